@@ -1,0 +1,256 @@
+/* command.c - subcommands of a program: a table of them, their options, their help. */
+#include "collector/base/command.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum { EXIT_USAGE = 2, OPTION_KEY_FIRST = 256, SUGGESTION_DISTANCE_MAX = 2 };
+
+static size_t option_count(const struct cov_option *options)
+{
+	size_t count = 0;
+
+	while (options && options[count].name)
+		count++;
+	return count;
+}
+
+const char *cov_option_value(const struct cov_arguments *arguments, const char *name)
+{
+	const struct cov_option *options = arguments->command->options;
+
+	for (size_t i = 0; i < option_count(options); i++) {
+		if (strcmp(options[i].name, name) == 0)
+			return arguments->values[i];
+	}
+	return NULL;
+}
+
+int cov_option_seconds(const struct cov_arguments *arguments, const char *name, long long *ret,
+		       struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, name);
+	char *end;
+
+	if (!value)
+		return 0;
+	errno = 0;
+	double seconds = strtod(value, &end);
+	if (errno || end == value || *end || !(seconds > 0) || seconds > 1e9)
+		return cov_fail(err, COV_ERR_USAGE,
+				"--%s takes a positive number of seconds, not '%s'", name, value);
+	*ret = llround(seconds * 1e9);
+	return 0;
+}
+
+int cov_option_choice(const struct cov_arguments *arguments, const char *name,
+		      const char *const *choices, int *ret, struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, name);
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+
+	if (!value)
+		return 0;
+	for (int i = 0; choices[i]; i++) {
+		if (strcmp(choices[i], value) == 0) {
+			*ret = i;
+			return 0;
+		}
+		cov_text_print(&list, "%s%s", i ? ", " : "", choices[i]);
+	}
+	return cov_fail(err, COV_ERR_USAGE, "--%s takes one of %s, not '%s'", name, list.data,
+			value);
+}
+
+static error_t parse_one(int key, char *value, struct argp_state *state)
+{
+	struct cov_arguments *arguments = state->input;
+	const struct cov_option *options = arguments->command->options;
+
+	if (key == ARGP_KEY_ARG) {
+		if (arguments->operand_count == arguments->command->operand_count_max)
+			argp_error(state, "unexpected operand '%s'", value);
+		arguments->operands[arguments->operand_count++] = value;
+		return 0;
+	}
+	if (key == ARGP_KEY_END) {
+		if (arguments->operand_count < arguments->command->operand_count_min)
+			argp_error(state, "missing operand: %s", arguments->command->operands);
+		return 0;
+	}
+	for (size_t i = 0; i < option_count(options); i++) {
+		int own_key = options[i].letter ? options[i].letter : OPTION_KEY_FIRST + (int)i;
+
+		if (key == own_key) {
+			arguments->values[i] = value ? value : "";
+			return 0;
+		}
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static int run_command(const struct cov_program *program, const struct cov_command *command,
+		       int argc, char **argv)
+{
+	struct argp_option argp_options[COV_OPTIONS_MAX + 1] = { { 0 } };
+	COV_AUTO(free) char **operands = cov_xcalloc((size_t)argc, sizeof(*operands));
+	struct cov_arguments arguments = { .command = command, .operands = operands };
+
+	for (size_t i = 0; i < option_count(command->options); i++) {
+		const struct cov_option *option = &command->options[i];
+
+		argp_options[i] = (struct argp_option){
+			.name = option->name,
+			.key = option->letter ? option->letter : OPTION_KEY_FIRST + (int)i,
+			.arg = option->value,
+			.doc = option->help,
+		};
+	}
+
+	COV_AUTO(free)
+	char *doc =
+	    cov_format("%s\v%s", command->summary, command->details ? command->details : "");
+	/* Without options NULL: glibc's help leaks an empty list. */
+	struct argp argp = { option_count(command->options) ? argp_options : NULL,
+			     parse_one,
+			     command->operands,
+			     doc,
+			     NULL,
+			     NULL,
+			     NULL };
+	COV_AUTO(free) char *name = cov_format("%s %s", program->name, command->name);
+	argv[0] = name;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+
+	struct cov_error err = { 0 };
+	int result = command->run(&arguments, &err);
+	if (result < 0)
+		fprintf(stderr, "%s: %s\n", name, err.message);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "%s: cannot write the results: %s\n", name, strerror(errno));
+		return 1;
+	}
+	return cov_error_exit_status(result);
+}
+
+static void print_help(const struct cov_program *program)
+{
+	printf("Usage: %s COMMAND [OPTION...]\n%s\n\nCommands:\n", program->name, program->summary);
+	for (size_t i = 0; program->commands[i]; i++)
+		printf("  %-22s %s\n", program->commands[i]->name, program->commands[i]->summary);
+	printf("\n'%s help COMMAND' tells more of one.\n", program->name);
+}
+
+/* How many words of argv name @command: 0 when it is not this one. */
+static int matched_words(const struct cov_command *command, int argc, char **argv)
+{
+	const char *space = strchr(command->name, ' ');
+
+	if (!space)
+		return argc >= 1 && strcmp(argv[0], command->name) == 0;
+	size_t first_length = (size_t)(space - command->name);
+	if (argc >= 2 && strlen(argv[0]) == first_length &&
+	    strncmp(argv[0], command->name, first_length) == 0 && strcmp(argv[1], space + 1) == 0)
+		return 2;
+	return 0;
+}
+
+static int edit_distance(const char *a, const char *b)
+{
+	enum { WORD_MAX = 32 };
+	int previous[WORD_MAX + 1], current[WORD_MAX + 1];
+	int a_length = (int)strlen(a), b_length = (int)strlen(b);
+
+	if (a_length > WORD_MAX || b_length > WORD_MAX)
+		return WORD_MAX;
+	for (int j = 0; j <= b_length; j++)
+		previous[j] = j;
+	for (int i = 1; i <= a_length; i++) {
+		current[0] = i;
+		for (int j = 1; j <= b_length; j++) {
+			int best = previous[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (previous[j] + 1 < best)
+				best = previous[j] + 1;
+			if (current[j - 1] + 1 < best)
+				best = current[j - 1] + 1;
+			current[j] = best;
+		}
+		memcpy(previous, current, sizeof(previous));
+	}
+	return previous[b_length];
+}
+
+static int unknown_command(const struct cov_program *program, int argc, char **argv)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	size_t length = strlen(argv[0]);
+	const char *close = NULL;
+
+	for (size_t i = 0; program->commands[i]; i++) {
+		const char *name = program->commands[i]->name;
+
+		if (strncmp(name, argv[0], length) == 0 && name[length] == ' ')
+			cov_text_print(&list, "%s'%s'", list.length ? ", " : "", name);
+		if (edit_distance(argv[0], name) <= SUGGESTION_DISTANCE_MAX)
+			close = name;
+	}
+	if (list.length)
+		fprintf(stderr, "%s: '%s%s%s' is not a command; there are %s\n", program->name,
+			argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "", list.data);
+	else if (close)
+		fprintf(stderr, "%s: '%s' is not a command; did you mean '%s'?\n", program->name,
+			argv[0], close);
+	else
+		fprintf(stderr, "%s: '%s' is not a command; see '%s help'\n", program->name,
+			argv[0], program->name);
+	return EXIT_USAGE;
+}
+
+static int dispatch(const struct cov_program *program, bool is_help, int argc, char **argv)
+{
+	for (size_t i = 0; program->commands[i]; i++) {
+		const struct cov_command *command = program->commands[i];
+		int words = matched_words(command, argc, argv);
+
+		if (!words)
+			continue;
+		if (is_help) {
+			char help[] = "--help";
+			char *help_argv[] = { argv[0], help, NULL };
+
+			return run_command(program, command, 2, help_argv);
+		}
+		return run_command(program, command, argc - words + 1, argv + words - 1);
+	}
+	return unknown_command(program, argc, argv);
+}
+
+int cov_program_main(const struct cov_program *program, int argc, char **argv)
+{
+	argp_err_exit_status = EXIT_USAGE;
+	if (argc < 2) {
+		print_help(program);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("%s %s\n", program->name, program->version);
+		return 0;
+	}
+	bool is_help = strcmp(argv[1], "help") == 0;
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    (is_help && argc == 2)) {
+		print_help(program);
+		return 0;
+	}
+	return dispatch(program, is_help, argc - 1 - is_help, argv + 1 + is_help);
+}

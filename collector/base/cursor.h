@@ -1,0 +1,63 @@
+/*
+ * cursor.h - read words from bytes in memory, in either byte order, never beyond the end.
+ *
+ * A read beyond the end sets is_short and gives 0: a reader checks once per record, not per word.
+ */
+#ifndef COLLECTOR_BASE_CURSOR_H
+#define COLLECTOR_BASE_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct cov_cursor {
+	const unsigned char *data; /* [size] */
+	size_t size;
+	size_t offset;   /* of the next byte to read; never beyond size */
+	bool is_swapped; /* the writer had the other byte order */
+	bool is_short;   /* something was read beyond the end */
+};
+
+static inline size_t cov_cursor_left(const struct cov_cursor *cursor)
+{
+	return cursor->size - cursor->offset;
+}
+
+static inline uint32_t cov_cursor_u32(struct cov_cursor *cursor)
+{
+	uint32_t word;
+
+	if (cov_cursor_left(cursor) < sizeof(word)) {
+		cursor->is_short = true;
+		cursor->offset = cursor->size;
+		return 0;
+	}
+	memcpy(&word, cursor->data + cursor->offset, sizeof(word));
+	cursor->offset += sizeof(word);
+	return cursor->is_swapped ? __builtin_bswap32(word) : word;
+}
+
+/* A counter of a .gcda file: two words, the low one first, whatever the byte order. */
+static inline uint64_t cov_cursor_counter(struct cov_cursor *cursor)
+{
+	uint64_t low = cov_cursor_u32(cursor);
+
+	return low | (uint64_t)cov_cursor_u32(cursor) << 32;
+}
+
+/* The next @length_bytes as they are, or NULL if there are not so many. */
+static inline const void *cov_cursor_bytes(struct cov_cursor *cursor, size_t length_bytes)
+{
+	const void *bytes = cursor->data + cursor->offset;
+
+	if (cov_cursor_left(cursor) < length_bytes) {
+		cursor->is_short = true;
+		cursor->offset = cursor->size;
+		return NULL;
+	}
+	cursor->offset += length_bytes;
+	return bytes;
+}
+
+#endif

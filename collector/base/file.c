@@ -1,0 +1,118 @@
+/* file.c - read a whole file, replace a file in one step. */
+#include "collector/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum { FILE_BYTES_MAX = 1 << 30, CHUNK_BYTES_MIN = 64 * 1024 };
+
+int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err)
+{
+	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return cov_fail_errno(err, "cannot open %s", path);
+
+	/*
+	 * Read to the end, never by st_size: the kernel's .gcda files are seq_files, whose size is
+	 * 0. The size is only a hint for the first allocation.
+	 */
+	struct stat status;
+	size_t capacity = CHUNK_BYTES_MIN;
+	if (fstat(fd, &status) == 0 && status.st_size > 0 && status.st_size < FILE_BYTES_MAX)
+		capacity = (size_t)status.st_size + 2;
+
+	COV_AUTO(free) char *data = cov_xmalloc(capacity);
+	size_t size = 0;
+	for (;;) {
+		if (size > FILE_BYTES_MAX)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: larger than %d bytes", path,
+					FILE_BYTES_MAX);
+		if (size + 1 >= capacity) {
+			capacity *= 2;
+			data = cov_xrealloc(data, capacity);
+		}
+
+		ssize_t got_bytes = read(fd, data + size, capacity - size - 1);
+		if (got_bytes < 0 && errno == EINTR)
+			continue;
+		if (got_bytes < 0)
+			return cov_fail_errno(err, "cannot read %s", path);
+		if (got_bytes == 0)
+			break;
+		size += (size_t)got_bytes;
+	}
+
+	data[size] = '\0';
+	*data_out = data;
+	*size_out = size;
+	data = NULL; /* now the caller's */
+	return 0;
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t written_bytes = write(fd, data, size);
+
+		if (written_bytes < 0 && errno == EINTR)
+			continue;
+		if (written_bytes < 0)
+			return -1;
+		data += written_bytes;
+		size -= (size_t)written_bytes;
+	}
+	return 0;
+}
+
+int cov_file_replace(const char *path, const void *data, size_t size, struct cov_error *err)
+{
+	COV_AUTO(free) char *partial = cov_format("%s.partial", path);
+	int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return cov_fail_errno(err, "cannot create %s", partial);
+
+	bool is_written = write_all(fd, data, size) == 0 && fsync(fd) == 0;
+	int saved_errno = errno;
+	if (close(fd) != 0 && is_written) {
+		is_written = false;
+		saved_errno = errno;
+	}
+	if (is_written && rename(partial, path) == 0)
+		return 0;
+	if (!is_written)
+		errno = saved_errno;
+	int result = cov_fail_errno(err, "cannot write %s", path);
+	unlink(partial);
+	return result;
+}
+
+int cov_directory_make(const char *path, struct cov_error *err)
+{
+	COV_AUTO(free) char *partial = cov_xstrdup(path);
+
+	for (char *slash = partial + 1; *partial && (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		if (mkdir(partial, 0755) != 0 && errno != EEXIST)
+			return cov_fail_errno(err, "cannot create the directory %s", partial);
+		*slash = '/';
+	}
+	if (mkdir(path, 0755) != 0 && errno != EEXIST)
+		return cov_fail_errno(err, "cannot create the directory %s", path);
+	if (!cov_is_directory(path))
+		return cov_fail(err, COV_ERR_SYSTEM, "%s exists and is not a directory", path);
+	return 0;
+}
+
+bool cov_is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}

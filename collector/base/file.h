@@ -1,0 +1,35 @@
+/* file.h - read a whole file, replace a file in one step. */
+#ifndef COLLECTOR_BASE_FILE_H
+#define COLLECTOR_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cov_error;
+
+/**
+ * cov_file_read() - read a file to its end.
+ * @path:     the file; its size as stat() gives it is not trusted, debugfs says 0
+ * @data_out: its bytes with a NUL behind them (not counted); free() them
+ * @size_out: bytes in @data_out
+ * @err:      names @path
+ *
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT above 1 GiB.
+ */
+int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err);
+
+/**
+ * cov_file_replace() - put @size bytes at @path, so that a reader sees the old file or the new one.
+ * @err: names @path
+ *
+ * Return: 0; COV_ERR_SYSTEM. The bytes have reached the disk on return.
+ */
+int cov_file_replace(const char *path, const void *data, size_t size, struct cov_error *err);
+
+/** cov_directory_make() - mkdir -p. Return: 0; COV_ERR_SYSTEM. */
+int cov_directory_make(const char *path, struct cov_error *err);
+
+/** cov_is_directory() - whether @path is one, links followed. */
+bool cov_is_directory(const char *path);
+
+#endif

@@ -1,0 +1,127 @@
+/* memory.c - allocate or end the program; growable arrays; an arena. */
+#include "collector/base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARENA_CHUNK_BYTES = 256 * 1024, ARENA_ALIGNMENT_BYTES = 16 };
+
+struct cov_arena_chunk {
+	struct cov_arena_chunk *next;
+	size_t used_bytes;
+	size_t size_bytes;
+	_Alignas(ARENA_ALIGNMENT_BYTES) char data[]; /* [size_bytes] */
+};
+
+static void out_of_memory(size_t size_bytes)
+{
+	fprintf(stderr, "covdb: out of memory: cannot allocate %zu bytes\n", size_bytes);
+	exit(1);
+}
+
+void *cov_xmalloc(size_t size_bytes)
+{
+	void *memory = malloc(size_bytes ? size_bytes : 1);
+
+	if (!memory)
+		out_of_memory(size_bytes);
+	return memory;
+}
+
+void *cov_xcalloc(size_t count, size_t element_bytes)
+{
+	void *memory = calloc(count ? count : 1, element_bytes ? element_bytes : 1);
+
+	if (!memory)
+		out_of_memory(count);
+	return memory;
+}
+
+void *cov_xrealloc(void *memory, size_t size_bytes)
+{
+	void *moved = realloc(memory, size_bytes ? size_bytes : 1);
+
+	if (!moved)
+		out_of_memory(size_bytes);
+	return moved;
+}
+
+void *cov_xreallocarray(void *memory, size_t count, size_t element_bytes)
+{
+	size_t size_bytes;
+
+	if (__builtin_mul_overflow(count, element_bytes, &size_bytes))
+		out_of_memory(SIZE_MAX);
+	return cov_xrealloc(memory, size_bytes);
+}
+
+char *cov_xstrdup(const char *text)
+{
+	return cov_xstrndup(text, strlen(text));
+}
+
+char *cov_xstrndup(const char *text, size_t length_bytes)
+{
+	size_t used_bytes = strnlen(text, length_bytes);
+	char *copy = cov_xmalloc(used_bytes + 1);
+
+	memcpy(copy, text, used_bytes);
+	copy[used_bytes] = '\0';
+	return copy;
+}
+
+void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes)
+{
+	if (count < *capacity)
+		return memory;
+	*capacity = *capacity ? *capacity * 2 : 16;
+	return cov_xreallocarray(memory, *capacity, element_bytes);
+}
+
+void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_bytes)
+{
+	struct cov_arena_chunk *chunk = arena->chunks;
+	size_t size_bytes;
+
+	if (__builtin_mul_overflow(count, element_bytes, &size_bytes) ||
+	    size_bytes > SIZE_MAX - ARENA_CHUNK_BYTES)
+		out_of_memory(SIZE_MAX);
+	size_bytes =
+	    (size_bytes + ARENA_ALIGNMENT_BYTES - 1) & ~(size_t)(ARENA_ALIGNMENT_BYTES - 1);
+	if (!chunk || chunk->size_bytes - chunk->used_bytes < size_bytes) {
+		size_t data_bytes = size_bytes > ARENA_CHUNK_BYTES ? size_bytes : ARENA_CHUNK_BYTES;
+
+		chunk = cov_xmalloc(sizeof(*chunk) + data_bytes);
+		chunk->next = arena->chunks;
+		chunk->used_bytes = 0;
+		chunk->size_bytes = data_bytes;
+		arena->chunks = chunk;
+	}
+
+	void *memory = chunk->data + chunk->used_bytes;
+
+	chunk->used_bytes += size_bytes;
+	arena->total_bytes += size_bytes;
+	memset(memory, 0, size_bytes);
+	return memory;
+}
+
+char *cov_arena_text(struct cov_arena *arena, const char *text, size_t length_bytes)
+{
+	char *copy = cov_arena_alloc(arena, length_bytes + 1, 1);
+
+	memcpy(copy, text, length_bytes);
+	return copy;
+}
+
+void cov_arena_deinit(struct cov_arena *arena)
+{
+	while (arena->chunks) {
+		struct cov_arena_chunk *next = arena->chunks->next;
+
+		free(arena->chunks);
+		arena->chunks = next;
+	}
+	arena->total_bytes = 0;
+}

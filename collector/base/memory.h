@@ -1,0 +1,60 @@
+/*
+ * memory.h - allocate or end the program; growable arrays; an arena.
+ *
+ * Out of memory ends the program with one line. A count that comes from a file must be checked
+ * against the size of that file before it becomes a size here.
+ */
+#ifndef COLLECTOR_BASE_MEMORY_H
+#define COLLECTOR_BASE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** cov_xmalloc() - malloc() that never fails; 0 bytes give a pointer that can be freed. */
+void *cov_xmalloc(size_t size_bytes);
+
+/** cov_xcalloc() - zeroed array of @count elements; the product is checked for overflow. */
+void *cov_xcalloc(size_t count, size_t element_bytes);
+
+/** cov_xrealloc() - realloc() that never fails. */
+void *cov_xrealloc(void *memory, size_t size_bytes);
+
+/** cov_xreallocarray() - array of @count elements; the product is checked for overflow. */
+void *cov_xreallocarray(void *memory, size_t count, size_t element_bytes);
+
+/** cov_xstrdup() - copy of @text; free() it. */
+char *cov_xstrdup(const char *text);
+
+/** cov_xstrndup() - copy of at most @length_bytes of @text, NUL-terminated; free() it. */
+char *cov_xstrndup(const char *text, size_t length_bytes);
+
+/**
+ * cov_grow() - make room for one more element in a growable array.
+ * @memory:        the array, or NULL
+ * @count:         elements in use
+ * @capacity:      elements there is room for; updated
+ * @element_bytes: size of one
+ *
+ * Return: the array, maybe moved, with room for at least @count + 1 elements.
+ */
+void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes);
+
+/*
+ * An arena hands out memory that is freed all at once. A zeroed struct is an empty arena.
+ */
+struct cov_arena {
+	struct cov_arena_chunk *chunks; /* newest first; owned */
+	size_t total_bytes;             /* handed out so far */
+};
+
+/** cov_arena_alloc() - @size_bytes of zeroed memory, aligned for any type, owned by @arena. */
+void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_bytes);
+
+/** cov_arena_text() - copy of @length_bytes of @text with a NUL behind it, owned by @arena. */
+char *cov_arena_text(struct cov_arena *arena, const char *text, size_t length_bytes);
+
+/** cov_arena_deinit() - free all that @arena handed out. */
+void cov_arena_deinit(struct cov_arena *arena);
+
+#endif

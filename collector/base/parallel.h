@@ -1,0 +1,21 @@
+/* parallel.h - run one function over many items on all processors. */
+#ifndef COLLECTOR_BASE_PARALLEL_H
+#define COLLECTOR_BASE_PARALLEL_H
+
+#include <stddef.h>
+
+enum { COV_THREADS_MAX = 64 };
+
+/** cov_thread_count() - how many threads cov_parallel_for() uses: the processors, or COVDB_JOBS. */
+size_t cov_thread_count(void);
+
+/**
+ * cov_parallel_for() - call @work(context, item, thread) for each item of 0 .. @count - 1.
+ * @work: is called from several threads at once, each item once; @thread < cov_thread_count()
+ *
+ * Items are handed out in order, to whichever thread is free. Returns when all are done.
+ */
+void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, size_t thread),
+		      void *context);
+
+#endif

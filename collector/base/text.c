@@ -1,0 +1,69 @@
+/* text.c - a growable string. */
+#include "collector/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+
+static void reserve(struct cov_text *text, size_t more_bytes)
+{
+	size_t needed = text->length + more_bytes + 1;
+
+	if (needed <= text->capacity)
+		return;
+	text->capacity = needed > 2 * text->capacity ? needed : 2 * text->capacity;
+	text->data = cov_xrealloc(text->data, text->capacity);
+}
+
+void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes)
+{
+	reserve(text, length_bytes);
+	if (length_bytes)
+		memcpy(text->data + text->length, bytes, length_bytes);
+	text->length += length_bytes;
+	text->data[text->length] = '\0';
+}
+
+static void print_list(struct cov_text *text, const char *format, va_list arguments)
+{
+	va_list again;
+
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		return;
+	reserve(text, (size_t)length);
+	vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+	text->length += (size_t)length;
+}
+
+void cov_text_print(struct cov_text *text, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_list(text, format, arguments);
+	va_end(arguments);
+}
+
+void cov_text_deinit(struct cov_text *text)
+{
+	free(text->data);
+	memset(text, 0, sizeof(*text));
+}
+
+char *cov_format(const char *format, ...)
+{
+	struct cov_text text = { 0 };
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_list(&text, format, arguments);
+	va_end(arguments);
+	if (!text.data)
+		return cov_xstrdup("");
+	return text.data;
+}

@@ -1,0 +1,31 @@
+/* text.h - a growable string. */
+#ifndef COLLECTOR_BASE_TEXT_H
+#define COLLECTOR_BASE_TEXT_H
+
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+
+/* A zeroed struct is the empty text. */
+struct cov_text {
+	char *data;      /* NUL-terminated once anything was added, else NULL; owned */
+	size_t length;   /* bytes without the NUL */
+	size_t capacity; /* bytes allocated */
+};
+
+/** cov_text_add() - append @length_bytes of @bytes. */
+void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes);
+
+/** cov_text_print() - append formatted text. */
+void cov_text_print(struct cov_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** cov_text_deinit() - free what @text owns; a zeroed struct is fine. */
+void cov_text_deinit(struct cov_text *text);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_text, cov_text_deinit)
+
+/** cov_format() - formatted text; free() it. */
+char *cov_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
