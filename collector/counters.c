@@ -1,0 +1,310 @@
+/* counters.c - the raw counters of one snapshot, in the order of a kernel's objects. */
+#include "collector/counters.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/gcda.h"
+#include "collector/gcov_format.h"
+#include "collector/kernel.h"
+#include "collector/problems.h"
+#include "collector/tree.h"
+
+enum { NO_OBJECT = UINT32_MAX, PREFIXES_MAX = 256 };
+
+/* Order of @name without its .gcda against an object's path without its .o. */
+static int compare_stems(const char *name, size_t stem_length, const char *object_path)
+{
+	size_t object_length = strlen(object_path) - strlen(".o");
+	size_t common = stem_length < object_length ? stem_length : object_length;
+	int order = memcmp(name, object_path, common);
+
+	if (order)
+		return order;
+	return (stem_length > object_length) - (stem_length < object_length);
+}
+
+/* Objects are sorted by path with ".o" at the end, which is not the order of the stems. */
+struct stem {
+	const char *path;
+	uint32_t object;
+};
+
+static int compare_sorted_stems(const void *a, const void *b)
+{
+	const struct stem *first = a, *second = b;
+
+	return compare_stems(first->path, strlen(first->path) - strlen(".o"), second->path);
+}
+
+static struct stem *sort_stems(const struct cov_kernel *kernel)
+{
+	struct stem *stems = cov_xcalloc(kernel->object_count, sizeof(*stems));
+
+	for (size_t i = 0; i < kernel->object_count; i++)
+		stems[i] = (struct stem){ kernel->objects[i].path, (uint32_t)i };
+	qsort(stems, kernel->object_count, sizeof(*stems), compare_sorted_stems);
+	return stems;
+}
+
+static uint32_t find_object(const struct stem *stems, size_t count, const char *name)
+{
+	size_t stem_length = strlen(name) - strlen(".gcda");
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare_stems(name, stem_length, stems[middle].path);
+
+		if (order == 0)
+			return stems[middle].object;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NO_OBJECT;
+}
+
+/* What stands before the path of an object in the name of a .gcda. */
+struct prefix {
+	const char *text; /* [length], not ended by NUL */
+	size_t length;
+	size_t votes;
+};
+
+static bool has_prefix(const char *name, const struct prefix *prefix)
+{
+	return strlen(name) > prefix->length && memcmp(name, prefix->text, prefix->length) == 0;
+}
+
+/*
+ * The prefix below which most files are objects of the kernel: each file votes for every prefix
+ * that leads to an object. Return: whether there is any.
+ */
+static bool find_prefix(const struct tree *tree, const struct stem *stems, size_t stem_count,
+			struct prefix *ret)
+{
+	struct prefix prefixes[PREFIXES_MAX];
+	size_t count = 0, best = 0;
+
+	for (size_t i = 0; i < tree->file_count; i++) {
+		const char *name = tree->files[i].name;
+
+		for (const char *rest = name; rest; rest = strchr(rest, '/')) {
+			size_t place = 0;
+
+			rest += *rest == '/';
+			if (find_object(stems, stem_count, rest) == NO_OBJECT)
+				continue;
+			size_t length = (size_t)(rest - name);
+			while (place < count && (prefixes[place].length != length ||
+						 !has_prefix(name, &prefixes[place])))
+				place++;
+			if (place == PREFIXES_MAX)
+				continue;
+			if (place == count)
+				prefixes[count++] = (struct prefix){ name, length, 0 };
+			prefixes[place].votes++;
+		}
+	}
+	for (size_t i = 1; i < count; i++) {
+		if (prefixes[i].votes > prefixes[best].votes)
+			best = i;
+	}
+	if (count)
+		*ret = prefixes[best];
+	return count > 0;
+}
+
+/* Functions of a .gcda come in the order of the notes, so the one behind the last is tried first.
+ */
+static const struct plan_function *find_function(const struct plan *plan, uint32_t ident,
+						 uint32_t *next)
+{
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		uint32_t place = *next + i;
+
+		if (place >= plan->function_count)
+			place -= plan->function_count;
+		if (plan->functions[place].ident == ident) {
+			*next = place + 1 < plan->function_count ? place + 1 : 0;
+			return &plan->functions[place];
+		}
+	}
+	return NULL;
+}
+
+static int join_function(const struct plan *plan, const struct plan_function *function,
+			 const struct gcda *gcda, const struct gcda_function *data, int64_t *values,
+			 struct cov_error *err)
+{
+	if (data->lineno_checksum != function->lineno_checksum ||
+	    data->cfg_checksum != function->cfg_checksum)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"function %s: checksums %08x %08x, in the notes %08x %08x",
+				plan->texts + function->name, data->lineno_checksum,
+				data->cfg_checksum, function->lineno_checksum,
+				function->cfg_checksum);
+	if (!data->has_counters)
+		return 0;
+	if (data->counter_count != function->counter_count)
+		return cov_fail(err, COV_ERR_MISMATCH, "function %s: %u counters, in the notes %u",
+				plan->texts + function->name, data->counter_count,
+				function->counter_count);
+	if (data->is_zero)
+		return 0;
+	for (uint32_t i = 0; i < data->counter_count; i++) {
+		int64_t *value = &values[function->counter_first + i];
+
+		*value =
+		    (int64_t)((uint64_t)*value + (uint64_t)gcda->counters[data->counter_first + i]);
+	}
+	return 0;
+}
+
+/*
+ * A file that ends early between two records still reads well. The kernel writes every function of
+ * an object and no end marker; libgcov writes an end marker.
+ */
+static bool is_cut_between_records(const struct plan *plan, const struct gcda *gcda)
+{
+	const struct gcda_function *last;
+
+	if (gcda->has_end_marker || !plan->function_count)
+		return false;
+	if (gcda->function_count < plan->function_count)
+		return true;
+	last = &gcda->functions[gcda->function_count - 1];
+	return !last->has_counters;
+}
+
+static int join(const struct plan *plan, const struct gcda *gcda, int64_t *values,
+		enum cov_problem_kind *kind, struct cov_error *err)
+{
+	uint32_t next = 0;
+
+	*kind = COV_PROBLEM_STAMP;
+	if (gcda->stamp != plan->stamp)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"stamp %08x, in the notes %08x: another compilation", gcda->stamp,
+				plan->stamp);
+	*kind = COV_PROBLEM_TRUNCATED;
+	if (is_cut_between_records(plan, gcda))
+		return cov_fail(err, COV_ERR_FORMAT, "%u functions, in the notes %u",
+				gcda->function_count, plan->function_count);
+	*kind = COV_PROBLEM_CHECKSUM;
+	for (uint32_t i = 0; i < gcda->function_count; i++) {
+		const struct plan_function *function =
+		    find_function(plan, gcda->functions[i].ident, &next);
+
+		/* gcov passes over a function that the notes do not have. */
+		if (!function)
+			continue;
+		int result = join_function(plan, function, gcda, &gcda->functions[i], values, err);
+		if (result)
+			return result;
+	}
+	return 0;
+}
+
+static int read_object(const struct tree *tree, size_t index, const struct cov_object *object,
+		       int64_t *values, enum cov_problem_kind *kind, struct cov_error *err)
+{
+	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+	COV_AUTO(gcda_deinit) struct gcda gcda = { 0 };
+
+	*kind = COV_PROBLEM_UNREADABLE;
+	int result = tree_read(tree, index, &content, err);
+	if (result)
+		return result;
+	*kind = COV_PROBLEM_DAMAGED;
+	result = gcda_parse(content.data, content.size, &gcda, err);
+	if (result) {
+		if (strncmp(err->message, "cut short", strlen("cut short")) == 0)
+			*kind = COV_PROBLEM_TRUNCATED;
+		return result;
+	}
+	result = join(&object->plan, &gcda, values, kind, err);
+	if (result)
+		memset(values, 0, object->plan.counter_count * sizeof(*values));
+	return result;
+}
+
+/* One file of the snapshot: its object's counters, or a problem. */
+static void read_file(const struct cov_kernel *kernel, const struct tree *tree, size_t index,
+		      uint32_t object_index, struct cov_counters *counters,
+		      struct cov_problems *problems)
+{
+	const struct cov_object *object = &kernel->objects[object_index];
+	enum cov_problem_kind kind;
+	struct cov_error err;
+
+	if (read_object(tree, index, object, counters->values + object->counter_first, &kind,
+			&err)) {
+		counters->states[object_index] = COV_OBJECT_BAD;
+		cov_problems_add(problems, kind, tree->files[index].name, err.message);
+		return;
+	}
+	counters->states[object_index] = COV_OBJECT_DECODED;
+	counters->decoded_count++;
+}
+
+int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
+		  struct cov_problems *problems, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+
+	int result = tree_open(snapshot, ".gcda", &tree, err);
+	if (result)
+		return result;
+	COV_AUTO(free) struct stem *stems = sort_stems(kernel);
+	struct prefix prefix;
+	if (!find_prefix(&tree, stems, kernel->object_count, &prefix))
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: none of its %zu objects (%s, ...) is in the notes", snapshot,
+				tree.file_count, tree.files[0].name);
+
+	struct cov_counters counters = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	for (size_t i = 0; i < tree.file_count; i++) {
+		const char *name = tree.files[i].name;
+		uint32_t object = NO_OBJECT;
+
+		if (has_prefix(name, &prefix))
+			object = find_object(stems, kernel->object_count, name + prefix.length);
+		if (object == NO_OBJECT)
+			cov_problems_add(problems, COV_PROBLEM_NO_NOTES, name,
+					 "no such object in the notes");
+		else
+			read_file(kernel, &tree, i, object, &counters, problems);
+	}
+	*out = counters;
+	return 0;
+}
+
+void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
+		  const struct cov_counters *more)
+{
+	for (size_t i = 0; i < kernel->counter_count; i++)
+		sum->values[i] = (int64_t)((uint64_t)sum->values[i] + (uint64_t)more->values[i]);
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		bool was_decoded = sum->states[i] == COV_OBJECT_DECODED;
+
+		if (more->states[i] != COV_OBJECT_ABSENT && !was_decoded)
+			sum->states[i] = more->states[i];
+		sum->decoded_count += !was_decoded && sum->states[i] == COV_OBJECT_DECODED;
+	}
+}
+
+void counters_deinit(struct cov_counters *counters)
+{
+	free(counters->values);
+	free(counters->states);
+	memset(counters, 0, sizeof(*counters));
+}

@@ -1,0 +1,52 @@
+/* counters.h - the raw counters of one snapshot, in the order of a kernel's objects. */
+#ifndef COLLECTOR_COUNTERS_H
+#define COLLECTOR_COUNTERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_error;
+struct cov_kernel;
+struct cov_problems;
+
+enum cov_object_state {
+	COV_OBJECT_ABSENT = 0,  /* no .gcda: not linked into the kernel */
+	COV_OBJECT_DECODED = 1, /* its counters are in values */
+	COV_OBJECT_BAD = 2,     /* it has a .gcda, which is among the problems */
+};
+
+struct cov_counters {
+	int64_t *values;       /* [kernel->counter_count]; 0 where not decoded; owned */
+	unsigned char *states; /* [kernel->object_count], enum cov_object_state; owned */
+	size_t decoded_count;  /* objects in state COV_OBJECT_DECODED */
+};
+
+/**
+ * counters_read() - read a snapshot of @kernel.
+ * @snapshot: directory or archive of .gcda files, laid out as in debugfs or relative to the build
+ *            tree; the prefix that leads to the objects is found by itself
+ * @out:      filled on success; free with counters_deinit()
+ * @problems: every .gcda that was not decoded is added
+ *
+ * Return: 0, also when there are problems; COV_ERR_SYSTEM or COV_ERR_FORMAT if @snapshot cannot be
+ *         read as a whole; COV_ERR_MISMATCH if no object of it is one of @kernel.
+ */
+int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
+		  struct cov_problems *problems, struct cov_error *err);
+
+/**
+ * counters_add() - add the counters of another snapshot of the same kernel.
+ *
+ * Counters are additive, line counts are not: sum first, then evaluate.
+ */
+void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
+		  const struct cov_counters *more);
+
+/** counters_deinit() - free what @counters owns; a zeroed struct is fine. */
+void counters_deinit(struct cov_counters *counters);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_counters, counters_deinit)
+
+#endif

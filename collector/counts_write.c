@@ -1,0 +1,194 @@
+/* counts_write.c - the counts of a snapshot as rows, as an lcov tracefile, as JSON. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/counters.h"
+#include "collector/counts.h"
+#include "collector/kernel.h"
+
+/* A function of one file, calls summed over the objects that have a copy. */
+struct listed_function {
+	uint32_t file;
+	uint32_t start_line;
+	const char *name;
+	int64_t calls;
+};
+
+static int compare_functions(const void *a, const void *b)
+{
+	const struct listed_function *first = a, *second = b;
+
+	if (first->file != second->file)
+		return first->file < second->file ? -1 : 1;
+	if (first->start_line != second->start_line)
+		return first->start_line < second->start_line ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+/* All functions of decoded objects, by file, line and name, each once. */
+static struct listed_function *list_functions(const struct cov_kernel *kernel,
+					      const struct cov_counters *counters,
+					      const struct cov_counts *counts, size_t *count_out)
+{
+	struct listed_function *list = cov_xcalloc(kernel->function_count, sizeof(*list));
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+
+		if (counters->states[i] != COV_OBJECT_DECODED)
+			continue;
+		for (uint32_t j = 0; j < object->plan.function_count; j++) {
+			const struct plan_function *function = &object->plan.functions[j];
+
+			if (function->is_artificial)
+				continue;
+			list[count++] = (struct listed_function){
+				object->source_files[function->source], function->start_line,
+				object->plan.texts + function->name,
+				counts->functions[object->function_first + j]
+			};
+		}
+	}
+	qsort(list, count, sizeof(*list), compare_functions);
+	for (size_t i = 0; i < count; i++) {
+		if (kept && compare_functions(&list[kept - 1], &list[i]) == 0)
+			list[kept - 1].calls += list[i].calls;
+		else
+			list[kept++] = list[i];
+	}
+	*count_out = kept;
+	return list;
+}
+
+void counts_write_tsv(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out)
+{
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (counts->is_found[i])
+			fprintf(out, "%s\t%" PRIu32 "\t%" PRId64 "\n",
+				kernel->files[kernel->line_files[i]], kernel->line_numbers[i],
+				counts->lines[i]);
+	}
+}
+
+/* The lines of one file and the functions that start in it. */
+struct file_part {
+	const struct cov_kernel *kernel;
+	const struct cov_counts *counts;
+	size_t file;
+	const struct listed_function *functions; /* [function_count] */
+	size_t function_count;
+};
+
+/* Call @write for each file that has a line or a function found. */
+static void for_each_file(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			  const struct cov_counts *counts,
+			  void (*write)(const struct file_part *part, bool is_first, FILE *out),
+			  FILE *out)
+{
+	size_t function_count;
+	COV_AUTO(free)
+	struct listed_function *functions =
+	    list_functions(kernel, counters, counts, &function_count);
+	size_t next = 0;
+	bool is_first = true;
+
+	for (size_t i = 0; i < kernel->file_count; i++) {
+		struct file_part part = { kernel, counts, i, functions + next, 0 };
+		bool has_line = false;
+
+		while (next < function_count && functions[next].file == i) {
+			next++;
+			part.function_count++;
+		}
+		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1]; j++)
+			has_line |= counts->is_found[j];
+		if (!has_line && !part.function_count)
+			continue;
+		write(&part, is_first, out);
+		is_first = false;
+	}
+}
+
+static int64_t clamp(int64_t count)
+{
+	return count < 0 ? 0 : count;
+}
+
+static void write_info_file(const struct file_part *part, bool is_first, FILE *out)
+{
+	const struct cov_kernel *kernel = part->kernel;
+	size_t found = 0, hit = 0, function_hit = 0;
+
+	if (is_first)
+		fputs("TN:\n", out);
+	/* lcov wants absolute paths; the build tree is where gcov's users run it. */
+	const char *name = kernel->files[part->file];
+	if (*name == '/' || !*kernel->source_root)
+		fprintf(out, "SF:%s\n", name);
+	else
+		fprintf(out, "SF:%s/%s\n", kernel->source_root, name);
+	for (size_t i = 0; i < part->function_count; i++)
+		fprintf(out, "FN:%" PRIu32 ",%s\n", part->functions[i].start_line,
+			part->functions[i].name);
+	for (size_t i = 0; i < part->function_count; i++) {
+		fprintf(out, "FNDA:%" PRId64 ",%s\n", clamp(part->functions[i].calls),
+			part->functions[i].name);
+		function_hit += part->functions[i].calls > 0;
+	}
+	fprintf(out, "FNF:%zu\nFNH:%zu\n", part->function_count, function_hit);
+	for (size_t i = kernel->file_line_first[part->file];
+	     i < kernel->file_line_first[part->file + 1]; i++) {
+		if (!part->counts->is_found[i])
+			continue;
+		fprintf(out, "DA:%" PRIu32 ",%" PRId64 "\n", kernel->line_numbers[i],
+			clamp(part->counts->lines[i]));
+		found++;
+		hit += part->counts->lines[i] > 0;
+	}
+	fprintf(out, "LF:%zu\nLH:%zu\nend_of_record\n", found, hit);
+}
+
+void counts_write_info(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		       const struct cov_counts *counts, FILE *out)
+{
+	for_each_file(kernel, counters, counts, write_info_file, out);
+}
+
+static void write_json_file(const struct file_part *part, bool is_first, FILE *out)
+{
+	const struct cov_kernel *kernel = part->kernel;
+	json_t *lines = json_array(), *functions = json_array();
+
+	for (size_t i = kernel->file_line_first[part->file];
+	     i < kernel->file_line_first[part->file + 1]; i++) {
+		if (part->counts->is_found[i])
+			json_array_append_new(lines, json_pack("{s:I, s:I}", "line",
+							       (json_int_t)kernel->line_numbers[i],
+							       "count",
+							       (json_int_t)part->counts->lines[i]));
+	}
+	for (size_t i = 0; i < part->function_count; i++)
+		json_array_append_new(functions,
+				      json_pack("{s:s, s:I, s:I}", "name", part->functions[i].name,
+						"line", (json_int_t)part->functions[i].start_line,
+						"calls", (json_int_t)part->functions[i].calls));
+	json_t *file =
+	    json_pack("{s:s%, s:o, s:o}", "file", kernel->files[part->file],
+		      strlen(kernel->files[part->file]), "lines", lines, "functions", functions);
+	if (!is_first)
+		fputs(",\n", out);
+	json_dumpf(file, out, JSON_COMPACT);
+	json_decref(file);
+}
+
+void counts_write_json(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		       const struct cov_counts *counts, FILE *out)
+{
+	/* File by file: as one tree in memory, a kernel would take half a gigabyte. */
+	fputs("{\"files\": [\n", out);
+	for_each_file(kernel, counters, counts, write_json_file, out);
+	fputs("\n]}\n", out);
+}

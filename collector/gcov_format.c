@@ -1,0 +1,97 @@
+/* gcov_format.c - what differs between the compilers that write .gcno and .gcda files, as data. */
+#include "collector/gcov_format.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+/* Newest first: the first whose version_min is not above the file's version is taken. */
+static const struct gcov_format formats[] = {
+	{
+	    .version_min = 120,
+	    .is_length_in_bytes = true,
+	    .has_checksum_word = true,
+	    .has_cwd = true,
+	    .has_unexecuted_flag = true,
+	    .has_artificial = true,
+	    .has_end_column = true,
+	    .has_block_count = true,
+	    .has_negative_length = true,
+	    .is_line_rule_known = true,
+	},
+	{
+	    .version_min = 90,
+	    .has_cwd = true,
+	    .has_unexecuted_flag = true,
+	    .has_artificial = true,
+	    .has_end_column = true,
+	    .has_block_count = true,
+	    .has_negative_length = true,
+	    .is_line_rule_known = true,
+	},
+	{
+	    .version_min = 80,
+	    .has_unexecuted_flag = true,
+	    .has_artificial = true,
+	    .has_block_count = true,
+	},
+	{ .version_min = 47, .is_file_kept = true },
+};
+
+static unsigned version_byte(uint32_t version, unsigned index)
+{
+	return version >> (24 - 8 * index) & 0xff;
+}
+
+unsigned gcov_version_number(uint32_t version)
+{
+	unsigned major = version_byte(version, 0);
+	unsigned tens = version_byte(version, 1) - '0';
+	unsigned ones = version_byte(version, 2) - '0';
+
+	if (tens > 9 || ones > 9)
+		return 0;
+	/* GCC 4.7 to 6: digit of the major, two digits of the minor version. */
+	if (isdigit((int)major))
+		return (major - '0') * 10 + ones;
+	/* GCC 7 on: a letter for the tens of the major version, its ones, the minor version. */
+	if (isupper((int)major))
+		return (major - 'A') * 100 + tens * 10 + ones;
+	return 0;
+}
+
+void gcov_version_text(uint32_t version, char *text)
+{
+	unsigned number = gcov_version_number(version);
+	char word[5];
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned byte = version_byte(version, i);
+
+		word[i] = (char)(isprint((int)byte) ? byte : '?');
+	}
+	word[4] = '\0';
+	snprintf(text, GCOV_VERSION_TEXT_BYTES, "%u.%u (%s)", number / 10, number % 10, word);
+}
+
+const struct gcov_format *gcov_format_find(uint32_t version)
+{
+	unsigned number = gcov_version_number(version);
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (number >= formats[i].version_min)
+			return &formats[i];
+	}
+	return NULL;
+}
+
+bool gcov_magic_read(struct cov_cursor *cursor, uint32_t magic)
+{
+	uint32_t word = cov_cursor_u32(cursor);
+
+	if (cursor->is_short)
+		return false;
+	if (word == magic)
+		return true;
+	cursor->is_swapped = word == __builtin_bswap32(magic);
+	return cursor->is_swapped;
+}

@@ -1,0 +1,65 @@
+/*
+ * gcov_format.h - what differs between the compilers that write .gcno and .gcda files, as data.
+ *
+ * Format: gcc/gcov-io.h of GCC 4.7 to 15; clang writes the layout of GCC 4.8 by default.
+ */
+#ifndef COLLECTOR_GCOV_FORMAT_H
+#define COLLECTOR_GCOV_FORMAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/base/cursor.h"
+
+enum {
+	GCOV_NOTES_MAGIC = 0x67636e6f, /* "gcno" */
+	GCOV_DATA_MAGIC = 0x67636461,  /* "gcda" */
+
+	GCOV_TAG_FUNCTION = 0x01000000,
+	GCOV_TAG_BLOCKS = 0x01410000,
+	GCOV_TAG_ARCS = 0x01430000,
+	GCOV_TAG_LINES = 0x01450000,
+	GCOV_TAG_ARC_COUNTERS = 0x01a10000,
+
+	GCOV_ARC_ON_TREE = 1, /* no counter: its count is derived */
+	GCOV_ARC_FAKE = 2,    /* a call that may not return, or an abnormal entry */
+	GCOV_ARC_FALLTHROUGH = 4,
+
+	GCOV_WORD_BYTES = 4,
+	GCOV_COUNTER_BYTES = 8,
+	GCOV_VERSION_TEXT_BYTES = 32,
+};
+
+/* The layout of the files that one range of compiler versions writes. */
+struct gcov_format {
+	unsigned version_min;     /* as gcov_version_number() gives it */
+	bool is_length_in_bytes;  /* of records and strings; else in words, strings padded */
+	bool has_checksum_word;   /* behind the stamp in both headers */
+	bool has_cwd;             /* notes header: the directory of the compilation */
+	bool has_unexecuted_flag; /* notes header */
+	bool has_artificial;      /* function record: artificial flag, start column, end line */
+	bool has_end_column;      /* function record */
+	bool has_block_count;     /* blocks record is one word, the count; else a word a block */
+	bool is_file_kept;        /* lines record: the file of the record before goes on */
+	bool has_negative_length; /* a counter record may stand for so many zero counters */
+	bool is_line_rule_known;  /* plan.c knows how this version's gcov counts lines */
+};
+
+/** gcov_version_number() - 122 for the word of GCC 12.2, 48 for that of GCC 4.8; 0 if malformed. */
+unsigned gcov_version_number(uint32_t version);
+
+/** gcov_version_text() - "12.2 (B22*)", for messages. @text: [GCOV_VERSION_TEXT_BYTES] */
+void gcov_version_text(uint32_t version, char *text);
+
+/** gcov_format_find() - layout for a version word, or NULL if no compiler wrote it. */
+const struct gcov_format *gcov_format_find(uint32_t version);
+
+/**
+ * gcov_magic_read() - read the magic word and learn the byte order from it.
+ * @cursor: at offset 0; its is_swapped is set
+ *
+ * Return: whether the file starts with @magic in either byte order.
+ */
+bool gcov_magic_read(struct cov_cursor *cursor, uint32_t magic);
+
+#endif

@@ -1,0 +1,410 @@
+/* kernel.c - a kernel build: its compiled objects and its universe of instrumented lines. */
+#include "collector/kernel.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/progress.h"
+#include "collector/base/text.h"
+#include "collector/gcno.h"
+#include "collector/problems.h"
+#include "collector/source_path.h"
+#include "collector/tree.h"
+
+/* One notes file on its way to an object. */
+struct outcome {
+	struct plan plan;
+	bool is_compiled;
+	struct cov_error err;
+};
+
+struct reading {
+	const struct tree *tree;
+	struct outcome *outcomes; /* [tree->file_count] */
+	struct cov_progress progress;
+};
+
+static void read_one(void *context, size_t index, size_t thread)
+{
+	struct reading *reading = context;
+	struct outcome *outcome = &reading->outcomes[index];
+	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+
+	(void)thread;
+	outcome->is_compiled = tree_read(reading->tree, index, &content, &outcome->err) == 0 &&
+			       gcno_parse(content.data, content.size, &gcno, &outcome->err) == 0 &&
+			       plan_compile(&gcno, &outcome->plan, &outcome->err) == 0;
+	cov_progress_step(&reading->progress);
+}
+
+/* "net/core/dev.gcno" as "net/core/dev.o"; a leading copy of the build path is dropped. */
+static char *object_path(const char *name, const struct plan *plan)
+{
+	const char *cwd = plan->texts + plan->cwd;
+	size_t cwd_length = strlen(cwd);
+	size_t stem_length = strlen(name) - strlen(".gcno");
+
+	if (cwd_length > 1 && strncmp(name, cwd + 1, cwd_length - 1) == 0 &&
+	    name[cwd_length - 1] == '/') {
+		name += cwd_length;
+		stem_length -= cwd_length;
+	}
+	return cov_format("%.*s.o", (int)stem_length, name);
+}
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct cov_object *first = a, *second = b;
+
+	return strcmp(first->path, second->path);
+}
+
+int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
+		      struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+
+	int result = tree_open(notes, ".gcno", &tree, err);
+	if (result)
+		return result;
+	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(tree.file_count, sizeof(*outcomes));
+	struct reading reading = { .tree = &tree, .outcomes = outcomes };
+	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
+	cov_parallel_for(tree.file_count, read_one, &reading);
+	cov_progress_end(&reading.progress);
+
+	kernel.objects = cov_xcalloc(tree.file_count, sizeof(*kernel.objects));
+	for (size_t i = 0; i < tree.file_count; i++) {
+		if (!outcomes[i].is_compiled) {
+			cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.files[i].name,
+					 outcomes[i].err.message);
+			continue;
+		}
+		struct cov_object *object = &kernel.objects[kernel.object_count++];
+		object->plan = outcomes[i].plan;
+		object->path = object_path(tree.files[i].name, &object->plan);
+	}
+	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
+	kernel_index(&kernel);
+	*out = kernel;
+	memset(&kernel, 0, sizeof(kernel));
+	return 0;
+}
+
+/* A text and how many objects voted for it. */
+struct vote {
+	char *text;
+	size_t count;
+};
+
+struct votes {
+	struct vote *items; /* [count]; owned */
+	size_t count, capacity;
+};
+
+static void cast_vote(struct votes *votes, const char *text, size_t length)
+{
+	for (size_t i = 0; i < votes->count; i++) {
+		struct vote *vote = &votes->items[i];
+
+		if (strncmp(vote->text, text, length) == 0 && vote->text[length] == '\0') {
+			vote->count++;
+			return;
+		}
+	}
+	votes->items =
+	    cov_grow(votes->items, votes->count, &votes->capacity, sizeof(*votes->items));
+	votes->items[votes->count++] = (struct vote){ cov_xstrndup(text, length), 1 };
+}
+
+/* The text with most votes, or ""; free() it. Empties @votes. */
+static char *close_votes(struct votes *votes)
+{
+	char *winner = cov_xstrdup("");
+	size_t winner_count = 0;
+
+	for (size_t i = 0; i < votes->count; i++) {
+		struct vote *vote = &votes->items[i];
+
+		if (vote->count > winner_count) {
+			free(winner);
+			winner = vote->text;
+			winner_count = vote->count;
+		} else {
+			free(vote->text);
+		}
+	}
+	free(votes->items);
+	memset(votes, 0, sizeof(*votes));
+	return winner;
+}
+
+/* Votes for the directory below which @object's own source file has the object's path. */
+static void vote_source_root(struct votes *votes, const struct cov_object *object)
+{
+	const struct plan *plan = &object->plan;
+	size_t stem_length = strlen(object->path) - strlen(".o");
+
+	for (uint32_t i = 0; i < plan->source_count; i++) {
+		COV_AUTO(free)
+		char *path = source_path_relative(plan->texts + plan->sources[i],
+						  plan->texts + plan->cwd, NULL, 0);
+		size_t length = strlen(path);
+		size_t tail_length = stem_length + strlen("/") + strlen(".c");
+
+		if (length <= tail_length || path[length - tail_length] != '/' ||
+		    strcmp(path + length - strlen(".c"), ".c") != 0 ||
+		    strncmp(path + length - tail_length + 1, object->path, stem_length) != 0)
+			continue;
+		cast_vote(votes, path, length - tail_length);
+		return;
+	}
+}
+
+static void find_roots(struct cov_kernel *kernel)
+{
+	struct votes build = { 0 }, source = { 0 };
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct plan *plan = &kernel->objects[i].plan;
+		const char *cwd = plan->texts + plan->cwd;
+
+		if (*cwd)
+			cast_vote(&build, cwd, strlen(cwd));
+		vote_source_root(&source, &kernel->objects[i]);
+	}
+	free(kernel->build_root);
+	free(kernel->source_root);
+	kernel->build_root = close_votes(&build);
+	kernel->source_root = close_votes(&source);
+}
+
+/* One source of one object. */
+struct named_source {
+	char *name; /* as covdb shows it; owned */
+	uint32_t object;
+	uint32_t source;
+};
+
+static int compare_named_sources(const void *a, const void *b)
+{
+	const struct named_source *first = a, *second = b;
+
+	return strcmp(first->name, second->name);
+}
+
+/* Fill kernel.files and every object's source_files. */
+static void index_files(struct cov_kernel *kernel)
+{
+	bool is_source_longer = strlen(kernel->source_root) > strlen(kernel->build_root);
+	const char *roots[] = {
+		is_source_longer ? kernel->source_root : kernel->build_root,
+		is_source_longer ? kernel->build_root : kernel->source_root,
+	};
+	size_t count = 0, total = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++)
+		total += kernel->objects[i].plan.source_count;
+	COV_AUTO(free) struct named_source *sources = cov_xcalloc(total, sizeof(*sources));
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+		const struct plan *plan = &object->plan;
+
+		object->source_files = cov_xcalloc(plan->source_count, sizeof(uint32_t));
+		for (uint32_t j = 0; j < plan->source_count; j++)
+			sources[count++] = (struct named_source){
+				source_path_relative(plan->texts + plan->sources[j],
+						     plan->texts + plan->cwd, roots, 2),
+				(uint32_t)i,
+				j,
+			};
+	}
+	qsort(sources, count, sizeof(*sources), compare_named_sources);
+	kernel->files = cov_xcalloc(count, sizeof(*kernel->files));
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || strcmp(kernel->files[kernel->file_count - 1], sources[i].name) != 0)
+			kernel->files[kernel->file_count++] = sources[i].name;
+		else
+			free(sources[i].name);
+		kernel->objects[sources[i].object].source_files[sources[i].source] =
+		    (uint32_t)(kernel->file_count - 1);
+	}
+}
+
+/* One line of one object, on its way into the universe. */
+struct keyed_line {
+	uint64_t key; /* file, line */
+	uint32_t object;
+	uint32_t line;
+};
+
+/* Sort by key, 11 bits at a time, from the lowest on; @spare is as large as @lines. */
+static void sort_lines(struct keyed_line *lines, struct keyed_line *spare, size_t count,
+		       uint64_t key_max)
+{
+	enum { DIGIT_BITS = 11, DIGIT_COUNT = 1 << DIGIT_BITS };
+	struct keyed_line *from = lines, *to = spare;
+
+	for (unsigned shift = 0; shift < 64 && key_max >> shift; shift += DIGIT_BITS) {
+		size_t places[DIGIT_COUNT] = { 0 };
+		size_t place = 0;
+
+		for (size_t i = 0; i < count; i++)
+			places[from[i].key >> shift & (DIGIT_COUNT - 1)]++;
+		for (size_t i = 0; i < DIGIT_COUNT; i++) {
+			size_t digit_count = places[i];
+
+			places[i] = place;
+			place += digit_count;
+		}
+		for (size_t i = 0; i < count; i++)
+			to[places[from[i].key >> shift & (DIGIT_COUNT - 1)]++] = from[i];
+		struct keyed_line *swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != lines)
+		memcpy(lines, from, count * sizeof(*lines));
+}
+
+/* Every instrumented line of every object, by file and line. */
+static struct keyed_line *collect_lines(struct cov_kernel *kernel, size_t *count_out)
+{
+	size_t total = 0, count = 0;
+	uint64_t key_max = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++)
+		total += kernel->objects[i].plan.line_count;
+	struct keyed_line *lines = cov_xcalloc(total, sizeof(*lines));
+	COV_AUTO(free) struct keyed_line *spare = cov_xcalloc(total, sizeof(*spare));
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+
+		object->line_ids = cov_xcalloc(object->plan.line_count, sizeof(uint32_t));
+		for (uint32_t j = 0; j < object->plan.line_count; j++) {
+			const struct plan_line *line = &object->plan.lines[j];
+			uint64_t key =
+			    (uint64_t)object->source_files[line->source] << 32 | line->line;
+
+			lines[count++] = (struct keyed_line){ key, (uint32_t)i, j };
+			if (key > key_max)
+				key_max = key;
+		}
+	}
+	sort_lines(lines, spare, count, key_max);
+	*count_out = count;
+	return lines;
+}
+
+static void index_lines(struct cov_kernel *kernel)
+{
+	size_t count;
+	COV_AUTO(free) struct keyed_line *lines = collect_lines(kernel, &count);
+	uint64_t last_key = UINT64_MAX;
+
+	kernel->line_numbers = cov_xcalloc(count, sizeof(uint32_t));
+	kernel->line_files = cov_xcalloc(count, sizeof(uint32_t));
+	kernel->file_line_first = cov_xcalloc(kernel->file_count + 1, sizeof(uint32_t));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t file = (uint32_t)(lines[i].key >> 32);
+
+		if (lines[i].key != last_key) {
+			kernel->line_numbers[kernel->line_count] = (uint32_t)lines[i].key;
+			kernel->line_files[kernel->line_count++] = file;
+			kernel->file_line_first[file + 1]++;
+		}
+		last_key = lines[i].key;
+		kernel->objects[lines[i].object].line_ids[lines[i].line] =
+		    (uint32_t)(kernel->line_count - 1);
+	}
+	for (size_t i = 0; i < kernel->file_count; i++)
+		kernel->file_line_first[i + 1] += kernel->file_line_first[i];
+}
+
+void kernel_index(struct cov_kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+
+		object->counter_first = kernel->counter_count;
+		object->function_first = kernel->function_count;
+		kernel->counter_count += object->plan.counter_count;
+		kernel->function_count += object->plan.function_count;
+	}
+	find_roots(kernel);
+	index_files(kernel);
+	index_lines(kernel);
+}
+
+void kernel_deinit(struct cov_kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+
+		free(object->path);
+		plan_deinit(&object->plan);
+		free(object->line_ids);
+		free(object->source_files);
+	}
+	for (size_t i = 0; i < kernel->file_count; i++)
+		free(kernel->files[i]);
+	free(kernel->objects);
+	free(kernel->files);
+	free(kernel->build_root);
+	free(kernel->source_root);
+	free(kernel->file_line_first);
+	free(kernel->line_numbers);
+	free(kernel->line_files);
+	memset(kernel, 0, sizeof(*kernel));
+}
+
+/* The first file whose name is not below @name. */
+static size_t lower_bound(const struct cov_kernel *kernel, const char *name)
+{
+	size_t low = 0, high = kernel->file_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(kernel->files[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+char *kernel_directory_name(const char *directory)
+{
+	char *name = source_path_canonical(directory);
+
+	if (*name && strcmp(name, "/") != 0)
+		return name;
+	free(name);
+	return cov_xstrdup(".");
+}
+
+size_t kernel_directory_range(const struct cov_kernel *kernel, const char *directory,
+			      size_t *first_out)
+{
+	COV_AUTO(free) char *name = kernel_directory_name(directory);
+
+	*first_out = 0;
+	if (strcmp(name, ".") == 0)
+		return kernel->line_count;
+	size_t low = lower_bound(kernel, name);
+	size_t high = low + 1;
+	if (low == kernel->file_count || strcmp(kernel->files[low], name) != 0) {
+		COV_AUTO(free) char *inside = cov_format("%s/", name);
+		COV_AUTO(free) char *behind = cov_format("%s0", name); /* '0' follows '/' */
+
+		low = lower_bound(kernel, inside);
+		high = lower_bound(kernel, behind);
+	}
+	*first_out = kernel->file_line_first[low];
+	return kernel->file_line_first[high] - kernel->file_line_first[low];
+}

@@ -1,0 +1,84 @@
+/*
+ * kernel.h - a kernel build: its compiled objects and its universe of instrumented lines.
+ *
+ * The universe is sorted by path (bytewise), then line, so that a directory is one range of line
+ * ids. A line id is an index into it.
+ */
+#ifndef COLLECTOR_KERNEL_H
+#define COLLECTOR_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/plan.h"
+
+struct cov_error;
+struct cov_problems;
+
+struct cov_object {
+	char *path; /* relative to the build tree: "net/core/dev.o"; owned */
+	struct plan plan;
+	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
+	size_t counter_first;   /* among the kernel's counters */
+	size_t function_first;  /* among the kernel's functions */
+	uint32_t *source_files; /* [plan.source_count], index into kernel.files; owned */
+};
+
+struct cov_kernel {
+	struct cov_object *objects; /* [object_count], sorted by path; owned */
+	size_t object_count;
+	size_t counter_count;  /* of all objects */
+	size_t function_count; /* of all objects */
+	char *build_root;      /* where it was compiled, absolute, or ""; owned */
+	char *source_root;     /* where its sources were, absolute, or ""; owned */
+
+	char **files; /* [file_count], sorted, relative to the roots; owned */
+	size_t file_count;
+	uint32_t *file_line_first; /* [file_count + 1], line ids; owned */
+	uint32_t *line_numbers;    /* [line_count], by line id; owned */
+	uint32_t *line_files;      /* [line_count], index into files; owned */
+	size_t line_count;
+};
+
+/**
+ * kernel_read_notes() - read and compile all .gcno files of a kernel build.
+ * @notes:    its build tree, or a directory or archive of its .gcno files
+ * @out:      filled on success; free with kernel_deinit()
+ * @problems: the .gcno files that could not be used are added; the others make the kernel
+ *
+ * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at @notes.
+ */
+int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
+		      struct cov_error *err);
+
+/**
+ * kernel_index() - make the universe of a kernel whose objects have their paths and plans.
+ * @kernel: objects (sorted by path) and object_count are filled; all else is made
+ */
+void kernel_index(struct cov_kernel *kernel);
+
+/** kernel_deinit() - free what @kernel owns; a zeroed struct is fine. */
+void kernel_deinit(struct cov_kernel *kernel);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_kernel, kernel_deinit)
+
+/**
+ * kernel_directory_name() - one spelling for a directory or file of the kernel.
+ * @directory: "net", "net/", "./net"; "", "." or "/" for the whole kernel
+ *
+ * Return: "net"; "." for the whole kernel. free() it.
+ */
+char *kernel_directory_name(const char *directory);
+
+/**
+ * kernel_directory_range() - the line ids of a directory or of a file.
+ * @directory: as for kernel_directory_name()
+ * @first_out: line id of its first line
+ *
+ * Return: how many lines it has; 0 if the kernel has no such directory.
+ */
+size_t kernel_directory_range(const struct cov_kernel *kernel, const char *directory,
+			      size_t *first_out);
+
+#endif

@@ -1,0 +1,515 @@
+/* plan.c - compile the notes of one object into a plan. */
+#include "collector/plan.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/gcno.h"
+#include "collector/gcov_format.h"
+#include "collector/plan_flow.h"
+#include "collector/source_path.h"
+
+enum { NO_ENTRY = UINT32_MAX, ENTRY_BLOCK = 0 };
+
+/* That @block is mentioned by, or hangs on, the line of @entry. */
+struct mention {
+	uint32_t entry;
+	uint32_t block;
+};
+
+/* What a line of the object is, while entries are collected. */
+struct line_state {
+	uint32_t function;      /* that met the line last */
+	uint32_t entry;         /* of that function */
+	bool has_hanging_block; /* of any function that does not keep the line to itself */
+};
+
+struct compiler {
+	const struct gcno *gcno;
+	struct plan plan;
+	struct cov_text texts;
+	uint32_t *canonical; /* [gcno->source_count], index into plan.sources; owned */
+	bool *is_group;      /* [gcno->function_count]; owned */
+	struct flow flow;
+
+	uint32_t *line_table; /* [line_table_size], index + 1 by hash; owned */
+	size_t line_table_size;
+	struct line_state *line_states; /* [plan.line_count]; owned */
+	size_t line_capacity, line_state_capacity;
+
+	bool *is_entry_private;   /* [plan.entry_count]: a group function's own line; owned */
+	struct mention *mentions; /* [mention_count], in gcov's order; owned */
+	struct mention *hangings; /* [hanging_count], in gcov's order; owned */
+	size_t mention_count, mention_capacity, hanging_count, hanging_capacity;
+	size_t entry_capacity, private_capacity, arc_capacity, step_capacity;
+	bool *is_conserving; /* [block_total], of all functions one after another; owned */
+	size_t block_total, conserving_capacity;
+	uint32_t *block_base; /* [gcno->function_count], into is_conserving; owned */
+};
+
+static void compiler_deinit(struct compiler *compiler)
+{
+	plan_deinit(&compiler->plan);
+	cov_text_deinit(&compiler->texts);
+	flow_deinit(&compiler->flow);
+	free(compiler->canonical);
+	free(compiler->is_group);
+	free(compiler->line_table);
+	free(compiler->line_states);
+	free(compiler->is_entry_private);
+	free(compiler->mentions);
+	free(compiler->hangings);
+	free(compiler->is_conserving);
+	free(compiler->block_base);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct compiler, compiler_deinit)
+
+static uint32_t add_text(struct compiler *compiler, const char *text)
+{
+	uint32_t offset = (uint32_t)compiler->texts.length;
+
+	cov_text_add(&compiler->texts, text, strlen(text) + 1);
+	return offset;
+}
+
+/* Two spellings of one file are one source, as in gcov. */
+static void add_sources(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	struct plan *plan = &compiler->plan;
+	COV_AUTO(free) char **names = cov_xcalloc(gcno->source_count, sizeof(*names));
+
+	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
+	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
+	for (uint32_t i = 0; i < gcno->source_count; i++) {
+		char *name = source_path_canonical(gcno->sources[i]);
+		uint32_t place = 0;
+
+		while (place < plan->source_count && strcmp(names[place], name) != 0)
+			place++;
+		compiler->canonical[i] = place;
+		if (place < plan->source_count) {
+			free(name);
+			continue;
+		}
+		names[plan->source_count] = name;
+		plan->sources[plan->source_count++] = add_text(compiler, name);
+	}
+	for (uint32_t i = 0; i < plan->source_count; i++)
+		free(names[i]);
+}
+
+struct function_place {
+	uint64_t key; /* canonical source, start line */
+	uint32_t function;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct function_place *first = a, *second = b;
+
+	return (first->key > second->key) - (first->key < second->key);
+}
+
+/* Functions that start on the same line come from one macro: each keeps its lines to itself. */
+static void find_groups(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	COV_AUTO(free)
+	struct function_place *places = cov_xcalloc(gcno->function_count, sizeof(*places));
+	size_t count = 0;
+
+	compiler->is_group = cov_xcalloc(gcno->function_count, sizeof(bool));
+	for (uint32_t i = 0; i < gcno->function_count; i++) {
+		const struct gcno_function *function = &gcno->functions[i];
+
+		if (function->is_artificial)
+			continue;
+		places[count].key =
+		    (uint64_t)compiler->canonical[function->source] << 32 | function->start_line;
+		places[count++].function = i;
+	}
+	qsort(places, count, sizeof(*places), compare_places);
+	for (size_t i = 1; i < count; i++) {
+		if (places[i].key == places[i - 1].key) {
+			compiler->is_group[places[i].function] = true;
+			compiler->is_group[places[i - 1].function] = true;
+		}
+	}
+}
+
+static size_t hash_line(uint32_t source, uint32_t line)
+{
+	uint64_t key = (uint64_t)source << 32 | line;
+
+	key *= 0x9e3779b97f4a7c15u;
+	return (size_t)(key >> 32);
+}
+
+static void rehash_lines(struct compiler *compiler)
+{
+	struct plan *plan = &compiler->plan;
+	size_t size = compiler->line_table_size ? 4 * compiler->line_table_size : 1024;
+
+	free(compiler->line_table);
+	compiler->line_table = cov_xcalloc(size, sizeof(*compiler->line_table));
+	compiler->line_table_size = size;
+	for (uint32_t i = 0; i < plan->line_count; i++) {
+		size_t place = hash_line(plan->lines[i].source, plan->lines[i].line) & (size - 1);
+
+		while (compiler->line_table[place])
+			place = (place + 1) & (size - 1);
+		compiler->line_table[place] = i + 1;
+	}
+}
+
+/* Index of a line of the object, which is added when it is new. */
+static uint32_t intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
+{
+	struct plan *plan = &compiler->plan;
+
+	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
+		rehash_lines(compiler);
+	size_t mask = compiler->line_table_size - 1;
+	size_t place = hash_line(source, line) & mask;
+	for (; compiler->line_table[place]; place = (place + 1) & mask) {
+		const struct plan_line *other = &plan->lines[compiler->line_table[place] - 1];
+
+		if (other->line == line && other->source == source)
+			return compiler->line_table[place] - 1;
+	}
+	plan->lines =
+	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
+	compiler->line_states =
+	    cov_grow(compiler->line_states, plan->line_count, &compiler->line_state_capacity,
+		     sizeof(*compiler->line_states));
+	plan->lines[plan->line_count] = (struct plan_line){ source, line };
+	compiler->line_states[plan->line_count] = (struct line_state){ .function = UINT32_MAX };
+	compiler->line_table[place] = ++plan->line_count;
+	return plan->line_count - 1;
+}
+
+/* The entry of @function for a line, which is added when it is new. */
+static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint32_t source,
+			     uint32_t line)
+{
+	struct plan *plan = &compiler->plan;
+	const struct plan_function *owner = &plan->functions[function];
+	uint32_t index = intern_line(compiler, source, line);
+	struct line_state *state = &compiler->line_states[index];
+
+	if (state->function == function)
+		return state->entry;
+	plan->entries = cov_grow(plan->entries, plan->entry_count, &compiler->entry_capacity,
+				 sizeof(*plan->entries));
+	compiler->is_entry_private = cov_grow(compiler->is_entry_private, plan->entry_count,
+					      &compiler->private_capacity, sizeof(bool));
+	plan->entries[plan->entry_count] = (struct plan_entry){ .line = index };
+	compiler->is_entry_private[plan->entry_count] =
+	    compiler->is_group[function] && source == owner->source && line >= owner->start_line &&
+	    line <= owner->end_line;
+	state->function = function;
+	state->entry = plan->entry_count;
+	return plan->entry_count++;
+}
+
+static void add_mention(struct mention **list, size_t *count, size_t *capacity, uint32_t entry,
+			uint32_t block)
+{
+	*list = cov_grow(*list, *count, capacity, sizeof(**list));
+	(*list)[(*count)++] = (struct mention){ entry, block };
+}
+
+static void hang_block(struct compiler *compiler, uint32_t entry, uint32_t block)
+{
+	uint32_t line = compiler->plan.entries[entry].line;
+
+	add_mention(&compiler->hangings, &compiler->hanging_count, &compiler->hanging_capacity,
+		    entry, block);
+	if (!compiler->is_entry_private[entry])
+		compiler->line_states[line].has_hanging_block = true;
+}
+
+struct location_place {
+	uint32_t block;
+	uint32_t location;
+};
+
+static int compare_locations(const void *a, const void *b)
+{
+	const struct location_place *first = a, *second = b;
+
+	if (first->block != second->block)
+		return first->block < second->block ? -1 : 1;
+	return (first->location > second->location) - (first->location < second->location);
+}
+
+/* The function's locations by block; the compiler writes them so, but nothing promises it. */
+static struct location_place *order_locations(const struct gcno *gcno,
+					      const struct gcno_function *function)
+{
+	struct location_place *places = cov_xcalloc(function->location_count, sizeof(*places));
+	bool is_ordered = true;
+
+	for (uint32_t i = 0; i < function->location_count; i++) {
+		uint32_t location = function->location_first + i;
+
+		places[i] = (struct location_place){ gcno->locations[location].block, location };
+		is_ordered &= i == 0 || places[i - 1].block <= places[i].block;
+	}
+	if (!is_ordered)
+		qsort(places, function->location_count, sizeof(*places), compare_locations);
+	return places;
+}
+
+/*
+ * A block hangs on the last line of each of its locations. A location without lines is written
+ * when the code moves to the same line number of another file; the block then hangs on the line
+ * met before once more. Entry and last block hang nowhere (the last was the exit before GCC 4.8).
+ */
+static void add_function_lines(struct compiler *compiler, uint32_t index)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct gcno_function *function = &gcno->functions[index];
+	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	uint32_t entry = NO_ENTRY;
+
+	for (uint32_t i = 0; i < function->location_count; i++) {
+		const struct gcno_location *location = &gcno->locations[places[i].location];
+		uint32_t block = location->block;
+
+		if (i == 0 || places[i - 1].block != block)
+			entry = NO_ENTRY;
+		for (uint32_t j = 0; j < location->line_count; j++) {
+			entry = intern_entry(compiler, index, compiler->canonical[location->source],
+					     gcno->lines[location->line_first + j]);
+			add_mention(&compiler->mentions, &compiler->mention_count,
+				    &compiler->mention_capacity, entry, block);
+		}
+		if (entry != NO_ENTRY && block != ENTRY_BLOCK && block != function->block_count - 1)
+			hang_block(compiler, entry, block);
+	}
+}
+
+static void *append(void *array, uint32_t count, size_t *capacity, const void *more,
+		    uint32_t more_count, size_t element_bytes)
+{
+	if ((size_t)count + more_count > *capacity) {
+		*capacity = 2 * ((size_t)count + more_count);
+		array = cov_xreallocarray(array, *capacity, element_bytes);
+	}
+	if (more_count)
+		memcpy((char *)array + count * element_bytes, more, more_count * element_bytes);
+	return array;
+}
+
+static void add_function_flow(struct compiler *compiler, uint32_t index)
+{
+	struct plan *plan = &compiler->plan;
+	struct plan_function *function = &plan->functions[index];
+	struct flow *flow = &compiler->flow;
+
+	flow_build(flow, compiler->gcno, &compiler->gcno->functions[index]);
+	function->is_unsolvable = !flow->is_solvable;
+	function->block_count = flow->block_count;
+	function->counter_first = plan->counter_count;
+	function->counter_count = flow->counter_count;
+	plan->counter_count += flow->counter_count;
+	function->arc_first = plan->arc_count;
+	function->step_first = plan->step_count;
+	compiler->block_base[index] = (uint32_t)compiler->block_total;
+
+	plan->arcs = append(plan->arcs, plan->arc_count, &compiler->arc_capacity, flow->arcs,
+			    flow->arc_count, sizeof(*plan->arcs));
+	plan->arc_count += function->arc_count = flow->arc_count;
+	plan->steps = append(plan->steps, plan->step_count, &compiler->step_capacity, flow->steps,
+			     flow->step_count, sizeof(*plan->steps));
+	plan->step_count += function->step_count = flow->step_count;
+	compiler->is_conserving = append(compiler->is_conserving, (uint32_t)compiler->block_total,
+					 &compiler->conserving_capacity, flow->is_conserving,
+					 flow->block_count, sizeof(bool));
+	compiler->block_total += flow->block_count;
+	if (flow->block_count > plan->block_count_max)
+		plan->block_count_max = flow->block_count;
+	if (flow->arc_count > plan->arc_count_max)
+		plan->arc_count_max = flow->arc_count;
+}
+
+static void add_functions(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	struct plan *plan = &compiler->plan;
+
+	plan->functions = cov_xcalloc(gcno->function_count, sizeof(*plan->functions));
+	plan->function_count = gcno->function_count;
+	compiler->block_base = cov_xcalloc(gcno->function_count, sizeof(uint32_t));
+	for (uint32_t i = 0; i < gcno->function_count; i++) {
+		const struct gcno_function *function = &gcno->functions[i];
+
+		plan->functions[i] = (struct plan_function){
+			.ident = function->ident,
+			.lineno_checksum = function->lineno_checksum,
+			.cfg_checksum = function->cfg_checksum,
+			.name = add_text(compiler, function->name),
+			.source = compiler->canonical[function->source],
+			.start_line = function->start_line,
+			.end_line = function->end_line,
+			.is_artificial = function->is_artificial,
+		};
+		add_function_flow(compiler, i);
+		plan->functions[i].entry_first = plan->entry_count;
+		if (!function->is_artificial)
+			add_function_lines(compiler, i);
+		plan->functions[i].entry_count = plan->entry_count - plan->functions[i].entry_first;
+	}
+}
+
+/* Which kind each entry is, and room for its blocks. */
+static void place_entries(struct compiler *compiler)
+{
+	struct plan *plan = &compiler->plan;
+	uint32_t next = 0;
+
+	for (uint32_t i = 0; i < plan->entry_count; i++)
+		plan->entries[i].block_first = 0;
+	/* block_first holds the number of hanging blocks, block_count that of mentions. */
+	for (size_t i = 0; i < compiler->hanging_count; i++)
+		plan->entries[compiler->hangings[i].entry].block_first++;
+	for (size_t i = 0; i < compiler->mention_count; i++)
+		plan->entries[compiler->mentions[i].entry].block_count++;
+	for (uint32_t i = 0; i < plan->entry_count; i++) {
+		struct plan_entry *entry = &plan->entries[i];
+		bool is_flow = compiler->is_entry_private[i]
+				   ? entry->block_first > 0
+				   : compiler->line_states[entry->line].has_hanging_block;
+
+		if (is_flow)
+			entry->block_count = entry->block_first;
+		entry->kind = is_flow ? PLAN_FLOW : PLAN_SUM;
+		entry->block_first = next;
+		next += entry->block_count;
+		entry->block_count = 0; /* grows again as blocks are put in */
+	}
+	plan->block_count = next;
+	plan->blocks = cov_xcalloc(next, sizeof(*plan->blocks));
+}
+
+static void fill_entries(struct plan *plan, const struct mention *list, size_t count, bool is_flow)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct plan_entry *entry = &plan->entries[list[i].entry];
+
+		if ((entry->kind != PLAN_SUM) == is_flow)
+			plan->blocks[entry->block_first + entry->block_count++] = list[i].block;
+	}
+}
+
+/*
+ * The kind that is cheapest to evaluate and gives the same count: what enters a single block from
+ * outside is the block's own count where the solution made both sides equal; and without an arc
+ * that goes back within the set there is no cycle to look for.
+ */
+static enum plan_entry_kind flow_kind(const struct compiler *compiler, uint32_t function_index,
+				      const struct plan_entry *entry, uint32_t *stamps,
+				      uint32_t stamp)
+{
+	const struct plan *plan = &compiler->plan;
+	const struct plan_function *function = &plan->functions[function_index];
+	const uint32_t *blocks = plan->blocks + entry->block_first;
+	bool is_single = true;
+
+	for (uint32_t i = 0; i < entry->block_count; i++) {
+		stamps[blocks[i]] = stamp;
+		is_single &= blocks[i] == blocks[0];
+	}
+	/* Arcs are by source, so the block's arcs are found by halving. */
+	for (uint32_t i = 0; i < entry->block_count; i++) {
+		const struct plan_arc *arcs = plan->arcs + function->arc_first;
+		uint32_t low = 0, high = function->arc_count;
+
+		while (low < high) {
+			uint32_t middle = low + (high - low) / 2;
+
+			if (arcs[middle].source < blocks[i])
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		for (; low < function->arc_count && arcs[low].source == blocks[i]; low++) {
+			if (arcs[low].destination <= blocks[i] &&
+			    stamps[arcs[low].destination] == stamp)
+				return PLAN_FLOW_LOOP;
+		}
+	}
+	bool is_conserving =
+	    entry->block_count &&
+	    compiler->is_conserving[compiler->block_base[function_index] + blocks[0]];
+	return is_single && is_conserving ? PLAN_SUM : PLAN_FLOW;
+}
+
+static void refine_kinds(struct compiler *compiler)
+{
+	struct plan *plan = &compiler->plan;
+	COV_AUTO(free) uint32_t *stamps = cov_xcalloc(plan->block_count_max, sizeof(*stamps));
+	uint32_t stamp = 0;
+
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		const struct plan_function *function = &plan->functions[i];
+
+		for (uint32_t j = 0; j < function->entry_count; j++) {
+			struct plan_entry *entry = &plan->entries[function->entry_first + j];
+
+			if (entry->kind == PLAN_FLOW)
+				entry->kind = flow_kind(compiler, i, entry, stamps, ++stamp);
+		}
+	}
+}
+
+int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err)
+{
+	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno };
+	struct plan *plan = &compiler.plan;
+
+	if (!gcno->format->is_line_rule_known) {
+		char version[GCOV_VERSION_TEXT_BYTES];
+
+		gcov_version_text(gcno->version, version);
+		return cov_fail(
+		    err, COV_ERR_FORMAT,
+		    "notes of compiler version %s: how its gcov counts lines is not supported",
+		    version);
+	}
+	plan->version = gcno->version;
+	plan->stamp = gcno->stamp;
+	plan->cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");
+	add_sources(&compiler);
+	find_groups(&compiler);
+	add_functions(&compiler);
+	place_entries(&compiler);
+	fill_entries(plan, compiler.mentions, compiler.mention_count, false);
+	fill_entries(plan, compiler.hangings, compiler.hanging_count, true);
+	refine_kinds(&compiler);
+
+	plan->texts = compiler.texts.data;
+	plan->text_bytes = (uint32_t)compiler.texts.length;
+	memset(&compiler.texts, 0, sizeof(compiler.texts));
+	*out = *plan;
+	memset(plan, 0, sizeof(*plan));
+	return 0;
+}
+
+void plan_deinit(struct plan *plan)
+{
+	free(plan->texts);
+	free(plan->sources);
+	free(plan->functions);
+	free(plan->arcs);
+	free(plan->steps);
+	free(plan->entries);
+	free(plan->blocks);
+	free(plan->lines);
+	memset(plan, 0, sizeof(*plan));
+}

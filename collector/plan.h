@@ -1,0 +1,161 @@
+/*
+ * plan.h - the compiled notes of one object: all that turns counters into counts, and no more.
+ *
+ * A plan is made once from a .gcno and then evaluated for every snapshot. It holds, per function,
+ * the flow graph, the order in which the uncounted arcs and the blocks follow from the counted
+ * arcs, and for each line how its count follows from blocks and arcs.
+ *
+ * How lines are counted is gcov's rule (gcc/gcov.cc of GCC 12, accumulate_line_counts): a block
+ * hangs on the last line of each of its locations. A line that no block hangs on counts the sum of
+ * the blocks that mention it. Any other line counts the arcs that enter its set of blocks from
+ * outside plus the cycles within the set; whatever only mentions it does not count.
+ *
+ * All arrays below are owned by the plan. Indices named _first go with a _count of the same name.
+ */
+#ifndef COLLECTOR_PLAN_H
+#define COLLECTOR_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_error;
+struct gcno;
+
+enum { PLAN_NO_COUNTER = UINT32_MAX };
+
+/* What a step of the solution computes; see plan_step_*. */
+enum plan_step_kind {
+	PLAN_BLOCK_FROM_SUCCESSORS,   /* block = sum of the arcs that leave it */
+	PLAN_BLOCK_FROM_PREDECESSORS, /* block = sum of the arcs that enter it */
+	PLAN_ARC_FROM_SOURCE,         /* arc = its source block - the other arcs that leave that */
+	PLAN_ARC_FROM_DESTINATION,    /* arc = its destination block - the others that enter that */
+};
+
+/* How the count of a line follows, within one function. */
+enum plan_entry_kind {
+	PLAN_SUM,       /* the sum of .blocks */
+	PLAN_FLOW,      /* what enters the set .blocks from outside */
+	PLAN_FLOW_LOOP, /* the same plus the cycles within the set */
+};
+
+struct plan_arc {
+	uint32_t source;
+	uint32_t destination;
+	uint32_t counter; /* index within the function, or PLAN_NO_COUNTER */
+};
+
+/* What one function contributes to one line. */
+struct plan_entry {
+	uint32_t line;        /* index into plan.lines */
+	uint32_t kind;        /* enum plan_entry_kind */
+	uint32_t block_first; /* into plan.blocks */
+	uint32_t block_count; /* in gcov's order, repetitions kept */
+};
+
+struct plan_function {
+	uint32_t ident;
+	uint32_t lineno_checksum;
+	uint32_t cfg_checksum;
+	uint32_t name;   /* offset into plan.texts */
+	uint32_t source; /* index into plan.sources */
+	uint32_t start_line;
+	uint32_t end_line;
+	uint32_t is_artificial; /* made by the compiler: gcov shows nothing of it */
+	uint32_t is_unsolvable; /* its graph leaves counts open: they stay 0, as in gcov */
+	uint32_t counter_first; /* among the object's counters */
+	uint32_t counter_count;
+	uint32_t block_count;
+	uint32_t arc_first; /* into plan.arcs, by source, then destination */
+	uint32_t arc_count;
+	uint32_t step_first; /* into plan.steps, in the order to compute */
+	uint32_t step_count;
+	uint32_t entry_first; /* into plan.entries */
+	uint32_t entry_count;
+};
+
+struct plan_line {
+	uint32_t source; /* index into plan.sources */
+	uint32_t line;
+};
+
+struct plan {
+	uint32_t version;
+	uint32_t stamp;
+	uint32_t counter_count; /* of all functions */
+
+	char *texts; /* [text_bytes], names, each ended by NUL */
+	uint32_t text_bytes;
+	uint32_t *sources; /* [source_count], offsets into texts; spelled as in the notes */
+	uint32_t source_count;
+	uint32_t cwd; /* offset into texts; the empty text when unknown */
+
+	struct plan_function *functions; /* [function_count], as in the notes */
+	uint32_t function_count;
+	struct plan_arc *arcs;
+	uint32_t arc_count;
+	uint32_t *steps; /* index of the arc or block * 4 + kind */
+	uint32_t step_count;
+	struct plan_entry *entries;
+	uint32_t entry_count;
+	uint32_t *blocks;
+	uint32_t block_count;
+	struct plan_line *lines; /* [line_count], every instrumented line once, in no order */
+	uint32_t line_count;
+
+	uint32_t block_count_max; /* of the largest function */
+	uint32_t arc_count_max;
+};
+
+/**
+ * plan_compile() - make the plan of an object from its notes.
+ * @out: filled on success; free with plan_deinit()
+ *
+ * Return: 0; COV_ERR_FORMAT if the line rule of this compiler is not known.
+ */
+int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err);
+
+/** plan_deinit() - free what @plan owns; a zeroed struct is fine. */
+void plan_deinit(struct plan *plan);
+
+COV_DEFINE_AUTO_STRUCT(struct plan, plan_deinit)
+
+/* Scratch memory of plan_evaluate(), which may be used for plan after plan. */
+struct plan_scratch {
+	void *memory; /* owned */
+	size_t size_bytes;
+};
+
+/** plan_scratch_deinit() - free what @scratch owns; a zeroed struct is fine. */
+void plan_scratch_deinit(struct plan_scratch *scratch);
+
+COV_DEFINE_AUTO_STRUCT(struct plan_scratch, plan_scratch_deinit)
+
+/**
+ * plan_evaluate() - the counts of one object's lines and functions.
+ * @counters:        [plan->counter_count]
+ * @line_counts:     [plan->line_count]; added to, wrapping around as gcov's sums do
+ * @function_counts: [plan->function_count], calls; added to; or NULL
+ * @scratch:         kept by the caller between calls
+ *
+ * Counts may be negative when the counters contradict each other, as in gcov.
+ */
+void plan_evaluate(const struct plan *plan, const int64_t *counters, int64_t *line_counts,
+		   int64_t *function_counts, struct plan_scratch *scratch);
+
+/** plan_pack() - the plan as bytes of this machine's order, for plan_unpack(); free() them. */
+void plan_pack(const struct plan *plan, void **data_out, size_t *size_out);
+
+/**
+ * plan_unpack() - a plan from the bytes of plan_pack().
+ * @out: filled on success; free with plan_deinit()
+ *
+ * Every index is checked, so that a damaged database gives an error and not a crash.
+ *
+ * Return: 0; COV_ERR_FORMAT.
+ */
+int plan_unpack(const void *data, size_t size, struct plan *out, struct cov_error *err);
+
+#endif

@@ -1,0 +1,391 @@
+/* plan_evaluate.c - from the counters of one object to the counts of its lines and functions. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/plan.h"
+
+enum { NOTHING = UINT32_MAX };
+
+/* One step of the search for cycles: a block and how far its arcs have been followed. */
+struct frame {
+	uint32_t block;
+	uint32_t arc; /* the next to follow */
+	bool is_found;
+};
+
+/* That block @waiting is to be freed when the block whose list this is gets free. */
+struct waiter {
+	uint32_t waiting;
+	uint32_t next; /* in evaluation.waiters, or NOTHING */
+};
+
+/* One function being evaluated. All sums wrap around, as gcov's do in practice. */
+struct evaluation {
+	const struct plan_arc *arcs; /* [arc_count] */
+	uint32_t *successor_first;   /* [block_count + 1] */
+	uint32_t *predecessor_first; /* [block_count + 1] */
+	uint32_t *predecessors;      /* [arc_count], arcs by destination */
+	uint64_t *arc_counts;        /* [arc_count] */
+	uint64_t *block_counts;      /* [block_count] */
+	int64_t *unused;             /* [arc_count], what no cycle has used yet */
+	uint32_t *set_stamps;        /* [block_count], of the entry whose set holds the block */
+	uint32_t *blocked_stamps;    /* [block_count], of the search that blocks the block */
+	uint32_t *waiter_heads;      /* [block_count], into waiters */
+	uint32_t *stack;             /* [block_count], blocks to free */
+	struct frame *frames;        /* [block_count + 1] */
+	uint32_t *path;              /* [block_count + 1], arcs */
+	struct waiter *waiters;      /* [arc_count] */
+	uint32_t waiter_count;
+	uint32_t set_stamp;
+	uint32_t search_stamp;
+};
+
+/* Hand out @count elements from the scratch memory; only adds up sizes when there is none. */
+static void *carve(char *memory, size_t *offset, size_t count, size_t element_bytes)
+{
+	size_t place = *offset;
+
+	*offset += (count * element_bytes + 15) & ~(size_t)15;
+	return memory ? memory + place : NULL;
+}
+
+static size_t carve_all(struct evaluation *evaluation, char *memory, size_t block_count,
+			size_t arc_count)
+{
+	size_t offset = 0;
+
+	evaluation->successor_first = carve(memory, &offset, block_count + 1, 4);
+	evaluation->predecessor_first = carve(memory, &offset, block_count + 1, 4);
+	evaluation->predecessors = carve(memory, &offset, arc_count, 4);
+	evaluation->arc_counts = carve(memory, &offset, arc_count, 8);
+	evaluation->block_counts = carve(memory, &offset, block_count, 8);
+	evaluation->unused = carve(memory, &offset, arc_count, 8);
+	evaluation->set_stamps = carve(memory, &offset, block_count, 4);
+	evaluation->blocked_stamps = carve(memory, &offset, block_count, 4);
+	evaluation->waiter_heads = carve(memory, &offset, block_count, 4);
+	evaluation->stack = carve(memory, &offset, block_count, 4);
+	evaluation->frames = carve(memory, &offset, block_count + 1, sizeof(struct frame));
+	evaluation->path = carve(memory, &offset, block_count + 1, 4);
+	evaluation->waiters = carve(memory, &offset, arc_count, sizeof(struct waiter));
+	return offset;
+}
+
+static void index_arcs(struct evaluation *evaluation, const struct plan_function *function)
+{
+	uint32_t *successors = evaluation->successor_first;
+	uint32_t *predecessors = evaluation->predecessor_first;
+	uint32_t *next = evaluation->stack; /* not in use yet */
+	uint32_t block_count = function->block_count;
+
+	memset(successors, 0, (block_count + 1) * sizeof(*successors));
+	memset(predecessors, 0, (block_count + 1) * sizeof(*predecessors));
+	for (uint32_t i = 0; i < function->arc_count; i++) {
+		successors[evaluation->arcs[i].source + 1]++;
+		predecessors[evaluation->arcs[i].destination + 1]++;
+	}
+	for (uint32_t i = 0; i < block_count; i++) {
+		successors[i + 1] += successors[i];
+		predecessors[i + 1] += predecessors[i];
+	}
+	memcpy(next, predecessors, block_count * sizeof(*next));
+	for (uint32_t i = 0; i < function->arc_count; i++)
+		evaluation->predecessors[next[evaluation->arcs[i].destination]++] = i;
+}
+
+static uint64_t sum_leaving(const struct evaluation *evaluation, uint32_t block)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = evaluation->successor_first[block];
+	     i < evaluation->successor_first[block + 1]; i++)
+		sum += evaluation->arc_counts[i];
+	return sum;
+}
+
+static uint64_t sum_entering(const struct evaluation *evaluation, uint32_t block)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = evaluation->predecessor_first[block];
+	     i < evaluation->predecessor_first[block + 1]; i++)
+		sum += evaluation->arc_counts[evaluation->predecessors[i]];
+	return sum;
+}
+
+/* An arc that is not known yet counts 0, so the others' sum needs no exception. */
+static void solve(struct evaluation *evaluation, const struct plan *plan,
+		  const struct plan_function *function, const int64_t *counters)
+{
+	for (uint32_t i = 0; i < function->arc_count; i++) {
+		uint32_t counter = evaluation->arcs[i].counter;
+
+		evaluation->arc_counts[i] =
+		    counter == PLAN_NO_COUNTER ? 0 : (uint64_t)counters[counter];
+	}
+	memset(evaluation->block_counts, 0, function->block_count * sizeof(uint64_t));
+	for (uint32_t i = 0; i < function->step_count; i++) {
+		uint32_t step = plan->steps[function->step_first + i];
+		uint32_t index = step / 4;
+
+		switch ((enum plan_step_kind)(step % 4)) {
+		case PLAN_BLOCK_FROM_SUCCESSORS:
+			evaluation->block_counts[index] = sum_leaving(evaluation, index);
+			break;
+		case PLAN_BLOCK_FROM_PREDECESSORS:
+			evaluation->block_counts[index] = sum_entering(evaluation, index);
+			break;
+		case PLAN_ARC_FROM_SOURCE: {
+			uint32_t block = evaluation->arcs[index].source;
+
+			evaluation->arc_counts[index] =
+			    evaluation->block_counts[block] - sum_leaving(evaluation, block);
+			break;
+		}
+		case PLAN_ARC_FROM_DESTINATION: {
+			uint32_t block = evaluation->arcs[index].destination;
+
+			evaluation->arc_counts[index] =
+			    evaluation->block_counts[block] - sum_entering(evaluation, block);
+			break;
+		}
+		}
+	}
+}
+
+static void mark_set(struct evaluation *evaluation, const uint32_t *blocks, uint32_t count)
+{
+	evaluation->set_stamp++;
+	for (uint32_t i = 0; i < count; i++)
+		evaluation->set_stamps[blocks[i]] = evaluation->set_stamp;
+}
+
+static bool is_in_set(const struct evaluation *evaluation, uint32_t block)
+{
+	return evaluation->set_stamps[block] == evaluation->set_stamp;
+}
+
+/* What enters the set from outside; a block that stands twice in the list counts twice. */
+static uint64_t count_entries(const struct evaluation *evaluation, const uint32_t *blocks,
+			      uint32_t count)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = evaluation->predecessor_first[blocks[i]];
+		     j < evaluation->predecessor_first[blocks[i] + 1]; j++) {
+			uint32_t arc = evaluation->predecessors[j];
+
+			if (!is_in_set(evaluation, evaluation->arcs[arc].source))
+				sum += evaluation->arc_counts[arc];
+		}
+	}
+	return sum;
+}
+
+static bool is_blocked(const struct evaluation *evaluation, uint32_t block)
+{
+	return evaluation->blocked_stamps[block] == evaluation->search_stamp;
+}
+
+static bool is_usable(const struct evaluation *evaluation, uint32_t start, uint32_t arc)
+{
+	uint32_t block = evaluation->arcs[arc].destination;
+
+	return block >= start && evaluation->unused[arc] > 0 && is_in_set(evaluation, block);
+}
+
+static void unblock(struct evaluation *evaluation, uint32_t block)
+{
+	uint32_t stack_count = 0;
+
+	if (!is_blocked(evaluation, block))
+		return;
+	evaluation->blocked_stamps[block] = 0;
+	evaluation->stack[stack_count++] = block;
+	while (stack_count) {
+		uint32_t free_block = evaluation->stack[--stack_count];
+
+		for (uint32_t i = evaluation->waiter_heads[free_block]; i != NOTHING;
+		     i = evaluation->waiters[i].next) {
+			uint32_t waiting = evaluation->waiters[i].waiting;
+
+			if (!is_blocked(evaluation, waiting))
+				continue;
+			evaluation->blocked_stamps[waiting] = 0;
+			evaluation->stack[stack_count++] = waiting;
+		}
+		evaluation->waiter_heads[free_block] = NOTHING;
+	}
+}
+
+/* @block led to no cycle: it stays blocked until one of the blocks behind it is freed. */
+static void wait_for_successors(struct evaluation *evaluation, uint32_t start, uint32_t block,
+				uint32_t waiters_max)
+{
+	for (uint32_t i = evaluation->successor_first[block];
+	     i < evaluation->successor_first[block + 1]; i++) {
+		uint32_t other = evaluation->arcs[i].destination;
+		uint32_t place;
+
+		if (!is_usable(evaluation, start, i) || !is_blocked(evaluation, other))
+			continue;
+		place = evaluation->waiter_heads[other];
+		while (place != NOTHING && evaluation->waiters[place].waiting != block)
+			place = evaluation->waiters[place].next;
+		if (place != NOTHING || evaluation->waiter_count == waiters_max)
+			continue;
+		evaluation->waiters[evaluation->waiter_count] =
+		    (struct waiter){ block, evaluation->waiter_heads[other] };
+		evaluation->waiter_heads[other] = evaluation->waiter_count++;
+	}
+}
+
+/* The smallest count along the cycle, which is taken off all its arcs. */
+static int64_t use_cycle(struct evaluation *evaluation, uint32_t path_length)
+{
+	int64_t least = INT64_MAX;
+
+	for (uint32_t i = 0; i < path_length; i++) {
+		if (evaluation->unused[evaluation->path[i]] < least)
+			least = evaluation->unused[evaluation->path[i]];
+	}
+	for (uint32_t i = 0; i < path_length; i++)
+		evaluation->unused[evaluation->path[i]] -= least;
+	return least;
+}
+
+static bool is_path_usable(const struct evaluation *evaluation, uint32_t path_length)
+{
+	for (uint32_t i = 0; i < path_length; i++) {
+		if (evaluation->unused[evaluation->path[i]] <= 0)
+			return false;
+	}
+	return true;
+}
+
+static void enter_block(struct evaluation *evaluation, struct frame *frame, uint32_t block)
+{
+	*frame = (struct frame){ block, evaluation->successor_first[block], false };
+	evaluation->blocked_stamps[block] = evaluation->search_stamp;
+	evaluation->waiter_heads[block] = NOTHING;
+}
+
+/*
+ * What flows around within the set, along cycles through @start and blocks above it.
+ * Source: Hawick and James, "Enumerating Circuits and Loops in Graphs with Self-Arcs and
+ * Multiple-Arcs" (2008), in the order that gcov follows it: the order decides which cycle uses an
+ * arc that several could use.
+ */
+static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start, uint32_t waiters_max)
+{
+	uint64_t total = 0;
+	uint32_t depth = 1;
+
+	evaluation->search_stamp++;
+	evaluation->waiter_count = 0;
+	enter_block(evaluation, &evaluation->frames[0], start);
+	while (depth) {
+		struct frame *frame = &evaluation->frames[depth - 1];
+		uint32_t block = frame->block;
+
+		if (frame->arc == evaluation->successor_first[block + 1]) {
+			if (frame->is_found)
+				unblock(evaluation, block);
+			else
+				wait_for_successors(evaluation, start, block, waiters_max);
+			if (--depth)
+				evaluation->frames[depth - 1].is_found |= frame->is_found;
+			continue;
+		}
+		uint32_t arc = frame->arc++;
+		uint32_t other = evaluation->arcs[arc].destination;
+
+		if (!is_usable(evaluation, start, arc))
+			continue;
+		evaluation->path[depth - 1] = arc;
+		if (other == start) {
+			total += (uint64_t)use_cycle(evaluation, depth);
+			frame->is_found = true;
+		} else if (!is_blocked(evaluation, other) && is_path_usable(evaluation, depth)) {
+			enter_block(evaluation, &evaluation->frames[depth++], other);
+		}
+	}
+	return total;
+}
+
+static uint64_t count_entry(struct evaluation *evaluation, const struct plan *plan,
+			    const struct plan_function *function, const struct plan_entry *entry)
+{
+	const uint32_t *blocks = plan->blocks + entry->block_first;
+	uint64_t sum = 0;
+
+	if (entry->kind == PLAN_SUM) {
+		for (uint32_t i = 0; i < entry->block_count; i++)
+			sum += evaluation->block_counts[blocks[i]];
+		return sum;
+	}
+	mark_set(evaluation, blocks, entry->block_count);
+	sum = count_entries(evaluation, blocks, entry->block_count);
+	if (entry->kind != PLAN_FLOW_LOOP)
+		return sum;
+	for (uint32_t i = 0; i < entry->block_count; i++) {
+		for (uint32_t j = evaluation->successor_first[blocks[i]];
+		     j < evaluation->successor_first[blocks[i] + 1]; j++)
+			evaluation->unused[j] = (int64_t)evaluation->arc_counts[j];
+	}
+	for (uint32_t i = 0; i < entry->block_count; i++)
+		sum += count_cycles(evaluation, blocks[i], function->arc_count);
+	return sum;
+}
+
+static bool is_all_zero(const int64_t *counters, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (counters[i])
+			return false;
+	}
+	return true;
+}
+
+void plan_evaluate(const struct plan *plan, const int64_t *counters, int64_t *line_counts,
+		   int64_t *function_counts, struct plan_scratch *scratch)
+{
+	struct evaluation evaluation = { 0 };
+	size_t needed = carve_all(&evaluation, NULL, plan->block_count_max, plan->arc_count_max);
+
+	if (needed > scratch->size_bytes) {
+		scratch->size_bytes = 2 * needed;
+		scratch->memory = cov_xrealloc(scratch->memory, scratch->size_bytes);
+	}
+	carve_all(&evaluation, scratch->memory, plan->block_count_max, plan->arc_count_max);
+	memset(evaluation.set_stamps, 0, plan->block_count_max * sizeof(uint32_t));
+	memset(evaluation.blocked_stamps, 0, plan->block_count_max * sizeof(uint32_t));
+
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		const struct plan_function *function = &plan->functions[i];
+		const int64_t *own = counters + function->counter_first;
+
+		/* Of a function that never ran every count is 0, and most never ran. */
+		if (is_all_zero(own, function->counter_count))
+			continue;
+		evaluation.arcs = plan->arcs + function->arc_first;
+		index_arcs(&evaluation, function);
+		solve(&evaluation, plan, function, own);
+		for (uint32_t j = 0; j < function->entry_count; j++) {
+			const struct plan_entry *entry = &plan->entries[function->entry_first + j];
+			uint64_t count = count_entry(&evaluation, plan, function, entry);
+
+			line_counts[entry->line] =
+			    (int64_t)((uint64_t)line_counts[entry->line] + count);
+		}
+		if (function_counts && function->block_count)
+			function_counts[i] =
+			    (int64_t)((uint64_t)function_counts[i] + evaluation.block_counts[0]);
+	}
+}
+
+void plan_scratch_deinit(struct plan_scratch *scratch)
+{
+	free(scratch->memory);
+	memset(scratch, 0, sizeof(*scratch));
+}

@@ -1,0 +1,49 @@
+/* plan_flow.h - the flow graph of one function and the order in which its counts follow. */
+#ifndef COLLECTOR_PLAN_FLOW_H
+#define COLLECTOR_PLAN_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/gcno.h"
+#include "collector/plan.h"
+
+/* One function's graph; the memory serves for function after function. */
+struct flow {
+	uint32_t block_count;
+	uint32_t arc_count;
+	struct plan_arc *arcs;       /* [arc_count], by source, then destination; owned */
+	uint32_t *successor_first;   /* [block_count + 1], into arcs; owned */
+	uint32_t *predecessor_first; /* [block_count + 1], into predecessors; owned */
+	uint32_t *predecessors;      /* [arc_count], indices of arcs by destination; owned */
+	uint32_t *steps;             /* [step_count], as in struct plan; owned */
+	uint32_t step_count;
+	uint32_t counter_count;
+	bool is_solvable;
+	bool *is_conserving; /* [block_count]: what enters the block equals what leaves it; owned */
+
+	uint32_t *unknown_successors;   /* [block_count]; owned */
+	uint32_t *unknown_predecessors; /* [block_count]; owned */
+	bool *is_arc_known;             /* [arc_count]; owned */
+	unsigned char *block_state;     /* [block_count]; owned */
+	uint32_t *unsolved_stack;       /* [block_count]; owned */
+	uint32_t *solved_stack;         /* [block_count]; owned */
+	uint32_t block_capacity;
+	uint32_t arc_capacity;
+};
+
+/**
+ * flow_build() - fill @flow with the graph of @function and solve it symbolically.
+ * @gcno: the notes that @function belongs to
+ *
+ * Source: gcov.cc, solve_flow_graph(); a block is inferred from whichever side is known first.
+ */
+void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function);
+
+/** flow_deinit() - free what @flow owns; a zeroed struct is fine. */
+void flow_deinit(struct flow *flow);
+
+COV_DEFINE_AUTO_STRUCT(struct flow, flow_deinit)
+
+#endif

@@ -1,0 +1,193 @@
+/* tree.c - the files of one kind in a directory or in an archive, read one by one. */
+#include "collector/tree.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fts.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum { ARCHIVE_BLOCK_BYTES = 1 << 20, CONTENT_BYTES_MAX = 1 << 30 };
+
+static void archive_free_auto(struct archive **archive)
+{
+	archive_read_free(*archive);
+}
+
+static void fts_close_auto(FTS **walk)
+{
+	if (*walk)
+		fts_close(*walk);
+}
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), suffix_length = strlen(suffix);
+
+	return length >= suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+static const char *skip_root(const char *name)
+{
+	while (*name == '/' || (name[0] == '.' && name[1] == '/'))
+		name++;
+	return name;
+}
+
+static struct tree_file *add_file(struct tree *tree, size_t *capacity, const char *name)
+{
+	tree->files = cov_grow(tree->files, tree->file_count, capacity, sizeof(*tree->files));
+	struct tree_file *file = &tree->files[tree->file_count++];
+
+	*file = (struct tree_file){ .name = cov_xstrdup(skip_root(name)) };
+	return file;
+}
+
+static int list_directory(struct tree *tree, const char *suffix, struct cov_error *err)
+{
+	char *roots[] = { tree->path, NULL };
+	size_t root_length = strlen(tree->path);
+	size_t capacity = 0;
+
+	__attribute__((cleanup(fts_close_auto))) FTS *walk =
+	    fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
+	if (!walk)
+		return cov_fail_errno(err, "cannot open %s", tree->path);
+	for (;;) {
+		errno = 0;
+		FTSENT *entry = fts_read(walk);
+
+		if (!entry && errno)
+			return cov_fail_errno(err, "cannot list %s", tree->path);
+		if (!entry)
+			return 0;
+		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
+			errno = entry->fts_errno;
+			return cov_fail_errno(err, "cannot list %s", entry->fts_path);
+		}
+		/* Links are listed: the kernel's .gcno files are links. */
+		if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP &&
+		    has_suffix(entry->fts_name, suffix))
+			add_file(tree, &capacity, entry->fts_path + root_length);
+	}
+}
+
+static int read_entry(const struct tree *tree, struct archive *archive, struct tree_file *file,
+		      struct cov_error *err)
+{
+	size_t capacity = 0;
+
+	for (;;) {
+		if (file->size + 1 >= capacity) {
+			capacity = capacity ? 2 * capacity : 8192;
+			file->data = cov_xrealloc(file->data, capacity);
+		}
+		la_ssize_t got_bytes = archive_read_data(archive, (char *)file->data + file->size,
+							 capacity - file->size);
+		if (got_bytes < 0)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: cannot read %s: %s", tree->path,
+					file->name, archive_error_string(archive));
+		if (got_bytes == 0)
+			return 0;
+		file->size += (size_t)got_bytes;
+		if (file->size > CONTENT_BYTES_MAX)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: %s is larger than %d bytes",
+					tree->path, file->name, CONTENT_BYTES_MAX);
+	}
+}
+
+static int read_archive(struct tree *tree, const char *suffix, struct cov_error *err)
+{
+	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	size_t capacity = 0;
+
+	archive_read_support_format_tar(archive);
+	archive_read_support_filter_all(archive);
+	if (archive_read_open_filename(archive, tree->path, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not a tar archive: %s", tree->path,
+				archive_error_string(archive));
+	for (;;) {
+		int result = archive_read_next_header(archive, &entry);
+
+		if (result == ARCHIVE_EOF)
+			return 0;
+		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: damaged archive: %s", tree->path,
+					archive_error_string(archive));
+		const char *name = archive_entry_pathname(entry);
+		if (!name || archive_entry_filetype(entry) != AE_IFREG || !has_suffix(name, suffix))
+			continue;
+		result = read_entry(tree, archive, add_file(tree, &capacity, name), err);
+		if (result)
+			return result;
+	}
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const struct tree_file *first = a, *second = b;
+
+	return strcmp(first->name, second->name);
+}
+
+int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { .path = cov_xstrdup(path) };
+
+	if (access(path, R_OK) != 0)
+		return cov_fail_errno(err, "cannot read %s", path);
+	tree.is_archive = !cov_is_directory(path);
+	int result =
+	    tree.is_archive ? read_archive(&tree, suffix, err) : list_directory(&tree, suffix, err);
+	if (result)
+		return result;
+	if (!tree.file_count)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: no %s file in it", path, suffix);
+	qsort(tree.files, tree.file_count, sizeof(*tree.files), compare_files);
+	*out = tree;
+	memset(&tree, 0, sizeof(tree));
+	return 0;
+}
+
+void tree_deinit(struct tree *tree)
+{
+	for (size_t i = 0; i < tree->file_count; i++) {
+		free(tree->files[i].name);
+		free(tree->files[i].data);
+	}
+	free(tree->files);
+	free(tree->path);
+	memset(tree, 0, sizeof(*tree));
+}
+
+int tree_read(const struct tree *tree, size_t index, struct tree_content *out,
+	      struct cov_error *err)
+{
+	const struct tree_file *file = &tree->files[index];
+	char *data;
+	size_t size;
+
+	if (tree->is_archive) {
+		*out = (struct tree_content){ .data = file->data, .size = file->size };
+		return 0;
+	}
+	COV_AUTO(free) char *path = cov_format("%s/%s", tree->path, file->name);
+	int result = cov_file_read(path, &data, &size, err);
+	if (result)
+		return result;
+	*out = (struct tree_content){ .data = data, .size = size, .owned = data };
+	return 0;
+}
+
+void tree_content_deinit(struct tree_content *content)
+{
+	free(content->owned);
+	memset(content, 0, sizeof(*content));
+}

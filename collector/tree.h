@@ -1,0 +1,65 @@
+/*
+ * tree.h - the files of one kind in a directory or in an archive, read one by one.
+ *
+ * Archives are read by libarchive: tar, plain or compressed by gzip, xz or zstd.
+ */
+#ifndef COLLECTOR_TREE_H
+#define COLLECTOR_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_error;
+
+struct tree_file {
+	char *name; /* relative, without './' or '/' at the beginning; owned */
+	void *data; /* [size], of a file in an archive, else NULL; owned */
+	size_t size;
+};
+
+struct tree {
+	char *path; /* as it was given; owned */
+	bool is_archive;
+	struct tree_file *files; /* [file_count], sorted by name; owned */
+	size_t file_count;
+};
+
+/**
+ * tree_open() - list the files below @path whose name ends with @suffix.
+ * @path: a directory, or an archive, which is read as a whole
+ * @out:  filled on success; free with tree_deinit()
+ *
+ * Return: 0; COV_ERR_SYSTEM if @path cannot be read; COV_ERR_FORMAT if it is a damaged archive or
+ *         none, or if it holds no such file.
+ */
+int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
+
+/** tree_deinit() - free what @tree owns; a zeroed struct is fine. */
+void tree_deinit(struct tree *tree);
+
+COV_DEFINE_AUTO_STRUCT(struct tree, tree_deinit)
+
+/* The bytes of one file. */
+struct tree_content {
+	const void *data; /* [size] */
+	size_t size;
+	void *owned; /* what to free, or NULL when the tree owns the bytes */
+};
+
+/**
+ * tree_read() - the bytes of file @index.
+ * @out: filled on success; free with tree_content_deinit() before the tree
+ *
+ * May be called from several threads. Return: 0; COV_ERR_SYSTEM.
+ */
+int tree_read(const struct tree *tree, size_t index, struct tree_content *out,
+	      struct cov_error *err);
+
+/** tree_content_deinit() - free what @content owns; a zeroed struct is fine. */
+void tree_content_deinit(struct tree_content *content);
+
+COV_DEFINE_AUTO_STRUCT(struct tree_content, tree_content_deinit)
+
+#endif
