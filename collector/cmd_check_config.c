@@ -1,0 +1,238 @@
+/* cmd_check_config.c - `covdb kernel check-config`: what a kernel configuration lacks. */
+#include "collector/commands.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/data.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
+#include "collector/check_config.h"
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+
+static const char *const formats[] = { "text", "json", "csv", NULL };
+
+static const struct cov_option options[] = {
+	{ "format", 0, "FORMAT", "text, json or csv" },
+	{ 0 },
+};
+
+static const struct {
+	const char *name;
+	bool is_module_enough;
+} fragments[] = {
+	{ "gcov.config", false },
+	{ "platforms.config", true },
+};
+
+/* What the rules say of a configuration. */
+struct findings {
+	const struct check_config_rule **missing; /* [missing_count]; the array is owned */
+	size_t missing_count;
+	size_t required_count; /* of these, the required ones */
+	size_t checked_count;  /* rules in all */
+};
+
+static void findings_deinit(struct findings *findings)
+{
+	free(findings->missing);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct findings, findings_deinit)
+
+static int read_rules(struct check_config_rules *rules, struct cov_error *err)
+{
+	for (size_t i = 0; i < sizeof(fragments) / sizeof(fragments[0]); i++) {
+		COV_AUTO(free) char *name = cov_format("kernel-config/%s", fragments[i].name);
+		COV_AUTO(free) char *path = NULL;
+		COV_AUTO(free) char *text = NULL;
+		size_t size;
+		int result = cov_data_path(name, &path, err);
+
+		if (result == 0)
+			result = cov_file_read(path, &text, &size, err);
+		if (result == 0)
+			result = check_config_add_rules(rules, text, fragments[i].name,
+							fragments[i].is_module_enough, err);
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+static int read_config(const char *path, struct check_config *config, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = check_config_read_text(path, &text, &size, err);
+
+	if (result == 0)
+		result = check_config_parse(text, path, config, err);
+	if (result == 0)
+		text = NULL; /* now the configuration's */
+	return result;
+}
+
+/* Required ones first. */
+static struct findings find_missing(const struct check_config *config,
+				    const struct check_config_rules *rules)
+{
+	struct findings findings = {
+		.missing = cov_xcalloc(rules->count, sizeof(*findings.missing)),
+		.checked_count = rules->count,
+	};
+
+	for (int is_required = 1; is_required >= 0; is_required--) {
+		for (size_t i = 0; i < rules->count; i++) {
+			const struct check_config_rule *rule = &rules->rules[i];
+
+			if (rule->is_required == is_required && !check_config_is_fit(config, rule))
+				findings.missing[findings.missing_count++] = rule;
+		}
+		if (is_required)
+			findings.required_count = findings.missing_count;
+	}
+	return findings;
+}
+
+/* The line that the configuration should have; free() it. */
+static char *wanted_line(const struct check_config_rule *rule)
+{
+	if (!rule->value)
+		return cov_format("# %s is not set", rule->option);
+	return cov_format("%s=%s", rule->option, rule->value);
+}
+
+static const char *found_value(const struct check_config *config,
+			       const struct check_config_rule *rule)
+{
+	const char *value = check_config_value(config, rule->option);
+
+	return value ? value : "not set";
+}
+
+static const char *degree(const struct check_config_rule *rule)
+{
+	return rule->is_required ? "required" : "advised";
+}
+
+static void print_text(const char *path, const struct check_config *config,
+		       const struct findings *findings)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < findings->missing_count; i++) {
+		COV_AUTO(free) char *line = wanted_line(findings->missing[i]);
+
+		width = (int)strlen(line) > width ? (int)strlen(line) : width;
+	}
+	for (size_t i = 0; i < findings->missing_count; i++) {
+		const struct check_config_rule *rule = findings->missing[i];
+		COV_AUTO(free) char *line = wanted_line(rule);
+
+		printf("%-8s  %-*s  %s (here: %s)\n", degree(rule), width, line, rule->reason,
+		       found_value(config, rule));
+	}
+	printf("%s: %zu required and %zu advised options are missing, of %zu\n", path,
+	       findings->required_count, findings->missing_count - findings->required_count,
+	       findings->checked_count);
+}
+
+static int print_json(const char *path, const struct check_config *config,
+		      const struct findings *findings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < findings->missing_count; i++) {
+		const struct check_config_rule *rule = findings->missing[i];
+
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s?, s:s?, s:b, s:s, s:s}", "option",
+						rule->option, "wanted", rule->value, "found",
+						check_config_value(config, rule->option),
+						"required", (int)rule->is_required, "fragment",
+						rule->fragment, "reason", rule->reason));
+	}
+	json_t *root = json_pack("{s:s, s:I, s:I, s:I, s:o}", "file", path, "checked",
+				 (json_int_t)findings->checked_count, "required_missing",
+				 (json_int_t)findings->required_count, "advised_missing",
+				 (json_int_t)(findings->missing_count - findings->required_count),
+				 "missing", list);
+	int result = root ? json_dumpf(root, stdout, JSON_INDENT(2)) : -1;
+
+	json_decref(root);
+	printf("\n");
+	return result;
+}
+
+/* As RFC 4180 quotes. */
+static void print_csv_text(const char *text, const char *end)
+{
+	putchar('"');
+	for (; *text; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	printf("\"%s", end);
+}
+
+static void print_csv(const struct check_config *config, const struct findings *findings)
+{
+	printf("option,wanted,found,degree,fragment,reason\n");
+	for (size_t i = 0; i < findings->missing_count; i++) {
+		const struct check_config_rule *rule = findings->missing[i];
+
+		print_csv_text(rule->option, ",");
+		print_csv_text(rule->value ? rule->value : "not set", ",");
+		print_csv_text(found_value(config, rule), ",");
+		print_csv_text(degree(rule), ",");
+		print_csv_text(rule->fragment, ",");
+		print_csv_text(rule->reason, "\n");
+	}
+}
+
+static int check_config_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	const char *path = arguments->operands[0];
+	COV_AUTO(check_config_rules_deinit) struct check_config_rules rules = { 0 };
+	COV_AUTO(check_config_deinit) struct check_config config = { 0 };
+	int format = FORMAT_TEXT;
+	int result = cov_option_choice(arguments, "format", formats, &format, err);
+
+	if (result == 0)
+		result = read_rules(&rules, err);
+	if (result == 0)
+		result = read_config(path, &config, err);
+	if (result != 0)
+		return result;
+
+	COV_AUTO(findings_deinit) struct findings findings = find_missing(&config, &rules);
+	if (format == FORMAT_TEXT)
+		print_text(path, &config, &findings);
+	else if (format == FORMAT_CSV)
+		print_csv(&config, &findings);
+	else if (print_json(path, &config, &findings) != 0)
+		return cov_fail(err, COV_ERR_FORMAT, "%s has a value that is not UTF-8", path);
+	return findings.required_count ? 1 : 0;
+}
+
+const struct cov_command cmd_check_config = {
+	.name = "kernel check-config",
+	.operands = "FILE",
+	.summary = "what a kernel configuration lacks for counting, and for the platforms",
+	.details =
+	    "FILE is a .config, or a compressed one such as /proc/config.gz. The exit status "
+	    "is 1 when a required option is missing. What is asked for, and why, is in "
+	    "kernel-config/gcov.config and kernel-config/platforms.config.\n\n"
+	    "Example:\n"
+	    "  $ covdb kernel check-config /proc/config.gz",
+	.options = options,
+	.operand_count_min = 1,
+	.operand_count_max = 1,
+	.run = check_config_run,
+};

@@ -1,0 +1,382 @@
+/* cmd_collect.c - `covdb collect`: run every trial of an experiment. */
+#include "collector/commands.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/progress.h"
+#include "collector/base/text.h"
+#include "collector/experiment.h"
+#include "collector/machine.h"
+#include "collector/platform.h"
+#include "collector/process.h"
+#include "collector/trial.h"
+
+/* For tests: a directory laid out as the kernel's, instead of it. */
+static const char directory_variable[] = "COVDB_GCOV_DIRECTORY";
+
+static const struct cov_option options[] = {
+	{ "output", 'o', "DIR", "where the snapshots and manifests go; made when missing" },
+	{ "dry-run", 0, NULL, "print the plan and how long it takes, do nothing" },
+	{ 0 },
+};
+
+/* One execution of the command. */
+struct session {
+	const char *experiment_text; /* borrowed */
+	size_t experiment_bytes;
+	struct experiment experiment;
+	const char *output; /* folder; NULL with --dry-run */
+	char *trials;       /* folder of the trials in there; owned */
+	struct trial_setting setting;
+	const char **versions; /* [experiment.platform_count], of the runtimes; NULL: none */
+	bool *is_done;         /* [planned count], by an earlier collect */
+	size_t done_count;
+	struct cov_arena arena; /* owns the versions, is_done, and the texts about the kernel */
+};
+
+static void session_deinit(struct session *session)
+{
+	experiment_deinit(&session->experiment);
+	snapshot_writer_deinit(&session->setting.writer);
+	free(session->trials);
+	cov_arena_deinit(&session->arena);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct session, session_deinit)
+
+static double seconds(long long ns)
+{
+	return (double)ns / 1e9;
+}
+
+/* "45 s", "12 min", "2 h 5 min" */
+static char *rough_time(long long ns)
+{
+	long long s = (ns + 500000000) / 1000000000, minutes = (s + 30) / 60;
+
+	if (s < 120)
+		return cov_format("%lld s", s);
+	if (minutes < 120)
+		return cov_format("%lld min", minutes);
+	return cov_format("%lld h %lld min", minutes / 60, minutes % 60);
+}
+
+/* With a comma before each three digits. */
+static char *grouped(long long number)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof(digits), "%lld", number);
+	struct cov_text text = { 0 };
+
+	for (int i = 0; i < length; i++)
+		cov_text_print(&text, "%s%c", i && (length - i) % 3 == 0 ? "," : "", digits[i]);
+	return text.data;
+}
+
+static void print_trial(FILE *stream, const struct session *session, size_t index)
+{
+	struct experiment_trial trial = experiment_planned_trial(&session->experiment, index);
+
+	fprintf(stream, "[%zu/%zu] ", index + 1, experiment_planned_count(&session->experiment));
+	if (trial.baseline)
+		fprintf(stream, "baseline %s %zu", trial.baseline->name, trial.number);
+	else
+		fprintf(stream, "%s %s %zu", trial.platform->name, trial.workload->name,
+			trial.number);
+}
+
+static bool is_done(const struct session *session, size_t index)
+{
+	return session->is_done && session->is_done[index];
+}
+
+static void print_plan(FILE *stream, const struct session *session)
+{
+	const struct experiment *experiment = &session->experiment;
+	size_t count = experiment_planned_count(experiment);
+	long long planned_ns = 0, planned_ns_max = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct experiment_trial trial = experiment_planned_trial(experiment, i);
+
+		print_trial(stream, session, i);
+		if (is_done(session, i)) {
+			fprintf(stream, ": done before\n");
+			continue;
+		}
+		planned_ns += experiment_trial_ns(experiment, &trial);
+		planned_ns_max += experiment_trial_ns_max(experiment, &trial);
+		if (trial.baseline)
+			fprintf(stream, ": %g s idle\n", seconds(trial.baseline->duration_ns));
+		else
+			fprintf(stream, ": %g s, at most %g s\n",
+				seconds(trial.workload->duration_ns),
+				seconds(trial.workload->limit_ns));
+	}
+
+	COV_AUTO(free) char *planned = rough_time(planned_ns);
+	COV_AUTO(free) char *planned_max = rough_time(planned_ns_max);
+	fprintf(stream,
+		"%s: %zu trials to do, about %s and at most %s, besides starting and "
+		"capturing\n",
+		experiment->name, count - session->done_count, planned, planned_max);
+}
+
+/* Whether @release begins with @prefix, and not in the middle of a number: 6.1 is not 6.18. */
+static bool is_release(const char *release, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(release, prefix, length) == 0 &&
+	       !(isdigit(prefix[length - 1]) && isdigit(release[length]));
+}
+
+static int check_kernel(const struct session *session, struct cov_error *err)
+{
+	const struct experiment *experiment = &session->experiment;
+	const struct cov_manifest_kernel *kernel = &session->setting.kernel;
+	const char *release = kernel->release ? kernel->release : "unknown";
+	const char *build_id = kernel->build_id ? kernel->build_id : "unknown";
+
+	if (experiment->kernel_release && !is_release(release, experiment->kernel_release))
+		return cov_fail(err, COV_ERR_MACHINE, "%s is for kernel %s, this one is %s",
+				experiment->path, experiment->kernel_release, release);
+	if (experiment->kernel_build_id && strcmp(build_id, experiment->kernel_build_id) != 0)
+		return cov_fail(err, COV_ERR_MACHINE,
+				"%s is for the kernel with build id %s, this one "
+				"has %s",
+				experiment->path, experiment->kernel_build_id, build_id);
+	return 0;
+}
+
+static int check_machine(struct session *session, struct cov_error *err)
+{
+	const struct experiment *experiment = &session->experiment;
+	int result = debugfs_check(session->setting.gcov_directory, err);
+
+	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++) {
+		const struct experiment_platform *platform = &experiment->platforms[i];
+
+		result = platform_driver(platform->driver)->check(platform, err);
+	}
+	return result == 0 ? check_kernel(session, err) : result;
+}
+
+static void read_versions(struct session *session)
+{
+	const struct experiment *experiment = &session->experiment;
+
+	session->versions = cov_arena_alloc(&session->arena, experiment->platform_count + 1,
+					    sizeof(*session->versions));
+	for (size_t i = 0; i < experiment->platform_count; i++) {
+		const struct experiment_platform *platform = &experiment->platforms[i];
+
+		session->versions[i] =
+		    platform_driver(platform->driver)->version(platform, &session->arena);
+	}
+}
+
+/* The folder and the experiment in it: kept, so that the results tell what was asked for. */
+static int make_output(struct session *session, struct cov_error *err)
+{
+	COV_AUTO(free) char *copy = cov_format("%s/experiment.yaml", session->output);
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = cov_directory_make(session->trials, err);
+
+	if (result != 0)
+		return result;
+	if (access(copy, F_OK) != 0)
+		return cov_file_replace(copy, session->experiment_text, session->experiment_bytes,
+					err);
+	result = cov_file_read(copy, &text, &size, err);
+	if (result != 0)
+		return result;
+	if (size != session->experiment_bytes || memcmp(text, session->experiment_text, size) != 0)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s has trials of another experiment (see %s); "
+				"choose another folder",
+				session->output, copy);
+	return 0;
+}
+
+/* Which trials an earlier collect has done. */
+static int find_done(struct session *session, struct cov_error *err)
+{
+	const char *build_id = session->setting.kernel.build_id;
+	size_t count = experiment_planned_count(&session->experiment);
+
+	session->is_done = cov_arena_alloc(&session->arena, count, sizeof(*session->is_done));
+	for (size_t i = 0; i < count; i++) {
+		struct experiment_trial trial = experiment_planned_trial(&session->experiment, i);
+		COV_AUTO(free) char *path = trial_path(session->trials, &trial, ".json");
+		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+
+		if (access(path, F_OK) != 0)
+			continue;
+		int result = cov_manifest_read(path, &manifest, err);
+		if (result != 0)
+			return result;
+		const char *other = manifest.kernel.build_id;
+		if (strcmp(other ? other : "", build_id ? build_id : "") != 0)
+			return cov_fail(err, COV_ERR_MISMATCH,
+					"%s is of the kernel with build id %s, "
+					"this one has %s: choose another folder",
+					path, other ? other : "unknown",
+					build_id ? build_id : "unknown");
+		session->is_done[i] = manifest.is_ok;
+		session->done_count += manifest.is_ok;
+	}
+	return 0;
+}
+
+/* The last line of what the workload printed: mostly its reason to fail. */
+static void print_last_line(const struct cov_manifest *manifest)
+{
+	size_t length = manifest->output_bytes;
+
+	while (length && strchr("\r\n ", manifest->output[length - 1]))
+		length--;
+	size_t start = length;
+	while (start && manifest->output[start - 1] != '\n')
+		start--;
+	if (length > start)
+		fprintf(stderr, "    %.*s\n", (int)(length - start), manifest->output + start);
+}
+
+static void print_outcome(const struct session *session, size_t index,
+			  const struct cov_manifest *manifest)
+{
+	const struct snapshot_writer *writer = &session->setting.writer;
+	COV_AUTO(free) char *files = grouped(manifest->snapshot.file_count);
+
+	print_trial(stderr, session, index);
+	fprintf(stderr, ": %s", manifest->is_ok ? "ok" : "failed, ");
+	if (manifest->failure)
+		fprintf(stderr, "%s", manifest->failure);
+	if (manifest->snapshot.file)
+		fprintf(stderr, ", %.1f s, %s files, capture %.1f s",
+			seconds(manifest->duration_ns), files,
+			seconds(writer->end_ns - writer->start_ns));
+	if (manifest->snapshot.unreadable_count)
+		fprintf(stderr, ", %zu unreadable", manifest->snapshot.unreadable_count);
+	fprintf(stderr, "\n");
+	if (!manifest->is_ok && manifest->output)
+		print_last_line(manifest);
+}
+
+static int run_trial(struct session *session, size_t index, bool *is_ok, struct cov_error *err)
+{
+	struct experiment_trial trial = experiment_planned_trial(&session->experiment, index);
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	const char *version = NULL;
+
+	if (trial.platform)
+		version = session->versions[trial.platform - session->experiment.platforms];
+	print_trial(stderr, session, index);
+	fprintf(stderr, ": started\n");
+	int result = trial_run(&session->setting, &trial, version, &manifest, err);
+	if (result != 0)
+		return result;
+	print_outcome(session, index, &manifest);
+	*is_ok = manifest.is_ok;
+	return 0;
+}
+
+static int run_trials(struct session *session, struct cov_error *err)
+{
+	size_t count = experiment_planned_count(&session->experiment);
+	size_t ok_count = session->done_count, failed_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_ok = false;
+
+		if (session->is_done[i])
+			continue;
+		int result = process_is_interrupted() ? cov_fail(err, COV_ERR_SYSTEM, "interrupted")
+						      : run_trial(session, i, &is_ok, err);
+		if (result != 0 && process_is_interrupted())
+			return cov_fail(err, COV_ERR_SYSTEM,
+					"interrupted: %zu of %zu trials remain; "
+					"the same command goes on with them",
+					count - ok_count - failed_count, count);
+		if (result != 0)
+			return result;
+		ok_count += is_ok;
+		failed_count += !is_ok;
+	}
+	fprintf(stderr, "%zu trials: %zu ok, %zu failed\n", count, ok_count, failed_count);
+	return failed_count ? 1 : 0;
+}
+
+static int collect(struct session *session, struct cov_error *err)
+{
+	machine_read(&session->arena, &session->setting.kernel);
+	session->setting.settle_ns = session->experiment.settle_ns;
+	session->setting.folder = session->trials;
+
+	int result = check_machine(session, err);
+	if (result == 0)
+		result = make_output(session, err);
+	if (result == 0)
+		result = find_done(session, err);
+	if (result != 0)
+		return result;
+	print_plan(stderr, session);
+	process_catch_signals();
+	read_versions(session);
+	return run_trials(session, err);
+}
+
+static int collect_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	const char *path = arguments->operands[0];
+	bool is_dry_run = cov_option_value(arguments, "dry-run") != NULL;
+	COV_AUTO(session_deinit)
+	struct session session = {
+		.output = cov_option_value(arguments, "output"),
+		.setting = { .gcov_directory = getenv(directory_variable) },
+	};
+	COV_AUTO(free) char *text = NULL;
+
+	if (!session.output && !is_dry_run)
+		return cov_fail(err, COV_ERR_USAGE, "give the folder for the results with -o DIR");
+	int result = cov_file_read(path, &text, &session.experiment_bytes, err);
+	if (result != 0)
+		return result;
+	session.experiment_text = text;
+	result = experiment_parse(text, session.experiment_bytes, path, &session.experiment, err);
+	if (result != 0)
+		return result;
+	if (is_dry_run) {
+		print_plan(stdout, &session);
+		return 0;
+	}
+	session.trials = cov_format("%s/trials", session.output);
+	return collect(&session, err);
+}
+
+const struct cov_command cmd_collect = {
+	.name = "collect",
+	.operands = "EXPERIMENT.yaml",
+	.summary = "run every baseline and trial of an experiment, and keep the counters of each",
+	.details =
+	    "DIR gets a copy of the experiment, and for each trial a snapshot "
+	    "trials/NAME.tar.zst and a manifest trials/NAME.json. The same command again goes "
+	    "on where it was stopped and repeats what failed. Needs root and an instrumented "
+	    "kernel: see 'doctor'.\n\n"
+	    "Examples:\n"
+	    "  $ covdb collect workloads/first-finding.yaml -o results --dry-run\n"
+	    "  $ covdb collect workloads/first-finding.yaml -o results",
+	.options = options,
+	.operand_count_min = 1,
+	.operand_count_max = 1,
+	.run = collect_run,
+};

@@ -1,0 +1,380 @@
+/* cmd_doctor.c - `covdb doctor`: what this machine lacks for collecting, and what mends it. */
+#include "collector/commands.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/debugfs.h"
+#include "collector/machine.h"
+#include "collector/platform.h"
+
+enum {
+	EXIT_MACHINE = 3,
+	HEADER_BYTES_MAX = 16, /* magic, version, stamp, and since GCC 12 a checksum */
+	PROBED_FILES_MAX = 50,
+	NAME_WIDTH = 18,
+};
+
+static const long long free_bytes_min = 1LL << 30;
+static const long long memory_bytes_min = 256LL << 20;
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+static const char *const formats[] = { "text", "json", NULL };
+
+static const struct cov_option options[] = {
+	{ "format", 0, "FORMAT", "text or json" },
+	{ 0 },
+};
+
+/* "advice": collecting works without it, or less well. */
+enum status { STATUS_OK, STATUS_ADVICE, STATUS_MISSING };
+
+static const char *const status_names[] = { "ok", "advice", "missing" };
+
+/* One thing that was looked at. */
+struct finding {
+	const char *name;
+	enum status status;
+	const char *detail;
+	const char *mend; /* what to do; NULL when ok */
+};
+
+struct diagnosis {
+	struct finding *findings; /* [count]; owned */
+	size_t count;
+	size_t capacity;
+	struct cov_manifest_kernel kernel;
+	struct debugfs_files files; /* empty when there is no gcov */
+	struct cov_arena arena;     /* owns the texts */
+};
+
+static void diagnosis_deinit(struct diagnosis *diagnosis)
+{
+	free(diagnosis->findings);
+	debugfs_files_deinit(&diagnosis->files);
+	cov_arena_deinit(&diagnosis->arena);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct diagnosis, diagnosis_deinit)
+
+static void find(struct diagnosis *diagnosis, const char *name, enum status status,
+		 const char *mend, const char *detail_format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+static void find(struct diagnosis *diagnosis, const char *name, enum status status,
+		 const char *mend, const char *detail_format, ...)
+{
+	char detail[COV_ERROR_MESSAGE_BYTES];
+	va_list arguments;
+
+	va_start(arguments, detail_format);
+	vsnprintf(detail, sizeof(detail), detail_format, arguments);
+	va_end(arguments);
+	diagnosis->findings = cov_grow(diagnosis->findings, diagnosis->count, &diagnosis->capacity,
+				       sizeof(*diagnosis->findings));
+	diagnosis->findings[diagnosis->count++] = (struct finding){
+		.name = name,
+		.status = status,
+		.detail = cov_arena_text(&diagnosis->arena, detail, strlen(detail)),
+		.mend = status == STATUS_OK || !mend
+			    ? NULL
+			    : cov_arena_text(&diagnosis->arena, mend, strlen(mend)),
+	};
+}
+
+static void check_root(struct diagnosis *diagnosis)
+{
+	struct cov_error err;
+
+	if (debugfs_check_root(&err) == 0)
+		find(diagnosis, "root", STATUS_OK, NULL, "runs as root");
+	else
+		find(diagnosis, "root", STATUS_MISSING, "sudo covdb doctor", "%s", err.message);
+}
+
+static void check_mount(struct diagnosis *diagnosis)
+{
+	struct cov_error err;
+
+	if (debugfs_check_mount(&err) == 0)
+		find(diagnosis, "debugfs", STATUS_OK, NULL, "mounted");
+	else
+		find(diagnosis, "debugfs", STATUS_MISSING, strchr(err.message, ':') + 2,
+		     "debugfs is not mounted");
+}
+
+static void check_gcov(struct diagnosis *diagnosis)
+{
+	const char *directory = debugfs_directory(NULL);
+	COV_AUTO(free) char *reset = cov_format("%s/reset", directory);
+	struct cov_error err;
+
+	if (!cov_is_directory(directory)) {
+		find(diagnosis, "gcov", STATUS_MISSING,
+		     "build the kernel with kernel-config/gcov.config", "%s is missing", directory);
+		return;
+	}
+	if (debugfs_list(NULL, &diagnosis->files, &err) != 0)
+		find(diagnosis, "gcov", STATUS_MISSING, "sudo covdb doctor", "%s", err.message);
+	else if (!diagnosis->files.count)
+		find(diagnosis, "gcov", STATUS_MISSING,
+		     "build the kernel with CONFIG_GCOV_PROFILE_ALL=y", "no .gcda file below %s",
+		     directory);
+	else
+		find(diagnosis, "gcov", STATUS_OK, NULL, "%zu .gcda files", diagnosis->files.count);
+
+	if (access(reset, W_OK) == 0)
+		find(diagnosis, "reset", STATUS_OK, NULL, "%s can be written", reset);
+	else
+		find(diagnosis, "reset", STATUS_MISSING,
+		     "sudo covdb doctor; a locked-down kernel forbids it also to root", "%s: %s",
+		     reset, strerror(errno));
+}
+
+static bool has_magic(const char *data, size_t size)
+{
+	static const uint32_t magic = 0x67636461; /* "gcda", as a word of the writer's byte order */
+	uint32_t word;
+
+	if (size < sizeof(word))
+		return false;
+	memcpy(&word, data, sizeof(word));
+	return word == magic || word == __builtin_bswap32(magic);
+}
+
+/*
+ * A kernel older than its compiler declares struct gcov_info with another number of counters. It
+ * finds no function then, and every file ends after its header.
+ */
+static void check_counters(struct diagnosis *diagnosis)
+{
+	size_t bad_magic_count = 0, empty_count = 0, unreadable_count = 0, probed_count = 0;
+
+	for (; probed_count < diagnosis->files.count && probed_count < PROBED_FILES_MAX;
+	     probed_count++) {
+		COV_AUTO(free)
+		char *path = cov_format("%s/%s", debugfs_directory(NULL),
+					diagnosis->files.paths[probed_count]);
+		COV_AUTO(free) char *data = NULL;
+		size_t size = 0;
+		struct cov_error err;
+
+		if (cov_file_read(path, &data, &size, &err) != 0)
+			unreadable_count++;
+		else if (!has_magic(data, size))
+			bad_magic_count++;
+		else
+			empty_count += size <= HEADER_BYTES_MAX;
+	}
+	if (!probed_count)
+		return;
+	if (unreadable_count == probed_count)
+		find(diagnosis, "counters", STATUS_MISSING, "sudo covdb doctor",
+		     "none of %zu .gcda files can be read", probed_count);
+	else if (bad_magic_count)
+		find(diagnosis, "counters", STATUS_MISSING,
+		     "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
+		     "%zu of %zu .gcda files do not begin with 'gcda'", bad_magic_count,
+		     probed_count);
+	else if (empty_count + unreadable_count == probed_count)
+		find(diagnosis, "counters", STATUS_MISSING,
+		     "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
+		     "%zu .gcda files are a header without functions", empty_count);
+	else
+		find(diagnosis, "counters", STATUS_OK, NULL, "read from %zu .gcda files",
+		     probed_count - unreadable_count);
+}
+
+/* debugfs has a link to the notes beside each .gcda; it dangles without the build tree. */
+static void check_notes(struct diagnosis *diagnosis)
+{
+	if (!diagnosis->files.count)
+		return;
+	const char *file = diagnosis->files.paths[0];
+	COV_AUTO(free)
+	char *link = cov_format("%s/%.*s.gcno", debugfs_directory(NULL),
+				(int)(strlen(file) - strlen(".gcda")), file);
+	if (access(link, R_OK) == 0)
+		find(diagnosis, "notes", STATUS_OK, NULL, "the .gcno files are on this machine");
+	else
+		find(diagnosis, "notes", STATUS_ADVICE,
+		     "register the kernel where its build tree is: covdb kernel add --notes DIR",
+		     "the .gcno files are not on this machine");
+}
+
+static void check_atomic(struct diagnosis *diagnosis)
+{
+	const struct cov_manifest_kernel *kernel = &diagnosis->kernel;
+	bool is_atomic = kernel->profile_update && strstr(kernel->profile_update, "atomic");
+
+	if (!diagnosis->files.count)
+		return;
+	if (is_atomic || kernel->cpu_count == 1)
+		find(diagnosis, "CPUs", STATUS_OK, NULL, "%d, profile update: %s",
+		     kernel->cpu_count, kernel->profile_update);
+	else
+		find(diagnosis, "CPUs", STATUS_ADVICE,
+		     "build the kernel with -fprofile-update=atomic, or boot it with maxcpus=1",
+		     "%d, profile update: %s; counters that are not atomic lose counts",
+		     kernel->cpu_count, kernel->profile_update);
+	if (kernel->is_gcov_persistent)
+		find(diagnosis, "gcov_persist", STATUS_OK, NULL,
+		     "counters of unloaded modules are kept");
+	else
+		find(diagnosis, "gcov_persist", STATUS_ADVICE, "boot without gcov_persist=0",
+		     "counters of unloaded modules are lost");
+}
+
+static void check_processor(struct diagnosis *diagnosis)
+{
+	if (diagnosis->kernel.is_emulated)
+		find(diagnosis, "processor", STATUS_ADVICE, "use hardware where times matter",
+		     "emulated: the lines are right, times mean nothing");
+	else
+		find(diagnosis, "processor", STATUS_OK, NULL, "not emulated");
+}
+
+static void check_runtimes(struct diagnosis *diagnosis)
+{
+	static const char *const runtimes[] = { "runc", "crun", "runsc" };
+
+	for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]); i++) {
+		COV_AUTO(free) char *path = platform_find_program(runtimes[i]);
+		COV_AUTO(free) char *mend = cov_format("apt-get install %s", runtimes[i]);
+
+		if (!path) {
+			find(diagnosis, runtimes[i], STATUS_ADVICE, mend, "not in PATH");
+			continue;
+		}
+		const char *version = platform_program_version(path, &diagnosis->arena);
+		find(diagnosis, runtimes[i], version ? STATUS_OK : STATUS_ADVICE, mend, "%s",
+		     version ? version : "does not tell its version");
+	}
+}
+
+static void check_disk(struct diagnosis *diagnosis)
+{
+	struct statvfs status;
+
+	if (statvfs(".", &status) != 0)
+		return;
+	long long free_bytes = (long long)status.f_bavail * (long long)status.f_frsize;
+	find(diagnosis, "disk", free_bytes < free_bytes_min ? STATUS_ADVICE : STATUS_OK,
+	     "collect to another file system with -o DIR", "%.1f GiB free here",
+	     (double)free_bytes / (1 << 30));
+}
+
+static void check_memory(struct diagnosis *diagnosis)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	struct cov_error err;
+	long long available_kib;
+
+	if (cov_file_read("/proc/meminfo", &text, &size, &err) != 0)
+		return;
+	const char *line = strstr(text, "MemAvailable:");
+	if (!line || sscanf(line, "MemAvailable: %lld", &available_kib) != 1)
+		return;
+	find(diagnosis, "memory",
+	     available_kib * 1024 < memory_bytes_min ? STATUS_ADVICE : STATUS_OK,
+	     "give the machine more memory", "%lld MiB available", available_kib / 1024);
+}
+
+static size_t missing_count(const struct diagnosis *diagnosis)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diagnosis->count; i++)
+		count += diagnosis->findings[i].status == STATUS_MISSING;
+	return count;
+}
+
+static void print_text(const struct diagnosis *diagnosis)
+{
+	size_t missing = missing_count(diagnosis);
+
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *finding = &diagnosis->findings[i];
+
+		printf("%-8s  %-*s  %s\n", status_names[finding->status], NAME_WIDTH, finding->name,
+		       finding->detail);
+		if (finding->mend)
+			printf("%-8s  %-*s  -> %s\n", "", NAME_WIDTH, "", finding->mend);
+	}
+	if (missing)
+		printf("This machine cannot collect yet: %zu missing.\n", missing);
+	else
+		printf("This machine can collect.\n");
+}
+
+static int print_json(const struct diagnosis *diagnosis)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct finding *finding = &diagnosis->findings[i];
+
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:s, s:s?}", "check", finding->name,
+						"status", status_names[finding->status], "detail",
+						finding->detail, "mend", finding->mend));
+	}
+	json_t *root = json_pack("{s:b, s:s?, s:s?, s:o}", "fit", missing_count(diagnosis) == 0,
+				 "release", diagnosis->kernel.release, "build_id",
+				 diagnosis->kernel.build_id, "checks", list);
+	int result = root ? json_dumpf(root, stdout, JSON_INDENT(2)) : -1;
+
+	json_decref(root);
+	printf("\n");
+	return result;
+}
+
+static int doctor_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(diagnosis_deinit) struct diagnosis diagnosis = { 0 };
+	int format = FORMAT_TEXT;
+	int result = cov_option_choice(arguments, "format", formats, &format, err);
+
+	if (result != 0)
+		return result;
+	machine_read(&diagnosis.arena, &diagnosis.kernel);
+	check_root(&diagnosis);
+	check_mount(&diagnosis);
+	check_gcov(&diagnosis);
+	check_counters(&diagnosis);
+	check_notes(&diagnosis);
+	check_atomic(&diagnosis);
+	check_processor(&diagnosis);
+	check_runtimes(&diagnosis);
+	check_disk(&diagnosis);
+	check_memory(&diagnosis);
+	if (format == FORMAT_TEXT)
+		print_text(&diagnosis);
+	else if (print_json(&diagnosis) != 0)
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot print the findings as JSON");
+	return missing_count(&diagnosis) ? EXIT_MACHINE : 0;
+}
+
+const struct cov_command cmd_doctor = {
+	.name = "doctor",
+	.operands = "",
+	.summary = "what this machine lacks for collecting, and what mends it",
+	.details = "Counters are read, never reset. The exit status is 3 when something that is "
+		   "needed is missing; what is marked 'advice' is not.\n\n"
+		   "Example:\n"
+		   "  $ covdb doctor --format json",
+	.options = options,
+	.run = doctor_run,
+};

@@ -1,0 +1,183 @@
+/* debugfs.c - the kernel's gcov files: is the directory there, which files, reset. */
+#include "collector/debugfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+static const char mount_point[] = "/sys/kernel/debug";
+static const char gcov_directory[] = "/sys/kernel/debug/gcov";
+
+/* Far above a source tree's, far below what exhausts descriptors. */
+enum { DEPTH_MAX = 64 };
+
+const char *debugfs_directory(const char *directory)
+{
+	return directory ? directory : gcov_directory;
+}
+
+int debugfs_check_root(struct cov_error *err)
+{
+	if (geteuid() == 0)
+		return 0;
+	return cov_fail(err, COV_ERR_MACHINE, "must run as root to read %s", gcov_directory);
+}
+
+int debugfs_check_mount(struct cov_error *err)
+{
+	struct statfs status;
+
+	if (statfs(mount_point, &status) == 0 && status.f_type == DEBUGFS_MAGIC)
+		return 0;
+	return cov_fail(err, COV_ERR_MACHINE, "debugfs is not mounted: mount -t debugfs none %s",
+			mount_point);
+}
+
+int debugfs_check(const char *directory, struct cov_error *err)
+{
+	const char *path = debugfs_directory(directory);
+	int result = directory ? 0 : debugfs_check_root(err);
+
+	if (result == 0 && !directory)
+		result = debugfs_check_mount(err);
+	if (result != 0)
+		return result;
+	if (!cov_is_directory(path))
+		return cov_fail(err, COV_ERR_MACHINE,
+				"this kernel has no gcov (%s is missing): build "
+				"it with kernel-config/gcov.config",
+				path);
+	if (access(path, R_OK | X_OK) != 0)
+		return cov_fail(err, COV_ERR_MACHINE, "cannot read %s: %s", path, strerror(errno));
+
+	COV_AUTO(free) char *reset = cov_format("%s/reset", path);
+	if (access(reset, W_OK) != 0)
+		return cov_fail(err, COV_ERR_MACHINE, "cannot write %s: %s", reset,
+				strerror(errno));
+	return 0;
+}
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), suffix_length = strlen(suffix);
+
+	return length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+/* DT_DIR, DT_REG or another type, also on file systems that leave it out of the entry. */
+static int entry_type(int directory, const struct dirent *entry)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type;
+	if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return DT_UNKNOWN;
+	return IFTODT(status.st_mode);
+}
+
+static void add_file(struct debugfs_files *files, char *path)
+{
+	files->paths =
+	    cov_grow(files->paths, files->count, &files->capacity, sizeof(*files->paths));
+	files->paths[files->count++] = path;
+}
+
+/* @prefix is "" or ends with a slash. */
+static int walk(int parent, const char *name, const char *prefix, int depth,
+		struct debugfs_files *files, struct cov_error *err)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	/* A module that went away meanwhile takes its directory along. */
+	if (fd < 0 && errno == ENOENT && depth > 0)
+		return 0;
+	if (fd < 0)
+		return cov_fail_errno(err, "cannot open the directory %s%s", prefix, name);
+	if (depth == DEPTH_MAX) {
+		close(fd);
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is nested more than %d deep", prefix,
+				DEPTH_MAX);
+	}
+	COV_AUTO(closedir) DIR *directory = fdopendir(fd);
+	if (!directory) {
+		int result = cov_fail_errno(err, "cannot read the directory %s%s", prefix, name);
+
+		close(fd);
+		return result;
+	}
+
+	for (;;) {
+		errno = 0;
+		const struct dirent *entry = readdir(directory);
+		if (!entry)
+			break;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+
+		int type = entry_type(fd, entry);
+		COV_AUTO(free)
+		char *path = cov_format("%s%s%s", prefix, entry->d_name, type == DT_DIR ? "/" : "");
+		if (type == DT_REG && has_suffix(entry->d_name, ".gcda")) {
+			add_file(files, path);
+			path = NULL;
+		} else if (type == DT_DIR) {
+			int result = walk(fd, entry->d_name, path, depth + 1, files, err);
+
+			if (result != 0)
+				return result;
+		}
+	}
+	if (errno)
+		return cov_fail_errno(err, "cannot read the directory %s%s", prefix, name);
+	return 0;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int debugfs_list(const char *directory, struct debugfs_files *ret, struct cov_error *err)
+{
+	struct debugfs_files files = { 0 };
+	int result = walk(AT_FDCWD, debugfs_directory(directory), "", 0, &files, err);
+
+	if (result != 0) {
+		debugfs_files_deinit(&files);
+		return result;
+	}
+	if (files.count)
+		qsort(files.paths, files.count, sizeof(*files.paths), compare_paths);
+	*ret = files;
+	return 0;
+}
+
+void debugfs_files_deinit(struct debugfs_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		free(files->paths[i]);
+	free(files->paths);
+	memset(files, 0, sizeof(*files));
+}
+
+int debugfs_reset(const char *directory, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/reset", debugfs_directory(directory));
+	COV_AUTO(close) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	/* What is written does not matter to the kernel. */
+	if (fd < 0 || write(fd, "0\n", 2) != 2)
+		return cov_fail_errno(err, "cannot reset the counters through %s", path);
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* machine.h - facts about the running kernel and its machine, for the manifests. */
+#ifndef COLLECTOR_MACHINE_H
+#define COLLECTOR_MACHINE_H
+
+#include <stddef.h>
+
+#include "collector/manifest.h"
+
+struct cov_error;
+
+/**
+ * machine_read() - look at the running kernel.
+ * @arena: owns the texts
+ * @ret:   what could not be found out is NULL
+ */
+void machine_read(struct cov_arena *arena, struct cov_manifest_kernel *ret);
+
+/**
+ * machine_build_id() - the build id in a run of ELF notes.
+ * @notes: content of /sys/kernel/notes
+ * @arena: owns the result
+ *
+ * Return: hexadecimal text, or NULL if there is none.
+ * Source: elf(5), "Notes"; type NT_GNU_BUILD_ID of owner "GNU".
+ */
+const char *machine_build_id(const void *notes, size_t size, struct cov_arena *arena);
+
+/**
+ * machine_apply_build_info() - what the kernel's builder left in /etc/covdb/kernel.json.
+ * @text:   JSON object with build_id, profile_update, compiler, config_sha256, source
+ * @kernel: completed when its build id is the same, else left alone
+ */
+void machine_apply_build_info(const char *text, size_t size, struct cov_arena *arena,
+			      struct cov_manifest_kernel *kernel);
+
+#endif

@@ -1,0 +1,405 @@
+/* manifest.c - what is known of a trial besides its counters: a JSON file beside the snapshot. */
+#include "collector/manifest.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
+
+static const char format_name[] = "covdb-trial";
+
+static void json_decref_auto(json_t **json)
+{
+	json_decref(*json);
+}
+
+/*
+ * Length of the UTF-8 character at @bytes, 0 if it is none. Source: RFC 3629, section 4. NUL counts
+ * as none: it cannot be part of a C string when the manifest is read.
+ */
+static size_t character_length(const unsigned char *bytes, size_t left)
+{
+	unsigned char first = bytes[0];
+	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	if (!first || (first >= 0x80 && first < 0xc2) || first > 0xf4 || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((first == 0xe0 && bytes[1] < 0xa0) || (first == 0xed && bytes[1] > 0x9f) ||
+	    (first == 0xf0 && bytes[1] < 0x90) || (first == 0xf4 && bytes[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+static json_t *bytes_json(const char *bytes, size_t size)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
+
+	for (size_t i = 0; i < size;) {
+		size_t length = character_length((const unsigned char *)bytes + i, size - i);
+
+		if (length)
+			cov_text_add(&clean, bytes + i, length);
+		else
+			cov_text_add(&clean, replacement, strlen(replacement));
+		i += length ? length : 1;
+	}
+	return json_stringn(clean.data ? clean.data : "", clean.length);
+}
+
+static json_t *text_json(const char *text)
+{
+	return text ? bytes_json(text, strlen(text)) : json_null();
+}
+
+static json_t *list_json(const char *const *texts, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, text_json(texts[i]));
+	return list;
+}
+
+static json_t *steps_json(const struct cov_manifest *manifest)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < manifest->step_count; i++) {
+		const struct cov_manifest_step *step = &manifest->steps[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:I, s:I}", "step", step->name,
+						      "start_ns", (json_int_t)step->start_ns,
+						      "end_ns", (json_int_t)step->end_ns));
+	}
+	return list;
+}
+
+static json_t *snapshot_json(const struct cov_manifest_snapshot *snapshot)
+{
+	if (!snapshot->file)
+		return json_null();
+	return json_pack("{s:o, s:I, s:I, s:o}", "file", text_json(snapshot->file), "files",
+			 (json_int_t)snapshot->file_count, "bytes",
+			 (json_int_t)snapshot->total_bytes, "unreadable",
+			 list_json(snapshot->unreadable, snapshot->unreadable_count));
+}
+
+static json_t *kernel_json(const struct cov_manifest_kernel *kernel)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:b, s:o, s:b, s:o}", "release",
+			 text_json(kernel->release), "version", text_json(kernel->version),
+			 "build_id", text_json(kernel->build_id), "config_sha256",
+			 text_json(kernel->config_sha256), "compiler", text_json(kernel->compiler),
+			 "cpus", kernel->cpu_count, "boot_parameters",
+			 text_json(kernel->boot_parameters), "clock_source",
+			 text_json(kernel->clock_source), "emulated", (int)kernel->is_emulated,
+			 "profile_update", text_json(kernel->profile_update), "gcov_persist",
+			 (int)kernel->is_gcov_persistent, "source", text_json(kernel->source));
+}
+
+static json_t *programs_json(const struct cov_manifest *manifest)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < manifest->program_count; i++)
+		json_object_set_new(object, manifest->programs[i].name,
+				    text_json(manifest->programs[i].version));
+	return object;
+}
+
+static json_t *trial_json(const struct cov_manifest *manifest)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:i}", "platform", text_json(manifest->platform),
+			 "driver", text_json(manifest->driver), "workload",
+			 text_json(manifest->workload), "baseline", text_json(manifest->baseline),
+			 "number", manifest->number);
+}
+
+static json_t *number_or_null(int number, int none)
+{
+	return number == none ? json_null() : json_integer(number);
+}
+
+int cov_manifest_write(const struct cov_manifest *manifest, const char *path, struct cov_error *err)
+{
+	json_t *output =
+	    manifest->output ? bytes_json(manifest->output, manifest->output_bytes) : json_null();
+	COV_AUTO(json_decref)
+	json_t *root = json_pack(
+	    "{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
+	    "format", format_name, "version", COV_MANIFEST_VERSION, "trial", trial_json(manifest),
+	    "status", manifest->is_ok ? "ok" : "failed", "failure", text_json(manifest->failure),
+	    "exit_status", number_or_null(manifest->exit_status, -1), "signal",
+	    number_or_null(manifest->signal, 0), "duration_ns", (json_int_t)manifest->duration_ns,
+	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest),
+	    "snapshot", snapshot_json(&manifest->snapshot), "kernel",
+	    kernel_json(&manifest->kernel), "versions", programs_json(manifest), "command",
+	    list_json(manifest->command, manifest->command_count), "output", output,
+	    "output_truncated", (int)manifest->is_output_truncated);
+	COV_AUTO(free) char *json = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+
+	if (!json)
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot make the JSON of %s", path);
+	COV_AUTO(free) char *text = cov_format("%s\n", json);
+	return cov_file_replace(path, text, strlen(text), err);
+}
+
+/* Reads members of objects; the first one that is wrong sets @result and the message. */
+struct reader {
+	const char *path;
+	struct cov_arena *arena;
+	struct cov_error *err;
+	int result;
+};
+
+enum nullness { NEVER_NULL, MAYBE_NULL };
+
+static void fail(struct reader *reader, const char *section, const char *key, const char *expected)
+{
+	if (reader->result == 0)
+		reader->result =
+		    cov_fail(reader->err, COV_ERR_FORMAT, "%s: '%s%s%s' is not %s", reader->path,
+			     section, *section ? "." : "", key, expected);
+}
+
+static const char *text_of(struct reader *reader, const json_t *value)
+{
+	return cov_arena_text(reader->arena, json_string_value(value), json_string_length(value));
+}
+
+static const char *read_text(struct reader *reader, const json_t *object, const char *section,
+			     const char *key, enum nullness nullness)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (json_is_string(value))
+		return text_of(reader, value);
+	if (nullness == NEVER_NULL || !(value == NULL || json_is_null(value)))
+		fail(reader, section, key, "a text");
+	return NULL;
+}
+
+static long long read_number(struct reader *reader, const json_t *object, const char *section,
+			     const char *key, long long max)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (json_is_integer(value) && json_integer_value(value) >= 0 &&
+	    json_integer_value(value) <= max)
+		return json_integer_value(value);
+	fail(reader, section, key, "a number in its range");
+	return 0;
+}
+
+static int read_optional_number(struct reader *reader, const json_t *object, const char *key,
+				int none)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!value || json_is_null(value))
+		return none;
+	return (int)read_number(reader, object, "", key, INT_MAX);
+}
+
+static bool read_flag(struct reader *reader, const json_t *object, const char *section,
+		      const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!json_is_boolean(value))
+		fail(reader, section, key, "true or false");
+	return json_is_true(value);
+}
+
+static const char **read_list(struct reader *reader, const json_t *object, const char *section,
+			      const char *key, size_t *count)
+{
+	const json_t *list = json_object_get(object, key);
+	const char **texts =
+	    cov_arena_alloc(reader->arena, json_array_size(list) + 1, sizeof(*texts));
+
+	*count = json_array_size(list);
+	if (!json_is_array(list))
+		fail(reader, section, key, "a list");
+	for (size_t i = 0; i < *count; i++) {
+		const json_t *value = json_array_get(list, i);
+
+		texts[i] = json_is_string(value) ? text_of(reader, value) : "";
+		if (!json_is_string(value))
+			fail(reader, section, key, "a list of texts");
+	}
+	return texts;
+}
+
+static const json_t *read_object(struct reader *reader, const json_t *root, const char *key)
+{
+	const json_t *object = json_object_get(root, key);
+
+	if (!json_is_object(object))
+		fail(reader, "", key, "an object");
+	return object;
+}
+
+static void read_trial(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "trial";
+	const json_t *object = read_object(reader, root, section);
+
+	manifest->platform = read_text(reader, object, section, "platform", NEVER_NULL);
+	manifest->driver = read_text(reader, object, section, "driver", NEVER_NULL);
+	manifest->workload = read_text(reader, object, section, "workload", MAYBE_NULL);
+	manifest->baseline = read_text(reader, object, section, "baseline", MAYBE_NULL);
+	manifest->number = (int)read_number(reader, object, section, "number", INT_MAX);
+	if (!manifest->workload == !manifest->baseline)
+		fail(reader, section, "workload", "given without 'trial.baseline', or the reverse");
+}
+
+static void read_steps(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "steps";
+	const json_t *list = json_object_get(root, section);
+
+	if (!json_is_array(list) || json_array_size(list) > COV_MANIFEST_STEPS_MAX) {
+		fail(reader, "", section, "a list of at most 16 steps");
+		return;
+	}
+	manifest->step_count = json_array_size(list);
+	for (size_t i = 0; i < manifest->step_count; i++) {
+		const json_t *object = json_array_get(list, i);
+		struct cov_manifest_step *step = &manifest->steps[i];
+
+		step->name = read_text(reader, object, section, "step", NEVER_NULL);
+		step->start_ns = read_number(reader, object, section, "start_ns", LLONG_MAX);
+		step->end_ns = read_number(reader, object, section, "end_ns", LLONG_MAX);
+	}
+}
+
+static void read_snapshot(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "snapshot";
+	struct cov_manifest_snapshot *snapshot = &manifest->snapshot;
+
+	if (json_is_null(json_object_get(root, section)))
+		return;
+	const json_t *object = read_object(reader, root, section);
+	snapshot->file = read_text(reader, object, section, "file", NEVER_NULL);
+	snapshot->file_count = read_number(reader, object, section, "files", LLONG_MAX);
+	snapshot->total_bytes = read_number(reader, object, section, "bytes", LLONG_MAX);
+	snapshot->unreadable =
+	    read_list(reader, object, section, "unreadable", &snapshot->unreadable_count);
+	if (snapshot->file && strchr(snapshot->file, '/'))
+		fail(reader, section, "file", "a name without a folder");
+}
+
+static void read_kernel(struct reader *reader, const json_t *root,
+			struct cov_manifest_kernel *kernel)
+{
+	static const char section[] = "kernel";
+	const json_t *object = read_object(reader, root, section);
+
+	kernel->release = read_text(reader, object, section, "release", NEVER_NULL);
+	kernel->version = read_text(reader, object, section, "version", MAYBE_NULL);
+	kernel->build_id = read_text(reader, object, section, "build_id", MAYBE_NULL);
+	kernel->config_sha256 = read_text(reader, object, section, "config_sha256", MAYBE_NULL);
+	kernel->compiler = read_text(reader, object, section, "compiler", MAYBE_NULL);
+	kernel->cpu_count = (int)read_number(reader, object, section, "cpus", INT_MAX);
+	kernel->boot_parameters = read_text(reader, object, section, "boot_parameters", MAYBE_NULL);
+	kernel->clock_source = read_text(reader, object, section, "clock_source", MAYBE_NULL);
+	kernel->is_emulated = read_flag(reader, object, section, "emulated");
+	kernel->profile_update = read_text(reader, object, section, "profile_update", MAYBE_NULL);
+	kernel->is_gcov_persistent = read_flag(reader, object, section, "gcov_persist");
+	kernel->source = read_text(reader, object, section, "source", MAYBE_NULL);
+}
+
+static void read_programs(struct reader *reader, json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "versions";
+	json_t *object = json_object_get(root, section), *value;
+	const char *name;
+
+	if (!json_is_object(object) || json_object_size(object) > COV_MANIFEST_VERSIONS_MAX)
+		fail(reader, "", section, "an object of at most 16 versions");
+	json_object_foreach(object, name, value)
+	{
+		if (reader->result != 0)
+			return;
+		struct cov_manifest_program *program =
+		    &manifest->programs[manifest->program_count++];
+
+		program->name = cov_arena_text(reader->arena, name, strlen(name));
+		program->version = read_text(reader, object, section, name, MAYBE_NULL);
+	}
+}
+
+static void read_outcome(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	const char *status = read_text(reader, root, "", "status", NEVER_NULL);
+
+	if (status && strcmp(status, "ok") != 0 && strcmp(status, "failed") != 0)
+		fail(reader, "", "status", "'ok' or 'failed'");
+	manifest->is_ok = status && strcmp(status, "ok") == 0;
+	manifest->failure = read_text(reader, root, "", "failure", MAYBE_NULL);
+	manifest->exit_status = read_optional_number(reader, root, "exit_status", -1);
+	manifest->signal = read_optional_number(reader, root, "signal", 0);
+	manifest->duration_ns = read_number(reader, root, "", "duration_ns", LLONG_MAX);
+	manifest->started_at = read_text(reader, root, "", "started_at", MAYBE_NULL);
+	manifest->command = read_list(reader, root, "", "command", &manifest->command_count);
+	manifest->output = read_text(reader, root, "", "output", MAYBE_NULL);
+	manifest->output_bytes = manifest->output ? strlen(manifest->output) : 0;
+	manifest->is_output_truncated = read_flag(reader, root, "", "output_truncated");
+}
+
+static int read_all(struct reader *reader, json_t *root, struct cov_manifest *manifest)
+{
+	const char *format = json_string_value(json_object_get(root, "format"));
+
+	if (!format || strcmp(format, format_name) != 0)
+		fail(reader, "", "format", "'covdb-trial'");
+	if (json_integer_value(json_object_get(root, "version")) != COV_MANIFEST_VERSION)
+		fail(reader, "", "version", "1, the only one that this covdb reads");
+	read_trial(reader, root, manifest);
+	read_outcome(reader, root, manifest);
+	read_steps(reader, root, manifest);
+	read_snapshot(reader, root, manifest);
+	read_kernel(reader, root, &manifest->kernel);
+	read_programs(reader, root, manifest);
+	return reader->result;
+}
+
+int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = cov_file_read(path, &text, &size, err);
+
+	if (result != 0)
+		return result;
+	json_error_t json_error;
+	COV_AUTO(json_decref) json_t *root = json_loadb(text, size, 0, &json_error);
+	if (!root)
+		return cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", path, json_error.line,
+				json_error.text);
+
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	struct reader reader = { .path = path, .arena = &manifest.arena, .err = err };
+	result = read_all(&reader, root, &manifest);
+	if (result != 0)
+		return result;
+	*ret = manifest;
+	memset(&manifest, 0, sizeof(manifest)); /* now the caller's */
+	return 0;
+}
+
+void cov_manifest_deinit(struct cov_manifest *manifest)
+{
+	cov_arena_deinit(&manifest->arena);
+	memset(manifest, 0, sizeof(*manifest));
+}

@@ -1,0 +1,116 @@
+/*
+ * manifest.h - what is known of a trial besides its counters: a JSON file beside the snapshot.
+ *
+ * A trial without a manifest did not end. Times are CLOCK_MONOTONIC of the machine under study.
+ */
+#ifndef COLLECTOR_MANIFEST_H
+#define COLLECTOR_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
+
+struct cov_error;
+
+enum {
+	COV_MANIFEST_VERSION = 1,
+	COV_MANIFEST_STEPS_MAX = 16,
+	COV_MANIFEST_VERSIONS_MAX = 16,
+	COV_MANIFEST_OUTPUT_BYTES_MAX = 1 << 20,
+};
+
+/* The kernel under study and the machine that it runs on. A text is NULL when it is not known. */
+struct cov_manifest_kernel {
+	const char *release;         /* uname -r */
+	const char *version;         /* uname -v */
+	const char *build_id;        /* hexadecimal */
+	const char *config_sha256;   /* of the unpacked .config; hexadecimal */
+	const char *compiler;        /* "gcc (Debian 12.2.0-14) 12.2.0" */
+	const char *boot_parameters; /* /proc/cmdline */
+	const char *clock_source;    /* "tsc" */
+	const char *profile_update;  /* -fprofile-update= of the build: "atomic", ..., "unknown" */
+	const char *source;          /* where the kernel's source came from */
+	int cpu_count;               /* online */
+	bool is_emulated;            /* a processor made of software: its times mean nothing */
+	bool is_gcov_persistent;     /* counters of unloaded modules are kept */
+};
+
+/* Part of a trial: settle, prepare, reset, run, capture. */
+struct cov_manifest_step {
+	const char *name;
+	long long start_ns;
+	long long end_ns;
+};
+
+/* A program that took part: "covdb" "0.1.0", "runc" "runc version 1.1.5+ds1". */
+struct cov_manifest_program {
+	const char *name;
+	const char *version;
+};
+
+struct cov_manifest_snapshot {
+	const char *file; /* name in the manifest's folder; NULL when nothing was captured */
+	long long file_count;
+	long long total_bytes;   /* of the .gcda files, not compressed */
+	const char **unreadable; /* [unreadable_count], .gcda files that could not be read */
+	size_t unreadable_count;
+};
+
+/* Texts and arrays belong to @arena, unless a maker of one points them to what outlives it. */
+struct cov_manifest {
+	const char *platform; /* name in the experiment */
+	const char *driver;   /* "host", "oci" */
+	const char *workload; /* NULL for a baseline */
+	const char *baseline; /* name of the baseline, or NULL */
+	int number;           /* of the trial, from 1 */
+
+	bool is_ok;
+	const char *failure; /* one line; NULL when ok */
+	int exit_status;     /* -1 when there is none: a signal, a baseline, not started */
+	int signal;          /* that ended the workload; 0 when none did */
+
+	long long duration_ns;  /* that the counters counted: from the reset's end to the capture */
+	const char *started_at; /* of the reset; UTC, ISO 8601 */
+	struct cov_manifest_step steps[COV_MANIFEST_STEPS_MAX];
+	size_t step_count;
+
+	struct cov_manifest_snapshot snapshot;
+	struct cov_manifest_kernel kernel;
+	struct cov_manifest_program programs[COV_MANIFEST_VERSIONS_MAX];
+	size_t program_count;
+
+	const char *const *command; /* [command_count]; NULL for a baseline */
+	size_t command_count;
+	const char *output; /* of the workload, stdout and stderr; NULL for a baseline */
+	size_t output_bytes;
+	bool is_output_truncated;
+
+	struct cov_arena arena;
+};
+
+/**
+ * cov_manifest_write() - make or replace the file. Bytes that are not UTF-8 become U+FFFD.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int cov_manifest_write(const struct cov_manifest *manifest, const char *path,
+		       struct cov_error *err);
+
+/**
+ * cov_manifest_read() - read a trial's manifest.
+ * @ret: free with cov_manifest_deinit()
+ * @err: names the file and the key
+ *
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT if it is no manifest, or one of
+ *         another version.
+ */
+int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err);
+
+/** cov_manifest_deinit() - free what @manifest owns; a zeroed struct is fine. */
+void cov_manifest_deinit(struct cov_manifest *manifest);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_manifest, cov_manifest_deinit)
+
+#endif

@@ -1,0 +1,304 @@
+/* process.c - run a command to its end, or to a limit; sleep; both end early on a signal. */
+#include "collector/process.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "collector/base/error.h"
+#include "collector/base/progress.h"
+
+enum {
+	CHUNK_BYTES = 65536,
+	STRAY_ROUNDS_MAX = 200,
+	STRAY_PAUSE_NS = 10 * 1000 * 1000,
+};
+
+static const long long ns_per_s = 1000000000;
+static const long long grace_ns = 2000000000; /* from SIGTERM to SIGKILL */
+static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+static volatile sig_atomic_t interrupt_count;
+static bool is_catching;
+
+static void note_interrupt(int number)
+{
+	(void)number;
+	interrupt_count++;
+}
+
+/* SIGCHLD has to be caught, or it would not end ppoll(). */
+static void note_child(int number)
+{
+	(void)number;
+}
+
+bool process_is_interrupted(void)
+{
+	return interrupt_count > 0;
+}
+
+/* Blocked but for the waits in here: no other system call has to expect EINTR. */
+void process_catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = note_interrupt };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
+		sigaction(stop_signals[i], &action, NULL);
+		sigaddset(&set, stop_signals[i]);
+	}
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	is_catching = true;
+}
+
+/* The signals that may end a wait are let in during the wait only. */
+static sigset_t wait_mask(void)
+{
+	sigset_t mask;
+
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	sigdelset(&mask, SIGCHLD);
+	for (size_t i = 0; is_catching && i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
+		sigdelset(&mask, stop_signals[i]);
+	return mask;
+}
+
+static struct timespec timespec_of(long long ns)
+{
+	if (ns < 0)
+		ns = 0;
+	return (struct timespec){ .tv_sec = ns / ns_per_s, .tv_nsec = ns % ns_per_s };
+}
+
+void process_sleep(long long duration_ns)
+{
+	long long end_ns = cov_monotonic_ns() + duration_ns;
+	sigset_t mask = wait_mask();
+	sig_atomic_t count_before = interrupt_count;
+
+	for (long long left_ns = duration_ns; left_ns > 0 && interrupt_count == count_before;
+	     left_ns = end_ns - cov_monotonic_ns()) {
+		struct timespec timeout = timespec_of(left_ns);
+
+		ppoll(NULL, 0, &timeout, &mask);
+	}
+}
+
+void process_result_deinit(struct process_result *result)
+{
+	cov_text_deinit(&result->output);
+	memset(result, 0, sizeof(*result));
+}
+
+/* A command while it runs. */
+struct running {
+	pid_t pid;
+	int output;            /* read end of its pipe, -1 when all writers closed it */
+	long long deadline_ns; /* of the next step of stopping it */
+	int stop_signal;       /* that was sent last; 0 while it may run */
+	struct process_result *result;
+};
+
+static void stop(struct running *running)
+{
+	running->stop_signal = running->stop_signal ? SIGKILL : SIGTERM;
+	running->deadline_ns =
+	    running->stop_signal == SIGTERM ? cov_monotonic_ns() + grace_ns : LLONG_MAX;
+	kill(-running->pid, running->stop_signal);
+}
+
+/* Take what is in the pipe; it does not block. */
+static void drain(struct running *running)
+{
+	static char chunk[CHUNK_BYTES];
+	struct process_result *result = running->result;
+
+	while (running->output >= 0) {
+		ssize_t got_bytes = read(running->output, chunk, sizeof(chunk));
+
+		if (got_bytes < 0 && errno == EINTR)
+			continue;
+		if (got_bytes < 0 && errno == EAGAIN)
+			return;
+		if (got_bytes <= 0) {
+			close(running->output);
+			running->output = -1;
+			return;
+		}
+		size_t room_bytes = PROCESS_OUTPUT_BYTES_MAX - result->output.length;
+		size_t kept_bytes = (size_t)got_bytes < room_bytes ? (size_t)got_bytes : room_bytes;
+		cov_text_add(&result->output, chunk, kept_bytes);
+		result->dropped_bytes += got_bytes - (ssize_t)kept_bytes;
+	}
+}
+
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == pid;
+}
+
+/* SIGCHLD is blocked here, so that it cannot come between the look and the sleep. */
+static void wait_for_end(struct running *running)
+{
+	sigset_t mask = wait_mask();
+	sig_atomic_t count_before = interrupt_count;
+
+	while (!has_ended(running->pid)) {
+		struct pollfd pipe_end = { .fd = running->output, .events = POLLIN };
+		long long left_ns = running->deadline_ns - cov_monotonic_ns();
+		struct timespec timeout = timespec_of(left_ns);
+
+		if (interrupt_count != count_before && !running->stop_signal) {
+			running->result->is_interrupted = true;
+			stop(running);
+		} else if (left_ns <= 0) {
+			running->result->is_over_limit |= !running->result->is_interrupted;
+			stop(running);
+		} else if (ppoll(&pipe_end, 1, &timeout, &mask) > 0) {
+			drain(running);
+		}
+	}
+	/* While it is a zombie, its process group cannot be anybody else's. */
+	kill(-running->pid, SIGKILL);
+}
+
+static void collect(struct running *running)
+{
+	struct process_result *result = running->result;
+	int status = 0;
+
+	wait_for_end(running);
+	while (waitpid(running->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	drain(running);
+	if (running->output >= 0)
+		close(running->output);
+	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* Return: 0 or an errno, also when the program cannot be executed. */
+static int spawn(char *const *command, int output, const sigset_t *mask, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t defaults;
+
+	/* What this process ignores or catches is its own affair. */
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
+		sigaddset(&defaults, stop_signals[i]);
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+						  POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attributes, mask);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	int result = posix_spawnp(pid, command[0], &actions, &attributes, command, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return result;
+}
+
+int process_run(char *const *command, long long limit_ns, struct process_result *ret,
+		struct cov_error *err)
+{
+	struct sigaction action = { .sa_handler = note_child }, old_action;
+	struct process_result result = { 0 };
+	sigset_t child_set, old_set, command_mask;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return cov_fail_errno(err, "cannot make a pipe for %s", command[0]);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	sigaction(SIGCHLD, &action, &old_action);
+	sigemptyset(&child_set);
+	sigaddset(&child_set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child_set, &old_set);
+
+	struct running running = { .output = ends[0],
+				   .deadline_ns = cov_monotonic_ns() + limit_ns,
+				   .result = &result };
+	sigemptyset(&command_mask);
+	int failure = spawn(command, ends[1], &command_mask, &running.pid);
+	close(ends[1]);
+	if (failure == 0)
+		collect(&running);
+	else
+		close(ends[0]);
+	sigprocmask(SIG_SETMASK, &old_set, NULL);
+	sigaction(SIGCHLD, &old_action, NULL);
+
+	errno = failure;
+	if (failure)
+		return cov_fail_errno(err, "cannot run %s", command[0]);
+	*ret = result;
+	return 0;
+}
+
+/* Parent of @pid, or 0. /proc/PID/stat: "pid (name) state parent"; a name may hold anything. */
+static pid_t parent_of(const char *pid)
+{
+	char path[64], text[512];
+	int parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
+	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got_bytes = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (got_bytes <= 0)
+		return 0;
+	text[got_bytes] = '\0';
+	const char *name_end = strrchr(text, ')');
+	if (!name_end || sscanf(name_end, ") %*c %d", &parent) != 1)
+		return 0;
+	return parent;
+}
+
+static void kill_children(void)
+{
+	COV_AUTO(closedir) DIR *processes = opendir("/proc");
+
+	if (!processes)
+		return;
+	for (const struct dirent *entry; (entry = readdir(processes));) {
+		if (isdigit(entry->d_name[0]) && parent_of(entry->d_name) == getpid())
+			kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
+	}
+}
+
+void process_kill_strays(void)
+{
+	const struct timespec pause = { .tv_nsec = STRAY_PAUSE_NS };
+
+	/* A killed stray's own children come to this process next: until none is left. */
+	for (int round = 0; round < STRAY_ROUNDS_MAX; round++) {
+		pid_t collected;
+
+		while ((collected = waitpid(-1, NULL, WNOHANG)) > 0)
+			;
+		if (collected < 0)
+			return;
+		kill_children();
+		nanosleep(&pause, NULL);
+	}
+}

@@ -1,0 +1,42 @@
+/*
+ * trial.h - one trial: prepare, settle, reset, run, capture; then the snapshot and the manifest.
+ *
+ *   prepare     make what the platform needs; list the .gcda files; write dirty pages back
+ *   settle      rest
+ *   reset       all counters to zero           \
+ *   run         the workload, or the idle rest  > nothing is printed, nothing goes to the disk
+ *   capture     read all .gcda into memory     /
+ *
+ * The snapshot is written after that, and the manifest last: a trial without one is not done.
+ */
+#ifndef COLLECTOR_TRIAL_H
+#define COLLECTOR_TRIAL_H
+
+#include "collector/experiment.h"
+#include "collector/manifest.h"
+#include "collector/snapshot_write.h"
+
+/* What all trials of an experiment have in common. */
+struct trial_setting {
+	const char *folder;         /* where the files go */
+	const char *gcov_directory; /* NULL for the kernel's */
+	long long settle_ns;
+	struct cov_manifest_kernel kernel; /* borrowed texts */
+	struct snapshot_writer writer;     /* used by one trial after the other */
+};
+
+/**
+ * trial_run() - do one trial and write its files, also when the workload failed.
+ * @version: of the platform's runtime, or NULL
+ * @ret:     the manifest that was written; free with cov_manifest_deinit()
+ *
+ * Return: 0, though the trial may have failed; COV_ERR_SYSTEM if nothing was written: it was
+ *         interrupted, or a file cannot be written.
+ */
+int trial_run(struct trial_setting *setting, const struct experiment_trial *trial,
+	      const char *version, struct cov_manifest *ret, struct cov_error *err);
+
+/** trial_path() - path of one of a trial's files; @suffix: ".json", ".tar.zst"; free() it. */
+char *trial_path(const char *folder, const struct experiment_trial *trial, const char *suffix);
+
+#endif

@@ -1,0 +1,189 @@
+/* process_test.c - commands end, are ended, and leave nothing behind. */
+#include "collector/process.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "collector/base/error.h"
+#include "collector/base/progress.h"
+
+static const long long ns_per_s = 1000000000;
+static const long long long_limit_ns = 60000000000;
+
+static int shell(const char *script, long long limit_ns, struct process_result *result)
+{
+	COV_AUTO(free) char *text = cov_format("%s", script);
+	char sh[] = "sh", option[] = "-c";
+	char *const command[] = { sh, option, text, NULL };
+	struct cov_error err;
+
+	return process_run(command, limit_ns, result, &err);
+}
+
+static void output_and_exit_status_are_kept(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+
+	assert_int_equal(shell("echo out; echo err >&2; exit 7", long_limit_ns, &result), 0);
+	assert_int_equal(result.exit_status, 7);
+	assert_int_equal(result.signal, 0);
+	assert_string_equal(result.output.data, "out\nerr\n");
+	assert_false(result.is_over_limit);
+}
+
+static void a_signal_is_told_from_an_exit(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+
+	assert_int_equal(shell("kill -SEGV $$", long_limit_ns, &result), 0);
+	assert_int_equal(result.exit_status, -1);
+	assert_int_equal(result.signal, SIGSEGV);
+}
+
+static void a_program_that_is_not_there_is_an_error(void **state)
+{
+	(void)state;
+	char name[] = "no-such-program";
+	char *const command[] = { name, NULL };
+	struct process_result result = { 0 };
+	struct cov_error err = { 0 };
+
+	assert_int_equal(process_run(command, ns_per_s, &result, &err), COV_ERR_SYSTEM);
+	assert_string_equal(err.message, "cannot run no-such-program: No such file or directory");
+}
+
+static void standard_input_is_empty(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+
+	assert_int_equal(shell("cat | wc -c", long_limit_ns, &result), 0);
+	assert_int_equal(strtol(result.output.data, NULL, 10), 0);
+}
+
+static void a_command_gets_its_own_session_and_default_signals(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+
+	assert_int_equal(shell("cut -d' ' -f6 /proc/$$/stat; echo $$; grep SigBlk /proc/$$/status",
+			       long_limit_ns, &result),
+			 0);
+	char *rest;
+	long session = strtol(result.output.data, &rest, 10);
+	assert_int_equal(session, strtol(rest, &rest, 10));
+	assert_non_null(strstr(rest, "SigBlk:\t0000000000000000"));
+}
+
+static void output_beyond_the_cap_is_drained_and_counted(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+
+	assert_int_equal(shell("head -c 3000000 /dev/zero", long_limit_ns, &result), 0);
+	assert_int_equal(result.exit_status, 0);
+	assert_int_equal(result.output.length, PROCESS_OUTPUT_BYTES_MAX);
+	assert_int_equal(result.dropped_bytes, 3000000 - PROCESS_OUTPUT_BYTES_MAX);
+}
+
+static void the_whole_group_ends_at_the_limit(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	long long start_ns = cov_monotonic_ns();
+
+	assert_int_equal(shell("sleep 100 & sleep 100", ns_per_s / 5, &result), 0);
+	assert_true(cov_monotonic_ns() - start_ns < 10 * ns_per_s);
+	assert_true(result.is_over_limit);
+	assert_int_equal(result.signal, SIGTERM);
+}
+
+static void who_ignores_the_first_signal_gets_the_second(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	long long start_ns = cov_monotonic_ns();
+
+	assert_int_equal(shell("trap '' TERM; while :; do sleep 100; done", ns_per_s / 5, &result),
+			 0);
+	long long elapsed_ns = cov_monotonic_ns() - start_ns;
+	assert_true(elapsed_ns > 2 * ns_per_s && elapsed_ns < 20 * ns_per_s);
+	assert_true(result.is_over_limit);
+	assert_int_equal(result.signal, SIGKILL);
+}
+
+static void a_grandchild_that_holds_the_output_does_not_hang(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	long long start_ns = cov_monotonic_ns();
+
+	assert_int_equal(shell("setsid sleep 100 & echo done", long_limit_ns, &result), 0);
+	assert_true(cov_monotonic_ns() - start_ns < 10 * ns_per_s);
+	assert_string_equal(result.output.data, "done\n");
+	process_kill_strays();
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static void waiting_costs_no_processor_time(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	struct rusage before, after;
+
+	getrusage(RUSAGE_SELF, &before);
+	assert_int_equal(shell("sleep 1", long_limit_ns, &result), 0);
+	getrusage(RUSAGE_SELF, &after);
+	/* Starting it, ppoll() once, collecting it: a handful of times off the processor. */
+	assert_true(after.ru_nvcsw - before.ru_nvcsw < 10);
+}
+
+static void a_signal_stops_what_runs_but_not_what_cleans_up(void **state)
+{
+	(void)state;
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	COV_AUTO(process_result_deinit) struct process_result cleaning = { 0 };
+	long long start_ns = cov_monotonic_ns();
+
+	process_catch_signals();
+	assert_false(process_is_interrupted());
+	assert_int_equal(shell("kill -INT $PPID; sleep 100", long_limit_ns, &result), 0);
+	assert_true(cov_monotonic_ns() - start_ns < 10 * ns_per_s);
+	assert_true(result.is_interrupted);
+	assert_false(result.is_over_limit);
+	assert_true(process_is_interrupted());
+
+	assert_int_equal(shell("sleep 0.2; echo clean", long_limit_ns, &cleaning), 0);
+	assert_string_equal(cleaning.output.data, "clean\n");
+	assert_false(cleaning.is_interrupted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(output_and_exit_status_are_kept),
+		cmocka_unit_test(a_signal_is_told_from_an_exit),
+		cmocka_unit_test(a_program_that_is_not_there_is_an_error),
+		cmocka_unit_test(standard_input_is_empty),
+		cmocka_unit_test(a_command_gets_its_own_session_and_default_signals),
+		cmocka_unit_test(output_beyond_the_cap_is_drained_and_counted),
+		cmocka_unit_test(the_whole_group_ends_at_the_limit),
+		cmocka_unit_test(who_ignores_the_first_signal_gets_the_second),
+		cmocka_unit_test(a_grandchild_that_holds_the_output_does_not_hang),
+		cmocka_unit_test(waiting_costs_no_processor_time),
+		cmocka_unit_test(a_signal_stops_what_runs_but_not_what_cleans_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

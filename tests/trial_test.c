@@ -1,0 +1,166 @@
+/* trial_test.c - a trial on a made-up gcov directory: its steps, its files, its failures. */
+#include "collector/trial.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
+
+static char folder[] = "/tmp/trial_test-XXXXXX";
+static char gcov[64];
+
+static const struct experiment_platform host = { .name = "host", .driver = "host" };
+static const struct experiment_baseline idle = { .name = "idle",
+						 .platform = "host",
+						 .duration_ns = 20000000 };
+
+static int make_tree(void **state)
+{
+	struct cov_error err;
+
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(gcov, sizeof(gcov), "%s/gcov", folder);
+	COV_AUTO(free) char *file = cov_format("%s/fork.gcda", gcov);
+	COV_AUTO(free) char *reset = cov_format("%s/reset", gcov);
+	if (mkdir(gcov, 0755) != 0 || cov_file_replace(file, "counters", 8, &err) != 0)
+		return -1;
+	return cov_file_replace(reset, "", 0, &err);
+}
+
+static int remove_tree(void **state)
+{
+	COV_AUTO(free) char *command = cov_format("rm -r '%s'", folder);
+	FILE *stream = popen(command, "r");
+
+	(void)state;
+	return stream ? pclose(stream) : -1;
+}
+
+static void run_trial(const struct experiment_trial *trial, struct cov_manifest *manifest)
+{
+	struct trial_setting setting = {
+		.folder = folder,
+		.gcov_directory = gcov,
+		.kernel = { .release = "6.1" },
+	};
+	struct cov_error err = { 0 };
+
+	if (trial_run(&setting, trial, NULL, manifest, &err) != 0)
+		fail_msg("%s", err.message);
+	snapshot_writer_deinit(&setting.writer);
+}
+
+static void run_command(const char **command, size_t count, long long limit_ns,
+			struct cov_manifest *manifest)
+{
+	struct experiment_workload workload = {
+		.name = "work",
+		.command = command,
+		.command_count = count,
+		.limit_ns = limit_ns,
+	};
+	struct experiment_trial trial = { .platform = &host, .workload = &workload, .number = 1 };
+
+	run_trial(&trial, manifest);
+}
+
+static void the_steps_follow_each_other(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "prepare", "settle", "reset", "run", "capture" };
+	const struct experiment_trial trial = { .baseline = &idle, .number = 1 };
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+
+	run_trial(&trial, &manifest);
+	assert_true(manifest.is_ok);
+	assert_int_equal(manifest.step_count, 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_string_equal(manifest.steps[i].name, names[i]);
+		assert_true(manifest.steps[i].start_ns <= manifest.steps[i].end_ns);
+		if (i)
+			assert_true(manifest.steps[i - 1].end_ns <= manifest.steps[i].start_ns);
+	}
+	assert_true(manifest.duration_ns >= idle.duration_ns);
+	assert_true(manifest.duration_ns <=
+		    manifest.steps[4].start_ns - manifest.steps[2].start_ns);
+}
+
+static void a_trial_leaves_a_snapshot_and_a_manifest(void **state)
+{
+	(void)state;
+	const char *command[] = { "echo", "hello", NULL };
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 }, again = { 0 };
+	COV_AUTO(free) char *path = cov_format("%s/host-work-1.json", folder);
+	COV_AUTO(free) char *snapshot = cov_format("%s/host-work-1.tar.zst", folder);
+	struct cov_error err = { 0 };
+
+	run_command(command, 2, 10000000000, &manifest);
+	assert_true(manifest.is_ok);
+	assert_string_equal(manifest.output, "hello\n");
+	assert_int_equal(access(snapshot, R_OK), 0);
+	assert_int_equal(cov_manifest_read(path, &again, &err), 0);
+	assert_string_equal(again.snapshot.file, "host-work-1.tar.zst");
+	assert_int_equal(again.snapshot.file_count, 1);
+	assert_int_equal(again.snapshot.total_bytes, 8);
+}
+
+static void a_workload_that_fails_keeps_its_snapshot_and_says_why(void **state)
+{
+	(void)state;
+	const char *fails[] = { "sh", "-c", "exit 3", NULL };
+	const char *hangs[] = { "sleep", "100", NULL };
+	const char *missing[] = { "no-such-program", NULL };
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest one = { 0 }, two = { 0 }, three = { 0 };
+
+	run_command(fails, 3, 10000000000, &one);
+	assert_false(one.is_ok);
+	assert_string_equal(one.failure, "exit status 3");
+	assert_int_equal(one.exit_status, 3);
+	assert_non_null(one.snapshot.file);
+
+	run_command(hangs, 2, 50000000, &two);
+	assert_string_equal(two.failure, "not done after its limit of 0.05 s");
+	assert_int_equal(two.exit_status, -1);
+
+	run_command(missing, 1, 10000000000, &three);
+	assert_string_equal(three.failure, "cannot run no-such-program: No such file or directory");
+	assert_non_null(three.snapshot.file);
+}
+
+static void without_a_reset_nothing_is_captured(void **state)
+{
+	(void)state;
+	const struct experiment_trial trial = { .baseline = &idle, .number = 2 };
+	COV_AUTO(free) char *reset = cov_format("%s/reset", gcov);
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	struct cov_error err = { 0 };
+
+	unlink(reset);
+	run_trial(&trial, &manifest);
+	assert_false(manifest.is_ok);
+	assert_null(manifest.snapshot.file);
+	assert_non_null(strstr(manifest.failure, "cannot reset the counters"));
+	assert_int_equal(cov_file_replace(reset, "", 0, &err), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_steps_follow_each_other),
+		cmocka_unit_test(a_trial_leaves_a_snapshot_and_a_manifest),
+		cmocka_unit_test(a_workload_that_fails_keeps_its_snapshot_and_says_why),
+		cmocka_unit_test(without_a_reset_nothing_is_captured),
+	};
+
+	return cmocka_run_group_tests(tests, make_tree, remove_tree);
+}
