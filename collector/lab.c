@@ -1,0 +1,466 @@
+/* lab.c - the lab: where its parts are, and which acceleration QEMU gets. */
+#include "collector/lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/base/data.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/progress.h"
+#include "collector/base/text.h"
+
+enum {
+	READ_BYTES = 4096,
+	STATUS_CANNOT_EXECUTE = 127,
+	STATUS_SIGNAL = 128,
+	PROBE_MEMORY_MIB = 512,
+};
+
+static const long long PROBE_LIMIT_NS = 40LL * 1000000000;
+static const double NS_PER_S = 1e9;
+
+/* e2fsprogs are not in the PATH of an ordinary user. */
+static const char system_path[] = "/usr/local/sbin:/usr/sbin:/sbin";
+
+const char lab_qemu_program[] = "qemu-system-x86_64";
+
+/* --- running programs --- */
+
+static void add_system_path(void)
+{
+	const char *path = getenv("PATH");
+	COV_AUTO(free)
+	char *longer = cov_format("%s:%s", path ? path : "/usr/bin:/bin", system_path);
+
+	setenv("PATH", longer, 1);
+}
+
+static int read_all(int fd, struct cov_text *output)
+{
+	char bytes[READ_BYTES];
+	ssize_t got_bytes;
+
+	while ((got_bytes = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (got_bytes < 0 && errno != EINTR)
+			return -1;
+		if (got_bytes > 0)
+			cov_text_add(output, bytes, (size_t)got_bytes);
+	}
+	return 0;
+}
+
+/* In the child. Does not return. */
+static void become(const char *const *argv, const char *directory, int output, bool with_stderr)
+{
+	int nothing = open("/dev/null", O_RDONLY);
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	add_system_path();
+	setenv("LC_ALL", "C", 1); /* messages are looked at */
+	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+	    (with_stderr && dup2(output, STDERR_FILENO) < 0) ||
+	    (directory && chdir(directory) != 0))
+		_exit(STATUS_CANNOT_EXECUTE);
+	execvp(argv[0], (char *const *)argv);
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", argv[0], strerror(errno));
+	_exit(STATUS_CANNOT_EXECUTE);
+}
+
+int lab_run_program(const char *const *argv, const char *directory, bool with_stderr,
+		    struct cov_text *output, int *status, struct cov_error *err)
+{
+	int ends[2];
+	int waited;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return cov_fail_errno(err, "cannot make a pipe to %s", argv[0]);
+	pid_t pid = fork();
+	if (pid == 0)
+		become(argv, directory, ends[1], with_stderr);
+	close(ends[1]);
+	int result = pid < 0 || read_all(ends[0], output) != 0
+			 ? cov_fail_errno(err, "cannot run %s", argv[0])
+			 : 0;
+	close(ends[0]);
+	if (pid < 0)
+		return result;
+	while (waitpid(pid, &waited, 0) < 0) {
+		if (errno != EINTR)
+			return cov_fail_errno(err, "cannot wait for %s", argv[0]);
+	}
+	*status = WIFEXITED(waited) ? WEXITSTATUS(waited) : STATUS_SIGNAL + WTERMSIG(waited);
+	return result;
+}
+
+const char *lab_last_line(struct cov_text *output)
+{
+	while (output->length && strchr(" \t\n", output->data[output->length - 1]))
+		output->data[--output->length] = '\0';
+	if (!output->length)
+		return "it said nothing";
+	const char *newline = strrchr(output->data, '\n');
+	return newline ? newline + 1 : output->data;
+}
+
+static bool has_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	COV_AUTO(free) char *directories = cov_format("%s:%s", path ? path : "", system_path);
+	char *rest = directories;
+	char *directory;
+
+	while ((directory = strsep(&rest, ":"))) {
+		COV_AUTO(free) char *file = cov_format("%s/%s", directory, name);
+
+		if (*directory && access(file, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+int lab_check_programs(struct cov_error *err)
+{
+	static const char *const file_system_programs[] = { "mkfs.ext4", "e2fsck", "debugfs",
+							    NULL };
+	const char *missing = NULL;
+	bool has_qemu = has_program(lab_qemu_program);
+
+	for (size_t i = 0; file_system_programs[i]; i++) {
+		if (!has_program(file_system_programs[i]))
+			missing = file_system_programs[i];
+	}
+	if (has_qemu && !missing)
+		return 0;
+	return cov_fail(err, COV_ERR_MACHINE, "there is no %s here; run: apt-get install%s%s",
+			has_qemu ? missing : lab_qemu_program, has_qemu ? "" : " qemu-system-x86",
+			missing ? " e2fsprogs" : "");
+}
+
+/* --- where the kernel and the root file system are --- */
+
+void lab_paths_deinit(struct lab_paths *paths)
+{
+	free(paths->kernel_dir);
+	free(paths->kernel_tree);
+	free(paths->kernel_image);
+	free(paths->rootfs);
+	*paths = (struct lab_paths){ 0 };
+}
+
+int lab_paths_parse(const char *text, struct lab_paths *out, struct cov_error *err)
+{
+	COV_AUTO(lab_paths_deinit) struct lab_paths paths = { 0 };
+	const struct {
+		const char *key;
+		char **value;
+	} fields[] = {
+		{ "KERNEL_DIR=", &paths.kernel_dir },
+		{ "KERNEL_TREE=", &paths.kernel_tree },
+		{ "KERNEL_IMAGE=", &paths.kernel_image },
+		{ "ROOTFS=", &paths.rootfs },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		size_t key_length = strlen(fields[i].key);
+
+		for (const char *line = text; line && *line; line = strchr(line, '\n')) {
+			line += *line == '\n';
+			if (strncmp(line, fields[i].key, key_length) != 0)
+				continue;
+			free(*fields[i].value);
+			*fields[i].value =
+			    cov_xstrndup(line + key_length, strcspn(line + key_length, "\n"));
+		}
+		if (!*fields[i].value || !**fields[i].value)
+			return cov_fail(err, COV_ERR_FORMAT,
+					"build.sh of the lab does not tell %.*s",
+					(int)key_length - 1, fields[i].key);
+	}
+	*out = paths;
+	paths = (struct lab_paths){ 0 };
+	return 0;
+}
+
+/* The static collector is installed beside this program. Return: NULL if it is not there. */
+static char *find_collector(void)
+{
+	const char *own = getenv("COVDB_COLLECTOR");
+	COV_AUTO(free) char *program = realpath("/proc/self/exe", NULL);
+	char *slash = program ? strrchr(program, '/') : NULL;
+
+	if (own)
+		return cov_xstrdup(own);
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	char *path = cov_format("%s/covdb-collector", program);
+	if (access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+int lab_find(const char *verb, struct lab_paths *out, struct cov_error *err)
+{
+	COV_AUTO(free) char *collector = find_collector();
+	COV_AUTO(free) char *script = NULL;
+	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
+	int status = 0;
+
+	int result = cov_data_path("workloads/lab/build.sh", &script, err);
+	if (result < 0)
+		return result;
+	if (collector && access(collector, R_OK) != 0)
+		return cov_fail_errno(err, "cannot read the collector %s", collector);
+	if (!collector && strcmp(verb, "build") == 0)
+		return cov_fail(err, COV_ERR_SYSTEM,
+				"covdb-collector is not beside covdb; set COVDB_COLLECTOR");
+	if (collector)
+		setenv("COVDB_COLLECTOR", collector, 1);
+	const char *argv[] = { "bash", script, verb, NULL };
+	result = lab_run_program(argv, NULL, false, &output, &status, err);
+	if (result < 0)
+		return result;
+	if (status != 0)
+		return status;
+	return lab_paths_parse(output.data ? output.data : "", out, err);
+}
+
+char *lab_append(const char *mode, enum qemu_acceleration acceleration)
+{
+	/* panic=-1 reboots at once, which ends QEMU because of -no-reboot. */
+	return cov_format("console=ttyS0 root=/dev/vda rw panic=-1 covdb.mode=%s "
+			  "covdb.acceleration=%s",
+			  mode, qemu_acceleration_name(acceleration));
+}
+
+/* --- acceleration --- */
+
+void lab_kvm_deinit(struct lab_kvm *kvm)
+{
+	free(kvm->why);
+	*kvm = (struct lab_kvm){ 0 };
+}
+
+static bool read_text(const char *path, char **ret)
+{
+	struct cov_error ignored;
+	size_t size = 0;
+
+	return cov_file_read(path, ret, &size, &ignored) == 0;
+}
+
+bool lab_cache_find(const char *file, const char *key, struct lab_kvm *out)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t key_length = strlen(key);
+
+	if (!read_text(file, &text))
+		return false;
+	char *rest = text;
+	char *line;
+	while ((line = strsep(&rest, "\n"))) {
+		if (strncmp(line, key, key_length) != 0 || line[key_length] != '\t')
+			continue;
+		const char *finding = line + key_length + 1;
+		bool is_working = strncmp(finding, "works\t", strlen("works\t")) == 0;
+		if (!is_working && strncmp(finding, "fails\t", strlen("fails\t")) != 0)
+			continue;
+		out->is_working = is_working;
+		out->why = cov_xstrdup(finding + strlen("works\t"));
+		return true;
+	}
+	return false;
+}
+
+int lab_cache_store(const char *file, const char *key, const struct lab_kvm *kvm,
+		    struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	COV_AUTO(free) char *directory = cov_xstrdup(file);
+	COV_AUTO(cov_text_deinit) struct cov_text lines = { 0 };
+	size_t boot_length = strcspn(key, "\t") + 1;
+	size_t key_length = strlen(key);
+	char *rest = read_text(file, &text) ? text : NULL;
+	char *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		bool is_replaced = strncmp(line, key, key_length) == 0 && line[key_length] == '\t';
+
+		if (strncmp(line, key, boot_length) == 0 && !is_replaced)
+			cov_text_print(&lines, "%s\n", line);
+	}
+	cov_text_print(&lines, "%s\t%s\t%s\n", key, kvm->is_working ? "works" : "fails", kvm->why);
+	*strrchr(directory, '/') = '\0';
+	int result = cov_directory_make(directory, err);
+	if (result < 0)
+		return result;
+	return cov_file_replace(file, lines.data, lines.length, err);
+}
+
+/* What the watch of a probe learns. */
+struct probe {
+	struct qemu_tail own_lines; /* of QEMU itself */
+};
+
+static bool take_probe_line(struct qemu_watch *watch, enum qemu_channel channel, const char *line)
+{
+	struct probe *probe = watch->context;
+
+	if (channel == QEMU_OWN)
+		qemu_tail_add(&probe->own_lines, line);
+	return !(channel == QEMU_CONSOLE && strstr(line, "covdb-lab: alive"));
+}
+
+static const char *newest_line(const struct qemu_tail *tail)
+{
+	if (!tail->added_count)
+		return NULL;
+	return tail->lines[(tail->added_count - 1) % QEMU_TAIL_LINES];
+}
+
+static char *probe_explanation(const struct qemu_machine *machine, const struct probe *probe,
+			       enum qemu_end end, double seconds)
+{
+	const char *said = newest_line(&probe->own_lines);
+
+	if (end == QEMU_ENOUGH)
+		return cov_format("a guest came up under KVM in %.1f s", seconds);
+	if (end != QEMU_EXITED)
+		return cov_format("/dev/kvm opens, but no guest came up in %.0f s%s", seconds,
+				  machine->console_tail.added_count ? ""
+								    : ", nor did one say a word");
+	if (!said)
+		said = newest_line(&machine->console_tail);
+	return cov_format("/dev/kvm opens, but QEMU ended before the guest was up: %s",
+			  said ? said : "it said nothing");
+}
+
+int lab_probe_kvm(const char *program, const struct lab_paths *paths, long long limit_ns,
+		  struct lab_kvm *out, struct cov_error *err)
+{
+	COV_AUTO(free) char *append = lab_append("probe", QEMU_KVM);
+	COV_AUTO(qemu_stop) struct qemu_machine machine = { 0 };
+	struct probe probe = { 0 };
+	struct qemu_description description = {
+		.program = program,
+		.acceleration = QEMU_KVM,
+		.memory_mib = PROBE_MEMORY_MIB,
+		.kernel = paths->kernel_image,
+		.append = append,
+		.root_image = paths->rootfs,
+		.console_log = -1,
+	};
+	struct qemu_watch watch = {
+		.first_output_limit_ns = limit_ns,
+		.silence_limit_ns = limit_ns,
+		.total_limit_ns = limit_ns,
+		.take_line = take_probe_line,
+		.context = &probe,
+	};
+	long long started_ns = cov_monotonic_ns();
+
+	int result = qemu_start(&description, &machine, err);
+	if (result < 0)
+		return result;
+	enum qemu_end end = qemu_watch(&machine, &watch);
+	if (end == QEMU_INTERRUPTED) {
+		result = cov_fail(err, COV_ERR_SYSTEM, "interrupted while trying KVM");
+	} else {
+		double seconds = (double)(cov_monotonic_ns() - started_ns) / NS_PER_S;
+
+		out->is_working = end == QEMU_ENOUGH;
+		out->why = probe_explanation(&machine, &probe, end, seconds);
+	}
+	qemu_tail_deinit(&probe.own_lines);
+	return result;
+}
+
+/* NULL if this machine does not tell. */
+static char *kvm_key(const struct lab_paths *paths)
+{
+	const char *argv[] = { lab_qemu_program, "--version", NULL };
+	COV_AUTO(cov_text_deinit) struct cov_text version = { 0 };
+	COV_AUTO(free) char *boot = NULL;
+	struct cov_error ignored;
+	int status = 0;
+
+	if (lab_run_program(argv, NULL, true, &version, &status, &ignored) < 0 || status != 0 ||
+	    !version.length || !read_text("/proc/sys/kernel/random/boot_id", &boot) ||
+	    strchr(paths->kernel_image, '\n'))
+		return NULL;
+	return cov_format("%.*s\t%.*s\t%s", (int)strcspn(boot, "\n"), boot,
+			  (int)strcspn(version.data, "\n"), version.data, paths->kernel_image);
+}
+
+/* NULL if there is no home to keep it in. */
+static char *cache_file(void)
+{
+	const char *cache = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+
+	if (cache && *cache)
+		return cov_format("%s/covdb/accel", cache);
+	return home && *home ? cov_format("%s/.cache/covdb/accel", home) : NULL;
+}
+
+static int find_out_about_kvm(const struct lab_paths *paths, struct lab_kvm *out,
+			      struct cov_error *err)
+{
+	COV_AUTO(free) char *key = kvm_key(paths);
+	COV_AUTO(free) char *file = cache_file();
+	struct cov_error not_kept;
+
+	if (key && file && lab_cache_find(file, key, out)) {
+		COV_AUTO(free) char *why = out->why;
+
+		out->why = cov_format("%s (found earlier; kept in %s)", why, file);
+		return 0;
+	}
+	fprintf(stderr, "lab: trying KVM: booting a guest, for %lld s at most\n",
+		PROBE_LIMIT_NS / (long long)NS_PER_S);
+	int result = lab_probe_kvm(lab_qemu_program, paths, PROBE_LIMIT_NS, out, err);
+	if (result < 0)
+		return result;
+	if (key && file && lab_cache_store(file, key, out, &not_kept) < 0)
+		fprintf(stderr, "lab: %s\n", not_kept.message);
+	return 0;
+}
+
+int lab_choose_acceleration(enum lab_wish wish, const struct lab_paths *paths,
+			    enum qemu_acceleration *ret, struct cov_error *err)
+{
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm kvm = { 0 };
+
+	if (wish == LAB_TCG) {
+		*ret = QEMU_TCG;
+		return 0;
+	}
+
+	COV_AUTO(close) int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (fd < 0 && wish == LAB_KVM)
+		return cov_fail(err, COV_ERR_MACHINE, "cannot open /dev/kvm: %s", strerror(errno));
+	if (wish == LAB_KVM) {
+		*ret = QEMU_KVM;
+		return 0;
+	}
+	if (fd < 0) {
+		kvm.why = cov_format("cannot open /dev/kvm: %s", strerror(errno));
+	} else {
+		int result = find_out_about_kvm(paths, &kvm, err);
+		if (result < 0)
+			return result;
+	}
+	*ret = kvm.is_working ? QEMU_KVM : QEMU_TCG;
+	fprintf(stderr, "lab: acceleration %s: %s\n", qemu_acceleration_name(*ret), kvm.why);
+	return 0;
+}

@@ -1,0 +1,579 @@
+/* lab_test.c - paths of the lab, the data disk in and out, what is known of KVM; `lab run`. */
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
+#include "collector/commands.h"
+#include "collector/lab.h"
+#include "collector/lab_disk.h"
+
+enum { DIRECTORY_BYTES = 64, OPEN_FILES_MAX = 16, NS_PER_MS = 1000000 };
+
+static char directory[DIRECTORY_BYTES];
+
+/* --- helpers --- */
+
+static char *path_of(const char *name)
+{
+	return cov_format("%s/%s", directory, name);
+}
+
+static void write_text(const char *name, const char *text)
+{
+	COV_AUTO(free) char *path = path_of(name);
+	struct cov_error err;
+
+	assert_int_equal(cov_file_replace(path, text, strlen(text), &err), 0);
+}
+
+static void make_folder(const char *name)
+{
+	COV_AUTO(free) char *path = path_of(name);
+	struct cov_error err;
+
+	assert_int_equal(cov_directory_make(path, &err), 0);
+}
+
+static bool exists(const char *name)
+{
+	COV_AUTO(free) char *path = path_of(name);
+
+	return access(path, F_OK) == 0;
+}
+
+static void assert_text(const char *name, const char *expected)
+{
+	COV_AUTO(free) char *path = path_of(name);
+	COV_AUTO(free) char *text = NULL;
+	struct cov_error err;
+	size_t size = 0;
+
+	assert_int_equal(cov_file_read(path, &text, &size, &err), 0);
+	assert_string_equal(text, expected);
+}
+
+static ino_t inode_of(const char *name)
+{
+	COV_AUTO(free) char *path = path_of(name);
+	struct stat status;
+
+	assert_int_equal(stat(path, &status), 0);
+	return status.st_ino;
+}
+
+/* --- paths --- */
+
+static void the_four_lines_of_build_sh_become_paths(void **state)
+{
+	COV_AUTO(lab_paths_deinit) struct lab_paths paths = { 0 };
+	struct cov_error err;
+
+	(void)state;
+	assert_int_equal(lab_paths_parse("NOISE=1\nROOTFS=/c/root.ext4\nKERNEL_TREE=/k/a=b\n"
+					 "KERNEL_IMAGE=/k/bz Image\nKERNEL_DIR=/k",
+					 &paths, &err),
+			 0);
+	assert_string_equal(paths.kernel_dir, "/k");
+	assert_string_equal(paths.kernel_tree, "/k/a=b");
+	assert_string_equal(paths.kernel_image, "/k/bz Image");
+	assert_string_equal(paths.rootfs, "/c/root.ext4");
+}
+
+static void a_missing_or_empty_path_is_named(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n", "KERNEL_DIR=/k\nKERNEL_TREE=/t\nKERNEL_IMAGE=/i\n",
+		"KERNEL_DIR=/k\nKERNEL_TREE=/t\nKERNEL_IMAGE=/i\nROOTFS=\n"
+	};
+	static const char *const names[] = { "KERNEL_DIR", "KERNEL_DIR", "ROOTFS", "ROOTFS" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct lab_paths paths = { 0 };
+		struct cov_error err;
+
+		assert_int_equal(lab_paths_parse(texts[i], &paths, &err), COV_ERR_FORMAT);
+		assert_non_null(strstr(err.message, names[i]));
+		assert_null(paths.kernel_dir);
+	}
+}
+
+static void a_script_that_fails_hands_its_status_on(void **state)
+{
+	COV_AUTO(lab_paths_deinit) struct lab_paths paths = { 0 };
+	struct cov_error err;
+
+	(void)state;
+	make_folder("workloads/lab");
+	write_text("workloads/lab/build.sh", "[ $1 = paths ] && exit 3\n"
+					     "printf 'KERNEL_DIR=%s\\nKERNEL_TREE=b\\n' "
+					     "\"$COVDB_COLLECTOR\"\n"
+					     "printf 'KERNEL_IMAGE=c\\nROOTFS=d\\n'\n");
+	setenv("COVDB_DATA", directory, 1);
+	setenv("COVDB_COLLECTOR", "/bin/true", 1);
+	assert_int_equal(lab_find("paths", &paths, &err), 3);
+	assert_int_equal(lab_find("build", &paths, &err), 0);
+	assert_string_equal(paths.kernel_dir, "/bin/true");
+	setenv("COVDB_COLLECTOR", "/nonexistent/collector", 1);
+	assert_int_equal(lab_find("build", &paths, &err), COV_ERR_SYSTEM);
+	unsetenv("COVDB_COLLECTOR");
+	assert_int_equal(lab_find("build", &paths, &err), COV_ERR_SYSTEM);
+	unsetenv("COVDB_DATA");
+}
+
+/* --- programs --- */
+
+static void a_program_is_run_where_it_is_told(void **state)
+{
+	const char *argv[] = { "sh", "-c", "pwd; echo bad >&2; exit 7", NULL };
+	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
+	COV_AUTO(free) char *expected = cov_format("%s\nbad\n", directory);
+	struct cov_error err;
+	int status = 0;
+
+	(void)state;
+	assert_int_equal(lab_run_program(argv, directory, true, &output, &status, &err), 0);
+	assert_int_equal(status, 7);
+	assert_string_equal(output.data, expected);
+	assert_string_equal(lab_last_line(&output), "bad");
+}
+
+static void a_program_that_is_missing_or_killed_has_the_status_of_a_shell(void **state)
+{
+	const char *missing[] = { "/nonexistent/program", NULL };
+	const char *killed[] = { "sh", "-c", "kill -9 $$", NULL };
+	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
+	struct cov_error err;
+	int status = 0;
+
+	(void)state;
+	assert_int_equal(lab_run_program(missing, NULL, true, &output, &status, &err), 0);
+	assert_int_equal(status, 127);
+	assert_non_null(strstr(lab_last_line(&output), "No such file"));
+	assert_int_equal(lab_run_program(killed, NULL, true, &output, &status, &err), 0);
+	assert_int_equal(status, 128 + 9);
+}
+
+static void the_last_line_of_nothing_says_so(void **state)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
+
+	(void)state;
+	assert_string_equal(lab_last_line(&output), "it said nothing");
+	cov_text_print(&output, " \n\n");
+	assert_string_equal(lab_last_line(&output), "it said nothing");
+}
+
+static void missing_programs_are_named_with_their_packages(void **state)
+{
+	COV_AUTO(free) char *path = NULL;
+	struct cov_error err;
+
+	(void)state;
+	if (access("/usr/sbin/qemu-system-x86_64", X_OK) == 0)
+		skip();
+	path = cov_format("%s", getenv("PATH"));
+	setenv("PATH", directory, 1);
+	assert_int_equal(lab_check_programs(&err), COV_ERR_MACHINE);
+	setenv("PATH", path, 1);
+	assert_non_null(strstr(err.message, "apt-get install qemu-system-x86"));
+}
+
+/* --- the data disk --- */
+
+static void need_file_system_programs(void)
+{
+	static const char *const programs[] = { "/usr/sbin/mkfs.ext4", "/usr/sbin/e2fsck",
+						"/usr/sbin/debugfs" };
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		if (access(programs[i], X_OK) != 0)
+			skip();
+	}
+}
+
+/* Does to the image what a guest would do; @commands are debugfs's. */
+static void act_as_guest(const char *commands)
+{
+	const char *argv[] = { "debugfs", "-w", "-f", "commands", "results/.lab/data.ext4", NULL };
+	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
+	struct cov_error err;
+	int status = 0;
+
+	write_text("commands", commands);
+	assert_int_equal(lab_run_program(argv, directory, true, &output, &status, &err), 0);
+	assert_int_equal(status, 0);
+}
+
+/* In results/, as it is after one trial. */
+static void create_disk(void)
+{
+	COV_AUTO(free) char *result_dir = path_of("results");
+	COV_AUTO(free) char *experiment = path_of("e.yaml");
+	COV_AUTO(free) char *kernel_dir = path_of("kernel");
+	COV_AUTO(free) char *image = NULL;
+	COV_AUTO(free) char *expected = path_of("results/.lab/data.ext4");
+	struct cov_error err;
+	struct lab_disk disk = {
+		.result_dir = result_dir,
+		.experiment = experiment,
+		.arguments = "collect it\n",
+		.kernel_dir = kernel_dir,
+	};
+
+	make_folder("results/trials");
+	make_folder("kernel");
+	write_text("e.yaml", "name: e\n");
+	write_text("kernel/kernel.json", "{}\n");
+	write_text("results/experiment.yaml", "name: e\n");
+	write_text("results/trials/one.tar.zst", "first\n");
+	write_text("results/trials/one.json", "{1}\n");
+	write_text("results/other", "not for the guest\n");
+	assert_int_equal(lab_disk_create(&disk, &image, &err), 0);
+	assert_string_equal(image, expected);
+	assert_true(lab_disk_exists(result_dir));
+	assert_false(exists("results/.lab/stage"));
+}
+
+static int fetch(struct cov_error *err)
+{
+	COV_AUTO(free) char *result_dir = path_of("results");
+
+	return lab_disk_fetch(result_dir, err);
+}
+
+static void the_data_disk_holds_what_the_collector_needs(void **state)
+{
+	struct cov_error err;
+
+	(void)state;
+	need_file_system_programs();
+	create_disk();
+	make_folder("seen");
+	act_as_guest("rdump / seen\n");
+	assert_text("seen/args", "collect it\n");
+	assert_text("seen/experiment.yaml", "name: e\n");
+	assert_text("seen/kernel.json", "{}\n");
+	assert_text("seen/out/experiment.yaml", "name: e\n");
+	assert_text("seen/out/trials/one.tar.zst", "first\n");
+	assert_false(exists("seen/out/other"));
+	assert_int_equal(fetch(&err), 0);
+}
+
+static void new_and_changed_results_come_out_and_others_stay_as_they_are(void **state)
+{
+	struct cov_error err;
+
+	(void)state;
+	need_file_system_programs();
+	create_disk();
+	ino_t before = inode_of("results/trials/one.tar.zst");
+	write_text("new", "second trial\n");
+	act_as_guest("cd /out/trials\nwrite new two.json\nwrite new three.json.partial\n"
+		     "rm one.json\nwrite new one.json\nmkdir deep\ncd deep\nwrite new file\n"
+		     "symlink link /etc\n");
+	assert_int_equal(fetch(&err), 0);
+	assert_text("results/trials/two.json", "second trial\n");
+	assert_text("results/trials/one.json", "second trial\n");
+	assert_text("results/trials/one.tar.zst", "first\n");
+	assert_text("results/trials/deep/file", "second trial\n");
+	assert_text("results/other", "not for the guest\n");
+	assert_false(exists("results/trials/deep/link"));
+	assert_false(exists("results/trials/three.json.partial"));
+	assert_false(exists("results/.lab"));
+	assert_true(inode_of("results/trials/one.tar.zst") == before);
+}
+
+/* As if the guest had been killed while it wrote. */
+static void a_disk_that_was_not_unmounted_is_mended_first(void **state)
+{
+	struct cov_error err;
+
+	(void)state;
+	need_file_system_programs();
+	create_disk();
+	write_text("new", "second trial\n");
+	act_as_guest("write new /out/trials/two.json\ndirty\n"
+		     "set_super_value free_blocks_count 1\n");
+	assert_int_equal(fetch(&err), 0);
+	assert_text("results/trials/two.json", "second trial\n");
+}
+
+static void a_disk_beyond_repair_is_an_error_and_is_kept(void **state)
+{
+	COV_AUTO(free) char *image = path_of("results/.lab/data.ext4");
+	struct cov_error err;
+
+	(void)state;
+	need_file_system_programs();
+	create_disk();
+	assert_int_equal(truncate(image, 0), 0);
+	assert_int_equal(truncate(image, 1 << 20), 0);
+	assert_int_equal(fetch(&err), COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "e2fsck"));
+	assert_true(exists("results/.lab/data.ext4"));
+	assert_text("results/trials/one.tar.zst", "first\n");
+	unlink(image);
+}
+
+static void a_disk_without_results_is_an_error(void **state)
+{
+	struct cov_error err;
+
+	(void)state;
+	need_file_system_programs();
+	create_disk();
+	act_as_guest("cd /out/trials\nrm one.json\nrm one.tar.zst\ncd /out\nrmdir trials\n"
+		     "rm experiment.yaml\ncd /\nrmdir out\n");
+	assert_int_equal(fetch(&err), COV_ERR_SYSTEM);
+	assert_non_null(strstr(err.message, "/out: File not found"));
+	assert_true(exists("results/.lab/data.ext4"));
+}
+
+/* --- KVM --- */
+
+static void a_finding_is_found_again_for_the_same_key_only(void **state)
+{
+	COV_AUTO(free) char *file = path_of("cache/deep/accel");
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm found = { 0 };
+	char works[] = "came up in 3 s", hangs[] = "hangs";
+	struct cov_error err;
+
+	(void)state;
+	assert_false(lab_cache_find(file, "boot1\tqemu\tkernel", &found));
+	assert_int_equal(
+	    lab_cache_store(file, "boot1\tqemu\tkernel", &(struct lab_kvm){ false, hangs }, &err),
+	    0);
+	assert_int_equal(
+	    lab_cache_store(file, "boot1\tqemu\tkernel2", &(struct lab_kvm){ true, works }, &err),
+	    0);
+	assert_true(lab_cache_find(file, "boot1\tqemu\tkernel2", &found));
+	assert_true(found.is_working);
+	assert_string_equal(found.why, works);
+	lab_kvm_deinit(&found);
+	assert_true(lab_cache_find(file, "boot1\tqemu\tkernel", &found));
+	assert_false(found.is_working);
+	assert_string_equal(found.why, hangs);
+	lab_kvm_deinit(&found);
+	assert_false(lab_cache_find(file, "boot1\tqemu", &found));
+	assert_false(lab_cache_find(file, "boot2\tqemu\tkernel", &found));
+}
+
+static void a_new_finding_replaces_the_old_and_those_of_other_boots_go(void **state)
+{
+	COV_AUTO(free) char *file = path_of("accel");
+	char why[] = "so";
+	struct cov_error err;
+
+	(void)state;
+	write_text("accel", "boot1\tq\tk\tworks\told\nboot2\tq\tk\tworks\told\n"
+			    "boot2\tq\tk2\tfails\tx\nrubbish\n");
+	assert_int_equal(
+	    lab_cache_store(file, "boot2\tq\tk", &(struct lab_kvm){ false, why }, &err), 0);
+	assert_text("accel", "boot2\tq\tk2\tfails\tx\nboot2\tq\tk\tfails\tso\n");
+}
+
+static void a_damaged_cache_is_as_good_as_none(void **state)
+{
+	COV_AUTO(free) char *file = path_of("accel");
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm found = { 0 };
+
+	(void)state;
+	write_text("accel", "b\tq\tk\nb\tq\tk\t\nb\tq\tk\twor");
+	assert_false(lab_cache_find(file, "b\tq\tk", &found));
+}
+
+/* The stand-in for QEMU has the console as descriptor 3. */
+static void probe(const char *body, struct lab_kvm *kvm)
+{
+	COV_AUTO(free) char *program = path_of("stand-in");
+	COV_AUTO(free) char *script = cov_format("#!/bin/sh\n%s\n", body);
+	char text[] = "x";
+	const struct lab_paths paths = { text, text, text, text };
+	struct cov_error err;
+
+	write_text("stand-in", script);
+	chmod(program, 0755);
+	assert_int_equal(lab_probe_kvm(program, &paths, 500LL * NS_PER_MS, kvm, &err), 0);
+}
+
+static void kvm_works_when_a_guest_says_so(void **state)
+{
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm kvm = { 0 };
+
+	(void)state;
+	probe("printf 'Linux\\r\\ncovdb-lab: alive\\r\\n' >&3; exec sleep 100", &kvm);
+	assert_true(kvm.is_working);
+	assert_non_null(strstr(kvm.why, "came up"));
+}
+
+static void kvm_fails_when_the_guest_hangs(void **state)
+{
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm silent = { 0 };
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm late = { 0 };
+
+	(void)state;
+	probe("exec sleep 100", &silent);
+	assert_false(silent.is_working);
+	assert_non_null(strstr(silent.why, "no guest came up"));
+	probe("while :; do echo Linux >&3; sleep 0.05; done", &late);
+	assert_false(late.is_working);
+}
+
+static void kvm_fails_when_qemu_does_and_its_reason_is_kept(void **state)
+{
+	COV_AUTO(lab_kvm_deinit) struct lab_kvm kvm = { 0 };
+
+	(void)state;
+	probe("echo 'failed to initialize kvm' >&2; exit 1", &kvm);
+	assert_false(kvm.is_working);
+	assert_non_null(strstr(kvm.why, "failed to initialize kvm"));
+}
+
+/* --- covdb lab run --- */
+
+static int run_command(char **argv)
+{
+	static const struct cov_command *const commands[] = { &cmd_lab_run, NULL };
+	static const struct cov_program program = { "covdb", "0", "", commands };
+	int argc = 0;
+
+	while (argv[argc])
+		argc++;
+	return cov_program_main(&program, argc, argv);
+}
+
+/* Exit status of a run into results/; @guest is what the stand-in for QEMU does. */
+static int run_in_lab(const char *guest)
+{
+	COV_AUTO(free) char *path_before = cov_format("%s", getenv("PATH"));
+	COV_AUTO(free) char *path = cov_format("%s/bin:%s", directory, path_before);
+	COV_AUTO(free) char *script = cov_format("#!/bin/sh\n%s\n", guest);
+	COV_AUTO(free) char *program = path_of("bin/qemu-system-x86_64");
+	COV_AUTO(free) char *experiment = path_of("e.yaml");
+	COV_AUTO(free) char *results = path_of("results");
+	char covdb[] = "covdb", lab[] = "lab", run[] = "run", output[] = "-o";
+	char accel[] = "--accel=tcg", limit[] = "--silence-limit=0.5";
+	char *argv[] = { covdb, lab, run, experiment, output, results, accel, limit, NULL };
+
+	need_file_system_programs();
+	make_folder("bin");
+	make_folder("workloads/lab");
+	write_text("bin/qemu-system-x86_64", script);
+	chmod(program, 0755);
+	write_text("workloads/lab/build.sh",
+		   "printf 'KERNEL_DIR=/x\nKERNEL_TREE=/x\nKERNEL_IMAGE=/x\nROOTFS=/x\n'\n");
+	write_text("e.yaml", "name: e\nbaselines:\n  - name: idle\n    duration: 1\n");
+	setenv("PATH", path, 1);
+	setenv("COVDB_DATA", directory, 1);
+	int status = run_command(argv);
+	setenv("PATH", path_before, 1);
+	unsetenv("COVDB_DATA");
+	return status;
+}
+
+static void the_status_of_the_collector_is_handed_on(void **state)
+{
+	(void)state;
+	assert_int_equal(run_in_lab("echo up >&3; echo 'covdb-lab: collector exit 0' >&4"), 0);
+	assert_text("results/console.log", "up\n");
+	assert_false(exists("results/.lab"));
+	assert_int_equal(run_in_lab("echo 'covdb-lab: collector exit 1' >&4"), 1);
+	assert_int_equal(run_in_lab("echo 'covdb-lab: collector exit 3' >&4"), 3);
+}
+
+/* 2 would say that the command line of covdb was wrong. */
+static void a_collector_that_died_is_a_failure(void **state)
+{
+	(void)state;
+	assert_int_equal(run_in_lab("echo 'covdb-lab: collector exit 2' >&4"), 1);
+	assert_int_equal(run_in_lab("echo 'covdb-lab: collector exit 139' >&4"), 1);
+}
+
+static void a_guest_that_panics_or_hangs_is_a_failure_and_its_results_come_out(void **state)
+{
+	static const char wrote[] =
+	    "for word in \"$@\"; do case $word in *data.ext4) file=${word##*=};; esac; done\n"
+	    "PATH=$PATH:/usr/sbin:/sbin\n"
+	    "debugfs -w -R 'write /bin/sh /out/shell' $file >/dev/null 2>&1\n";
+	COV_AUTO(free)
+	char *panics = cov_format("%secho 'Kernel panic - not syncing: x' >&3", wrote);
+	COV_AUTO(free) char *hangs = cov_format("%secho trial >&4; exec sleep 100", wrote);
+	COV_AUTO(free) char *shell = path_of("results/shell");
+
+	(void)state;
+	assert_int_equal(run_in_lab(panics), 1);
+	assert_true(exists("results/shell"));
+	assert_int_equal(unlink(shell), 0);
+	assert_int_equal(run_in_lab(hangs), 1);
+	assert_true(exists("results/shell"));
+}
+
+/* --- each test in a folder of its own --- */
+
+static int make_directory(void **state)
+{
+	(void)state;
+	strncpy(directory, "/tmp/covdb-lab-test-XXXXXX", sizeof(directory) - 1);
+	return mkdtemp(directory) ? 0 : -1;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+static int remove_directory(void **state)
+{
+	(void)state;
+	return nftw(directory, remove_one, OPEN_FILES_MAX, FTW_DEPTH | FTW_PHYS);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, make_directory, remove_directory)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_four_lines_of_build_sh_become_paths),
+		TEST(a_missing_or_empty_path_is_named),
+		TEST(a_script_that_fails_hands_its_status_on),
+		TEST(a_program_is_run_where_it_is_told),
+		TEST(a_program_that_is_missing_or_killed_has_the_status_of_a_shell),
+		TEST(the_last_line_of_nothing_says_so),
+		TEST(missing_programs_are_named_with_their_packages),
+		TEST(the_data_disk_holds_what_the_collector_needs),
+		TEST(new_and_changed_results_come_out_and_others_stay_as_they_are),
+		TEST(a_disk_that_was_not_unmounted_is_mended_first),
+		TEST(a_disk_beyond_repair_is_an_error_and_is_kept),
+		TEST(a_disk_without_results_is_an_error),
+		TEST(a_finding_is_found_again_for_the_same_key_only),
+		TEST(a_new_finding_replaces_the_old_and_those_of_other_boots_go),
+		TEST(a_damaged_cache_is_as_good_as_none),
+		TEST(kvm_works_when_a_guest_says_so),
+		TEST(kvm_fails_when_the_guest_hangs),
+		TEST(kvm_fails_when_qemu_does_and_its_reason_is_kept),
+		TEST(the_status_of_the_collector_is_handed_on),
+		TEST(a_collector_that_died_is_a_failure),
+		TEST(a_guest_that_panics_or_hangs_is_a_failure_and_its_results_come_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
