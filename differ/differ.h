@@ -1,0 +1,8 @@
+/* differ.h - what higher layers use of differ: rules and footprints. */
+#ifndef DIFFER_DIFFER_H
+#define DIFFER_DIFFER_H
+
+#include "differ/footprint.h"
+#include "differ/rule.h"
+
+#endif

@@ -1,0 +1,67 @@
+/* footprint.h - the set of lines that a platform executes because of a workload. */
+#ifndef DIFFER_FOOTPRINT_H
+#define DIFFER_FOOTPRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "differ/rule.h"
+
+/* A set of line ids. */
+struct cov_footprint {
+	size_t line_count; /* of the universe */
+	uint64_t *words;   /* [(line_count + 63) / 64], bit per line id; owned */
+};
+
+/* What one comparison found, in lines. */
+struct cov_footprint_totals {
+	size_t found;   /* instrumented */
+	size_t hit;     /* executed at all in the trial */
+	size_t removed; /* executed, but taken for idle activity by the rule */
+	size_t kept;    /* in the footprint: hit - removed */
+};
+
+/* The counts of all lines over a time. */
+struct cov_observations {
+	const int64_t *counts; /* [line_count], by line id */
+	int64_t duration_ns;
+};
+
+/** cov_footprint_init() - the empty footprint of a universe; free with cov_footprint_deinit(). */
+void cov_footprint_init(struct cov_footprint *footprint, size_t line_count);
+
+/** cov_footprint_deinit() - free what @footprint owns; a zeroed struct is fine. */
+void cov_footprint_deinit(struct cov_footprint *footprint);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_footprint, cov_footprint_deinit)
+
+/** cov_footprint_add() - put a line in. */
+static inline void cov_footprint_add(struct cov_footprint *footprint, size_t line_id)
+{
+	footprint->words[line_id / 64] |= (uint64_t)1 << line_id % 64;
+}
+
+/** cov_footprint_has() - whether a line is in. */
+static inline bool cov_footprint_has(const struct cov_footprint *footprint, size_t line_id)
+{
+	return footprint->words[line_id / 64] >> line_id % 64 & 1;
+}
+
+/** cov_footprint_count() - how many lines are in. */
+size_t cov_footprint_count(const struct cov_footprint *footprint);
+
+/**
+ * cov_footprint_decide() - apply a rule to every line.
+ * @is_found: [footprint->line_count], instrumented in the kernel that ran
+ * @footprint: initialised; the lines kept are added
+ *
+ * Return: what was found, hit, removed and kept.
+ */
+struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const bool *is_found,
+						 struct cov_observations trial,
+						 struct cov_observations baseline,
+						 struct cov_footprint *footprint);
+
+#endif

@@ -1,0 +1,30 @@
+/* rule.c - the decision rules: is a line executed because of the workload, or anyway? */
+#include "differ/rule.h"
+
+#include <stddef.h>
+
+static const char *const rule_names[COV_RULE_COUNT + 1] = {
+	[COV_RULE_RATE] = "rate",
+	[COV_RULE_COUNT] = NULL,
+};
+
+const char *cov_rule_name(enum cov_rule rule)
+{
+	return rule_names[rule];
+}
+
+const char *const *cov_rule_names(void)
+{
+	return rule_names;
+}
+
+bool cov_rule_is_kept(enum cov_rule rule, struct cov_observation trial,
+		      struct cov_observation baseline)
+{
+	(void)rule; /* there is one so far */
+	if (trial.count <= 0)
+		return false;
+	/* count / duration > count / duration, without rounding */
+	return (__int128)trial.count * baseline.duration_ns >
+	       (__int128)baseline.count * trial.duration_ns;
+}
