@@ -1,0 +1,16 @@
+/*
+ * collector.h - what higher layers use of collector: from a snapshot to counts, the manifest of a
+ * trial, and the commands that live there.
+ */
+#ifndef COLLECTOR_COLLECTOR_H
+#define COLLECTOR_COLLECTOR_H
+
+#include "collector/build_id.h"
+#include "collector/commands.h"
+#include "collector/counters.h"
+#include "collector/counts.h"
+#include "collector/kernel.h"
+#include "collector/manifest.h"
+#include "collector/problems.h"
+
+#endif

@@ -1,0 +1,40 @@
+#!/bin/sh
+# docs.sh COVDB ROOT - every command has help and a man page; every column stands in docs/schema.md.
+set -eu
+covdb=$1
+root=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+complain() {
+	echo "$*"
+	failures=$((failures + 1))
+}
+
+"$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\( [a-z-]*\)\{0,1\}\)  *.*/\1/p' |
+	sed 's/ *$//' >"$folder/commands"
+[ "$(wc -l <"$folder/commands")" -ge 13 ] || complain "covdb help names too few commands"
+while read -r command; do
+	# shellcheck disable=SC2086 # a command may be two words
+	"$covdb" help $command >"$folder/help" || complain "covdb help $command fails"
+	grep -q "^Usage: covdb $command" "$folder/help" || complain "covdb help $command: no usage line"
+	grep -q 'Example' "$folder/help" || complain "covdb help $command: no example"
+	page=$(dirname "$covdb")/man/covdb-$(echo "$command" | tr ' ' -).1
+	[ -s "$page" ] || complain "$page is missing"
+	man --warnings -l "$page" >/dev/null 2>"$folder/warnings" || complain "$page: man fails"
+	[ ! -s "$folder/warnings" ] || complain "$page: $(cat "$folder/warnings")"
+done <"$folder/commands"
+
+"$covdb" kernel add --db "$folder/db" --notes "$root/tests/data" >/dev/null 2>&1 ||
+	complain "kernel add fails"
+sqlite3 "$folder/db" "SELECT m.name || ' ' || i.name FROM sqlite_schema m
+	JOIN pragma_table_info(m.name) i WHERE m.type = 'table'" >"$folder/columns"
+[ "$(wc -l <"$folder/columns")" -gt 60 ] || complain "the database has too few columns"
+while read -r table column; do
+	awk -F'|' -v table="\`$table\`" -v column="\`$column\`" '
+		$2 ~ /`/ { inside = index($2, table) }
+		inside && index($3, column) { is_there = 1 }
+		END { exit !is_there }' "$root/docs/schema.md" ||
+		complain "docs/schema.md does not describe $table.$column"
+done <"$folder/columns"
+[ "$failures" = 0 ]

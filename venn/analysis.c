@@ -1,0 +1,208 @@
+/* analysis.c - from stored trials to stored footprints and regions. */
+#include "venn/analysis.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/regions.h"
+
+/* What all steps of one analysis need. */
+struct run {
+	struct store *store;
+	int64_t kernel_id;
+	const struct cov_kernel *kernel;
+	enum cov_rule rule;
+	int64_t analysis_id;
+	struct analysis analysis;
+};
+
+static void run_deinit(struct run *run)
+{
+	analysis_deinit(&run->analysis);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct run, run_deinit)
+
+void analysis_deinit(struct analysis *analysis)
+{
+	for (size_t i = 0; analysis->footprints && i < analysis->groups.count; i++)
+		cov_footprint_deinit(&analysis->footprints[i].lines);
+	free(analysis->footprints);
+	store_groups_deinit(&analysis->groups);
+	store_groups_deinit(&analysis->baselines);
+	memset(analysis, 0, sizeof(*analysis));
+}
+
+static int choose_baseline(struct run *run, const char *name, struct cov_error *err)
+{
+	const struct store_groups *baselines = &run->analysis.baselines;
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+
+	if (!baselines->count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"no baseline was imported: nothing to subtract from the trials");
+	for (size_t i = 0; i < baselines->count; i++) {
+		const struct store_group *baseline = &baselines->items[i];
+
+		cov_text_print(&list, "%s%s", i ? ", " : "", baseline->workload);
+		if (baselines->count == 1 || (name && strcmp(name, baseline->workload) == 0))
+			run->analysis.baseline = baseline;
+	}
+	if (name && run->analysis.baseline && strcmp(name, run->analysis.baseline->workload) != 0)
+		run->analysis.baseline = NULL;
+	if (run->analysis.baseline)
+		return 0;
+	if (!name)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"there are several baselines: %s; choose one with --baseline",
+				list.data);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name, list.data);
+}
+
+static int evaluate_group(const struct run *run, const struct store_group *group,
+			  struct cov_counts *ret, struct cov_error *err)
+{
+	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+	int result =
+	    store_group_counters(run->store, run->kernel, run->kernel_id, group, &counters, err);
+
+	if (result)
+		return result;
+	counts_evaluate(run->kernel, &counters, ret);
+	return 0;
+}
+
+static int decide_all(struct run *run, struct cov_error *err)
+{
+	struct analysis *analysis = &run->analysis;
+	COV_AUTO(counts_deinit) struct cov_counts idle = { 0 };
+	int result = evaluate_group(run, analysis->baseline, &idle, err);
+
+	analysis->footprints = cov_xcalloc(analysis->groups.count, sizeof(*analysis->footprints));
+	for (size_t i = 0; result == 0 && i < analysis->groups.count; i++) {
+		const struct store_group *group = &analysis->groups.items[i];
+		struct store_footprint *footprint = &analysis->footprints[i];
+		COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+
+		footprint->group = group;
+		cov_footprint_init(&footprint->lines, run->kernel->line_count);
+		result = evaluate_group(run, group, &counts, err);
+		if (result)
+			break;
+		footprint->totals = cov_footprint_decide(
+		    run->rule, counts.is_found,
+		    (struct cov_observations){ counts.lines, group->duration_ns },
+		    (struct cov_observations){ idle.lines, analysis->baseline->duration_ns },
+		    &footprint->lines);
+		result = store_footprint_add(run->store, run->analysis_id, footprint, err);
+	}
+	return result;
+}
+
+/* The mask of every line; @workload_id 0 unites all workloads. */
+static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *masks,
+		      struct cov_error *err)
+{
+	const struct analysis *analysis = &run->analysis;
+
+	memset(masks, 0, run->kernel->line_count * sizeof(*masks));
+	for (size_t i = 0; i < analysis->groups.count; i++) {
+		const struct store_footprint *footprint = &analysis->footprints[i];
+		int bit;
+
+		if (workload_id && footprint->group->workload_id != workload_id)
+			continue;
+		int result =
+		    store_platform_bit(run->store, footprint->group->platform_id, &bit, err);
+		if (result)
+			return result;
+		for (size_t j = 0; j < run->kernel->line_count; j++) {
+			if (cov_footprint_has(&footprint->lines, j))
+				masks[j] |= (uint64_t)1 << bit;
+		}
+	}
+	return 0;
+}
+
+static int store_workload_regions(const struct run *run,
+				  const struct store_directories *directories, int64_t workload_id,
+				  struct cov_error *err)
+{
+	COV_AUTO(free) uint64_t *masks = cov_xcalloc(run->kernel->line_count, sizeof(*masks));
+	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+	int result = fill_masks(run, workload_id, masks, err);
+
+	for (size_t i = 0; result == 0 && i < directories->count; i++) {
+		const struct store_directory *directory = &directories->items[i];
+
+		regions_count(masks, directory->line_first, directory->line_count, &regions);
+		for (size_t j = 0; result == 0 && j < regions.count; j++) {
+			struct store_region region = {
+				.directory_id = directory->id,
+				.workload_id = workload_id,
+				.mask = regions.items[j].mask,
+				.lines = (int64_t)regions.items[j].lines,
+			};
+
+			result = store_region_add(run->store, run->analysis_id, &region, err);
+		}
+	}
+	return result;
+}
+
+/* Regions of each workload and of all united, for every directory. */
+static int store_regions(const struct run *run, struct cov_error *err)
+{
+	const struct store_groups *groups = &run->analysis.groups;
+	COV_AUTO(store_directories_deinit) struct store_directories directories = { 0 };
+	int result = store_directory_list(run->store, run->kernel_id, &directories, err);
+
+	if (result == 0)
+		result = store_workload_regions(run, &directories, 0, err);
+	for (size_t i = 0; result == 0 && i < groups->count; i++) {
+		int64_t workload_id = groups->items[i].workload_id;
+		bool is_done = false;
+
+		for (size_t j = 0; j < i; j++)
+			is_done |= groups->items[j].workload_id == workload_id;
+		if (!is_done)
+			result = store_workload_regions(run, &directories, workload_id, err);
+	}
+	return result;
+}
+
+int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+		 enum cov_rule rule, const char *baseline, struct analysis *ret,
+		 struct cov_error *err)
+{
+	COV_AUTO(run_deinit)
+	struct run run = {
+		.store = store,
+		.kernel_id = kernel_id,
+		.kernel = kernel,
+		.rule = rule,
+	};
+	int result = store_group_list(store, kernel_id, true, &run.analysis.baselines, err);
+
+	if (result == 0)
+		result = store_group_list(store, kernel_id, false, &run.analysis.groups, err);
+	if (result == 0)
+		result = choose_baseline(&run, baseline, err);
+	if (result == 0 && !run.analysis.groups.count)
+		result = cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload was imported");
+	if (result == 0)
+		result =
+		    store_analysis_replace(store, kernel_id, cov_rule_name(rule),
+					   run.analysis.baseline->workload, &run.analysis_id, err);
+	if (result == 0)
+		result = decide_all(&run, err);
+	if (result == 0)
+		result = store_regions(&run, err);
+	if (result)
+		return result;
+	*ret = run.analysis;
+	memset(&run.analysis, 0, sizeof(run.analysis));
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* analysis.h - from stored trials to stored footprints and regions. */
+#ifndef VENN_ANALYSIS_H
+#define VENN_ANALYSIS_H
+
+#include "venn/store.h"
+
+/* What an analysis found; a row a footprint. */
+struct analysis {
+	struct store_groups groups;         /* of trials; owned */
+	struct store_groups baselines;      /* all there are; owned */
+	const struct store_group *baseline; /* the one that was subtracted */
+	struct store_footprint *footprints; /* [groups.count]; owned */
+};
+
+void analysis_deinit(struct analysis *analysis);
+COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
+
+/**
+ * analysis_run() - apply a rule to all trials of a kernel and store what comes of it.
+ * @baseline: name of the baseline to subtract; NULL for the only one
+ * @ret:      filled on success; free with analysis_deinit()
+ *
+ * Trials of the same platform and workload are one: their counters are added before lines are
+ * counted. Must be called within a transaction.
+ *
+ * Return: 0; COV_ERR_MISMATCH if there is no such baseline, or several, or no trial.
+ */
+int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+		 enum cov_rule rule, const char *baseline, struct analysis *ret,
+		 struct cov_error *err);
+
+#endif

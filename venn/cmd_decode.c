@@ -1,0 +1,123 @@
+/* cmd_decode.c - covdb decode: the counts of one snapshot. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/commands.h"
+#include "venn/load.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "notes", 'n', "DIR",
+	  "the kernel's build tree, or a directory or tar of its .gcno files" },
+	{ "db", 0, "FILE", "a database in which the kernel is registered" },
+	{ "kernel", 0, "NAME", "which kernel of the database, when several are registered" },
+	{ "output", 'o', "FILE", "write there (default: standard output)" },
+	{ "format", 0, "info|tsv|json", "lcov tracefile, rows file-line-count (default), or JSON" },
+	{ 0 },
+};
+
+enum decode_format { FORMAT_TSV, FORMAT_INFO, FORMAT_JSON };
+
+/* The kernel of a snapshot and its build id, "" when not known. */
+static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel *kernel,
+		       char **build_id, struct cov_problems *problems, struct cov_error *err)
+{
+	const char *notes = cov_option_value(arguments, "notes");
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+
+	if (notes) {
+		COV_AUTO(free) char *image = cov_format("%s/vmlinux", notes);
+		char text[COV_BUILD_ID_TEXT_BYTES] = "";
+		struct cov_error ignored; /* notes may come without vmlinux */
+
+		build_id_read(image, text, &ignored);
+		*build_id = cov_xstrdup(text);
+		return kernel_read_notes(notes, kernel, problems, err);
+	}
+	int result =
+	    store_open(store_path(cov_option_value(arguments, "db")), STORE_READ, &store, err);
+	if (result == 0)
+		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
+					   &about, err);
+	if (result == 0)
+		result = store_kernel_load(store, about.id, kernel, err);
+	if (result)
+		return result;
+	*build_id = about.build_id;
+	about.build_id = NULL;
+	return 0;
+}
+
+static int write_counts(const struct cov_kernel *kernel, const struct load_snapshot *snapshot,
+			enum decode_format format, const char *path, struct cov_error *err)
+{
+	COV_AUTO(fclose) FILE *file = path ? fopen(path, "w") : NULL;
+	FILE *out = path ? file : stdout;
+
+	if (!out)
+		return cov_fail_errno(err, "cannot create %s", path);
+	if (format == FORMAT_INFO)
+		counts_write_info(kernel, &snapshot->counters, &snapshot->counts, out);
+	else if (format == FORMAT_JSON)
+		counts_write_json(kernel, &snapshot->counters, &snapshot->counts, out);
+	else
+		counts_write_tsv(kernel, &snapshot->counts, out);
+	if (fflush(out) != 0 || ferror(out))
+		return cov_fail_errno(err, "cannot write %s", path ? path : "the results");
+	return 0;
+}
+
+static int decode_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const char *const formats[] = { "tsv", "info", "json", NULL };
+	int format = FORMAT_TSV;
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(cov_problems_deinit) struct cov_problems notes_problems = { 0 };
+	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
+	COV_AUTO(free) char *build_id = NULL;
+	int result = cov_option_choice(arguments, "format", formats, &format, err);
+
+	if (result == 0 && cov_option_value(arguments, "notes") &&
+	    cov_option_value(arguments, "db"))
+		result = cov_fail(err, COV_ERR_USAGE, "--notes and --db exclude each other");
+	if (result == 0)
+		result = load_kernel(arguments, &kernel, &build_id, &notes_problems, err);
+	if (result == 0)
+		result = load_snapshot(&kernel, build_id, arguments->operands[0], &snapshot, err);
+	if (result == 0)
+		result = write_counts(&kernel, &snapshot, (enum decode_format)format,
+				      cov_option_value(arguments, "output"), err);
+	if (result)
+		return result;
+	cov_problems_print(&notes_problems);
+	cov_problems_print(&snapshot.problems);
+	fprintf(stderr, "%zu objects decoded, %zu not; %zu lines found, %zu executed\n",
+		snapshot.counters.decoded_count, snapshot.problems.count,
+		snapshot.counts.found_count, snapshot.counts.hit_count);
+	return snapshot.problems.count || notes_problems.count;
+}
+
+const struct cov_command cmd_decode = {
+	.name = "decode",
+	.operands = "SNAPSHOT",
+	.summary = "the counts of one snapshot, as gcov would give them",
+	.details =
+	    "SNAPSHOT is a directory or a tar (plain, gz, xz, zst) of .gcda files, laid out as in "
+	    "/sys/kernel/debug/gcov or relative to the build tree. Without --notes the kernel is "
+	    "one that 'covdb kernel add' has registered.\n\n"
+	    "Objects that cannot be decoded are named on standard error, the others are decoded, "
+	    "and the exit status is 1.\n\n"
+	    "Examples:\n"
+	    "  $ covdb decode trials/host-cpu-1.tar.zst --notes /usr/src/linux -o cpu.tsv\n"
+	    "  $ covdb decode /sys/kernel/debug/gcov --db covdb.sqlite --format info -o now.info",
+	.options = options,
+	.operand_count_min = 1,
+	.operand_count_max = 1,
+	.run = decode_run,
+};

@@ -1,0 +1,322 @@
+/* cmd_import.c - covdb import: trials into the database. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/analysis.h"
+#include "venn/commands.h"
+#include "venn/load.h"
+#include "venn/store.h"
+
+enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "kernel", 0, "NAME", "which kernel, for a single snapshot, when several are registered" },
+	{ "platform", 'p', "NAME", "of a single snapshot: what ran the workload" },
+	{ "workload", 'w', "NAME", "of a single snapshot: what was run; with --baseline its name" },
+	{ "seconds", 's', "SECONDS", "of a single snapshot: from reset to capture" },
+	{ "trial", 't', "N", "of a single snapshot: its number (default: the next)" },
+	{ "baseline", 0, NULL, "a single snapshot is a baseline: nothing was run" },
+	{ 0 },
+};
+
+/* What goes on over several trials. */
+struct import {
+	struct store *store;
+	struct store_kernel about; /* the kernel that is loaded; id 0 for none; owned */
+	struct cov_kernel kernel;  /* owned */
+	size_t imported_count;
+	size_t known_count;  /* imported before */
+	size_t failed_count; /* imported, but the trial itself had failed */
+	size_t bad_count;    /* imported with objects that were not decoded */
+};
+
+static void import_deinit(struct import *import)
+{
+	store_kernel_deinit(&import->about);
+	kernel_deinit(&import->kernel);
+	store_close(import->store);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct import, import_deinit)
+
+/* Make @import's kernel the one with that build id, or that name, or the only one. */
+static int choose_kernel(struct import *import, const char *build_id, const char *name,
+			 struct cov_error *err)
+{
+	struct store_kernel about = { 0 };
+	int result = store_kernel_find(import->store, build_id, name, &about, err);
+
+	if (result)
+		return result;
+	if (about.id == import->about.id) {
+		store_kernel_deinit(&about);
+		return 0;
+	}
+	store_kernel_deinit(&import->about);
+	kernel_deinit(&import->kernel);
+	import->about = about;
+	return store_kernel_load(import->store, about.id, &import->kernel, err);
+}
+
+/* One trial with its snapshot, in a transaction of its own. */
+static int add_trial(struct import *import, const struct store_trial *trial, const char *snapshot,
+		     struct cov_error *err)
+{
+	COV_AUTO(load_snapshot_deinit) struct load_snapshot loaded = { 0 };
+	struct store_results results = { &import->kernel, &loaded.counters, &loaded.counts,
+					 &loaded.problems };
+	int result = 0;
+
+	if (snapshot)
+		result =
+		    load_snapshot(&import->kernel, import->about.build_id, snapshot, &loaded, err);
+	if (result == 0)
+		result = store_begin(import->store, err);
+	if (result)
+		return result;
+	result = store_trial_add(import->store, trial, snapshot ? &results : NULL, err);
+	if (result == 0)
+		result = store_commit(import->store, err);
+	if (result)
+		return result;
+	import->imported_count++;
+	import->failed_count += strcmp(trial->status, "ok") != 0;
+	import->bad_count += loaded.problems.count > 0;
+	fprintf(stderr, "%s %s: %s; %zu objects decoded, %zu not; %zu lines found, %zu executed\n",
+		trial->platform, trial->workload ? trial->workload : trial->baseline, trial->status,
+		loaded.counters.decoded_count, loaded.problems.count, loaded.counts.found_count,
+		loaded.counts.hit_count);
+	cov_problems_print(&loaded.problems);
+	return 0;
+}
+
+static int import_manifest(struct import *import, const char *directory, const char *name,
+			   struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s", directory, name);
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	bool is_known = false;
+	int result = cov_manifest_read(path, &manifest, err);
+
+	if (result == 0)
+		result = cov_file_read(path, &text, &size, err);
+	if (result == 0 && !manifest.kernel.build_id)
+		result = cov_fail(err, COV_ERR_MISMATCH,
+				  "%s: the kernel had no build id; import its snapshots one by one",
+				  path);
+	if (result == 0)
+		result = choose_kernel(import, manifest.kernel.build_id, NULL, err);
+	if (result)
+		return result;
+
+	COV_AUTO(free)
+	char *snapshot =
+	    manifest.snapshot.file ? cov_format("%s/%s", directory, manifest.snapshot.file) : NULL;
+	struct store_trial trial = {
+		.kernel_id = import->about.id,
+		.platform = manifest.platform,
+		.workload = manifest.workload,
+		.baseline = manifest.baseline,
+		.duration_ns = manifest.duration_ns,
+		.status = manifest.is_ok ? "ok" : "failed",
+		.failure = manifest.failure,
+		.started_at = manifest.started_at,
+		.snapshot = snapshot ? snapshot : "",
+		.manifest = text,
+	};
+	result = store_trial_has(import->store, &trial, &is_known, err);
+	if (result)
+		return result;
+	if (is_known) {
+		import->known_count++;
+		return 0;
+	}
+	return add_trial(import, &trial, snapshot, err);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct names {
+	char **items; /* [count]; owned */
+	size_t count, capacity;
+};
+
+static void names_deinit(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->items[i]);
+	free(names->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct names, names_deinit)
+
+/*
+ * The manifests of a folder in the order of their trials, which sets the order of platforms: when
+ * they started, as collect's file names do not tell.
+ */
+static int list_manifests(const char *directory, struct names *names, struct cov_error *err)
+{
+	COV_AUTO(closedir) DIR *listing = opendir(directory);
+
+	if (!listing)
+		return cov_fail_errno(err, "cannot open %s", directory);
+	for (struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+		size_t length = strlen(entry->d_name);
+		struct cov_error ignored; /* it is read again, and then reported */
+		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+
+		if (length < 5 || strcmp(entry->d_name + length - 5, ".json") != 0)
+			continue;
+		COV_AUTO(free) char *path = cov_format("%s/%s", directory, entry->d_name);
+		const char *started_at = "";
+		if (cov_manifest_read(path, &manifest, &ignored) == 0 && manifest.started_at)
+			started_at = manifest.started_at;
+		names->items =
+		    cov_grow(names->items, names->count, &names->capacity, sizeof(*names->items));
+		/* The start leads, so that names sort by it. */
+		names->items[names->count++] = cov_format("%s\n%s", started_at, entry->d_name);
+	}
+	if (!names->count)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: no trial in it", directory);
+	qsort(names->items, names->count, sizeof(*names->items), compare_names);
+	return 0;
+}
+
+static int import_directory(struct import *import, const char *directory, struct cov_error *err)
+{
+	COV_AUTO(free) char *trials = cov_format("%s/trials", directory);
+	COV_AUTO(names_deinit) struct names names = { 0 };
+
+	if (!cov_is_directory(trials))
+		return cov_fail(
+		    err, COV_ERR_FORMAT,
+		    "%s: not a folder that 'covdb collect' wrote; for a single snapshot give "
+		    "--platform, --workload and --seconds",
+		    directory);
+	int result = list_manifests(trials, &names, err);
+	for (size_t i = 0; result == 0 && i < names.count; i++)
+		result = import_manifest(import, trials, strchr(names.items[i], '\n') + 1, err);
+	return result;
+}
+
+static int parse_number(const char *value, int64_t *ret, struct cov_error *err)
+{
+	char *end;
+	long number = strtol(value, &end, 10);
+
+	if (end == value || *end || number < 1 || number > TRIAL_NUMBER_MAX)
+		return cov_fail(err, COV_ERR_USAGE, "--trial takes a number from 1, not '%s'",
+				value);
+	*ret = number;
+	return 0;
+}
+
+static int import_single(struct import *import, const struct cov_arguments *arguments,
+			 struct cov_error *err)
+{
+	const char *workload = cov_option_value(arguments, "workload");
+	const char *number = cov_option_value(arguments, "trial");
+	bool is_baseline = cov_option_value(arguments, "baseline") != NULL;
+	long long duration_ns = 0;
+	struct store_trial trial = {
+		.platform = cov_option_value(arguments, "platform"),
+		.workload = is_baseline ? NULL : workload,
+		.baseline = is_baseline ? (workload ? workload : "idle") : NULL,
+		.status = "ok",
+		.snapshot = arguments->operands[0],
+	};
+	int result = cov_option_seconds(arguments, "seconds", &duration_ns, err);
+
+	if (result == 0 && number)
+		result = parse_number(number, &trial.number, err);
+	if (result)
+		return result;
+	trial.duration_ns = duration_ns;
+	if (!trial.platform || (!workload && !is_baseline) || !duration_ns ||
+	    arguments->operand_count != 1)
+		return cov_fail(err, COV_ERR_USAGE,
+				"a single snapshot needs --platform, --workload or --baseline, and "
+				"--seconds");
+	result = choose_kernel(import, NULL, cov_option_value(arguments, "kernel"), err);
+	if (result)
+		return result;
+	trial.kernel_id = import->about.id;
+	return add_trial(import, &trial, trial.snapshot, err);
+}
+
+/* New trials make the footprints of the default rule out of date. */
+static int refresh(struct import *import, struct cov_error *err)
+{
+	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
+	int result = store_begin(import->store, err);
+
+	if (result == 0)
+		result = analysis_run(import->store, import->about.id, &import->kernel,
+				      COV_RULE_RATE, NULL, &analysis, err);
+	if (result == COV_ERR_MISMATCH) {
+		/* Something is still missing for a comparison; what was imported stays. */
+		fprintf(stderr, "no footprints yet: %s\n", err->message);
+		return 0;
+	}
+	return result ? result : store_commit(import->store, err);
+}
+
+static int import_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(import_deinit) struct import import = { 0 };
+	bool is_single =
+	    cov_option_value(arguments, "platform") || cov_option_value(arguments, "workload") ||
+	    cov_option_value(arguments, "seconds") || cov_option_value(arguments, "trial") ||
+	    cov_option_value(arguments, "baseline");
+	int result = store_open(store_path(cov_option_value(arguments, "db")), STORE_WRITE,
+				&import.store, err);
+
+	if (result == 0 && is_single)
+		result = import_single(&import, arguments, err);
+	for (size_t i = 0; result == 0 && !is_single && i < arguments->operand_count; i++)
+		result = import_directory(&import, arguments->operands[i], err);
+	if (result == 0 && import.imported_count)
+		result = refresh(&import, err);
+	if (result)
+		return result;
+	printf("%zu %s imported", import.imported_count,
+	       import.imported_count == 1 ? "trial" : "trials");
+	if (import.known_count)
+		printf(", %zu known before", import.known_count);
+	if (import.failed_count)
+		printf(", %zu of them failed", import.failed_count);
+	putchar('\n');
+	return import.bad_count > 0;
+}
+
+const struct cov_command cmd_import = {
+	.name = "import",
+	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S",
+	.summary = "all trials that collect left in DIR, or a single foreign snapshot",
+	.details =
+	    "A trial that was imported before is passed over. A failed trial is kept, but no "
+	    "footprint is made of it. Afterwards the footprints of rule 'rate' are brought up to "
+	    "date.\n\n"
+	    "Examples:\n"
+	    "  $ covdb import results/\n"
+	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
+	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
+	.options = options,
+	.operand_count_min = 1,
+	.operand_count_max = OPERANDS_MAX,
+	.run = import_run,
+};

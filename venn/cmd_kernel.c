@@ -1,0 +1,190 @@
+/* cmd_kernel.c - covdb kernel add, covdb kernel list: registered kernel builds. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/commands.h"
+#include "venn/rows.h"
+#include "venn/store.h"
+
+static const struct cov_option add_options[] = {
+	{ "db", 0, "FILE",
+	  "the database, made if it is not there (default: $COVDB, else covdb.sqlite)" },
+	{ "notes", 'n', "DIR",
+	  "the kernel's build tree, or a directory or tar of its .gcno files" },
+	{ "name", 0, "NAME", "what to call it (default: its release)" },
+	{ "build-id", 0, "HEX", "its GNU build id (default: that of vmlinux in the build tree)" },
+	{ 0 },
+};
+
+static const struct cov_option list_options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ 0 },
+};
+
+/* The first line of a file of the build tree, "" when it is not there; free() it. */
+static char *read_first_line(const char *directory, const char *name)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s", directory, name);
+	struct cov_error ignored; /* a tree of notes alone has no such file */
+	char *data;
+	size_t size;
+
+	if (cov_file_read(path, &data, &size, &ignored))
+		return cov_xstrdup("");
+	data[strcspn(data, "\n")] = '\0';
+	return data;
+}
+
+/* How the build updates its counters, from the command that compiled init/main.o; free() it. */
+static char *find_profile_update(const char *directory)
+{
+	static const char option[] = "-fprofile-update=";
+	COV_AUTO(free) char *command = read_first_line(directory, "init/.main.o.cmd");
+	const char *place = strstr(command, option);
+
+	if (!*command)
+		return cov_xstrdup("unknown");
+	if (!place)
+		return cov_xstrdup("single");
+	place += strlen(option);
+	return cov_xstrndup(place, strcspn(place, " "));
+}
+
+static int find_build_id(const char *notes, const char *given, char *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *image = cov_format("%s/vmlinux", notes);
+
+	*ret = '\0';
+	if (given) {
+		if (strlen(given) >= COV_BUILD_ID_TEXT_BYTES ||
+		    strspn(given, "0123456789abcdef") != strlen(given))
+			return cov_fail(err, COV_ERR_USAGE,
+					"--build-id takes lower-case hexadecimal digits, not '%s'",
+					given);
+		memcpy(ret, given, strlen(given) + 1);
+		return 0;
+	}
+	if (access(image, F_OK) == 0)
+		return build_id_read(image, ret, err);
+	fprintf(
+	    stderr,
+	    "covdb kernel add: no vmlinux in %s and no --build-id: snapshots will be checked by "
+	    "the stamps of their objects only\n",
+	    notes);
+	return 0;
+}
+
+static int describe(const struct cov_arguments *arguments, struct store_kernel *about,
+		    struct cov_error *err)
+{
+	const char *notes = cov_option_value(arguments, "notes");
+	const char *name = cov_option_value(arguments, "name");
+	char build_id[COV_BUILD_ID_TEXT_BYTES];
+	int result = find_build_id(notes, cov_option_value(arguments, "build-id"), build_id, err);
+
+	if (result)
+		return result;
+	about->build_id = cov_xstrdup(build_id);
+	about->release = read_first_line(notes, "include/config/kernel.release");
+	about->profile_update = find_profile_update(notes);
+	about->name = cov_xstrdup(name ? name : *about->release ? about->release : "kernel");
+	return 0;
+}
+
+static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	const char *notes = cov_option_value(arguments, "notes");
+	const char *path = store_path(cov_option_value(arguments, "db"));
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
+
+	if (!notes)
+		return cov_fail(err, COV_ERR_USAGE,
+				"--notes is missing: where are the .gcno files?");
+	int result = kernel_read_notes(notes, &kernel, &problems, err);
+	if (result == 0)
+		result = describe(arguments, &about, err);
+	if (result == 0)
+		result = store_open(path, STORE_CREATE, &store, err);
+	if (result == 0)
+		result = store_begin(store, err);
+	if (result == 0)
+		result = store_kernel_add(store, &about, &kernel, err);
+	if (result == 0)
+		result = store_commit(store, err);
+	if (result)
+		return result;
+	printf("kernel %s: %zu objects, %zu functions, %zu instrumented lines in %zu files\n"
+	       "build id %s, counters %s\n",
+	       about.name, kernel.object_count, kernel.function_count, kernel.line_count,
+	       kernel.file_count, *about.build_id ? about.build_id : "unknown",
+	       about.profile_update);
+	cov_problems_print(&problems);
+	return problems.count > 0;
+}
+
+static int list_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const struct rows_column columns[] = {
+		{ "KERNEL", "kernel", ROWS_WORD },     { "RELEASE", "release", ROWS_WORD },
+		{ "BUILD ID", "build_id", ROWS_WORD }, { "COUNTERS", "profile_update", ROWS_WORD },
+		{ "OBJECTS", "objects", ROWS_COUNT },  { "LINES", "lines", ROWS_COUNT },
+		{ "TRIALS", "trials", ROWS_COUNT },
+	};
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 7 };
+	enum rows_format format;
+	int result = rows_format_option(arguments, &format, err);
+
+	if (result == 0)
+		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,
+				    &store, err);
+	if (result == 0)
+		result = store_kernel_list(store, &kernels, err);
+	if (result)
+		return result;
+	for (size_t i = 0; i < kernels.count; i++) {
+		const struct store_kernel *kernel = &kernels.items[i];
+
+		rows_word(&rows, kernel->name);
+		rows_word(&rows, kernel->release);
+		rows_word(&rows, kernel->build_id);
+		rows_word(&rows, kernel->profile_update);
+		rows_count(&rows, kernel->object_count);
+		rows_count(&rows, kernel->line_count);
+		rows_count(&rows, kernel->trial_count);
+	}
+	rows_print(&rows, format);
+	return 0;
+}
+
+const struct cov_command cmd_kernel_add = {
+	.name = "kernel add",
+	.operands = "",
+	.summary = "register a kernel build, so that snapshots decode without its build tree",
+	.details =
+	    "All .gcno files below DIR are compiled into the database. A .gcno that cannot be "
+	    "used is named, the others are registered, and the exit status is 1.\n\n"
+	    "Example:\n"
+	    "  $ covdb kernel add --notes /usr/src/linux --name server",
+	.options = add_options,
+	.run = add_run,
+};
+
+const struct cov_command cmd_kernel_list = {
+	.name = "kernel list",
+	.operands = "",
+	.summary = "the registered kernels",
+	.details = "Example:\n  $ covdb kernel list --format json",
+	.options = list_options,
+	.run = list_run,
+};

@@ -1,0 +1,93 @@
+/* cmd_summary.c - covdb summary: the lines that each platform executes, all workloads united. */
+#include <stdlib.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "venn/commands.h"
+#include "venn/rows.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
+	{ "workload", 'w', "NAME", "one workload (default: all united)" },
+	{ "rule", 0, "RULE", "which footprints: rate (default)" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ 0 },
+};
+
+static int64_t platform_lines(const struct store_venn *venn, int bit)
+{
+	int64_t lines = 0;
+
+	for (size_t i = 0; i < venn->region_count; i++) {
+		if (venn->regions[i].mask >> bit & 1)
+			lines += venn->regions[i].lines;
+	}
+	return lines;
+}
+
+static void print_summary(const struct store_venn *venn, enum rows_format format)
+{
+	static const struct rows_column columns[] = {
+		{ "PLATFORM", "platform", ROWS_WORD },
+		{ "LINES", "lines", ROWS_COUNT },
+		{ "FOUND", "found", ROWS_COUNT },
+		{ "COVERAGE", "coverage", ROWS_SHARE },
+	};
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
+
+	for (size_t i = 0; i < venn->platform_count; i++) {
+		int64_t lines = platform_lines(venn, venn->platforms[i].bit);
+
+		rows_word(&rows, venn->platforms[i].name);
+		rows_count(&rows, lines);
+		rows_count(&rows, venn->found);
+		rows_number(&rows, venn->found ? (double)lines / (double)venn->found : 0);
+	}
+	rows_print(&rows, format);
+}
+
+static int summary_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	const char *given = cov_option_value(arguments, "dir");
+	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
+	int rule = COV_RULE_RATE;
+	enum rows_format format;
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	COV_AUTO(store_venn_deinit) struct store_venn venn = { 0 };
+	int result = rows_format_option(arguments, &format, err);
+
+	if (result == 0)
+		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
+	if (result == 0)
+		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,
+				    &store, err);
+	if (result == 0)
+		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
+					   &kernel, err);
+	if (result == 0)
+		result =
+		    store_venn_read(store, kernel.id, cov_rule_name((enum cov_rule)rule), directory,
+				    cov_option_value(arguments, "workload"), &venn, err);
+	if (result)
+		return result;
+	print_summary(&venn, format);
+	return 0;
+}
+
+const struct cov_command cmd_summary = {
+	.name = "summary",
+	.operands = "",
+	.summary = "lines and coverage per platform, all workloads united",
+	.details =
+	    "As Table 2 of the VEE '20 paper: LINES are those of the footprint, COVERAGE their "
+	    "share of the lines FOUND.\n\n"
+	    "Examples:\n"
+	    "  $ covdb summary\n"
+	    "  $ covdb summary --dir arch/x86 --format csv",
+	.options = options,
+	.run = summary_run,
+};

@@ -1,0 +1,10 @@
+/* commands.h - the subcommands of this layer, for the program's command table. */
+#ifndef VENN_COMMANDS_H
+#define VENN_COMMANDS_H
+
+struct cov_command;
+
+extern const struct cov_command cmd_kernel_add, cmd_kernel_list, cmd_decode, cmd_import, cmd_diff;
+extern const struct cov_command cmd_venn, cmd_summary;
+
+#endif

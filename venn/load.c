@@ -1,0 +1,84 @@
+/* load.c - a snapshot and the kernel that it belongs to, however they were named. */
+#include "venn/load.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+void load_snapshot_deinit(struct load_snapshot *snapshot)
+{
+	counters_deinit(&snapshot->counters);
+	counts_deinit(&snapshot->counts);
+	cov_problems_deinit(&snapshot->problems);
+}
+
+char *load_manifest_path(const char *snapshot)
+{
+	const char *base = strrchr(snapshot, '/');
+	const char *tar;
+
+	if (cov_is_directory(snapshot))
+		return NULL;
+	base = base ? base + 1 : snapshot;
+	tar = strstr(base, ".tar");
+	if (!tar)
+		return cov_format("%s.json", snapshot);
+	return cov_format("%.*s.json", (int)(tar - snapshot), snapshot);
+}
+
+/* The build id that the manifest beside a snapshot names, or NULL; free() it. */
+static int read_build_id(const char *snapshot, char **ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = load_manifest_path(snapshot);
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+
+	*ret = NULL;
+	if (!path || access(path, F_OK) != 0)
+		return 0;
+	int result = cov_manifest_read(path, &manifest, err);
+	if (result == 0 && manifest.kernel.build_id)
+		*ret = cov_xstrdup(manifest.kernel.build_id);
+	return result;
+}
+
+static bool is_other_build(const struct cov_problems *problems, size_t decoded_count)
+{
+	size_t stamp_count = 0;
+
+	for (size_t i = 0; i < problems->count; i++)
+		stamp_count += problems->items[i].kind == COV_PROBLEM_STAMP;
+	return stamp_count > decoded_count;
+}
+
+int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
+		  struct load_snapshot *ret, struct cov_error *err)
+{
+	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
+	COV_AUTO(free) char *own_build_id = NULL;
+	int result = read_build_id(path, &own_build_id, err);
+
+	if (result)
+		return result;
+	if (own_build_id && *build_id && strcmp(own_build_id, build_id) != 0)
+		return cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    "%s: taken on the kernel with build id %s, not on that with build id %s", path,
+		    own_build_id, build_id);
+	result = counters_read(kernel, path, &snapshot.counters, &snapshot.problems, err);
+	if (result)
+		return result;
+	if (is_other_build(&snapshot.problems, snapshot.counters.decoded_count))
+		return cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    "%s: taken on another build of the kernel (build id %s) than the notes "
+		    "(build id %s): the stamps of most objects differ",
+		    path, own_build_id ? own_build_id : "unknown",
+		    *build_id ? build_id : "unknown");
+	counts_evaluate(kernel, &snapshot.counters, &snapshot.counts);
+	*ret = snapshot;
+	memset(&snapshot, 0, sizeof(snapshot));
+	return 0;
+}

@@ -1,0 +1,35 @@
+/* load.h - a snapshot and the kernel that it belongs to, however they were named. */
+#ifndef VENN_LOAD_H
+#define VENN_LOAD_H
+
+#include "venn/store.h"
+
+/* One snapshot decoded. */
+struct load_snapshot {
+	struct cov_counters counters;
+	struct cov_counts counts;
+	struct cov_problems problems; /* objects that were not decoded */
+};
+
+void load_snapshot_deinit(struct load_snapshot *snapshot);
+COV_DEFINE_AUTO_STRUCT(struct load_snapshot, load_snapshot_deinit)
+
+/**
+ * load_manifest_path() - where the manifest of a snapshot is: "x.json" beside "x.tar.zst".
+ *
+ * Return: the path, which need not exist; free() it. NULL for a directory.
+ */
+char *load_manifest_path(const char *snapshot);
+
+/**
+ * load_snapshot() - read and decode a snapshot.
+ * @build_id: of the kernel it must be of; "" when not known
+ * @ret:      filled on success; free with load_snapshot_deinit()
+ *
+ * Return: 0, also with problems; COV_ERR_MISMATCH, with both build ids, if a manifest beside the
+ *         snapshot names another build or if most of its objects are of another compilation.
+ */
+int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
+		  struct load_snapshot *ret, struct cov_error *err);
+
+#endif

@@ -1,0 +1,174 @@
+/* rows.c - rows of results as a table to read, as JSON, or as CSV. */
+#include "venn/rows.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <libsmartcols.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
+		       struct cov_error *err)
+{
+	static const char *const choices[] = { "text", "json", "csv", NULL };
+	int choice = ROWS_TEXT;
+	int result = cov_option_choice(arguments, "format", choices, &choice, err);
+
+	*ret = (enum rows_format)choice;
+	return result;
+}
+
+static struct rows_cell *add_cell(struct rows *rows)
+{
+	rows->cells =
+	    cov_grow(rows->cells, rows->cell_count, &rows->capacity, sizeof(*rows->cells));
+	rows->cells[rows->cell_count] = (struct rows_cell){ 0 };
+	return &rows->cells[rows->cell_count++];
+}
+
+void rows_word(struct rows *rows, const char *word)
+{
+	add_cell(rows)->word = cov_xstrdup(word ? word : "");
+}
+
+void rows_count(struct rows *rows, int64_t count)
+{
+	add_cell(rows)->count = count;
+}
+
+void rows_number(struct rows *rows, double number)
+{
+	add_cell(rows)->number = number;
+}
+
+char *rows_grouped(int64_t count)
+{
+	COV_AUTO(free) char *digits = cov_format("%" PRId64, count);
+	struct cov_text text = { 0 };
+	size_t length = strlen(digits);
+
+	for (size_t i = 0; i < length; i++) {
+		if (i && digits[i - 1] != '-' && (length - i) % 3 == 0)
+			cov_text_add(&text, ",", 1);
+		cov_text_add(&text, &digits[i], 1);
+	}
+	return text.data;
+}
+
+static char *cell_text(const struct rows_cell *cell, enum rows_type type)
+{
+	switch (type) {
+	case ROWS_COUNT:
+		return rows_grouped(cell->count);
+	case ROWS_SECONDS:
+		return cov_format("%.3f", cell->number);
+	case ROWS_SHARE:
+		return cov_format("%.2f %%", 100 * cell->number);
+	case ROWS_WORD:
+		break;
+	}
+	return cov_xstrdup(cell->word);
+}
+
+static void print_table(const struct rows *rows)
+{
+	struct libscols_table *table = scols_new_table();
+
+	for (size_t i = 0; i < rows->column_count; i++)
+		scols_table_new_column(table, rows->columns[i].title, 0,
+				       rows->columns[i].type == ROWS_WORD ? 0 : SCOLS_FL_RIGHT);
+	for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		for (size_t j = 0; j < rows->column_count; j++)
+			scols_line_refer_data(
+			    line, j, cell_text(&rows->cells[i + j], rows->columns[j].type));
+	}
+	/* A pipe gets the whole width, not what a terminal would have. */
+	scols_table_enable_nowrap(table, 1);
+	if (rows->cell_count)
+		scols_print_table(table);
+	scols_unref_table(table);
+}
+
+static json_t *cell_json(const struct rows_cell *cell, enum rows_type type)
+{
+	if (type == ROWS_WORD)
+		return *cell->word ? json_string(cell->word) : json_null();
+	return type == ROWS_COUNT ? json_integer(cell->count) : json_real(cell->number);
+}
+
+static void print_json(const struct rows *rows)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
+		json_t *row = json_object();
+
+		for (size_t j = 0; j < rows->column_count; j++)
+			json_object_set_new(row, rows->columns[j].key,
+					    cell_json(&rows->cells[i + j], rows->columns[j].type));
+		json_array_append_new(list, row);
+	}
+	json_dumpf(list, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(list);
+}
+
+static void print_csv_word(const char *word)
+{
+	if (!strpbrk(word, ",\"\r\n")) {
+		fputs(word, stdout);
+		return;
+	}
+	putchar('"');
+	for (; *word; word++) {
+		if (*word == '"')
+			putchar('"');
+		putchar(*word);
+	}
+	putchar('"');
+}
+
+static void print_csv(const struct rows *rows)
+{
+	for (size_t i = 0; i < rows->column_count; i++)
+		printf("%s%s", i ? "," : "", rows->columns[i].key);
+	putchar('\n');
+	for (size_t i = 0; i < rows->cell_count; i++) {
+		const struct rows_cell *cell = &rows->cells[i];
+		size_t column = i % rows->column_count;
+
+		if (column)
+			putchar(',');
+		if (rows->columns[column].type == ROWS_WORD)
+			print_csv_word(cell->word);
+		else if (rows->columns[column].type == ROWS_COUNT)
+			printf("%" PRId64, cell->count);
+		else
+			printf("%.9g", cell->number);
+		if (column == rows->column_count - 1)
+			putchar('\n');
+	}
+}
+
+void rows_print(const struct rows *rows, enum rows_format format)
+{
+	if (format == ROWS_JSON)
+		print_json(rows);
+	else if (format == ROWS_CSV)
+		print_csv(rows);
+	else
+		print_table(rows);
+}
+
+void rows_deinit(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->cell_count; i++)
+		free(rows->cells[i].word);
+	free(rows->cells);
+	memset(rows, 0, sizeof(*rows));
+}

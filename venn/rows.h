@@ -1,0 +1,57 @@
+/* rows.h - rows of results as a table to read, as JSON, or as CSV. */
+#ifndef VENN_ROWS_H
+#define VENN_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_arguments;
+struct cov_error;
+
+enum rows_format { ROWS_TEXT, ROWS_JSON, ROWS_CSV };
+
+/** rows_format_option() - the value of --format; text when it was not given. */
+int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
+		       struct cov_error *err);
+
+enum rows_type { ROWS_WORD, ROWS_COUNT, ROWS_SECONDS, ROWS_SHARE };
+
+struct rows_column {
+	const char *title; /* in the table */
+	const char *key;   /* in JSON and CSV */
+	enum rows_type type;
+};
+
+struct rows_cell {
+	char *word;    /* ROWS_WORD; owned */
+	int64_t count; /* ROWS_COUNT */
+	double number; /* ROWS_SECONDS; ROWS_SHARE from 0 to 1, shown in percent */
+};
+
+struct rows {
+	const struct rows_column *columns; /* [column_count]; borrowed */
+	size_t column_count;
+	struct rows_cell *cells; /* [cell_count], row by row; owned */
+	size_t cell_count;
+	size_t capacity;
+};
+
+/** rows_word(), rows_count(), rows_number() - append the next cell. */
+void rows_word(struct rows *rows, const char *word);
+void rows_count(struct rows *rows, int64_t count);
+void rows_number(struct rows *rows, double number);
+
+/** rows_print() - write all rows to stdout. */
+void rows_print(const struct rows *rows, enum rows_format format);
+
+/** rows_deinit() - free what @rows owns; a zeroed struct is fine. */
+void rows_deinit(struct rows *rows);
+
+COV_DEFINE_AUTO_STRUCT(struct rows, rows_deinit)
+
+/** rows_grouped() - a count with thousands separators: "103,199"; free() it. */
+char *rows_grouped(int64_t count);
+
+#endif

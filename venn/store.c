@@ -1,0 +1,195 @@
+/* store.c - the SQLite database: opening, transactions, statements. */
+#include "venn/store.h"
+
+#include <string.h>
+#include <zstd.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/store_private.h"
+#include "venn/store_schema.h"
+
+enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
+
+const char *store_path(const char *option)
+{
+	const char *environment = getenv("COVDB");
+
+	if (option)
+		return option;
+	return environment && *environment ? environment : "covdb.sqlite";
+}
+
+int store_fail(const struct store *store, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: %s", store->path, sqlite3_errmsg(store->database));
+}
+
+int store_run(struct store *store, const char *sql, struct cov_error *err)
+{
+	if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(store, err);
+	return 0;
+}
+
+int store_prepare(struct store *store, const char *sql, sqlite3_stmt **ret, struct cov_error *err)
+{
+	if (sqlite3_prepare_v2(store->database, sql, -1, ret, NULL) != SQLITE_OK)
+		return store_fail(store, err);
+	return 0;
+}
+
+int store_step(struct store *store, sqlite3_stmt *statement, struct cov_error *err)
+{
+	int result = sqlite3_step(statement);
+
+	if (result == SQLITE_ROW)
+		return 1;
+	return result == SQLITE_DONE ? 0 : store_fail(store, err);
+}
+
+int store_insert(struct store *store, sqlite3_stmt *statement, struct cov_error *err)
+{
+	int result = store_step(store, statement, err);
+
+	sqlite3_reset(statement);
+	return result < 0 ? result : 0;
+}
+
+void store_bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+	sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+char *store_column_text(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	return cov_xstrdup(text ? (const char *)text : "");
+}
+
+static int read_user_version(struct store *store, int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store, "PRAGMA user_version", &statement, err);
+
+	if (result == 0)
+		result = store_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
+static int is_empty(struct store *store, bool *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store, "SELECT 1 FROM sqlite_schema LIMIT 1", &statement, err);
+
+	if (result == 0)
+		result = store_step(store, statement, err);
+	*ret = result == 0;
+	return result < 0 ? result : 0;
+}
+
+static int check_schema(struct store *store, enum store_mode mode, struct cov_error *err)
+{
+	int64_t version = 0;
+	bool is_new;
+	int result = is_empty(store, &is_new, err);
+
+	if (result == 0)
+		result = read_user_version(store, &version, err);
+	if (result)
+		return result;
+	if (is_new && mode == STORE_CREATE) {
+		result = store_run(store, store_schema, err);
+		return result;
+	}
+	if (version == 0)
+		return cov_fail(err, COV_ERR_STORE, "%s: not a covdb database", store->path);
+	if (version != STORE_SCHEMA_VERSION)
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: schema version %lld, this covdb knows version %d", store->path,
+				(long long)version, STORE_SCHEMA_VERSION);
+	return 0;
+}
+
+int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err)
+{
+	static const int flags[] = {
+		[STORE_READ] = SQLITE_OPEN_READONLY,
+		[STORE_WRITE] = SQLITE_OPEN_READWRITE,
+		[STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	};
+	COV_AUTO(store_close) struct store *store = cov_xcalloc(1, sizeof(*store));
+
+	store->path = cov_xstrdup(path);
+	if (mode != STORE_CREATE && access(path, F_OK) != 0)
+		return cov_fail(err, COV_ERR_STORE,
+				"there is no database %s; 'covdb kernel add' makes one", path);
+	if (sqlite3_open_v2(path, &store->database, flags[mode], NULL) != SQLITE_OK)
+		return store_fail(store, err);
+	sqlite3_busy_timeout(store->database, 10000);
+	int result = store_run(store, "PRAGMA foreign_keys = ON", err);
+	if (result == 0)
+		result = check_schema(store, mode, err);
+	if (result)
+		return result;
+	*ret = store;
+	store = NULL;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->database);
+	free(store->path);
+	free(store);
+}
+
+int store_begin(struct store *store, struct cov_error *err)
+{
+	return store_run(store, "BEGIN IMMEDIATE", err);
+}
+
+int store_commit(struct store *store, struct cov_error *err)
+{
+	return store_run(store, "COMMIT", err);
+}
+
+void *store_compress(const void *data, size_t size, size_t *size_out)
+{
+	size_t bound = ZSTD_compressBound(size);
+	void *out = cov_xmalloc(bound);
+
+	*size_out = ZSTD_compress(out, bound, data, size, COMPRESSION_LEVEL);
+	if (ZSTD_isError(*size_out)) {
+		/* The buffer is as large as zstd asks for, so only memory can be lacking. */
+		fprintf(stderr, "covdb: cannot compress %zu bytes: %s\n", size,
+			ZSTD_getErrorName(*size_out));
+		exit(1);
+	}
+	return out;
+}
+
+int store_decompress(struct store *store, const void *data, size_t size, void **ret,
+		     size_t *size_out, struct cov_error *err)
+{
+	unsigned long long content = ZSTD_getFrameContentSize(data, size);
+
+	if (content > CONTENT_BYTES_MAX)
+		return cov_fail(err, COV_ERR_STORE, "%s: a compressed value is damaged",
+				store->path);
+	COV_AUTO(free) void *out = cov_xmalloc((size_t)content);
+	size_t out_size = ZSTD_decompress(out, (size_t)content, data, size);
+	if (ZSTD_isError(out_size) || out_size != content)
+		return cov_fail(err, COV_ERR_STORE, "%s: a compressed value is damaged",
+				store->path);
+	*ret = out;
+	*size_out = out_size;
+	out = NULL;
+	return 0;
+}

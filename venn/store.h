@@ -1,0 +1,252 @@
+/*
+ * store.h - the SQLite database: kernels, trials, footprints, regions.
+ *
+ * Only the store_*.c files include sqlite3.h, and all SQL is in them. docs/schema.md describes the
+ * tables for those who query them on their own.
+ */
+#ifndef VENN_STORE_H
+#define VENN_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/collector.h"
+#include "differ/differ.h"
+
+enum { STORE_SCHEMA_VERSION = 1, STORE_PLATFORMS_MAX = 62 };
+
+struct store; /* an open database */
+
+enum store_mode {
+	STORE_READ,   /* must exist */
+	STORE_WRITE,  /* must exist */
+	STORE_CREATE, /* is made when it does not exist */
+};
+
+/** store_path() - the database file: @option (--db) if given, else $COVDB, else covdb.sqlite. */
+const char *store_path(const char *option);
+
+/**
+ * store_open() - open a database.
+ * @ret: release with store_close()
+ *
+ * Return: 0; COV_ERR_STORE if it does not exist, is no covdb database or has another schema.
+ */
+int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err);
+
+/** store_close() - close it; what was not committed is rolled back. NULL is fine. */
+void store_close(struct store *store);
+
+COV_DEFINE_AUTO(struct store *, store_close)
+
+/** store_begin(), store_commit() - a transaction; one command changes all or nothing. */
+int store_begin(struct store *store, struct cov_error *err);
+int store_commit(struct store *store, struct cov_error *err);
+
+/* ---- kernels: store_kernel.c ---- */
+
+/* A registered kernel. All texts are owned. */
+struct store_kernel {
+	int64_t id;
+	char *name;
+	char *release;        /* "6.1.192" or "" */
+	char *build_id;       /* hexadecimal, or "" when it was not known */
+	char *profile_update; /* how counters are updated: "prefer-atomic", "single" or "unknown" */
+	int64_t object_count;
+	int64_t line_count;  /* of all notes, linked or not */
+	int64_t trial_count; /* imported so far */
+};
+
+void store_kernel_deinit(struct store_kernel *kernel);
+COV_DEFINE_AUTO_STRUCT(struct store_kernel, store_kernel_deinit)
+
+/**
+ * store_kernel_add() - register a kernel.
+ * @about:  name, release, build id and profile_update; its id is filled in
+ * @kernel: plans and universe
+ *
+ * Return: 0; COV_ERR_MISMATCH if the name or build id is taken; COV_ERR_STORE.
+ */
+int store_kernel_add(struct store *store, struct store_kernel *about,
+		     const struct cov_kernel *kernel, struct cov_error *err);
+
+/**
+ * store_kernel_find() - a registered kernel by build id, or by name, or the only one.
+ * @build_id: or NULL
+ * @name:     or NULL
+ * @ret:      free with store_kernel_deinit()
+ *
+ * Return: 0; COV_ERR_MISMATCH with what is registered instead; COV_ERR_STORE.
+ */
+int store_kernel_find(struct store *store, const char *build_id, const char *name,
+		      struct store_kernel *ret, struct cov_error *err);
+
+struct store_kernels {
+	struct store_kernel *items; /* [count], as they were added; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_kernels_deinit(struct store_kernels *kernels);
+COV_DEFINE_AUTO_STRUCT(struct store_kernels, store_kernels_deinit)
+
+/** store_kernel_list() - all registered kernels. */
+int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov_error *err);
+
+/** store_kernel_load() - plans and universe of a registered kernel; free with kernel_deinit(). */
+int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+		      struct cov_error *err);
+
+/* ---- trials: store_trial.c ---- */
+
+/* One trial, as it is written. Texts are borrowed. */
+struct store_trial {
+	int64_t kernel_id;
+	const char *platform;
+	const char *workload; /* NULL for a baseline */
+	const char *baseline; /* its name, or NULL */
+	int64_t duration_ns;
+	const char *status;     /* "ok" or "failed" */
+	const char *failure;    /* why, or NULL */
+	const char *started_at; /* UTC, ISO 8601; or NULL when not known */
+	const char *snapshot;   /* where it was imported from */
+	const char *manifest;   /* JSON as the collector wrote it, or NULL */
+	int64_t number;         /* 0: the next free one of platform and workload */
+};
+
+/* What the snapshot of a trial says. All borrowed. */
+struct store_results {
+	const struct cov_kernel *kernel;
+	const struct cov_counters *counters;
+	const struct cov_counts *counts;
+	const struct cov_problems *problems;
+};
+
+/**
+ * store_trial_has() - whether the same trial was imported before.
+ *
+ * It is the same if kernel, platform, workload or baseline, start and duration agree.
+ */
+int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
+		    struct cov_error *err);
+
+/**
+ * store_trial_add() - write a trial with its counters and counts.
+ * @results: NULL for a trial without a snapshot
+ *
+ * Lines of objects that no trial had before join the kernel's universe.
+ *
+ * Return: 0; COV_ERR_MISMATCH if the number is taken; COV_ERR_STORE.
+ */
+int store_trial_add(struct store *store, const struct store_trial *trial,
+		    const struct store_results *results, struct cov_error *err);
+
+/* A group of trials whose counters belong together. */
+struct store_group {
+	int64_t platform_id;
+	int64_t workload_id; /* 0 for a baseline */
+	int64_t trial_count;
+	int64_t duration_ns; /* of all trials */
+	char *platform;      /* owned */
+	char *workload;      /* or the baseline's name; owned */
+};
+
+struct store_groups {
+	struct store_group *items; /* [count], by platform, then workload; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_groups_deinit(struct store_groups *groups);
+COV_DEFINE_AUTO_STRUCT(struct store_groups, store_groups_deinit)
+
+/** store_group_list() - groups of ok trials: of workloads, or of baselines. */
+int store_group_list(struct store *store, int64_t kernel_id, bool is_baseline,
+		     struct store_groups *ret, struct cov_error *err);
+
+/** store_group_counters() - the sum of a group's counters; free with counters_deinit(). */
+int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 const struct store_group *group, struct cov_counters *ret,
+			 struct cov_error *err);
+
+/* ---- footprints and regions: store_region.c ---- */
+
+/* The footprint of one platform and workload. */
+struct store_footprint {
+	const struct store_group *group; /* borrowed */
+	struct cov_footprint_totals totals;
+	struct cov_footprint lines; /* owned */
+};
+
+/* Lines of a directory that belong to exactly the platforms of a mask. */
+struct store_region {
+	int64_t directory_id;
+	int64_t workload_id; /* 0: all workloads united */
+	uint64_t mask;       /* bit: platform.bit */
+	int64_t lines;
+};
+
+/** store_analysis_replace() - start the analysis of a kernel by a rule; an older one is removed. */
+int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
+			   const char *baseline, int64_t *id_out, struct cov_error *err);
+
+int store_footprint_add(struct store *store, int64_t analysis_id,
+			const struct store_footprint *footprint, struct cov_error *err);
+
+/** store_region_add() - write one region of one directory. */
+int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
+		     struct cov_error *err);
+
+/* A directory of a kernel, as a range of its line ids. */
+struct store_directory {
+	int64_t id;
+	size_t line_first;
+	size_t line_count;
+};
+
+struct store_directories {
+	struct store_directory *items; /* [count], by path; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_directories_deinit(struct store_directories *directories);
+COV_DEFINE_AUTO_STRUCT(struct store_directories, store_directories_deinit)
+
+/** store_directory_list() - all directories of a kernel, the whole kernel (".") among them. */
+int store_directory_list(struct store *store, int64_t kernel_id, struct store_directories *ret,
+			 struct cov_error *err);
+
+/** store_platform_bit() - the bit of a platform in masks. */
+int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struct cov_error *err);
+
+/* What a Venn diagram is drawn from. */
+struct store_venn {
+	int64_t analysis_id;
+	char *baseline; /* name of the baseline; owned */
+	int64_t found;  /* lines of the directory */
+	struct {
+		char *name; /* owned */
+		int bit;
+	} platforms[STORE_PLATFORMS_MAX]; /* [platform_count], as imported */
+	size_t platform_count;
+	struct store_region *regions; /* [region_count], exact masks over all platforms; owned */
+	size_t region_count;
+};
+
+void store_venn_deinit(struct store_venn *venn);
+COV_DEFINE_AUTO_STRUCT(struct store_venn, store_venn_deinit)
+
+/**
+ * store_venn_read() - the regions of one directory.
+ * @directory: canonical: "net", "net/core/dev.c", "." for the whole kernel
+ * @workload:  or NULL for all united
+ *
+ * Return: 0; COV_ERR_MISMATCH if there is no such directory, workload or analysis; COV_ERR_STORE.
+ */
+int store_venn_read(struct store *store, int64_t kernel_id, const char *rule, const char *directory,
+		    const char *workload, struct store_venn *ret, struct cov_error *err);
+
+#endif

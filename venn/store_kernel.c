@@ -1,0 +1,424 @@
+/* store_kernel.c - kernels in the database: plans, files, functions, directories. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/text.h"
+#include "venn/store_private.h"
+
+void store_kernel_deinit(struct store_kernel *kernel)
+{
+	free(kernel->name);
+	free(kernel->release);
+	free(kernel->build_id);
+	free(kernel->profile_update);
+	memset(kernel, 0, sizeof(*kernel));
+}
+
+static int insert_kernel(struct store *store, struct store_kernel *about,
+			 const struct cov_kernel *kernel, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO kernel (name, release, build_id, profile_update,"
+				   " build_root, source_root, object_count, line_count,"
+				   " counter_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   &statement, err);
+	if (result)
+		return result;
+	store_bind_text(statement, 1, about->name);
+	store_bind_text(statement, 2, about->release);
+	store_bind_text(statement, 3, about->build_id);
+	store_bind_text(statement, 4, about->profile_update);
+	store_bind_text(statement, 5, kernel->build_root);
+	store_bind_text(statement, 6, kernel->source_root);
+	sqlite3_bind_int64(statement, 7, (int64_t)kernel->object_count);
+	sqlite3_bind_int64(statement, 8, (int64_t)kernel->line_count);
+	sqlite3_bind_int64(statement, 9, (int64_t)kernel->counter_count);
+	result = store_insert(store, statement, err);
+	about->id = sqlite3_last_insert_rowid(store->database);
+	about->object_count = (int64_t)kernel->object_count;
+	about->line_count = (int64_t)kernel->line_count;
+	return result;
+}
+
+/* The plans of all objects as they are stored. */
+struct packing {
+	const struct cov_kernel *kernel;
+	void **blobs;  /* [object_count] */
+	size_t *sizes; /* [object_count] */
+};
+
+static void pack_one(void *context, size_t index, size_t thread)
+{
+	struct packing *packing = context;
+	COV_AUTO(free) void *bytes = NULL;
+	size_t size;
+
+	(void)thread;
+	plan_pack(&packing->kernel->objects[index].plan, &bytes, &size);
+	packing->blobs[index] = store_compress(bytes, size, &packing->sizes[index]);
+}
+
+static int insert_objects(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(free) void **blobs = cov_xcalloc(kernel->object_count, sizeof(*blobs));
+	COV_AUTO(free) size_t *sizes = cov_xcalloc(kernel->object_count, sizeof(*sizes));
+	struct packing packing = { kernel, blobs, sizes };
+	int result = store_prepare(store,
+				   "INSERT INTO object (kernel_id, object_id, path, stamp, plan)"
+				   " VALUES (?, ?, ?, ?, ?)",
+				   &statement, err);
+
+	cov_parallel_for(kernel->object_count, pack_one, &packing);
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		if (result == 0) {
+			sqlite3_bind_int64(statement, 1, kernel_id);
+			sqlite3_bind_int64(statement, 2, (int64_t)i);
+			store_bind_text(statement, 3, kernel->objects[i].path);
+			sqlite3_bind_int64(statement, 4, kernel->objects[i].plan.stamp);
+			sqlite3_bind_blob64(statement, 5, blobs[i], sizes[i], SQLITE_STATIC);
+			result = store_insert(store, statement, err);
+		}
+		free(blobs[i]);
+	}
+	return result;
+}
+
+static int insert_files(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO file (kernel_id, file_id, path, line_first,"
+				   " line_count) VALUES (?, ?, ?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < kernel->file_count; i++) {
+		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		store_bind_text(statement, 3, kernel->files[i]);
+		sqlite3_bind_int64(statement, 4, kernel->file_line_first[i]);
+		sqlite3_bind_int64(statement, 5,
+				   kernel->file_line_first[i + 1] - kernel->file_line_first[i]);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+static int insert_functions(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			    struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result =
+	    store_prepare(store,
+			  "INSERT INTO function (kernel_id, function_id, object_id, file_id,"
+			  " name, start_line, end_line) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			  &statement, err);
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+
+		for (uint32_t j = 0; result == 0 && j < object->plan.function_count; j++) {
+			const struct plan_function *function = &object->plan.functions[j];
+
+			if (function->is_artificial)
+				continue;
+			sqlite3_bind_int64(statement, 1, kernel_id);
+			sqlite3_bind_int64(statement, 2, (int64_t)(object->function_first + j));
+			sqlite3_bind_int64(statement, 3, (int64_t)i);
+			sqlite3_bind_int64(statement, 4, object->source_files[function->source]);
+			store_bind_text(statement, 5, object->plan.texts + function->name);
+			sqlite3_bind_int64(statement, 6, function->start_line);
+			sqlite3_bind_int64(statement, 7, function->end_line);
+			result = store_insert(store, statement, err);
+		}
+	}
+	return result;
+}
+
+static int insert_directory(struct store *store, sqlite3_stmt *statement, int64_t kernel_id,
+			    const struct cov_kernel *kernel, const char *path,
+			    struct cov_error *err)
+{
+	size_t line_first;
+	size_t line_count = kernel_directory_range(kernel, path, &line_first);
+
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	store_bind_text(statement, 2, path);
+	sqlite3_bind_int64(statement, 3, (int64_t)line_first);
+	sqlite3_bind_int64(statement, 4, (int64_t)line_count);
+	return store_insert(store, statement, err);
+}
+
+/* Files are sorted, so a directory is new when the file before is not in it. */
+static int insert_directories(struct store *store, int64_t kernel_id,
+			      const struct cov_kernel *kernel, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO directory (kernel_id, path, line_first, line_count)"
+				   " VALUES (?, ?, ?, ?)",
+				   &statement, err);
+
+	if (result == 0)
+		result = insert_directory(store, statement, kernel_id, kernel, ".", err);
+	for (size_t i = 0; i < kernel->file_count; i++) {
+		const char *file = kernel->files[i];
+		const char *before = i ? kernel->files[i - 1] : "";
+
+		/* From the second byte on: the directory '/' itself is not of interest. */
+		for (const char *slash = *file ? strchr(file + 1, '/') : NULL; slash && result == 0;
+		     slash = strchr(slash + 1, '/')) {
+			size_t length = (size_t)(slash - file);
+			COV_AUTO(free) char *path = cov_xstrndup(file, length);
+
+			if (strncmp(before, file, length + 1) != 0)
+				result = insert_directory(store, statement, kernel_id, kernel, path,
+							  err);
+		}
+	}
+	return result;
+}
+
+static int check_new(struct store *store, const struct store_kernel *about, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT name, build_id FROM kernel WHERE name = ?1"
+				   " OR (build_id = ?2 AND build_id <> '')",
+				   &statement, err);
+	if (result)
+		return result;
+	store_bind_text(statement, 1, about->name);
+	store_bind_text(statement, 2, about->build_id);
+	result = store_step(store, statement, err);
+	if (result <= 0)
+		return result;
+	const char *name = (const char *)sqlite3_column_text(statement, 0);
+	const char *build_id = (const char *)sqlite3_column_text(statement, 1);
+	if (strcmp(build_id, about->build_id) == 0 && *build_id)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: the kernel with build id %s is registered as %s", store->path,
+				build_id, name);
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"%s: there is another kernel %s, build id %s; give this one a --name",
+			store->path, name, *build_id ? build_id : "unknown");
+}
+
+int store_kernel_add(struct store *store, struct store_kernel *about,
+		     const struct cov_kernel *kernel, struct cov_error *err)
+{
+	int result = check_new(store, about, err);
+
+	if (result == 0)
+		result = insert_kernel(store, about, kernel, err);
+	if (result == 0)
+		result = insert_objects(store, about->id, kernel, err);
+	if (result == 0)
+		result = insert_files(store, about->id, kernel, err);
+	if (result == 0)
+		result = insert_functions(store, about->id, kernel, err);
+	if (result == 0)
+		result = insert_directories(store, about->id, kernel, err);
+	return result;
+}
+
+void store_kernels_deinit(struct store_kernels *kernels)
+{
+	for (size_t i = 0; i < kernels->count; i++)
+		store_kernel_deinit(&kernels->items[i]);
+	free(kernels->items);
+	memset(kernels, 0, sizeof(*kernels));
+}
+
+int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_kernels_deinit) struct store_kernels list = { 0 };
+	int result = store_prepare(store,
+				   "SELECT kernel_id, name, release, build_id, profile_update,"
+				   " object_count, line_count, (SELECT count(*) FROM trial t"
+				   " WHERE t.kernel_id = k.kernel_id) FROM kernel k"
+				   " ORDER BY kernel_id",
+				   &statement, err);
+	if (result)
+		return result;
+	while ((result = store_step(store, statement, err)) > 0) {
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_kernel){
+			.id = sqlite3_column_int64(statement, 0),
+			.name = store_column_text(statement, 1),
+			.release = store_column_text(statement, 2),
+			.build_id = store_column_text(statement, 3),
+			.profile_update = store_column_text(statement, 4),
+			.object_count = sqlite3_column_int64(statement, 5),
+			.line_count = sqlite3_column_int64(statement, 6),
+			.trial_count = sqlite3_column_int64(statement, 7),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+/* "6.1.192 (build id 12ab...)", of all registered kernels. */
+static void print_kernels(const struct store_kernels *kernels, struct cov_text *text)
+{
+	for (size_t i = 0; i < kernels->count; i++)
+		cov_text_print(text, "%s%s (build id %s)", i ? ", " : "", kernels->items[i].name,
+			       *kernels->items[i].build_id ? kernels->items[i].build_id
+							   : "unknown");
+}
+
+int store_kernel_find(struct store *store, const char *build_id, const char *name,
+		      struct store_kernel *ret, struct cov_error *err)
+{
+	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	struct store_kernel *found = NULL;
+	size_t found_count = 0;
+	int result = store_kernel_list(store, &kernels, err);
+
+	if (result)
+		return result;
+	for (size_t i = 0; i < kernels.count; i++) {
+		struct store_kernel *kernel = &kernels.items[i];
+
+		if ((build_id && strcmp(kernel->build_id, build_id) != 0) ||
+		    (name && strcmp(kernel->name, name) != 0))
+			continue;
+		found = kernel;
+		found_count++;
+	}
+	if (found_count == 1) {
+		*ret = *found;
+		memset(found, 0, sizeof(*found)); /* now the caller's */
+		return 0;
+	}
+	print_kernels(&kernels, &list);
+	if (!kernels.count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: no kernel is registered; 'covdb kernel add' does it",
+				store->path);
+	if (found_count > 1)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: there are several kernels: %s; name one", store->path,
+				list.data);
+	if (build_id)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"no kernel with build id %s is registered, only %s", build_id,
+				list.data);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s",
+			store->path, name, list.data);
+}
+
+/* A plan on its way out of the database. */
+struct loading {
+	struct store *store;
+	struct cov_kernel *kernel;
+	void **blobs;             /* [object_count], compressed */
+	size_t *sizes;            /* [object_count] */
+	struct cov_error *errors; /* [object_count]; code 0 when fine */
+};
+
+static void load_one(void *context, size_t index, size_t thread)
+{
+	struct loading *loading = context;
+	COV_AUTO(free) void *bytes = NULL;
+	size_t size;
+
+	(void)thread;
+	if (store_decompress(loading->store, loading->blobs[index], loading->sizes[index], &bytes,
+			     &size, &loading->errors[index]) == 0)
+		plan_unpack(bytes, size, &loading->kernel->objects[index].plan,
+			    &loading->errors[index]);
+}
+
+static int unpack_all(struct loading *loading, struct cov_error *err)
+{
+	struct cov_kernel *kernel = loading->kernel;
+	COV_AUTO(free)
+	struct cov_error *errors = cov_xcalloc(kernel->object_count, sizeof(*errors));
+
+	loading->errors = errors;
+	cov_parallel_for(kernel->object_count, load_one, loading);
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		if (errors[i].code)
+			return cov_fail(err, errors[i].code, "%s: %s: %s", loading->store->path,
+					kernel->objects[i].path, errors[i].message);
+	}
+	return 0;
+}
+
+static int read_blobs(struct loading *loading, sqlite3_stmt *statement, size_t object_count,
+		      struct cov_error *err)
+{
+	struct cov_kernel *kernel = loading->kernel;
+	int result;
+
+	while ((result = store_step(loading->store, statement, err)) > 0) {
+		size_t index = kernel->object_count;
+		size_t size = (size_t)sqlite3_column_bytes(statement, 1);
+
+		if (index == object_count)
+			break;
+		kernel->objects[index].path = store_column_text(statement, 0);
+		loading->blobs[index] = cov_xmalloc(size);
+		loading->sizes[index] = size;
+		if (size)
+			memcpy(loading->blobs[index], sqlite3_column_blob(statement, 1), size);
+		kernel->object_count++;
+	}
+	return result < 0 ? result : 0;
+}
+
+static int count_objects(struct store *store, int64_t kernel_id, size_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store, "SELECT count(*) FROM object WHERE kernel_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	result = store_step(store, statement, err);
+	*ret = (size_t)sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
+}
+
+int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+		      struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	size_t object_count = 0;
+	int result = count_objects(store, kernel_id, &object_count, err);
+
+	if (result == 0)
+		result = store_prepare(store,
+				       "SELECT path, plan FROM object WHERE kernel_id = ?"
+				       " ORDER BY object_id",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	COV_AUTO(free) void **blobs = cov_xcalloc(object_count, sizeof(*blobs));
+	COV_AUTO(free) size_t *sizes = cov_xcalloc(object_count, sizeof(*sizes));
+	struct loading loading = { store, &kernel, blobs, sizes, NULL };
+	kernel.objects = cov_xcalloc(object_count, sizeof(*kernel.objects));
+	result = read_blobs(&loading, statement, object_count, err);
+	if (result == 0)
+		result = unpack_all(&loading, err);
+	for (size_t i = 0; i < object_count; i++)
+		free(blobs[i]);
+	if (result)
+		return result;
+	kernel_index(&kernel);
+	*ret = kernel;
+	memset(&kernel, 0, sizeof(kernel));
+	return 0;
+}

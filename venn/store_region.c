@@ -1,0 +1,337 @@
+/* store_region.c - footprints and regions in the database, and what a Venn diagram reads. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/regions.h"
+#include "venn/store_private.h"
+
+int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
+			   const char *baseline, int64_t *id_out, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
+	int result = store_prepare(store, "DELETE FROM analysis WHERE kernel_id = ? AND rule = ?",
+				   &remove, err);
+
+	if (result == 0)
+		result = store_prepare(store,
+				       "INSERT INTO analysis (kernel_id, rule, baseline)"
+				       " VALUES (?, ?, ?)",
+				       &add, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(remove, 1, kernel_id);
+	store_bind_text(remove, 2, rule);
+	result = store_insert(store, remove, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(add, 1, kernel_id);
+	store_bind_text(add, 2, rule);
+	store_bind_text(add, 3, baseline);
+	result = store_insert(store, add, err);
+	*id_out = sqlite3_last_insert_rowid(store->database);
+	return result;
+}
+
+static int insert_footprint_lines(struct store *store, int64_t footprint_id,
+				  const struct cov_footprint *lines, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO footprint_line (footprint_id, line_id)"
+				   " VALUES (?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
+		if (!cov_footprint_has(lines, i))
+			continue;
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+int store_footprint_add(struct store *store, int64_t analysis_id,
+			const struct store_footprint *footprint, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
+				   " trials, duration_ns, found, hit, removed, kept)"
+				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	sqlite3_bind_int64(statement, 2, footprint->group->platform_id);
+	sqlite3_bind_int64(statement, 3, footprint->group->workload_id);
+	sqlite3_bind_int64(statement, 4, footprint->group->trial_count);
+	sqlite3_bind_int64(statement, 5, footprint->group->duration_ns);
+	sqlite3_bind_int64(statement, 6, (int64_t)footprint->totals.found);
+	sqlite3_bind_int64(statement, 7, (int64_t)footprint->totals.hit);
+	sqlite3_bind_int64(statement, 8, (int64_t)footprint->totals.removed);
+	sqlite3_bind_int64(statement, 9, (int64_t)footprint->totals.kept);
+	result = store_insert(store, statement, err);
+	if (result)
+		return result;
+	return insert_footprint_lines(store, sqlite3_last_insert_rowid(store->database),
+				      &footprint->lines, err);
+}
+
+int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
+		     struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO region (analysis_id, directory_id, workload_id,"
+				   " mask, lines) VALUES (?, ?, ?, ?, ?)",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	sqlite3_bind_int64(statement, 2, region->directory_id);
+	sqlite3_bind_int64(statement, 3, region->workload_id);
+	sqlite3_bind_int64(statement, 4, (int64_t)region->mask);
+	sqlite3_bind_int64(statement, 5, region->lines);
+	return store_insert(store, statement, err);
+}
+
+void store_directories_deinit(struct store_directories *directories)
+{
+	free(directories->items);
+	memset(directories, 0, sizeof(*directories));
+}
+
+int store_directory_list(struct store *store, int64_t kernel_id, struct store_directories *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_directories_deinit) struct store_directories list = { 0 };
+	int result = store_prepare(store,
+				   "SELECT directory_id, line_first, line_count FROM directory"
+				   " WHERE kernel_id = ? ORDER BY path",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = store_step(store, statement, err)) > 0) {
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_directory){
+			.id = sqlite3_column_int64(statement, 0),
+			.line_first = (size_t)sqlite3_column_int64(statement, 1),
+			.line_count = (size_t)sqlite3_column_int64(statement, 2),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result =
+	    store_prepare(store, "SELECT bit FROM platform WHERE platform_id = ?", &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, platform_id);
+	result = store_step(store, statement, err);
+	*ret = sqlite3_column_int(statement, 0);
+	return result < 0 ? result : 0;
+}
+
+void store_venn_deinit(struct store_venn *venn)
+{
+	for (size_t i = 0; i < venn->platform_count; i++)
+		free(venn->platforms[i].name);
+	free(venn->baseline);
+	free(venn->regions);
+	memset(venn, 0, sizeof(*venn));
+}
+
+static int read_analysis(struct store *store, int64_t kernel_id, const char *rule,
+			 struct store_venn *venn, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT analysis_id, baseline FROM analysis"
+				   " WHERE kernel_id = ? AND rule = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	store_bind_text(statement, 2, rule);
+	result = store_step(store, statement, err);
+	if (result == 0)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: no footprints by rule %s; 'covdb diff --rule %s' makes them",
+				store->path, rule, rule);
+	if (result < 0)
+		return result;
+	venn->analysis_id = sqlite3_column_int64(statement, 0);
+	venn->baseline = store_column_text(statement, 1);
+	return 0;
+}
+
+static int find_workload(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result;
+
+	*ret = 0;
+	if (!name)
+		return 0;
+	result = store_prepare(store,
+			       "SELECT workload_id, (SELECT group_concat(name, ', ') FROM workload)"
+			       " FROM workload WHERE name = ?1 UNION ALL SELECT 0,"
+			       " (SELECT group_concat(name, ', ') FROM workload)",
+			       &statement, err);
+	if (result)
+		return result;
+	store_bind_text(statement, 1, name);
+	result = store_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = sqlite3_column_int64(statement, 0);
+	if (!*ret) {
+		COV_AUTO(free) char *list = store_column_text(statement, 1);
+
+		return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s",
+				store->path, name, *list ? list : "none");
+	}
+	return 0;
+}
+
+/* Platforms with a footprint of the workload, in the order they were imported. */
+static int read_platforms(struct store *store, int64_t workload_id, struct store_venn *venn,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT DISTINCT p.name, p.bit FROM footprint"
+				   " JOIN platform p USING (platform_id) WHERE analysis_id = ?1"
+				   " AND (?2 = 0 OR workload_id = ?2) ORDER BY p.platform_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, venn->analysis_id);
+	sqlite3_bind_int64(statement, 2, workload_id);
+	while ((result = store_step(store, statement, err)) > 0 &&
+	       venn->platform_count < STORE_PLATFORMS_MAX) {
+		venn->platforms[venn->platform_count].name = store_column_text(statement, 0);
+		venn->platforms[venn->platform_count++].bit = sqlite3_column_int(statement, 1);
+	}
+	return result < 0 ? result : 0;
+}
+
+static void add_region(struct store_venn *venn, size_t *capacity, uint64_t mask, int64_t lines)
+{
+	venn->regions =
+	    cov_grow(venn->regions, venn->region_count, capacity, sizeof(*venn->regions));
+	venn->regions[venn->region_count++] = (struct store_region){ .mask = mask, .lines = lines };
+}
+
+/* The stored regions of a directory. Return: 1, or 0 if there is no such directory. */
+static int read_directory(struct store *store, int64_t kernel_id, const char *directory,
+			  int64_t workload_id, struct store_venn *venn, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *read = NULL;
+	size_t capacity = 0;
+	int result = store_prepare(store,
+				   "SELECT directory_id, found FROM directory"
+				   " WHERE kernel_id = ? AND path = ?",
+				   &find, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(find, 1, kernel_id);
+	store_bind_text(find, 2, directory);
+	result = store_step(store, find, err);
+	if (result <= 0)
+		return result;
+	venn->found = sqlite3_column_int64(find, 1);
+	result = store_prepare(store,
+			       "SELECT mask, lines FROM region WHERE analysis_id = ?"
+			       " AND directory_id = ? AND workload_id = ?",
+			       &read, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(read, 1, venn->analysis_id);
+	sqlite3_bind_int64(read, 2, sqlite3_column_int64(find, 0));
+	sqlite3_bind_int64(read, 3, workload_id);
+	while ((result = store_step(store, read, err)) > 0)
+		add_region(venn, &capacity, (uint64_t)sqlite3_column_int64(read, 0),
+			   sqlite3_column_int64(read, 1));
+	return result < 0 ? result : 1;
+}
+
+/* One file's regions are counted from the footprints. Return: 1, or 0 if there is no such file. */
+static int read_file(struct store *store, int64_t kernel_id, const char *file, int64_t workload_id,
+		     struct store_venn *venn, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *read = NULL;
+	size_t capacity = 0;
+	int result = store_prepare(store,
+				   "SELECT f.line_first, f.line_count, (SELECT count(*) FROM line l"
+				   " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
+				   " AND l.line_id < f.line_first + f.line_count) FROM file f"
+				   " WHERE kernel_id = ? AND path = ?",
+				   &find, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(find, 1, kernel_id);
+	store_bind_text(find, 2, file);
+	result = store_step(store, find, err);
+	if (result <= 0)
+		return result;
+	venn->found = sqlite3_column_int64(find, 2);
+	/* sum() of powers of two is their union, since a platform's bit comes once a line. */
+	result = store_prepare(store,
+			       "SELECT mask, count(*) FROM (SELECT sum(bit) AS mask FROM"
+			       " (SELECT DISTINCT line_id, 1 << p.bit AS bit FROM footprint"
+			       " JOIN footprint_line USING (footprint_id)"
+			       " JOIN platform p USING (platform_id) WHERE analysis_id = ?1"
+			       " AND (?2 = 0 OR workload_id = ?2) AND line_id >= ?3"
+			       " AND line_id < ?3 + ?4) GROUP BY line_id) GROUP BY mask",
+			       &read, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(read, 1, venn->analysis_id);
+	sqlite3_bind_int64(read, 2, workload_id);
+	sqlite3_bind_int64(read, 3, sqlite3_column_int64(find, 0));
+	sqlite3_bind_int64(read, 4, sqlite3_column_int64(find, 1));
+	while ((result = store_step(store, read, err)) > 0)
+		add_region(venn, &capacity, (uint64_t)sqlite3_column_int64(read, 0),
+			   sqlite3_column_int64(read, 1));
+	return result < 0 ? result : 1;
+}
+
+int store_venn_read(struct store *store, int64_t kernel_id, const char *rule, const char *directory,
+		    const char *workload, struct store_venn *ret, struct cov_error *err)
+{
+	COV_AUTO(store_venn_deinit) struct store_venn venn = { 0 };
+	int64_t workload_id = 0;
+	int result = read_analysis(store, kernel_id, rule, &venn, err);
+
+	if (result == 0)
+		result = find_workload(store, workload, &workload_id, err);
+	if (result == 0)
+		result = read_platforms(store, workload_id, &venn, err);
+	if (result == 0)
+		result = read_directory(store, kernel_id, directory, workload_id, &venn, err);
+	if (result == 0)
+		result = read_file(store, kernel_id, directory, workload_id, &venn, err);
+	if (result < 0)
+		return result;
+	if (result == 0)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: the kernel has no instrumented directory or file %s",
+				store->path, directory);
+	*ret = venn;
+	memset(&venn, 0, sizeof(venn));
+	return 0;
+}

@@ -1,0 +1,422 @@
+/* store_trial.c - trials in the database: their counters, counts and problems. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/store_private.h"
+
+/* The id of a name in platform or workload, which is added when it is new. */
+static int intern_name(struct store *store, const char *select, const char *insert,
+		       const char *name, int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
+	int result = store_prepare(store, select, &find, err);
+
+	if (result)
+		return result;
+	store_bind_text(find, 1, name);
+	result = store_step(store, find, err);
+	if (result < 0)
+		return result;
+	if (result > 0) {
+		*ret = sqlite3_column_int64(find, 0);
+		return 0;
+	}
+	result = store_prepare(store, insert, &add, err);
+	if (result)
+		return result;
+	store_bind_text(add, 1, name);
+	result = store_insert(store, add, err);
+	*ret = sqlite3_last_insert_rowid(store->database);
+	return result;
+}
+
+static int intern_platform(struct store *store, const char *name, int64_t *ret,
+			   struct cov_error *err)
+{
+	return intern_name(store, "SELECT platform_id FROM platform WHERE name = ?",
+			   "INSERT INTO platform (name, bit) VALUES"
+			   " (?, (SELECT count(*) FROM platform))",
+			   name, ret, err);
+}
+
+static int intern_workload(struct store *store, const char *name, int64_t *ret,
+			   struct cov_error *err)
+{
+	return intern_name(store, "SELECT workload_id FROM workload WHERE name = ?",
+			   "INSERT INTO workload (name) VALUES (?)", name, ret, err);
+}
+
+int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
+		    struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT 1 FROM trial JOIN platform p USING (platform_id)"
+				   " LEFT JOIN workload w USING (workload_id)"
+				   " WHERE kernel_id = ?1 AND p.name = ?2 AND w.name IS ?3"
+				   " AND baseline IS ?4 AND started_at = ?5 AND duration_ns = ?6",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, trial->kernel_id);
+	store_bind_text(statement, 2, trial->platform);
+	store_bind_text(statement, 3, trial->workload);
+	store_bind_text(statement, 4, trial->baseline);
+	store_bind_text(statement, 5, trial->started_at);
+	sqlite3_bind_int64(statement, 6, trial->duration_ns);
+	result = store_step(store, statement, err);
+	*ret = result > 0;
+	return result < 0 ? result : 0;
+}
+
+/* The number asked for if it is free, or the next free one. */
+static int find_number(struct store *store, const struct store_trial *trial, int64_t platform_id,
+		       int64_t workload_id, int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT ifnull(max(number), 0) + 1, ifnull(sum(number = ?5), 0)"
+				   " FROM trial WHERE kernel_id = ?1 AND platform_id = ?2"
+				   " AND ifnull(workload_id, 0) = ?3 AND baseline IS ?4",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, trial->kernel_id);
+	sqlite3_bind_int64(statement, 2, platform_id);
+	sqlite3_bind_int64(statement, 3, workload_id);
+	store_bind_text(statement, 4, trial->baseline);
+	sqlite3_bind_int64(statement, 5, trial->number);
+	result = store_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = trial->number ? trial->number : sqlite3_column_int64(statement, 0);
+	if (trial->number && sqlite3_column_int64(statement, 1))
+		return cov_fail(
+		    err, COV_ERR_MISMATCH, "%s: trial %lld of %s on %s is there already",
+		    store->path, (long long)trial->number,
+		    trial->workload ? trial->workload : trial->baseline, trial->platform);
+	return 0;
+}
+
+static void bind_results(sqlite3_stmt *statement, const struct store_results *results)
+{
+	sqlite3_bind_int64(statement, 11, (int64_t)results->counters->decoded_count);
+	sqlite3_bind_int64(statement, 12, (int64_t)results->problems->count);
+	sqlite3_bind_int64(statement, 13, (int64_t)results->counts->found_count);
+	sqlite3_bind_int64(statement, 14, (int64_t)results->counts->hit_count);
+	sqlite3_bind_int64(statement, 15, (int64_t)results->counts->negative_count);
+}
+
+static int insert_trial(struct store *store, const struct store_trial *trial, int64_t platform_id,
+			int64_t workload_id, const struct store_results *results,
+			struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(free) void *values = NULL;
+	COV_AUTO(free) void *states = NULL;
+	int64_t number = 0;
+	int result = find_number(store, trial, platform_id, workload_id, &number, err);
+
+	if (result == 0)
+		result =
+		    store_prepare(store,
+				  "INSERT INTO trial (kernel_id, platform_id, workload_id,"
+				  " baseline, number, status, failure, duration_ns, started_at,"
+				  " snapshot, objects_decoded, objects_bad, lines_found,"
+				  " lines_hit, lines_negative, counters, object_states, manifest)"
+				  " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+				  " ?, ?, ?, ?)",
+				  &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, trial->kernel_id);
+	sqlite3_bind_int64(statement, 2, platform_id);
+	sqlite3_bind_int64(statement, 3, workload_id);
+	store_bind_text(statement, 4, trial->baseline);
+	sqlite3_bind_int64(statement, 5, number);
+	store_bind_text(statement, 6, trial->status);
+	store_bind_text(statement, 7, trial->failure);
+	sqlite3_bind_int64(statement, 8, trial->duration_ns);
+	store_bind_text(statement, 9, trial->started_at);
+	store_bind_text(statement, 10, trial->snapshot);
+	if (results) {
+		const struct cov_counters *counters = results->counters;
+		size_t size;
+
+		bind_results(statement, results);
+		values = store_compress(counters->values,
+					results->kernel->counter_count * sizeof(int64_t), &size);
+		sqlite3_bind_blob64(statement, 16, values, size, SQLITE_STATIC);
+		states = store_compress(counters->states, results->kernel->object_count, &size);
+		sqlite3_bind_blob64(statement, 17, states, size, SQLITE_STATIC);
+	}
+	store_bind_text(statement, 18, trial->manifest);
+	return store_insert(store, statement, err);
+}
+
+static int insert_counts(struct store *store, const char *sql, int64_t trial_id,
+			 const int64_t *counts, size_t count, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store, sql, &statement, err);
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		if (!counts[i])
+			continue;
+		sqlite3_bind_int64(statement, 1, trial_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, counts[i]);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+static int insert_problems(struct store *store, int64_t trial_id,
+			   const struct cov_problems *problems, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO trial_problem (trial_id, path, kind, message)"
+				   " VALUES (?, ?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < problems->count; i++) {
+		sqlite3_bind_int64(statement, 1, trial_id);
+		store_bind_text(statement, 2, problems->items[i].path);
+		store_bind_text(statement, 3, cov_problem_kind_name(problems->items[i].kind));
+		store_bind_text(statement, 4, problems->items[i].message);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+/* Marks objects that were never decoded before as linked. @ret: whether there was one. */
+static int link_objects(struct store *store, int64_t kernel_id, const struct store_results *results,
+			bool *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int before = sqlite3_total_changes(store->database);
+	int result = store_prepare(store,
+				   "UPDATE object SET is_linked = 1 WHERE kernel_id = ? AND"
+				   " object_id = ? AND is_linked = 0",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < results->kernel->object_count; i++) {
+		if (results->counters->states[i] != COV_OBJECT_DECODED)
+			continue;
+		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		result = store_insert(store, statement, err);
+	}
+	*ret = sqlite3_total_changes(store->database) > before;
+	return result;
+}
+
+static int add_lines(struct store *store, int64_t kernel_id, const struct store_results *results,
+		     struct cov_error *err)
+{
+	const struct cov_kernel *kernel = results->kernel;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
+				   " VALUES (?, ?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
+		if (!results->counts->is_found[i])
+			continue;
+		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, kernel->line_files[i]);
+		sqlite3_bind_int64(statement, 4, kernel->line_numbers[i]);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+static int count_found(struct store *store, int64_t kernel_id, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "UPDATE directory SET found = (SELECT count(*) FROM line l"
+				   " WHERE l.kernel_id = directory.kernel_id"
+				   " AND l.line_id >= directory.line_first"
+				   " AND l.line_id < directory.line_first + directory.line_count)"
+				   " WHERE kernel_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	return store_insert(store, statement, err);
+}
+
+static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
+			  const struct store_results *results, struct cov_error *err)
+{
+	const struct cov_counts *counts = results->counts;
+	bool has_new_object = false;
+	int result = insert_counts(store,
+				   "INSERT INTO trial_line (trial_id, line_id, count)"
+				   " VALUES (?, ?, ?)",
+				   trial_id, counts->lines, results->kernel->line_count, err);
+
+	if (result == 0)
+		result = insert_counts(store,
+				       "INSERT INTO trial_function (trial_id, function_id, calls)"
+				       " VALUES (?, ?, ?)",
+				       trial_id, counts->functions, results->kernel->function_count,
+				       err);
+	if (result == 0)
+		result = insert_problems(store, trial_id, results->problems, err);
+	if (result == 0)
+		result = link_objects(store, kernel_id, results, &has_new_object, err);
+	if (result == 0 && has_new_object)
+		result = add_lines(store, kernel_id, results, err);
+	if (result == 0 && has_new_object)
+		result = count_found(store, kernel_id, err);
+	return result;
+}
+
+int store_trial_add(struct store *store, const struct store_trial *trial,
+		    const struct store_results *results, struct cov_error *err)
+{
+	int64_t platform_id = 0, workload_id = 0;
+	int result = intern_platform(store, trial->platform, &platform_id, err);
+
+	if (result == 0 && trial->workload)
+		result = intern_workload(store, trial->workload, &workload_id, err);
+	if (result == 0)
+		result = insert_trial(store, trial, platform_id, workload_id, results, err);
+	if (result || !results)
+		return result;
+	return insert_results(store, trial->kernel_id, sqlite3_last_insert_rowid(store->database),
+			      results, err);
+}
+
+void store_groups_deinit(struct store_groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		free(groups->items[i].platform);
+		free(groups->items[i].workload);
+	}
+	free(groups->items);
+	memset(groups, 0, sizeof(*groups));
+}
+
+int store_group_list(struct store *store, int64_t kernel_id, bool is_baseline,
+		     struct store_groups *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
+	int result = store_prepare(store,
+				   "SELECT platform_id, ifnull(workload_id, 0), count(*),"
+				   " sum(duration_ns), p.name, ifnull(w.name, baseline)"
+				   " FROM trial JOIN platform p USING (platform_id)"
+				   " LEFT JOIN workload w USING (workload_id)"
+				   " WHERE kernel_id = ?1 AND status = 'ok'"
+				   " AND counters IS NOT NULL AND (workload_id IS NULL) = ?2"
+				   " GROUP BY platform_id, workload_id, baseline"
+				   " ORDER BY platform_id, workload_id, baseline",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int(statement, 2, is_baseline);
+	while ((result = store_step(store, statement, err)) > 0) {
+		groups.items =
+		    cov_grow(groups.items, groups.count, &groups.capacity, sizeof(*groups.items));
+		groups.items[groups.count++] = (struct store_group){
+			.platform_id = sqlite3_column_int64(statement, 0),
+			.workload_id = sqlite3_column_int64(statement, 1),
+			.trial_count = sqlite3_column_int64(statement, 2),
+			.duration_ns = sqlite3_column_int64(statement, 3),
+			.platform = store_column_text(statement, 4),
+			.workload = store_column_text(statement, 5),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = groups;
+	memset(&groups, 0, sizeof(groups));
+	return 0;
+}
+
+/* A compressed column of exactly @size bytes; free() it. */
+static int read_blob(struct store *store, sqlite3_stmt *statement, int column, size_t size,
+		     void **ret, struct cov_error *err)
+{
+	size_t got_bytes;
+	int result =
+	    store_decompress(store, sqlite3_column_blob(statement, column),
+			     (size_t)sqlite3_column_bytes(statement, column), ret, &got_bytes, err);
+	if (result)
+		return result;
+	if (got_bytes != size) {
+		free(*ret);
+		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
+				store->path);
+	}
+	return 0;
+}
+
+static int read_counters(struct store *store, sqlite3_stmt *statement,
+			 const struct cov_kernel *kernel, struct cov_counters *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+	void *bytes;
+	int result =
+	    read_blob(store, statement, 0, kernel->counter_count * sizeof(int64_t), &bytes, err);
+
+	if (result)
+		return result;
+	counters.values = bytes;
+	result = read_blob(store, statement, 1, kernel->object_count, &bytes, err);
+	if (result)
+		return result;
+	counters.states = bytes;
+	for (size_t i = 0; i < kernel->object_count; i++)
+		counters.decoded_count += counters.states[i] == COV_OBJECT_DECODED;
+	*ret = counters;
+	memset(&counters, 0, sizeof(counters));
+	return 0;
+}
+
+int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 const struct store_group *group, struct cov_counters *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(counters_deinit)
+	struct cov_counters sum = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	int result = store_prepare(store,
+				   "SELECT counters, object_states FROM trial"
+				   " WHERE kernel_id = ?1 AND platform_id = ?2"
+				   " AND ifnull(workload_id, 0) = ?3"
+				   " AND (?3 <> 0 OR baseline = ?4) AND status = 'ok'"
+				   " AND counters IS NOT NULL ORDER BY trial_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, group->platform_id);
+	sqlite3_bind_int64(statement, 3, group->workload_id);
+	store_bind_text(statement, 4, group->workload);
+	while ((result = store_step(store, statement, err)) > 0) {
+		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+
+		result = read_counters(store, statement, kernel, &counters, err);
+		if (result)
+			return result;
+		counters_add(kernel, &sum, &counters);
+	}
+	if (result < 0)
+		return result;
+	*ret = sum;
+	memset(&sum, 0, sizeof(sum));
+	return 0;
+}
