@@ -1,0 +1,18 @@
+#!/bin/bash
+# check.sh - install what is missing, build covdb with and without sanitizers, and run all tests,
+# those on a real kernel in the lab included. Needs Debian 12, root or sudo, and about 6 GB of disk.
+set -euo pipefail
+cd "$(dirname "$0")"
+tests/install.sh collector/packages.txt workloads/lab/packages.txt tests/packages.txt
+
+echo "== building" >&2
+for preset in asan release; do
+	cmake --preset "$preset" >/dev/null
+	cmake --build --preset "$preset" | tail -n 1 >&2
+done
+echo "== the lab (a kernel build of about 11 minutes the first time, then cached)" >&2
+build/release/covdb lab build >/dev/null
+
+# Unit tests and those of the command line under sanitizers, then everything on the release.
+ctest --test-dir build/asan --output-on-failure -L quick
+exec ctest --test-dir build/release --output-on-failure
