@@ -155,7 +155,7 @@ find_kernel() {
 		source_identity
 		# Not the comments, which change no kernel.
 		grep -hE '^CONFIG_|^# CONFIG_.* is not set' "${fragments[@]}"
-		"$compiler" --version | head -n 1
+		"$compiler" --version | sed -n 1p
 		gcov_flags
 	} | hash12)
 	kernel_dir=$cache/kernel/$(source_version)-$kernel_key
@@ -193,7 +193,7 @@ check_compiler() {
 	major=$("$compiler" -dumpversion | cut -d . -f 1)
 	for need in 15 14 12 10; do
 		[[ $major -ge $need ]] || continue
-		cat "$tree"/kernel/gcov/*.[ch] | grep -Eq "__GNUC__ (>=|==) $need" && continue
+		grep -Eq "__GNUC__ (>=|==) $need" "$tree"/kernel/gcov/*.[ch] && continue
 		fail "this tree's kernel/gcov does not know GCC $major: choose an older one, as in CC=gcc-9"
 	done
 }
@@ -319,7 +319,7 @@ write_kernel_json() {
 		printf '  "version_string": %s,\n' "$(json_text "$(version_string)")"
 		printf '  "source": %s,\n' "$(json_text "$source")"
 		printf '  "config_sha256": "%s",\n' "$(sha256sum <"$tree/.config" | cut -d ' ' -f 1)"
-		printf '  "compiler": %s,\n' "$(json_text "$("$compiler" --version | head -n 1)")"
+		printf '  "compiler": %s,\n' "$(json_text "$("$compiler" --version | sed -n 1p)")"
 		printf '  "profile_update": "%s",\n' "$update"
 		printf '  "build_id": "%s",\n' "$(build_id)"
 		printf '  "object_count": %d,\n' "$(object_count)"
@@ -386,7 +386,7 @@ find_rootfs() {
 		rootfs=$base-$(hash12 <"$COVDB_COLLECTOR").ext4
 	else
 		# Without a collector to compare with, the newest one counts as current.
-		rootfs=$(newest_first "$base"-*.ext4 | head -n 1)
+		rootfs=$(newest_first "$base"-*.ext4 | sed -n 1p)
 		rootfs=${rootfs:-$base-none.ext4}
 	fi
 }
