@@ -7,7 +7,7 @@ tests/install.sh collector/packages.txt workloads/lab/packages.txt tests/package
 
 echo "== building" >&2
 for preset in asan release; do
-	cmake --preset "$preset" >/dev/null
+	cmake --preset "$preset" -DBUILD_TESTING=ON >/dev/null
 	cmake --build --preset "$preset" | tail -n 1 >&2
 done
 echo "== the lab (a kernel build of about 11 minutes the first time, then cached)" >&2
@@ -15,4 +15,4 @@ build/release/covdb lab build >/dev/null
 
 # Unit tests and those of the command line under sanitizers, then everything on the release.
 ctest --test-dir build/asan --output-on-failure -L quick
-exec ctest --test-dir build/release --output-on-failure
+exec ctest --test-dir build/release --verbose

@@ -12,7 +12,7 @@ export COVDB=$results/covdb.sqlite
 
 echo "== building covdb" >&2
 cd "$here"
-cmake --preset release >/dev/null
+cmake --preset release -DBUILD_TESTING=OFF >/dev/null
 cmake --build --preset release | tail -n 1 >&2
 cd - >/dev/null
 PATH=$here/build/release:$PATH

@@ -4,8 +4,8 @@ set -euo pipefail
 mapfile -t packages < <(sort -u "$@")
 missing=()
 for package in "${packages[@]}"; do
-	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
-		missing+=("$package")
+	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=
+	[ "$status" = installed ] || missing+=("$package")
 done
 [ ${#missing[@]} = 0 ] && exit 0
 become=()
