@@ -148,8 +148,16 @@ static void vote_source_root(struct votes *votes, const struct cov_object *objec
 {
 	const struct plan *plan = &object->plan;
 	size_t stem_length = strlen(object->path) - strlen(".o");
+	const char *base = strrchr(object->path, '/');
 
+	base = base ? base + 1 : object->path;
+	size_t base_length = strlen(base) - strlen("o"); /* with the dot */
 	for (uint32_t i = 0; i < plan->source_count; i++) {
+		const char *name = plan->texts + plan->sources[i];
+		const char *name_base = strrchr(name, '/');
+
+		if (strncmp(name_base ? name_base + 1 : name, base, base_length) != 0)
+			continue;
 		COV_AUTO(free)
 		char *path = source_path_relative(plan->texts + plan->sources[i],
 						  plan->texts + plan->cwd, NULL, 0);
@@ -183,56 +191,141 @@ static void find_roots(struct cov_kernel *kernel)
 	kernel->source_root = close_votes(&source);
 }
 
-/* One source of one object. */
-struct named_source {
-	char *name; /* as covdb shows it; owned */
-	uint32_t object;
-	uint32_t source;
+/* A source as some objects spell it: most spellings are shared by many. */
+struct spelling {
+	const char *name; /* as the plan has it; NULL for a free place */
+	const char *cwd;
+	char *shown; /* as covdb shows it; owned until it becomes a file's name */
+	uint32_t file;
 };
 
-static int compare_named_sources(const void *a, const void *b)
-{
-	const struct named_source *first = a, *second = b;
+/* All spellings by hash of their name. */
+struct spellings {
+	struct spelling *items; /* [size], a power of two; owned */
+	size_t size;
+	size_t count;
+};
 
-	return strcmp(first->name, second->name);
+static size_t hash_name(const char *name)
+{
+	size_t hash = 14695981039346656037u; /* FNV-1a */
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 1099511628211u;
+	return hash ^ hash >> 29;
 }
 
-/* Fill kernel.files and every object's source_files. */
-static void index_files(struct cov_kernel *kernel)
+static struct spelling *find_spelling(const struct spellings *spellings, const char *name,
+				      const char *cwd)
 {
+	size_t place = hash_name(name) & (spellings->size - 1);
+
+	for (; spellings->items[place].name; place = (place + 1) & (spellings->size - 1)) {
+		const struct spelling *item = &spellings->items[place];
+
+		if (strcmp(item->name, name) == 0 && strcmp(item->cwd, cwd) == 0)
+			break;
+	}
+	return &spellings->items[place];
+}
+
+static void grow_spellings(struct spellings *spellings)
+{
+	struct spellings larger = {
+		.size = spellings->size ? 2 * spellings->size : 4096,
+		.count = spellings->count,
+	};
+
+	larger.items = cov_xcalloc(larger.size, sizeof(*larger.items));
+	for (size_t i = 0; i < spellings->size; i++) {
+		const struct spelling *item = &spellings->items[i];
+
+		if (item->name)
+			*find_spelling(&larger, item->name, item->cwd) = *item;
+	}
+	free(spellings->items);
+	*spellings = larger;
+}
+
+static void collect_spellings(const struct cov_kernel *kernel, struct spellings *spellings)
+{
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct plan *plan = &kernel->objects[i].plan;
+		const char *cwd = plan->texts + plan->cwd;
+
+		for (uint32_t j = 0; j < plan->source_count; j++) {
+			if (2 * spellings->count >= spellings->size)
+				grow_spellings(spellings);
+			const char *name = plan->texts + plan->sources[j];
+			struct spelling *item = find_spelling(spellings, name, cwd);
+
+			spellings->count += !item->name;
+			item->name = name;
+			item->cwd = cwd;
+		}
+	}
+}
+
+static int compare_shown(const void *a, const void *b)
+{
+	const struct spelling *const *first = a, *const *second = b;
+
+	return strcmp((*first)->shown, (*second)->shown);
+}
+
+/* Give every spelling its file; equal files are one. */
+static void number_files(struct cov_kernel *kernel, struct spellings *spellings)
+{
+	COV_AUTO(free)
+	struct spelling **sorted = cov_xcalloc(spellings->count, sizeof(*sorted));
 	bool is_source_longer = strlen(kernel->source_root) > strlen(kernel->build_root);
 	const char *roots[] = {
 		is_source_longer ? kernel->source_root : kernel->build_root,
 		is_source_longer ? kernel->build_root : kernel->source_root,
 	};
-	size_t count = 0, total = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < kernel->object_count; i++)
-		total += kernel->objects[i].plan.source_count;
-	COV_AUTO(free) struct named_source *sources = cov_xcalloc(total, sizeof(*sources));
+	for (size_t i = 0; i < spellings->size; i++) {
+		struct spelling *item = &spellings->items[i];
+
+		if (!item->name)
+			continue;
+		item->shown = source_path_relative(item->name, item->cwd, roots, 2);
+		sorted[count++] = item;
+	}
+	qsort(sorted, count, sizeof(*sorted), compare_shown);
+	kernel->files = cov_xcalloc(count, sizeof(*kernel->files));
+	for (size_t i = 0; i < count; i++) {
+		bool is_new =
+		    i == 0 || strcmp(kernel->files[kernel->file_count - 1], sorted[i]->shown) != 0;
+
+		if (is_new)
+			kernel->files[kernel->file_count++] = sorted[i]->shown;
+		else
+			free(sorted[i]->shown);
+		sorted[i]->file = (uint32_t)(kernel->file_count - 1);
+	}
+}
+
+/* Fill kernel.files and every object's source_files. */
+static void index_files(struct cov_kernel *kernel)
+{
+	struct spellings spellings = { 0 };
+
+	collect_spellings(kernel, &spellings);
+	number_files(kernel, &spellings);
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		struct cov_object *object = &kernel->objects[i];
 		const struct plan *plan = &object->plan;
 
 		object->source_files = cov_xcalloc(plan->source_count, sizeof(uint32_t));
 		for (uint32_t j = 0; j < plan->source_count; j++)
-			sources[count++] = (struct named_source){
-				source_path_relative(plan->texts + plan->sources[j],
-						     plan->texts + plan->cwd, roots, 2),
-				(uint32_t)i,
-				j,
-			};
+			object->source_files[j] =
+			    find_spelling(&spellings, plan->texts + plan->sources[j],
+					  plan->texts + plan->cwd)
+				->file;
 	}
-	qsort(sources, count, sizeof(*sources), compare_named_sources);
-	kernel->files = cov_xcalloc(count, sizeof(*kernel->files));
-	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || strcmp(kernel->files[kernel->file_count - 1], sources[i].name) != 0)
-			kernel->files[kernel->file_count++] = sources[i].name;
-		else
-			free(sources[i].name);
-		kernel->objects[sources[i].object].source_files[sources[i].source] =
-		    (uint32_t)(kernel->file_count - 1);
-	}
+	free(spellings.items);
 }
 
 /* One line of one object, on its way into the universe. */

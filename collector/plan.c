@@ -75,31 +75,39 @@ static uint32_t add_text(struct compiler *compiler, const char *text)
 	return offset;
 }
 
+struct canonical_name {
+	char *name; /* owned */
+	uint32_t source;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct canonical_name *first = a, *second = b;
+	int order = strcmp(first->name, second->name);
+
+	return order ? order : (first->source > second->source) - (first->source < second->source);
+}
+
 /* Two spellings of one file are one source, as in gcov. */
 static void add_sources(struct compiler *compiler)
 {
 	const struct gcno *gcno = compiler->gcno;
 	struct plan *plan = &compiler->plan;
-	COV_AUTO(free) char **names = cov_xcalloc(gcno->source_count, sizeof(*names));
+	COV_AUTO(free)
+	struct canonical_name *names = cov_xcalloc(gcno->source_count, sizeof(*names));
 
 	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
 	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
+	for (uint32_t i = 0; i < gcno->source_count; i++)
+		names[i] = (struct canonical_name){ source_path_canonical(gcno->sources[i]), i };
+	qsort(names, gcno->source_count, sizeof(*names), compare_names);
 	for (uint32_t i = 0; i < gcno->source_count; i++) {
-		char *name = source_path_canonical(gcno->sources[i]);
-		uint32_t place = 0;
-
-		while (place < plan->source_count && strcmp(names[place], name) != 0)
-			place++;
-		compiler->canonical[i] = place;
-		if (place < plan->source_count) {
-			free(name);
-			continue;
-		}
-		names[plan->source_count] = name;
-		plan->sources[plan->source_count++] = add_text(compiler, name);
+		if (i == 0 || strcmp(names[i - 1].name, names[i].name) != 0)
+			plan->sources[plan->source_count++] = add_text(compiler, names[i].name);
+		compiler->canonical[names[i].source] = plan->source_count - 1;
 	}
-	for (uint32_t i = 0; i < plan->source_count; i++)
-		free(names[i]);
+	for (uint32_t i = 0; i < gcno->source_count; i++)
+		free(names[i].name);
 }
 
 struct function_place {
