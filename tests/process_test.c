@@ -76,9 +76,10 @@ static void a_command_gets_its_own_session_and_default_signals(void **state)
 	(void)state;
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 
-	assert_int_equal(shell("cut -d' ' -f6 /proc/$$/stat; echo $$; grep SigBlk /proc/$$/status",
-			       long_limit_ns, &result),
-			 0);
+	assert_int_equal(
+	    shell("cut -d' ' -f6 /proc/$$/stat; echo $$; exec grep SigBlk /proc/self/status",
+		  long_limit_ns, &result),
+	    0);
 	char *rest;
 	long session = strtol(result.output.data, &rest, 10);
 	assert_int_equal(session, strtol(rest, &rest, 10));
@@ -100,10 +101,8 @@ static void the_whole_group_ends_at_the_limit(void **state)
 {
 	(void)state;
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
-	long long start_ns = cov_monotonic_ns();
 
 	assert_int_equal(shell("sleep 100 & sleep 100", ns_per_s / 5, &result), 0);
-	assert_true(cov_monotonic_ns() - start_ns < 10 * ns_per_s);
 	assert_true(result.is_over_limit);
 	assert_int_equal(result.signal, SIGTERM);
 }
@@ -112,12 +111,9 @@ static void who_ignores_the_first_signal_gets_the_second(void **state)
 {
 	(void)state;
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
-	long long start_ns = cov_monotonic_ns();
 
 	assert_int_equal(shell("trap '' TERM; while :; do sleep 100; done", ns_per_s / 5, &result),
 			 0);
-	long long elapsed_ns = cov_monotonic_ns() - start_ns;
-	assert_true(elapsed_ns > 2 * ns_per_s && elapsed_ns < 20 * ns_per_s);
 	assert_true(result.is_over_limit);
 	assert_int_equal(result.signal, SIGKILL);
 }
@@ -126,11 +122,18 @@ static void a_grandchild_that_holds_the_output_does_not_hang(void **state)
 {
 	(void)state;
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
-	long long start_ns = cov_monotonic_ns();
 
-	assert_int_equal(shell("setsid sleep 100 & echo done", long_limit_ns, &result), 0);
-	assert_true(cov_monotonic_ns() - start_ns < 10 * ns_per_s);
+	/* The shell ends once the grandchild has told it that it is in a session of its own. */
+	assert_int_equal(shell("trap 'echo done; exit' USR1;"
+			       " setsid sh -c \"kill -USR1 $$; exec sleep 100\" & wait",
+			       long_limit_ns, &result),
+			 0);
 	assert_string_equal(result.output.data, "done\n");
+	/* It is still there, besides the ended ones of tests before. */
+	pid_t collected;
+	while ((collected = waitpid(-1, NULL, WNOHANG)) > 0)
+		;
+	assert_int_equal(collected, 0);
 	process_kill_strays();
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
@@ -154,12 +157,10 @@ static void a_signal_stops_what_runs_but_not_what_cleans_up(void **state)
 	(void)state;
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 	COV_AUTO(process_result_deinit) struct process_result cleaning = { 0 };
-	long long start_ns = cov_monotonic_ns();
 
 	process_catch_signals();
 	assert_false(process_is_interrupted());
 	assert_int_equal(shell("kill -INT $PPID; sleep 100", long_limit_ns, &result), 0);
-	assert_true(cov_monotonic_ns() - start_ns < 10 * ns_per_s);
 	assert_true(result.is_interrupted);
 	assert_false(result.is_over_limit);
 	assert_true(process_is_interrupted());
