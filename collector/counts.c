@@ -30,8 +30,11 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		line_counts = cov_xcalloc(evaluating->line_count_max, sizeof(*line_counts));
 		evaluating->line_counts[thread] = line_counts;
 	}
-	plan_evaluate(plan, evaluating->counters->values + object->counter_first, line_counts,
-		      evaluating->counts->functions + object->function_first,
+	struct plan_counts object_counts = {
+		.lines = line_counts,
+		.functions = evaluating->counts->functions + object->function_first,
+	};
+	plan_evaluate(plan, evaluating->counters->values + object->counter_first, &object_counts,
 		      &evaluating->scratches[thread]);
 	for (uint32_t i = 0; i < plan->line_count; i++) {
 		if (!line_counts[i])

@@ -43,7 +43,7 @@ struct compiler {
 	struct mention *mentions; /* [mention_count], in gcov's order; owned */
 	struct mention *hangings; /* [hanging_count], in gcov's order; owned */
 	size_t mention_count, mention_capacity, hanging_count, hanging_capacity;
-	size_t entry_capacity, private_capacity, arc_capacity, step_capacity;
+	size_t entry_capacity, private_capacity, arc_capacity, step_capacity, branch_capacity;
 	bool *is_conserving; /* [block_total], of all functions one after another; owned */
 	size_t block_total, conserving_capacity;
 	uint32_t *block_base; /* [gcno->function_count], into is_conserving; owned */
@@ -231,10 +231,40 @@ static void add_mention(struct mention **list, size_t *count, size_t *capacity, 
 	(*list)[(*count)++] = (struct mention){ entry, block };
 }
 
+/* The ways out of a block are branches of the line it hangs on, unless there is only one. */
+static void add_branches(struct compiler *compiler, uint32_t line, uint32_t block)
+{
+	const struct flow *flow = &compiler->flow;
+	struct plan *plan = &compiler->plan;
+	uint32_t first = flow->successor_first[block], end = flow->successor_first[block + 1];
+	uint32_t way_count = 0;
+
+	for (uint32_t i = first; i < end; i++)
+		way_count += !(flow->arcs[i].flags & GCOV_ARC_FAKE);
+	for (uint32_t i = first; i < end && way_count > 1; i++) {
+		uint32_t flags = flow->arcs[i].flags;
+		bool is_fallthrough = flags & GCOV_ARC_FALLTHROUGH;
+
+		if (flags & GCOV_ARC_FAKE)
+			continue;
+		/* Beside a call that may not return, what does not fall through is a throw. */
+		bool is_throw = way_count < end - first && !is_fallthrough;
+		plan->branches = cov_grow(plan->branches, plan->branch_count,
+					  &compiler->branch_capacity, sizeof(*plan->branches));
+		plan->branches[plan->branch_count++] = (struct plan_branch){
+			.line = line,
+			.arc = i,
+			.flags = (is_fallthrough ? PLAN_BRANCH_FALLTHROUGH : 0) |
+				 (is_throw ? PLAN_BRANCH_THROW : 0),
+		};
+	}
+}
+
 static void hang_block(struct compiler *compiler, uint32_t entry, uint32_t block)
 {
 	uint32_t line = compiler->plan.entries[entry].line;
 
+	add_branches(compiler, line, block);
 	add_mention(&compiler->hangings, &compiler->hanging_count, &compiler->hanging_capacity,
 		    entry, block);
 	if (!compiler->is_entry_private[entry])
@@ -369,9 +399,12 @@ static void add_functions(struct compiler *compiler)
 		};
 		add_function_flow(compiler, i);
 		plan->functions[i].entry_first = plan->entry_count;
+		plan->functions[i].branch_first = plan->branch_count;
 		if (!function->is_artificial)
 			add_function_lines(compiler, i);
 		plan->functions[i].entry_count = plan->entry_count - plan->functions[i].entry_first;
+		plan->functions[i].branch_count =
+		    plan->branch_count - plan->functions[i].branch_first;
 	}
 }
 
@@ -518,6 +551,7 @@ void plan_deinit(struct plan *plan)
 	free(plan->steps);
 	free(plan->entries);
 	free(plan->blocks);
+	free(plan->branches);
 	free(plan->lines);
 	memset(plan, 0, sizeof(*plan));
 }

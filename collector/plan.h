@@ -24,7 +24,12 @@
 struct cov_error;
 struct gcno;
 
-enum { PLAN_NO_COUNTER = UINT32_MAX };
+enum {
+	PLAN_NO_COUNTER = UINT32_MAX,
+
+	PLAN_BRANCH_FALLTHROUGH = 1,
+	PLAN_BRANCH_THROW = 2, /* gcov's word; in C it is a way out of an asm goto */
+};
 
 /* What a step of the solution computes; see plan_step_*. */
 enum plan_step_kind {
@@ -45,6 +50,14 @@ struct plan_arc {
 	uint32_t source;
 	uint32_t destination;
 	uint32_t counter; /* index within the function, or PLAN_NO_COUNTER */
+	uint32_t flags;   /* GCOV_ARC_* */
+};
+
+/* A way out of a block that has several, on a line that the block hangs on. */
+struct plan_branch {
+	uint32_t line;  /* index into plan.lines */
+	uint32_t arc;   /* index within the function */
+	uint32_t flags; /* PLAN_BRANCH_* */
 };
 
 /* What one function contributes to one line. */
@@ -74,6 +87,8 @@ struct plan_function {
 	uint32_t step_count;
 	uint32_t entry_first; /* into plan.entries */
 	uint32_t entry_count;
+	uint32_t branch_first; /* into plan.branches */
+	uint32_t branch_count;
 };
 
 struct plan_line {
@@ -102,6 +117,8 @@ struct plan {
 	uint32_t entry_count;
 	uint32_t *blocks;
 	uint32_t block_count;
+	struct plan_branch *branches; /* in gcov's order within a function and line */
+	uint32_t branch_count;
 	struct plan_line *lines; /* [line_count], every instrumented line once, in no order */
 	uint32_t line_count;
 
@@ -133,17 +150,25 @@ void plan_scratch_deinit(struct plan_scratch *scratch);
 
 COV_DEFINE_AUTO_STRUCT(struct plan_scratch, plan_scratch_deinit)
 
-/**
- * plan_evaluate() - the counts of one object's lines and functions.
- * @counters:        [plan->counter_count]
- * @line_counts:     [plan->line_count]; added to, wrapping around as gcov's sums do
- * @function_counts: [plan->function_count], calls; added to; or NULL
- * @scratch:         kept by the caller between calls
- *
- * Counts may be negative when the counters contradict each other, as in gcov.
+/*
+ * The counts of one object; evaluating adds to what is there, wrapping around as gcov's sums do.
+ * They may be negative when the counters contradict each other, as in gcov.
  */
-void plan_evaluate(const struct plan *plan, const int64_t *counters, int64_t *line_counts,
-		   int64_t *function_counts, struct plan_scratch *scratch);
+struct plan_counts {
+	int64_t *lines;           /* [plan->line_count] */
+	int64_t *functions;       /* [plan->function_count], calls; or NULL */
+	int64_t *blocks_executed; /* [plan->function_count], as gcov counts them; or NULL */
+	int64_t *branches;        /* [plan->branch_count]; or NULL */
+};
+
+/**
+ * plan_evaluate() - the counts of one object.
+ * @counters: [plan->counter_count]
+ * @counts:   added to
+ * @scratch:  kept by the caller between calls
+ */
+void plan_evaluate(const struct plan *plan, const int64_t *counters,
+		   const struct plan_counts *counts, struct plan_scratch *scratch);
 
 /** plan_pack() - the plan as bytes of this machine's order, for plan_unpack(); free() them. */
 void plan_pack(const struct plan *plan, void **data_out, size_t *size_out);

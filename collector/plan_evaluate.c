@@ -347,8 +347,49 @@ static bool is_all_zero(const int64_t *counters, uint32_t count)
 	return true;
 }
 
-void plan_evaluate(const struct plan *plan, const int64_t *counters, int64_t *line_counts,
-		   int64_t *function_counts, struct plan_scratch *scratch)
+static void add(int64_t *sum, uint64_t count)
+{
+	*sum = (int64_t)((uint64_t)*sum + count);
+}
+
+/* Entry and last block do not count (the last was the exit before GCC 4.8). */
+static int64_t count_executed_blocks(const struct evaluation *evaluation, uint32_t block_count)
+{
+	int64_t executed = 0;
+
+	for (uint32_t i = 1; i + 1 < block_count; i++)
+		executed += evaluation->block_counts[i] != 0;
+	return executed;
+}
+
+static void evaluate_function(struct evaluation *evaluation, const struct plan *plan,
+			      uint32_t index, const int64_t *counters,
+			      const struct plan_counts *counts)
+{
+	const struct plan_function *function = &plan->functions[index];
+
+	evaluation->arcs = plan->arcs + function->arc_first;
+	index_arcs(evaluation, function);
+	solve(evaluation, plan, function, counters);
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+
+		add(&counts->lines[entry->line], count_entry(evaluation, plan, function, entry));
+	}
+	if (counts->functions && function->block_count)
+		add(&counts->functions[index], evaluation->block_counts[0]);
+	if (counts->blocks_executed)
+		counts->blocks_executed[index] +=
+		    count_executed_blocks(evaluation, function->block_count);
+	for (uint32_t i = 0; counts->branches && i < function->branch_count; i++) {
+		uint32_t branch = function->branch_first + i;
+
+		add(&counts->branches[branch], evaluation->arc_counts[plan->branches[branch].arc]);
+	}
+}
+
+void plan_evaluate(const struct plan *plan, const int64_t *counters,
+		   const struct plan_counts *counts, struct plan_scratch *scratch)
 {
 	struct evaluation evaluation = { 0 };
 	size_t needed = carve_all(&evaluation, NULL, plan->block_count_max, plan->arc_count_max);
@@ -362,25 +403,11 @@ void plan_evaluate(const struct plan *plan, const int64_t *counters, int64_t *li
 	memset(evaluation.blocked_stamps, 0, plan->block_count_max * sizeof(uint32_t));
 
 	for (uint32_t i = 0; i < plan->function_count; i++) {
-		const struct plan_function *function = &plan->functions[i];
-		const int64_t *own = counters + function->counter_first;
+		const int64_t *own = counters + plan->functions[i].counter_first;
 
 		/* Of a function that never ran every count is 0, and most never ran. */
-		if (is_all_zero(own, function->counter_count))
-			continue;
-		evaluation.arcs = plan->arcs + function->arc_first;
-		index_arcs(&evaluation, function);
-		solve(&evaluation, plan, function, own);
-		for (uint32_t j = 0; j < function->entry_count; j++) {
-			const struct plan_entry *entry = &plan->entries[function->entry_first + j];
-			uint64_t count = count_entry(&evaluation, plan, function, entry);
-
-			line_counts[entry->line] =
-			    (int64_t)((uint64_t)line_counts[entry->line] + count);
-		}
-		if (function_counts && function->block_count)
-			function_counts[i] =
-			    (int64_t)((uint64_t)function_counts[i] + evaluation.block_counts[0]);
+		if (!is_all_zero(own, plan->functions[i].counter_count))
+			evaluate_function(&evaluation, plan, i, own, counts);
 	}
 }
 

@@ -63,6 +63,7 @@ static void place_arcs(struct flow *flow, const struct gcno_arc *arcs)
 			.source = arcs[i].source,
 			.destination = arcs[i].destination,
 			.counter = is_counted ? 0 : PLAN_NO_COUNTER,
+			.flags = arcs[i].flags,
 		};
 	}
 	flow->counter_count = 0;

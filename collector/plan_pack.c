@@ -12,7 +12,7 @@
 #include "collector/base/text.h"
 #include "collector/plan.h"
 
-enum { PLAN_MAGIC = 0x31504356 /* "VCP1" */ };
+enum { PLAN_MAGIC = 0x32504356 /* "VCP2" */ };
 
 struct header {
 	uint32_t magic;
@@ -26,6 +26,7 @@ struct header {
 	uint32_t step_count;
 	uint32_t entry_count;
 	uint32_t block_count;
+	uint32_t branch_count;
 	uint32_t line_count;
 	uint32_t text_bytes;
 };
@@ -45,6 +46,7 @@ void plan_pack(const struct plan *plan, void **data_out, size_t *size_out)
 		.step_count = plan->step_count,
 		.entry_count = plan->entry_count,
 		.block_count = plan->block_count,
+		.branch_count = plan->branch_count,
 		.line_count = plan->line_count,
 		.text_bytes = plan->text_bytes,
 	};
@@ -56,6 +58,7 @@ void plan_pack(const struct plan *plan, void **data_out, size_t *size_out)
 	cov_text_add(&out, plan->steps, plan->step_count * sizeof(*plan->steps));
 	cov_text_add(&out, plan->entries, plan->entry_count * sizeof(*plan->entries));
 	cov_text_add(&out, plan->blocks, plan->block_count * sizeof(*plan->blocks));
+	cov_text_add(&out, plan->branches, plan->branch_count * sizeof(*plan->branches));
 	cov_text_add(&out, plan->lines, plan->line_count * sizeof(*plan->lines));
 	cov_text_add(&out, plan->texts, plan->text_bytes);
 	*data_out = out.data;
@@ -86,6 +89,7 @@ static bool is_function_valid(const struct plan *plan, const struct plan_functio
 	    !is_range(function->arc_first, function->arc_count, plan->arc_count) ||
 	    !is_range(function->step_first, function->step_count, plan->step_count) ||
 	    !is_range(function->entry_first, function->entry_count, plan->entry_count) ||
+	    !is_range(function->branch_first, function->branch_count, plan->branch_count) ||
 	    function->block_count > blocks_max || function->name >= plan->text_bytes ||
 	    function->source >= plan->source_count)
 		return false;
@@ -103,6 +107,12 @@ static bool is_function_valid(const struct plan *plan, const struct plan_functio
 		bool is_arc = step % 4 >= PLAN_ARC_FROM_SOURCE;
 
 		if (step / 4 >= (is_arc ? function->arc_count : function->block_count))
+			return false;
+	}
+	for (uint32_t i = 0; i < function->branch_count; i++) {
+		const struct plan_branch *branch = &plan->branches[function->branch_first + i];
+
+		if (branch->line >= plan->line_count || branch->arc >= function->arc_count)
 			return false;
 	}
 	for (uint32_t i = 0; i < function->entry_count; i++) {
@@ -175,6 +185,7 @@ int plan_unpack(const void *data, size_t size, struct plan *out, struct cov_erro
 		.step_count = header.step_count,
 		.entry_count = header.entry_count,
 		.block_count = header.block_count,
+		.branch_count = header.branch_count,
 		.line_count = header.line_count,
 		.text_bytes = header.text_bytes,
 	};
@@ -184,6 +195,7 @@ int plan_unpack(const void *data, size_t size, struct plan *out, struct cov_erro
 	plan.steps = take_array(&cursor, plan.step_count, sizeof(*plan.steps));
 	plan.entries = take_array(&cursor, plan.entry_count, sizeof(*plan.entries));
 	plan.blocks = take_array(&cursor, plan.block_count, sizeof(*plan.blocks));
+	plan.branches = take_array(&cursor, plan.branch_count, sizeof(*plan.branches));
 	plan.lines = take_array(&cursor, plan.line_count, sizeof(*plan.lines));
 	plan.texts = take_array(&cursor, plan.text_bytes, 1);
 	if (cursor.is_short || cov_cursor_left(&cursor) || !is_plan_valid(&plan, size))

@@ -42,7 +42,7 @@ static int64_t *evaluate(const struct plan *plan, const int64_t *counters)
 	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
 	int64_t *lines = cov_xcalloc(plan->line_count, sizeof(*lines));
 
-	plan_evaluate(plan, counters, lines, NULL, &scratch);
+	plan_evaluate(plan, counters, &(struct plan_counts){ .lines = lines }, &scratch);
 	return lines;
 }
 
