@@ -12,5 +12,6 @@
 #include "collector/kernel.h"
 #include "collector/manifest.h"
 #include "collector/problems.h"
+#include "collector/verify.h"
 
 #endif

@@ -250,6 +250,7 @@ static void read_file(const struct cov_kernel *kernel, const struct tree *tree, 
 		return;
 	}
 	counters->states[object_index] = COV_OBJECT_DECODED;
+	counters->files[object_index] = cov_xstrdup(tree->files[index].name);
 	counters->decoded_count++;
 }
 
@@ -271,6 +272,8 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 	struct cov_counters counters = {
 		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
 		.states = cov_xcalloc(kernel->object_count, 1),
+		.files = cov_xcalloc(kernel->object_count, sizeof(char *)),
+		.file_count = kernel->object_count,
 	};
 	for (size_t i = 0; i < tree.file_count; i++) {
 		const char *name = tree.files[i].name;
@@ -304,6 +307,9 @@ void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 
 void counters_deinit(struct cov_counters *counters)
 {
+	for (size_t i = 0; i < counters->file_count; i++)
+		free(counters->files[i]);
+	free(counters->files);
 	free(counters->values);
 	free(counters->states);
 	memset(counters, 0, sizeof(*counters));

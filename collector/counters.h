@@ -21,6 +21,10 @@ struct cov_counters {
 	int64_t *values;       /* [kernel->counter_count]; 0 where not decoded; owned */
 	unsigned char *states; /* [kernel->object_count], enum cov_object_state; owned */
 	size_t decoded_count;  /* objects in state COV_OBJECT_DECODED */
+	/* [object_count], name of the .gcda in the snapshot, NULL where absent; NULL from the
+	 * database; owned */
+	char **files;
+	size_t file_count; /* of files: object_count, or 0 */
 };
 
 /**

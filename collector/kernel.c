@@ -87,6 +87,7 @@ int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_prob
 		struct cov_object *object = &kernel.objects[kernel.object_count++];
 		object->plan = outcomes[i].plan;
 		object->path = object_path(tree.files[i].name, &object->plan);
+		object->notes = cov_xstrdup(tree.files[i].name);
 	}
 	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
 	kernel_index(&kernel);
@@ -439,6 +440,7 @@ void kernel_deinit(struct cov_kernel *kernel)
 		struct cov_object *object = &kernel->objects[i];
 
 		free(object->path);
+		free(object->notes);
 		plan_deinit(&object->plan);
 		free(object->line_ids);
 		free(object->source_files);

@@ -17,7 +17,8 @@ struct cov_error;
 struct cov_problems;
 
 struct cov_object {
-	char *path; /* relative to the build tree: "net/core/dev.o"; owned */
+	char *path;  /* relative to the build tree: "net/core/dev.o"; owned */
+	char *notes; /* name of its .gcno in the notes; NULL from the database; owned */
 	struct plan plan;
 	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
 	size_t counter_first;   /* among the kernel's counters */

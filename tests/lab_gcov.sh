@@ -11,4 +11,5 @@ for snapshot in "$results"/trials/*.tar.zst; do
 	cmp "$results/notes.tsv" "$results/db.tsv"
 	echo "${snapshot##*/}:"
 	python3 "$source/tests/gcov_oracle.py" "$tree" "$snapshot" "$results/db.tsv"
+	"$covdb" verify "$snapshot" --notes "$tree"
 done

@@ -1,0 +1,55 @@
+/* verify.h - compare the counts of a snapshot with those of the system's gcov. */
+#ifndef COLLECTOR_VERIFY_H
+#define COLLECTOR_VERIFY_H
+
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/text.h"
+
+struct cov_counters;
+struct cov_error;
+struct cov_kernel;
+
+/* What was compared, of all objects. */
+struct verify_result {
+	size_t objects;
+	size_t lines;
+	size_t functions;
+	size_t branches;
+	size_t differences;
+	struct cov_text listing; /* a line per difference, the first of each object; owned */
+};
+
+/** verify_result_deinit() - free what @result owns; a zeroed struct is fine. */
+void verify_result_deinit(struct verify_result *result);
+
+COV_DEFINE_AUTO_STRUCT(struct verify_result, verify_result_deinit)
+
+/**
+ * verify_find_gcov() - a gcov that reads the notes of a kernel.
+ * @given: a program, or NULL: gcov-N of the notes' major version, else gcov if it is that version
+ * @ret:   its name or path; free() it
+ *
+ * Return: 0; COV_ERR_MACHINE if there is none here.
+ */
+int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **ret,
+		     struct cov_error *err);
+
+/**
+ * verify_snapshot() - let gcov decode every object that covdb decoded, and compare.
+ * @notes:    where the kernel was read from, a directory
+ * @snapshot: where @counters were read from
+ * @ret:      filled on success; free with verify_result_deinit()
+ *
+ * Compared are, object by object, each line's count, each function's calls and executed blocks, and
+ * each branch's count and kind. gcov runs in the build directory, as it resolves names from there.
+ *
+ * Return: 0; COV_ERR_SYSTEM if gcov or a temporary folder cannot be used; COV_ERR_FORMAT if gcov's
+ *         output is not understood.
+ */
+int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		    const char *notes, const char *snapshot, const char *gcov,
+		    struct verify_result *ret, struct cov_error *err);
+
+#endif
