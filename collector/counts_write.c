@@ -8,6 +8,8 @@
 #include "collector/counts.h"
 #include "collector/kernel.h"
 
+enum { NUMBER_BYTES_MAX = 20 }; /* of a 64-bit number with its sign */
+
 /* A function of one file, calls summed over the objects that have a copy. */
 struct listed_function {
 	uint32_t file;
@@ -63,13 +65,46 @@ static struct listed_function *list_functions(const struct cov_kernel *kernel,
 	return list;
 }
 
+/* Decimal digits of @number to @out, which has room for them. Return: behind the last. */
+static char *put_number(char *out, int64_t number)
+{
+	char digits[NUMBER_BYTES_MAX];
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	size_t length = 0;
+
+	do {
+		digits[length++] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (number < 0)
+		*out++ = '-';
+	while (length)
+		*out++ = digits[--length];
+	return out;
+}
+
+/* A kernel has half a million rows: printf() would take longer than decoding them. */
 void counts_write_tsv(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out)
 {
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (counts->is_found[i])
-			fprintf(out, "%s\t%" PRIu32 "\t%" PRId64 "\n",
-				kernel->files[kernel->line_files[i]], kernel->line_numbers[i],
-				counts->lines[i]);
+	for (size_t i = 0; i < kernel->file_count; i++) {
+		const char *file = kernel->files[i];
+		size_t file_length = strlen(file);
+
+		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1];
+		     j++) {
+			char numbers[2 * NUMBER_BYTES_MAX + 3];
+			char *end = numbers;
+
+			if (!counts->is_found[j])
+				continue;
+			*end++ = '\t';
+			end = put_number(end, kernel->line_numbers[j]);
+			*end++ = '\t';
+			end = put_number(end, counts->lines[j]);
+			*end++ = '\n';
+			fwrite_unlocked(file, 1, file_length, out);
+			fwrite_unlocked(numbers, 1, (size_t)(end - numbers), out);
+		}
 	}
 }
 
