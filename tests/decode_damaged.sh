@@ -77,7 +77,7 @@ expect "data without notes" some.err '^no_notes.gcda: without notes'
 expect "data whose notes are bad" some.err '^bad_notes.gcda: without notes'
 expect "the count of each kind" some.err \
 	'^10 objects not decoded: 2 without notes, 1 unreadable, 2 damaged, 3 truncated, 1 stamp mismatch, 1 checksum mismatch'
-expect "the last line" some.err '^2 objects decoded, 10 not; '
+expect "the last line" some.err '^2 objects decoded, 10 not, 0 not linked; '
 
 # The good ones have the counts that they have among good ones; the bad ones have none.
 awk -F'\t' '$1 ~ /^good/' all.tsv >good.all

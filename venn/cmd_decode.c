@@ -97,9 +97,8 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 		return result;
 	cov_problems_print(&notes_problems);
 	cov_problems_print(&snapshot.problems);
-	fprintf(stderr, "%zu objects decoded, %zu not; %zu lines found, %zu executed\n",
-		snapshot.counters.decoded_count, snapshot.problems.count,
-		snapshot.counts.found_count, snapshot.counts.hit_count);
+	COV_AUTO(free) char *description = load_describe(&kernel, &snapshot);
+	fprintf(stderr, "%s\n", description);
 	return snapshot.problems.count || notes_problems.count;
 }
 

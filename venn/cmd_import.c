@@ -91,11 +91,12 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 	import->imported_count++;
 	import->failed_count += strcmp(trial->status, "ok") != 0;
 	import->bad_count += loaded.problems.count > 0;
-	fprintf(stderr, "%s %s: %s; %zu objects decoded, %zu not; %zu lines found, %zu executed\n",
-		trial->platform, trial->workload ? trial->workload : trial->baseline, trial->status,
-		loaded.counters.decoded_count, loaded.problems.count, loaded.counts.found_count,
-		loaded.counts.hit_count);
+	COV_AUTO(free)
+	char *description =
+	    snapshot ? load_describe(&import->kernel, &loaded) : cov_xstrdup("no snapshot");
 	cov_problems_print(&loaded.problems);
+	fprintf(stderr, "%s %s: %s; %s\n", trial->platform,
+		trial->workload ? trial->workload : trial->baseline, trial->status, description);
 	return 0;
 }
 

@@ -82,3 +82,20 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 	memset(&snapshot, 0, sizeof(snapshot));
 	return 0;
 }
+
+char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot *snapshot)
+{
+	const struct cov_counts *counts = &snapshot->counts;
+	size_t absent_count = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++)
+		absent_count += snapshot->counters.states[i] == COV_OBJECT_ABSENT;
+	COV_AUTO(free)
+	char *negative = counts->negative_count
+			     ? cov_format(", %zu negative", counts->negative_count)
+			     : cov_xstrdup("");
+	return cov_format("%zu objects decoded, %zu not, %zu not linked; %zu lines found, "
+			  "%zu executed%s",
+			  snapshot->counters.decoded_count, snapshot->problems.count, absent_count,
+			  counts->found_count, counts->hit_count, negative);
+}
