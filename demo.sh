@@ -2,10 +2,11 @@
 # demo.sh - install what is missing, build covdb, run an experiment on a real instrumented kernel in
 # QEMU, and draw the Venn diagram of net/. Needs Debian 12, root or sudo, and about 6 GB of disk.
 #
-# usage: demo.sh [RESULTS]    RESULTS: where trials and database go (default: results)
+# usage: demo.sh [RESULTS]    RESULTS: where trials and database go (default: a new folder); trials
+#                             that are there already are not run again
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-results=${1:-results}
+results=${1:-results-$(date +%Y%m%d-%H%M%S)}
 export COVDB=$results/covdb.sqlite
 
 "$here/tests/install.sh" "$here/collector/packages.txt" "$here/workloads/lab/packages.txt"
