@@ -45,7 +45,8 @@ static struct tree_file *add_file(struct tree *tree, size_t *capacity, const cha
 	tree->files = cov_grow(tree->files, tree->file_count, capacity, sizeof(*tree->files));
 	struct tree_file *file = &tree->files[tree->file_count++];
 
-	*file = (struct tree_file){ .name = cov_xstrdup(skip_root(name)) };
+	*file =
+	    (struct tree_file){ .name = cov_xstrdup(skip_root(name)), .place = tree->file_count };
 	return file;
 }
 
@@ -56,7 +57,7 @@ static int list_directory(struct tree *tree, const char *suffix, struct cov_erro
 	size_t capacity = 0;
 
 	__attribute__((cleanup(fts_close_auto))) FTS *walk =
-	    fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
+	    fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 	if (!walk)
 		return cov_fail_errno(err, "cannot open %s", tree->path);
 	for (;;) {
@@ -71,9 +72,10 @@ static int list_directory(struct tree *tree, const char *suffix, struct cov_erro
 			errno = entry->fts_errno;
 			return cov_fail_errno(err, "cannot list %s", entry->fts_path);
 		}
-		/* Links are listed: the kernel's .gcno files are links. */
-		if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP &&
-		    has_suffix(entry->fts_name, suffix))
+		/* Links are listed, the kernel's .gcno files are links; what could block is not. */
+		bool is_file = entry->fts_info == FTS_F || entry->fts_info == FTS_SL ||
+			       entry->fts_info == FTS_SLNONE;
+		if (is_file && has_suffix(entry->fts_name, suffix))
 			add_file(tree, &capacity, entry->fts_path + root_length);
 	}
 }
@@ -133,8 +135,26 @@ static int read_archive(struct tree *tree, const char *suffix, struct cov_error 
 static int compare_files(const void *a, const void *b)
 {
 	const struct tree_file *first = a, *second = b;
+	int order = strcmp(first->name, second->name);
 
-	return strcmp(first->name, second->name);
+	return order ? order : (first->place > second->place) - (first->place < second->place);
+}
+
+/* Of files with one name an archive means the last: that is what unpacking it would leave. */
+static void drop_replaced(struct tree *tree)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tree->file_count; i++) {
+		if (i + 1 < tree->file_count &&
+		    strcmp(tree->files[i].name, tree->files[i + 1].name) == 0) {
+			free(tree->files[i].name);
+			free(tree->files[i].data);
+			continue;
+		}
+		tree->files[kept++] = tree->files[i];
+	}
+	tree->file_count = kept;
 }
 
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err)
@@ -151,6 +171,7 @@ int tree_open(const char *path, const char *suffix, struct tree *out, struct cov
 	if (!tree.file_count)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: no %s file in it", path, suffix);
 	qsort(tree.files, tree.file_count, sizeof(*tree.files), compare_files);
+	drop_replaced(&tree);
 	*out = tree;
 	memset(&tree, 0, sizeof(tree));
 	return 0;

@@ -17,6 +17,7 @@ struct tree_file {
 	char *name; /* relative, without './' or '/' at the beginning; owned */
 	void *data; /* [size], of a file in an archive, else NULL; owned */
 	size_t size;
+	size_t place; /* in the order of reading */
 };
 
 struct tree {
