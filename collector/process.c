@@ -55,6 +55,12 @@ void process_catch_signals(void)
 
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
+		struct sigaction before;
+
+		/* What was told to be ignored stays so: nohup. */
+		sigaction(stop_signals[i], NULL, &before);
+		if (before.sa_handler == SIG_IGN)
+			continue;
 		sigaction(stop_signals[i], &action, NULL);
 		sigaddset(&set, stop_signals[i]);
 	}
