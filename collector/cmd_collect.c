@@ -247,8 +247,15 @@ static void print_last_line(const struct cov_manifest *manifest)
 	size_t start = length;
 	while (start && manifest->output[start - 1] != '\n')
 		start--;
-	if (length > start)
-		fprintf(stderr, "    %.*s\n", (int)(length - start), manifest->output + start);
+	if (length == start)
+		return;
+	/* A terminal must not obey what a workload prints. */
+	fputs("    ", stderr);
+	for (; start < length; start++)
+		fputc(iscntrl((unsigned char)manifest->output[start]) ? '?'
+								      : manifest->output[start],
+		      stderr);
+	fputc('\n', stderr);
 }
 
 static void print_outcome(const struct session *session, size_t index,
