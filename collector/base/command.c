@@ -91,11 +91,21 @@ static error_t parse_one(int key, char *value, struct argp_state *state)
 		int own_key = options[i].letter ? options[i].letter : OPTION_KEY_FIRST + (int)i;
 
 		if (key == own_key) {
+			if (value && !*value)
+				argp_error(state, "--%s needs a value", options[i].name);
 			arguments->values[i] = value ? value : "";
 			return 0;
 		}
 	}
 	return ARGP_ERR_UNKNOWN;
+}
+
+static int finish(const char *name)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	fprintf(stderr, "%s: cannot write the results: %s\n", name, strerror(errno));
+	return 1;
 }
 
 static int run_command(const struct cov_program *program, const struct cov_command *command,
@@ -135,10 +145,8 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	int result = command->run(&arguments, &err);
 	if (result < 0)
 		fprintf(stderr, "%s: %s\n", name, err.message);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "%s: cannot write the results: %s\n", name, strerror(errno));
+	if (finish(name))
 		return 1;
-	}
 	return cov_error_exit_status(result);
 }
 
@@ -244,13 +252,13 @@ int cov_program_main(const struct cov_program *program, int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("%s %s\n", program->name, program->version);
-		return 0;
+		return finish(program->name);
 	}
 	bool is_help = strcmp(argv[1], "help") == 0;
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    (is_help && argc == 2)) {
 		print_help(program);
-		return 0;
+		return finish(program->name);
 	}
 	return dispatch(program, is_help, argc - 1 - is_help, argv + 1 + is_help);
 }
