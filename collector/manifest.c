@@ -350,6 +350,8 @@ static void read_outcome(struct reader *reader, const json_t *root, struct cov_m
 	manifest->exit_status = read_optional_number(reader, root, "exit_status", -1);
 	manifest->signal = read_optional_number(reader, root, "signal", 0);
 	manifest->duration_ns = read_number(reader, root, "", "duration_ns", LLONG_MAX);
+	if (manifest->is_ok && manifest->duration_ns <= 0)
+		fail(reader, "", "duration_ns", "above 0");
 	manifest->started_at = read_text(reader, root, "", "started_at", MAYBE_NULL);
 	manifest->command = read_list(reader, root, "", "command", &manifest->command_count);
 	manifest->output = read_text(reader, root, "", "output", MAYBE_NULL);
