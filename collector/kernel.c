@@ -40,62 +40,6 @@ static void read_one(void *context, size_t index, size_t thread)
 	cov_progress_step(&reading->progress);
 }
 
-/* "net/core/dev.gcno" as "net/core/dev.o"; a leading copy of the build path is dropped. */
-static char *object_path(const char *name, const struct plan *plan)
-{
-	const char *cwd = plan->texts + plan->cwd;
-	size_t cwd_length = strlen(cwd);
-	size_t stem_length = strlen(name) - strlen(".gcno");
-
-	if (cwd_length > 1 && strncmp(name, cwd + 1, cwd_length - 1) == 0 &&
-	    name[cwd_length - 1] == '/') {
-		name += cwd_length;
-		stem_length -= cwd_length;
-	}
-	return cov_format("%.*s.o", (int)stem_length, name);
-}
-
-static int compare_objects(const void *a, const void *b)
-{
-	const struct cov_object *first = a, *second = b;
-
-	return strcmp(first->path, second->path);
-}
-
-int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
-		      struct cov_error *err)
-{
-	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-
-	int result = tree_open(notes, ".gcno", &tree, err);
-	if (result)
-		return result;
-	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(tree.file_count, sizeof(*outcomes));
-	struct reading reading = { .tree = &tree, .outcomes = outcomes };
-	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
-	cov_parallel_for(tree.file_count, read_one, &reading);
-	cov_progress_end(&reading.progress);
-
-	kernel.objects = cov_xcalloc(tree.file_count, sizeof(*kernel.objects));
-	for (size_t i = 0; i < tree.file_count; i++) {
-		if (!outcomes[i].is_compiled) {
-			cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.files[i].name,
-					 outcomes[i].err.message);
-			continue;
-		}
-		struct cov_object *object = &kernel.objects[kernel.object_count++];
-		object->plan = outcomes[i].plan;
-		object->path = object_path(tree.files[i].name, &object->plan);
-		object->notes = cov_xstrdup(tree.files[i].name);
-	}
-	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
-	kernel_index(&kernel);
-	*out = kernel;
-	memset(&kernel, 0, sizeof(kernel));
-	return 0;
-}
-
 /* A text and how many objects voted for it. */
 struct vote {
 	char *text;
@@ -142,6 +86,88 @@ static char *close_votes(struct votes *votes)
 	free(votes->items);
 	memset(votes, 0, sizeof(*votes));
 	return winner;
+}
+
+/*
+ * Votes for what stands before the path of an object in the names of the notes: its own source file
+ * has the same path, relative to the build tree. A copy of the build path counts as such a prefix.
+ */
+static void vote_prefix(struct votes *votes, const char *name, const struct plan *plan)
+{
+	size_t stem_length = strlen(name) - strlen(".gcno");
+
+	for (uint32_t i = 0; i < plan->source_count; i++) {
+		const char *source = plan->texts + plan->sources[i];
+		size_t length = strlen(source);
+
+		if (length < strlen(".c") || strcmp(source + length - strlen(".c"), ".c") != 0)
+			continue;
+		length -= strlen(".c");
+		if (length > stem_length ||
+		    memcmp(name + stem_length - length, source, length) != 0 ||
+		    (length < stem_length && name[stem_length - length - 1] != '/'))
+			continue;
+		cast_vote(votes, name, stem_length - length);
+		return;
+	}
+}
+
+/* "net/core/dev.gcno" as "net/core/dev.o"; @prefix is dropped where it stands. */
+static char *object_path(const char *name, const char *prefix)
+{
+	size_t prefix_length = strlen(prefix);
+
+	if (strncmp(name, prefix, prefix_length) == 0)
+		name += prefix_length;
+	return cov_format("%.*s.o", (int)(strlen(name) - strlen(".gcno")), name);
+}
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct cov_object *first = a, *second = b;
+
+	return strcmp(first->path, second->path);
+}
+
+int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
+		      struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+
+	int result = tree_open(notes, ".gcno", &tree, err);
+	if (result)
+		return result;
+	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(tree.file_count, sizeof(*outcomes));
+	struct reading reading = { .tree = &tree, .outcomes = outcomes };
+	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
+	cov_parallel_for(tree.file_count, read_one, &reading);
+	cov_progress_end(&reading.progress);
+
+	struct votes votes = { 0 };
+	for (size_t i = 0; i < tree.file_count; i++) {
+		if (outcomes[i].is_compiled)
+			vote_prefix(&votes, tree.files[i].name, &outcomes[i].plan);
+	}
+	COV_AUTO(free) char *prefix = close_votes(&votes);
+
+	kernel.objects = cov_xcalloc(tree.file_count, sizeof(*kernel.objects));
+	for (size_t i = 0; i < tree.file_count; i++) {
+		if (!outcomes[i].is_compiled) {
+			cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.files[i].name,
+					 outcomes[i].err.message);
+			continue;
+		}
+		struct cov_object *object = &kernel.objects[kernel.object_count++];
+		object->plan = outcomes[i].plan;
+		object->path = object_path(tree.files[i].name, prefix);
+		object->notes = cov_xstrdup(tree.files[i].name);
+	}
+	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
+	kernel_index(&kernel);
+	*out = kernel;
+	memset(&kernel, 0, sizeof(kernel));
+	return 0;
 }
 
 /* Votes for the directory below which @object's own source file has the object's path. */
