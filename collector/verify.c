@@ -20,7 +20,7 @@
 #include "collector/source_path.h"
 #include "collector/tree.h"
 
-enum { CHUNK_OBJECTS = 40, ALL_FILES_MODE = 0600 };
+enum { CHUNK_OBJECTS = 40, LISTED_MAX = 20 /* of a chunk */, OWNER_MODE = 0600 };
 
 extern char **environ;
 
@@ -191,6 +191,9 @@ static void state_file(const json_t *file, const char *name, struct facts *facts
 	{
 		const char *function = json_string_value(json_object_get(item, "name"));
 
+		if (!function)
+			continue; /* gcov always gives one; whatever this is differs from covdb */
+
 		add_fact(facts, (struct fact){
 				    FACT_FUNCTION, name,
 				    cov_arena_text(&facts->arena, function, strlen(function)),
@@ -211,6 +214,9 @@ static void state_gcov(const struct verifying *verifying, const json_t *document
 	json_array_foreach(json_object_get(document, "files"), index, file)
 	{
 		const char *given = json_string_value(json_object_get(file, "file"));
+
+		if (!given)
+			continue;
 		COV_AUTO(free)
 		char *shown = source_path_relative(given, cwd ? cwd : "", verifying->roots, 2);
 
@@ -251,12 +257,12 @@ static void compare_object(const struct verifying *verifying, uint32_t index,
 			    : j == other.count ? -1
 					       : compare_facts(&own.items[i], &other.items[j]);
 
-		if (order && result->differences == before)
+		if (order && result->differences == before && before < LISTED_MAX)
 			cov_text_print(&result->listing, "%s:\n",
 				       verifying->kernel->objects[index].path);
-		if (order < 0)
+		if (order < 0 && result->differences < LISTED_MAX)
 			print_fact(&result->listing, "only covdb", &own.items[i]);
-		if (order > 0)
+		if (order > 0 && result->differences < LISTED_MAX)
 			print_fact(&result->listing, "only gcov", &other.items[j]);
 		result->differences += order != 0;
 		i += order <= 0;
@@ -371,7 +377,7 @@ static int copy_out(const struct tree *tree, const char *name, const char *folde
 	if (result)
 		return result;
 	COV_AUTO(close)
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, ALL_FILES_MODE);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_MODE);
 	if (fd < 0 || write(fd, content.data, content.size) != (ssize_t)content.size)
 		return cov_fail_errno(err, "cannot write %s", path);
 	return 0;

@@ -18,7 +18,7 @@ struct verify_result {
 	size_t functions;
 	size_t branches;
 	size_t differences;
-	struct cov_text listing; /* a line per difference, the first of each object; owned */
+	struct cov_text listing; /* a line per difference, the first 20 of 40 objects; owned */
 };
 
 /** verify_result_deinit() - free what @result owns; a zeroed struct is fine. */
