@@ -296,12 +296,12 @@ void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 {
 	for (size_t i = 0; i < kernel->counter_count; i++)
 		sum->values[i] = (int64_t)((uint64_t)sum->values[i] + (uint64_t)more->values[i]);
+	sum->decoded_count = 0;
 	for (size_t i = 0; i < kernel->object_count; i++) {
-		bool was_decoded = sum->states[i] == COV_OBJECT_DECODED;
-
-		if (more->states[i] != COV_OBJECT_ABSENT && !was_decoded)
+		/* What is bad in one of them has no sum: their times would not fit its counters. */
+		if (more->states[i] == COV_OBJECT_BAD || sum->states[i] == COV_OBJECT_ABSENT)
 			sum->states[i] = more->states[i];
-		sum->decoded_count += !was_decoded && sum->states[i] == COV_OBJECT_DECODED;
+		sum->decoded_count += sum->states[i] == COV_OBJECT_DECODED;
 	}
 }
 

@@ -43,7 +43,8 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 /**
  * counters_add() - add the counters of another snapshot of the same kernel.
  *
- * Counters are additive, line counts are not: sum first, then evaluate.
+ * Counters are additive, line counts are not: sum first, then evaluate. An object that is bad in
+ * one of the snapshots is bad in the sum.
  */
 void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 		  const struct cov_counters *more);

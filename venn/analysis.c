@@ -35,10 +35,19 @@ void analysis_deinit(struct analysis *analysis)
 	memset(analysis, 0, sizeof(*analysis));
 }
 
+/* Whether "idle" or "host/idle" means a baseline. */
+static bool is_named(const struct store_group *baseline, const char *name)
+{
+	COV_AUTO(free) char *full = cov_format("%s/%s", baseline->platform, baseline->workload);
+
+	return strcmp(name, baseline->workload) == 0 || strcmp(name, full) == 0;
+}
+
 static int choose_baseline(struct run *run, const char *name, struct cov_error *err)
 {
 	const struct store_groups *baselines = &run->analysis.baselines;
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	size_t match_count = 0;
 
 	if (!baselines->count)
 		return cov_fail(err, COV_ERR_MISMATCH,
@@ -46,59 +55,97 @@ static int choose_baseline(struct run *run, const char *name, struct cov_error *
 	for (size_t i = 0; i < baselines->count; i++) {
 		const struct store_group *baseline = &baselines->items[i];
 
-		cov_text_print(&list, "%s%s", i ? ", " : "", baseline->workload);
-		if (baselines->count == 1 || (name && strcmp(name, baseline->workload) == 0))
-			run->analysis.baseline = baseline;
+		cov_text_print(&list, "%s%s/%s", i ? ", " : "", baseline->platform,
+			       baseline->workload);
+		if (name && !is_named(baseline, name))
+			continue;
+		run->analysis.baseline = baseline;
+		match_count++;
 	}
-	if (name && run->analysis.baseline && strcmp(name, run->analysis.baseline->workload) != 0)
-		run->analysis.baseline = NULL;
-	if (run->analysis.baseline)
+	if (match_count == 1)
 		return 0;
-	if (!name)
+	if (match_count)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"there are several baselines: %s; choose one with --baseline",
 				list.data);
 	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name, list.data);
 }
 
-static int evaluate_group(const struct run *run, const struct store_group *group,
-			  struct cov_counts *ret, struct cov_error *err)
+/*
+ * Leave out of both what is damaged in one of them: compared with nothing, all of an object would
+ * be kept, or removed. Return: how many objects.
+ */
+static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_counters *trial,
+				struct cov_counters *idle)
 {
-	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-	int result =
-	    store_group_counters(run->store, run->kernel, run->kernel_id, group, &counters, err);
+	size_t count = 0;
 
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		if (trial->states[i] != COV_OBJECT_BAD && idle->states[i] != COV_OBJECT_BAD)
+			continue;
+		trial->states[i] = COV_OBJECT_BAD;
+		idle->states[i] = COV_OBJECT_BAD;
+		count++;
+	}
+	return count;
+}
+
+static int decide_group(const struct run *run, struct store_footprint *footprint,
+			struct cov_error *err)
+{
+	const struct store_group *baseline = run->analysis.baseline;
+	COV_AUTO(counters_deinit) struct cov_counters trial = { 0 };
+	COV_AUTO(counters_deinit) struct cov_counters idle = { 0 };
+	COV_AUTO(counts_deinit) struct cov_counts trial_counts = { 0 };
+	COV_AUTO(counts_deinit) struct cov_counts idle_counts = { 0 };
+	int result = store_group_counters(run->store, run->kernel, run->kernel_id, footprint->group,
+					  &trial, err);
+
+	if (result == 0)
+		result = store_group_counters(run->store, run->kernel, run->kernel_id, baseline,
+					      &idle, err);
 	if (result)
 		return result;
-	counts_evaluate(run->kernel, &counters, ret);
-	return 0;
+	footprint->objects_left_out = leave_out_damaged(run->kernel, &trial, &idle);
+	counts_evaluate(run->kernel, &trial, &trial_counts);
+	counts_evaluate(run->kernel, &idle, &idle_counts);
+	footprint->totals = cov_footprint_decide(
+	    run->rule, trial_counts.is_found,
+	    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
+	    (struct cov_observations){ idle_counts.lines, baseline->duration_ns },
+	    &footprint->lines);
+	return store_footprint_add(run->store, run->analysis_id, footprint, err);
 }
 
 static int decide_all(struct run *run, struct cov_error *err)
 {
 	struct analysis *analysis = &run->analysis;
-	COV_AUTO(counts_deinit) struct cov_counts idle = { 0 };
-	int result = evaluate_group(run, analysis->baseline, &idle, err);
+	int result = 0;
 
 	analysis->footprints = cov_xcalloc(analysis->groups.count, sizeof(*analysis->footprints));
 	for (size_t i = 0; result == 0 && i < analysis->groups.count; i++) {
-		const struct store_group *group = &analysis->groups.items[i];
 		struct store_footprint *footprint = &analysis->footprints[i];
-		COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
 
-		footprint->group = group;
+		footprint->group = &analysis->groups.items[i];
 		cov_footprint_init(&footprint->lines, run->kernel->line_count);
-		result = evaluate_group(run, group, &counts, err);
-		if (result)
-			break;
-		footprint->totals = cov_footprint_decide(
-		    run->rule, counts.is_found,
-		    (struct cov_observations){ counts.lines, group->duration_ns },
-		    (struct cov_observations){ idle.lines, analysis->baseline->duration_ns },
-		    &footprint->lines);
-		result = store_footprint_add(run->store, run->analysis_id, footprint, err);
+		result = decide_group(run, footprint, err);
 	}
 	return result;
+}
+
+void analysis_print_left_out(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->groups.count; i++) {
+		const struct store_footprint *footprint = &analysis->footprints[i];
+
+		if (footprint->objects_left_out)
+			fprintf(
+			    stderr,
+			    "%s %s: %zu objects left out, which are damaged in a trial or in the "
+			    "baseline\n",
+			    footprint->group->platform, footprint->group->workload,
+			    footprint->objects_left_out);
+	}
 }
 
 /* The mask of every line; @workload_id 0 unites all workloads. */
@@ -193,9 +240,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	if (result == 0 && !run.analysis.groups.count)
 		result = cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload was imported");
 	if (result == 0)
-		result =
-		    store_analysis_replace(store, kernel_id, cov_rule_name(rule),
-					   run.analysis.baseline->workload, &run.analysis_id, err);
+		result = store_analysis_replace(store, kernel_id, cov_rule_name(rule),
+						run.analysis.baseline, &run.analysis_id, err);
 	if (result == 0)
 		result = decide_all(&run, err);
 	if (result == 0)

@@ -17,7 +17,7 @@ COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 
 /**
  * analysis_run() - apply a rule to all trials of a kernel and store what comes of it.
- * @baseline: name of the baseline to subtract; NULL for the only one
+ * @baseline: name of the baseline to subtract, "idle" or "host/idle"; NULL for the only one
  * @ret:      filled on success; free with analysis_deinit()
  *
  * Trials of the same platform and workload are one: their counters are added before lines are
@@ -28,5 +28,8 @@ COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
 		 enum cov_rule rule, const char *baseline, struct analysis *ret,
 		 struct cov_error *err);
+
+/** analysis_print_left_out() - on stderr, how many objects were too damaged to compare. */
+void analysis_print_left_out(const struct analysis *analysis);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
 #include "venn/analysis.h"
 #include "venn/commands.h"
 #include "venn/rows.h"
@@ -21,16 +23,34 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 			   enum rows_format format)
 {
 	static const struct rows_column columns[] = {
-		{ "PLATFORM", "platform", ROWS_WORD }, { "WORKLOAD", "workload", ROWS_WORD },
-		{ "TRIALS", "trials", ROWS_COUNT },    { "SECONDS", "seconds", ROWS_SECONDS },
-		{ "FOUND", "found", ROWS_COUNT },      { "HIT", "hit", ROWS_COUNT },
-		{ "REMOVED", "removed", ROWS_COUNT },  { "KEPT", "kept", ROWS_COUNT },
+		{ "RULE", "rule", ROWS_WORD },
+		{ "BASELINE", "baseline", ROWS_WORD },
+		{ "PLATFORM", "platform", ROWS_WORD },
+		{ "WORKLOAD", "workload", ROWS_WORD },
+		{ "TRIALS", "trials", ROWS_COUNT },
+		{ "SECONDS", "seconds", ROWS_SECONDS },
+		{ "FOUND", "found", ROWS_COUNT },
+		{ "HIT", "hit", ROWS_COUNT },
+		{ "REMOVED", "removed", ROWS_COUNT },
+		{ "KEPT", "kept", ROWS_COUNT },
+		{ "LEFT OUT", "objects_left_out", ROWS_COUNT },
 	};
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 8 };
+	enum { COLUMN_COUNT = 11, SHARED_COUNT = 2 }; /* in text the first two are the head line */
+	bool is_text = format == ROWS_TEXT;
+	COV_AUTO(free)
+	char *baseline =
+	    cov_format("%s/%s", analysis->baseline->platform, analysis->baseline->workload);
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = is_text ? columns + SHARED_COUNT : columns,
+			     .column_count = is_text ? COLUMN_COUNT - SHARED_COUNT : COLUMN_COUNT };
 
 	for (size_t i = 0; i < analysis->groups.count; i++) {
 		const struct store_footprint *footprint = &analysis->footprints[i];
 
+		if (!is_text) {
+			rows_word(&rows, rule);
+			rows_word(&rows, baseline);
+		}
 		rows_word(&rows, footprint->group->platform);
 		rows_word(&rows, footprint->group->workload);
 		rows_count(&rows, footprint->group->trial_count);
@@ -39,11 +59,11 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		rows_count(&rows, (int64_t)footprint->totals.hit);
 		rows_count(&rows, (int64_t)footprint->totals.removed);
 		rows_count(&rows, (int64_t)footprint->totals.kept);
+		rows_count(&rows, (int64_t)footprint->objects_left_out);
 	}
-	if (format == ROWS_TEXT)
-		printf("rule %s against baseline %s of %s, %.3f s; lines\n\n", rule,
-		       analysis->baseline->workload, analysis->baseline->platform,
-		       (double)analysis->baseline->duration_ns / 1e9);
+	if (is_text)
+		printf("rule %s against baseline %s, %.3f s; lines, and objects left out\n\n", rule,
+		       baseline, (double)analysis->baseline->duration_ns / 1e9);
 	rows_print(&rows, format);
 }
 
@@ -77,6 +97,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result)
 		return result;
 	print_analysis(&analysis, cov_rule_name((enum cov_rule)rule), format);
+	analysis_print_left_out(&analysis);
 	return 0;
 }
 

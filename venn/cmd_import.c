@@ -15,6 +15,8 @@
 #include "venn/load.h"
 #include "venn/store.h"
 
+static const char default_rule[] = "rate";
+
 enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
 
 static const struct cov_option options[] = {
@@ -34,9 +36,10 @@ struct import {
 	struct store_kernel about; /* the kernel that is loaded; id 0 for none; owned */
 	struct cov_kernel kernel;  /* owned */
 	size_t imported_count;
-	size_t known_count;  /* imported before */
-	size_t failed_count; /* imported, but the trial itself had failed */
-	size_t bad_count;    /* imported with objects that were not decoded */
+	size_t known_count;   /* imported before */
+	size_t failed_count;  /* imported, but the trial itself had failed */
+	size_t bad_count;     /* imported with objects that were not decoded */
+	size_t refused_count; /* could not be imported */
 };
 
 static void import_deinit(struct import *import)
@@ -48,13 +51,20 @@ static void import_deinit(struct import *import)
 
 COV_DEFINE_AUTO_STRUCT(struct import, import_deinit)
 
-/* Make @import's kernel the one with that build id, or that name, or the only one. */
+/*
+ * Make @import's kernel the one with that build id, or that name, or the only one. A kernel that
+ * was registered without a build id fits any: the stamps of its objects decide.
+ */
 static int choose_kernel(struct import *import, const char *build_id, const char *name,
 			 struct cov_error *err)
 {
 	struct store_kernel about = { 0 };
+	struct cov_error other_err;
 	int result = store_kernel_find(import->store, build_id, name, &about, err);
 
+	if (result == COV_ERR_MISMATCH && build_id &&
+	    store_kernel_find(import->store, "", name, &about, &other_err) == 0)
+		result = 0;
 	if (result)
 		return result;
 	if (about.id == import->about.id) {
@@ -65,6 +75,18 @@ static int choose_kernel(struct import *import, const char *build_id, const char
 	kernel_deinit(&import->kernel);
 	import->about = about;
 	return store_kernel_load(import->store, about.id, &import->kernel, err);
+}
+
+/* Names are asked for in lists and stand in tables. */
+static int check_name(const char *option, const char *name, struct cov_error *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+
+	if (!name || name[strspn(name, allowed)] == '\0')
+		return 0;
+	return cov_fail(err, COV_ERR_USAGE,
+			"--%s takes letters, digits, '.', '_' and '-', not '%s'", option, name);
 }
 
 /* One trial with its snapshot, in a transaction of its own. */
@@ -101,7 +123,7 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 }
 
 static int import_manifest(struct import *import, const char *directory, const char *name,
-			   struct cov_error *err)
+			   const char *kernel, struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/%s", directory, name);
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
@@ -117,7 +139,7 @@ static int import_manifest(struct import *import, const char *directory, const c
 				  "%s: the kernel had no build id; import its snapshots one by one",
 				  path);
 	if (result == 0)
-		result = choose_kernel(import, manifest.kernel.build_id, NULL, err);
+		result = choose_kernel(import, manifest.kernel.build_id, kernel, err);
 	if (result)
 		return result;
 
@@ -197,7 +219,8 @@ static int list_manifests(const char *directory, struct names *names, struct cov
 	return 0;
 }
 
-static int import_directory(struct import *import, const char *directory, struct cov_error *err)
+static int import_directory(struct import *import, const char *directory, const char *kernel,
+			    struct cov_error *err)
 {
 	COV_AUTO(free) char *trials = cov_format("%s/trials", directory);
 	COV_AUTO(names_deinit) struct names names = { 0 };
@@ -209,8 +232,16 @@ static int import_directory(struct import *import, const char *directory, struct
 		    "--platform, --workload and --seconds",
 		    directory);
 	int result = list_manifests(trials, &names, err);
-	for (size_t i = 0; result == 0 && i < names.count; i++)
-		result = import_manifest(import, trials, strchr(names.items[i], '\n') + 1, err);
+	for (size_t i = 0; result == 0 && i < names.count; i++) {
+		result =
+		    import_manifest(import, trials, strchr(names.items[i], '\n') + 1, kernel, err);
+		/* The trials behind a broken one are as good as before. */
+		if (result && result != COV_ERR_STORE) {
+			fprintf(stderr, "not imported: %s\n", err->message);
+			import->refused_count++;
+			result = 0;
+		}
+	}
 	return result;
 }
 
@@ -244,6 +275,10 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 
 	if (result == 0 && number)
 		result = parse_number(number, &trial.number, err);
+	if (result == 0)
+		result = check_name("platform", trial.platform, err);
+	if (result == 0)
+		result = check_name("workload", workload, err);
 	if (result)
 		return result;
 	trial.duration_ns = duration_ns;
@@ -259,21 +294,42 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	return add_trial(import, &trial, trial.snapshot, err);
 }
 
-/* New trials make the footprints of the default rule out of date. */
-static int refresh(struct import *import, struct cov_error *err)
+/* Bring the footprints of a kernel up to date, against the baseline that they had. */
+static int refresh_kernel(struct import *import, const struct store_kernel *about,
+			  struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
-	int result = store_begin(import->store, err);
+	COV_AUTO(free) char *baseline = NULL;
+	bool is_current = false;
+	int result = store_analysis_baseline(import->store, about->id, default_rule, &baseline,
+					     &is_current, err);
 
+	if (result || is_current || !about->trial_count)
+		return result;
+	result = choose_kernel(import, NULL, about->name, err);
 	if (result == 0)
-		result = analysis_run(import->store, import->about.id, &import->kernel,
-				      COV_RULE_RATE, NULL, &analysis, err);
-	if (result == COV_ERR_MISMATCH) {
-		/* Something is still missing for a comparison; what was imported stays. */
-		fprintf(stderr, "no footprints yet: %s\n", err->message);
-		return 0;
-	}
-	return result ? result : store_commit(import->store, err);
+		result = store_begin(import->store, err);
+	if (result)
+		return result;
+	result = analysis_run(import->store, about->id, &import->kernel, COV_RULE_RATE, baseline,
+			      &analysis, err);
+	if (result == 0)
+		analysis_print_left_out(&analysis);
+	if (result != COV_ERR_MISMATCH)
+		return result ? result : store_commit(import->store, err);
+	/* Something is still missing for a comparison; what was imported stays. */
+	fprintf(stderr, "kernel %s: no footprints yet: %s\n", about->name, err->message);
+	return store_rollback(import->store, err);
+}
+
+static int refresh(struct import *import, struct cov_error *err)
+{
+	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
+	int result = store_kernel_list(import->store, &kernels, err);
+
+	for (size_t i = 0; result == 0 && i < kernels.count; i++)
+		result = refresh_kernel(import, &kernels.items[i], err);
+	return result;
 }
 
 static int import_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -289,19 +345,22 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0 && is_single)
 		result = import_single(&import, arguments, err);
 	for (size_t i = 0; result == 0 && !is_single && i < arguments->operand_count; i++)
-		result = import_directory(&import, arguments->operands[i], err);
-	if (result == 0 && import.imported_count)
+		result = import_directory(&import, arguments->operands[i],
+					  cov_option_value(arguments, "kernel"), err);
+	if (result == 0)
 		result = refresh(&import, err);
 	if (result)
 		return result;
 	printf("%zu %s imported", import.imported_count,
 	       import.imported_count == 1 ? "trial" : "trials");
-	if (import.known_count)
-		printf(", %zu known before", import.known_count);
 	if (import.failed_count)
 		printf(", %zu of them failed", import.failed_count);
+	if (import.known_count)
+		printf(", %zu known before", import.known_count);
+	if (import.refused_count)
+		printf(", %zu not imported", import.refused_count);
 	putchar('\n');
-	return import.bad_count > 0;
+	return import.bad_count || import.refused_count;
 }
 
 const struct cov_command cmd_import = {

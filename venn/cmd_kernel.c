@@ -110,6 +110,10 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 		return cov_fail(err, COV_ERR_USAGE,
 				"--notes is missing: where are the .gcno files?");
 	int result = kernel_read_notes(notes, &kernel, &problems, err);
+	if (result == 0 && !kernel.object_count) {
+		cov_problems_print(&problems);
+		result = cov_fail(err, COV_ERR_FORMAT, "%s: none of its notes can be used", notes);
+	}
 	if (result == 0)
 		result = describe(arguments, &about, err);
 	if (result == 0)

@@ -67,7 +67,7 @@ static int choose_platform(struct diagram *diagram, const char *name, struct cov
 		diagram->chosen[diagram->chosen_count++] = i;
 		return 0;
 	}
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform %s%s%s, only %s", name,
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
 			diagram->workload ? " with workload " : "",
 			diagram->workload ? diagram->workload : "",
 			list.length ? list.data : "none");
@@ -139,10 +139,7 @@ static const char *platform_name(const struct diagram *diagram, size_t place)
 /* "net/", "net/core/dev.c", "." */
 static char *shown_directory(const struct diagram *diagram)
 {
-	size_t length = strlen(diagram->directory);
-	bool is_file = length > 2 && diagram->directory[length - 2] == '.';
-
-	if (strcmp(diagram->directory, ".") == 0 || is_file)
+	if (strcmp(diagram->directory, ".") == 0 || diagram->venn.is_file)
 		return cov_xstrdup(diagram->directory);
 	return cov_format("%s/", diagram->directory);
 }
@@ -173,11 +170,11 @@ static void print_json(const struct diagram *diagram)
 				      json_pack("{s:o, s:I}", "platforms",
 						region_platforms(diagram, diagram->regions[i].mask),
 						"lines", (json_int_t)diagram->regions[i].lines));
-	json_t *whole =
-	    json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:o, s:o}", "dir", directory, "workload",
-		      diagram->workload, "rule", diagram->rule, "baseline", diagram->venn.baseline,
-		      "platforms", platforms, "found", (json_int_t)diagram->venn.found, "totals",
-		      totals, "regions", regions);
+	json_t *whole = json_pack(
+	    "{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "dir", directory, "workload",
+	    diagram->workload, "rule", diagram->rule, "baseline", diagram->venn.baseline,
+	    "platforms", platforms, "found", (json_int_t)diagram->venn.found, "objects_left_out",
+	    (json_int_t)diagram->venn.objects_left_out, "totals", totals, "regions", regions);
 	json_dumpf(whole, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(whole);
@@ -271,6 +268,9 @@ static void print_text(const struct diagram *diagram)
 	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n", directory,
 	       found, united, diagram->workload ? "workload " : "all workloads",
 	       diagram->workload ? diagram->workload : "", diagram->rule, diagram->venn.baseline);
+	if (diagram->venn.objects_left_out)
+		printf("%lld objects were too damaged to compare, and are left out\n\n",
+		       (long long)diagram->venn.objects_left_out);
 	if (diagram->region_count) {
 		print_regions(diagram);
 		putchar('\n');

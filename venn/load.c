@@ -39,6 +39,9 @@ static int read_build_id(const char *snapshot, char **ret, struct cov_error *err
 	if (!path || access(path, F_OK) != 0)
 		return 0;
 	int result = cov_manifest_read(path, &manifest, err);
+	/* Another file may have that name; the stamps of the objects are checked anyway. */
+	if (result == COV_ERR_FORMAT)
+		return 0;
 	if (result == 0 && manifest.kernel.build_id)
 		*ret = cov_xstrdup(manifest.kernel.build_id);
 	return result;
@@ -86,16 +89,25 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot *snapshot)
 {
 	const struct cov_counts *counts = &snapshot->counts;
-	size_t absent_count = 0;
+	size_t absent_count = 0, unsolvable_count = 0;
 
-	for (size_t i = 0; i < kernel->object_count; i++)
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+
 		absent_count += snapshot->counters.states[i] == COV_OBJECT_ABSENT;
-	COV_AUTO(free)
-	char *negative = counts->negative_count
-			     ? cov_format(", %zu negative", counts->negative_count)
-			     : cov_xstrdup("");
-	return cov_format("%zu objects decoded, %zu not, %zu not linked; %zu lines found, "
-			  "%zu executed%s",
-			  snapshot->counters.decoded_count, snapshot->problems.count, absent_count,
-			  counts->found_count, counts->hit_count, negative);
+		for (uint32_t j = 0; j < object->plan.function_count; j++)
+			unsolvable_count += snapshot->counters.states[i] == COV_OBJECT_DECODED &&
+					    object->plan.functions[j].is_unsolvable;
+	}
+	struct cov_text text = { 0 };
+	cov_text_print(
+	    &text, "%zu objects decoded, %zu not, %zu not linked; %zu lines found, %zu executed",
+	    snapshot->counters.decoded_count, snapshot->problems.count, absent_count,
+	    counts->found_count, counts->hit_count);
+	if (counts->negative_count)
+		cov_text_print(&text, ", %zu negative", counts->negative_count);
+	if (unsolvable_count)
+		cov_text_print(&text, "; the graphs of %zu functions cannot be solved",
+			       unsolvable_count);
+	return text.data;
 }

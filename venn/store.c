@@ -9,7 +9,11 @@
 #include "venn/store_private.h"
 #include "venn/store_schema.h"
 
-enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
+enum {
+	APPLICATION_ID = 0x436f7644, /* as in store_schema.c */
+	COMPRESSION_LEVEL = 3,
+	CONTENT_BYTES_MAX = 1 << 30,
+};
 
 const char *store_path(const char *option)
 {
@@ -68,10 +72,10 @@ char *store_column_text(sqlite3_stmt *statement, int column)
 	return cov_xstrdup(text ? (const char *)text : "");
 }
 
-static int read_user_version(struct store *store, int64_t *ret, struct cov_error *err)
+static int read_pragma(struct store *store, const char *sql, int64_t *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store, "PRAGMA user_version", &statement, err);
+	int result = store_prepare(store, sql, &statement, err);
 
 	if (result == 0)
 		result = store_step(store, statement, err);
@@ -94,24 +98,28 @@ static int is_empty(struct store *store, bool *ret, struct cov_error *err)
 
 static int check_schema(struct store *store, enum store_mode mode, struct cov_error *err)
 {
-	int64_t version = 0;
+	int64_t version = 0, application_id = 0;
 	bool is_new;
 	int result = is_empty(store, &is_new, err);
 
 	if (result == 0)
-		result = read_user_version(store, &version, err);
+		result = read_pragma(store, "PRAGMA user_version", &version, err);
+	if (result == 0)
+		result = read_pragma(store, "PRAGMA application_id", &application_id, err);
 	if (result)
 		return result;
 	if (is_new && mode == STORE_CREATE) {
 		result = store_run(store, store_schema, err);
 		return result;
 	}
-	if (version == 0)
+	if (application_id != APPLICATION_ID)
 		return cov_fail(err, COV_ERR_STORE, "%s: not a covdb database", store->path);
 	if (version != STORE_SCHEMA_VERSION)
-		return cov_fail(err, COV_ERR_STORE,
-				"%s: schema version %lld, this covdb knows version %d", store->path,
-				(long long)version, STORE_SCHEMA_VERSION);
+		return cov_fail(
+		    err, COV_ERR_STORE,
+		    "%s: schema version %lld, this covdb knows version %d: make it anew from "
+		    "the notes and trials",
+		    store->path, (long long)version, STORE_SCHEMA_VERSION);
 	return 0;
 }
 
@@ -124,11 +132,12 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	};
 	COV_AUTO(store_close) struct store *store = cov_xcalloc(1, sizeof(*store));
 
-	store->path = cov_xstrdup(path);
-	if (mode != STORE_CREATE && access(path, F_OK) != 0)
+	/* SQLite takes a name that begins with ':' for something else than a file. */
+	store->path = *path == ':' ? cov_format("./%s", path) : cov_xstrdup(path);
+	if (mode != STORE_CREATE && access(store->path, F_OK) != 0)
 		return cov_fail(err, COV_ERR_STORE,
 				"there is no database %s; 'covdb kernel add' makes one", path);
-	if (sqlite3_open_v2(path, &store->database, flags[mode], NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(store->path, &store->database, flags[mode], NULL) != SQLITE_OK)
 		return store_fail(store, err);
 	sqlite3_busy_timeout(store->database, 10000);
 	int result = store_run(store, "PRAGMA foreign_keys = ON", err);
@@ -158,6 +167,11 @@ int store_begin(struct store *store, struct cov_error *err)
 int store_commit(struct store *store, struct cov_error *err)
 {
 	return store_run(store, "COMMIT", err);
+}
+
+int store_rollback(struct store *store, struct cov_error *err)
+{
+	return store_run(store, "ROLLBACK", err);
 }
 
 void *store_compress(const void *data, size_t size, size_t *size_out)

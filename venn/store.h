@@ -15,7 +15,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 
-enum { STORE_SCHEMA_VERSION = 1, STORE_PLATFORMS_MAX = 62 };
+enum { STORE_SCHEMA_VERSION = 2, STORE_PLATFORMS_MAX = 62 };
 
 struct store; /* an open database */
 
@@ -41,9 +41,11 @@ void store_close(struct store *store);
 
 COV_DEFINE_AUTO(struct store *, store_close)
 
-/** store_begin(), store_commit() - a transaction; one command changes all or nothing. */
+/** store_begin(), store_commit(), store_rollback() - a transaction; one command changes all or
+ * nothing. */
 int store_begin(struct store *store, struct cov_error *err);
 int store_commit(struct store *store, struct cov_error *err);
+int store_rollback(struct store *store, struct cov_error *err);
 
 /* ---- kernels: store_kernel.c ---- */
 
@@ -178,6 +180,7 @@ struct store_footprint {
 	const struct store_group *group; /* borrowed */
 	struct cov_footprint_totals totals;
 	struct cov_footprint lines; /* owned */
+	size_t objects_left_out;    /* bad in a trial or in the baseline */
 };
 
 /* Lines of a directory that belong to exactly the platforms of a mask. */
@@ -190,7 +193,16 @@ struct store_region {
 
 /** store_analysis_replace() - start the analysis of a kernel by a rule; an older one is removed. */
 int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
-			   const char *baseline, int64_t *id_out, struct cov_error *err);
+			   const struct store_group *baseline, int64_t *id_out,
+			   struct cov_error *err);
+
+/**
+ * store_analysis_baseline() - what the analysis of a kernel by a rule subtracts.
+ * @name_out:   "host/idle"; NULL if there was no analysis; free() it
+ * @is_current: whether it takes in all trials
+ */
+int store_analysis_baseline(struct store *store, int64_t kernel_id, const char *rule,
+			    char **name_out, bool *is_current, struct cov_error *err);
 
 int store_footprint_add(struct store *store, int64_t analysis_id,
 			const struct store_footprint *footprint, struct cov_error *err);
@@ -225,8 +237,10 @@ int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struc
 /* What a Venn diagram is drawn from. */
 struct store_venn {
 	int64_t analysis_id;
-	char *baseline; /* name of the baseline; owned */
-	int64_t found;  /* lines of the directory */
+	char *baseline;           /* "host/idle"; owned */
+	int64_t found;            /* lines of the directory */
+	bool is_file;             /* the directory is a file */
+	int64_t objects_left_out; /* of the footprint that lacks most */
 	struct {
 		char *name; /* owned */
 		int bit;

@@ -2,12 +2,15 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/text.h"
 #include "venn/regions.h"
 #include "venn/store_private.h"
 
 int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
-			   const char *baseline, int64_t *id_out, struct cov_error *err)
+			   const struct store_group *baseline, int64_t *id_out,
+			   struct cov_error *err)
 {
+	COV_AUTO(free) char *name = cov_format("%s/%s", baseline->platform, baseline->workload);
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
 	int result = store_prepare(store, "DELETE FROM analysis WHERE kernel_id = ? AND rule = ?",
@@ -27,10 +30,28 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, const char *r
 		return result;
 	sqlite3_bind_int64(add, 1, kernel_id);
 	store_bind_text(add, 2, rule);
-	store_bind_text(add, 3, baseline);
+	store_bind_text(add, 3, name);
 	result = store_insert(store, add, err);
 	*id_out = sqlite3_last_insert_rowid(store->database);
 	return result;
+}
+
+int store_analysis_baseline(struct store *store, int64_t kernel_id, const char *rule,
+			    char **name_out, bool *is_current, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT baseline, is_current FROM analysis"
+				   " WHERE kernel_id = ? AND rule = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	store_bind_text(statement, 2, rule);
+	result = store_step(store, statement, err);
+	*name_out = result > 0 ? store_column_text(statement, 0) : NULL;
+	*is_current = result > 0 && sqlite3_column_int(statement, 1);
+	return result < 0 ? result : 0;
 }
 
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,
@@ -58,8 +79,8 @@ int store_footprint_add(struct store *store, int64_t analysis_id,
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
 				   "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
-				   " trials, duration_ns, found, hit, removed, kept)"
-				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   " trials, duration_ns, found, hit, removed, kept,"
+				   " objects_left_out) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				   &statement, err);
 	if (result)
 		return result;
@@ -72,6 +93,7 @@ int store_footprint_add(struct store *store, int64_t analysis_id,
 	sqlite3_bind_int64(statement, 7, (int64_t)footprint->totals.hit);
 	sqlite3_bind_int64(statement, 8, (int64_t)footprint->totals.removed);
 	sqlite3_bind_int64(statement, 9, (int64_t)footprint->totals.kept);
+	sqlite3_bind_int64(statement, 10, (int64_t)footprint->objects_left_out);
 	result = store_insert(store, statement, err);
 	if (result)
 		return result;
@@ -157,7 +179,9 @@ static int read_analysis(struct store *store, int64_t kernel_id, const char *rul
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
-				   "SELECT analysis_id, baseline FROM analysis"
+				   "SELECT analysis_id, baseline, is_current,"
+				   " (SELECT max(objects_left_out) FROM footprint f"
+				   " WHERE f.analysis_id = a.analysis_id) FROM analysis a"
 				   " WHERE kernel_id = ? AND rule = ?",
 				   &statement, err);
 	if (result)
@@ -171,8 +195,14 @@ static int read_analysis(struct store *store, int64_t kernel_id, const char *rul
 				store->path, rule, rule);
 	if (result < 0)
 		return result;
+	if (!sqlite3_column_int(statement, 2))
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: the footprints by rule %s lack trials imported since; "
+				"'covdb diff --rule %s' brings them up to date",
+				store->path, rule, rule);
 	venn->analysis_id = sqlite3_column_int64(statement, 0);
 	venn->baseline = store_column_text(statement, 1);
+	venn->objects_left_out = sqlite3_column_int64(statement, 3);
 	return 0;
 }
 
@@ -289,6 +319,7 @@ static int read_file(struct store *store, int64_t kernel_id, const char *file, i
 	if (result <= 0)
 		return result;
 	venn->found = sqlite3_column_int64(find, 2);
+	venn->is_file = true;
 	/* sum() of powers of two is their union, since a platform's bit comes once a line. */
 	result = store_prepare(store,
 			       "SELECT mask, count(*) FROM (SELECT sum(bit) AS mask FROM"

@@ -129,6 +129,7 @@ const char store_schema[] =
     " kernel_id INTEGER NOT NULL REFERENCES kernel ON DELETE CASCADE,"
     " rule TEXT NOT NULL,"
     " baseline TEXT NOT NULL,"
+    " is_current INTEGER NOT NULL DEFAULT 1,"
     " UNIQUE (kernel_id, rule)"
     ") STRICT;"
 
@@ -143,6 +144,7 @@ const char store_schema[] =
     " hit INTEGER NOT NULL,"
     " removed INTEGER NOT NULL,"
     " kept INTEGER NOT NULL,"
+    " objects_left_out INTEGER NOT NULL,"
     " UNIQUE (analysis_id, platform_id, workload_id)"
     ") STRICT;"
 
@@ -179,5 +181,6 @@ const char store_schema[] =
     "  JOIN line l ON l.kernel_id = a.kernel_id AND l.line_id = fl.line_id"
     "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id;"
 
-    "PRAGMA user_version = 1;"
+    "PRAGMA application_id = 0x436f7644;" /* "CovD" */
+    "PRAGMA user_version = 2;"
     "COMMIT;";

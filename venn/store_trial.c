@@ -34,10 +34,15 @@ static int intern_name(struct store *store, const char *select, const char *inse
 static int intern_platform(struct store *store, const char *name, int64_t *ret,
 			   struct cov_error *err)
 {
-	return intern_name(store, "SELECT platform_id FROM platform WHERE name = ?",
-			   "INSERT INTO platform (name, bit) VALUES"
-			   " (?, (SELECT count(*) FROM platform))",
-			   name, ret, err);
+	int result = intern_name(store, "SELECT platform_id FROM platform WHERE name = ?",
+				 "INSERT INTO platform (name, bit) VALUES"
+				 " (?, (SELECT count(*) FROM platform))",
+				 name, ret, err);
+
+	if (result && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_CHECK)
+		return cov_fail(err, COV_ERR_STORE, "%s: no room for platform %s: it has %d",
+				store->path, name, STORE_PLATFORMS_MAX);
+	return result;
 }
 
 static int intern_workload(struct store *store, const char *name, int64_t *ret,
@@ -55,7 +60,8 @@ int store_trial_has(struct store *store, const struct store_trial *trial, bool *
 				   "SELECT 1 FROM trial JOIN platform p USING (platform_id)"
 				   " LEFT JOIN workload w USING (workload_id)"
 				   " WHERE kernel_id = ?1 AND p.name = ?2 AND w.name IS ?3"
-				   " AND baseline IS ?4 AND started_at = ?5 AND duration_ns = ?6",
+				   " AND baseline IS ?4 AND started_at IS ?5 AND duration_ns = ?6"
+				   " AND (?5 IS NOT NULL OR manifest IS ?7)",
 				   &statement, err);
 	if (result)
 		return result;
@@ -65,6 +71,7 @@ int store_trial_has(struct store *store, const struct store_trial *trial, bool *
 	store_bind_text(statement, 4, trial->baseline);
 	store_bind_text(statement, 5, trial->started_at);
 	sqlite3_bind_int64(statement, 6, trial->duration_ns);
+	store_bind_text(statement, 7, trial->manifest);
 	result = store_step(store, statement, err);
 	*ret = result > 0;
 	return result < 0 ? result : 0;
@@ -251,6 +258,17 @@ static int count_found(struct store *store, int64_t kernel_id, struct cov_error 
 	return store_insert(store, statement, err);
 }
 
+static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store, "UPDATE analysis SET is_current = 0 WHERE kernel_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	return store_insert(store, statement, err);
+}
+
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
@@ -290,8 +308,9 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 		result = insert_trial(store, trial, platform_id, workload_id, results, err);
 	if (result || !results)
 		return result;
-	return insert_results(store, trial->kernel_id, sqlite3_last_insert_rowid(store->database),
-			      results, err);
+	result = insert_results(store, trial->kernel_id, sqlite3_last_insert_rowid(store->database),
+				results, err);
+	return result ? result : outdate_analyses(store, trial->kernel_id, err);
 }
 
 void store_groups_deinit(struct store_groups *groups)

@@ -1,0 +1,141 @@
+#!/bin/sh
+# import.sh COVDB SOURCE_DIR - several trials, baselines and kernels; damaged objects; nothing stale.
+set -eu
+covdb=$1
+source=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+command -v gcc >/dev/null || {
+	echo "skipped: gcc is not installed"
+	exit 77
+}
+cd "$folder"
+export COVDB="$folder/db.sqlite"
+failures=0
+check() { # check WHAT EXPECTED GOT
+	if [ "$2" != "$3" ]; then
+		echo "not ok: $1: expected '$2', got '$3'"
+		failures=$((failures + 1))
+	fi
+}
+
+# Two objects; each trial is a number of runs of the program, so every count is known.
+mkdir tree
+cp "$source"/tests/data/programs/inline.h tree
+cat >tree/main.c <<'END'
+int other(int n);
+int main(int argc, char **argv)
+{
+	(void)argv;
+	return other(argc) == 77;
+}
+END
+cat >tree/other.c <<'END'
+#include "inline.h"
+int other(int n)
+{
+	if (n > 1)
+		return sum_to(n);
+	return clamp(n, 2, 3);
+}
+END
+(cd tree && gcc -O1 --coverage -c main.c -o main.o && gcc -O1 --coverage -c other.c -o other.o &&
+	gcc --coverage main.o other.o -o program)
+trial() { # trial NAME RUNS [ARGUMENT] - a snapshot of so many runs
+	rm -f tree/*.gcda
+	runs=0
+	while [ "$runs" -lt "$2" ]; do
+		# shellcheck disable=SC2086 # no argument when there is none
+		tree/program ${3:-} || true
+		runs=$((runs + 1))
+	done
+	mkdir "$1"
+	cp tree/*.gcda "$1"
+}
+trial idle 2
+trial busy 10 more
+trial again 30 more
+trial quiet 2
+
+"$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+"$covdb" import idle --platform host --baseline --seconds 10 >/dev/null 2>&1
+"$covdb" import busy --platform host --workload w --seconds 10 >/dev/null 2>&1
+kept() { "$covdb" diff --format csv 2>/dev/null | grep "^rate,.*,$1,$2," | cut -d, -f10; }
+check "venn is up to date after import" \
+	"$(kept host w)" "$("$covdb" venn --format csv | sed -n 's/^host,//p')"
+
+# A second trial is summed: 40 runs in 50 s are still more than 2 in 10 s.
+before=$(kept host w)
+"$covdb" import again --platform host --workload w --seconds 40 >/dev/null 2>&1
+check "trials of one workload are one" "host,w,2,50" "$("$covdb" diff --format csv | tail -n 1 | cut -d, -f3-6)"
+check "the sum keeps the same lines" "$before" "$(kept host w)"
+
+# The same rate as the idle machine: nothing is left.
+"$covdb" import quiet --platform calm --workload w --seconds 10 >/dev/null 2>&1
+check "a trial like the baseline leaves nothing" 0 "$(kept calm w)"
+
+# An object damaged in one trial takes no part in the comparison, and it is said.
+cp -r busy cut
+truncate -s -8 cut/other.gcda
+"$covdb" import cut --platform host --workload w --seconds 10 >/dev/null 2>&1 || true
+"$covdb" diff --format csv >diff.csv 2>diff.err
+check "a damaged object is left out" 1 "$(grep -c 'host w: 1 objects left out' diff.err)"
+"$covdb" venn --dir other.c >venn.txt
+check "none of its lines is kept" 0 "$(awk '$1 == "host" && $2 ~ /^[0-9]/ { print $2 }' venn.txt)"
+check "venn says so" 1 "$(grep -c '1 objects were too damaged' venn.txt)"
+
+# A second baseline: the one in use stays in use, and a name that means two is refused.
+"$covdb" import idle --platform other --baseline --seconds 1 >/dev/null 2>&1
+status=0
+"$covdb" diff --baseline idle 2>err || status=$?
+check "an ambiguous baseline is refused" 1 "$status"
+check "both are named" 1 "$(grep -c 'host/idle, other/idle' err)"
+"$covdb" diff --baseline host/idle >/dev/null 2>&1
+"$covdb" import busy --platform new --workload w --seconds 10 >/dev/null 2>err
+check "import keeps the baseline" 0 "$(grep -c 'no footprints' err)"
+check "the new platform is there" "host calm new" \
+	"$("$covdb" venn --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
+
+# A kernel registered without a build id takes trials that name one, by the stamps of its objects.
+export COVDB="$folder/second.sqlite"
+"$covdb" kernel add --notes tree --name unknown >/dev/null 2>&1
+mkdir -p collected/trials
+manifest() { # manifest NAME WORKLOAD BASELINE SNAPSHOT START
+	cat >"collected/trials/$1.json" <<END
+{"format": "covdb-trial", "version": 1,
+ "trial": {"platform": "host", "driver": "host", "workload": $2, "baseline": $3, "number": 1},
+ "status": "ok", "failure": null, "exit_status": 0, "signal": null, "duration_ns": 10000000000,
+ "started_at": "$5", "steps": [],
+ "snapshot": {"file": "$4", "files": 2, "bytes": 1, "unreadable": []},
+ "kernel": {"release": "6.1", "version": "1", "build_id": "abc", "config_sha256": null,
+  "compiler": null, "cpus": 1, "boot_parameters": null, "clock_source": null, "emulated": false,
+  "profile_update": "unknown", "gcov_persist": true},
+ "versions": {"covdb": "0.1.0"}, "command": [], "output": "", "output_truncated": false}
+END
+}
+tar -cf collected/trials/idle.tar -C idle .
+tar -cf collected/trials/busy.tar -C busy .
+manifest idle null '"idle"' idle.tar 2026-01-01T00:00:00Z
+manifest broken '"w"' null gone.tar 2026-01-01T00:01:00Z
+manifest busy '"w"' null busy.tar 2026-01-01T00:02:00Z
+status=0
+"$covdb" import collected >out 2>err || status=$?
+check "a missing snapshot does not stop the others" "2 trials imported, 1 not imported" "$(cat out)"
+check "but it is told by the exit status" 1 "$status"
+check "and by name" 1 "$(grep -c 'not imported: .*gone.tar' err)"
+status=0
+"$covdb" import collected >out 2>err || status=$?
+check "what was imported is known" "0 trials imported, 2 known before, 1 not imported" "$(cat out)"
+"$covdb" venn >/dev/null || failures=$((failures + 1))
+
+# The same file twice in an archive is the file once; a link to a folder is the folder.
+cp collected/trials/busy.tar twice.tar
+tar -rf twice.tar -C busy .
+"$covdb" decode twice.tar --notes tree >twice.tsv 2>err
+ln -s busy link
+ln -s tree tree_link
+"$covdb" decode link --notes tree_link >link.tsv 2>/dev/null
+"$covdb" decode busy --notes tree >once.tsv 2>/dev/null
+cmp once.tsv twice.tsv || failures=$((failures + 1))
+cmp once.tsv link.tsv || failures=$((failures + 1))
+[ "$failures" = 0 ]
