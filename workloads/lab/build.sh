@@ -507,6 +507,10 @@ command_build() {
 		say "covdb lab: COVDB_COLLECTOR must name the collector program"
 		exit 2
 	fi
+	if ! is_static "$COVDB_COLLECTOR"; then
+		say "covdb lab: $COVDB_COLLECTOR is not static, and the guest has none of its libraries"
+		exit 1
+	fi
 	mkdir -p "$cache/logs"
 	lock_cache
 	: >"$log"
