@@ -111,7 +111,8 @@ static int read_record(struct reader *reader, uint32_t tag, uint32_t length, str
 	size_t unit_bytes = reader->format->is_length_in_bytes ? 1 : GCOV_WORD_BYTES;
 	bool is_zero = tag == GCOV_TAG_ARC_COUNTERS && reader->format->has_negative_length &&
 		       (int32_t)length < 0;
-	size_t length_bytes = (is_zero ? -length : length) * unit_bytes;
+	uint32_t length_units = is_zero ? 0 - length : length;
+	size_t length_bytes = length_units * unit_bytes;
 	size_t payload_offset = cursor->offset;
 	int result = 0;
 

@@ -26,7 +26,8 @@ void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes)
 	text->data[text->length] = '\0';
 }
 
-static void print_list(struct cov_text *text, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void print_list(struct cov_text *text,
+							     const char *format, va_list arguments)
 {
 	va_list again;
 
