@@ -211,27 +211,34 @@ static int join(const struct plan *plan, const struct gcda *gcda, int64_t *value
 	return 0;
 }
 
-static int read_object(const struct tree *tree, size_t index, const struct cov_object *object,
-		       int64_t *values, enum cov_problem_kind *kind, struct cov_error *err)
+int counters_join(const struct plan *plan, const void *data, size_t size, int64_t *values,
+		  enum cov_problem_kind *kind, struct cov_error *err)
 {
-	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
 	COV_AUTO(gcda_deinit) struct gcda gcda = { 0 };
 
-	*kind = COV_PROBLEM_UNREADABLE;
-	int result = tree_read(tree, index, &content, err);
-	if (result)
-		return result;
 	*kind = COV_PROBLEM_DAMAGED;
-	result = gcda_parse(content.data, content.size, &gcda, err);
+	int result = gcda_parse(data, size, &gcda, err);
 	if (result) {
 		if (strncmp(err->message, "cut short", strlen("cut short")) == 0)
 			*kind = COV_PROBLEM_TRUNCATED;
 		return result;
 	}
-	result = join(&object->plan, &gcda, values, kind, err);
+	result = join(plan, &gcda, values, kind, err);
 	if (result)
-		memset(values, 0, object->plan.counter_count * sizeof(*values));
+		memset(values, 0, plan->counter_count * sizeof(*values));
 	return result;
+}
+
+static int read_object(const struct tree *tree, size_t index, const struct cov_object *object,
+		       int64_t *values, enum cov_problem_kind *kind, struct cov_error *err)
+{
+	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+
+	*kind = COV_PROBLEM_UNREADABLE;
+	int result = tree_read(tree, index, &content, err);
+	if (result)
+		return result;
+	return counters_join(&object->plan, content.data, content.size, values, kind, err);
 }
 
 /* One file of the snapshot: its object's counters, or a problem. */

@@ -6,10 +6,11 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/problems.h"
 
 struct cov_error;
 struct cov_kernel;
-struct cov_problems;
+struct plan;
 
 enum cov_object_state {
 	COV_OBJECT_ABSENT = 0,  /* no .gcda: not linked into the kernel */
@@ -39,6 +40,18 @@ struct cov_counters {
  */
 int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
 		  struct cov_problems *problems, struct cov_error *err);
+
+/**
+ * counters_join() - add the counters of one .gcda that is in memory.
+ * @plan:   of the object that it should belong to
+ * @values: [plan->counter_count]; added to, or all 0 on failure
+ * @kind:   what kind of problem it is, on failure
+ *
+ * Return: 0; COV_ERR_FORMAT if it is damaged or cut short; COV_ERR_MISMATCH if it is of another
+ *         compilation.
+ */
+int counters_join(const struct plan *plan, const void *data, size_t size, int64_t *values,
+		  enum cov_problem_kind *kind, struct cov_error *err);
 
 /**
  * counters_add() - add the counters of another snapshot of the same kernel.

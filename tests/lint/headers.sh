@@ -3,7 +3,7 @@
 cd "$1" || exit 2
 flags=$(pkg-config --cflags smartcols sqlite3 jansson)
 failures=0
-for header in collector/*.h collector/base/*.h differ/*.h venn/*.h tests/*.h; do
+for header in collector/*.h collector/base/*.h differ/*.h venn/*.h tests/*.h tests/fuzz/*.h; do
 	[ -e "$header" ] || continue
 	# shellcheck disable=SC2086 # the flags are several words
 	printf '#include "%s"\n#include "%s"\n' "$header" "$header" |
