@@ -383,6 +383,17 @@ static int read_records(struct reader *reader, struct cov_error *err)
 	return 0;
 }
 
+/* An array is never NULL, not even an empty one: C allows no offset to NULL, not even 0. */
+static void reserve_arrays(struct reader *reader)
+{
+	struct gcno *gcno = &reader->gcno;
+
+	gcno->functions = cov_grow(NULL, 0, &reader->function_capacity, sizeof(*gcno->functions));
+	gcno->arcs = cov_grow(NULL, 0, &reader->arc_capacity, sizeof(*gcno->arcs));
+	gcno->locations = cov_grow(NULL, 0, &reader->location_capacity, sizeof(*gcno->locations));
+	gcno->lines = cov_grow(NULL, 0, &reader->line_capacity, sizeof(*gcno->lines));
+}
+
 int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err)
 {
 	COV_AUTO(reader_deinit)
@@ -391,6 +402,7 @@ int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error
 		.file_size = size,
 	};
 
+	reserve_arrays(&reader);
 	int result = read_header(&reader, err);
 	if (result == 0)
 		result = read_records(&reader, err);

@@ -335,7 +335,7 @@ static void add_function_lines(struct compiler *compiler, uint32_t index)
 static void *append(void *array, uint32_t count, size_t *capacity, const void *more,
 		    uint32_t more_count, size_t element_bytes)
 {
-	if ((size_t)count + more_count > *capacity) {
+	if (!array || (size_t)count + more_count > *capacity) {
 		*capacity = 2 * ((size_t)count + more_count);
 		array = cov_xreallocarray(array, *capacity, element_bytes);
 	}

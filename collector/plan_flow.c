@@ -27,8 +27,8 @@ static void reserve(struct flow *flow, uint32_t block_count, uint32_t arc_count)
 		flow->is_conserving =
 		    cov_xreallocarray(flow->is_conserving, capacity, sizeof(bool));
 	}
-	if (arc_count > flow->arc_capacity) {
-		size_t capacity = 2 * (size_t)arc_count;
+	if (arc_count + 1 > flow->arc_capacity) {
+		size_t capacity = 2 * ((size_t)arc_count + 1);
 
 		flow->arc_capacity = (uint32_t)capacity;
 		flow->arcs = cov_xreallocarray(flow->arcs, capacity, sizeof(*flow->arcs));
