@@ -509,6 +509,19 @@ static void refine_kinds(struct compiler *compiler)
 	}
 }
 
+static int check_block_counts(const struct gcno *gcno, struct cov_error *err)
+{
+	for (uint32_t i = 0; i < gcno->function_count; i++) {
+		const struct gcno_function *function = &gcno->functions[i];
+
+		if (function->block_count > plan_blocks_max(function->arc_count))
+			return cov_fail(err, COV_ERR_FORMAT,
+					"function %s: %u blocks, but only %u arcs to join them",
+					function->name, function->block_count, function->arc_count);
+	}
+	return 0;
+}
+
 int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err)
 {
 	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno };
@@ -523,6 +536,9 @@ int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *er
 		    "notes of compiler version %s: how its gcov counts lines is not supported",
 		    version);
 	}
+	int result = check_block_counts(gcno, err);
+	if (result)
+		return result;
 	plan->version = gcno->version;
 	plan->stamp = gcno->stamp;
 	plan->cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");

@@ -126,11 +126,21 @@ struct plan {
 	uint32_t arc_count_max;
 };
 
+/*
+ * The most blocks that a function is believed to have: an arc joins two, and a few may be alone.
+ * This bounds what is allocated for a damaged file by the size of the file.
+ */
+static inline size_t plan_blocks_max(uint32_t arc_count)
+{
+	return 2 * (size_t)arc_count + 64;
+}
+
 /**
  * plan_compile() - make the plan of an object from its notes.
  * @out: filled on success; free with plan_deinit()
  *
- * Return: 0; COV_ERR_FORMAT if the line rule of this compiler is not known.
+ * Return: 0; COV_ERR_FORMAT if the line rule of this compiler is not known, or if a function has
+ *         more blocks than its arcs can join.
  */
 int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err);
 

@@ -82,16 +82,15 @@ static bool is_range(uint32_t first, uint32_t count, uint32_t total)
 	return first <= total && count <= total - first;
 }
 
-static bool is_function_valid(const struct plan *plan, const struct plan_function *function,
-			      size_t blocks_max)
+static bool is_function_valid(const struct plan *plan, const struct plan_function *function)
 {
 	if (!is_range(function->counter_first, function->counter_count, plan->counter_count) ||
 	    !is_range(function->arc_first, function->arc_count, plan->arc_count) ||
 	    !is_range(function->step_first, function->step_count, plan->step_count) ||
 	    !is_range(function->entry_first, function->entry_count, plan->entry_count) ||
 	    !is_range(function->branch_first, function->branch_count, plan->branch_count) ||
-	    function->block_count > blocks_max || function->name >= plan->text_bytes ||
-	    function->source >= plan->source_count)
+	    function->block_count > plan_blocks_max(function->arc_count) ||
+	    function->name >= plan->text_bytes || function->source >= plan->source_count)
 		return false;
 	for (uint32_t i = 0; i < function->arc_count; i++) {
 		const struct plan_arc *arc = &plan->arcs[function->arc_first + i];
@@ -129,9 +128,8 @@ static bool is_function_valid(const struct plan *plan, const struct plan_functio
 	return true;
 }
 
-/* A counter belongs to an arc, and a block takes more than a byte: so much bounds what is
- * allocated. */
-static bool is_plan_valid(const struct plan *plan, size_t size)
+/* A counter belongs to an arc, which bounds what is allocated for them. */
+static bool is_plan_valid(const struct plan *plan)
 {
 	if (plan->counter_count > plan->arc_count || !plan->text_bytes ||
 	    plan->texts[plan->text_bytes - 1] != '\0' || plan->cwd >= plan->text_bytes)
@@ -145,7 +143,7 @@ static bool is_plan_valid(const struct plan *plan, size_t size)
 			return false;
 	}
 	for (uint32_t i = 0; i < plan->function_count; i++) {
-		if (!is_function_valid(plan, &plan->functions[i], size))
+		if (!is_function_valid(plan, &plan->functions[i]))
 			return false;
 	}
 	return true;
@@ -198,7 +196,7 @@ int plan_unpack(const void *data, size_t size, struct plan *out, struct cov_erro
 	plan.branches = take_array(&cursor, plan.branch_count, sizeof(*plan.branches));
 	plan.lines = take_array(&cursor, plan.line_count, sizeof(*plan.lines));
 	plan.texts = take_array(&cursor, plan.text_bytes, 1);
-	if (cursor.is_short || cov_cursor_left(&cursor) || !is_plan_valid(&plan, size))
+	if (cursor.is_short || cov_cursor_left(&cursor) || !is_plan_valid(&plan))
 		return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is damaged");
 	find_maxima(&plan);
 	*out = plan;
