@@ -77,18 +77,35 @@ static void *take_array(struct cov_cursor *cursor, size_t count, size_t element_
 	return copy;
 }
 
-static bool is_range(uint32_t first, uint32_t count, uint32_t total)
+/* How much of each array the functions before have taken. */
+struct taken {
+	uint32_t counters, arcs, steps, entries, blocks, branches;
+};
+
+/*
+ * Ranges follow one another without gap or overlap, as plan_compile() makes them: were they only
+ * within bounds, a damaged plan could make all functions go through all entries with all blocks.
+ */
+static bool take_range(uint32_t *taken, uint32_t first, uint32_t count, uint32_t total)
 {
-	return first <= total && count <= total - first;
+	if (first != *taken || count > total - first)
+		return false;
+	*taken += count;
+	return true;
 }
 
-static bool is_function_valid(const struct plan *plan, const struct plan_function *function)
+static bool is_function_valid(const struct plan *plan, const struct plan_function *function,
+			      struct taken *taken)
 {
-	if (!is_range(function->counter_first, function->counter_count, plan->counter_count) ||
-	    !is_range(function->arc_first, function->arc_count, plan->arc_count) ||
-	    !is_range(function->step_first, function->step_count, plan->step_count) ||
-	    !is_range(function->entry_first, function->entry_count, plan->entry_count) ||
-	    !is_range(function->branch_first, function->branch_count, plan->branch_count) ||
+	if (!take_range(&taken->counters, function->counter_first, function->counter_count,
+			plan->counter_count) ||
+	    !take_range(&taken->arcs, function->arc_first, function->arc_count, plan->arc_count) ||
+	    !take_range(&taken->steps, function->step_first, function->step_count,
+			plan->step_count) ||
+	    !take_range(&taken->entries, function->entry_first, function->entry_count,
+			plan->entry_count) ||
+	    !take_range(&taken->branches, function->branch_first, function->branch_count,
+			plan->branch_count) ||
 	    function->block_count > plan_blocks_max(function->arc_count) ||
 	    function->name >= plan->text_bytes || function->source >= plan->source_count)
 		return false;
@@ -118,7 +135,8 @@ static bool is_function_valid(const struct plan *plan, const struct plan_functio
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
 
 		if (entry->line >= plan->line_count || entry->kind > PLAN_FLOW_LOOP ||
-		    !is_range(entry->block_first, entry->block_count, plan->block_count))
+		    !take_range(&taken->blocks, entry->block_first, entry->block_count,
+				plan->block_count))
 			return false;
 		for (uint32_t j = 0; j < entry->block_count; j++) {
 			if (plan->blocks[entry->block_first + j] >= function->block_count)
@@ -131,6 +149,8 @@ static bool is_function_valid(const struct plan *plan, const struct plan_functio
 /* A counter belongs to an arc, which bounds what is allocated for them. */
 static bool is_plan_valid(const struct plan *plan)
 {
+	struct taken taken = { 0 };
+
 	if (plan->counter_count > plan->arc_count || !plan->text_bytes ||
 	    plan->texts[plan->text_bytes - 1] != '\0' || plan->cwd >= plan->text_bytes)
 		return false;
@@ -143,7 +163,7 @@ static bool is_plan_valid(const struct plan *plan)
 			return false;
 	}
 	for (uint32_t i = 0; i < plan->function_count; i++) {
-		if (!is_function_valid(plan, &plan->functions[i]))
+		if (!is_function_valid(plan, &plan->functions[i], &taken))
 			return false;
 	}
 	return true;

@@ -152,6 +152,29 @@ static void a_damaged_plan_is_refused_or_harmless(void **state)
 	free(bytes.data);
 }
 
+/* Were ranges only within bounds, every function could go through all entries with all blocks. */
+static void a_plan_whose_ranges_overlap_is_refused(void **state)
+{
+	enum { HEADER_BYTES = 14 * 4 };
+	COV_AUTO(plan_deinit) struct plan plan = compile_sample();
+	COV_AUTO(plan_deinit) struct plan again = { 0 };
+	COV_AUTO(free) void *bytes = NULL;
+	struct cov_error err;
+	size_t size;
+
+	(void)state;
+	plan_pack(&plan, &bytes, &size);
+	struct plan_function *functions = cov_xcalloc(plan.function_count, sizeof(*functions));
+	char *place = (char *)bytes + HEADER_BYTES + plan.source_count * sizeof(*plan.sources);
+	memcpy(functions, place, plan.function_count * sizeof(*functions));
+	assert_int_equal(functions[1].entry_first, plan.functions[1].entry_first);
+	functions[1].entry_first--;
+	functions[1].entry_count++;
+	memcpy(place, functions, plan.function_count * sizeof(*functions));
+	free(functions);
+	assert_int_equal(plan_unpack(bytes, size, &again, &err), COV_ERR_FORMAT);
+}
+
 static void notes_cut_anywhere_never_fail_badly(void **state)
 {
 	struct fixture_bytes bytes = fixture_read("sample.gcno");
@@ -210,6 +233,7 @@ int main(void)
 		cmocka_unit_test(every_graph_of_a_real_file_is_solvable),
 		cmocka_unit_test(a_packed_plan_evaluates_to_the_same_counts),
 		cmocka_unit_test(a_damaged_plan_is_refused_or_harmless),
+		cmocka_unit_test(a_plan_whose_ranges_overlap_is_refused),
 		cmocka_unit_test(notes_cut_anywhere_never_fail_badly),
 		cmocka_unit_test(no_word_of_the_notes_makes_the_compiler_fail_badly),
 	};
