@@ -1,0 +1,39 @@
+#!/bin/sh
+# bench_works.sh COVDB SOURCE_DIR - the benchmark measures, compares and prints, on a few small objects.
+set -eu
+covdb=$1
+source=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+for tool in gcc gcov python3; do
+	command -v "$tool" >/dev/null || {
+		echo "skipped: $tool is not installed"
+		exit 77
+	}
+done
+cp "$source"/tests/data/programs/*.[ch] "$folder"
+cd "$folder"
+for program in *.c; do
+	gcc -O1 --coverage "$program" -o "${program%.c}"
+	"./${program%.c}" >/dev/null
+done
+bench() {
+	python3 "$source/tests/bench/bench.py" --covdb "$covdb" --gcov gcov "$@"
+}
+bench --snapshot . --notes . --tools covdb-notes,covdb-db,gcov --rounds 1 --output table.md >printed
+cat printed
+cmp printed table.md
+
+# Each tool has a row of times, and one that says its counts are gcov's.
+for tool in 'covdb --notes' 'covdb, registered kernel' 'gcov --json-format'; do
+	[ "$(grep -cF "| $tool" printed)" = 2 ]
+	grep -F "| $tool" printed | grep -q '| 0  *| equal'
+done
+
+# What is asked for wrongly is refused, with what there is.
+if bench --snapshot . --notes . --tools cov 2>refused; then exit 1; fi
+grep -q "no tool cov; there are .*'gcov'" refused
+mkdir empty
+if bench --results empty 2>refused; then exit 1; fi
+grep -q "no trials in empty; 'covdb lab run" refused
