@@ -3,7 +3,7 @@
 
 A snapshot is unpacked into a temporary folder: once as it is, for covdb and cat, and once with a
 link to each object's .gcno beside it, as the peers need it. After one warm-up the tools take turns,
-so that a change of the machine's load meets all of them. What each tool wrote is then compared with
+so that a change of the machine's load meets all of them; one above 30 s runs once. What each tool wrote is then compared with
 gcov, line by line. Peers that are not installed are named and left out; tests/bench/install.sh
 installs them.
 
@@ -46,6 +46,7 @@ class Tool:
         self.prepare = settings.get("prepare")
         self.read = settings.get("read")
         self.rounds = settings.get("rounds")
+        self.reason = settings.get("reason", "")  # why it differs from gcov, as far as known
         self.needs = settings.get("needs", command[0])
         self.runs = []
         self.failure = ""
@@ -221,6 +222,7 @@ def decoders(lab):
             + ["-o", out("grcov.info")],
             env={"GCOV": lab.gcov},
             read="info grcov.info",
+            reason="of several functions on one line, only one is counted",
         ),
         Tool("lcov1", "lcov geninfo", ["geninfo", *geninfo, out("lcov1.info")], read="info lcov1.info"),
         Tool(
@@ -236,11 +238,13 @@ def decoders(lab):
             "gcovr",
             ["/usr/bin/gcovr", *gcovr, "--json", out("gcovr-debian.json"), lab.pairs],
             read="gcovr gcovr-debian.json",
+            reason="closing braces not executed are left out, lines that functions share count twice",
         ),
         Tool(
             "gcovr",
             "gcovr",
             [new_gcovr, *gcovr, "all", "--merge-mode-functions", "separate"]
+            + ["--include-internal-functions"]  # else it drops every function named __*
             + ["--json", out("gcovr.json"), lab.pairs],
             read="gcovr gcovr.json",
         ),
@@ -318,20 +322,31 @@ def say(text):
 
 
 def run_rounds(lab, tools, rounds):
-    """Warm-up, then in turn. A slow tool's first run is its only one: the files are in memory."""
+    """Warm-up, then in turn.
+
+    A slow tool's first run is its only one, since the files are in memory. After it comes a round
+    of the fast ones, so that what the machine does meanwhile meets both.
+    """
+    warm = []
+
+    def one_round():
+        for tool in warm:
+            if len(tool.runs) < (tool.rounds or rounds):
+                tool.runs.append(measure(lab, tool))
+
     for tool in tools:
         run = measure(lab, tool)
         say(f"{tool.name}: {run.wall_s:.2f} s {tool.failure}")
+        if tool.failure:
+            continue
         if run.wall_s > SLOW_SECONDS:
             tool.runs.append(run)
-            tool.rounds = 0
-    fast = [tool for tool in tools if not tool.failure]
-    longest = max([tool.rounds or rounds for tool in fast if tool.rounds != 0], default=0)
-    for number in range(longest):
-        for tool in fast:
-            if number < (rounds if tool.rounds is None else tool.rounds):
-                tool.runs.append(measure(lab, tool))
-    for tool in fast:
+            one_round()
+        else:
+            warm.append(tool)
+    for _ in range(max([tool.rounds or rounds for tool in warm], default=0)):
+        one_round()
+    for tool in warm:
         if tool.failure:
             tool.runs = []
 
@@ -345,9 +360,9 @@ def compare(got, expected):
     switched = sum(1 for key in both if (got[key] > 0) != (expected[key] > 0))
     words = []
     if missing:
-        words.append(f"{missing:,} lines missing")
+        words.append(f"{missing:,} missing")
     if extra:
-        words.append(f"{extra:,} lines gcov does not have")
+        words.append(f"{extra:,} that gcov does not have")
     if clamped:
         words.append(f"{len(clamped):,} negative counts made 0")
     if len(both) > len(clamped):
@@ -371,7 +386,13 @@ def agreement(lab, tools):
         else:
             counts, note = readers[kind](lab, lab.path(name))
         differing, words = compare(counts, expected)
+        if differing:
+            keys = [k for k in expected.keys() | counts.keys() if expected.get(k) != counts.get(k)]
+            for key in sorted(keys)[:3]:
+                say(f"{tool.name}: {key}: gcov {expected.get(key)}, here {counts.get(key)}")
         hit = sum(1 for count in counts.values() if count > 0)
+        if differing and tool.reason:
+            words.append(tool.reason)
         tool.counts = (len(counts), hit, differing, "; ".join(words + ([note] if note else [])))
     return len(expected)
 
@@ -438,7 +459,7 @@ def decoder_table(tools):
             )
         else:
             rows.append([label(tool), "-", tool.failure, "", "", "", ""])
-    header = ["tool", "runs", "wall s", "CPU s", "peak MB", "x notes", "x registered"]
+    header = ["tool", "runs", "wall s", "CPU s", "peak MB", "to --notes", "to registered"]
     return markdown(header, rows)
 
 
@@ -563,7 +584,7 @@ def main():
             check=True,
         )
         first, second = decoders(lab), commands(lab)
-        tools, left_out = choose(first + second, options.tools)
+        tools, left_out = choose(second + first, options.tools)
         load_before = os.getloadavg()[0]
         run_rounds(lab, tools, options.rounds)
         load_after = os.getloadavg()[0]
