@@ -7,7 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/gcov_format.h"
 
-enum { NO_BLOCK = UINT32_MAX };
+enum { NO_BLOCK = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 
 /* What grows while a file is read; the counts are in struct gcno. */
 struct reader {
@@ -239,9 +239,20 @@ static int read_arcs(struct reader *reader, size_t length_bytes, struct cov_erro
 	return 0;
 }
 
-/* Ascending: the lists are short and nearly sorted. */
+static int compare_lines(const void *a, const void *b)
+{
+	const uint32_t *first = a, *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+/* Ascending: the lists are short and nearly sorted, except in damaged files. */
 static void sort_lines(uint32_t *lines, uint32_t count)
 {
+	if (count > INSERTION_SORT_MAX) {
+		qsort(lines, count, sizeof(*lines), compare_lines);
+		return;
+	}
 	for (uint32_t i = 1; i < count; i++) {
 		uint32_t line = lines[i];
 		uint32_t place = i;

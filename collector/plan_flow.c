@@ -6,7 +6,7 @@
 #include "collector/base/memory.h"
 #include "collector/gcov_format.h"
 
-enum { ENTRY_BLOCK = 0, EXIT_BLOCK = 1, NEVER_KNOWN = UINT32_MAX };
+enum { ENTRY_BLOCK = 0, EXIT_BLOCK = 1, NEVER_KNOWN = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 
 enum block_state { IS_KNOWN = 1, IS_ON_UNSOLVED = 2, IS_ON_SOLVED = 4 };
 
@@ -73,9 +73,38 @@ static void place_arcs(struct flow *flow, const struct gcno_arc *arcs)
 	}
 }
 
-/* gcov looks for cycles along the arcs in the order of their destinations. */
+struct arc_place {
+	struct plan_arc arc;
+	uint32_t place; /* before sorting */
+};
+
+static int compare_destinations(const void *a, const void *b)
+{
+	const struct arc_place *first = a, *second = b;
+
+	if (first->arc.destination != second->arc.destination)
+		return first->arc.destination < second->arc.destination ? -1 : 1;
+	return (first->place > second->place) - (first->place < second->place);
+}
+
+static void sort_many_by_destination(struct plan_arc *arcs, uint32_t count)
+{
+	COV_AUTO(free) struct arc_place *places = cov_xcalloc(count, sizeof(*places));
+
+	for (uint32_t i = 0; i < count; i++)
+		places[i] = (struct arc_place){ arcs[i], i };
+	qsort(places, count, sizeof(*places), compare_destinations);
+	for (uint32_t i = 0; i < count; i++)
+		arcs[i] = places[i].arc;
+}
+
+/* gcov looks for cycles along the arcs in the order of their destinations, which is stable. */
 static void sort_by_destination(struct plan_arc *arcs, uint32_t count)
 {
+	if (count > INSERTION_SORT_MAX) {
+		sort_many_by_destination(arcs, count);
+		return;
+	}
 	for (uint32_t i = 1; i < count; i++) {
 		struct plan_arc arc = arcs[i];
 		uint32_t place = i;
