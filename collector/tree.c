@@ -13,7 +13,14 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-enum { ARCHIVE_BLOCK_BYTES = 1 << 20, CONTENT_BYTES_MAX = 1 << 30 };
+enum {
+	ARCHIVE_BLOCK_BYTES = 1 << 20,
+	CONTENT_BYTES_MAX = 1 << 30,
+	/* Snapshots and notes shrink to a twentieth; beyond this an archive is made to be a bomb.
+	 */
+	EXPANSION_MAX = 1000,
+	EXPANSION_FREE_BYTES = 64 << 20, /* allowed whatever the size of the archive */
+};
 
 static void archive_free_auto(struct archive **archive)
 {
@@ -80,8 +87,33 @@ static int list_directory(struct tree *tree, const char *suffix, struct cov_erro
 	}
 }
 
-static int read_entry(const struct tree *tree, struct archive *archive, struct tree_file *file,
-		      struct cov_error *err)
+/* An archive being read. */
+struct unpacking {
+	struct tree *tree;
+	struct archive *archive;
+	int64_t content_bytes; /* of all files so far; holes of sparse ones are content, too */
+	size_t capacity;       /* of tree->files */
+};
+
+static int check_expansion(const struct unpacking *unpacking, struct cov_error *err)
+{
+	int64_t archive_bytes = archive_filter_bytes(unpacking->archive, -1);
+	int64_t unpacked_bytes = archive_filter_bytes(unpacking->archive, 0);
+	int64_t bytes_max = EXPANSION_FREE_BYTES + archive_bytes * EXPANSION_MAX;
+
+	if (unpacked_bytes > bytes_max || unpacking->content_bytes > bytes_max)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: expands to more than %d times its size",
+				unpacking->tree->path, EXPANSION_MAX);
+	return 0;
+}
+
+static int fail_entry(const struct unpacking *unpacking, const char *name, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_FORMAT, "%s: cannot read %s: %s", unpacking->tree->path, name,
+			archive_error_string(unpacking->archive));
+}
+
+static int read_entry(struct unpacking *unpacking, struct tree_file *file, struct cov_error *err)
 {
 	size_t capacity = 0;
 
@@ -90,25 +122,81 @@ static int read_entry(const struct tree *tree, struct archive *archive, struct t
 			capacity = capacity ? 2 * capacity : 8192;
 			file->data = cov_xrealloc(file->data, capacity);
 		}
-		la_ssize_t got_bytes = archive_read_data(archive, (char *)file->data + file->size,
-							 capacity - file->size);
+		la_ssize_t got_bytes = archive_read_data(
+		    unpacking->archive, (char *)file->data + file->size, capacity - file->size);
 		if (got_bytes < 0)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: cannot read %s: %s", tree->path,
-					file->name, archive_error_string(archive));
+			return fail_entry(unpacking, file->name, err);
 		if (got_bytes == 0)
-			return 0;
+			break;
 		file->size += (size_t)got_bytes;
+		unpacking->content_bytes += got_bytes;
 		if (file->size > CONTENT_BYTES_MAX)
 			return cov_fail(err, COV_ERR_FORMAT, "%s: %s is larger than %d bytes",
-					tree->path, file->name, CONTENT_BYTES_MAX);
+					unpacking->tree->path, file->name, CONTENT_BYTES_MAX);
+		int result = check_expansion(unpacking, err);
+		if (result)
+			return result;
+	}
+	/* Most files are much smaller than the first room made for them. */
+	file->data = cov_xrealloc(file->data, file->size);
+	return 0;
+}
+
+/* Pass over a file bit by bit: libarchive would unpack all of it before anything is checked. */
+static int skip_entry(const struct unpacking *unpacking, const char *name, struct cov_error *err)
+{
+	const void *data;
+	size_t size_bytes;
+	la_int64_t offset;
+
+	/* What is not compressed is passed over by seeking. */
+	if (archive_filter_count(unpacking->archive) <= 1)
+		return 0;
+	for (;;) {
+		int result =
+		    archive_read_data_block(unpacking->archive, &data, &size_bytes, &offset);
+
+		if (result == ARCHIVE_EOF)
+			return 0;
+		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+			return fail_entry(unpacking, name, err);
+		result = check_expansion(unpacking, err);
+		if (result)
+			return result;
+	}
+}
+
+static int read_entries(struct unpacking *unpacking, const char *suffix, struct cov_error *err)
+{
+	struct tree *tree = unpacking->tree;
+	struct archive_entry *entry;
+
+	for (;;) {
+		int result = archive_read_next_header(unpacking->archive, &entry);
+
+		if (result == ARCHIVE_EOF)
+			return 0;
+		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: damaged archive: %s", tree->path,
+					archive_error_string(unpacking->archive));
+		result = check_expansion(unpacking, err);
+		if (result)
+			return result;
+		const char *name = archive_entry_pathname(entry);
+		if (!name || archive_entry_filetype(entry) != AE_IFREG || !has_suffix(name, suffix))
+			result = skip_entry(unpacking, name ? name : "a file without a name", err);
+		else
+			result =
+			    read_entry(unpacking, add_file(tree, &unpacking->capacity, name), err);
+		if (result)
+			return result;
 	}
 }
 
 static int read_archive(struct tree *tree, const char *suffix, struct cov_error *err)
 {
 	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
-	struct archive_entry *entry;
-	size_t capacity = 0;
+	struct unpacking unpacking = { .tree = tree, .archive = archive };
 
 	archive_read_support_format_tar(archive);
 	/* Not all filters that libarchive has: it hands some to programs it finds in the path. */
@@ -118,21 +206,7 @@ static int read_archive(struct tree *tree, const char *suffix, struct cov_error 
 	if (archive_read_open_filename(archive, tree->path, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: not a tar archive: %s", tree->path,
 				archive_error_string(archive));
-	for (;;) {
-		int result = archive_read_next_header(archive, &entry);
-
-		if (result == ARCHIVE_EOF)
-			return 0;
-		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: damaged archive: %s", tree->path,
-					archive_error_string(archive));
-		const char *name = archive_entry_pathname(entry);
-		if (!name || archive_entry_filetype(entry) != AE_IFREG || !has_suffix(name, suffix))
-			continue;
-		result = read_entry(tree, archive, add_file(tree, &capacity, name), err);
-		if (result)
-			return result;
-	}
+	return read_entries(&unpacking, suffix, err);
 }
 
 static int compare_files(const void *a, const void *b)
