@@ -25,13 +25,13 @@ static inline void fuzz_require(bool is_true, const char *what)
 	abort();
 }
 
-/** fuzz_counters() - counters for a plan, zeros and negative ones among them; free() them. */
+/** fuzz_counters() - counters for a plan, most of them above 0, as cycles need; free() them. */
 static inline int64_t *fuzz_counters(const struct plan *plan, const uint8_t *data, size_t size)
 {
 	int64_t *counters = cov_xcalloc(plan->counter_count, sizeof(*counters));
 
 	for (uint32_t i = 0; i < plan->counter_count; i++)
-		counters[i] = data[(size_t)i * 7 % size] - 16;
+		counters[i] = (data[(size_t)i * 7 % size] + 5 * (int64_t)i) % 23 - 2;
 	return counters;
 }
 
