@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "collector/base/text.h"
 #include "collector/gcda.h"
 #include "collector/gcov_format.h"
@@ -229,36 +230,70 @@ int counters_join(const struct plan *plan, const void *data, size_t size, int64_
 	return result;
 }
 
-static int read_object(const struct tree *tree, size_t index, const struct cov_object *object,
-		       int64_t *values, enum cov_problem_kind *kind, struct cov_error *err)
-{
-	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+/* The snapshot being read. Each file has an object of its own, so threads do not meet. */
+struct reading {
+	const struct cov_kernel *kernel;
+	const struct tree *tree;
+	const uint32_t *objects; /* [tree->file_count], or NO_OBJECT */
+	struct cov_counters *counters;
+	struct file_problem *problems; /* [tree->file_count] */
+	struct tree_content contents[COV_THREADS_MAX];
+};
 
-	*kind = COV_PROBLEM_UNREADABLE;
-	int result = tree_read(tree, index, &content, err);
-	if (result)
-		return result;
-	return counters_join(&object->plan, content.data, content.size, values, kind, err);
-}
-
-/* One file of the snapshot: its object's counters, or a problem. */
-static void read_file(const struct cov_kernel *kernel, const struct tree *tree, size_t index,
-		      uint32_t object_index, struct cov_counters *counters,
-		      struct cov_problems *problems)
-{
-	const struct cov_object *object = &kernel->objects[object_index];
+/* What is wrong with a file, if anything. */
+struct file_problem {
 	enum cov_problem_kind kind;
+	char *message; /* NULL when it is fine; owned */
+};
+
+static void read_one(void *context, size_t index, size_t thread)
+{
+	struct reading *reading = context;
+	uint32_t object_index = reading->objects[index];
+	struct tree_content *content = &reading->contents[thread];
+	struct file_problem *problem = &reading->problems[index];
+	struct cov_counters *counters = reading->counters;
 	struct cov_error err;
 
-	if (read_object(tree, index, object, counters->values + object->counter_first, &kind,
-			&err)) {
-		counters->states[object_index] = COV_OBJECT_BAD;
-		cov_problems_add(problems, kind, tree->files[index].name, err.message);
+	if (object_index == NO_OBJECT) {
+		problem->kind = COV_PROBLEM_NO_NOTES;
+		problem->message = cov_xstrdup("no such object in the notes");
 		return;
 	}
-	counters->states[object_index] = COV_OBJECT_DECODED;
-	counters->files[object_index] = cov_xstrdup(tree->files[index].name);
-	counters->decoded_count++;
+	const struct cov_object *object = &reading->kernel->objects[object_index];
+	problem->kind = COV_PROBLEM_UNREADABLE;
+	if (tree_read(reading->tree, index, content, &err) == 0 &&
+	    counters_join(&object->plan, content->data, content->size,
+			  counters->values + object->counter_first, &problem->kind, &err) == 0) {
+		counters->states[object_index] = COV_OBJECT_DECODED;
+		counters->files[object_index] = cov_xstrdup(reading->tree->files[index].name);
+		return;
+	}
+	counters->states[object_index] = COV_OBJECT_BAD;
+	problem->message = cov_xstrdup(err.message);
+}
+
+static void read_all(struct reading *reading, struct cov_problems *problems)
+{
+	const struct tree *tree = reading->tree;
+	COV_AUTO(free)
+	struct file_problem *file_problems = cov_xcalloc(tree->file_count, sizeof(*file_problems));
+
+	reading->problems = file_problems;
+	cov_parallel_for(tree->file_count, read_one, reading);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		tree_content_deinit(&reading->contents[i]);
+	for (size_t i = 0; i < tree->gap_count; i++)
+		cov_problems_add(problems, COV_PROBLEM_UNREADABLE, tree->gaps[i].name,
+				 tree->gaps[i].err.message);
+	for (size_t i = 0; i < tree->file_count; i++) {
+		if (file_problems[i].message)
+			cov_problems_add(problems, file_problems[i].kind, tree->files[i].name,
+					 file_problems[i].message);
+		else
+			reading->counters->decoded_count++;
+		free(file_problems[i].message);
+	}
 }
 
 int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
@@ -282,18 +317,21 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 		.files = cov_xcalloc(kernel->object_count, sizeof(char *)),
 		.file_count = kernel->object_count,
 	};
+	COV_AUTO(free) uint32_t *objects = cov_xcalloc(tree.file_count, sizeof(*objects));
 	for (size_t i = 0; i < tree.file_count; i++) {
 		const char *name = tree.files[i].name;
-		uint32_t object = NO_OBJECT;
 
-		if (has_prefix(name, &prefix))
-			object = find_object(stems, kernel->object_count, name + prefix.length);
-		if (object == NO_OBJECT)
-			cov_problems_add(problems, COV_PROBLEM_NO_NOTES, name,
-					 "no such object in the notes");
-		else
-			read_file(kernel, &tree, i, object, &counters, problems);
+		objects[i] = has_prefix(name, &prefix)
+				 ? find_object(stems, kernel->object_count, name + prefix.length)
+				 : NO_OBJECT;
 	}
+	struct reading reading = {
+		.kernel = kernel,
+		.tree = &tree,
+		.objects = objects,
+		.counters = &counters,
+	};
+	read_all(&reading, problems);
 	*out = counters;
 	return 0;
 }

@@ -23,6 +23,7 @@ struct outcome {
 struct reading {
 	const struct tree *tree;
 	struct outcome *outcomes; /* [tree->file_count] */
+	struct tree_content contents[COV_THREADS_MAX];
 	struct cov_progress progress;
 };
 
@@ -30,13 +31,13 @@ static void read_one(void *context, size_t index, size_t thread)
 {
 	struct reading *reading = context;
 	struct outcome *outcome = &reading->outcomes[index];
-	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+	struct tree_content *content = &reading->contents[thread];
 	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
 
-	(void)thread;
-	outcome->is_compiled = tree_read(reading->tree, index, &content, &outcome->err) == 0 &&
-			       gcno_parse(content.data, content.size, &gcno, &outcome->err) == 0 &&
-			       plan_compile(&gcno, &outcome->plan, &outcome->err) == 0;
+	outcome->is_compiled =
+	    tree_read(reading->tree, index, content, &outcome->err) == 0 &&
+	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
+	    plan_compile(&gcno, &outcome->plan, &outcome->err) == 0;
 	cov_progress_step(&reading->progress);
 }
 
@@ -143,6 +144,11 @@ int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_prob
 	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
 	cov_parallel_for(tree.file_count, read_one, &reading);
 	cov_progress_end(&reading.progress);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		tree_content_deinit(&reading.contents[i]);
+	for (size_t i = 0; i < tree.gap_count; i++)
+		cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.gaps[i].name,
+				 tree.gaps[i].err.message);
 
 	struct votes votes = { 0 };
 	for (size_t i = 0; i < tree.file_count; i++) {

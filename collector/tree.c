@@ -3,8 +3,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
-#include <fts.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -12,6 +10,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/tree_directory.h"
 
 enum {
 	ARCHIVE_BLOCK_BYTES = 1 << 20,
@@ -25,12 +24,6 @@ enum {
 static void archive_free_auto(struct archive **archive)
 {
 	archive_read_free(*archive);
-}
-
-static void fts_close_auto(FTS **walk)
-{
-	if (*walk)
-		fts_close(*walk);
 }
 
 static bool has_suffix(const char *name, const char *suffix)
@@ -55,36 +48,6 @@ static struct tree_file *add_file(struct tree *tree, size_t *capacity, const cha
 	*file =
 	    (struct tree_file){ .name = cov_xstrdup(skip_root(name)), .place = tree->file_count };
 	return file;
-}
-
-static int list_directory(struct tree *tree, const char *suffix, struct cov_error *err)
-{
-	char *roots[] = { tree->path, NULL };
-	size_t root_length = strlen(tree->path);
-	size_t capacity = 0;
-
-	__attribute__((cleanup(fts_close_auto))) FTS *walk =
-	    fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	if (!walk)
-		return cov_fail_errno(err, "cannot open %s", tree->path);
-	for (;;) {
-		errno = 0;
-		FTSENT *entry = fts_read(walk);
-
-		if (!entry && errno)
-			return cov_fail_errno(err, "cannot list %s", tree->path);
-		if (!entry)
-			return 0;
-		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
-			errno = entry->fts_errno;
-			return cov_fail_errno(err, "cannot list %s", entry->fts_path);
-		}
-		/* Links are listed, the kernel's .gcno files are links; what could block is not. */
-		bool is_file = entry->fts_info == FTS_F || entry->fts_info == FTS_SL ||
-			       entry->fts_info == FTS_SLNONE;
-		if (is_file && has_suffix(entry->fts_name, suffix))
-			add_file(tree, &capacity, entry->fts_path + root_length);
-	}
 }
 
 /* An archive being read. */
@@ -241,10 +204,14 @@ int tree_open(const char *path, const char *suffix, struct tree *out, struct cov
 	if (access(path, R_OK) != 0)
 		return cov_fail_errno(err, "cannot read %s", path);
 	tree.is_archive = !cov_is_directory(path);
-	int result =
-	    tree.is_archive ? read_archive(&tree, suffix, err) : list_directory(&tree, suffix, err);
+	int result = tree.is_archive ? read_archive(&tree, suffix, err)
+				     : tree_list_directory(&tree, suffix, err);
 	if (result)
 		return result;
+	if (!tree.file_count && tree.gap_count) {
+		*err = tree.gaps[0].err;
+		return err->code;
+	}
 	if (!tree.file_count)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: no %s file in it", path, suffix);
 	qsort(tree.files, tree.file_count, sizeof(*tree.files), compare_files);
@@ -260,32 +227,33 @@ void tree_deinit(struct tree *tree)
 		free(tree->files[i].name);
 		free(tree->files[i].data);
 	}
+	for (size_t i = 0; i < tree->gap_count; i++)
+		free(tree->gaps[i].name);
 	free(tree->files);
+	free(tree->gaps);
 	free(tree->path);
 	memset(tree, 0, sizeof(*tree));
 }
 
-int tree_read(const struct tree *tree, size_t index, struct tree_content *out,
+int tree_read(const struct tree *tree, size_t index, struct tree_content *content,
 	      struct cov_error *err)
 {
 	const struct tree_file *file = &tree->files[index];
-	char *data;
-	size_t size;
 
 	if (tree->is_archive) {
-		*out = (struct tree_content){ .data = file->data, .size = file->size };
+		content->data = file->data;
+		content->size = file->size;
 		return 0;
 	}
 	COV_AUTO(free) char *path = cov_format("%s/%s", tree->path, file->name);
-	int result = cov_file_read(path, &data, &size, err);
-	if (result)
-		return result;
-	*out = (struct tree_content){ .data = data, .size = size, .owned = data };
-	return 0;
+	int result =
+	    cov_file_reread(path, &content->memory, &content->capacity, &content->size, err);
+	content->data = content->memory;
+	return result;
 }
 
 void tree_content_deinit(struct tree_content *content)
 {
-	free(content->owned);
+	free(content->memory);
 	memset(content, 0, sizeof(*content));
 }

@@ -10,8 +10,7 @@
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
-
-struct cov_error;
+#include "collector/base/error.h"
 
 struct tree_file {
 	char *name; /* relative, without './' or '/' at the beginning; owned */
@@ -20,11 +19,19 @@ struct tree_file {
 	size_t place; /* in the order of reading */
 };
 
+/* A folder that could not be read: files may be missing. */
+struct tree_gap {
+	char *name; /* relative; owned */
+	struct cov_error err;
+};
+
 struct tree {
 	char *path; /* as it was given; owned */
 	bool is_archive;
 	struct tree_file *files; /* [file_count], sorted by name; owned */
 	size_t file_count;
+	struct tree_gap *gaps; /* [gap_count]; owned */
+	size_t gap_count;
 };
 
 /**
@@ -32,8 +39,9 @@ struct tree {
  * @path: a directory, or an archive, which is read as a whole
  * @out:  filled on success; free with tree_deinit()
  *
- * Return: 0; COV_ERR_SYSTEM if @path cannot be read; COV_ERR_FORMAT if it is a damaged archive or
- *         none, or if it holds no such file.
+ * Return: 0, also when folders inside could not be read (@out->gaps); COV_ERR_SYSTEM if @path
+ *         cannot be read; COV_ERR_FORMAT if it is a damaged archive or none, or if it holds no such
+ *         file.
  */
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
 
@@ -42,20 +50,21 @@ void tree_deinit(struct tree *tree);
 
 COV_DEFINE_AUTO_STRUCT(struct tree, tree_deinit)
 
-/* The bytes of one file. */
+/* The bytes of one file; a zeroed struct serves for file after file. */
 struct tree_content {
-	const void *data; /* [size] */
+	const void *data; /* [size], in memory or in the tree */
 	size_t size;
-	void *owned; /* what to free, or NULL when the tree owns the bytes */
+	char *memory; /* [capacity]; owned */
+	size_t capacity;
 };
 
 /**
  * tree_read() - the bytes of file @index.
- * @out: filled on success; free with tree_content_deinit() before the tree
+ * @content: what it held before is gone; free with tree_content_deinit() before the tree
  *
- * May be called from several threads. Return: 0; COV_ERR_SYSTEM.
+ * May be called from several threads, each with its own @content. Return: 0; COV_ERR_SYSTEM.
  */
-int tree_read(const struct tree *tree, size_t index, struct tree_content *out,
+int tree_read(const struct tree *tree, size_t index, struct tree_content *content,
 	      struct cov_error *err);
 
 /** tree_content_deinit() - free what @content owns; a zeroed struct is fine. */

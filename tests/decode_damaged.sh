@@ -89,6 +89,22 @@ if grep -vE '^(good|inline.h)' some.tsv; then
 	failures=$((failures + 1))
 fi
 
+# A folder that cannot be listed, here for the length of its path, is named; the rest is decoded.
+mkdir deep
+cp good1.gcda good2.gcda deep
+python3 -c '
+import os
+os.chdir("deep")
+for _ in range(20):
+    os.mkdir("0" * 250)
+    os.chdir("0" * 250)
+'
+status=0
+"$covdb" decode deep --notes . -o deep.tsv 2>deep.err || status=$?
+[ "$status" = 1 ] || failures=$((failures + 1))
+expect "a folder that cannot be listed" deep.err '^0+/.*: unreadable: cannot list the folder: File name too long'
+expect "the files beside it" deep.err '^2 objects decoded, 1 not'
+
 # A snapshot in which nothing belongs to the notes is refused as a whole.
 mkdir other
 cp good1.gcda other/unknown.gcda

@@ -13,33 +13,25 @@
 
 enum { FILE_BYTES_MAX = 1 << 30, CHUNK_BYTES_MIN = 64 * 1024 };
 
-int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err)
+int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *size_out,
+		    struct cov_error *err)
 {
 	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return cov_fail_errno(err, "cannot open %s", path);
 
-	/*
-	 * Read to the end, never by st_size: the kernel's .gcda files are seq_files, whose size is
-	 * 0. The size is only a hint for the first allocation.
-	 */
-	struct stat status;
-	size_t capacity = CHUNK_BYTES_MIN;
-	if (fstat(fd, &status) == 0 && status.st_size > 0 && status.st_size < FILE_BYTES_MAX)
-		capacity = (size_t)status.st_size + 2;
-
-	COV_AUTO(free) char *data = cov_xmalloc(capacity);
+	/* To the end, never by st_size: the kernel's .gcda files are seq_files, whose size is 0. */
 	size_t size = 0;
 	for (;;) {
 		if (size > FILE_BYTES_MAX)
 			return cov_fail(err, COV_ERR_FORMAT, "%s: larger than %d bytes", path,
 					FILE_BYTES_MAX);
-		if (size + 1 >= capacity) {
-			capacity *= 2;
-			data = cov_xrealloc(data, capacity);
+		if (size + 1 >= *capacity) {
+			*capacity = *capacity ? 2 * *capacity : CHUNK_BYTES_MIN;
+			*data = cov_xrealloc(*data, *capacity);
 		}
 
-		ssize_t got_bytes = read(fd, data + size, capacity - size - 1);
+		ssize_t got_bytes = read(fd, *data + size, *capacity - size - 1);
 		if (got_bytes < 0 && errno == EINTR)
 			continue;
 		if (got_bytes < 0)
@@ -48,10 +40,20 @@ int cov_file_read(const char *path, char **data_out, size_t *size_out, struct co
 			break;
 		size += (size_t)got_bytes;
 	}
-
-	data[size] = '\0';
-	*data_out = data;
+	(*data)[size] = '\0';
 	*size_out = size;
+	return 0;
+}
+
+int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err)
+{
+	COV_AUTO(free) char *data = NULL;
+	size_t capacity = 0;
+
+	int result = cov_file_reread(path, &data, &capacity, size_out, err);
+	if (result)
+		return result;
+	*data_out = data;
 	data = NULL; /* now the caller's */
 	return 0;
 }

@@ -19,6 +19,15 @@ struct cov_error;
 int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err);
 
 /**
+ * cov_file_reread() - cov_file_read() into memory that serves for file after file.
+ * @data:     [@capacity], or NULL at first; grown as needed; free() it after the last file
+ * @capacity: bytes of @data; updated
+ * @size_out: bytes read
+ */
+int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *size_out,
+		    struct cov_error *err);
+
+/**
  * cov_file_replace() - put @size bytes at @path, so that a reader sees the old file or the new one.
  * @err: names @path
  *

@@ -1,0 +1,182 @@
+/*
+ * tree_directory.c - list a directory for tree.c, without a look at each file's inode.
+ *
+ * A kernel's build tree holds forty files for each .gcno: asking for the inode of each took longer
+ * than decoding. The type that readdir() gives is enough. Folders are read level by level, those of
+ * one level by all threads.
+ */
+#include "collector/tree_directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/text.h"
+#include "collector/tree.h"
+
+/* Texts one after another, each ended by NUL. */
+struct names {
+	struct cov_text text;
+	size_t count;
+};
+
+/* One folder: where it is, and what is in it once it was read. */
+struct folder {
+	char *name; /* relative to the root, "" for that; owned */
+	struct names files;
+	struct names folders;
+	int error_number; /* why it could not be read, or 0 */
+};
+
+struct level {
+	const char *suffix;
+	const char *root;
+	struct folder *folders; /* [count]; owned */
+	size_t count;
+};
+
+static void level_deinit(struct level *level)
+{
+	for (size_t i = 0; i < level->count; i++) {
+		free(level->folders[i].name);
+		cov_text_deinit(&level->folders[i].files.text);
+		cov_text_deinit(&level->folders[i].folders.text);
+	}
+	free(level->folders);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct level, level_deinit)
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), suffix_length = strlen(suffix);
+
+	return length >= suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+static void add_name(struct names *names, const char *folder, const char *name)
+{
+	cov_text_add(&names->text, folder, strlen(folder));
+	if (*folder)
+		cov_text_add(&names->text, "/", 1);
+	cov_text_add(&names->text, name, strlen(name) + 1);
+	names->count++;
+}
+
+/* Some file systems leave the type to stat(). Links are files: the kernel's .gcno are links. */
+static unsigned char find_type(DIR *listing, const struct dirent *entry)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type;
+	if (fstatat(dirfd(listing), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return DT_UNKNOWN;
+	return (unsigned char)IFTODT(status.st_mode);
+}
+
+static void read_entries(struct folder *folder, DIR *listing, const char *suffix)
+{
+	for (;;) {
+		errno = 0;
+		struct dirent *entry = readdir(listing);
+
+		if (!entry) {
+			folder->error_number = errno;
+			return;
+		}
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		unsigned char type = find_type(listing, entry);
+		if (type == DT_DIR)
+			add_name(&folder->folders, folder->name, entry->d_name);
+		else if ((type == DT_REG || type == DT_LNK) && has_suffix(entry->d_name, suffix))
+			add_name(&folder->files, folder->name, entry->d_name);
+	}
+}
+
+static void read_folder(void *context, size_t index, size_t thread)
+{
+	const struct level *level = context;
+	struct folder *folder = &level->folders[index];
+	COV_AUTO(free) char *path = cov_format("%s/%s", level->root, folder->name);
+	COV_AUTO(closedir) DIR *listing = opendir(path);
+
+	(void)thread;
+	if (listing)
+		read_entries(folder, listing, level->suffix);
+	else
+		folder->error_number = errno;
+}
+
+/* What was found on a level joins the tree. */
+static void take_level(const struct level *level, struct tree *tree, size_t *capacity,
+		       size_t *gap_capacity)
+{
+	for (size_t i = 0; i < level->count; i++) {
+		const struct folder *folder = &level->folders[i];
+		const char *name = folder->files.text.data;
+
+		for (size_t j = 0; j < folder->files.count; j++, name += strlen(name) + 1) {
+			tree->files =
+			    cov_grow(tree->files, tree->file_count, capacity, sizeof(*tree->files));
+			tree->files[tree->file_count++] = (struct tree_file){
+				.name = cov_xstrdup(name),
+				.place = tree->file_count,
+			};
+		}
+		if (!folder->error_number)
+			continue;
+		tree->gaps =
+		    cov_grow(tree->gaps, tree->gap_count, gap_capacity, sizeof(*tree->gaps));
+		struct tree_gap *gap = &tree->gaps[tree->gap_count++];
+		cov_fail(&gap->err, COV_ERR_SYSTEM, "cannot list the folder: %s",
+			 strerror(folder->error_number));
+		gap->name = cov_xstrdup(folder->name);
+	}
+}
+
+/* Go on to the folders inside those of @level. */
+static void descend(struct level *level)
+{
+	struct level next = { .suffix = level->suffix, .root = level->root };
+	size_t count = 0;
+
+	for (size_t i = 0; i < level->count; i++)
+		count += level->folders[i].folders.count;
+	next.folders = cov_xcalloc(count, sizeof(*next.folders));
+	for (size_t i = 0; i < level->count; i++) {
+		const struct names *names = &level->folders[i].folders;
+		const char *name = names->text.data;
+
+		for (size_t j = 0; j < names->count; j++, name += strlen(name) + 1)
+			next.folders[next.count++].name = cov_xstrdup(name);
+	}
+	level_deinit(level);
+	*level = next;
+}
+
+int tree_list_directory(struct tree *tree, const char *suffix, struct cov_error *err)
+{
+	COV_AUTO(level_deinit)
+	struct level level = { .suffix = suffix, .root = tree->path, .count = 1 };
+	size_t capacity = 0, gap_capacity = 0;
+
+	level.folders = cov_xcalloc(1, sizeof(*level.folders));
+	level.folders[0].name = cov_xstrdup("");
+	while (level.count) {
+		cov_parallel_for(level.count, read_folder, &level);
+		if (!*level.folders[0].name && level.folders[0].error_number) {
+			errno = level.folders[0].error_number;
+			return cov_fail_errno(err, "cannot list %s", tree->path);
+		}
+		take_level(&level, tree, &capacity, &gap_capacity);
+		descend(&level);
+	}
+	return 0;
+}
