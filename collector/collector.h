@@ -7,6 +7,7 @@
 
 #include "collector/build_id.h"
 #include "collector/commands.h"
+#include "collector/compress.h"
 #include "collector/counters.h"
 #include "collector/counts.h"
 #include "collector/kernel.h"

@@ -24,10 +24,12 @@ struct cov_counts {
 
 /**
  * counts_evaluate() - decode the counters of a snapshot.
- * @out: filled; free with counts_deinit()
+ * @out: filled on success; free with counts_deinit()
+ *
+ * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
-void counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *counters,
-		     struct cov_counts *out);
+int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		    struct cov_counts *out, struct cov_error *err);
 
 /** counts_deinit() - free what @counts owns; a zeroed struct is fine. */
 void counts_deinit(struct cov_counts *counts);

@@ -48,7 +48,7 @@ static struct listed_function *list_functions(const struct cov_kernel *kernel,
 			if (function->is_artificial)
 				continue;
 			list[count++] = (struct listed_function){
-				object->source_files[function->source], function->start_line,
+				kernel_function_file(object, j), function->start_line,
 				object->plan.texts + function->name,
 				counts->functions[object->function_first + j]
 			};

@@ -451,8 +451,10 @@ static void index_lines(struct cov_kernel *kernel)
 		kernel->file_line_first[i + 1] += kernel->file_line_first[i];
 }
 
-void kernel_index(struct cov_kernel *kernel)
+void kernel_number(struct cov_kernel *kernel)
 {
+	kernel->counter_count = 0;
+	kernel->function_count = 0;
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		struct cov_object *object = &kernel->objects[i];
 
@@ -461,6 +463,11 @@ void kernel_index(struct cov_kernel *kernel)
 		kernel->counter_count += object->plan.counter_count;
 		kernel->function_count += object->plan.function_count;
 	}
+}
+
+void kernel_index(struct cov_kernel *kernel)
+{
+	kernel_number(kernel);
 	find_roots(kernel);
 	index_files(kernel);
 	index_lines(kernel);
@@ -474,6 +481,7 @@ void kernel_deinit(struct cov_kernel *kernel)
 		free(object->path);
 		free(object->notes);
 		plan_deinit(&object->plan);
+		free(object->body);
 		free(object->line_ids);
 		free(object->source_files);
 	}

@@ -17,9 +17,11 @@ struct cov_error;
 struct cov_problems;
 
 struct cov_object {
-	char *path;  /* relative to the build tree: "net/core/dev.o"; owned */
-	char *notes; /* name of its .gcno in the notes; NULL from the database; owned */
-	struct plan plan;
+	char *path;       /* relative to the build tree: "net/core/dev.o"; owned */
+	char *notes;      /* name of its .gcno in the notes; NULL from the database; owned */
+	struct plan plan; /* from the database: without what is in the body */
+	void *body;       /* [body_bytes], of plan_pack(), compressed; NULL from notes; owned */
+	size_t body_bytes;
 	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
 	size_t counter_first;   /* among the kernel's counters */
 	size_t function_first;  /* among the kernel's functions */
@@ -58,6 +60,17 @@ int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_prob
  * @kernel: objects (sorted by path) and object_count are filled; all else is made
  */
 void kernel_index(struct cov_kernel *kernel);
+
+/** kernel_number() - the part of kernel_index() that numbers counters and functions. */
+void kernel_number(struct cov_kernel *kernel);
+
+/** kernel_function_file() - in which of kernel.files function @index of @object starts. */
+static inline uint32_t kernel_function_file(const struct cov_object *object, uint32_t index)
+{
+	uint32_t source = object->plan.functions[index].source;
+
+	return object->source_files ? object->source_files[source] : source;
+}
 
 /** kernel_deinit() - free what @kernel owns; a zeroed struct is fine. */
 void kernel_deinit(struct cov_kernel *kernel);

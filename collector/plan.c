@@ -438,6 +438,20 @@ static void place_entries(struct compiler *compiler)
 	plan->blocks = cov_xcalloc(next, sizeof(*plan->blocks));
 }
 
+/* Entries are function by function, so what they hold is, too. */
+static void place_functions(struct plan *plan)
+{
+	for (uint32_t i = 0, next = 0; i < plan->function_count; i++) {
+		struct plan_function *function = &plan->functions[i];
+
+		function->mention_first = next;
+		for (uint32_t j = 0; j < function->entry_count; j++)
+			function->mention_count +=
+			    plan->entries[function->entry_first + j].block_count;
+		next += function->mention_count;
+	}
+}
+
 static void fill_entries(struct plan *plan, const struct mention *list, size_t count, bool is_flow)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -548,6 +562,7 @@ int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *er
 	place_entries(&compiler);
 	fill_entries(plan, compiler.mentions, compiler.mention_count, false);
 	fill_entries(plan, compiler.hangings, compiler.hanging_count, true);
+	place_functions(plan);
 	refine_kinds(&compiler);
 
 	plan->texts = compiler.texts.data;

@@ -73,7 +73,7 @@ struct plan_function {
 	uint32_t lineno_checksum;
 	uint32_t cfg_checksum;
 	uint32_t name;   /* offset into plan.texts */
-	uint32_t source; /* index into plan.sources */
+	uint32_t source; /* index into plan.sources; from the database: into kernel.files */
 	uint32_t start_line;
 	uint32_t end_line;
 	uint32_t is_artificial; /* made by the compiler: gcov shows nothing of it */
@@ -87,6 +87,8 @@ struct plan_function {
 	uint32_t step_count;
 	uint32_t entry_first; /* into plan.entries */
 	uint32_t entry_count;
+	uint32_t mention_first; /* into plan.blocks, of all its entries */
+	uint32_t mention_count;
 	uint32_t branch_first; /* into plan.branches */
 	uint32_t branch_count;
 };
@@ -149,6 +151,16 @@ void plan_deinit(struct plan *plan);
 
 COV_DEFINE_AUTO_STRUCT(struct plan, plan_deinit)
 
+/** plan_has_run() - whether any counter of a function is not 0. @counters: of its object */
+static inline bool plan_has_run(const struct plan_function *function, const int64_t *counters)
+{
+	for (uint32_t i = 0; i < function->counter_count; i++) {
+		if (counters[function->counter_first + i])
+			return true;
+	}
+	return false;
+}
+
 /* Scratch memory of plan_evaluate(), which may be used for plan after plan. */
 struct plan_scratch {
 	void *memory; /* owned */
@@ -180,17 +192,54 @@ struct plan_counts {
 void plan_evaluate(const struct plan *plan, const int64_t *counters,
 		   const struct plan_counts *counts, struct plan_scratch *scratch);
 
-/** plan_pack() - the plan as bytes of this machine's order, for plan_unpack(); free() them. */
-void plan_pack(const struct plan *plan, void **data_out, size_t *size_out);
+/*
+ * A plan as bytes of this machine's order, in two parts: the head has what a snapshot is joined
+ * with, the body what evaluates it. Few functions run in a trial, so the body stays compressed
+ * until one of them did.
+ */
+struct plan_packed {
+	void *head; /* [head_bytes]; owned */
+	size_t head_bytes;
+	void *body; /* [body_bytes]; owned */
+	size_t body_bytes;
+};
+
+/** plan_packed_deinit() - free what @packed owns; a zeroed struct is fine. */
+void plan_packed_deinit(struct plan_packed *packed);
+
+COV_DEFINE_AUTO_STRUCT(struct plan_packed, plan_packed_deinit)
 
 /**
- * plan_unpack() - a plan from the bytes of plan_pack().
- * @out: filled on success; free with plan_deinit()
- *
- * Every index is checked, so that a damaged database gives an error and not a crash.
+ * plan_pack() - the plan as bytes; its sources and its list of lines are not among them.
+ * @source_files: [plan->source_count], what stands for each source; NULL: its own index
+ * @ret:          free with plan_packed_deinit()
+ */
+void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret);
+
+/**
+ * plan_unpack() - a plan from its head.
+ * @body_bytes: length of the body, which bounds what the head may claim
+ * @out: filled on success, without arcs, steps, entries, blocks and branches; free with
+ *       plan_deinit()
  *
  * Return: 0; COV_ERR_FORMAT.
  */
-int plan_unpack(const void *data, size_t size, struct plan *out, struct cov_error *err);
+int plan_unpack(const void *head, size_t size, size_t body_bytes, struct plan *out,
+		struct cov_error *err);
+
+/**
+ * plan_open() - the body of a plan, to evaluate @counters.
+ * @plan:     of plan_unpack()
+ * @body:     [body_bytes of plan_unpack()], aligned as malloc() does, must outlive @view
+ * @counters: [plan->counter_count]
+ * @view:     a copy of @plan whose arrays are in @body; it owns nothing
+ *
+ * Every index of the functions that ran is checked, so that a damaged database gives an error and
+ * not a crash; what others have is not looked at, and plan_evaluate() does not either.
+ *
+ * Return: 0; COV_ERR_FORMAT.
+ */
+int plan_open(const struct plan *plan, const void *body, const int64_t *counters, struct plan *view,
+	      struct cov_error *err);
 
 #endif

@@ -338,15 +338,6 @@ static uint64_t count_entry(struct evaluation *evaluation, const struct plan *pl
 	return sum;
 }
 
-static bool is_all_zero(const int64_t *counters, uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		if (counters[i])
-			return false;
-	}
-	return true;
-}
-
 static void add(int64_t *sum, uint64_t count)
 {
 	*sum = (int64_t)((uint64_t)*sum + count);
@@ -403,11 +394,12 @@ void plan_evaluate(const struct plan *plan, const int64_t *counters,
 	memset(evaluation.blocked_stamps, 0, plan->block_count_max * sizeof(uint32_t));
 
 	for (uint32_t i = 0; i < plan->function_count; i++) {
-		const int64_t *own = counters + plan->functions[i].counter_first;
+		const struct plan_function *function = &plan->functions[i];
 
 		/* Of a function that never ran every count is 0, and most never ran. */
-		if (!is_all_zero(own, plan->functions[i].counter_count))
-			evaluate_function(&evaluation, plan, i, own, counts);
+		if (plan_has_run(function, counters))
+			evaluate_function(&evaluation, plan, i, counters + function->counter_first,
+					  counts);
 	}
 }
 

@@ -102,77 +102,93 @@ static void a_packed_plan_evaluates_to_the_same_counts(void **state)
 {
 	COV_AUTO(plan_deinit) struct plan plan = compile_sample();
 	COV_AUTO(plan_deinit) struct plan again = { 0 };
+	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
 	COV_AUTO(free) int64_t *counters = read_counters(&plan);
 	COV_AUTO(free) int64_t *lines = evaluate(&plan, counters);
-	COV_AUTO(free) void *bytes = NULL;
 	struct cov_error err;
-	size_t size;
+	struct plan view;
 
 	(void)state;
-	plan_pack(&plan, &bytes, &size);
-	assert_int_equal(plan_unpack(bytes, size, &again, &err), 0);
+	plan_pack(&plan, NULL, &packed);
+	assert_int_equal(
+	    plan_unpack(packed.head, packed.head_bytes, packed.body_bytes, &again, &err), 0);
 	assert_int_equal(again.line_count, plan.line_count);
-	COV_AUTO(free) int64_t *lines_again = evaluate(&again, counters);
+	assert_string_equal(again.texts + again.functions[1].name,
+			    plan.texts + plan.functions[1].name);
+	assert_int_equal(plan_open(&again, packed.body, counters, &view, &err), 0);
+	COV_AUTO(free) int64_t *lines_again = evaluate(&view, counters);
 	assert_memory_equal(lines, lines_again, plan.line_count * sizeof(*lines));
+}
+
+/* Evaluate a plan whose parts may be damaged. Return: whether it was refused. */
+static bool refuses(const void *head, size_t head_bytes, const void *body, size_t body_bytes)
+{
+	COV_AUTO(plan_deinit) struct plan plan = { 0 };
+	struct cov_error err;
+	struct plan view;
+
+	if (plan_unpack(head, head_bytes, body_bytes, &plan, &err) != 0)
+		return true;
+	COV_AUTO(free) int64_t *counters = cov_xcalloc(plan.counter_count, sizeof(*counters));
+	for (uint32_t i = 0; i < plan.counter_count; i++)
+		counters[i] = 1 + i % 7;
+	if (plan_open(&plan, body, counters, &view, &err) != 0)
+		return true;
+	free(evaluate(&view, counters));
+	return false;
 }
 
 static void a_damaged_plan_is_refused_or_harmless(void **state)
 {
 	COV_AUTO(plan_deinit) struct plan plan = compile_sample();
-	struct fixture_bytes bytes;
+	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
 	static const uint32_t values[] = { 0, 1, 0x7fffffff, 0xffffffff };
-	void *packed;
+	size_t refused = 0;
 
 	(void)state;
-	plan_pack(&plan, &packed, &bytes.size);
-	bytes.data = packed;
-	for (size_t offset = 0; offset + 4 <= bytes.size; offset += 4) {
+	plan_pack(&plan, NULL, &packed);
+	struct fixture_bytes head = { packed.head, packed.head_bytes };
+	struct fixture_bytes body = { packed.body, packed.body_bytes };
+	for (size_t offset = 0; offset + 4 <= head.size + body.size; offset++) {
 		for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-			COV_AUTO(free) char *copy = fixture_copy(&bytes, bytes.size);
-			COV_AUTO(plan_deinit) struct plan damaged = { 0 };
-			struct cov_error err;
+			COV_AUTO(free) char *head_copy = fixture_copy(&head, head.size);
+			COV_AUTO(free) char *body_copy = fixture_copy(&body, body.size);
 
-			memcpy(copy + offset, &values[i], 4);
-			if (plan_unpack(copy, bytes.size, &damaged, &err) != 0)
-				continue;
-			COV_AUTO(free)
-			int64_t *counters = cov_xcalloc(damaged.counter_count, sizeof(*counters));
-			for (uint32_t j = 0; j < damaged.counter_count; j++)
-				counters[j] = 1 + j % 7;
-			free(evaluate(&damaged, counters));
+			if (offset + 4 <= head.size)
+				memcpy(head_copy + offset, &values[i], 4);
+			else if (offset >= head.size)
+				memcpy(body_copy + offset - head.size, &values[i], 4);
+			refused += refuses(head_copy, head.size, body_copy, body.size);
 		}
 	}
-	for (size_t size = 0; size < bytes.size; size += 7) {
-		COV_AUTO(free) char *copy = fixture_copy(&bytes, size);
-		struct plan damaged = { 0 };
-		struct cov_error err;
+	assert_true(refused > head.size);
+	for (size_t size = 0; size < head.size; size += 7) {
+		COV_AUTO(free) char *copy = fixture_copy(&head, size);
 
-		assert_int_equal(plan_unpack(copy, size, &damaged, &err), COV_ERR_FORMAT);
+		assert_true(refuses(copy, size, body.data, body.size));
 	}
-	free(bytes.data);
+	for (size_t size = 0; size < body.size; size += 7)
+		assert_true(refuses(head.data, head.size, body.data, size));
+	assert_false(refuses(head.data, head.size, body.data, body.size));
 }
 
 /* Were ranges only within bounds, every function could go through all entries with all blocks. */
 static void a_plan_whose_ranges_overlap_is_refused(void **state)
 {
-	enum { HEADER_BYTES = 14 * 4 };
+	enum { HEADER_BYTES = 13 * 4 };
 	COV_AUTO(plan_deinit) struct plan plan = compile_sample();
-	COV_AUTO(plan_deinit) struct plan again = { 0 };
-	COV_AUTO(free) void *bytes = NULL;
-	struct cov_error err;
-	size_t size;
+	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
+	struct plan_function function;
 
 	(void)state;
-	plan_pack(&plan, &bytes, &size);
-	struct plan_function *functions = cov_xcalloc(plan.function_count, sizeof(*functions));
-	char *place = (char *)bytes + HEADER_BYTES + plan.source_count * sizeof(*plan.sources);
-	memcpy(functions, place, plan.function_count * sizeof(*functions));
-	assert_int_equal(functions[1].entry_first, plan.functions[1].entry_first);
-	functions[1].entry_first--;
-	functions[1].entry_count++;
-	memcpy(place, functions, plan.function_count * sizeof(*functions));
-	free(functions);
-	assert_int_equal(plan_unpack(bytes, size, &again, &err), COV_ERR_FORMAT);
+	plan_pack(&plan, NULL, &packed);
+	char *place = (char *)packed.head + HEADER_BYTES + sizeof(function);
+	memcpy(&function, place, sizeof(function));
+	assert_int_equal(function.entry_first, plan.functions[1].entry_first);
+	function.entry_first--;
+	function.entry_count++;
+	memcpy(place, &function, sizeof(function));
+	assert_true(refuses(packed.head, packed.head_bytes, packed.body, packed.body_bytes));
 }
 
 static void notes_cut_anywhere_never_fail_badly(void **state)

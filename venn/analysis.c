@@ -107,8 +107,11 @@ static int decide_group(const struct run *run, struct store_footprint *footprint
 	if (result)
 		return result;
 	footprint->objects_left_out = leave_out_damaged(run->kernel, &trial, &idle);
-	counts_evaluate(run->kernel, &trial, &trial_counts);
-	counts_evaluate(run->kernel, &idle, &idle_counts);
+	result = counts_evaluate(run->kernel, &trial, &trial_counts, err);
+	if (result == 0)
+		result = counts_evaluate(run->kernel, &idle, &idle_counts, err);
+	if (result)
+		return result;
 	footprint->totals = cov_footprint_decide(
 	    run->rule, trial_counts.is_found,
 	    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },

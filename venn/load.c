@@ -80,7 +80,9 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 		    "(build id %s): the stamps of most objects differ",
 		    path, own_build_id ? own_build_id : "unknown",
 		    *build_id ? build_id : "unknown");
-	counts_evaluate(kernel, &snapshot.counters, &snapshot.counts);
+	result = counts_evaluate(kernel, &snapshot.counters, &snapshot.counts, err);
+	if (result)
+		return result;
 	*ret = snapshot;
 	memset(&snapshot, 0, sizeof(snapshot));
 	return 0;

@@ -2,7 +2,6 @@
 #include "venn/store.h"
 
 #include <string.h>
-#include <zstd.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
@@ -11,8 +10,6 @@
 
 enum {
 	APPLICATION_ID = 0x436f7644, /* as in store_schema.c */
-	COMPRESSION_LEVEL = 3,
-	CONTENT_BYTES_MAX = 1 << 30,
 };
 
 const char *store_path(const char *option)
@@ -140,7 +137,12 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	if (sqlite3_open_v2(store->path, &store->database, flags[mode], NULL) != SQLITE_OK)
 		return store_fail(store, err);
 	sqlite3_busy_timeout(store->database, 10000);
-	int result = store_run(store, "PRAGMA foreign_keys = ON", err);
+	/* Pages of a new file: kernels and trials are long values, in few steps rather than many.
+	 */
+	int result = store_run(store,
+			       "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384;"
+			       "PRAGMA mmap_size = 1073741824",
+			       err);
 	if (result == 0)
 		result = check_schema(store, mode, err);
 	if (result)
@@ -172,38 +174,4 @@ int store_commit(struct store *store, struct cov_error *err)
 int store_rollback(struct store *store, struct cov_error *err)
 {
 	return store_run(store, "ROLLBACK", err);
-}
-
-void *store_compress(const void *data, size_t size, size_t *size_out)
-{
-	size_t bound = ZSTD_compressBound(size);
-	void *out = cov_xmalloc(bound);
-
-	*size_out = ZSTD_compress(out, bound, data, size, COMPRESSION_LEVEL);
-	if (ZSTD_isError(*size_out)) {
-		/* The buffer is as large as zstd asks for, so only memory can be lacking. */
-		fprintf(stderr, "covdb: cannot compress %zu bytes: %s\n", size,
-			ZSTD_getErrorName(*size_out));
-		exit(1);
-	}
-	return out;
-}
-
-int store_decompress(struct store *store, const void *data, size_t size, void **ret,
-		     size_t *size_out, struct cov_error *err)
-{
-	unsigned long long content = ZSTD_getFrameContentSize(data, size);
-
-	if (content > CONTENT_BYTES_MAX)
-		return cov_fail(err, COV_ERR_STORE, "%s: a compressed value is damaged",
-				store->path);
-	COV_AUTO(free) void *out = cov_xmalloc((size_t)content);
-	size_t out_size = ZSTD_decompress(out, (size_t)content, data, size);
-	if (ZSTD_isError(out_size) || out_size != content)
-		return cov_fail(err, COV_ERR_STORE, "%s: a compressed value is damaged",
-				store->path);
-	*ret = out;
-	*size_out = out_size;
-	out = NULL;
-	return 0;
 }

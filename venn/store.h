@@ -15,7 +15,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 
-enum { STORE_SCHEMA_VERSION = 2, STORE_PLATFORMS_MAX = 62 };
+enum { STORE_SCHEMA_VERSION = 3, STORE_PLATFORMS_MAX = 62 };
 
 struct store; /* an open database */
 

@@ -22,10 +22,14 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	int result = store_prepare(store,
 				   "INSERT INTO kernel (name, release, build_id, profile_update,"
 				   " build_root, source_root, object_count, line_count,"
-				   " counter_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   " counter_count, lines)"
+				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				   &statement, err);
+	size_t size;
 	if (result)
 		return result;
+	COV_AUTO(free)
+	void *lines = cov_compress_ids(kernel->line_numbers, kernel->line_count, &size);
 	store_bind_text(statement, 1, about->name);
 	store_bind_text(statement, 2, about->release);
 	store_bind_text(statement, 3, about->build_id);
@@ -35,6 +39,7 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	sqlite3_bind_int64(statement, 7, (int64_t)kernel->object_count);
 	sqlite3_bind_int64(statement, 8, (int64_t)kernel->line_count);
 	sqlite3_bind_int64(statement, 9, (int64_t)kernel->counter_count);
+	sqlite3_bind_blob64(statement, 10, lines, size, SQLITE_STATIC);
 	result = store_insert(store, statement, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	about->object_count = (int64_t)kernel->object_count;
@@ -42,47 +47,68 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	return result;
 }
 
-/* The plans of all objects as they are stored. */
+/* One object as it is stored, each part compressed. */
+struct packed_object {
+	struct packed_part {
+		void *bytes; /* [size]; owned */
+		size_t size;
+	} functions, lines, plan;
+};
+
 struct packing {
 	const struct cov_kernel *kernel;
-	void **blobs;  /* [object_count] */
-	size_t *sizes; /* [object_count] */
+	struct packed_object *objects; /* [kernel->object_count] */
 };
 
 static void pack_one(void *context, size_t index, size_t thread)
 {
 	struct packing *packing = context;
-	COV_AUTO(free) void *bytes = NULL;
-	size_t size;
+	const struct cov_object *object = &packing->kernel->objects[index];
+	struct packed_object *out = &packing->objects[index];
+	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
 
 	(void)thread;
-	plan_pack(&packing->kernel->objects[index].plan, &bytes, &size);
-	packing->blobs[index] = store_compress(bytes, size, &packing->sizes[index]);
+	plan_pack(&object->plan, object->source_files, &packed);
+	out->functions.bytes = cov_compress(packed.head, packed.head_bytes, &out->functions.size);
+	out->lines.bytes =
+	    cov_compress_ids(object->line_ids, object->plan.line_count, &out->lines.size);
+	out->plan.bytes = cov_compress(packed.body, packed.body_bytes, &out->plan.size);
+}
+
+static void bind_part(sqlite3_stmt *statement, int index, const struct packed_part *part)
+{
+	sqlite3_bind_blob64(statement, index, part->bytes, part->size, SQLITE_STATIC);
 }
 
 static int insert_objects(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(free) void **blobs = cov_xcalloc(kernel->object_count, sizeof(*blobs));
-	COV_AUTO(free) size_t *sizes = cov_xcalloc(kernel->object_count, sizeof(*sizes));
-	struct packing packing = { kernel, blobs, sizes };
+	COV_AUTO(free)
+	struct packed_object *objects = cov_xcalloc(kernel->object_count, sizeof(*objects));
+	struct packing packing = { kernel, objects };
 	int result = store_prepare(store,
-				   "INSERT INTO object (kernel_id, object_id, path, stamp, plan)"
-				   " VALUES (?, ?, ?, ?, ?)",
+				   "INSERT INTO object (kernel_id, object_id, path, stamp,"
+				   " functions, lines, plan) VALUES (?, ?, ?, ?, ?, ?, ?)",
 				   &statement, err);
 
 	cov_parallel_for(kernel->object_count, pack_one, &packing);
 	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct packed_object *object = &objects[i];
+
 		if (result == 0) {
 			sqlite3_bind_int64(statement, 1, kernel_id);
 			sqlite3_bind_int64(statement, 2, (int64_t)i);
 			store_bind_text(statement, 3, kernel->objects[i].path);
 			sqlite3_bind_int64(statement, 4, kernel->objects[i].plan.stamp);
-			sqlite3_bind_blob64(statement, 5, blobs[i], sizes[i], SQLITE_STATIC);
+			bind_part(statement, 5, &object->functions);
+			bind_part(statement, 6, &object->lines);
+			bind_part(statement, 7, &object->plan);
 			result = store_insert(store, statement, err);
 		}
-		free(blobs[i]);
+		free(object->functions.bytes);
+		free(object->lines.bytes);
+		free(object->plan.bytes);
 	}
 	return result;
 }
@@ -129,7 +155,7 @@ static int insert_functions(struct store *store, int64_t kernel_id, const struct
 			sqlite3_bind_int64(statement, 1, kernel_id);
 			sqlite3_bind_int64(statement, 2, (int64_t)(object->function_first + j));
 			sqlite3_bind_int64(statement, 3, (int64_t)i);
-			sqlite3_bind_int64(statement, 4, object->source_files[function->source]);
+			sqlite3_bind_int64(statement, 4, kernel_function_file(object, j));
 			store_bind_text(statement, 5, object->plan.texts + function->name);
 			sqlite3_bind_int64(statement, 6, function->start_line);
 			sqlite3_bind_int64(statement, 7, function->end_line);
@@ -315,110 +341,4 @@ int store_kernel_find(struct store *store, const char *build_id, const char *nam
 				list.data);
 	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s",
 			store->path, name, list.data);
-}
-
-/* A plan on its way out of the database. */
-struct loading {
-	struct store *store;
-	struct cov_kernel *kernel;
-	void **blobs;             /* [object_count], compressed */
-	size_t *sizes;            /* [object_count] */
-	struct cov_error *errors; /* [object_count]; code 0 when fine */
-};
-
-static void load_one(void *context, size_t index, size_t thread)
-{
-	struct loading *loading = context;
-	COV_AUTO(free) void *bytes = NULL;
-	size_t size;
-
-	(void)thread;
-	if (store_decompress(loading->store, loading->blobs[index], loading->sizes[index], &bytes,
-			     &size, &loading->errors[index]) == 0)
-		plan_unpack(bytes, size, &loading->kernel->objects[index].plan,
-			    &loading->errors[index]);
-}
-
-static int unpack_all(struct loading *loading, struct cov_error *err)
-{
-	struct cov_kernel *kernel = loading->kernel;
-	COV_AUTO(free)
-	struct cov_error *errors = cov_xcalloc(kernel->object_count, sizeof(*errors));
-
-	loading->errors = errors;
-	cov_parallel_for(kernel->object_count, load_one, loading);
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		if (errors[i].code)
-			return cov_fail(err, errors[i].code, "%s: %s: %s", loading->store->path,
-					kernel->objects[i].path, errors[i].message);
-	}
-	return 0;
-}
-
-static int read_blobs(struct loading *loading, sqlite3_stmt *statement, size_t object_count,
-		      struct cov_error *err)
-{
-	struct cov_kernel *kernel = loading->kernel;
-	int result;
-
-	while ((result = store_step(loading->store, statement, err)) > 0) {
-		size_t index = kernel->object_count;
-		size_t size = (size_t)sqlite3_column_bytes(statement, 1);
-
-		if (index == object_count)
-			break;
-		kernel->objects[index].path = store_column_text(statement, 0);
-		loading->blobs[index] = cov_xmalloc(size);
-		loading->sizes[index] = size;
-		if (size)
-			memcpy(loading->blobs[index], sqlite3_column_blob(statement, 1), size);
-		kernel->object_count++;
-	}
-	return result < 0 ? result : 0;
-}
-
-static int count_objects(struct store *store, int64_t kernel_id, size_t *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store, "SELECT count(*) FROM object WHERE kernel_id = ?",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	result = store_step(store, statement, err);
-	*ret = (size_t)sqlite3_column_int64(statement, 0);
-	return result < 0 ? result : 0;
-}
-
-int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
-		      struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-	size_t object_count = 0;
-	int result = count_objects(store, kernel_id, &object_count, err);
-
-	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT path, plan FROM object WHERE kernel_id = ?"
-				       " ORDER BY object_id",
-				       &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	COV_AUTO(free) void **blobs = cov_xcalloc(object_count, sizeof(*blobs));
-	COV_AUTO(free) size_t *sizes = cov_xcalloc(object_count, sizeof(*sizes));
-	struct loading loading = { store, &kernel, blobs, sizes, NULL };
-	kernel.objects = cov_xcalloc(object_count, sizeof(*kernel.objects));
-	result = read_blobs(&loading, statement, object_count, err);
-	if (result == 0)
-		result = unpack_all(&loading, err);
-	for (size_t i = 0; i < object_count; i++)
-		free(blobs[i]);
-	if (result)
-		return result;
-	kernel_index(&kernel);
-	*ret = kernel;
-	memset(&kernel, 0, sizeof(kernel));
-	return 0;
 }

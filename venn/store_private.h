@@ -42,11 +42,4 @@ void store_bind_text(sqlite3_stmt *statement, int index, const char *text);
 /** store_column_text() - copy of a text column, "" for NULL; free() it. */
 char *store_column_text(sqlite3_stmt *statement, int column);
 
-/** store_compress() - @size bytes by zstd; free() what is given back. */
-void *store_compress(const void *data, size_t size, size_t *size_out);
-
-/** store_decompress() - what store_compress() was given; COV_ERR_STORE if damaged; free() it. */
-int store_decompress(struct store *store, const void *data, size_t size, void **ret,
-		     size_t *size_out, struct cov_error *err);
-
 #endif

@@ -14,7 +14,8 @@ const char store_schema[] =
     " source_root TEXT NOT NULL,"
     " object_count INTEGER NOT NULL,"
     " line_count INTEGER NOT NULL,"
-    " counter_count INTEGER NOT NULL"
+    " counter_count INTEGER NOT NULL,"
+    " lines BLOB NOT NULL"
     ") STRICT;"
     "CREATE UNIQUE INDEX kernel_build_id ON kernel (build_id) WHERE build_id <> '';"
 
@@ -24,6 +25,8 @@ const char store_schema[] =
     " path TEXT NOT NULL,"
     " stamp INTEGER NOT NULL,"
     " is_linked INTEGER NOT NULL DEFAULT 0,"
+    " functions BLOB NOT NULL,"
+    " lines BLOB NOT NULL,"
     " plan BLOB NOT NULL,"
     " PRIMARY KEY (kernel_id, object_id)"
     ") STRICT;"
@@ -182,5 +185,5 @@ const char store_schema[] =
     "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id;"
 
     "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 2;"
+    "PRAGMA user_version = 3;"
     "COMMIT;";

@@ -152,10 +152,10 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 		size_t size;
 
 		bind_results(statement, results);
-		values = store_compress(counters->values,
-					results->kernel->counter_count * sizeof(int64_t), &size);
+		values = cov_compress(counters->values,
+				      results->kernel->counter_count * sizeof(int64_t), &size);
 		sqlite3_bind_blob64(statement, 16, values, size, SQLITE_STATIC);
-		states = store_compress(counters->states, results->kernel->object_count, &size);
+		states = cov_compress(counters->states, results->kernel->object_count, &size);
 		sqlite3_bind_blob64(statement, 17, states, size, SQLITE_STATIC);
 	}
 	store_bind_text(statement, 18, trial->manifest);
@@ -361,21 +361,20 @@ int store_group_list(struct store *store, int64_t kernel_id, bool is_baseline,
 	return 0;
 }
 
-/* A compressed column of exactly @size bytes; free() it. */
-static int read_blob(struct store *store, sqlite3_stmt *statement, int column, size_t size,
-		     void **ret, struct cov_error *err)
+/* A compressed column of exactly @size bytes, to @ret. */
+static int read_blob(struct store *store, sqlite3_stmt *statement, int column, void *ret,
+		     size_t size, struct cov_error *err)
 {
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
 	size_t got_bytes;
-	int result =
-	    store_decompress(store, sqlite3_column_blob(statement, column),
-			     (size_t)sqlite3_column_bytes(statement, column), ret, &got_bytes, err);
-	if (result)
-		return result;
-	if (got_bytes != size) {
-		free(*ret);
+	const void *bytes =
+	    cov_decompress(&decompressor, sqlite3_column_blob(statement, column),
+			   (size_t)sqlite3_column_bytes(statement, column), &got_bytes);
+
+	if (!bytes || got_bytes != size)
 		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
 				store->path);
-	}
+	memcpy(ret, bytes, size);
 	return 0;
 }
 
@@ -384,17 +383,15 @@ static int read_counters(struct store *store, sqlite3_stmt *statement,
 			 struct cov_error *err)
 {
 	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-	void *bytes;
-	int result =
-	    read_blob(store, statement, 0, kernel->counter_count * sizeof(int64_t), &bytes, err);
 
+	counters.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t));
+	counters.states = cov_xcalloc(kernel->object_count, 1);
+	int result = read_blob(store, statement, 0, counters.values,
+			       kernel->counter_count * sizeof(int64_t), err);
+	if (result == 0)
+		result = read_blob(store, statement, 1, counters.states, kernel->object_count, err);
 	if (result)
 		return result;
-	counters.values = bytes;
-	result = read_blob(store, statement, 1, kernel->object_count, &bytes, err);
-	if (result)
-		return result;
-	counters.states = bytes;
 	for (size_t i = 0; i < kernel->object_count; i++)
 		counters.decoded_count += counters.states[i] == COV_OBJECT_DECODED;
 	*ret = counters;

@@ -11,16 +11,19 @@ static int write_plan(const char *path, const void *notes, size_t size, struct c
 {
 	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
-	COV_AUTO(free) void *packed = NULL;
-	size_t packed_size;
+	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text out = { 0 };
 
 	int result = gcno_parse(notes, size, &gcno, err);
 	if (result == 0)
 		result = plan_compile(&gcno, &plan, err);
 	if (result)
 		return result;
-	plan_pack(&plan, &packed, &packed_size);
-	return cov_file_replace(path, packed, packed_size, err);
+	plan_pack(&plan, NULL, &packed);
+	cov_text_add(&out, &(uint32_t){ (uint32_t)packed.head_bytes }, sizeof(uint32_t));
+	cov_text_add(&out, packed.head, packed.head_bytes);
+	cov_text_add(&out, packed.body, packed.body_bytes);
+	return cov_file_replace(path, out.data, out.length, err);
 }
 
 static int write_seeds(char **argv, struct cov_error *err)

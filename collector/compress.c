@@ -1,0 +1,85 @@
+/* compress.c - zstd, as values in the database are compressed. */
+#include "collector/compress.h"
+
+#include <string.h>
+#include <zstd.h>
+
+#include "collector/base/memory.h"
+
+enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
+
+void *cov_compress(const void *data, size_t size, size_t *size_out)
+{
+	size_t bound = ZSTD_compressBound(size);
+	void *out = cov_xmalloc(bound);
+
+	*size_out = ZSTD_compress(out, bound, data, size, COMPRESSION_LEVEL);
+	if (ZSTD_isError(*size_out)) {
+		/* The buffer is as large as zstd asks for, so only memory can be lacking. */
+		fprintf(stderr, "covdb: cannot compress %zu bytes: %s\n", size,
+			ZSTD_getErrorName(*size_out));
+		exit(1);
+	}
+	return out;
+}
+
+void *cov_compress_ids(const uint32_t *ids, size_t count, size_t *size_out)
+{
+	COV_AUTO(free) uint32_t *differences = cov_xcalloc(count, sizeof(*differences));
+
+	for (size_t i = 0; i < count; i++)
+		differences[i] = ids[i] - (i ? ids[i - 1] : 0);
+	return cov_compress(differences, count * sizeof(*differences), size_out);
+}
+
+void cov_decompressor_deinit(struct cov_decompressor *decompressor)
+{
+	ZSTD_freeDCtx(decompressor->context);
+	free(decompressor->memory);
+	memset(decompressor, 0, sizeof(*decompressor));
+}
+
+size_t cov_decompressed_bytes(const void *data, size_t size)
+{
+	unsigned long long content = ZSTD_getFrameContentSize(data, size);
+
+	/* Both error codes of zstd are larger than any size. */
+	return content > CONTENT_BYTES_MAX ? SIZE_MAX : (size_t)content;
+}
+
+const void *cov_decompress(struct cov_decompressor *decompressor, const void *data, size_t size,
+			   size_t *size_out)
+{
+	size_t content = cov_decompressed_bytes(data, size);
+
+	if (content == SIZE_MAX)
+		return NULL;
+	if (!decompressor->context)
+		decompressor->context = ZSTD_createDCtx();
+	if (!decompressor->memory || content > decompressor->capacity) {
+		decompressor->capacity = content + 1;
+		free(decompressor->memory);
+		decompressor->memory = cov_xmalloc(decompressor->capacity);
+	}
+	*size_out = ZSTD_decompressDCtx(decompressor->context, decompressor->memory,
+					decompressor->capacity, data, size);
+	if (ZSTD_isError(*size_out) || *size_out != content)
+		return NULL;
+	return decompressor->memory;
+}
+
+uint32_t *cov_decompress_ids(struct cov_decompressor *decompressor, const void *data, size_t size,
+			     size_t count)
+{
+	size_t got_bytes;
+	const uint32_t *differences =
+	    (const uint32_t *)cov_decompress(decompressor, data, size, &got_bytes);
+
+	/* Only now is the count known to be no larger than what is there. */
+	if (!differences || got_bytes != count * sizeof(*differences))
+		return NULL;
+	uint32_t *ids = cov_xcalloc(count, sizeof(*ids));
+	for (size_t i = 0; i < count; i++)
+		ids[i] = differences[i] + (i ? ids[i - 1] : 0);
+	return ids;
+}

@@ -1,0 +1,232 @@
+/* store_load.c - a kernel out of the database. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "venn/store_private.h"
+
+/* An object on its way out of the database. */
+struct stored_object {
+	void *functions; /* [functions_bytes], compressed; owned */
+	size_t functions_bytes;
+	void *lines; /* [lines_bytes], compressed; owned */
+	size_t lines_bytes;
+};
+
+struct loading {
+	struct store *store;
+	struct cov_kernel *kernel;
+	struct stored_object *objects; /* [object_count]; owned */
+	size_t object_count;
+	struct cov_decompressor decompressors[COV_THREADS_MAX];
+	struct cov_error errors[COV_THREADS_MAX]; /* code 0 when fine */
+};
+
+static void loading_deinit(struct loading *loading)
+{
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		cov_decompressor_deinit(&loading->decompressors[i]);
+	for (size_t i = 0; loading->objects && i < loading->object_count; i++) {
+		free(loading->objects[i].functions);
+		free(loading->objects[i].lines);
+	}
+	free(loading->objects);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct loading, loading_deinit)
+
+static int fail_damaged(const struct loading *loading, const char *what, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: %s is damaged", loading->store->path, what);
+}
+
+static bool are_references_valid(const struct cov_kernel *kernel, const struct cov_object *object)
+{
+	for (uint32_t i = 0; i < object->plan.line_count; i++) {
+		if (object->line_ids[i] >= kernel->line_count)
+			return false;
+	}
+	for (uint32_t i = 0; i < object->plan.function_count; i++) {
+		if (object->plan.functions[i].source >= kernel->file_count)
+			return false;
+	}
+	return true;
+}
+
+static void unpack_one(void *context, size_t index, size_t thread)
+{
+	struct loading *loading = context;
+	struct cov_object *object = &loading->kernel->objects[index];
+	struct stored_object *stored = &loading->objects[index];
+	struct cov_decompressor *decompressor = &loading->decompressors[thread];
+	struct cov_error *err = &loading->errors[thread];
+	size_t size;
+
+	if (err->code)
+		return;
+	const void *head =
+	    cov_decompress(decompressor, stored->functions, stored->functions_bytes, &size);
+	struct cov_error reason;
+	if (!head ||
+	    plan_unpack(head, size, cov_decompressed_bytes(object->body, object->body_bytes),
+			&object->plan, &reason) != 0) {
+		fail_damaged(loading, object->path, err);
+		return;
+	}
+	object->line_ids = cov_decompress_ids(decompressor, stored->lines, stored->lines_bytes,
+					      object->plan.line_count);
+	if (object->line_ids && are_references_valid(loading->kernel, object))
+		return;
+	object->plan.line_count = 0;
+	fail_damaged(loading, object->path, err);
+}
+
+static int unpack_objects(struct loading *loading, struct cov_error *err)
+{
+	int result = 0;
+
+	cov_parallel_for(loading->kernel->object_count, unpack_one, loading);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		if (loading->errors[i].code) {
+			*err = loading->errors[i];
+			result = err->code;
+		}
+	}
+	return result;
+}
+
+static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
+{
+	size_t size = (size_t)sqlite3_column_bytes(statement, column);
+	void *copy = cov_xmalloc(size);
+
+	if (size)
+		memcpy(copy, sqlite3_column_blob(statement, column), size);
+	*size_out = size;
+	return copy;
+}
+
+static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_error *err)
+{
+	struct cov_kernel *kernel = loading->kernel;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(loading->store,
+				   "SELECT path, functions, lines, plan FROM object"
+				   " WHERE kernel_id = ? ORDER BY object_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	kernel->objects = cov_xcalloc(loading->object_count, sizeof(*kernel->objects));
+	loading->objects = cov_xcalloc(loading->object_count, sizeof(*loading->objects));
+	while ((result = store_step(loading->store, statement, err)) > 0) {
+		size_t index = kernel->object_count;
+
+		if (index == loading->object_count)
+			break;
+		struct stored_object *stored = &loading->objects[index];
+		struct cov_object *object = &kernel->objects[index];
+		object->path = store_column_text(statement, 0);
+		stored->functions = copy_blob(statement, 1, &stored->functions_bytes);
+		stored->lines = copy_blob(statement, 2, &stored->lines_bytes);
+		object->body = copy_blob(statement, 3, &object->body_bytes);
+		kernel->object_count++;
+	}
+	if (result < 0)
+		return result;
+	if (result > 0 || kernel->object_count != loading->object_count)
+		return fail_damaged(loading, "the list of objects", err);
+	return 0;
+}
+
+/* Files lie one behind the other in the universe. */
+static int read_files(struct loading *loading, int64_t kernel_id, struct cov_error *err)
+{
+	struct cov_kernel *kernel = loading->kernel;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	size_t capacity = 0, first_capacity = 0, next = 0;
+	int result = store_prepare(loading->store,
+				   "SELECT path, line_first, line_count FROM file"
+				   " WHERE kernel_id = ? ORDER BY file_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = store_step(loading->store, statement, err)) > 0) {
+		size_t line_first = (size_t)sqlite3_column_int64(statement, 1);
+		size_t line_count = (size_t)sqlite3_column_int64(statement, 2);
+
+		if (line_first != next || line_count > kernel->line_count - next)
+			return fail_damaged(loading, "the list of files", err);
+		kernel->files =
+		    cov_grow(kernel->files, kernel->file_count, &capacity, sizeof(*kernel->files));
+		kernel->file_line_first =
+		    cov_grow(kernel->file_line_first, kernel->file_count, &first_capacity,
+			     sizeof(*kernel->file_line_first));
+		for (size_t i = 0; i < line_count; i++)
+			kernel->line_files[next + i] = (uint32_t)kernel->file_count;
+		kernel->file_line_first[kernel->file_count] = (uint32_t)line_first;
+		kernel->files[kernel->file_count++] = store_column_text(statement, 0);
+		next += line_count;
+	}
+	if (result < 0)
+		return result;
+	if (next != kernel->line_count)
+		return fail_damaged(loading, "the list of files", err);
+	kernel->file_line_first = cov_grow(kernel->file_line_first, kernel->file_count,
+					   &first_capacity, sizeof(*kernel->file_line_first));
+	kernel->file_line_first[kernel->file_count] = (uint32_t)next;
+	return 0;
+}
+
+static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_error *err)
+{
+	struct cov_kernel *kernel = loading->kernel;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(loading->store,
+				   "SELECT build_root, source_root, object_count, line_count,"
+				   " lines FROM kernel WHERE kernel_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	result = store_step(loading->store, statement, err);
+	if (result <= 0)
+		return result ? result : fail_damaged(loading, "the kernel", err);
+	int64_t objects = sqlite3_column_int64(statement, 2);
+	int64_t lines = sqlite3_column_int64(statement, 3);
+	if (objects < 0 || objects > UINT32_MAX || lines < 0 || lines > UINT32_MAX)
+		return fail_damaged(loading, "the kernel", err);
+	loading->object_count = (size_t)objects;
+	kernel->build_root = store_column_text(statement, 0);
+	kernel->source_root = store_column_text(statement, 1);
+	kernel->line_count = (size_t)lines;
+	kernel->line_numbers =
+	    cov_decompress_ids(&loading->decompressors[0], sqlite3_column_blob(statement, 4),
+			       (size_t)sqlite3_column_bytes(statement, 4), kernel->line_count);
+	if (!kernel->line_numbers)
+		return fail_damaged(loading, "the list of lines", err);
+	kernel->line_files = cov_xcalloc(kernel->line_count, sizeof(uint32_t));
+	return 0;
+}
+
+int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+		      struct cov_error *err)
+{
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(loading_deinit) struct loading loading = { .store = store, .kernel = &kernel };
+	int result = read_kernel(&loading, kernel_id, err);
+
+	if (result == 0)
+		result = read_files(&loading, kernel_id, err);
+	if (result == 0)
+		result = read_objects(&loading, kernel_id, err);
+	if (result == 0)
+		result = unpack_objects(&loading, err);
+	if (result)
+		return result;
+	kernel_number(&kernel);
+	*ret = kernel;
+	memset(&kernel, 0, sizeof(kernel));
+	return 0;
+}
