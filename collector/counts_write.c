@@ -4,11 +4,16 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/text.h"
 #include "collector/counters.h"
 #include "collector/counts.h"
 #include "collector/kernel.h"
 
-enum { NUMBER_BYTES_MAX = 20 }; /* of a 64-bit number with its sign */
+enum {
+	NUMBER_BYTES_MAX = 20, /* of a 64-bit number with its sign */
+	TSV_PARTS = 16,
+};
 
 /* A function of one file, calls summed over the objects that have a copy. */
 struct listed_function {
@@ -83,28 +88,78 @@ static char *put_number(char *out, int64_t number)
 	return out;
 }
 
+/* The rows of some files, printed by one thread. */
+struct rows {
+	size_t file_first, file_end;
+	struct cov_text text;
+};
+
+struct printing {
+	const struct cov_kernel *kernel;
+	const struct cov_counts *counts;
+	struct rows *parts; /* [part count] */
+};
+
+static void print_file(const struct printing *printing, size_t file, struct cov_text *text)
+{
+	const struct cov_kernel *kernel = printing->kernel;
+	const char *name = kernel->files[file];
+	size_t name_length = strlen(name);
+	size_t row_bytes_max = name_length + 2 * NUMBER_BYTES_MAX + 3;
+
+	for (size_t i = kernel->file_line_first[file]; i < kernel->file_line_first[file + 1]; i++) {
+		if (!printing->counts->is_found[i])
+			continue;
+		char *row = cov_text_reserve(text, row_bytes_max);
+		char *end = row + name_length;
+
+		memcpy(row, name, name_length);
+		*end++ = '\t';
+		end = put_number(end, kernel->line_numbers[i]);
+		*end++ = '\t';
+		end = put_number(end, printing->counts->lines[i]);
+		*end++ = '\n';
+		text->length += (size_t)(end - row);
+	}
+}
+
+static void print_part(void *context, size_t index, size_t thread)
+{
+	const struct printing *printing = context;
+	struct rows *part = &printing->parts[index];
+
+	(void)thread;
+	for (size_t i = part->file_first; i < part->file_end; i++)
+		print_file(printing, i, &part->text);
+}
+
+/* Files of about as many lines go to each of @part_count parts. */
+static void share_files(const struct cov_kernel *kernel, struct rows *parts, size_t part_count)
+{
+	size_t file = 0;
+
+	for (size_t i = 0; i < part_count; i++) {
+		size_t line_end = kernel->line_count * (i + 1) / part_count;
+
+		parts[i].file_first = file;
+		while (file < kernel->file_count && kernel->file_line_first[file + 1] <= line_end)
+			file++;
+		parts[i].file_end = file;
+	}
+}
+
 /* A kernel has half a million rows: printf() would take longer than decoding them. */
 void counts_write_tsv(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out)
 {
-	for (size_t i = 0; i < kernel->file_count; i++) {
-		const char *file = kernel->files[i];
-		size_t file_length = strlen(file);
+	struct rows parts[TSV_PARTS] = { 0 };
+	struct printing printing = { kernel, counts, parts };
 
-		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1];
-		     j++) {
-			char numbers[2 * NUMBER_BYTES_MAX + 3];
-			char *end = numbers;
-
-			if (!counts->is_found[j])
-				continue;
-			*end++ = '\t';
-			end = put_number(end, kernel->line_numbers[j]);
-			*end++ = '\t';
-			end = put_number(end, counts->lines[j]);
-			*end++ = '\n';
-			fwrite_unlocked(file, 1, file_length, out);
-			fwrite_unlocked(numbers, 1, (size_t)(end - numbers), out);
-		}
+	share_files(kernel, parts, TSV_PARTS);
+	cov_parallel_for(TSV_PARTS, print_part, &printing);
+	for (size_t i = 0; i < TSV_PARTS; i++) {
+		if (parts[i].text.length)
+			fwrite(parts[i].text.data, 1, parts[i].text.length, out);
+		cov_text_deinit(&parts[i].text);
 	}
 }
 

@@ -17,6 +17,12 @@ static void reserve(struct cov_text *text, size_t more_bytes)
 	text->data = cov_xrealloc(text->data, text->capacity);
 }
 
+char *cov_text_reserve(struct cov_text *text, size_t length_bytes)
+{
+	reserve(text, length_bytes);
+	return text->data + text->length;
+}
+
 void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes)
 {
 	reserve(text, length_bytes);

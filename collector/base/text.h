@@ -16,6 +16,9 @@ struct cov_text {
 /** cov_text_add() - append @length_bytes of @bytes. */
 void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes);
 
+/** cov_text_reserve() - room for @length_bytes more; the caller fills it and adds to length. */
+char *cov_text_reserve(struct cov_text *text, size_t length_bytes);
+
 /** cov_text_print() - append formatted text. */
 void cov_text_print(struct cov_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
