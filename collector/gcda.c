@@ -8,8 +8,6 @@
 #include "collector/base/memory.h"
 #include "collector/gcov_format.h"
 
-enum { FUNCTION_WORDS = 3 };
-
 struct reader {
 	struct cov_cursor cursor;
 	const struct gcov_format *format;
@@ -34,6 +32,7 @@ static int read_header(struct reader *reader, struct cov_error *err)
 	if (!gcov_magic_read(cursor, GCOV_DATA_MAGIC))
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov data file");
 	reader->gcda.version = cov_cursor_u32(cursor);
+	reader->gcda.stamp = cov_cursor_u32(cursor);
 	reader->format = gcov_format_find(reader->gcda.version);
 	if (!cursor->is_short && !reader->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
@@ -42,7 +41,6 @@ static int read_header(struct reader *reader, struct cov_error *err)
 		return cov_fail(err, COV_ERR_FORMAT, "data of an unknown compiler version: %s",
 				version);
 	}
-	reader->gcda.stamp = cov_cursor_u32(cursor);
 	if (reader->format && reader->format->has_checksum_word)
 		cov_cursor_u32(cursor);
 	if (cursor->is_short)
@@ -61,10 +59,10 @@ static int read_function(struct reader *reader, size_t length_bytes, struct cov_
 		reader->has_function = false;
 		return 0;
 	}
-	if (length_bytes != FUNCTION_WORDS * GCOV_WORD_BYTES)
+	if (length_bytes != GCOV_FUNCTION_WORDS * GCOV_WORD_BYTES)
 		return cov_fail(err, COV_ERR_FORMAT,
 				"a function record of %zu bytes at byte %zu, not %d", length_bytes,
-				cursor->offset, FUNCTION_WORDS * GCOV_WORD_BYTES);
+				cursor->offset, GCOV_FUNCTION_WORDS * GCOV_WORD_BYTES);
 	gcda->functions = cov_grow(gcda->functions, gcda->function_count,
 				   &reader->function_capacity, sizeof(*gcda->functions));
 
@@ -109,14 +107,13 @@ static int read_record(struct reader *reader, uint32_t tag, uint32_t length, str
 {
 	struct cov_cursor *cursor = &reader->cursor;
 	size_t unit_bytes = reader->format->is_length_in_bytes ? 1 : GCOV_WORD_BYTES;
-	bool is_zero = tag == GCOV_TAG_ARC_COUNTERS && reader->format->has_negative_length &&
-		       (int32_t)length < 0;
+	bool is_zero = tag == GCOV_TAG_ARC_COUNTERS && (int32_t)length < 0;
 	uint32_t length_units = is_zero ? 0 - length : length;
 	size_t length_bytes = length_units * unit_bytes;
 	size_t payload_offset = cursor->offset;
 	int result = 0;
 
-	/* A negative length: so many counters, all 0, without a payload. */
+	/* A negative length, GCC 11 and newer: so many counters, all 0, without a payload. */
 	if (!is_zero && length_bytes > cov_cursor_left(cursor))
 		return cov_fail(
 		    err, COV_ERR_FORMAT,

@@ -5,7 +5,6 @@
 
 #include "collector/base/cursor.h"
 #include "collector/base/error.h"
-#include "collector/gcov_format.h"
 
 enum { NO_BLOCK = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 
@@ -21,7 +20,6 @@ struct reader {
 	size_t last_length;
 	uint32_t last_source;
 	bool has_function; /* the last function of gcno.functions takes records */
-	bool has_source;   /* last_source is the file of the lines that follow */
 };
 
 static void reader_deinit(struct reader *reader)
@@ -125,6 +123,7 @@ static int read_header(struct reader *reader, struct cov_error *err)
 	if (!gcov_magic_read(&reader->cursor, GCOV_NOTES_MAGIC))
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov notes file");
 	gcno->version = cov_cursor_u32(&reader->cursor);
+	gcno->stamp = cov_cursor_u32(&reader->cursor);
 	gcno->format = gcov_format_find(gcno->version);
 	if (!gcno->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
@@ -133,7 +132,7 @@ static int read_header(struct reader *reader, struct cov_error *err)
 		return cov_fail(err, COV_ERR_FORMAT, "notes of an unknown compiler version: %s",
 				version);
 	}
-	gcno->stamp = cov_cursor_u32(&reader->cursor);
+	gcno->line_rule = gcno->format->line_rule;
 	if (gcno->format->has_checksum_word)
 		cov_cursor_u32(&reader->cursor);
 	if (gcno->format->has_cwd) {
@@ -192,7 +191,6 @@ static int read_function(struct reader *reader, struct cov_error *err)
 				   &reader->function_capacity, sizeof(*gcno->functions));
 	gcno->functions[gcno->function_count++] = function;
 	reader->has_function = true;
-	reader->has_source = false;
 	return 0;
 }
 
@@ -284,7 +282,8 @@ static int add_line(struct reader *reader, uint32_t block, uint32_t line, bool i
 	struct gcno *gcno = &reader->gcno;
 
 	if (is_first) {
-		if (!gcno->format->is_file_kept || !reader->has_source)
+		/* Where the file is kept, it is the function's until another is named. */
+		if (!gcno->format->is_file_kept)
 			return fail_at(reader, err, "a line number without a file name");
 		start_location(reader, block);
 	}
@@ -326,10 +325,10 @@ static int read_lines(struct reader *reader, struct cov_error *err)
 		if (!name)
 			break;
 		intern_source(reader, name, length);
-		reader->has_source = true;
 		start_location(reader, block);
 	}
-	for (uint32_t i = location_first; i < gcno->location_count; i++)
+	bool is_sorted = gcno->line_rule != GCOV_LINES_SUM;
+	for (uint32_t i = location_first; i < gcno->location_count && is_sorted; i++)
 		sort_lines(gcno->lines + gcno->locations[i].line_first,
 			   gcno->locations[i].line_count);
 	return 0;

@@ -12,9 +12,9 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "collector/gcov_format.h"
 
 struct cov_error;
-struct gcov_format;
 
 struct gcno_arc {
 	uint32_t source;      /* block of the same function */
@@ -40,7 +40,7 @@ struct gcno_function {
 	uint32_t start_line;
 	uint32_t start_column;
 	uint32_t end_line;
-	uint32_t block_count; /* block 0 is the entry, block 1 the exit */
+	uint32_t block_count; /* block 0 is the entry; the exit is 1, or the last one */
 	uint32_t arc_first;   /* index into gcno.arcs, in file order */
 	uint32_t arc_count;
 	uint32_t location_first; /* index into gcno.locations, in file order */
@@ -49,6 +49,7 @@ struct gcno_function {
 
 struct gcno {
 	const struct gcov_format *format;
+	enum gcov_line_rule line_rule;
 	uint32_t version;
 	uint32_t stamp;  /* equals the stamp of the matching .gcda */
 	const char *cwd; /* directory of the compilation, or NULL; in the arena */
@@ -61,7 +62,9 @@ struct gcno {
 	uint32_t arc_count;
 	struct gcno_location *locations; /* [location_count]; owned */
 	uint32_t location_count;
-	uint32_t *lines; /* [line_count], ascending within a location, duplicates kept; owned */
+	/* [line_count], duplicates kept; ascending within a location where the line rule is one of
+	 * GCC 8 and newer, else as in the file; owned */
+	uint32_t *lines;
 	uint32_t line_count;
 
 	struct cov_arena arena; /* of the texts */

@@ -15,8 +15,16 @@ static const struct gcov_format formats[] = {
 	    .has_artificial = true,
 	    .has_end_column = true,
 	    .has_block_count = true,
-	    .has_negative_length = true,
-	    .is_line_rule_known = true,
+	    .line_rule = GCOV_LINES_FLOW,
+	},
+	{
+	    .version_min = 93,
+	    .has_cwd = true,
+	    .has_unexecuted_flag = true,
+	    .has_artificial = true,
+	    .has_end_column = true,
+	    .has_block_count = true,
+	    .line_rule = GCOV_LINES_FLOW,
 	},
 	{
 	    .version_min = 90,
@@ -25,16 +33,33 @@ static const struct gcov_format formats[] = {
 	    .has_artificial = true,
 	    .has_end_column = true,
 	    .has_block_count = true,
-	    .has_negative_length = true,
-	    .is_line_rule_known = true,
+	    .line_rule = GCOV_LINES_FLOW_ALL_CYCLES,
+	},
+	{
+	    .version_min = 84,
+	    .has_unexecuted_flag = true,
+	    .has_artificial = true,
+	    .has_block_count = true,
+	    .line_rule = GCOV_LINES_FLOW,
 	},
 	{
 	    .version_min = 80,
 	    .has_unexecuted_flag = true,
 	    .has_artificial = true,
 	    .has_block_count = true,
+	    .line_rule = GCOV_LINES_FLOW_ALL_CYCLES,
 	},
-	{ .version_min = 47, .is_file_kept = true },
+	{
+	    .version_min = 48,
+	    .is_file_kept = true,
+	    .line_rule = GCOV_LINES_SUM,
+	},
+	{
+	    .version_min = 47,
+	    .is_file_kept = true,
+	    .is_exit_last = true,
+	    .line_rule = GCOV_LINES_SUM,
+	},
 };
 
 static unsigned version_byte(uint32_t version, unsigned index)

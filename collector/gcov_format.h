@@ -27,7 +27,17 @@ enum {
 
 	GCOV_WORD_BYTES = 4,
 	GCOV_COUNTER_BYTES = 8,
+	GCOV_FUNCTION_WORDS = 3, /* of a function record in a data file: ident, two checksums */
 	GCOV_VERSION_TEXT_BYTES = 32,
+};
+
+/* How a compiler's own gcov turns the counts of blocks and arcs into those of lines; see plan.h. */
+enum gcov_line_rule {
+	GCOV_LINES_UNKNOWN,
+	GCOV_LINES_SUM,             /* GCC before 8: the sum of the blocks that mention the line */
+	GCOV_LINES_FLOW_ALL_CYCLES, /* as GCOV_LINES_FLOW, cycles that nothing passes included */
+	GCOV_LINES_FLOW, /* GCC since 8.4 and 9.3: what enters the line's blocks, and cycles */
+	GCOV_LINE_RULE_COUNT,
 };
 
 /* The layout of the files that one range of compiler versions writes. */
@@ -40,9 +50,9 @@ struct gcov_format {
 	bool has_artificial;      /* function record: artificial flag, start column, end line */
 	bool has_end_column;      /* function record */
 	bool has_block_count;     /* blocks record is one word, the count; else a word a block */
-	bool is_file_kept;        /* lines record: the file of the record before goes on */
-	bool has_negative_length; /* a counter record may stand for so many zero counters */
-	bool is_line_rule_known;  /* plan.c knows how this version's gcov counts lines */
+	bool is_file_kept;        /* lines record: the file before goes on, first the function's */
+	bool is_exit_last;        /* the exit is the last block, not block 1 */
+	enum gcov_line_rule line_rule;
 };
 
 /** gcov_version_number() - 122 for the word of GCC 12.2, 48 for that of GCC 4.8; 0 if malformed. */

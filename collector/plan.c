@@ -332,6 +332,51 @@ static void add_function_lines(struct compiler *compiler, uint32_t index)
 	}
 }
 
+/* Mention the block of @location on each of its lines. Return: the last one's entry, or @entry. */
+static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
+			      const struct gcno_location *location, uint32_t entry)
+{
+	const struct gcno *gcno = compiler->gcno;
+
+	for (uint32_t i = 0; i < location->line_count; i++) {
+		entry = intern_entry(compiler, index, compiler->canonical[location->source],
+				     gcno->lines[location->line_first + i]);
+		add_mention(&compiler->mentions, &compiler->mention_count,
+			    &compiler->mention_capacity, entry, location->block);
+	}
+	return entry;
+}
+
+/*
+ * GCC before 8: no block hangs on a line. The ways out of a block are branches of the line met
+ * last, be it in an earlier block.
+ */
+static void add_summed_lines(struct compiler *compiler, uint32_t index)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct gcno_function *function = &gcno->functions[index];
+	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	uint32_t entry = NO_ENTRY, next = 0;
+
+	for (uint32_t block = 0; block < function->block_count; block++) {
+		for (; next < function->location_count && places[next].block == block; next++)
+			entry = mention_lines(compiler, index,
+					      &gcno->locations[places[next].location], entry);
+		if (entry != NO_ENTRY && block != ENTRY_BLOCK && block != function->block_count - 1)
+			add_branches(compiler, compiler->plan.entries[entry].line, block);
+	}
+}
+
+static void add_lines(struct compiler *compiler, uint32_t index)
+{
+	enum gcov_line_rule rule = compiler->gcno->line_rule;
+
+	if (rule == GCOV_LINES_SUM)
+		add_summed_lines(compiler, index);
+	else
+		add_function_lines(compiler, index);
+}
+
 static void *append(void *array, uint32_t count, size_t *capacity, const void *more,
 		    uint32_t more_count, size_t element_bytes)
 {
@@ -401,7 +446,7 @@ static void add_functions(struct compiler *compiler)
 		plan->functions[i].entry_first = plan->entry_count;
 		plan->functions[i].branch_first = plan->branch_count;
 		if (!function->is_artificial)
-			add_function_lines(compiler, i);
+			add_lines(compiler, i);
 		plan->functions[i].entry_count = plan->entry_count - plan->functions[i].entry_first;
 		plan->functions[i].branch_count =
 		    plan->branch_count - plan->functions[i].branch_first;
@@ -541,7 +586,7 @@ int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *er
 	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno };
 	struct plan *plan = &compiler.plan;
 
-	if (!gcno->format->is_line_rule_known) {
+	if (gcno->line_rule == GCOV_LINES_UNKNOWN) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
 		gcov_version_text(gcno->version, version);
@@ -554,6 +599,7 @@ int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *er
 	if (result)
 		return result;
 	plan->version = gcno->version;
+	plan->line_rule = gcno->line_rule;
 	plan->stamp = gcno->stamp;
 	plan->cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");
 	add_sources(&compiler);

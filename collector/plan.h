@@ -5,10 +5,12 @@
  * the flow graph, the order in which the uncounted arcs and the blocks follow from the counted
  * arcs, and for each line how its count follows from blocks and arcs.
  *
- * How lines are counted is gcov's rule (gcc/gcov.cc of GCC 12, accumulate_line_counts): a block
- * hangs on the last line of each of its locations. A line that no block hangs on counts the sum of
- * the blocks that mention it. Any other line counts the arcs that enter its set of blocks from
- * outside plus the cycles within the set; whatever only mentions it does not count.
+ * How lines are counted is the rule of the compiler's own gcov (enum gcov_line_rule). GCC 8 and
+ * newer (gcc/gcov.cc of GCC 12, accumulate_line_counts): a block hangs on the last line of each of
+ * its locations. A line that no block hangs on counts the sum of the blocks that mention it. Any
+ * other line counts the arcs that enter its set of blocks from outside plus the cycles within the
+ * set; whatever only mentions it does not count. Before GCC 8 no block hangs on a line, so every
+ * line is such a sum.
  *
  * All arrays below are owned by the plan. Indices named _first go with a _count of the same name.
  */
@@ -81,7 +83,7 @@ struct plan_function {
 	uint32_t counter_first; /* among the object's counters */
 	uint32_t counter_count;
 	uint32_t block_count;
-	uint32_t arc_first; /* into plan.arcs, by source, then destination */
+	uint32_t arc_first; /* into plan.arcs, as in struct flow */
 	uint32_t arc_count;
 	uint32_t step_first; /* into plan.steps, in the order to compute */
 	uint32_t step_count;
@@ -100,6 +102,7 @@ struct plan_line {
 
 struct plan {
 	uint32_t version;
+	uint32_t line_rule; /* enum gcov_line_rule */
 	uint32_t stamp;
 	uint32_t counter_count; /* of all functions */
 

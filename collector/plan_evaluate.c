@@ -2,43 +2,14 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/plan.h"
+#include "collector/gcov_format.h"
+#include "collector/plan_evaluation.h"
 
-enum { NOTHING = UINT32_MAX };
-
-/* One step of the search for cycles: a block and how far its arcs have been followed. */
-struct frame {
-	uint32_t block;
-	uint32_t arc; /* the next to follow */
-	bool is_found;
-};
-
-/* That block @waiting is to be freed when the block whose list this is gets free. */
-struct waiter {
-	uint32_t waiting;
-	uint32_t next; /* in evaluation.waiters, or NOTHING */
-};
-
-/* One function being evaluated. All sums wrap around, as gcov's do in practice. */
-struct evaluation {
-	const struct plan_arc *arcs; /* [arc_count] */
-	uint32_t *successor_first;   /* [block_count + 1] */
-	uint32_t *predecessor_first; /* [block_count + 1] */
-	uint32_t *predecessors;      /* [arc_count], arcs by destination */
-	uint64_t *arc_counts;        /* [arc_count] */
-	uint64_t *block_counts;      /* [block_count] */
-	int64_t *unused;             /* [arc_count], what no cycle has used yet */
-	uint32_t *set_stamps;        /* [block_count], of the entry whose set holds the block */
-	uint32_t *blocked_stamps;    /* [block_count], of the search that blocks the block */
-	uint32_t *waiter_heads;      /* [block_count], into waiters */
-	uint32_t *stack;             /* [block_count], blocks to free */
-	struct frame *frames;        /* [block_count + 1] */
-	uint32_t *path;              /* [block_count + 1], arcs */
-	struct waiter *waiters;      /* [arc_count] */
-	uint32_t waiter_count;
-	uint32_t set_stamp;
-	uint32_t search_stamp;
-};
+/*
+ * How many arcs the search for all cycles of GCC 8.3 may follow in one object. Their number can be
+ * exponential: of lines with so many its gcov never finished, so there is no count to equal.
+ */
+enum { ALL_CYCLES_STEPS_MAX = 1 << 22 };
 
 /* Hand out @count elements from the scratch memory; only adds up sizes when there is none. */
 static void *carve(char *memory, size_t *offset, size_t count, size_t element_bytes)
@@ -92,26 +63,6 @@ static void index_arcs(struct evaluation *evaluation, const struct plan_function
 		evaluation->predecessors[next[evaluation->arcs[i].destination]++] = i;
 }
 
-static uint64_t sum_leaving(const struct evaluation *evaluation, uint32_t block)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = evaluation->successor_first[block];
-	     i < evaluation->successor_first[block + 1]; i++)
-		sum += evaluation->arc_counts[i];
-	return sum;
-}
-
-static uint64_t sum_entering(const struct evaluation *evaluation, uint32_t block)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = evaluation->predecessor_first[block];
-	     i < evaluation->predecessor_first[block + 1]; i++)
-		sum += evaluation->arc_counts[evaluation->predecessors[i]];
-	return sum;
-}
-
 /* An arc that is not known yet counts 0, so the others' sum needs no exception. */
 static void solve(struct evaluation *evaluation, const struct plan *plan,
 		  const struct plan_function *function, const int64_t *counters)
@@ -129,39 +80,28 @@ static void solve(struct evaluation *evaluation, const struct plan *plan,
 
 		switch ((enum plan_step_kind)(step % 4)) {
 		case PLAN_BLOCK_FROM_SUCCESSORS:
-			evaluation->block_counts[index] = sum_leaving(evaluation, index);
+			evaluation->block_counts[index] = evaluation_sum_leaving(evaluation, index);
 			break;
 		case PLAN_BLOCK_FROM_PREDECESSORS:
-			evaluation->block_counts[index] = sum_entering(evaluation, index);
+			evaluation->block_counts[index] =
+			    evaluation_sum_entering(evaluation, index);
 			break;
 		case PLAN_ARC_FROM_SOURCE: {
 			uint32_t block = evaluation->arcs[index].source;
 
-			evaluation->arc_counts[index] =
-			    evaluation->block_counts[block] - sum_leaving(evaluation, block);
+			evaluation->arc_counts[index] = evaluation->block_counts[block] -
+							evaluation_sum_leaving(evaluation, block);
 			break;
 		}
 		case PLAN_ARC_FROM_DESTINATION: {
 			uint32_t block = evaluation->arcs[index].destination;
 
-			evaluation->arc_counts[index] =
-			    evaluation->block_counts[block] - sum_entering(evaluation, block);
+			evaluation->arc_counts[index] = evaluation->block_counts[block] -
+							evaluation_sum_entering(evaluation, block);
 			break;
 		}
 		}
 	}
-}
-
-static void mark_set(struct evaluation *evaluation, const uint32_t *blocks, uint32_t count)
-{
-	evaluation->set_stamp++;
-	for (uint32_t i = 0; i < count; i++)
-		evaluation->set_stamps[blocks[i]] = evaluation->set_stamp;
-}
-
-static bool is_in_set(const struct evaluation *evaluation, uint32_t block)
-{
-	return evaluation->set_stamps[block] == evaluation->set_stamp;
 }
 
 /* What enters the set from outside; a block that stands twice in the list counts twice. */
@@ -170,15 +110,8 @@ static uint64_t count_entries(const struct evaluation *evaluation, const uint32_
 {
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		for (uint32_t j = evaluation->predecessor_first[blocks[i]];
-		     j < evaluation->predecessor_first[blocks[i] + 1]; j++) {
-			uint32_t arc = evaluation->predecessors[j];
-
-			if (!is_in_set(evaluation, evaluation->arcs[arc].source))
-				sum += evaluation->arc_counts[arc];
-		}
-	}
+	for (uint32_t i = 0; i < count; i++)
+		sum += evaluation_sum_from_outside(evaluation, blocks[i]);
 	return sum;
 }
 
@@ -191,7 +124,8 @@ static bool is_usable(const struct evaluation *evaluation, uint32_t start, uint3
 {
 	uint32_t block = evaluation->arcs[arc].destination;
 
-	return block >= start && evaluation->unused[arc] > 0 && is_in_set(evaluation, block);
+	return block >= start && (evaluation->unused[arc] > 0 || evaluation->is_any_cycle) &&
+	       evaluation_is_in_set(evaluation, block);
 }
 
 static void unblock(struct evaluation *evaluation, uint32_t block)
@@ -205,22 +139,26 @@ static void unblock(struct evaluation *evaluation, uint32_t block)
 	while (stack_count) {
 		uint32_t free_block = evaluation->stack[--stack_count];
 
-		for (uint32_t i = evaluation->waiter_heads[free_block]; i != NOTHING;
-		     i = evaluation->waiters[i].next) {
-			uint32_t waiting = evaluation->waiters[i].waiting;
+		while (evaluation->waiter_heads[free_block] != PLAN_NOTHING) {
+			uint32_t place = evaluation->waiter_heads[free_block];
+			uint32_t waiting = evaluation->waiters[place].waiting;
 
+			evaluation->waiter_heads[free_block] = evaluation->waiters[place].next;
+			evaluation->waiters[place].next = evaluation->waiter_free;
+			evaluation->waiter_free = place;
 			if (!is_blocked(evaluation, waiting))
 				continue;
 			evaluation->blocked_stamps[waiting] = 0;
 			evaluation->stack[stack_count++] = waiting;
 		}
-		evaluation->waiter_heads[free_block] = NOTHING;
 	}
 }
 
-/* @block led to no cycle: it stays blocked until one of the blocks behind it is freed. */
-static void wait_for_successors(struct evaluation *evaluation, uint32_t start, uint32_t block,
-				uint32_t waiters_max)
+/*
+ * @block led to no cycle: it stays blocked until one of the blocks behind it is freed. It waits for
+ * each of these once, so that there are never more waiters than arcs.
+ */
+static void wait_for_successors(struct evaluation *evaluation, uint32_t start, uint32_t block)
 {
 	for (uint32_t i = evaluation->successor_first[block];
 	     i < evaluation->successor_first[block + 1]; i++) {
@@ -230,13 +168,18 @@ static void wait_for_successors(struct evaluation *evaluation, uint32_t start, u
 		if (!is_usable(evaluation, start, i) || !is_blocked(evaluation, other))
 			continue;
 		place = evaluation->waiter_heads[other];
-		while (place != NOTHING && evaluation->waiters[place].waiting != block)
+		while (place != PLAN_NOTHING && evaluation->waiters[place].waiting != block)
 			place = evaluation->waiters[place].next;
-		if (place != NOTHING || evaluation->waiter_count == waiters_max)
+		if (place != PLAN_NOTHING)
 			continue;
-		evaluation->waiters[evaluation->waiter_count] =
+		place = evaluation->waiter_free;
+		if (place != PLAN_NOTHING)
+			evaluation->waiter_free = evaluation->waiters[place].next;
+		else
+			place = evaluation->waiter_count++;
+		evaluation->waiters[place] =
 		    (struct waiter){ block, evaluation->waiter_heads[other] };
-		evaluation->waiter_heads[other] = evaluation->waiter_count++;
+		evaluation->waiter_heads[other] = place;
 	}
 }
 
@@ -249,14 +192,18 @@ static int64_t use_cycle(struct evaluation *evaluation, uint32_t path_length)
 		if (evaluation->unused[evaluation->path[i]] < least)
 			least = evaluation->unused[evaluation->path[i]];
 	}
-	for (uint32_t i = 0; i < path_length; i++)
-		evaluation->unused[evaluation->path[i]] -= least;
+	for (uint32_t i = 0; i < path_length; i++) {
+		int64_t *unused = &evaluation->unused[evaluation->path[i]];
+
+		*unused = (int64_t)((uint64_t)*unused - (uint64_t)least);
+	}
+	evaluation->has_negative |= least < 0;
 	return least;
 }
 
 static bool is_path_usable(const struct evaluation *evaluation, uint32_t path_length)
 {
-	for (uint32_t i = 0; i < path_length; i++) {
+	for (uint32_t i = 0; i < path_length && !evaluation->is_any_cycle; i++) {
 		if (evaluation->unused[evaluation->path[i]] <= 0)
 			return false;
 	}
@@ -267,7 +214,14 @@ static void enter_block(struct evaluation *evaluation, struct frame *frame, uint
 {
 	*frame = (struct frame){ block, evaluation->successor_first[block], false };
 	evaluation->blocked_stamps[block] = evaluation->search_stamp;
-	evaluation->waiter_heads[block] = NOTHING;
+	evaluation->waiter_heads[block] = PLAN_NOTHING;
+}
+
+/* Whether the search for all cycles may go on. */
+static bool take_step(struct evaluation *evaluation)
+{
+	evaluation->steps_left -= evaluation->steps_left > 0;
+	return evaluation->steps_left > 0;
 }
 
 /*
@@ -276,13 +230,14 @@ static void enter_block(struct evaluation *evaluation, struct frame *frame, uint
  * Multiple-Arcs" (2008), in the order that gcov follows it: the order decides which cycle uses an
  * arc that several could use.
  */
-static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start, uint32_t waiters_max)
+static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start)
 {
 	uint64_t total = 0;
 	uint32_t depth = 1;
 
 	evaluation->search_stamp++;
 	evaluation->waiter_count = 0;
+	evaluation->waiter_free = PLAN_NOTHING;
 	enter_block(evaluation, &evaluation->frames[0], start);
 	while (depth) {
 		struct frame *frame = &evaluation->frames[depth - 1];
@@ -292,7 +247,7 @@ static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start, uint
 			if (frame->is_found)
 				unblock(evaluation, block);
 			else
-				wait_for_successors(evaluation, start, block, waiters_max);
+				wait_for_successors(evaluation, start, block);
 			if (--depth)
 				evaluation->frames[depth - 1].is_found |= frame->is_found;
 			continue;
@@ -302,6 +257,8 @@ static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start, uint
 
 		if (!is_usable(evaluation, start, arc))
 			continue;
+		if (evaluation->is_any_cycle && !take_step(evaluation))
+			return 0;
 		evaluation->path[depth - 1] = arc;
 		if (other == start) {
 			total += (uint64_t)use_cycle(evaluation, depth);
@@ -313,8 +270,34 @@ static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start, uint
 	return total;
 }
 
+/* The cycles within the set, which is marked, from each of its blocks on. */
+static uint64_t count_all_cycles(struct evaluation *evaluation, const uint32_t *blocks,
+				 uint32_t count)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = evaluation->successor_first[blocks[i]];
+		     j < evaluation->successor_first[blocks[i] + 1]; j++)
+			evaluation->unused[j] = (int64_t)evaluation->arc_counts[j];
+	}
+	evaluation->has_negative = false;
+	for (uint32_t i = 0; i < count; i++)
+		sum += count_cycles(evaluation, blocks[i]);
+	if (!evaluation->is_any_cycle)
+		return sum;
+	/* After a cycle below 0 these versions look once more for what is left. */
+	bool is_repeated = evaluation->has_negative;
+	for (uint32_t i = 0; i < count && is_repeated; i++)
+		sum += count_cycles(evaluation, blocks[i]);
+	if (evaluation->steps_left)
+		return sum;
+	evaluation->is_any_cycle = false;
+	return count_all_cycles(evaluation, blocks, count);
+}
+
 static uint64_t count_entry(struct evaluation *evaluation, const struct plan *plan,
-			    const struct plan_function *function, const struct plan_entry *entry)
+			    const struct plan_entry *entry)
 {
 	const uint32_t *blocks = plan->blocks + entry->block_first;
 	uint64_t sum = 0;
@@ -324,17 +307,10 @@ static uint64_t count_entry(struct evaluation *evaluation, const struct plan *pl
 			sum += evaluation->block_counts[blocks[i]];
 		return sum;
 	}
-	mark_set(evaluation, blocks, entry->block_count);
+	evaluation_mark_set(evaluation, blocks, entry->block_count);
 	sum = count_entries(evaluation, blocks, entry->block_count);
-	if (entry->kind != PLAN_FLOW_LOOP)
-		return sum;
-	for (uint32_t i = 0; i < entry->block_count; i++) {
-		for (uint32_t j = evaluation->successor_first[blocks[i]];
-		     j < evaluation->successor_first[blocks[i] + 1]; j++)
-			evaluation->unused[j] = (int64_t)evaluation->arc_counts[j];
-	}
-	for (uint32_t i = 0; i < entry->block_count; i++)
-		sum += count_cycles(evaluation, blocks[i], function->arc_count);
+	if (entry->kind == PLAN_FLOW_LOOP)
+		sum += count_all_cycles(evaluation, blocks, entry->block_count);
 	return sum;
 }
 
@@ -365,7 +341,7 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 	for (uint32_t i = 0; i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
 
-		add(&counts->lines[entry->line], count_entry(evaluation, plan, function, entry));
+		add(&counts->lines[entry->line], count_entry(evaluation, plan, entry));
 	}
 	if (counts->functions && function->block_count)
 		add(&counts->functions[index], evaluation->block_counts[0]);
@@ -382,7 +358,10 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 void plan_evaluate(const struct plan *plan, const int64_t *counters,
 		   const struct plan_counts *counts, struct plan_scratch *scratch)
 {
-	struct evaluation evaluation = { 0 };
+	struct evaluation evaluation = {
+		.is_any_cycle = plan->line_rule == GCOV_LINES_FLOW_ALL_CYCLES,
+		.steps_left = ALL_CYCLES_STEPS_MAX,
+	};
 	size_t needed = carve_all(&evaluation, NULL, plan->block_count_max, plan->arc_count_max);
 
 	if (needed > scratch->size_bytes) {

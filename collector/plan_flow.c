@@ -6,7 +6,7 @@
 #include "collector/base/memory.h"
 #include "collector/gcov_format.h"
 
-enum { ENTRY_BLOCK = 0, EXIT_BLOCK = 1, NEVER_KNOWN = UINT32_MAX, INSERTION_SORT_MAX = 64 };
+enum { ENTRY_BLOCK = 0, NEVER_KNOWN = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 
 enum block_state { IS_KNOWN = 1, IS_ON_UNSOLVED = 2, IS_ON_SOLVED = 4 };
 
@@ -140,8 +140,8 @@ static void start_solution(struct flow *flow)
 	/* Nothing enters the entry and nothing leaves the exit: that side never tells anything. */
 	if (flow->unknown_predecessors[ENTRY_BLOCK] == 0)
 		flow->unknown_predecessors[ENTRY_BLOCK] = NEVER_KNOWN;
-	if (flow->unknown_successors[EXIT_BLOCK] == 0)
-		flow->unknown_successors[EXIT_BLOCK] = NEVER_KNOWN;
+	if (flow->unknown_successors[flow->exit_block] == 0)
+		flow->unknown_successors[flow->exit_block] = NEVER_KNOWN;
 	for (uint32_t i = 0; i < flow->arc_count; i++) {
 		flow->is_arc_known[i] = flow->arcs[i].counter != PLAN_NO_COUNTER;
 		if (flow->is_arc_known[i]) {
@@ -255,12 +255,13 @@ void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_fu
 	reserve(flow, function->block_count, function->arc_count);
 	flow->block_count = function->block_count;
 	flow->arc_count = function->arc_count;
+	flow->exit_block = gcno->format->is_exit_last ? function->block_count - 1 : 1;
 	place_arcs(flow, gcno->arcs + function->arc_first);
 	for (uint32_t i = 0; i < flow->block_count; i++)
 		sort_by_destination(flow->arcs + flow->successor_first[i],
 				    flow->successor_first[i + 1] - flow->successor_first[i]);
 	index_predecessors(flow);
-	if (flow->block_count > EXIT_BLOCK) {
+	if (flow->block_count > 1) {
 		solve(flow);
 		return;
 	}

@@ -13,7 +13,9 @@
 struct flow {
 	uint32_t block_count;
 	uint32_t arc_count;
-	struct plan_arc *arcs;       /* [arc_count], by source, then destination; owned */
+	uint32_t exit_block;
+	/* [arc_count], by source, then destination; owned */
+	struct plan_arc *arcs;
 	uint32_t *successor_first;   /* [block_count + 1], into arcs; owned */
 	uint32_t *predecessor_first; /* [block_count + 1], into predecessors; owned */
 	uint32_t *predecessors;      /* [arc_count], indices of arcs by destination; owned */

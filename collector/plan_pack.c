@@ -11,13 +11,15 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/gcov_format.h"
 #include "collector/plan.h"
 
-enum { PLAN_MAGIC = 0x33504356 /* "VCP3" */ };
+enum { PLAN_MAGIC = 0x34504356 /* "VCP4" */ };
 
 struct header {
 	uint32_t magic;
 	uint32_t version;
+	uint32_t line_rule;
 	uint32_t stamp;
 	uint32_t counter_count;
 	uint32_t cwd;
@@ -56,6 +58,7 @@ void plan_pack(const struct plan *plan, const uint32_t *source_files, struct pla
 	struct header header = {
 		.magic = PLAN_MAGIC,
 		.version = plan->version,
+		.line_rule = plan->line_rule,
 		.stamp = plan->stamp,
 		.counter_count = plan->counter_count,
 		.cwd = plan->cwd,
@@ -110,9 +113,9 @@ static bool is_head_valid(const struct plan *plan)
 	struct taken taken = { 0 };
 
 	/* A counter belongs to an arc, a line has an entry: this bounds what is allocated. */
-	if (plan->counter_count > plan->arc_count || plan->line_count > plan->entry_count ||
-	    !plan->text_bytes || plan->texts[plan->text_bytes - 1] != '\0' ||
-	    plan->cwd >= plan->text_bytes)
+	if (plan->line_rule >= GCOV_LINE_RULE_COUNT || plan->counter_count > plan->arc_count ||
+	    plan->line_count > plan->entry_count || !plan->text_bytes ||
+	    plan->texts[plan->text_bytes - 1] != '\0' || plan->cwd >= plan->text_bytes)
 		return false;
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &plan->functions[i];
@@ -208,6 +211,7 @@ int plan_unpack(const void *head, size_t size, size_t body_bytes, struct plan *o
 				"the plan of an object was not written by this version of covdb");
 	plan = (struct plan){
 		.version = header.version,
+		.line_rule = header.line_rule,
 		.stamp = header.stamp,
 		.counter_count = header.counter_count,
 		.cwd = header.cwd,

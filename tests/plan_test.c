@@ -175,7 +175,7 @@ static void a_damaged_plan_is_refused_or_harmless(void **state)
 /* Were ranges only within bounds, every function could go through all entries with all blocks. */
 static void a_plan_whose_ranges_overlap_is_refused(void **state)
 {
-	enum { HEADER_BYTES = 13 * 4 };
+	enum { HEADER_BYTES = 14 * 4 };
 	COV_AUTO(plan_deinit) struct plan plan = compile_sample();
 	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
 	struct plan_function function;
