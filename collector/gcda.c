@@ -33,7 +33,7 @@ static int read_header(struct reader *reader, struct cov_error *err)
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov data file");
 	reader->gcda.version = cov_cursor_u32(cursor);
 	reader->gcda.stamp = cov_cursor_u32(cursor);
-	reader->format = gcov_format_find(reader->gcda.version);
+	reader->format = gcov_data_format(reader->gcda.version, cursor);
 	if (!cursor->is_short && !reader->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
@@ -59,17 +59,21 @@ static int read_function(struct reader *reader, size_t length_bytes, struct cov_
 		reader->has_function = false;
 		return 0;
 	}
-	if (length_bytes != GCOV_FUNCTION_WORDS * GCOV_WORD_BYTES)
+	bool has_cfg_checksum = reader->format->has_cfg_checksum;
+	size_t expected_bytes =
+	    (has_cfg_checksum ? GCOV_FUNCTION_WORDS : GCOV_FUNCTION_WORDS - 1) * GCOV_WORD_BYTES;
+	if (length_bytes != expected_bytes)
 		return cov_fail(err, COV_ERR_FORMAT,
-				"a function record of %zu bytes at byte %zu, not %d", length_bytes,
-				cursor->offset, GCOV_FUNCTION_WORDS * GCOV_WORD_BYTES);
+				"a function record of %zu bytes at byte %zu, not %zu", length_bytes,
+				cursor->offset, expected_bytes);
 	gcda->functions = cov_grow(gcda->functions, gcda->function_count,
 				   &reader->function_capacity, sizeof(*gcda->functions));
 
 	struct gcda_function *function = &gcda->functions[gcda->function_count++];
 	*function = (struct gcda_function){ .ident = cov_cursor_u32(cursor) };
 	function->lineno_checksum = cov_cursor_u32(cursor);
-	function->cfg_checksum = cov_cursor_u32(cursor);
+	if (has_cfg_checksum)
+		function->cfg_checksum = cov_cursor_u32(cursor);
 	reader->has_function = true;
 	return 0;
 }

@@ -124,7 +124,7 @@ static int read_header(struct reader *reader, struct cov_error *err)
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov notes file");
 	gcno->version = cov_cursor_u32(&reader->cursor);
 	gcno->stamp = cov_cursor_u32(&reader->cursor);
-	gcno->format = gcov_format_find(gcno->version);
+	gcno->format = gcov_notes_format(gcno->version, &reader->cursor);
 	if (!gcno->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
@@ -160,7 +160,11 @@ static int read_function(struct reader *reader, struct cov_error *err)
 
 	function.ident = cov_cursor_u32(cursor);
 	function.lineno_checksum = cov_cursor_u32(cursor);
-	function.cfg_checksum = cov_cursor_u32(cursor);
+	if (format->has_cfg_checksum)
+		function.cfg_checksum = cov_cursor_u32(cursor);
+	if (!gcno->function_count &&
+	    gcov_is_clang(format, gcno->stamp, function.ident, function.cfg_checksum))
+		gcno->line_rule = GCOV_LINES_LLVM;
 	int result = read_string(reader, &text, &length, err);
 	if (result)
 		return result;
@@ -327,7 +331,7 @@ static int read_lines(struct reader *reader, struct cov_error *err)
 		intern_source(reader, name, length);
 		start_location(reader, block);
 	}
-	bool is_sorted = gcno->line_rule != GCOV_LINES_SUM;
+	bool is_sorted = gcno->line_rule != GCOV_LINES_SUM && gcno->line_rule != GCOV_LINES_LLVM;
 	for (uint32_t i = location_first; i < gcno->location_count && is_sorted; i++)
 		sort_lines(gcno->lines + gcno->locations[i].line_first,
 			   gcno->locations[i].line_count);

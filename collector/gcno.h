@@ -49,7 +49,7 @@ struct gcno_function {
 
 struct gcno {
 	const struct gcov_format *format;
-	enum gcov_line_rule line_rule;
+	enum gcov_line_rule line_rule; /* the format's, or clang's */
 	uint32_t version;
 	uint32_t stamp;  /* equals the stamp of the matching .gcda */
 	const char *cwd; /* directory of the compilation, or NULL; in the arena */

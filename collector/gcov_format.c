@@ -3,6 +3,9 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { NEWEST_CLANG_LAYOUT = 93 };
 
 /* Newest first: the first whose version_min is not above the file's version is taken. */
 static const struct gcov_format formats[] = {
@@ -12,6 +15,7 @@ static const struct gcov_format formats[] = {
 	    .has_checksum_word = true,
 	    .has_cwd = true,
 	    .has_unexecuted_flag = true,
+	    .has_cfg_checksum = true,
 	    .has_artificial = true,
 	    .has_end_column = true,
 	    .has_block_count = true,
@@ -21,6 +25,7 @@ static const struct gcov_format formats[] = {
 	    .version_min = 93,
 	    .has_cwd = true,
 	    .has_unexecuted_flag = true,
+	    .has_cfg_checksum = true,
 	    .has_artificial = true,
 	    .has_end_column = true,
 	    .has_block_count = true,
@@ -30,6 +35,7 @@ static const struct gcov_format formats[] = {
 	    .version_min = 90,
 	    .has_cwd = true,
 	    .has_unexecuted_flag = true,
+	    .has_cfg_checksum = true,
 	    .has_artificial = true,
 	    .has_end_column = true,
 	    .has_block_count = true,
@@ -38,6 +44,7 @@ static const struct gcov_format formats[] = {
 	{
 	    .version_min = 84,
 	    .has_unexecuted_flag = true,
+	    .has_cfg_checksum = true,
 	    .has_artificial = true,
 	    .has_block_count = true,
 	    .line_rule = GCOV_LINES_FLOW,
@@ -45,21 +52,26 @@ static const struct gcov_format formats[] = {
 	{
 	    .version_min = 80,
 	    .has_unexecuted_flag = true,
+	    .has_cfg_checksum = true,
 	    .has_artificial = true,
 	    .has_block_count = true,
 	    .line_rule = GCOV_LINES_FLOW_ALL_CYCLES,
 	},
 	{
 	    .version_min = 48,
+	    .has_cfg_checksum = true,
 	    .is_file_kept = true,
 	    .line_rule = GCOV_LINES_SUM,
 	},
 	{
 	    .version_min = 47,
+	    .has_cfg_checksum = true,
 	    .is_file_kept = true,
 	    .is_exit_last = true,
 	    .line_rule = GCOV_LINES_SUM,
 	},
+	/* Known from clang only, whose line rule does not come from here. */
+	{ .version_min = 34, .is_file_kept = true, .is_exit_last = true },
 };
 
 static unsigned version_byte(uint32_t version, unsigned index)
@@ -98,15 +110,43 @@ void gcov_version_text(uint32_t version, char *text)
 	snprintf(text, GCOV_VERSION_TEXT_BYTES, "%u.%u (%s)", number / 10, number % 10, word);
 }
 
-const struct gcov_format *gcov_format_find(uint32_t version)
+static const struct gcov_format *find_format(unsigned number)
 {
-	unsigned number = gcov_version_number(version);
-
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		if (number >= formats[i].version_min)
 			return &formats[i];
 	}
 	return NULL;
+}
+
+/* Whether a string stands here whose length is in words, padded by one to four NULs. */
+static bool is_padded_string(struct cov_cursor cursor)
+{
+	size_t length_bytes = (size_t)cov_cursor_u32(&cursor) * GCOV_WORD_BYTES;
+	const char *bytes = length_bytes ? cov_cursor_bytes(&cursor, length_bytes) : NULL;
+	size_t length = bytes ? strnlen(bytes, length_bytes) : 0;
+
+	return length > 0 && length / GCOV_WORD_BYTES + 1 == length_bytes / GCOV_WORD_BYTES;
+}
+
+const struct gcov_format *gcov_notes_format(uint32_t version, const struct cov_cursor *cursor)
+{
+	const struct gcov_format *format = find_format(gcov_version_number(version));
+
+	if (format && format->has_checksum_word && is_padded_string(*cursor))
+		return find_format(NEWEST_CLANG_LAYOUT);
+	return format;
+}
+
+const struct gcov_format *gcov_data_format(uint32_t version, const struct cov_cursor *cursor)
+{
+	const struct gcov_format *format = find_format(gcov_version_number(version));
+	struct cov_cursor ahead = *cursor;
+
+	if (format && format->has_checksum_word && cov_cursor_u32(&ahead) == GCOV_TAG_FUNCTION &&
+	    cov_cursor_u32(&ahead) == GCOV_FUNCTION_WORDS)
+		return find_format(NEWEST_CLANG_LAYOUT);
+	return format;
 }
 
 bool gcov_magic_read(struct cov_cursor *cursor, uint32_t magic)

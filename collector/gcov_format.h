@@ -1,7 +1,8 @@
 /*
  * gcov_format.h - what differs between the compilers that write .gcno and .gcda files, as data.
  *
- * Format: gcc/gcov-io.h of GCC 4.7 to 15; clang writes the layout of GCC 4.8 by default.
+ * Format: gcc/gcov-io.h of GCC 4.7 to 15; clang writes the layout of GCC 4.8 by default, and those
+ * of GCC 3.4 to 9 when told to by -coverage-version=.
  */
 #ifndef COLLECTOR_GCOV_FORMAT_H
 #define COLLECTOR_GCOV_FORMAT_H
@@ -37,6 +38,7 @@ enum gcov_line_rule {
 	GCOV_LINES_SUM,             /* GCC before 8: the sum of the blocks that mention the line */
 	GCOV_LINES_FLOW_ALL_CYCLES, /* as GCOV_LINES_FLOW, cycles that nothing passes included */
 	GCOV_LINES_FLOW, /* GCC since 8.4 and 9.3: what enters the line's blocks, and cycles */
+	GCOV_LINES_LLVM, /* clang: the same for all mentions, counts never negative */
 	GCOV_LINE_RULE_COUNT,
 };
 
@@ -47,12 +49,13 @@ struct gcov_format {
 	bool has_checksum_word;   /* behind the stamp in both headers */
 	bool has_cwd;             /* notes header: the directory of the compilation */
 	bool has_unexecuted_flag; /* notes header */
+	bool has_cfg_checksum;    /* function records of both files: a third checksum word */
 	bool has_artificial;      /* function record: artificial flag, start column, end line */
 	bool has_end_column;      /* function record */
 	bool has_block_count;     /* blocks record is one word, the count; else a word a block */
 	bool is_file_kept;        /* lines record: the file before goes on, first the function's */
 	bool is_exit_last;        /* the exit is the last block, not block 1 */
-	enum gcov_line_rule line_rule;
+	enum gcov_line_rule line_rule; /* of GCC; see gcov_is_clang() */
 };
 
 /** gcov_version_number() - 122 for the word of GCC 12.2, 48 for that of GCC 4.8; 0 if malformed. */
@@ -61,8 +64,30 @@ unsigned gcov_version_number(uint32_t version);
 /** gcov_version_text() - "12.2 (B22*)", for messages. @text: [GCOV_VERSION_TEXT_BYTES] */
 void gcov_version_text(uint32_t version, char *text);
 
-/** gcov_format_find() - layout for a version word, or NULL if no compiler wrote it. */
-const struct gcov_format *gcov_format_find(uint32_t version);
+/**
+ * gcov_notes_format() - layout of a notes file, or NULL if no compiler wrote its version word.
+ * @cursor: behind the stamp; looked at, not moved
+ *
+ * Clang writes any version word that it is asked for, but no layout newer than that of GCC 9.
+ * Above such a body the word of GCC 12 lies; the checksum word, 0 in all notes of GCC, tells.
+ */
+const struct gcov_format *gcov_notes_format(uint32_t version, const struct cov_cursor *cursor);
+
+/** gcov_data_format() - the same of a data file, where the first record tells. */
+const struct gcov_format *gcov_data_format(uint32_t version, const struct cov_cursor *cursor);
+
+/**
+ * gcov_is_clang() - whether clang wrote the notes whose first function record has these words.
+ *
+ * The version word is of no use: clang writes that of GCC 4.8, or whatever it is told. But it
+ * numbers functions from 0, an ident that no GCC gives, and has one cfg checksum for all functions,
+ * which is the stamp.
+ */
+static inline bool gcov_is_clang(const struct gcov_format *format, uint32_t stamp, uint32_t ident,
+				 uint32_t cfg_checksum)
+{
+	return ident == 0 && (!format->has_cfg_checksum || cfg_checksum == stamp);
+}
 
 /**
  * gcov_magic_read() - read the magic word and learn the byte order from it.

@@ -260,6 +260,20 @@ static void add_branches(struct compiler *compiler, uint32_t line, uint32_t bloc
 	}
 }
 
+/* In clang's rule every way out of a block that has several is a branch. */
+static void add_llvm_branches(struct compiler *compiler, uint32_t line, uint32_t block)
+{
+	const struct flow *flow = &compiler->flow;
+	struct plan *plan = &compiler->plan;
+	uint32_t first = flow->successor_first[block], end = flow->successor_first[block + 1];
+
+	for (uint32_t i = first; i < end && end - first > 1; i++) {
+		plan->branches = cov_grow(plan->branches, plan->branch_count,
+					  &compiler->branch_capacity, sizeof(*plan->branches));
+		plan->branches[plan->branch_count++] = (struct plan_branch){ line, i, 0 };
+	}
+}
+
 static void hang_block(struct compiler *compiler, uint32_t entry, uint32_t block)
 {
 	uint32_t line = compiler->plan.entries[entry].line;
@@ -367,12 +381,43 @@ static void add_summed_lines(struct compiler *compiler, uint32_t index)
 	}
 }
 
+/* Clang: a block hangs on every line it mentions; its branches are of the last one. */
+static void add_llvm_lines(struct compiler *compiler, uint32_t index)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct gcno_function *function = &gcno->functions[index];
+	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	size_t first = compiler->mention_count;
+	uint32_t entry = NO_ENTRY;
+
+	for (uint32_t i = 0; i < function->location_count; i++) {
+		uint32_t block = places[i].block;
+
+		entry = mention_lines(compiler, index, &gcno->locations[places[i].location], entry);
+		if (i + 1 < function->location_count && places[i + 1].block == block)
+			continue;
+		for (; first < compiler->mention_count; first++) {
+			uint32_t mentioned = compiler->mentions[first].entry;
+			uint32_t line = compiler->plan.entries[mentioned].line;
+
+			add_mention(&compiler->hangings, &compiler->hanging_count,
+				    &compiler->hanging_capacity, mentioned, block);
+			compiler->line_states[line].has_hanging_block = true;
+			/* As often as it is mentioned there. */
+			if (mentioned == entry)
+				add_llvm_branches(compiler, line, block);
+		}
+	}
+}
+
 static void add_lines(struct compiler *compiler, uint32_t index)
 {
 	enum gcov_line_rule rule = compiler->gcno->line_rule;
 
 	if (rule == GCOV_LINES_SUM)
 		add_summed_lines(compiler, index);
+	else if (rule == GCOV_LINES_LLVM)
+		add_llvm_lines(compiler, index);
 	else
 		add_function_lines(compiler, index);
 }

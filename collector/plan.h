@@ -10,7 +10,7 @@
  * its locations. A line that no block hangs on counts the sum of the blocks that mention it. Any
  * other line counts the arcs that enter its set of blocks from outside plus the cycles within the
  * set; whatever only mentions it does not count. Before GCC 8 no block hangs on a line, so every
- * line is such a sum.
+ * line is such a sum. In clang's rule a block hangs on every line that it mentions (plan_llvm.h).
  *
  * All arrays below are owned by the plan. Indices named _first go with a _count of the same name.
  */
@@ -29,6 +29,8 @@ struct gcno;
 enum {
 	PLAN_NO_COUNTER = UINT32_MAX,
 
+	PLAN_ARC_RETURN = 8, /* flag of the arc from exit to entry that llvm_solve() adds */
+
 	PLAN_BRANCH_FALLTHROUGH = 1,
 	PLAN_BRANCH_THROW = 2, /* gcov's word; in C it is a way out of an asm goto */
 };
@@ -39,6 +41,7 @@ enum plan_step_kind {
 	PLAN_BLOCK_FROM_PREDECESSORS, /* block = sum of the arcs that enter it */
 	PLAN_ARC_FROM_SOURCE,         /* arc = its source block - the other arcs that leave that */
 	PLAN_ARC_FROM_DESTINATION,    /* arc = its destination block - the others that enter that */
+	/* In clang's plans only the last two stand, and mean: what of that block's is missing. */
 };
 
 /* How the count of a line follows, within one function. */
@@ -52,7 +55,7 @@ struct plan_arc {
 	uint32_t source;
 	uint32_t destination;
 	uint32_t counter; /* index within the function, or PLAN_NO_COUNTER */
-	uint32_t flags;   /* GCOV_ARC_* */
+	uint32_t flags;   /* GCOV_ARC_*, PLAN_ARC_RETURN */
 };
 
 /* A way out of a block that has several, on a line that the block hangs on. */

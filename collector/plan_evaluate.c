@@ -4,6 +4,7 @@
 #include "collector/base/memory.h"
 #include "collector/gcov_format.h"
 #include "collector/plan_evaluation.h"
+#include "collector/plan_llvm.h"
 
 /*
  * How many arcs the search for all cycles of GCC 8.3 may follow in one object. Their number can be
@@ -72,6 +73,10 @@ static void solve(struct evaluation *evaluation, const struct plan *plan,
 
 		evaluation->arc_counts[i] =
 		    counter == PLAN_NO_COUNTER ? 0 : (uint64_t)counters[counter];
+	}
+	if (plan->line_rule == GCOV_LINES_LLVM) {
+		llvm_evaluate(evaluation, plan, function);
+		return;
 	}
 	memset(evaluation->block_counts, 0, function->block_count * sizeof(uint64_t));
 	for (uint32_t i = 0; i < function->step_count; i++) {
@@ -319,12 +324,17 @@ static void add(int64_t *sum, uint64_t count)
 	*sum = (int64_t)((uint64_t)*sum + count);
 }
 
-/* Entry and last block do not count (the last was the exit before GCC 4.8). */
-static int64_t count_executed_blocks(const struct evaluation *evaluation, uint32_t block_count)
+/*
+ * Entry and last block do not count for GCC (the last was the exit before GCC 4.8). For clang the
+ * entry does not; the exit is never above 0.
+ */
+static int64_t count_executed_blocks(const struct evaluation *evaluation, const struct plan *plan,
+				     uint32_t block_count)
 {
+	uint32_t behind = plan->line_rule == GCOV_LINES_LLVM ? 0 : 1;
 	int64_t executed = 0;
 
-	for (uint32_t i = 1; i + 1 < block_count; i++)
+	for (uint32_t i = 1; i + behind < block_count; i++)
 		executed += evaluation->block_counts[i] != 0;
 	return executed;
 }
@@ -340,14 +350,16 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 	solve(evaluation, plan, function, counters);
 	for (uint32_t i = 0; i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+		bool is_llvm = plan->line_rule == GCOV_LINES_LLVM;
 
-		add(&counts->lines[entry->line], count_entry(evaluation, plan, entry));
+		add(&counts->lines[entry->line], is_llvm ? llvm_count_entry(evaluation, plan, entry)
+							 : count_entry(evaluation, plan, entry));
 	}
 	if (counts->functions && function->block_count)
 		add(&counts->functions[index], evaluation->block_counts[0]);
 	if (counts->blocks_executed)
 		counts->blocks_executed[index] +=
-		    count_executed_blocks(evaluation, function->block_count);
+		    count_executed_blocks(evaluation, plan, function->block_count);
 	for (uint32_t i = 0; counts->branches && i < function->branch_count; i++) {
 		uint32_t branch = function->branch_first + i;
 

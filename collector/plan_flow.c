@@ -5,6 +5,7 @@
 
 #include "collector/base/memory.h"
 #include "collector/gcov_format.h"
+#include "collector/plan_llvm.h"
 
 enum { ENTRY_BLOCK = 0, NEVER_KNOWN = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 
@@ -224,7 +225,7 @@ static void infer_entering_arc(struct flow *flow, struct stacks *stacks, uint32_
 	revisit(flow, stacks, other, --flow->unknown_successors[other]);
 }
 
-static void solve(struct flow *flow)
+static void solve_as_gcc(struct flow *flow)
 {
 	struct stacks stacks = { .unsolved_count = flow->block_count };
 
@@ -252,23 +253,31 @@ static void solve(struct flow *flow)
 
 void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function)
 {
-	reserve(flow, function->block_count, function->arc_count);
+	bool is_gcc = gcno->line_rule != GCOV_LINES_LLVM;
+	bool has_ends = function->block_count > 1;
+
+	/* An arc more than in the file is what llvm_solve() may add. */
+	reserve(flow, function->block_count, function->arc_count + 1);
 	flow->block_count = function->block_count;
 	flow->arc_count = function->arc_count;
 	flow->exit_block = gcno->format->is_exit_last ? function->block_count - 1 : 1;
 	place_arcs(flow, gcno->arcs + function->arc_first);
-	for (uint32_t i = 0; i < flow->block_count; i++)
+	if (!is_gcc && has_ends)
+		llvm_add_return_arc(flow);
+	for (uint32_t i = 0; i < flow->block_count && is_gcc; i++)
 		sort_by_destination(flow->arcs + flow->successor_first[i],
 				    flow->successor_first[i + 1] - flow->successor_first[i]);
 	index_predecessors(flow);
-	if (flow->block_count > 1) {
-		solve(flow);
+	if (has_ends && is_gcc) {
+		solve_as_gcc(flow);
 		return;
 	}
-	/* gcov gives up on a graph without entry or exit, too. */
 	flow->step_count = 0;
-	flow->is_solvable = false;
 	memset(flow->is_conserving, 0, flow->block_count * sizeof(bool));
+	/* gcov gives up on a graph without entry or exit, too. */
+	flow->is_solvable = has_ends;
+	if (has_ends)
+		llvm_solve(flow);
 }
 
 void flow_deinit(struct flow *flow)

@@ -14,7 +14,7 @@ struct flow {
 	uint32_t block_count;
 	uint32_t arc_count;
 	uint32_t exit_block;
-	/* [arc_count], by source, then destination; owned */
+	/* [arc_count], by source, then destination, or for clang as in the file; owned */
 	struct plan_arc *arcs;
 	uint32_t *successor_first;   /* [block_count + 1], into arcs; owned */
 	uint32_t *predecessor_first; /* [block_count + 1], into predecessors; owned */
@@ -39,7 +39,8 @@ struct flow {
  * flow_build() - fill @flow with the graph of @function and solve it symbolically.
  * @gcno: the notes that @function belongs to
  *
- * Source: gcov.cc, solve_flow_graph(); a block is inferred from whichever side is known first.
+ * Source: gcov.cc, solve_flow_graph(); a block is inferred from whichever side is known first. For
+ * clang's notes see llvm_solve().
  */
 void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function);
 

@@ -24,6 +24,7 @@ struct layout {
 	bool has_checksum;   /* word in both headers */
 	bool has_cwd;        /* string in the notes' header */
 	bool has_flag;       /* unexecuted blocks, in the notes' header */
+	bool has_no_cfg;     /* function records have one checksum */
 	bool has_artificial; /* flag, start column, end line */
 	bool has_end_column;
 	bool has_block_count; /* one word */
@@ -57,6 +58,19 @@ static const struct layout gcc[] = {
 	{ .version = "B32*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
 	{ .version = "B42*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
 	{ .version = "B51*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
+};
+
+/* The layouts that clang writes; above the last stands whatever word it was told. */
+static const struct layout clang[] = {
+	{ .version = "402*", .has_no_cfg = true, .is_exit_last = true },
+	{ .version = "407*", .is_exit_last = true },
+	{ .version = "408*" },
+	{ .version = "A73*" },
+	{ .version = "A83*", .has_flag = true, .has_artificial = true, .has_block_count = true },
+	{ .version = "A93*", SINCE_9 },
+	{ .version = "B13*", SINCE_9 },
+	{ .version = "B22*", SINCE_9 },
+	{ .version = "B51*", SINCE_9 },
 };
 
 /* A file being written. */
@@ -159,6 +173,21 @@ static const struct made_function choice = {
 	.lines = { { 2, 1 }, { 3, 4 }, { 4, 5 } },
 };
 
+/* As clang makes them: functions numbered from 0, no FAKE and no FALLTHROUGH. */
+static const struct made_function clang_loop = {
+	.ident = 0,
+	.name = "main",
+	.line = 3,
+	.block_count = 6,
+	.arcs = { { 0, 2, ON_TREE },
+		  { 2, 3, ON_TREE },
+		  { 3, 4, ON_TREE },
+		  { 3, 5, 0 },
+		  { 4, 3, 0 },
+		  { 5, 1, ON_TREE } },
+	.lines = { { 2, 3 }, { 3, 4 }, { 4, 4 }, { 5, 5 } },
+};
+
 static uint32_t block_number(const struct layout *layout, const struct made_function *function,
 			     uint32_t block)
 {
@@ -179,7 +208,7 @@ static void put_header(struct writer *writer, uint32_t magic)
 
 static uint32_t cfg_checksum(const struct made_function *function)
 {
-	return 0x93d19550 + function->ident;
+	return function->ident ? 0x93d19550 + function->ident : STAMP;
 }
 
 static void put_function(struct writer *writer, const struct made_function *function)
@@ -189,7 +218,8 @@ static void put_function(struct writer *writer, const struct made_function *func
 	start_record(writer, 0x01000000);
 	put(writer, function->ident);
 	put(writer, 0x20e93125);
-	put(writer, cfg_checksum(function));
+	if (!layout->has_no_cfg)
+		put(writer, cfg_checksum(function));
 	put_text(writer, function->name);
 	if (layout->has_artificial)
 		put(writer, 0);
@@ -232,7 +262,7 @@ static void put_lines(struct writer *writer, const struct made_function *functio
 	for (uint32_t i = 0; function->lines[i][0]; i++) {
 		start_record(writer, 0x01450000);
 		put(writer, block_number(writer->layout, function, function->lines[i][0]));
-		if (writer->layout->has_artificial) {
+		if (writer->layout->has_artificial || !function->ident) {
 			put(writer, 0);
 			put_text(writer, "hello.c");
 		}
@@ -288,7 +318,8 @@ static void put_counters(struct writer *writer, const struct made_counters *coun
 	if (counters->function) {
 		put(writer, counters->function->ident);
 		put(writer, 0x20e93125);
-		put(writer, cfg_checksum(counters->function));
+		if (!writer->layout->has_no_cfg)
+			put(writer, cfg_checksum(counters->function));
 	}
 	end_record(writer);
 	if (!counters->function)
@@ -314,7 +345,8 @@ static struct writer make_data(const struct layout *layout, bool is_swapped, boo
 	struct writer writer = { .layout = layout, .is_swapped = is_swapped };
 
 	put_header(&writer, 0x67636461);
-	if (is_libgcov)
+	/* A summary: clang has none before the functions. */
+	if (is_libgcov && layout >= gcc && layout < gcc + sizeof(gcc) / sizeof(gcc[0]))
 		put_record(&writer, layout->has_cwd ? 0xa1000000 : 0xa3000000,
 			   (const uint32_t[]){ 1, 4, 5 }, layout->has_cwd ? 2 : 3);
 	for (size_t i = 0; i < count; i++)
@@ -553,6 +585,82 @@ static void a_search_for_all_cycles_comes_to_an_end(void **state)
 	assert_true(counts[0] > 0);
 }
 
+static void check_clang(const struct layout *layout, int order, int64_t around,
+			const int64_t expected[3])
+{
+	const struct made_counters list[] = {
+		{ .function = &clang_loop, .count = 2, .values = { 1, around } },
+	};
+	COV_AUTO(decoded_deinit)
+	struct decoded decoded =
+	    decode(make_notes(layout, order & 1,
+			      (const struct made_function *const[]){ &clang_loop, NULL }),
+		   make_data(layout, order & 2, true, list, 1));
+
+	for (uint32_t i = 0; i < 3; i++)
+		check_line(&decoded, layout->version, 3 + i, expected[i]);
+	assert_int_equal(decoded.calls[0], expected[0]);
+	/* The only block with two ways out is on line 4. */
+	assert_int_equal(decoded.plan.branch_count, 2);
+	assert_int_equal(decoded.branches[0], around < 0 ? -around : around);
+	assert_int_equal(decoded.branches[1], 1);
+	assert_int_equal(decoded.executed[0], 4);
+}
+
+static void every_layout_of_clang_is_read_in_every_byte_order(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(clang) / sizeof(clang[0]); i++) {
+		for (int order = 0; order < 4; order++)
+			check_clang(&clang[i], order, 10, (const int64_t[]){ 1, 11, 1 });
+	}
+}
+
+/* What an arc lacks is never negative in LLVM: with -5 going round, 5 must come from somewhere. */
+static void counters_that_contradict_each_other_count_as_in_llvm(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(clang) / sizeof(clang[0]); i++)
+		check_clang(&clang[i], 0, -5, (const int64_t[]){ 11, 16, 1 });
+}
+
+/* Nothing but the first function tells: a GCC file of the same version keeps GCC's rule. */
+static void a_version_word_does_not_make_a_file_one_of_clang(void **state)
+{
+	struct made_function functions[2] = { clang_loop, clang_loop };
+
+	(void)state;
+	functions[1].ident = 1;
+	for (size_t i = 0; i < 2; i++) {
+		struct writer notes = make_notes(
+		    &clang[2], false, (const struct made_function *const[]){ &functions[i], NULL });
+		COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+		struct cov_error err;
+
+		assert_int_equal(gcno_parse(notes.out.data, notes.out.length, &gcno, &err), 0);
+		assert_int_equal(gcno.line_rule, i ? GCOV_LINES_SUM : GCOV_LINES_LLVM);
+		cov_text_deinit(&notes.out);
+	}
+}
+
+static void gcc_before_4_7_is_refused_by_name(void **state)
+{
+	static const struct layout old = { .version = "406*",
+					   .has_no_cfg = true,
+					   .is_exit_last = true };
+	struct writer notes =
+	    make_notes(&old, false, (const struct made_function *const[]){ &loop, NULL });
+	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+	struct plan plan;
+	struct cov_error err;
+
+	(void)state;
+	assert_int_equal(gcno_parse(notes.out.data, notes.out.length, &gcno, &err), 0);
+	assert_int_equal(plan_compile(&gcno, &plan, &err), COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "4.6 (406*)"));
+	cov_text_deinit(&notes.out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -561,6 +669,10 @@ int main(void)
 		cmocka_unit_test(a_negative_length_stands_for_counters_of_0),
 		cmocka_unit_test(a_cycle_below_0_counts_before_gcc_8_4_and_9_3),
 		cmocka_unit_test(a_search_for_all_cycles_comes_to_an_end),
+		cmocka_unit_test(every_layout_of_clang_is_read_in_every_byte_order),
+		cmocka_unit_test(counters_that_contradict_each_other_count_as_in_llvm),
+		cmocka_unit_test(a_version_word_does_not_make_a_file_one_of_clang),
+		cmocka_unit_test(gcc_before_4_7_is_refused_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
