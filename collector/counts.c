@@ -14,8 +14,9 @@
 struct workspace {
 	struct plan_scratch scratch;
 	struct cov_decompressor body;
-	int64_t *line_counts; /* [line_count_max], of one object, 0 between objects; owned */
-	struct cov_error err; /* code 0 when fine */
+	int64_t *line_counts;       /* [line_count_max], of one object, 0 between objects; owned */
+	unsigned char *line_states; /* [line_count_max], the same; owned */
+	struct cov_error err;       /* code 0 when fine */
 };
 
 struct evaluating {
@@ -53,14 +54,19 @@ static int open_plan(const struct cov_object *object, const int64_t *counters,
 
 /* A header's line may belong to objects that other threads are at. */
 static void add_lines(struct cov_counts *counts, const struct cov_object *object,
-		      int64_t *line_counts)
+		      struct workspace *workspace)
 {
 	for (uint32_t i = 0; i < object->plan.line_count; i++) {
-		if (!line_counts[i])
+		uint32_t line_id = object->line_ids[i];
+
+		if (!workspace->line_counts[i] && !workspace->line_states[i])
 			continue;
-		__atomic_fetch_add(&counts->lines[object->line_ids[i]], line_counts[i],
+		__atomic_fetch_add(&counts->lines[line_id], workspace->line_counts[i],
 				   __ATOMIC_RELAXED);
-		line_counts[i] = 0;
+		__atomic_fetch_or(&counts->states[line_id], workspace->line_states[i],
+				  __ATOMIC_RELAXED);
+		workspace->line_counts[i] = 0;
+		workspace->line_states[i] = 0;
 	}
 }
 
@@ -78,32 +84,59 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		return;
 	if (open_plan(object, counters, &workspace->body, &plan, &workspace->err) != 0)
 		return;
-	if (!workspace->line_counts)
+	if (!workspace->line_counts) {
 		workspace->line_counts =
 		    cov_xcalloc(evaluating->line_count_max, sizeof(*workspace->line_counts));
+		workspace->line_states = cov_xcalloc(evaluating->line_count_max, 1);
+	}
 	struct plan_counts object_counts = {
 		.lines = workspace->line_counts,
 		.functions = counts->functions + object->function_first,
+		.states = workspace->line_states,
+		.lost = counts->lost + object->function_first,
 	};
 	plan_evaluate(&plan, counters, &object_counts, &workspace->scratch);
-	add_lines(counts, object, workspace->line_counts);
+	add_lines(counts, object, workspace);
 }
 
-static void find_lines(const struct cov_kernel *kernel, const struct cov_counters *counters,
-		       struct cov_counts *counts)
+/* From PLAN_LINE_*, or'ed over all copies, to the state of the line. */
+static void find_states(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			struct cov_counts *counts)
 {
+	static const unsigned char states[] = {
+		[0] = COV_LINE_NOT_EXECUTED,
+		[PLAN_LINE_PARTLY] = COV_LINE_PARTLY,
+		[PLAN_LINE_WHOLLY] = COV_LINE_EXECUTED,
+		[PLAN_LINE_PARTLY | PLAN_LINE_WHOLLY] = COV_LINE_EXECUTED,
+	};
+	enum { IS_FOUND = 4 };
+
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 
 		if (counters->states[i] != COV_OBJECT_DECODED)
 			continue;
 		for (uint32_t j = 0; j < object->plan.line_count; j++)
-			counts->is_found[object->line_ids[j]] = true;
+			counts->states[object->line_ids[j]] |= IS_FOUND;
 	}
 	for (size_t i = 0; i < kernel->line_count; i++) {
-		counts->found_count += counts->is_found[i];
-		counts->hit_count += counts->lines[i] > 0;
+		if (counts->states[i])
+			counts->states[i] = states[counts->states[i] & ~IS_FOUND];
+	}
+}
+
+static void add_up(const struct cov_kernel *kernel, struct cov_counts *counts)
+{
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		counts->found_count += counts->states[i] != COV_LINE_NOT_INSTRUMENTED;
+		counts->hit_count += counts->states[i] >= COV_LINE_PARTLY;
+		counts->partly_count += counts->states[i] == COV_LINE_PARTLY;
 		counts->negative_count += counts->lines[i] < 0;
+	}
+	for (size_t i = 0; i < kernel->function_count; i++) {
+		counts->lossy_count += counts->lost[i] > 0;
+		if (counts->lost[i] > counts->lost_max)
+			counts->lost_max = counts->lost[i];
 	}
 }
 
@@ -113,8 +146,9 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 	COV_AUTO(counts_deinit)
 	struct cov_counts counts = {
 		.lines = cov_xcalloc(kernel->line_count, sizeof(int64_t)),
-		.is_found = cov_xcalloc(kernel->line_count, sizeof(bool)),
+		.states = cov_xcalloc(kernel->line_count, 1),
 		.functions = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
+		.lost = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
 	};
 	COV_AUTO(free) struct evaluating *evaluating = cov_xcalloc(1, sizeof(*evaluating));
 	int result = 0;
@@ -133,6 +167,7 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 		plan_scratch_deinit(&workspace->scratch);
 		cov_decompressor_deinit(&workspace->body);
 		free(workspace->line_counts);
+		free(workspace->line_states);
 		if (workspace->err.code) {
 			*err = workspace->err;
 			result = err->code;
@@ -140,16 +175,40 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 	}
 	if (result)
 		return result;
-	find_lines(kernel, counters, &counts);
+	find_states(kernel, counters, &counts);
+	add_up(kernel, &counts);
 	*out = counts;
 	memset(&counts, 0, sizeof(counts));
 	return 0;
 }
 
+void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *counts)
+{
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		bool is_executed = counts->states[i] >= COV_LINE_PARTLY;
+
+		if (is_executed != (counts->lines[i] > 0))
+			counts->lines[i] = is_executed;
+	}
+}
+
+const char *cov_line_state_name(enum cov_line_state state)
+{
+	static const char *const names[] = {
+		[COV_LINE_NOT_INSTRUMENTED] = "not instrumented",
+		[COV_LINE_NOT_EXECUTED] = "not executed",
+		[COV_LINE_PARTLY] = "partly executed",
+		[COV_LINE_EXECUTED] = "executed",
+	};
+
+	return names[state];
+}
+
 void counts_deinit(struct cov_counts *counts)
 {
 	free(counts->lines);
-	free(counts->is_found);
+	free(counts->states);
+	free(counts->lost);
 	free(counts->functions);
 	memset(counts, 0, sizeof(*counts));
 }

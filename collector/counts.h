@@ -13,14 +13,32 @@ struct cov_counters;
 struct cov_error;
 struct cov_kernel;
 
+/*
+ * What is known of a line. A line has a copy in each function that it is inlined into or expanded
+ * in; its state is that of the copy of which most ran.
+ */
+enum cov_line_state {
+	COV_LINE_NOT_INSTRUMENTED = 0, /* in no decoded object */
+	COV_LINE_NOT_EXECUTED = 1,
+	COV_LINE_PARTLY = 2,   /* some block of it ran and some did not, in every copy that ran */
+	COV_LINE_EXECUTED = 3, /* in some copy every block of it ran */
+};
+
 struct cov_counts {
 	int64_t *lines;        /* [kernel->line_count], by line id, summed over objects; owned */
-	bool *is_found;        /* [kernel->line_count], some decoded object has the line; owned */
+	unsigned char *states; /* [kernel->line_count], enum cov_line_state; owned */
 	int64_t *functions;    /* [kernel->function_count], calls; owned */
-	size_t found_count;    /* lines found */
-	size_t hit_count;      /* lines found with a count above 0 */
-	size_t negative_count; /* lines whose counters contradict each other so far */
+	int64_t *lost;         /* [kernel->function_count], updates lost at least; owned */
+	size_t found_count;    /* lines instrumented */
+	size_t hit_count;      /* lines executed, be it partly */
+	size_t partly_count;
+	size_t negative_count; /* lines with a count below 0 */
+	size_t lossy_count;    /* functions whose counters contradict each other */
+	int64_t lost_max;      /* of all functions */
 };
+
+/** cov_line_state_name() - "not executed", "partly executed", ... */
+const char *cov_line_state_name(enum cov_line_state state);
 
 /**
  * counts_evaluate() - decode the counters of a snapshot.
@@ -30,6 +48,14 @@ struct cov_counts {
  */
 int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		    struct cov_counts *out, struct cov_error *err);
+
+/**
+ * counts_apply_evidence() - make the counts say what the states say, to compare rates.
+ *
+ * In a function whose counters contradict each other a line that ran may have a count of 0 or
+ * below, which becomes 1, and one that did not may have one above 0, which becomes 0.
+ */
+void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *counts);
 
 /** counts_deinit() - free what @counts owns; a zeroed struct is fine. */
 void counts_deinit(struct cov_counts *counts);

@@ -108,7 +108,7 @@ static void print_file(const struct printing *printing, size_t file, struct cov_
 	size_t row_bytes_max = name_length + 2 * NUMBER_BYTES_MAX + 3;
 
 	for (size_t i = kernel->file_line_first[file]; i < kernel->file_line_first[file + 1]; i++) {
-		if (!printing->counts->is_found[i])
+		if (!printing->counts->states[i])
 			continue;
 		char *row = cov_text_reserve(text, row_bytes_max);
 		char *end = row + name_length;
@@ -194,7 +194,7 @@ static void for_each_file(const struct cov_kernel *kernel, const struct cov_coun
 			part.function_count++;
 		}
 		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1]; j++)
-			has_line |= counts->is_found[j];
+			has_line |= counts->states[j] != COV_LINE_NOT_INSTRUMENTED;
 		if (!has_line && !part.function_count)
 			continue;
 		write(&part, is_first, out);
@@ -231,7 +231,7 @@ static void write_info_file(const struct file_part *part, bool is_first, FILE *o
 	fprintf(out, "FNF:%zu\nFNH:%zu\n", part->function_count, function_hit);
 	for (size_t i = kernel->file_line_first[part->file];
 	     i < kernel->file_line_first[part->file + 1]; i++) {
-		if (!part->counts->is_found[i])
+		if (!part->counts->states[i])
 			continue;
 		fprintf(out, "DA:%" PRIu32 ",%" PRId64 "\n", kernel->line_numbers[i],
 			clamp(part->counts->lines[i]));
@@ -254,11 +254,12 @@ static void write_json_file(const struct file_part *part, bool is_first, FILE *o
 
 	for (size_t i = kernel->file_line_first[part->file];
 	     i < kernel->file_line_first[part->file + 1]; i++) {
-		if (part->counts->is_found[i])
-			json_array_append_new(lines, json_pack("{s:I, s:I}", "line",
-							       (json_int_t)kernel->line_numbers[i],
-							       "count",
-							       (json_int_t)part->counts->lines[i]));
+		if (part->counts->states[i])
+			json_array_append_new(
+			    lines, json_pack("{s:I, s:I, s:s}", "line",
+					     (json_int_t)kernel->line_numbers[i], "count",
+					     (json_int_t)part->counts->lines[i], "state",
+					     cov_line_state_name(part->counts->states[i])));
 	}
 	for (size_t i = 0; i < part->function_count; i++)
 		json_array_append_new(functions,

@@ -31,6 +31,9 @@ enum {
 
 	PLAN_ARC_RETURN = 8, /* flag of the arc from exit to entry that llvm_solve() adds */
 
+	PLAN_LINE_PARTLY = 1, /* in some function, some block of the line ran, and some did not */
+	PLAN_LINE_WHOLLY = 2, /* in some function, every block of the line ran */
+
 	PLAN_BRANCH_FALLTHROUGH = 1,
 	PLAN_BRANCH_THROW = 2, /* gcov's word; in C it is a way out of an asm goto */
 };
@@ -187,6 +190,8 @@ struct plan_counts {
 	int64_t *functions;       /* [plan->function_count], calls; or NULL */
 	int64_t *blocks_executed; /* [plan->function_count], as gcov counts them; or NULL */
 	int64_t *branches;        /* [plan->branch_count]; or NULL */
+	unsigned char *states;    /* [plan->line_count], PLAN_LINE_* are or'ed in; or NULL */
+	int64_t *lost;            /* [plan->function_count], see plan_evidence.h; or NULL */
 };
 
 /**

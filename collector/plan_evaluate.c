@@ -4,6 +4,7 @@
 #include "collector/base/memory.h"
 #include "collector/gcov_format.h"
 #include "collector/plan_evaluation.h"
+#include "collector/plan_evidence.h"
 #include "collector/plan_llvm.h"
 
 /*
@@ -32,6 +33,7 @@ static size_t carve_all(struct evaluation *evaluation, char *memory, size_t bloc
 	evaluation->arc_counts = carve(memory, &offset, arc_count, 8);
 	evaluation->block_counts = carve(memory, &offset, block_count, 8);
 	evaluation->unused = carve(memory, &offset, arc_count, 8);
+	evaluation->has_run = carve(memory, &offset, block_count, sizeof(bool));
 	evaluation->set_stamps = carve(memory, &offset, block_count, 4);
 	evaluation->blocked_stamps = carve(memory, &offset, block_count, 4);
 	evaluation->waiter_heads = carve(memory, &offset, block_count, 4);
@@ -339,6 +341,23 @@ static int64_t count_executed_blocks(const struct evaluation *evaluation, const 
 	return executed;
 }
 
+/* After the lines were counted, whose search for cycles uses the same stack. */
+static void find_states(struct evaluation *evaluation, const struct plan *plan, uint32_t index,
+			const struct plan_counts *counts)
+{
+	const struct plan_function *function = &plan->functions[index];
+	int64_t lost = evidence_lost(evaluation, function);
+
+	if (counts->lost)
+		counts->lost[index] = lost;
+	evidence_find(evaluation, function, lost > 0);
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+
+		counts->states[entry->line] |= evidence_line_state(evaluation, plan, entry);
+	}
+}
+
 static void evaluate_function(struct evaluation *evaluation, const struct plan *plan,
 			      uint32_t index, const int64_t *counters,
 			      const struct plan_counts *counts)
@@ -355,6 +374,8 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 		add(&counts->lines[entry->line], is_llvm ? llvm_count_entry(evaluation, plan, entry)
 							 : count_entry(evaluation, plan, entry));
 	}
+	if (counts->states)
+		find_states(evaluation, plan, index, counts);
 	if (counts->functions && function->block_count)
 		add(&counts->functions[index], evaluation->block_counts[0]);
 	if (counts->blocks_executed)

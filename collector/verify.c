@@ -127,7 +127,12 @@ static void state_own(const struct verifying *verifying, uint32_t index, struct 
 	COV_AUTO(free) int64_t *calls = cov_xcalloc(plan->function_count, sizeof(*calls));
 	COV_AUTO(free) int64_t *blocks = cov_xcalloc(plan->function_count, sizeof(*blocks));
 	COV_AUTO(free) int64_t *branches = cov_xcalloc(plan->branch_count, sizeof(*branches));
-	struct plan_counts counts = { lines, calls, blocks, branches };
+	struct plan_counts counts = {
+		.lines = lines,
+		.functions = calls,
+		.blocks_executed = blocks,
+		.branches = branches,
+	};
 
 	plan_evaluate(plan, verifying->counters->values + object->counter_first, &counts, &scratch);
 	for (uint32_t i = 0; i < plan->line_count; i++)

@@ -26,7 +26,7 @@ size_t cov_footprint_count(const struct cov_footprint *footprint)
 	return count;
 }
 
-struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const bool *is_found,
+struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const unsigned char *is_found,
 						 struct cov_observations trial,
 						 struct cov_observations baseline,
 						 struct cov_footprint *footprint)
@@ -37,7 +37,7 @@ struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const bool 
 		struct cov_observation line = { trial.counts[i], trial.duration_ns };
 		struct cov_observation idle = { baseline.counts[i], baseline.duration_ns };
 
-		totals.found += is_found[i];
+		totals.found += is_found[i] != 0;
 		if (trial.counts[i] <= 0)
 			continue;
 		totals.hit++;

@@ -54,12 +54,12 @@ size_t cov_footprint_count(const struct cov_footprint *footprint);
 
 /**
  * cov_footprint_decide() - apply a rule to every line.
- * @is_found: [footprint->line_count], instrumented in the kernel that ran
+ * @is_found: [footprint->line_count], not 0 where the kernel that ran is instrumented
  * @footprint: initialised; the lines kept are added
  *
  * Return: what was found, hit, removed and kept.
  */
-struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const bool *is_found,
+struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const unsigned char *is_found,
 						 struct cov_observations trial,
 						 struct cov_observations baseline,
 						 struct cov_footprint *footprint);

@@ -45,7 +45,7 @@ static void a_trial_with_itself_as_baseline_leaves_nothing(void **state)
 {
 	enum { LINES = 200 };
 	int64_t counts[LINES];
-	bool is_found[LINES];
+	unsigned char is_found[LINES];
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint footprint = { 0 };
 
 	(void)state;
@@ -67,7 +67,7 @@ static void without_idle_activity_all_hit_lines_are_kept(void **state)
 {
 	static const int64_t counts[] = { 0, 3, 0, 1, -1 };
 	static const int64_t idle[] = { 0, 0, 9, 0, 0 };
-	static const bool is_found[] = { true, true, true, true, true };
+	static const unsigned char is_found[] = { 1, 3, 3, 2, 1 };
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint footprint = { 0 };
 
 	(void)state;

@@ -406,8 +406,10 @@ static struct decoded decode(struct writer notes, struct writer data)
 	decoded.branches = calloc(decoded.plan.branch_count + 1, sizeof(int64_t));
 	decoded.executed = calloc(decoded.plan.function_count + 1, sizeof(int64_t));
 	plan_evaluate(&view, values,
-		      &(struct plan_counts){ decoded.lines, decoded.calls, decoded.executed,
-					     decoded.branches },
+		      &(struct plan_counts){ .lines = decoded.lines,
+					     .functions = decoded.calls,
+					     .blocks_executed = decoded.executed,
+					     .branches = decoded.branches },
 		      &scratch);
 	cov_text_deinit(&notes.out);
 	cov_text_deinit(&data.out);

@@ -112,8 +112,10 @@ static int decide_group(const struct run *run, struct store_footprint *footprint
 		result = counts_evaluate(run->kernel, &idle, &idle_counts, err);
 	if (result)
 		return result;
+	counts_apply_evidence(run->kernel, &trial_counts);
+	counts_apply_evidence(run->kernel, &idle_counts);
 	footprint->totals = cov_footprint_decide(
-	    run->rule, trial_counts.is_found,
+	    run->rule, trial_counts.states,
 	    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
 	    (struct cov_observations){ idle_counts.lines, baseline->duration_ns },
 	    &footprint->lines);

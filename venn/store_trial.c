@@ -231,7 +231,7 @@ static int add_lines(struct store *store, int64_t kernel_id, const struct store_
 				   &statement, err);
 
 	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
-		if (!results->counts->is_found[i])
+		if (!results->counts->states[i])
 			continue;
 		sqlite3_bind_int64(statement, 1, kernel_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
