@@ -188,6 +188,15 @@ static int join(const struct plan *plan, const struct gcda *gcda, int64_t *value
 {
 	uint32_t next = 0;
 
+	*kind = COV_PROBLEM_VERSION;
+	if (gcda->version != plan->version) {
+		char own[GCOV_VERSION_TEXT_BYTES], notes[GCOV_VERSION_TEXT_BYTES];
+
+		gcov_version_text(gcda->version, own);
+		gcov_version_text(plan->version, notes);
+		return cov_fail(err, COV_ERR_MISMATCH, "compiler version %s, in the notes %s", own,
+				notes);
+	}
 	*kind = COV_PROBLEM_STAMP;
 	if (gcda->stamp != plan->stamp)
 		return cov_fail(err, COV_ERR_MISMATCH,
@@ -220,8 +229,10 @@ int counters_join(const struct plan *plan, const void *data, size_t size, int64_
 	*kind = COV_PROBLEM_DAMAGED;
 	int result = gcda_parse(data, size, &gcda, err);
 	if (result) {
-		if (strncmp(err->message, "cut short", strlen("cut short")) == 0)
+		if (result == COV_ERR_TRUNCATED)
 			*kind = COV_PROBLEM_TRUNCATED;
+		else if (result == COV_ERR_MISMATCH)
+			*kind = COV_PROBLEM_VERSION;
 		return result;
 	}
 	result = join(plan, &gcda, values, kind, err);

@@ -47,8 +47,8 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
  * @values: [plan->counter_count]; added to, or all 0 on failure
  * @kind:   what kind of problem it is, on failure
  *
- * Return: 0; COV_ERR_FORMAT if it is damaged or cut short; COV_ERR_MISMATCH if it is of another
- *         compilation.
+ * Return: 0; COV_ERR_FORMAT or COV_ERR_TRUNCATED if it is damaged or cut short; COV_ERR_MISMATCH
+ *         if it is of another compilation or compiler.
  */
 int counters_join(const struct plan *plan, const void *data, size_t size, int64_t *values,
 		  enum cov_problem_kind *kind, struct cov_error *err);

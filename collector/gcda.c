@@ -38,13 +38,13 @@ static int read_header(struct reader *reader, struct cov_error *err)
 		char version[GCOV_VERSION_TEXT_BYTES];
 
 		gcov_version_text(reader->gcda.version, version);
-		return cov_fail(err, COV_ERR_FORMAT, "data of an unknown compiler version: %s",
+		return cov_fail(err, COV_ERR_MISMATCH, "data of an unknown compiler version: %s",
 				version);
 	}
 	if (reader->format && reader->format->has_checksum_word)
 		cov_cursor_u32(cursor);
 	if (cursor->is_short)
-		return cov_fail(err, COV_ERR_FORMAT, "cut short at byte %zu, within the header",
+		return cov_fail(err, COV_ERR_TRUNCATED, "cut short at byte %zu, within the header",
 				cursor->size);
 	return 0;
 }
@@ -120,7 +120,7 @@ static int read_record(struct reader *reader, uint32_t tag, uint32_t length, str
 	/* A negative length, GCC 11 and newer: so many counters, all 0, without a payload. */
 	if (!is_zero && length_bytes > cov_cursor_left(cursor))
 		return cov_fail(
-		    err, COV_ERR_FORMAT,
+		    err, COV_ERR_TRUNCATED,
 		    "cut short: the record at byte %zu has %zu bytes, the file only %zu more",
 		    payload_offset - 2 * GCOV_WORD_BYTES, length_bytes, cov_cursor_left(cursor));
 	if (tag == GCOV_TAG_FUNCTION)
@@ -145,7 +145,7 @@ static int read_records(struct reader *reader, struct cov_error *err)
 		}
 		uint32_t length = cov_cursor_u32(cursor);
 		if (cursor->is_short)
-			return cov_fail(err, COV_ERR_FORMAT,
+			return cov_fail(err, COV_ERR_TRUNCATED,
 					"cut short at byte %zu, within the record at byte %zu",
 					cursor->size, offset);
 		int result = read_record(reader, tag, length, err);

@@ -42,7 +42,8 @@ struct gcda {
  * @out:  filled on success, untouched on failure; free with gcda_deinit()
  * @err:  what was wrong, and at which byte offset
  *
- * Return: 0; COV_ERR_FORMAT if a record is malformed or cut short, or no known compiler wrote it.
+ * Return: 0; COV_ERR_FORMAT if a record is malformed; COV_ERR_TRUNCATED if it ends within one;
+ *         COV_ERR_MISMATCH if no known compiler wrote it.
  * Source: gcc/gcov-io.h, records of the data file.
  */
 int gcda_parse(const void *data, size_t size, struct gcda *out, struct cov_error *err);

@@ -10,10 +10,10 @@
 enum { NAMED_MAX = 40 };
 
 static const char *const kind_names[COV_PROBLEM_KIND_COUNT] = {
-	[COV_PROBLEM_NO_NOTES] = "without notes",     [COV_PROBLEM_BAD_NOTES] = "bad notes",
-	[COV_PROBLEM_UNREADABLE] = "unreadable",      [COV_PROBLEM_DAMAGED] = "damaged",
-	[COV_PROBLEM_TRUNCATED] = "truncated",        [COV_PROBLEM_STAMP] = "stamp mismatch",
-	[COV_PROBLEM_CHECKSUM] = "checksum mismatch",
+	[COV_PROBLEM_NO_NOTES] = "without notes", [COV_PROBLEM_BAD_NOTES] = "bad notes",
+	[COV_PROBLEM_UNREADABLE] = "unreadable",  [COV_PROBLEM_DAMAGED] = "damaged",
+	[COV_PROBLEM_TRUNCATED] = "truncated",    [COV_PROBLEM_STAMP] = "stamp mismatch",
+	[COV_PROBLEM_VERSION] = "other version",  [COV_PROBLEM_CHECKSUM] = "checksum mismatch",
 };
 
 const char *cov_problem_kind_name(enum cov_problem_kind kind)

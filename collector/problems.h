@@ -13,6 +13,7 @@ enum cov_problem_kind {
 	COV_PROBLEM_UNREADABLE, /* the .gcda cannot be read */
 	COV_PROBLEM_DAMAGED,    /* the .gcda is empty, foreign or malformed */
 	COV_PROBLEM_TRUNCATED,  /* the .gcda is cut short */
+	COV_PROBLEM_VERSION,    /* .gcda and .gcno are of different compiler versions */
 	COV_PROBLEM_STAMP,      /* .gcda and .gcno are of different compilations */
 	COV_PROBLEM_CHECKSUM,   /* a function's checksum or number of counters differs */
 	COV_PROBLEM_KIND_COUNT,

@@ -89,6 +89,15 @@ if grep -vE '^(good|inline.h)' some.tsv; then
 	failures=$((failures + 1))
 fi
 
+# Data that another compiler's version wrote, and that nobody's did.
+mkdir versions
+cp good1.gcda good2.gcda versions
+printf '*13B' | dd of=versions/good1.gcda bs=1 seek=4 conv=notrunc 2>/dev/null
+printf '*00@' | dd of=versions/good2.gcda bs=1 seek=4 conv=notrunc 2>/dev/null
+"$covdb" decode versions --notes . -o versions.tsv 2>versions.err || :
+expect "another version" versions.err '^good1.gcda: other version: compiler version [0-9.]+ .B31.., in the notes'
+expect "no known version" versions.err '^good2.gcda: other version: data of an unknown compiler version'
+
 # A folder that cannot be listed, here for the length of its path, is named; the rest is decoded.
 mkdir deep
 cp good1.gcda good2.gcda deep

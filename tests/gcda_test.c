@@ -42,7 +42,7 @@ static void the_other_byte_order_gives_the_same_counters(void **state)
 	gcda_deinit(&gcda);
 }
 
-static void a_file_cut_inside_a_record_is_a_format_error(void **state)
+static void a_file_cut_inside_a_record_is_truncated(void **state)
 {
 	(void)state;
 	for (size_t size = 0; size < sizeof(two_counters); size++) {
@@ -52,8 +52,10 @@ static void a_file_cut_inside_a_record_is_a_format_error(void **state)
 		struct gcda gcda = { 0 };
 		struct cov_error err;
 
-		assert_int_equal(gcda_parse(copy, size, &gcda, &err),
-				 between_records ? 0 : COV_ERR_FORMAT);
+		int cut =
+		    size < 4 ? COV_ERR_FORMAT : COV_ERR_TRUNCATED; /* no magic word, no file */
+
+		assert_int_equal(gcda_parse(copy, size, &gcda, &err), between_records ? 0 : cut);
 		gcda_deinit(&gcda);
 	}
 }
@@ -137,7 +139,8 @@ static void no_word_of_a_real_file_makes_the_reader_fail_badly(void **state)
 
 			memcpy(copy + offset, &values[i], 4);
 			int result = gcda_parse(copy, bytes.size, &gcda, &err);
-			assert_true(result == 0 || result == COV_ERR_FORMAT);
+			assert_true(result == 0 || result == COV_ERR_FORMAT ||
+				    result == COV_ERR_TRUNCATED || result == COV_ERR_MISMATCH);
 			gcda_deinit(&gcda);
 		}
 	}
@@ -149,7 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counters_are_read_low_word_first),
 		cmocka_unit_test(the_other_byte_order_gives_the_same_counters),
-		cmocka_unit_test(a_file_cut_inside_a_record_is_a_format_error),
+		cmocka_unit_test(a_file_cut_inside_a_record_is_truncated),
 		cmocka_unit_test(a_negative_length_stands_for_zero_counters_without_payload),
 		cmocka_unit_test(word_lengths_of_gcc_9_are_read),
 		cmocka_unit_test(foreign_and_empty_files_are_named_so),

@@ -84,6 +84,18 @@ check "a damaged object is left out" 1 "$(grep -c 'host w: 1 objects left out' d
 check "none of its lines is kept" 0 "$(awk '$1 == "host" && $2 ~ /^[0-9]/ { print $2 }' venn.txt)"
 check "venn says so" 1 "$(grep -c '1 objects were too damaged' venn.txt)"
 
+# What became of each object is kept with the trial.
+check "objects of a good trial" "host,idle,1,decoded,2" "$("$covdb" objects --format csv | sed -n 2p)"
+check "objects of the trial with a damaged one" "host,w,3,decoded,1 host,w,3,truncated,1" \
+	"$("$covdb" objects --format csv | grep '^host,w,3,' | xargs)"
+check "which one, and why" 1 \
+	"$("$covdb" objects --list --format csv | grep -c '^host,w,3,truncated,other.gcda,.*cut short')"
+mkdir half
+cp busy/main.gcda half
+"$covdb" import half --platform half --workload w --seconds 10 >/dev/null 2>&1
+check "an object that is not linked" "half,w,1,not linked,other.o" \
+	"$("$covdb" objects --list --format csv | grep '^half' | cut -d, -f1-5)"
+
 # A second baseline: the one in use stays in use, and a name that means two is refused.
 "$covdb" import idle --platform other --baseline --seconds 1 >/dev/null 2>&1
 status=0
@@ -93,7 +105,7 @@ check "both are named" 1 "$(grep -c 'host/idle, other/idle' err)"
 "$covdb" diff --baseline host/idle >/dev/null 2>&1
 "$covdb" import busy --platform new --workload w --seconds 10 >/dev/null 2>err
 check "import keeps the baseline" 0 "$(grep -c 'no footprints' err)"
-check "the new platform is there" "host calm new" \
+check "the new platform is there" "host calm half new" \
 	"$("$covdb" venn --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
 
 # A kernel registered without a build id takes trials that name one, by the stamps of its objects.

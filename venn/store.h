@@ -15,7 +15,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 
-enum { STORE_SCHEMA_VERSION = 3, STORE_PLATFORMS_MAX = 62 };
+enum { STORE_SCHEMA_VERSION = 4, STORE_PLATFORMS_MAX = 62 };
 
 struct store; /* an open database */
 
@@ -144,6 +144,33 @@ int store_trial_has(struct store *store, const struct store_trial *trial, bool *
  */
 int store_trial_add(struct store *store, const struct store_trial *trial,
 		    const struct store_results *results, struct cov_error *err);
+
+/* How many objects of a trial are in one state, or one such object. */
+struct store_object_state {
+	char *platform; /* owned, as all texts here */
+	char *workload; /* or the baseline's name */
+	int64_t number; /* of the trial */
+	char *state;    /* "decoded", "not linked", or the kind of a problem */
+	int64_t count;  /* objects */
+	char *path;     /* of the object; "" in a count */
+	char *message;  /* why it is not decoded; "" in a count */
+};
+
+struct store_object_states {
+	struct store_object_state *items; /* [count], by trial; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_object_states_deinit(struct store_object_states *states);
+COV_DEFINE_AUTO_STRUCT(struct store_object_states, store_object_states_deinit)
+
+/**
+ * store_object_state_list() - what became of the objects of each trial.
+ * @is_listed: each object that was not decoded, instead of how many there are of each state
+ */
+int store_object_state_list(struct store *store, int64_t kernel_id, bool is_listed,
+			    struct store_object_states *ret, struct cov_error *err);
 
 /* A group of trials whose counters belong together. */
 struct store_group {

@@ -98,7 +98,9 @@ const char store_schema[] =
     " objects_bad INTEGER,"
     " lines_found INTEGER,"
     " lines_hit INTEGER,"
+    " lines_partly INTEGER,"
     " lines_negative INTEGER,"
+    " functions_lossy INTEGER,"
     " counters BLOB,"
     " object_states BLOB,"
     " CHECK ((workload_id IS NULL) <> (baseline IS NULL))"
@@ -106,17 +108,19 @@ const char store_schema[] =
     "CREATE UNIQUE INDEX trial_number ON trial"
     " (kernel_id, platform_id, ifnull(workload_id, 0), ifnull(baseline, ''), number);"
 
-    "CREATE TABLE trial_problem ("
+    "CREATE TABLE trial_object ("
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
     " path TEXT NOT NULL,"
-    " kind TEXT NOT NULL,"
+    " state TEXT NOT NULL,"
     " message TEXT NOT NULL"
     ") STRICT;"
+    "CREATE INDEX trial_object_trial ON trial_object (trial_id);"
 
     "CREATE TABLE trial_line ("
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
     " line_id INTEGER NOT NULL,"
     " count INTEGER NOT NULL,"
+    " state INTEGER NOT NULL,"
     " PRIMARY KEY (trial_id, line_id)"
     ") STRICT, WITHOUT ROWID;"
 
@@ -124,6 +128,7 @@ const char store_schema[] =
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
     " function_id INTEGER NOT NULL,"
     " calls INTEGER NOT NULL,"
+    " lost INTEGER NOT NULL,"
     " PRIMARY KEY (trial_id, function_id)"
     ") STRICT, WITHOUT ROWID;"
 
@@ -185,5 +190,5 @@ const char store_schema[] =
     "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id;"
 
     "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 3;"
+    "PRAGMA user_version = 4;"
     "COMMIT;";

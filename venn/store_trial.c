@@ -113,6 +113,8 @@ static void bind_results(sqlite3_stmt *statement, const struct store_results *re
 	sqlite3_bind_int64(statement, 13, (int64_t)results->counts->found_count);
 	sqlite3_bind_int64(statement, 14, (int64_t)results->counts->hit_count);
 	sqlite3_bind_int64(statement, 15, (int64_t)results->counts->negative_count);
+	sqlite3_bind_int64(statement, 19, (int64_t)results->counts->partly_count);
+	sqlite3_bind_int64(statement, 20, (int64_t)results->counts->lossy_count);
 }
 
 static int insert_trial(struct store *store, const struct store_trial *trial, int64_t platform_id,
@@ -131,9 +133,10 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 				  "INSERT INTO trial (kernel_id, platform_id, workload_id,"
 				  " baseline, number, status, failure, duration_ns, started_at,"
 				  " snapshot, objects_decoded, objects_bad, lines_found,"
-				  " lines_hit, lines_negative, counters, object_states, manifest)"
+				  " lines_hit, lines_negative, counters, object_states, manifest,"
+				  " lines_partly, functions_lossy)"
 				  " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-				  " ?, ?, ?, ?)",
+				  " ?, ?, ?, ?, ?, ?)",
 				  &statement, err);
 	if (result)
 		return result;
@@ -162,29 +165,58 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 	return store_insert(store, statement, err);
 }
 
-static int insert_counts(struct store *store, const char *sql, int64_t trial_id,
-			 const int64_t *counts, size_t count, struct cov_error *err)
+static int insert_lines(struct store *store, int64_t trial_id, const struct store_results *results,
+			struct cov_error *err)
 {
+	const struct cov_counts *counts = results->counts;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store, sql, &statement, err);
+	int result = store_prepare(store,
+				   "INSERT INTO trial_line (trial_id, line_id, count, state)"
+				   " VALUES (?, ?, ?, ?)",
+				   &statement, err);
 
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		if (!counts[i])
+	for (size_t i = 0; result == 0 && i < results->kernel->line_count; i++) {
+		if (!counts->lines[i] && counts->states[i] < COV_LINE_PARTLY)
 			continue;
 		sqlite3_bind_int64(statement, 1, trial_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, counts[i]);
+		sqlite3_bind_int64(statement, 3, counts->lines[i]);
+		sqlite3_bind_int64(statement, 4, counts->states[i]);
 		result = store_insert(store, statement, err);
 	}
 	return result;
 }
 
-static int insert_problems(struct store *store, int64_t trial_id,
-			   const struct cov_problems *problems, struct cov_error *err)
+static int insert_functions(struct store *store, int64_t trial_id,
+			    const struct store_results *results, struct cov_error *err)
 {
+	const struct cov_counts *counts = results->counts;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
-				   "INSERT INTO trial_problem (trial_id, path, kind, message)"
+				   "INSERT INTO trial_function (trial_id, function_id, calls, lost)"
+				   " VALUES (?, ?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < results->kernel->function_count; i++) {
+		if (!counts->functions[i] && !counts->lost[i])
+			continue;
+		sqlite3_bind_int64(statement, 1, trial_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, counts->functions[i]);
+		sqlite3_bind_int64(statement, 4, counts->lost[i]);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+/* A row for every object that was not decoded: it has a problem, or is not linked. */
+static int insert_objects(struct store *store, int64_t trial_id,
+			  const struct store_results *results, struct cov_error *err)
+{
+	const struct cov_problems *problems = results->problems;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO trial_object (trial_id, path, state, message)"
 				   " VALUES (?, ?, ?, ?)",
 				   &statement, err);
 
@@ -193,6 +225,15 @@ static int insert_problems(struct store *store, int64_t trial_id,
 		store_bind_text(statement, 2, problems->items[i].path);
 		store_bind_text(statement, 3, cov_problem_kind_name(problems->items[i].kind));
 		store_bind_text(statement, 4, problems->items[i].message);
+		result = store_insert(store, statement, err);
+	}
+	for (size_t i = 0; result == 0 && i < results->kernel->object_count; i++) {
+		if (results->counters->states[i] != COV_OBJECT_ABSENT)
+			continue;
+		sqlite3_bind_int64(statement, 1, trial_id);
+		store_bind_text(statement, 2, results->kernel->objects[i].path);
+		store_bind_text(statement, 3, "not linked");
+		store_bind_text(statement, 4, "the snapshot has no .gcda of it");
 		result = store_insert(store, statement, err);
 	}
 	return result;
@@ -272,21 +313,13 @@ static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_e
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
-	const struct cov_counts *counts = results->counts;
 	bool has_new_object = false;
-	int result = insert_counts(store,
-				   "INSERT INTO trial_line (trial_id, line_id, count)"
-				   " VALUES (?, ?, ?)",
-				   trial_id, counts->lines, results->kernel->line_count, err);
+	int result = insert_lines(store, trial_id, results, err);
 
 	if (result == 0)
-		result = insert_counts(store,
-				       "INSERT INTO trial_function (trial_id, function_id, calls)"
-				       " VALUES (?, ?, ?)",
-				       trial_id, counts->functions, results->kernel->function_count,
-				       err);
+		result = insert_functions(store, trial_id, results, err);
 	if (result == 0)
-		result = insert_problems(store, trial_id, results->problems, err);
+		result = insert_objects(store, trial_id, results, err);
 	if (result == 0)
 		result = link_objects(store, kernel_id, results, &has_new_object, err);
 	if (result == 0 && has_new_object)
@@ -311,6 +344,62 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 	result = insert_results(store, trial->kernel_id, sqlite3_last_insert_rowid(store->database),
 				results, err);
 	return result ? result : outdate_analyses(store, trial->kernel_id, err);
+}
+
+void store_object_states_deinit(struct store_object_states *states)
+{
+	for (size_t i = 0; i < states->count; i++) {
+		free(states->items[i].platform);
+		free(states->items[i].workload);
+		free(states->items[i].state);
+		free(states->items[i].path);
+		free(states->items[i].message);
+	}
+	free(states->items);
+	memset(states, 0, sizeof(*states));
+}
+
+int store_object_state_list(struct store *store, int64_t kernel_id, bool is_listed,
+			    struct store_object_states *ret, struct cov_error *err)
+{
+	static const char counts[] =
+	    "SELECT p.name, ifnull(w.name, baseline), number, s.state, s.count, '', ''"
+	    " FROM trial JOIN platform p USING (platform_id)"
+	    " LEFT JOIN workload w USING (workload_id)"
+	    " JOIN (SELECT trial_id, 'decoded' AS state, objects_decoded AS count FROM trial"
+	    "       UNION ALL"
+	    "       SELECT trial_id, state, count(*) FROM trial_object GROUP BY trial_id, state) s"
+	    " USING (trial_id) WHERE kernel_id = ?1 AND counters IS NOT NULL"
+	    " ORDER BY trial_id, s.state";
+	static const char objects[] =
+	    "SELECT p.name, ifnull(w.name, baseline), number, o.state, 1, o.path, o.message"
+	    " FROM trial JOIN platform p USING (platform_id)"
+	    " LEFT JOIN workload w USING (workload_id) JOIN trial_object o USING (trial_id)"
+	    " WHERE kernel_id = ?1 ORDER BY trial_id, o.path";
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_object_states_deinit) struct store_object_states list = { 0 };
+	int result = store_prepare(store, is_listed ? objects : counts, &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = store_step(store, statement, err)) > 0) {
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_object_state){
+			.platform = store_column_text(statement, 0),
+			.workload = store_column_text(statement, 1),
+			.number = sqlite3_column_int64(statement, 2),
+			.state = store_column_text(statement, 3),
+			.count = sqlite3_column_int64(statement, 4),
+			.path = store_column_text(statement, 5),
+			.message = store_column_text(statement, 6),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
 }
 
 void store_groups_deinit(struct store_groups *groups)

@@ -11,12 +11,13 @@
 
 /* A code exists only where a caller acts on it. */
 enum cov_error_code {
-	COV_ERR_SYSTEM = -1,   /* the operating system refused: no such file, no space, ... */
-	COV_ERR_FORMAT = -2,   /* input is malformed or cut short */
-	COV_ERR_MISMATCH = -3, /* two inputs do not belong together */
-	COV_ERR_STORE = -4,    /* the database refused */
-	COV_ERR_USAGE = -5,    /* the command line is wrong: exit status 2 */
-	COV_ERR_MACHINE = -6,  /* this machine cannot do it: exit status 3 */
+	COV_ERR_SYSTEM = -1,    /* the operating system refused: no such file, no space, ... */
+	COV_ERR_FORMAT = -2,    /* input is malformed or cut short */
+	COV_ERR_MISMATCH = -3,  /* two inputs do not belong together */
+	COV_ERR_STORE = -4,     /* the database refused */
+	COV_ERR_USAGE = -5,     /* the command line is wrong: exit status 2 */
+	COV_ERR_MACHINE = -6,   /* this machine cannot do it: exit status 3 */
+	COV_ERR_TRUNCATED = -7, /* input ends too early */
 };
 
 enum { COV_ERROR_MESSAGE_BYTES = 1024 };

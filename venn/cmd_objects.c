@@ -1,0 +1,100 @@
+/* cmd_objects.c - covdb objects: which objects of each trial were decoded, and why others not. */
+#include <stdlib.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "venn/commands.h"
+#include "venn/rows.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "list", 'l', NULL, "each object that was not decoded, with the reason" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ 0 },
+};
+
+static void print_counts(const struct store_object_states *states, enum rows_format format)
+{
+	static const struct rows_column columns[] = {
+		{ "PLATFORM", "platform", ROWS_WORD }, { "WORKLOAD", "workload", ROWS_WORD },
+		{ "TRIAL", "trial", ROWS_COUNT },      { "STATE", "state", ROWS_WORD },
+		{ "OBJECTS", "objects", ROWS_COUNT },
+	};
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 5 };
+
+	for (size_t i = 0; i < states->count; i++) {
+		const struct store_object_state *state = &states->items[i];
+
+		rows_word(&rows, state->platform);
+		rows_word(&rows, state->workload);
+		rows_count(&rows, state->number);
+		rows_word(&rows, state->state);
+		rows_count(&rows, state->count);
+	}
+	rows_print(&rows, format);
+}
+
+static void print_list(const struct store_object_states *states, enum rows_format format)
+{
+	static const struct rows_column columns[] = {
+		{ "PLATFORM", "platform", ROWS_WORD }, { "WORKLOAD", "workload", ROWS_WORD },
+		{ "TRIAL", "trial", ROWS_COUNT },      { "STATE", "state", ROWS_WORD },
+		{ "OBJECT", "object", ROWS_WORD },     { "REASON", "reason", ROWS_WORD },
+	};
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 6 };
+
+	for (size_t i = 0; i < states->count; i++) {
+		const struct store_object_state *state = &states->items[i];
+
+		rows_word(&rows, state->platform);
+		rows_word(&rows, state->workload);
+		rows_count(&rows, state->number);
+		rows_word(&rows, state->state);
+		rows_word(&rows, state->path);
+		rows_word(&rows, state->message);
+	}
+	rows_print(&rows, format);
+}
+
+static int objects_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	bool is_listed = cov_option_value(arguments, "list") != NULL;
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	COV_AUTO(store_object_states_deinit) struct store_object_states states = { 0 };
+	enum rows_format format;
+	int result = rows_format_option(arguments, &format, err);
+
+	if (result == 0)
+		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,
+				    &store, err);
+	if (result == 0)
+		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
+					   &kernel, err);
+	if (result == 0)
+		result = store_object_state_list(store, kernel.id, is_listed, &states, err);
+	if (result)
+		return result;
+	if (is_listed)
+		print_list(&states, format);
+	else
+		print_counts(&states, format);
+	return 0;
+}
+
+const struct cov_command cmd_objects = {
+	.name = "objects",
+	.operands = "",
+	.summary = "which objects of each trial were decoded, and why others were not",
+	.details =
+	    "An object is decoded, not linked (the snapshot has no .gcda of it), without notes, "
+	    "unreadable, damaged, truncated, of another version, or has a stamp or checksum "
+	    "mismatch.\n\n"
+	    "Examples:\n"
+	    "  $ covdb objects\n"
+	    "  $ covdb objects --list --format csv",
+	.options = options,
+	.run = objects_run,
+};
