@@ -126,7 +126,7 @@ static bool is_padded_string(struct cov_cursor cursor)
 	const char *bytes = length_bytes ? cov_cursor_bytes(&cursor, length_bytes) : NULL;
 	size_t length = bytes ? strnlen(bytes, length_bytes) : 0;
 
-	return length > 0 && length / GCOV_WORD_BYTES + 1 == length_bytes / GCOV_WORD_BYTES;
+	return bytes && length / GCOV_WORD_BYTES + 1 == length_bytes / GCOV_WORD_BYTES;
 }
 
 const struct gcov_format *gcov_notes_format(uint32_t version, const struct cov_cursor *cursor)

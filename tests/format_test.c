@@ -290,7 +290,7 @@ static struct writer make_notes(const struct layout *layout, bool is_swapped,
 
 	put_header(&writer, 0x67636e6f);
 	if (layout->has_cwd)
-		put_text(&writer, "/usr/src/hello");
+		put_text(&writer, functions[0]->ident ? "/usr/src/hello" : "");
 	if (layout->has_flag)
 		put(&writer, 1);
 	for (size_t i = 0; i < FUNCTIONS_MAX && functions[i]; i++) {
