@@ -1,12 +1,13 @@
 /* verify.c - compare the counts of a snapshot with those of the system's gcov. */
 #include "collector/verify.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <spawn.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "collector/base/error.h"
@@ -15,44 +16,25 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/counters.h"
-#include "collector/gcov_format.h"
 #include "collector/kernel.h"
 #include "collector/source_path.h"
 #include "collector/tree.h"
+#include "collector/verify_facts.h"
+#include "collector/verify_gcov.h"
 
-enum { CHUNK_OBJECTS = 40, LISTED_MAX = 20 /* of a chunk */, OWNER_MODE = 0600 };
-
-extern char **environ;
-
-/* One statement about an object, from covdb or from gcov. */
-struct fact {
-	enum fact_kind { FACT_LINE, FACT_FUNCTION, FACT_BRANCH } kind;
-	const char *file; /* as covdb shows it */
-	const char *name; /* of a function, else "" */
-	int64_t line;
-	int64_t count;  /* of the line or branch; calls of the function */
-	int64_t detail; /* a branch's PLAN_BRANCH_* flags; a function's executed blocks */
+enum {
+	CHUNK_OBJECTS = 40,
+	LISTED_MAX = 20 /* of a chunk */,
+	OWNER_MODE = 0600,
+	FOLDER_MODE = 0700
 };
-
-struct facts {
-	struct fact *items; /* [count]; owned */
-	size_t count, capacity;
-	struct cov_arena arena; /* of texts that nobody else owns */
-};
-
-static void facts_deinit(struct facts *facts)
-{
-	free(facts->items);
-	cov_arena_deinit(&facts->arena);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct facts, facts_deinit)
 
 /* What the threads share. */
 struct verifying {
 	const struct cov_kernel *kernel;
 	const struct cov_counters *counters;
 	const char *gcov;
+	enum verify_output output;
 	const char *folder;      /* of the pairs, named by the index of the object */
 	const uint32_t *objects; /* [object_count], decoded ones */
 	size_t object_count;
@@ -65,13 +47,6 @@ struct verifying {
 void verify_result_deinit(struct verify_result *result)
 {
 	cov_text_deinit(&result->listing);
-}
-
-static void add_fact(struct facts *facts, struct fact fact)
-{
-	facts->items =
-	    cov_grow(facts->items, facts->count, &facts->capacity, sizeof(*facts->items));
-	facts->items[facts->count++] = fact;
 }
 
 static int compare_places(const struct fact *first, const struct fact *second)
@@ -134,27 +109,30 @@ static void state_own(const struct verifying *verifying, uint32_t index, struct 
 		.branches = branches,
 	};
 
+	bool has_details = verifying->output == VERIFY_OUTPUT_JSON;
+
 	plan_evaluate(plan, verifying->counters->values + object->counter_first, &counts, &scratch);
 	for (uint32_t i = 0; i < plan->line_count; i++)
-		add_fact(facts, (struct fact){ FACT_LINE,
-					       files[object->source_files[plan->lines[i].source]],
-					       "", plan->lines[i].line, lines[i], 0 });
+		facts_add(facts, (struct fact){ FACT_LINE,
+						files[object->source_files[plan->lines[i].source]],
+						"", plan->lines[i].line, lines[i], 0 });
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &plan->functions[i];
 
 		if (!function->is_artificial)
-			add_fact(facts,
-				 (struct fact){ FACT_FUNCTION,
-						files[object->source_files[function->source]],
-						plan->texts + function->name, function->start_line,
-						calls[i], blocks[i] });
+			facts_add(facts,
+				  (struct fact){ FACT_FUNCTION,
+						 files[object->source_files[function->source]],
+						 plan->texts + function->name, function->start_line,
+						 calls[i], has_details ? blocks[i] : 0 });
 	}
 	for (uint32_t i = 0; i < plan->branch_count; i++) {
 		const struct plan_line *line = &plan->lines[plan->branches[i].line];
 
-		add_fact(facts,
-			 (struct fact){ FACT_BRANCH, files[object->source_files[line->source]], "",
-					line->line, branches[i], plan->branches[i].flags });
+		facts_add(facts,
+			  (struct fact){ FACT_BRANCH, files[object->source_files[line->source]], "",
+					 line->line, branches[i],
+					 has_details ? plan->branches[i].flags : 0 });
 	}
 }
 
@@ -172,9 +150,9 @@ static void state_branches(const json_t *line, const char *file, int64_t number,
 			flags |= PLAN_BRANCH_FALLTHROUGH;
 		if (json_is_true(json_object_get(branch, "throw")))
 			flags |= PLAN_BRANCH_THROW;
-		add_fact(facts, (struct fact){ FACT_BRANCH, file, "", number,
-					       json_integer_value(json_object_get(branch, "count")),
-					       flags });
+		facts_add(facts, (struct fact){
+				     FACT_BRANCH, file, "", number,
+				     json_integer_value(json_object_get(branch, "count")), flags });
 	}
 }
 
@@ -187,9 +165,9 @@ static void state_file(const json_t *file, const char *name, struct facts *facts
 	{
 		int64_t number = json_integer_value(json_object_get(item, "line_number"));
 
-		add_fact(facts,
-			 (struct fact){ FACT_LINE, name, "", number,
-					json_integer_value(json_object_get(item, "count")), 0 });
+		facts_add(facts,
+			  (struct fact){ FACT_LINE, name, "", number,
+					 json_integer_value(json_object_get(item, "count")), 0 });
 		state_branches(item, name, number, facts);
 	}
 	json_array_foreach(json_object_get(file, "functions"), index, item)
@@ -199,12 +177,13 @@ static void state_file(const json_t *file, const char *name, struct facts *facts
 		if (!function)
 			continue; /* gcov always gives one; whatever this is differs from covdb */
 
-		add_fact(facts, (struct fact){
-				    FACT_FUNCTION, name,
-				    cov_arena_text(&facts->arena, function, strlen(function)),
-				    json_integer_value(json_object_get(item, "start_line")),
-				    json_integer_value(json_object_get(item, "execution_count")),
-				    json_integer_value(json_object_get(item, "blocks_executed")) });
+		facts_add(
+		    facts,
+		    (struct fact){ FACT_FUNCTION, name,
+				   cov_arena_text(&facts->arena, function, strlen(function)),
+				   json_integer_value(json_object_get(item, "start_line")),
+				   json_integer_value(json_object_get(item, "execution_count")),
+				   json_integer_value(json_object_get(item, "blocks_executed")) });
 	}
 }
 
@@ -235,32 +214,30 @@ static void print_fact(struct cov_text *text, const char *who, const struct fact
 
 	cov_text_print(text, "  %s: %s:%" PRId64 ": %s %s%s%" PRId64, who, fact->file, fact->line,
 		       kinds[fact->kind], fact->name, *fact->name ? " " : "", fact->count);
-	if (fact->kind == FACT_FUNCTION)
+	if (fact->kind == FACT_FUNCTION && fact->detail)
 		cov_text_print(text, ", %" PRId64 " blocks executed", fact->detail);
 	cov_text_print(text, "\n");
 }
 
-static void compare_object(const struct verifying *verifying, uint32_t index,
-			   const json_t *document, struct verify_result *result)
+static void compare_object(const struct verifying *verifying, uint32_t index, struct facts *other,
+			   struct verify_result *result)
 {
 	COV_AUTO(facts_deinit) struct facts own = { 0 };
-	COV_AUTO(facts_deinit) struct facts other = { 0 };
 	size_t i = 0, j = 0, before = result->differences;
 
 	state_own(verifying, index, &own);
-	state_gcov(verifying, document, &other);
 	arrange(&own);
-	arrange(&other);
+	arrange(other);
 	for (size_t k = 0; k < own.count; k++) {
 		result->lines += own.items[k].kind == FACT_LINE;
 		result->functions += own.items[k].kind == FACT_FUNCTION;
 		result->branches += own.items[k].kind == FACT_BRANCH;
 	}
 	result->objects++;
-	while (i < own.count || j < other.count) {
-		int order = i == own.count     ? 1
-			    : j == other.count ? -1
-					       : compare_facts(&own.items[i], &other.items[j]);
+	while (i < own.count || j < other->count) {
+		int order = i == own.count      ? 1
+			    : j == other->count ? -1
+						: compare_facts(&own.items[i], &other->items[j]);
 
 		if (order && result->differences == before && before < LISTED_MAX)
 			cov_text_print(&result->listing, "%s:\n",
@@ -268,38 +245,19 @@ static void compare_object(const struct verifying *verifying, uint32_t index,
 		if (order < 0 && result->differences < LISTED_MAX)
 			print_fact(&result->listing, "only covdb", &own.items[i]);
 		if (order > 0 && result->differences < LISTED_MAX)
-			print_fact(&result->listing, "only gcov", &other.items[j]);
+			print_fact(&result->listing, "only gcov", &other->items[j]);
 		result->differences += order != 0;
 		i += order <= 0;
 		j += order >= 0;
 	}
 }
 
-/* Start a program, in @folder if not NULL; what it prints can be read from @output. */
-static int start(char *const *arguments, const char *folder, pid_t *pid, FILE **output,
-		 struct cov_error *err)
+/* Where gcov resolves the names of sources; not known of kernels before GCC 9 and of clang. */
+static const char *build_folder(const struct verifying *verifying)
 {
-	posix_spawn_file_actions_t actions;
-	int ends[2];
+	const char *root = verifying->kernel->build_root;
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return cov_fail_errno(err, "cannot make a pipe");
-	posix_spawn_file_actions_init(&actions);
-	if (folder)
-		posix_spawn_file_actions_addchdir_np(&actions, folder);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	int failure = posix_spawnp(pid, arguments[0], &actions, NULL, arguments, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (failure) {
-		close(ends[0]);
-		errno = failure;
-		return cov_fail_errno(err, "cannot run %s in %s", arguments[0],
-				      folder ? folder : ".");
-	}
-	*output = fdopen(ends[0], "r");
-	return 0;
+	return *root ? root : NULL;
 }
 
 static int start_gcov(const struct verifying *verifying, const uint32_t *objects, size_t count,
@@ -315,7 +273,8 @@ static int start_gcov(const struct verifying *verifying, const uint32_t *objects
 	for (size_t i = 0; i < count; i++)
 		arguments[used++] =
 		    cov_format("%s/%" PRIu32 ".gcda", verifying->folder, objects[i]);
-	int result = start(arguments, verifying->kernel->build_root, pid, output, err);
+	int result =
+	    verify_start((const char *const *)arguments, build_folder(verifying), pid, output, err);
 	for (size_t i = 0; i < used; i++)
 		free(arguments[i]);
 	return result;
@@ -333,12 +292,16 @@ static int compare_chunk(const struct verifying *verifying, const uint32_t *obje
 		json_error_t problem;
 		json_t *document = json_loadf(output, JSON_DISABLE_EOF_CHECK, &problem);
 
-		if (document)
-			compare_object(verifying, objects[i], document, result);
-		else
+		if (document) {
+			COV_AUTO(facts_deinit) struct facts facts = { 0 };
+
+			state_gcov(verifying, document, &facts);
+			compare_object(verifying, objects[i], &facts, result);
+		} else {
 			failed =
 			    cov_fail(err, COV_ERR_FORMAT, "%s of %s: %s", verifying->gcov,
 				     verifying->kernel->objects[objects[i]].path, problem.text);
+		}
 		json_decref(document);
 	}
 	if (output) {
@@ -349,16 +312,81 @@ static int compare_chunk(const struct verifying *verifying, const uint32_t *obje
 	return failed;
 }
 
+/* The annotated sources that gcov left in @folder are stated and removed, and so is the folder. */
+static int state_files(const struct verifying *verifying, const char *folder, struct facts *facts,
+		       struct cov_error *err)
+{
+	DIR *listing = opendir(folder);
+	int result = 0;
+
+	if (!listing)
+		return cov_fail_errno(err, "cannot read %s", folder);
+	for (struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", folder, entry->d_name);
+		COV_AUTO(free) char *text = NULL;
+		size_t size;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		if (result == 0)
+			result = cov_file_read(path, &text, &size, err);
+		if (text)
+			verify_state_text(text, verifying->roots, facts);
+		unlink(path);
+	}
+	closedir(listing);
+	rmdir(folder);
+	return result;
+}
+
+/* An object by a gcov that prints no JSON, which takes a process each. */
+static int compare_by_text(const struct verifying *verifying, uint32_t object,
+			   struct verify_result *result, struct cov_error *err)
+{
+	bool is_llvm = verifying->output == VERIFY_OUTPUT_TEXT;
+	COV_AUTO(free) char *folder = cov_format("%s/%" PRIu32, verifying->folder, object);
+	COV_AUTO(free) char *data = cov_format("%s.gcda", folder);
+	const char *const llvm[] = { verifying->gcov, "gcov", "-b", "-c", "-t", data, NULL };
+	const char *const files[] = { verifying->gcov, "-b", "-c", "-p", data, NULL };
+	COV_AUTO(facts_deinit) struct facts facts = { 0 };
+	FILE *output;
+	pid_t pid;
+
+	if (!is_llvm && mkdir(folder, FOLDER_MODE) != 0)
+		return cov_fail_errno(err, "cannot make a folder %s", folder);
+	int failed = verify_start(is_llvm ? llvm : files,
+				  is_llvm ? build_folder(verifying) : folder, &pid, &output, err);
+	if (failed)
+		return failed;
+	COV_AUTO(free) char *text = verify_read_all(output);
+	fclose(output);
+	waitpid(pid, NULL, 0);
+	if (is_llvm)
+		verify_state_text(text, verifying->roots, &facts);
+	else
+		failed = state_files(verifying, folder, &facts, err);
+	if (!failed)
+		compare_object(verifying, object, &facts, result);
+	return failed;
+}
+
 static void compare_one_chunk(void *context, size_t index, size_t thread)
 {
 	struct verifying *verifying = context;
 	size_t first = index * CHUNK_OBJECTS;
 	size_t left = verifying->object_count - first;
 
+	size_t count = left < CHUNK_OBJECTS ? left : CHUNK_OBJECTS;
+	const uint32_t *objects = verifying->objects + first;
+	struct verify_result *result = &verifying->results[index];
+	struct cov_error *err = &verifying->errors[index];
+	int failed = 0;
+
 	(void)thread;
-	compare_chunk(verifying, verifying->objects + first,
-		      left < CHUNK_OBJECTS ? left : CHUNK_OBJECTS, &verifying->results[index],
-		      &verifying->errors[index]);
+	if (verifying->output == VERIFY_OUTPUT_JSON)
+		compare_chunk(verifying, objects, count, result, err);
+	for (size_t i = 0; i < count && !failed && verifying->output != VERIFY_OUTPUT_JSON; i++)
+		failed = compare_by_text(verifying, objects[i], result, err);
 	cov_progress_step(&verifying->progress);
 }
 
@@ -473,6 +501,7 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 		.kernel = kernel,
 		.counters = counters,
 		.gcov = gcov,
+		.output = verify_output_of(kernel),
 		.folder = folder,
 		.objects = objects,
 		.roots = { kernel->build_root, kernel->source_root },
@@ -489,61 +518,4 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 		result = compare_all(&verifying, ret, err);
 	remove_pairs(&verifying);
 	return result;
-}
-
-/* The version that a gcov says it is, 122 for 12.2; 0 if it cannot be run. */
-static unsigned gcov_version(char *program)
-{
-	char option[] = "--version";
-	char *const arguments[] = { program, option, NULL };
-	char line[256] = "";
-	unsigned major = 0, minor = 0;
-	struct cov_error ignored; /* that it cannot be run is the answer */
-	FILE *output;
-	pid_t pid;
-
-	if (start(arguments, NULL, &pid, &output, &ignored))
-		return 0;
-	char *got = fgets(line, sizeof(line), output);
-	while (fgetc(output) != EOF)
-		;
-	fclose(output);
-	waitpid(pid, NULL, 0);
-	const char *last = got ? strrchr(line, ' ') : NULL;
-	if (!last || sscanf(last, " %u.%u", &major, &minor) != 2)
-		return 0;
-	return 10 * major + minor;
-}
-
-/* gcov runs in another directory, so a path must not be relative. */
-static char *absolute_program(const char *given)
-{
-	char *path = strchr(given, '/') ? realpath(given, NULL) : NULL;
-
-	return path ? path : cov_xstrdup(given);
-}
-
-int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **ret,
-		     struct cov_error *err)
-{
-	uint32_t version = kernel->object_count ? kernel->objects[0].plan.version : 0;
-	unsigned wanted = gcov_version_number(version) / 10;
-	COV_AUTO(free)
-	char *first = given ? absolute_program(given) : cov_format("gcov-%u", wanted);
-	COV_AUTO(free) char *second = cov_xstrdup("gcov");
-
-	if (gcov_version(first) / 10 == wanted) {
-		*ret = first;
-		first = NULL;
-		return 0;
-	}
-	if (!given && gcov_version(second) / 10 == wanted) {
-		*ret = second;
-		second = NULL;
-		return 0;
-	}
-	return cov_fail(
-	    err, COV_ERR_MACHINE,
-	    "the notes are of GCC %u, and %s is not a gcov of that version that runs here", wanted,
-	    first);
 }

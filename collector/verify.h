@@ -28,22 +28,26 @@ COV_DEFINE_AUTO_STRUCT(struct verify_result, verify_result_deinit)
 
 /**
  * verify_find_gcov() - a gcov that reads the notes of a kernel.
- * @given: a program, or NULL: gcov-N of the notes' major version, else gcov if it is that version
+ * @given: a program, or NULL: gcov-N of the notes' major version, else gcov if it is that version;
+ *         for the notes of clang llvm-cov, else llvm-cov-N
  * @ret:   its name or path; free() it
  *
- * Return: 0; COV_ERR_MACHINE if there is none here.
+ * Return: 0; COV_ERR_MACHINE if there is none here; COV_ERR_FORMAT if @kernel has no object.
  */
 int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **ret,
 		     struct cov_error *err);
 
 /**
  * verify_snapshot() - let gcov decode every object that covdb decoded, and compare.
+ * @kernel:   has an object
  * @notes:    where the kernel was read from, a directory
  * @snapshot: where @counters were read from
  * @ret:      filled on success; free with verify_result_deinit()
  *
  * Compared are, object by object, each line's count, each function's calls and executed blocks, and
  * each branch's count and kind. gcov runs in the build directory, as it resolves names from there.
+ * llvm-cov and the gcov of GCC before 8 print no JSON; their text has neither executed blocks nor,
+ * of all branches, kinds.
  *
  * Return: 0; COV_ERR_SYSTEM if gcov or a temporary folder cannot be used; COV_ERR_FORMAT if gcov's
  *         output is not understood.

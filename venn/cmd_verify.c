@@ -10,7 +10,8 @@
 static const struct cov_option options[] = {
 	{ "notes", 'n', "DIR",
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
-	{ "gcov", 0, "PROGRAM", "which gcov (default: gcov-N of the notes' compiler version)" },
+	{ "gcov", 0, "PROGRAM",
+	  "which gcov (default: gcov-N of the notes' compiler version; llvm-cov for clang)" },
 	{ "format", 0, "text|json", "how to print (default: text)" },
 	{ 0 },
 };

@@ -1,0 +1,170 @@
+/* verify_gcov.c - find the gcov of a compiler, and run it. */
+#include "collector/verify_gcov.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/gcov_format.h"
+#include "collector/kernel.h"
+#include "collector/verify.h"
+
+extern char **environ;
+
+enum verify_output verify_output_of(const struct cov_kernel *kernel)
+{
+	const struct plan *plan = &kernel->objects[0].plan;
+	if (plan->line_rule == GCOV_LINES_LLVM)
+		return VERIFY_OUTPUT_TEXT;
+	return gcov_version_number(plan->version) < 80 ? VERIFY_OUTPUT_FILES : VERIFY_OUTPUT_JSON;
+}
+
+int verify_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
+		 struct cov_error *err)
+{
+	posix_spawn_file_actions_t actions;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return cov_fail_errno(err, "cannot make a pipe");
+	posix_spawn_file_actions_init(&actions);
+	if (folder)
+		posix_spawn_file_actions_addchdir_np(&actions, folder);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int failure =
+	    posix_spawnp(pid, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (failure) {
+		close(ends[0]);
+		errno = failure;
+		return cov_fail_errno(err, "cannot run %s in %s", arguments[0],
+				      folder ? folder : ".");
+	}
+	*output = fdopen(ends[0], "r");
+	return 0;
+}
+
+char *verify_read_all(FILE *output)
+{
+	struct cov_text text = { 0 };
+	char bytes[4096];
+	size_t got;
+
+	while ((got = fread(bytes, 1, sizeof(bytes), output)) > 0)
+		cov_text_add(&text, bytes, got);
+	cov_text_add(&text, "", 1);
+	return text.data;
+}
+
+/* The version that a gcov says it is, 122 for 12.2; 0 if it cannot be run. */
+static unsigned gcov_version(const char *program)
+{
+	const char *const arguments[] = { program, "--version", NULL };
+	char line[256] = "";
+	unsigned major = 0, minor = 0;
+	struct cov_error ignored; /* that it cannot be run is the answer */
+	FILE *output;
+	pid_t pid;
+
+	if (verify_start(arguments, NULL, &pid, &output, &ignored))
+		return 0;
+	char *got = fgets(line, sizeof(line), output);
+	while (fgetc(output) != EOF)
+		;
+	fclose(output);
+	waitpid(pid, NULL, 0);
+	const char *last = got ? strrchr(line, ' ') : NULL;
+	if (!last || sscanf(last, " %u.%u", &major, &minor) != 2)
+		return 0;
+	return 10 * major + minor;
+}
+
+/* gcov runs in another directory, so a path must not be relative. */
+static char *absolute_program(const char *given)
+{
+	char *path = strchr(given, '/') ? realpath(given, NULL) : NULL;
+
+	return path ? path : cov_xstrdup(given);
+}
+
+/* Whether @program is of LLVM, as it says itself. */
+static bool is_llvm(const char *program)
+{
+	const char *const arguments[] = { program, "--version", NULL };
+	struct cov_error ignored; /* that it cannot be run is the answer */
+	FILE *output;
+	pid_t pid;
+
+	if (verify_start(arguments, NULL, &pid, &output, &ignored))
+		return false;
+	COV_AUTO(free) char *text = verify_read_all(output);
+	fclose(output);
+	waitpid(pid, NULL, 0);
+	return strstr(text, "LLVM version") != NULL;
+}
+
+/* Any of LLVM 11 and newer reads what any clang wrote. */
+static int find_llvm_cov(const char *given, char **ret, struct cov_error *err)
+{
+	enum { LLVM_MIN = 11, LLVM_MAX = 19 };
+	COV_AUTO(free) char *first = given ? absolute_program(given) : cov_xstrdup("llvm-cov");
+	char *found = is_llvm(first) ? cov_xstrdup(first) : NULL;
+
+	for (int version = LLVM_MAX; !found && !given && version >= LLVM_MIN; version--) {
+		COV_AUTO(free) char *name = cov_format("llvm-cov-%d", version);
+
+		if (is_llvm(name))
+			found = cov_xstrdup(name);
+	}
+	if (!found)
+		return cov_fail(err, COV_ERR_MACHINE,
+				"the notes are of clang, and %s is not an llvm-cov that runs here",
+				first);
+	*ret = found;
+	return 0;
+}
+
+int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **ret,
+		     struct cov_error *err)
+{
+	if (!kernel->object_count)
+		return cov_fail(err, COV_ERR_FORMAT, "none of the notes can be used");
+	uint32_t version = kernel->objects[0].plan.version;
+	unsigned number = gcov_version_number(version);
+	/* Before GCC 5 a release was known by both numbers. */
+	unsigned unit = number < 50 ? 1 : 10, wanted = number / unit;
+	COV_AUTO(free)
+	char *name =
+	    number < 50 ? cov_format("%u.%u", number / 10, number % 10) : cov_format("%u", wanted);
+	COV_AUTO(free) char *first = given ? absolute_program(given) : cov_format("gcov-%s", name);
+	COV_AUTO(free) char *second = cov_xstrdup("gcov");
+
+	if (verify_output_of(kernel) == VERIFY_OUTPUT_TEXT)
+		return find_llvm_cov(given, ret, err);
+	if (number / 10 == 8)
+		return cov_fail(
+		    err, COV_ERR_MACHINE,
+		    "the notes are of GCC 8, whose gcov prints nothing that covdb reads");
+	if (gcov_version(first) / unit == wanted) {
+		*ret = first;
+		first = NULL;
+		return 0;
+	}
+	if (!given && gcov_version(second) / unit == wanted) {
+		*ret = second;
+		second = NULL;
+		return 0;
+	}
+	return cov_fail(
+	    err, COV_ERR_MACHINE,
+	    "the notes are of GCC %s, and %s is not a gcov of that version that runs here", name,
+	    first);
+}

@@ -1,0 +1,35 @@
+/* verify_gcov.h - find the gcov of a compiler, and run it. */
+#ifndef COLLECTOR_VERIFY_GCOV_H
+#define COLLECTOR_VERIFY_GCOV_H
+
+#include <stdio.h>
+#include <sys/types.h>
+
+struct cov_error;
+struct cov_kernel;
+
+/* What the gcov of a compiler can print, and where to. */
+enum verify_output {
+	VERIFY_OUTPUT_JSON,  /* GCC 9 and newer: all objects as JSON, to stdout */
+	VERIFY_OUTPUT_TEXT,  /* llvm-cov: annotated sources, to stdout */
+	VERIFY_OUTPUT_FILES, /* GCC before 8: annotated sources, a file each, where it runs */
+};
+
+/** verify_output_of() - by the first object, which @kernel has: it is the work of one compiler. */
+enum verify_output verify_output_of(const struct cov_kernel *kernel);
+
+/**
+ * verify_start() - start a program.
+ * @arguments: ended by NULL; the first is its name or path
+ * @folder:    where it runs, or NULL
+ * @output:    what it prints can be read from here
+ *
+ * Return: 0; COV_ERR_SYSTEM if it cannot be run.
+ */
+int verify_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
+		 struct cov_error *err);
+
+/** verify_read_all() - all that can be read from @output, ended by NUL; free() it. */
+char *verify_read_all(FILE *output);
+
+#endif
