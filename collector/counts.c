@@ -93,7 +93,7 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		.lines = workspace->line_counts,
 		.functions = counts->functions + object->function_first,
 		.states = workspace->line_states,
-		.lost = counts->lost + object->function_first,
+		.contradictions = counts->contradictions + object->function_first,
 	};
 	plan_evaluate(&plan, counters, &object_counts, &workspace->scratch);
 	add_lines(counts, object, workspace);
@@ -134,9 +134,9 @@ static void add_up(const struct cov_kernel *kernel, struct cov_counts *counts)
 		counts->negative_count += counts->lines[i] < 0;
 	}
 	for (size_t i = 0; i < kernel->function_count; i++) {
-		counts->lossy_count += counts->lost[i] > 0;
-		if (counts->lost[i] > counts->lost_max)
-			counts->lost_max = counts->lost[i];
+		counts->contradicting_count += counts->contradictions[i] > 0;
+		if (counts->contradictions[i] > counts->contradiction_max)
+			counts->contradiction_max = counts->contradictions[i];
 	}
 }
 
@@ -148,7 +148,7 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 		.lines = cov_xcalloc(kernel->line_count, sizeof(int64_t)),
 		.states = cov_xcalloc(kernel->line_count, 1),
 		.functions = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
-		.lost = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
+		.contradictions = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
 	};
 	COV_AUTO(free) struct evaluating *evaluating = cov_xcalloc(1, sizeof(*evaluating));
 	int result = 0;
@@ -182,6 +182,43 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 	return 0;
 }
 
+int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			   size_t index, struct cov_object_counts *out, struct cov_error *err)
+{
+	const struct cov_object *object = &kernel->objects[index];
+	const int64_t *values = counters->values + object->counter_first;
+	COV_AUTO(object_counts_deinit) struct cov_object_counts counts = { 0 };
+	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+
+	int result = open_plan(object, values, &counts.body, &counts.plan, err);
+	if (result)
+		return result;
+	counts.counts = (struct plan_counts){
+		.lines = cov_xcalloc(counts.plan.line_count, sizeof(int64_t)),
+		.functions = cov_xcalloc(counts.plan.function_count, sizeof(int64_t)),
+		.blocks_executed = cov_xcalloc(counts.plan.function_count, sizeof(int64_t)),
+		.branches = cov_xcalloc(counts.plan.branch_count, sizeof(int64_t)),
+		.states = cov_xcalloc(counts.plan.line_count, 1),
+		.contradictions = cov_xcalloc(counts.plan.function_count, sizeof(int64_t)),
+	};
+	plan_evaluate(&counts.plan, values, &counts.counts, &scratch);
+	*out = counts;
+	memset(&counts, 0, sizeof(counts));
+	return 0;
+}
+
+void object_counts_deinit(struct cov_object_counts *counts)
+{
+	free(counts->counts.lines);
+	free(counts->counts.functions);
+	free(counts->counts.blocks_executed);
+	free(counts->counts.branches);
+	free(counts->counts.states);
+	free(counts->counts.contradictions);
+	cov_decompressor_deinit(&counts->body);
+	memset(counts, 0, sizeof(*counts));
+}
+
 void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *counts)
 {
 	for (size_t i = 0; i < kernel->line_count; i++) {
@@ -208,7 +245,7 @@ void counts_deinit(struct cov_counts *counts)
 {
 	free(counts->lines);
 	free(counts->states);
-	free(counts->lost);
+	free(counts->contradictions);
 	free(counts->functions);
 	memset(counts, 0, sizeof(*counts));
 }

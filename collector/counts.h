@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/compress.h"
+#include "collector/plan.h"
 
 struct cov_counters;
 struct cov_error;
@@ -25,16 +27,16 @@ enum cov_line_state {
 };
 
 struct cov_counts {
-	int64_t *lines;        /* [kernel->line_count], by line id, summed over objects; owned */
-	unsigned char *states; /* [kernel->line_count], enum cov_line_state; owned */
-	int64_t *functions;    /* [kernel->function_count], calls; owned */
-	int64_t *lost;         /* [kernel->function_count], updates lost at least; owned */
-	size_t found_count;    /* lines instrumented */
-	size_t hit_count;      /* lines executed, be it partly */
+	int64_t *lines;          /* [kernel->line_count], by line id, summed over objects; owned */
+	unsigned char *states;   /* [kernel->line_count], enum cov_line_state; owned */
+	int64_t *functions;      /* [kernel->function_count], calls; owned */
+	int64_t *contradictions; /* [kernel->function_count], see plan_evidence.h; owned */
+	size_t found_count;      /* lines instrumented */
+	size_t hit_count;        /* lines executed, be it partly */
 	size_t partly_count;
-	size_t negative_count; /* lines with a count below 0 */
-	size_t lossy_count;    /* functions whose counters contradict each other */
-	int64_t lost_max;      /* of all functions */
+	size_t negative_count;      /* lines with a count below 0 */
+	size_t contradicting_count; /* functions whose counters contradict each other */
+	int64_t contradiction_max;  /* of all functions */
 };
 
 /** cov_line_state_name() - "not executed", "partly executed", ... */
@@ -56,6 +58,28 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
  * below, which becomes 1, and one that did not may have one above 0, which becomes 0.
  */
 void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *counts);
+
+/* What one object's counters say: its own copies of lines, and what is not summed over objects. */
+struct cov_object_counts {
+	struct plan plan;             /* of the object; owns nothing */
+	struct plan_counts counts;    /* of the plan; all arrays owned */
+	struct cov_decompressor body; /* that the plan is in */
+};
+
+/**
+ * counts_evaluate_object() - decode the counters of one object, branches included.
+ * @index: of a decoded object of @kernel
+ * @out:   filled on success; free with object_counts_deinit() before @kernel
+ *
+ * Return: 0; COV_ERR_FORMAT if its plan in the database is damaged.
+ */
+int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			   size_t index, struct cov_object_counts *out, struct cov_error *err);
+
+/** object_counts_deinit() - free what @counts owns; a zeroed struct is fine. */
+void object_counts_deinit(struct cov_object_counts *counts);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_object_counts, object_counts_deinit)
 
 /** counts_deinit() - free what @counts owns; a zeroed struct is fine. */
 void counts_deinit(struct cov_counts *counts);
@@ -81,5 +105,22 @@ void counts_write_info(const struct cov_kernel *kernel, const struct cov_counter
  */
 void counts_write_json(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       const struct cov_counts *counts, FILE *out);
+
+/**
+ * counts_write_objects_tsv() - rows object<TAB>file<TAB>line<TAB>count, object by object.
+ *
+ * Return: 0; COV_ERR_FORMAT if a plan in the database is damaged.
+ */
+int counts_write_objects_tsv(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			     FILE *out, struct cov_error *err);
+
+/**
+ * counts_write_objects_json() - object by object, with functions, lines, states and branches:
+ * {"objects": [{"object", "functions": [...], "files": [{"file", "lines": [...]}]}]}.
+ *
+ * Return: 0; COV_ERR_FORMAT if a plan in the database is damaged.
+ */
+int counts_write_objects_json(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			      FILE *out, struct cov_error *err);
 
 #endif

@@ -191,7 +191,7 @@ struct plan_counts {
 	int64_t *blocks_executed; /* [plan->function_count], as gcov counts them; or NULL */
 	int64_t *branches;        /* [plan->branch_count]; or NULL */
 	unsigned char *states;    /* [plan->line_count], PLAN_LINE_* are or'ed in; or NULL */
-	int64_t *lost;            /* [plan->function_count], see plan_evidence.h; or NULL */
+	int64_t *contradictions;  /* [plan->function_count], see plan_evidence.h; or NULL */
 };
 
 /**

@@ -346,11 +346,11 @@ static void find_states(struct evaluation *evaluation, const struct plan *plan, 
 			const struct plan_counts *counts)
 {
 	const struct plan_function *function = &plan->functions[index];
-	int64_t lost = evidence_lost(evaluation, function);
+	int64_t contradiction = evidence_contradiction(evaluation, function);
 
-	if (counts->lost)
-		counts->lost[index] = lost;
-	evidence_find(evaluation, function, lost > 0);
+	if (counts->contradictions)
+		counts->contradictions[index] = contradiction;
+	evidence_find(evaluation, function, contradiction > 0);
 	for (uint32_t i = 0; i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
 

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-int64_t evidence_lost(const struct evaluation *evaluation, const struct plan_function *function)
+int64_t evidence_contradiction(const struct evaluation *evaluation,
+			       const struct plan_function *function)
 {
 	int64_t least = 0;
 

@@ -1,10 +1,12 @@
 /*
  * plan_evidence.h - which blocks of a function ran, and whether its counters contradict each other.
  *
- * Counters that several processors add to without atomic operations lose updates. The solution of
- * the flow graph then gives some uncounted arcs too little, down to below zero, and others too
- * much, so that code seems to run that never did. The counts stay as they are, equal to gcov's; but
- * in a function with an arc below zero only a measured arc is evidence that code ran.
+ * Counters that several processors add to without atomic operations lose updates; and a function
+ * that is running while the counters are reset or captured is entered but not left, or left but not
+ * entered. The solution of the flow graph then gives some uncounted arcs too little, down to below
+ * zero, and others too much, so that code seems to run that never did. The counts stay as they are,
+ * equal to gcov's; but in a function with an arc below zero only a measured arc is evidence that
+ * code ran.
  */
 #ifndef COLLECTOR_PLAN_EVIDENCE_H
 #define COLLECTOR_PLAN_EVIDENCE_H
@@ -12,16 +14,17 @@
 #include "collector/plan_evaluation.h"
 
 /**
- * evidence_lost() - how much the counters of a function contradict each other.
+ * evidence_contradiction() - how much the counters of a function contradict each other.
  *
- * Return: the largest amount that an arc is below zero, 0 if none is. A lost update takes at most 1
- *         off an arc, so at least so many updates were lost.
+ * Return: the largest amount that an arc is below zero, 0 if none is. Each update that is missing
+ *         takes at most 1 off an arc, so at least so many are.
  */
-int64_t evidence_lost(const struct evaluation *evaluation, const struct plan_function *function);
+int64_t evidence_contradiction(const struct evaluation *evaluation,
+			       const struct plan_function *function);
 
 /**
  * evidence_find() - fill evaluation->has_run.
- * @is_contradicting: whether evidence_lost() is above 0
+ * @is_contradicting: whether evidence_contradiction() is above 0
  *
  * Without a contradiction a block ran if its count is above 0. With one it ran if a counted arc
  * that begins or ends there did, or if it is the only way into or out of a block that ran: what was

@@ -68,7 +68,7 @@ static void build(struct plan *plan, bool is_shared)
 struct answer {
 	int64_t lines[LINE_COUNT];
 	unsigned char states[LINE_COUNT];
-	int64_t lost;
+	int64_t contradiction;
 };
 
 static struct answer evaluate(const struct plan *plan, int64_t calls, int64_t then)
@@ -79,7 +79,7 @@ static struct answer evaluate(const struct plan *plan, int64_t calls, int64_t th
 	struct plan_counts counts = {
 		.lines = answer.lines,
 		.states = answer.states,
-		.lost = &answer.lost,
+		.contradictions = &answer.contradiction,
 	};
 
 	assert_int_equal(plan->counter_count, 2);
@@ -94,7 +94,7 @@ static void counters_that_agree_need_no_evidence(void **state)
 	(void)state;
 	build(&plan, false);
 	struct answer answer = evaluate(&plan, 10, 7);
-	assert_int_equal(answer.lost, 0);
+	assert_int_equal(answer.contradiction, 0);
 	assert_int_equal(answer.lines[LINE_ELSE], 3);
 	assert_int_equal(answer.states[LINE_IF], PLAN_LINE_WHOLLY);
 	assert_int_equal(answer.states[LINE_THEN], PLAN_LINE_WHOLLY);
@@ -114,7 +114,7 @@ static void a_lost_update_makes_no_line_executed(void **state)
 	(void)state;
 	build(&plan, false);
 	struct answer answer = evaluate(&plan, 7, 10);
-	assert_int_equal(answer.lost, 3);
+	assert_int_equal(answer.contradiction, 3);
 	assert_int_equal(answer.lines[LINE_ELSE], -3);
 	assert_int_equal(answer.states[LINE_ELSE], 0);
 	assert_int_equal(answer.states[LINE_THEN], PLAN_LINE_WHOLLY);
@@ -129,7 +129,7 @@ static void a_line_of_count_0_ran_if_a_measured_arc_did(void **state)
 	(void)state;
 	build(&plan, false);
 	struct answer answer = evaluate(&plan, 0, 4);
-	assert_int_equal(answer.lost, 4);
+	assert_int_equal(answer.contradiction, 4);
 	assert_int_equal(answer.lines[LINE_IF], 0);
 	assert_int_equal(answer.states[LINE_IF], PLAN_LINE_WHOLLY);
 	assert_int_equal(answer.states[LINE_THEN], PLAN_LINE_WHOLLY);

@@ -108,6 +108,24 @@ check "import keeps the baseline" 0 "$(grep -c 'no footprints' err)"
 check "the new platform is there" "host calm half new" \
 	"$("$covdb" venn --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
 
+# Object by object: the same from notes and database, and what it adds up to is the sum.
+for format in tsv json; do
+	"$covdb" decode busy --per-object --format "$format" >stored 2>/dev/null
+	"$covdb" decode busy --notes tree --per-object --format "$format" >fresh 2>/dev/null
+	cmp stored fresh || failures=$((failures + 1))
+done
+check "an object's own function has its branches" "10 0" "$(python3 -c '
+import json
+for o in json.load(open("stored"))["objects"]:
+    for f in o["files"]:
+        for l in f["lines"]:
+            if f["file"] == "other.c" and l["line"] == 4:
+                print(*(b["count"] for b in l["branches"]))')"
+"$covdb" decode busy --per-object 2>/dev/null | awk -F'\t' '{ sum[$2 "\t" $3] += $4 }
+	END { for (line in sum) print line "\t" sum[line] }' | sort >added
+"$covdb" decode busy 2>/dev/null | sort >summed
+cmp added summed || failures=$((failures + 1))
+
 # A kernel registered without a build id takes trials that name one, by the stamps of its objects.
 export COVDB="$folder/second.sqlite"
 "$covdb" kernel add --notes tree --name unknown >/dev/null 2>&1

@@ -16,11 +16,17 @@ import sys
 
 def decode(covdb, notes, snapshot):
     done = subprocess.run(
-        [covdb, "decode", snapshot, "--notes", notes, "--format", "tsv"],
+        [covdb, "decode", snapshot, "--notes", notes, "--format", "json"],
         capture_output=True, check=True, text=True,
     )
-    rows = (row.split("\t") for row in done.stdout.splitlines())
-    return {(file, int(line)): int(count) for file, line, count in rows}
+    counts = {}
+    for file in json.loads(done.stdout)["files"]:
+        for line in file["lines"]:
+            # Where counters contradict each other, the state tells whether a line ran at all.
+            has_run = "not" not in line["state"]
+            is_sound = has_run == (line["count"] > 0)
+            counts[file["file"], line["line"]] = line["count"] if is_sound else int(has_run)
+    return counts
 
 
 def main():

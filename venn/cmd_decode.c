@@ -16,6 +16,8 @@ static const struct cov_option options[] = {
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
 	{ "db", 0, "FILE", "a database in which the kernel is registered" },
 	{ "kernel", 0, "NAME", "which kernel of the database, when several are registered" },
+	{ "per-object", 0, NULL,
+	  "counts of each object apart: rows object-file-line-count, or JSON with branches" },
 	{ "output", 'o', "FILE", "write there (default: standard output)" },
 	{ "format", 0, "info|tsv|json", "lcov tracefile, rows file-line-count (default), or JSON" },
 	{ 0 },
@@ -55,19 +57,28 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 }
 
 static int write_counts(const struct cov_kernel *kernel, const struct load_snapshot *snapshot,
-			enum decode_format format, const char *path, struct cov_error *err)
+			enum decode_format format, bool is_per_object, const char *path,
+			struct cov_error *err)
 {
+	int result = 0;
+
 	COV_AUTO(fclose) FILE *file = path ? fopen(path, "w") : NULL;
 	FILE *out = path ? file : stdout;
 
 	if (!out)
 		return cov_fail_errno(err, "cannot create %s", path);
-	if (format == FORMAT_INFO)
+	if (is_per_object && format == FORMAT_JSON)
+		result = counts_write_objects_json(kernel, &snapshot->counters, out, err);
+	else if (is_per_object)
+		result = counts_write_objects_tsv(kernel, &snapshot->counters, out, err);
+	else if (format == FORMAT_INFO)
 		counts_write_info(kernel, &snapshot->counters, &snapshot->counts, out);
 	else if (format == FORMAT_JSON)
 		counts_write_json(kernel, &snapshot->counters, &snapshot->counts, out);
 	else
 		counts_write_tsv(kernel, &snapshot->counts, out);
+	if (result)
+		return result;
 	if (fflush(out) != 0 || ferror(out))
 		return cov_fail_errno(err, "cannot write %s", path ? path : "the results");
 	return 0;
@@ -81,17 +92,21 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 	COV_AUTO(cov_problems_deinit) struct cov_problems notes_problems = { 0 };
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	COV_AUTO(free) char *build_id = NULL;
+	bool is_per_object = cov_option_value(arguments, "per-object") != NULL;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);
 
 	if (result == 0 && cov_option_value(arguments, "notes") &&
 	    cov_option_value(arguments, "db"))
 		result = cov_fail(err, COV_ERR_USAGE, "--notes and --db exclude each other");
+	if (result == 0 && is_per_object && format == FORMAT_INFO)
+		result = cov_fail(err, COV_ERR_USAGE,
+				  "a tracefile has no objects: --per-object takes tsv or json");
 	if (result == 0)
 		result = load_kernel(arguments, &kernel, &build_id, &notes_problems, err);
 	if (result == 0)
 		result = load_snapshot(&kernel, build_id, arguments->operands[0], &snapshot, err);
 	if (result == 0)
-		result = write_counts(&kernel, &snapshot, (enum decode_format)format,
+		result = write_counts(&kernel, &snapshot, (enum decode_format)format, is_per_object,
 				      cov_option_value(arguments, "output"), err);
 	if (result)
 		return result;
@@ -112,6 +127,8 @@ const struct cov_command cmd_decode = {
 	    "one that 'covdb kernel add' has registered.\n\n"
 	    "Objects that cannot be decoded are named on standard error, the others are decoded, "
 	    "and the exit status is 1.\n\n"
+	    "A line of a header or an inlined function has a copy in each object that uses it. "
+	    "They are summed; --per-object tells them apart.\n\n"
 	    "Examples:\n"
 	    "  $ covdb decode trials/host-cpu-1.tar.zst --notes /usr/src/linux -o cpu.tsv\n"
 	    "  $ covdb decode /sys/kernel/debug/gcov --db covdb.sqlite --format info -o now.info",

@@ -110,11 +110,10 @@ char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot 
 		cov_text_print(&text, " (%zu partly)", counts->partly_count);
 	if (counts->negative_count)
 		cov_text_print(&text, ", %zu negative", counts->negative_count);
-	if (counts->lossy_count)
-		cov_text_print(&text,
-			       "; the counters of %zu functions contradict each other: up to %lld "
-			       "updates of one were lost at least",
-			       counts->lossy_count, (long long)counts->lost_max);
+	if (counts->contradicting_count)
+		cov_text_print(
+		    &text, "; the counters of %zu functions contradict each other, by up to %lld",
+		    counts->contradicting_count, (long long)counts->contradiction_max);
 	if (unsolvable_count)
 		cov_text_print(&text, "; the graphs of %zu functions cannot be solved",
 			       unsolvable_count);

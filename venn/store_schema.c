@@ -100,7 +100,7 @@ const char store_schema[] =
     " lines_hit INTEGER,"
     " lines_partly INTEGER,"
     " lines_negative INTEGER,"
-    " functions_lossy INTEGER,"
+    " functions_contradicting INTEGER,"
     " counters BLOB,"
     " object_states BLOB,"
     " CHECK ((workload_id IS NULL) <> (baseline IS NULL))"
@@ -128,7 +128,7 @@ const char store_schema[] =
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
     " function_id INTEGER NOT NULL,"
     " calls INTEGER NOT NULL,"
-    " lost INTEGER NOT NULL,"
+    " contradiction INTEGER NOT NULL,"
     " PRIMARY KEY (trial_id, function_id)"
     ") STRICT, WITHOUT ROWID;"
 

@@ -114,7 +114,7 @@ static void bind_results(sqlite3_stmt *statement, const struct store_results *re
 	sqlite3_bind_int64(statement, 14, (int64_t)results->counts->hit_count);
 	sqlite3_bind_int64(statement, 15, (int64_t)results->counts->negative_count);
 	sqlite3_bind_int64(statement, 19, (int64_t)results->counts->partly_count);
-	sqlite3_bind_int64(statement, 20, (int64_t)results->counts->lossy_count);
+	sqlite3_bind_int64(statement, 20, (int64_t)results->counts->contradicting_count);
 }
 
 static int insert_trial(struct store *store, const struct store_trial *trial, int64_t platform_id,
@@ -134,7 +134,7 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 				  " baseline, number, status, failure, duration_ns, started_at,"
 				  " snapshot, objects_decoded, objects_bad, lines_found,"
 				  " lines_hit, lines_negative, counters, object_states, manifest,"
-				  " lines_partly, functions_lossy)"
+				  " lines_partly, functions_contradicting)"
 				  " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 				  " ?, ?, ?, ?, ?, ?)",
 				  &statement, err);
@@ -192,18 +192,19 @@ static int insert_functions(struct store *store, int64_t trial_id,
 {
 	const struct cov_counts *counts = results->counts;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO trial_function (trial_id, function_id, calls, lost)"
-				   " VALUES (?, ?, ?, ?)",
-				   &statement, err);
+	int result =
+	    store_prepare(store,
+			  "INSERT INTO trial_function (trial_id, function_id, calls, contradiction)"
+			  " VALUES (?, ?, ?, ?)",
+			  &statement, err);
 
 	for (size_t i = 0; result == 0 && i < results->kernel->function_count; i++) {
-		if (!counts->functions[i] && !counts->lost[i])
+		if (!counts->functions[i] && !counts->contradictions[i])
 			continue;
 		sqlite3_bind_int64(statement, 1, trial_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
 		sqlite3_bind_int64(statement, 3, counts->functions[i]);
-		sqlite3_bind_int64(statement, 4, counts->lost[i]);
+		sqlite3_bind_int64(statement, 4, counts->contradictions[i]);
 		result = store_insert(store, statement, err);
 	}
 	return result;

@@ -47,8 +47,9 @@ static inline int64_t *fuzz_evaluate(const struct plan *plan, const int64_t *cou
 	int64_t *branches = cov_xcalloc(plan->branch_count, sizeof(*branches));
 	int64_t *lines = cov_xcalloc(plan->line_count, sizeof(*lines));
 	COV_AUTO(free) unsigned char *states = cov_xcalloc(plan->line_count, 1);
-	COV_AUTO(free) int64_t *lost = cov_xcalloc(plan->function_count, sizeof(*lost));
-	struct plan_counts counts = { lines, functions, blocks, branches, states, lost };
+	COV_AUTO(free)
+	int64_t *contradictions = cov_xcalloc(plan->function_count, sizeof(*contradictions));
+	struct plan_counts counts = { lines, functions, blocks, branches, states, contradictions };
 
 	plan_evaluate(plan, counters, &counts, &scratch);
 	return lines;

@@ -1,0 +1,212 @@
+/* counts_write_objects.c - the counts of a snapshot object by object, as rows or as JSON. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/counters.h"
+#include "collector/counts.h"
+#include "collector/kernel.h"
+
+/* One object while it is written. */
+struct object_part {
+	const struct cov_kernel *kernel;
+	const struct cov_object *object;
+	struct cov_object_counts counts;
+	struct line_place *places; /* [plan.line_count], by line id; owned */
+};
+
+/* A line of the object, by line id, and its branches. */
+struct line_place {
+	uint32_t line_id;
+	uint32_t line;    /* of the plan */
+	json_t *branches; /* or NULL */
+};
+
+static void object_part_deinit(struct object_part *part)
+{
+	for (uint32_t i = 0; part->places && i < part->object->plan.line_count; i++)
+		json_decref(part->places[i].branches);
+	free(part->places);
+	object_counts_deinit(&part->counts);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct object_part, object_part_deinit)
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct line_place *first = a, *second = b;
+
+	return (first->line_id > second->line_id) - (first->line_id < second->line_id);
+}
+
+static void start_places(struct object_part *part)
+{
+	uint32_t count = part->object->plan.line_count;
+
+	part->places = cov_xcalloc(count, sizeof(*part->places));
+	for (uint32_t i = 0; i < count; i++)
+		part->places[i] = (struct line_place){ part->object->line_ids[i], i, NULL };
+}
+
+static void sort_places(struct object_part *part)
+{
+	if (part->object->plan.line_count)
+		qsort(part->places, part->object->plan.line_count, sizeof(*part->places),
+		      compare_places);
+}
+
+static void write_rows(struct object_part *part, FILE *out)
+{
+	const struct cov_kernel *kernel = part->kernel;
+
+	start_places(part);
+	sort_places(part);
+	for (uint32_t i = 0; i < part->object->plan.line_count; i++) {
+		uint32_t line_id = part->places[i].line_id;
+
+		fprintf(out, "%s\t%s\t%" PRIu32 "\t%" PRId64 "\n", part->object->path,
+			kernel->files[kernel->line_files[line_id]], kernel->line_numbers[line_id],
+			part->counts.counts.lines[part->places[i].line]);
+	}
+}
+
+/* Branches of a function that did not run are not in an opened plan of the database, but are 0. */
+static void add_branches(struct object_part *part)
+{
+	const struct plan *plan = &part->counts.plan;
+
+	for (uint32_t i = 0; i < plan->branch_count; i++) {
+		const struct plan_branch *branch = &plan->branches[i];
+
+		if (branch->line >= plan->line_count)
+			continue;
+		struct line_place *place = &part->places[branch->line];
+
+		if (!place->branches)
+			place->branches = json_array();
+		json_array_append_new(place->branches,
+				      json_pack("{s:I, s:b, s:b}", "count",
+						(json_int_t)part->counts.counts.branches[i],
+						"fallthrough",
+						(branch->flags & PLAN_BRANCH_FALLTHROUGH) != 0,
+						"throw", (branch->flags & PLAN_BRANCH_THROW) != 0));
+	}
+}
+
+static json_t *list_functions(const struct object_part *part)
+{
+	const struct plan *plan = &part->counts.plan;
+	const struct plan_counts *counts = &part->counts.counts;
+	json_t *functions = json_array();
+
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		const struct plan_function *function = &plan->functions[i];
+		const char *file = part->kernel->files[kernel_function_file(part->object, i)];
+
+		if (function->is_artificial)
+			continue;
+		json_array_append_new(
+		    functions, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "name",
+					 plan->texts + function->name, "file", file, "line",
+					 (json_int_t)function->start_line, "end_line",
+					 (json_int_t)function->end_line, "calls",
+					 (json_int_t)counts->functions[i], "blocks_executed",
+					 (json_int_t)counts->blocks_executed[i], "contradiction",
+					 (json_int_t)counts->contradictions[i]));
+	}
+	return functions;
+}
+
+static enum cov_line_state state_of(unsigned char flags)
+{
+	if (flags & PLAN_LINE_WHOLLY)
+		return COV_LINE_EXECUTED;
+	return flags & PLAN_LINE_PARTLY ? COV_LINE_PARTLY : COV_LINE_NOT_EXECUTED;
+}
+
+static json_t *line_of(const struct object_part *part, struct line_place *place)
+{
+	const struct plan_counts *counts = &part->counts.counts;
+	enum cov_line_state state = state_of(counts->states[place->line]);
+	json_t *branches = place->branches ? place->branches : json_array();
+
+	place->branches = NULL; /* now the line's */
+	return json_pack("{s:I, s:I, s:s, s:o}", "line",
+			 (json_int_t)part->kernel->line_numbers[place->line_id], "count",
+			 (json_int_t)counts->lines[place->line], "state",
+			 cov_line_state_name(state), "branches", branches);
+}
+
+static json_t *list_files(struct object_part *part)
+{
+	const struct cov_kernel *kernel = part->kernel;
+	json_t *files = json_array(), *lines = NULL;
+	uint32_t last_file = UINT32_MAX;
+
+	for (uint32_t i = 0; i < part->object->plan.line_count; i++) {
+		uint32_t file = kernel->line_files[part->places[i].line_id];
+
+		if (file != last_file) {
+			lines = json_array();
+			json_array_append_new(
+			    files,
+			    json_pack("{s:s, s:o}", "file", kernel->files[file], "lines", lines));
+		}
+		last_file = file;
+		json_array_append_new(lines, line_of(part, &part->places[i]));
+	}
+	return files;
+}
+
+static void write_json(struct object_part *part, bool is_first, FILE *out)
+{
+	start_places(part);
+	add_branches(part);
+	sort_places(part);
+	json_t *object = json_pack("{s:s, s:o, s:o}", "object", part->object->path, "functions",
+				   list_functions(part), "files", list_files(part));
+	if (!is_first)
+		fputs(",\n", out);
+	json_dumpf(object, out, JSON_COMPACT);
+	json_decref(object);
+}
+
+/* One object at a time: as one tree in memory, a kernel would take a gigabyte. */
+static int write_objects(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			 bool is_json, FILE *out, struct cov_error *err)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		COV_AUTO(object_part_deinit)
+		struct object_part part = { .kernel = kernel, .object = &kernel->objects[i] };
+
+		if (counters->states[i] != COV_OBJECT_DECODED)
+			continue;
+		int result = counts_evaluate_object(kernel, counters, i, &part.counts, err);
+		if (result)
+			return result;
+		if (is_json)
+			write_json(&part, is_first, out);
+		else
+			write_rows(&part, out);
+		is_first = false;
+	}
+	return 0;
+}
+
+int counts_write_objects_tsv(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			     FILE *out, struct cov_error *err)
+{
+	return write_objects(kernel, counters, false, out, err);
+}
+
+int counts_write_objects_json(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			      FILE *out, struct cov_error *err)
+{
+	fputs("{\"objects\": [\n", out);
+	int result = write_objects(kernel, counters, true, out, err);
+	fputs("\n]}\n", out);
+	return result;
+}
