@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/base/progress.h"
 
 enum {
@@ -107,39 +108,50 @@ void process_result_deinit(struct process_result *result)
 	memset(result, 0, sizeof(*result));
 }
 
-/* A command while it runs. */
-struct running {
-	pid_t pid;
-	int output;            /* read end of its pipe, -1 when all writers closed it */
-	long long deadline_ns; /* of the next step of stopping it */
-	int stop_signal;       /* that was sent last; 0 while it may run */
-	struct process_result *result;
-};
+static struct process_ledger *ledger;
 
-static void stop(struct running *running)
+void process_keep_ledger(struct process_ledger *to)
 {
-	running->stop_signal = running->stop_signal ? SIGKILL : SIGTERM;
-	running->deadline_ns =
-	    running->stop_signal == SIGTERM ? cov_monotonic_ns() + grace_ns : LLONG_MAX;
-	kill(-running->pid, running->stop_signal);
+	ledger = to;
+}
+
+/* Without a system call, as far as the C library can: this may be within the counted time. */
+static void note_session(pid_t pid)
+{
+	struct timespec now;
+
+	if (!ledger)
+		return;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	size_t index = ledger->count++ % PROCESS_SESSIONS_MAX;
+	ledger->sessions[index].pid = pid;
+	ledger->sessions[index].started_ns = now.tv_sec * ns_per_s + now.tv_nsec;
+}
+
+static void stop(struct process *process)
+{
+	process->stop_signal = process->stop_signal ? SIGKILL : SIGTERM;
+	process->deadline_ns =
+	    process->stop_signal == SIGTERM ? cov_monotonic_ns() + grace_ns : LLONG_MAX;
+	kill(-process->pid, process->stop_signal);
 }
 
 /* Take what is in the pipe; it does not block. */
-static void drain(struct running *running)
+static void drain(struct process *process)
 {
 	static char chunk[CHUNK_BYTES];
-	struct process_result *result = running->result;
+	struct process_result *result = &process->result;
 
-	while (running->output >= 0) {
-		ssize_t got_bytes = read(running->output, chunk, sizeof(chunk));
+	while (process->output >= 0) {
+		ssize_t got_bytes = read(process->output, chunk, sizeof(chunk));
 
 		if (got_bytes < 0 && errno == EINTR)
 			continue;
 		if (got_bytes < 0 && errno == EAGAIN)
 			return;
 		if (got_bytes <= 0) {
-			close(running->output);
-			running->output = -1;
+			close(process->output);
+			process->output = -1;
 			return;
 		}
 		size_t room_bytes = PROCESS_OUTPUT_BYTES_MAX - result->output.length;
@@ -157,42 +169,68 @@ static bool has_ended(pid_t pid)
 	       info.si_pid == pid;
 }
 
+/* Return: false if the watch does not want to wait any longer. */
+static bool show_lines(struct process *process, const struct process_watch *watch)
+{
+	struct cov_text *output = &process->result.output;
+	char *newline;
+
+	while (watch && output->data && process->line_bytes < output->length &&
+	       (newline = memchr(output->data + process->line_bytes, '\n',
+				 output->length - process->line_bytes))) {
+		const char *start = output->data + process->line_bytes;
+		COV_AUTO(free) char *line = cov_xstrndup(start, (size_t)(newline - start));
+
+		process->line_bytes += (size_t)(newline - start) + 1;
+		if (!watch->take_line(watch->context, line))
+			return false;
+	}
+	return true;
+}
+
 /* SIGCHLD is blocked here, so that it cannot come between the look and the sleep. */
-static void wait_for_end(struct running *running)
+static bool wait_for_end(struct process *process, const struct process_watch *watch)
 {
 	sigset_t mask = wait_mask();
 	sig_atomic_t count_before = interrupt_count;
 
-	while (!has_ended(running->pid)) {
-		struct pollfd pipe_end = { .fd = running->output, .events = POLLIN };
-		long long left_ns = running->deadline_ns - cov_monotonic_ns();
+	while (!has_ended(process->pid)) {
+		struct pollfd pipe_end = { .fd = process->output, .events = POLLIN };
+		long long left_ns = process->deadline_ns - cov_monotonic_ns();
 		struct timespec timeout = timespec_of(left_ns);
 
-		if (interrupt_count != count_before && !running->stop_signal) {
-			running->result->is_interrupted = true;
-			stop(running);
+		if (interrupt_count != count_before && !process->stop_signal) {
+			process->result.is_interrupted = true;
+			stop(process);
 		} else if (left_ns <= 0) {
-			running->result->is_over_limit |= !running->result->is_interrupted;
-			stop(running);
+			process->result.is_over_limit |= !process->result.is_interrupted;
+			stop(process);
 		} else if (ppoll(&pipe_end, 1, &timeout, &mask) > 0) {
-			drain(running);
+			drain(process);
+			if (!show_lines(process, watch))
+				return false;
 		}
 	}
 	/* While it is a zombie, its process group cannot be anybody else's. */
-	kill(-running->pid, SIGKILL);
+	kill(-process->pid, SIGKILL);
+	return true;
 }
 
-static void collect(struct running *running)
+static void collect(struct process *process, const struct process_watch *watch)
 {
-	struct process_result *result = running->result;
+	struct process_result *result = &process->result;
 	int status = 0;
 
-	wait_for_end(running);
-	while (waitpid(running->pid, &status, 0) < 0 && errno == EINTR)
+	while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	drain(running);
-	if (running->output >= 0)
-		close(running->output);
+	drain(process);
+	/* All of them, though the watch may have had enough: there is no later. */
+	while (!show_lines(process, watch))
+		;
+	if (process->output >= 0)
+		close(process->output);
+	process->output = -1;
+	process->pid = 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
@@ -225,40 +263,75 @@ static int spawn(char *const *command, int output, const sigset_t *mask, pid_t *
 	return result;
 }
 
-int process_run(char *const *command, long long limit_ns, struct process_result *ret,
-		struct cov_error *err)
+int process_start(char *const *command, struct process *ret, struct cov_error *err)
 {
-	struct sigaction action = { .sa_handler = note_child }, old_action;
-	struct process_result result = { 0 };
-	sigset_t child_set, old_set, command_mask;
+	struct process process = { .output = -1 };
+	sigset_t command_mask;
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return cov_fail_errno(err, "cannot make a pipe for %s", command[0]);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	sigemptyset(&command_mask);
+	process.started_ns = cov_monotonic_ns();
+	int failure = spawn(command, ends[1], &command_mask, &process.pid);
+	close(ends[1]);
+	if (failure) {
+		close(ends[0]);
+		errno = failure;
+		return cov_fail_errno(err, "cannot run %s", command[0]);
+	}
+	note_session(process.pid);
+	process.output = ends[0];
+	*ret = process;
+	return 0;
+}
+
+bool process_wait(struct process *process, long long limit_ns, const struct process_watch *watch)
+{
+	struct sigaction action = { .sa_handler = note_child }, old_action;
+	sigset_t child_set, old_set;
+
+	if (!process->stop_signal)
+		process->deadline_ns = process->started_ns + limit_ns;
 	sigaction(SIGCHLD, &action, &old_action);
 	sigemptyset(&child_set);
 	sigaddset(&child_set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child_set, &old_set);
-
-	struct running running = { .output = ends[0],
-				   .deadline_ns = cov_monotonic_ns() + limit_ns,
-				   .result = &result };
-	sigemptyset(&command_mask);
-	int failure = spawn(command, ends[1], &command_mask, &running.pid);
-	close(ends[1]);
-	if (failure == 0)
-		collect(&running);
-	else
-		close(ends[0]);
+	bool has_finished = wait_for_end(process, watch);
+	if (has_finished)
+		collect(process, watch);
 	sigprocmask(SIG_SETMASK, &old_set, NULL);
 	sigaction(SIGCHLD, &old_action, NULL);
+	return has_finished;
+}
 
-	errno = failure;
-	if (failure)
-		return cov_fail_errno(err, "cannot run %s", command[0]);
-	*ret = result;
+void process_stop(struct process *process)
+{
+	if (!process->pid)
+		return;
+	kill(-process->pid, SIGKILL);
+	collect(process, NULL);
+}
+
+void process_deinit(struct process *process)
+{
+	process_stop(process);
+	process_result_deinit(&process->result);
+	memset(process, 0, sizeof(*process));
+}
+
+int process_run(char *const *command, long long limit_ns, struct process_result *ret,
+		struct cov_error *err)
+{
+	struct process process = { 0 };
+	int result = process_start(command, &process, err);
+
+	if (result != 0)
+		return result;
+	process_wait(&process, limit_ns, NULL);
+	*ret = process.result;
 	return 0;
 }
 

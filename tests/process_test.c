@@ -170,6 +170,55 @@ static void a_signal_stops_what_runs_but_not_what_cleans_up(void **state)
 	assert_false(cleaning.is_interrupted);
 }
 
+/* Counts lines; has enough at "stop". */
+static bool take_line(void *context, const char *line)
+{
+	int *count = context;
+
+	++*count;
+	return strcmp(line, "stop") != 0;
+}
+
+static void lines_are_seen_while_the_command_runs(void **state)
+{
+	(void)state;
+	char sh[] = "sh", option[] = "-c", script[] = "echo a; printf 'b\nc'; sleep 1000000";
+	char *const command[] = { sh, option, script, NULL };
+	char stopping[] = "echo stop; exec sleep 1000000";
+	char *const stop_command[] = { sh, option, stopping, NULL };
+	COV_AUTO(process_deinit) struct process process = { 0 }, other = { 0 };
+	struct cov_error err = { 0 };
+	int count = 0;
+	const struct process_watch watch = { take_line, &count };
+
+	assert_int_equal(process_start(command, &process, &err), 0);
+	assert_true(process_wait(&process, ns_per_s / 2, &watch));
+	assert_true(process.result.is_over_limit);
+	assert_int_equal(count, 2); /* "c" has no end */
+
+	assert_int_equal(process_start(stop_command, &other, &err), 0);
+	assert_false(process_wait(&other, long_limit_ns, &watch));
+	assert_int_equal(count, 3);
+	pid_t pid = other.pid;
+	assert_int_equal(kill(pid, 0), 0);
+	process_stop(&other);
+	assert_int_equal(other.pid, 0);
+	assert_int_equal(kill(pid, 0), -1);
+}
+
+static void every_session_is_noted(void **state)
+{
+	(void)state;
+	struct process_ledger ledger = { 0 };
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+
+	process_keep_ledger(&ledger);
+	assert_int_equal(shell("true", long_limit_ns, &result), 0);
+	process_keep_ledger(NULL);
+	assert_int_equal(ledger.count, 1);
+	assert_true(ledger.sessions[0].pid > 1 && ledger.sessions[0].started_ns > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +233,8 @@ int main(void)
 		cmocka_unit_test(a_grandchild_that_holds_the_output_does_not_hang),
 		cmocka_unit_test(waiting_costs_no_processor_time),
 		cmocka_unit_test(a_signal_stops_what_runs_but_not_what_cleans_up),
+		cmocka_unit_test(lines_are_seen_while_the_command_runs),
+		cmocka_unit_test(every_session_is_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
