@@ -115,17 +115,49 @@ static json_t *programs_json(const struct cov_manifest *manifest)
 	return object;
 }
 
-static json_t *trial_json(const struct cov_manifest *manifest)
-{
-	return json_pack("{s:o, s:o, s:o, s:o, s:i}", "platform", text_json(manifest->platform),
-			 "driver", text_json(manifest->driver), "workload",
-			 text_json(manifest->workload), "baseline", text_json(manifest->baseline),
-			 "number", manifest->number);
-}
-
-static json_t *number_or_null(int number, int none)
+static json_t *number_or_null(long long number, long long none)
 {
 	return number == none ? json_null() : json_integer(number);
+}
+
+static json_t *trial_json(const struct cov_manifest *manifest)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "platform",
+			 text_json(manifest->platform), "driver", text_json(manifest->driver),
+			 "workload", text_json(manifest->workload), "baseline",
+			 text_json(manifest->baseline), "kind", text_json(manifest->kind), "phase",
+			 text_json(manifest->phase), "number", manifest->number, "seed",
+			 number_or_null(manifest->seed, 0), "position",
+			 number_or_null(manifest->position, 0));
+}
+
+static json_t *settings_json(const struct cov_manifest_settings *settings)
+{
+	if (!settings->network)
+		return json_null();
+	return json_pack("{s:o, s:b, s:o, s:o, s:o}", "network", text_json(settings->network),
+			 "overlay", (int)settings->has_overlay, "memory_mib",
+			 number_or_null(settings->memory_mib, 0), "cpus",
+			 number_or_null(settings->cpu_count, 0), "arguments",
+			 list_json(settings->arguments, settings->argument_count));
+}
+
+/* Each says so itself if it was measured under emulation: rows get torn from their context. */
+static json_t *metrics_json(const struct cov_manifest *manifest)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < manifest->metric_count; i++) {
+		const struct cov_manifest_metric *metric = &manifest->metrics[i];
+		json_t *labels = json_loads(metric->labels, 0, NULL);
+
+		json_array_append_new(
+		    list, json_pack("{s:o, s:f, s:o, s:o, s:b}", "metric", text_json(metric->name),
+				    "value", metric->value, "unit", text_json(metric->unit),
+				    "labels", labels ? labels : json_object(), "emulated",
+				    (int)manifest->kernel.is_emulated));
+	}
+	return list;
 }
 
 int cov_manifest_write(const struct cov_manifest *manifest, const char *path, struct cov_error *err)
@@ -134,16 +166,19 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	    manifest->output ? bytes_json(manifest->output, manifest->output_bytes) : json_null();
 	COV_AUTO(json_decref)
 	json_t *root = json_pack(
-	    "{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
+	    "{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+	    "s:b}",
 	    "format", format_name, "version", COV_MANIFEST_VERSION, "trial", trial_json(manifest),
-	    "status", manifest->is_ok ? "ok" : "failed", "failure", text_json(manifest->failure),
+	    "settings", settings_json(&manifest->settings), "status",
+	    manifest->is_ok ? "ok" : "failed", "failure", text_json(manifest->failure),
 	    "exit_status", number_or_null(manifest->exit_status, -1), "signal",
 	    number_or_null(manifest->signal, 0), "duration_ns", (json_int_t)manifest->duration_ns,
 	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest),
 	    "snapshot", snapshot_json(&manifest->snapshot), "kernel",
 	    kernel_json(&manifest->kernel), "versions", programs_json(manifest), "command",
-	    list_json(manifest->command, manifest->command_count), "output", output,
-	    "output_truncated", (int)manifest->is_output_truncated);
+	    list_json(manifest->command, manifest->command_count), "metrics",
+	    metrics_json(manifest), "output", output, "output_truncated",
+	    (int)manifest->is_output_truncated);
 	COV_AUTO(free) char *json = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 
 	if (!json)
@@ -199,14 +234,15 @@ static long long read_number(struct reader *reader, const json_t *object, const 
 	return 0;
 }
 
-static int read_optional_number(struct reader *reader, const json_t *object, const char *key,
-				int none)
+static long long read_optional_number(struct reader *reader, const json_t *object,
+				      const char *section, const char *key, long long none,
+				      long long max)
 {
 	const json_t *value = json_object_get(object, key);
 
 	if (!value || json_is_null(value))
 		return none;
-	return (int)read_number(reader, object, "", key, INT_MAX);
+	return read_number(reader, object, section, key, max);
 }
 
 static bool read_flag(struct reader *reader, const json_t *object, const char *section,
@@ -258,6 +294,11 @@ static void read_trial(struct reader *reader, const json_t *root, struct cov_man
 	manifest->workload = read_text(reader, object, section, "workload", MAYBE_NULL);
 	manifest->baseline = read_text(reader, object, section, "baseline", MAYBE_NULL);
 	manifest->number = (int)read_number(reader, object, section, "number", INT_MAX);
+	manifest->kind = read_text(reader, object, section, "kind", MAYBE_NULL);
+	manifest->phase = read_text(reader, object, section, "phase", MAYBE_NULL);
+	manifest->seed = read_optional_number(reader, object, section, "seed", 0, LLONG_MAX);
+	manifest->position =
+	    read_optional_number(reader, object, section, "position", 0, LLONG_MAX);
 	if (!manifest->workload == !manifest->baseline)
 		fail(reader, section, "workload", "given without 'trial.baseline', or the reverse");
 }
@@ -339,6 +380,62 @@ static void read_programs(struct reader *reader, json_t *root, struct cov_manife
 	}
 }
 
+static void read_settings(struct reader *reader, const json_t *root,
+			  struct cov_manifest_settings *settings)
+{
+	static const char section[] = "settings";
+	const json_t *value = json_object_get(root, section);
+
+	if (!value || json_is_null(value))
+		return;
+	const json_t *object = read_object(reader, root, section);
+	settings->network = read_text(reader, object, section, "network", NEVER_NULL);
+	settings->has_overlay = read_flag(reader, object, section, "overlay");
+	settings->memory_mib =
+	    read_optional_number(reader, object, section, "memory_mib", 0, LLONG_MAX);
+	settings->cpu_count = read_optional_number(reader, object, section, "cpus", 0, INT_MAX);
+	settings->arguments =
+	    read_list(reader, object, section, "arguments", &settings->argument_count);
+}
+
+static void read_metric(struct reader *reader, const json_t *object,
+			struct cov_manifest_metric *metric)
+{
+	static const char section[] = "metrics";
+	const json_t *value = json_object_get(object, "value");
+	COV_AUTO(free)
+	char *labels = json_dumps(json_object_get(object, "labels"), JSON_COMPACT | JSON_SORT_KEYS);
+
+	metric->name = read_text(reader, object, section, "metric", NEVER_NULL);
+	metric->unit = read_text(reader, object, section, "unit", NEVER_NULL);
+	metric->value = json_number_value(value);
+	if (!json_is_number(value))
+		fail(reader, section, "value", "a number");
+	if (!json_is_object(json_object_get(object, "labels")) || !labels)
+		fail(reader, section, "labels", "an object");
+	metric->labels = labels ? cov_arena_text(reader->arena, labels, strlen(labels)) : "{}";
+}
+
+static void read_metrics(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "metrics";
+	const json_t *list = json_object_get(root, section);
+	size_t count = json_array_size(list);
+
+	if (!list)
+		return;
+	if (!json_is_array(list) || count > COV_MANIFEST_METRICS_MAX) {
+		fail(reader, "", section, "a list of at most 4096 metrics");
+		return;
+	}
+	struct cov_manifest_metric *metrics =
+	    cov_arena_alloc(reader->arena, count + 1, sizeof(*metrics));
+	for (size_t i = 0; i < count; i++)
+		read_metric(reader, json_array_get(list, i), &metrics[i]);
+	manifest->metrics = metrics;
+	manifest->metric_count = count;
+}
+
 static void read_outcome(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
 {
 	const char *status = read_text(reader, root, "", "status", NEVER_NULL);
@@ -347,8 +444,9 @@ static void read_outcome(struct reader *reader, const json_t *root, struct cov_m
 		fail(reader, "", "status", "'ok' or 'failed'");
 	manifest->is_ok = status && strcmp(status, "ok") == 0;
 	manifest->failure = read_text(reader, root, "", "failure", MAYBE_NULL);
-	manifest->exit_status = read_optional_number(reader, root, "exit_status", -1);
-	manifest->signal = read_optional_number(reader, root, "signal", 0);
+	manifest->exit_status =
+	    (int)read_optional_number(reader, root, "", "exit_status", -1, INT_MAX);
+	manifest->signal = (int)read_optional_number(reader, root, "", "signal", 0, INT_MAX);
 	manifest->duration_ns = read_number(reader, root, "", "duration_ns", LLONG_MAX);
 	if (manifest->is_ok && manifest->duration_ns <= 0)
 		fail(reader, "", "duration_ns", "above 0");
@@ -369,6 +467,8 @@ static int read_all(struct reader *reader, json_t *root, struct cov_manifest *ma
 		fail(reader, "", "version", "1, the only one that this covdb reads");
 	read_trial(reader, root, manifest);
 	read_outcome(reader, root, manifest);
+	read_settings(reader, root, &manifest->settings);
+	read_metrics(reader, root, manifest);
 	read_steps(reader, root, manifest);
 	read_snapshot(reader, root, manifest);
 	read_kernel(reader, root, &manifest->kernel);

@@ -18,6 +18,7 @@ enum {
 	COV_MANIFEST_VERSION = 1,
 	COV_MANIFEST_STEPS_MAX = 16,
 	COV_MANIFEST_VERSIONS_MAX = 16,
+	COV_MANIFEST_METRICS_MAX = 4096,
 	COV_MANIFEST_OUTPUT_BYTES_MAX = 1 << 20,
 };
 
@@ -58,13 +59,36 @@ struct cov_manifest_snapshot {
 	size_t unreadable_count;
 };
 
+/* A number that the workload printed. Under emulation it means nothing: see kernel.is_emulated. */
+struct cov_manifest_metric {
+	const char *name; /* "bandwidth" */
+	double value;
+	const char *unit;   /* "Gbit/s" */
+	const char *labels; /* JSON object: {"instance":1} */
+};
+
+/* How the platform was set up. */
+struct cov_manifest_settings {
+	const char *network; /* "none", "host", "bridge", "tap"; NULL: nothing was started */
+	bool has_overlay;
+	long long memory_mib;         /* 0: no limit */
+	long long cpu_count;          /* 0: all */
+	const char *const *arguments; /* [argument_count], of the runtime */
+	size_t argument_count;
+};
+
 /* Texts and arrays belong to @arena, unless a maker of one points them to what outlives it. */
 struct cov_manifest {
 	const char *platform; /* name in the experiment */
 	const char *driver;   /* "host", "oci" */
 	const char *workload; /* NULL for a baseline */
 	const char *baseline; /* name of the baseline, or NULL */
+	const char *kind;     /* of a baseline: "idle", "observer"; NULL for a workload */
+	const char *phase;    /* "start-up", "steady", "tear-down"; NULL for the whole */
 	int number;           /* of the trial, from 1 */
+	long long seed;       /* of the order of the trials; 0: that of the experiment file */
+	long long position;   /* in that order, from 1; 0: not known */
+	struct cov_manifest_settings settings;
 
 	bool is_ok;
 	const char *failure; /* one line; NULL when ok */
@@ -86,6 +110,8 @@ struct cov_manifest {
 	const char *output; /* of the workload, stdout and stderr; NULL for a baseline */
 	size_t output_bytes;
 	bool is_output_truncated;
+	const struct cov_manifest_metric *metrics; /* [metric_count], in the order of the output */
+	size_t metric_count;
 
 	struct cov_arena arena;
 };

@@ -33,6 +33,10 @@ static int remove_folder(void **state)
 }
 
 static const char *const command[] = { "sh", "-c", "exit 3" };
+static const struct cov_manifest_metric metrics[] = {
+	{ "bandwidth", 1.5, "Gbit/s", "{\"instance\":1}" },
+	{ "rtt", 146, "us", "{}" },
+};
 static const char *unreadable[] = { "usr/src/linux/net/core/dev.gcda" };
 
 /* A trial with every member set. */
@@ -45,6 +49,15 @@ static struct cov_manifest sample(void)
 		.driver = "oci",
 		.workload = "cpu",
 		.number = 2,
+		.seed = 20200317,
+		.position = 7,
+		.settings = { .network = "bridge",
+			      .has_overlay = true,
+			      .memory_mib = 8192,
+			      .arguments = command,
+			      .argument_count = 2 },
+		.metrics = metrics,
+		.metric_count = 2,
 		.failure = "exit status 3",
 		.exit_status = 3,
 		.duration_ns = 5123456789,
@@ -78,6 +91,18 @@ static void what_is_written_is_read_again(void **state)
 	assert_int_equal(cov_manifest_read(path, &manifest, &err), 0);
 	assert_string_equal(manifest.platform, "gvisor");
 	assert_string_equal(manifest.driver, "oci");
+	assert_int_equal(manifest.seed, 20200317);
+	assert_int_equal(manifest.position, 7);
+	assert_null(manifest.phase);
+	assert_string_equal(manifest.settings.network, "bridge");
+	assert_true(manifest.settings.has_overlay);
+	assert_int_equal(manifest.settings.memory_mib, 8192);
+	assert_int_equal(manifest.settings.argument_count, 2);
+	assert_int_equal(manifest.metric_count, 2);
+	assert_string_equal(manifest.metrics[0].name, "bandwidth");
+	assert_true(manifest.metrics[0].value > 1.49 && manifest.metrics[0].value < 1.51);
+	assert_string_equal(manifest.metrics[0].labels, "{\"instance\":1}");
+	assert_string_equal(manifest.metrics[1].unit, "us");
 	assert_string_equal(manifest.workload, "cpu");
 	assert_null(manifest.baseline);
 	assert_int_equal(manifest.number, 2);
