@@ -1,0 +1,42 @@
+/*
+ * output.h - what a workload says in its output: events and metrics, as JSON, one object a line.
+ *
+ *   {"event": "ready"}          it begins now; the other end of a network: it can be talked to
+ *   {"event": "done"}           it has done its work
+ *   {"event": "drop_caches"}    the host's caches are to be dropped now
+ *   {"event": "exit", "status": 0}     a machine's guest: how the workload ended
+ *   {"metric": "bandwidth", "value": 1.5, "unit": "Gbit/s", "labels": {"instance": 1}}
+ *
+ * Any other line is the workload's own affair. docs/workloads.md lists the metrics.
+ */
+#ifndef COLLECTOR_OUTPUT_H
+#define COLLECTOR_OUTPUT_H
+
+#include <stddef.h>
+
+#include "collector/manifest.h"
+
+enum output_event {
+	OUTPUT_NONE,
+	OUTPUT_READY,
+	OUTPUT_DONE,
+	OUTPUT_DROP_CACHES,
+	OUTPUT_EXIT,
+};
+
+/**
+ * output_event() - which event a line is.
+ * @line:   a carriage return at its end, a serial port's, is ignored
+ * @status: of OUTPUT_EXIT; may be NULL
+ */
+enum output_event output_event(const char *line, int *status);
+
+/**
+ * output_metrics() - all metrics of an output, in its order.
+ * @arena: owns the array and its texts
+ * @count: at most COV_MANIFEST_METRICS_MAX
+ */
+struct cov_manifest_metric *output_metrics(const char *output, size_t size, struct cov_arena *arena,
+					   size_t *count);
+
+#endif
