@@ -1,0 +1,70 @@
+/*
+ * firecracker_api.h - what Firecracker is told: as a configuration file, or as calls of its API.
+ *
+ * Source: Firecracker's API description, src/api_server/swagger/firecracker.yaml, of v0.19.1 (the
+ * paper's) and of August 2026. Between them machine-config changed: `ht_enabled` (required) became
+ * `smt` with v1.0.
+ */
+#ifndef COLLECTOR_FIRECRACKER_API_H
+#define COLLECTOR_FIRECRACKER_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_error;
+
+/* One machine. Paths are as Firecracker sees them, which may be jailed. */
+struct firecracker_machine {
+	const char *kernel;
+	const char *boot_text;
+	const char *root_image;
+	const char *job_image;
+	const char *tap;     /* NULL: no network */
+	const char *address; /* of the guest's interface */
+	long long memory_mib;
+	long long cpu_count;
+	bool is_old; /* before v1.0 */
+};
+
+/* A call of the API; always a PUT. */
+struct firecracker_call {
+	char *path; /* "/drives/root"; owned */
+	char *body; /* JSON; owned */
+};
+
+enum { FIRECRACKER_CALLS_MAX = 6 };
+
+/* [count], in the order in which they are to be made; the last one starts the machine. */
+struct firecracker_calls {
+	struct firecracker_call calls[FIRECRACKER_CALLS_MAX];
+	size_t count;
+};
+
+/** firecracker_calls() - the calls that make and start @machine; firecracker_calls_deinit(). */
+void firecracker_calls(const struct firecracker_machine *machine, struct firecracker_calls *ret);
+
+/** firecracker_calls_deinit() - free what @calls owns; a zeroed struct is fine. */
+void firecracker_calls_deinit(struct firecracker_calls *calls);
+
+/** firecracker_config() - the same as text of a configuration file; free() it. */
+char *firecracker_config(const struct firecracker_machine *machine);
+
+/** firecracker_is_old() - whether a version text ("Firecracker v0.19.1") is before v1.0. */
+bool firecracker_is_old(const char *version);
+
+/**
+ * firecracker_put() - one call.
+ * @socket_path: of the API
+ * @limit_ns:    how long to wait for the socket to appear and for the answer
+ * @err:         has Firecracker's own reason
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int firecracker_put(const char *socket_path, const struct firecracker_call *call,
+		    long long limit_ns, struct cov_error *err);
+
+COV_DEFINE_AUTO_STRUCT(struct firecracker_calls, firecracker_calls_deinit)
+
+#endif
