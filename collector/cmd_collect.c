@@ -13,6 +13,7 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/experiment.h"
+#include "collector/leftover.h"
 #include "collector/machine.h"
 #include "collector/platform.h"
 #include "collector/process.h"
@@ -34,10 +35,14 @@ struct session {
 	struct experiment experiment;
 	const char *output; /* folder; NULL with --dry-run */
 	char *trials;       /* folder of the trials in there; owned */
+	char *phase_trials; /* the same of their phases; owned */
 	struct trial_setting setting;
+	struct phases phases;
 	const char **versions; /* [experiment.platform_count], of the runtimes; NULL: none */
 	bool *is_done;         /* [planned count], by an earlier collect */
 	size_t done_count;
+	long long started_ns;   /* of the first trial */
+	size_t run_count;       /* trials since then */
 	struct cov_arena arena; /* owns the versions, is_done, and the texts about the kernel */
 };
 
@@ -45,7 +50,9 @@ static void session_deinit(struct session *session)
 {
 	experiment_deinit(&session->experiment);
 	snapshot_writer_deinit(&session->setting.writer);
+	phases_deinit(&session->phases);
 	free(session->trials);
+	free(session->phase_trials);
 	cov_arena_deinit(&session->arena);
 }
 
@@ -97,6 +104,17 @@ static bool is_done(const struct session *session, size_t index)
 	return session->is_done && session->is_done[index];
 }
 
+static void print_duration(FILE *stream, const struct experiment_trial *trial)
+{
+	if (trial->workload)
+		fprintf(stream, ": %g s%s, at most %g s\n", seconds(trial->workload->duration_ns),
+			trial->baseline ? " idle" : "", seconds(trial->workload->limit_ns));
+	else if (trial->baseline->kind == EXPERIMENT_OBSERVER)
+		fprintf(stream, ": captured at once\n");
+	else
+		fprintf(stream, ": %g s idle\n", seconds(trial->baseline->duration_ns));
+}
+
 static void print_plan(FILE *stream, const struct session *session)
 {
 	const struct experiment *experiment = &session->experiment;
@@ -113,16 +131,14 @@ static void print_plan(FILE *stream, const struct session *session)
 		}
 		planned_ns += experiment_trial_ns(experiment, &trial);
 		planned_ns_max += experiment_trial_ns_max(experiment, &trial);
-		if (trial.baseline)
-			fprintf(stream, ": %g s idle\n", seconds(trial.baseline->duration_ns));
-		else
-			fprintf(stream, ": %g s, at most %g s\n",
-				seconds(trial.workload->duration_ns),
-				seconds(trial.workload->limit_ns));
+		print_duration(stream, &trial);
 	}
 
 	COV_AUTO(free) char *planned = rough_time(planned_ns);
 	COV_AUTO(free) char *planned_max = rough_time(planned_ns_max);
+	if (experiment->seed)
+		fprintf(stream, "%s: in an order shuffled by the seed %lld\n", experiment->name,
+			experiment->seed);
 	fprintf(stream,
 		"%s: %zu trials to do, about %s and at most %s, besides starting and "
 		"capturing\n",
@@ -161,12 +177,11 @@ static int check_machine(struct session *session, struct cov_error *err)
 	const struct experiment *experiment = &session->experiment;
 	int result = debugfs_check(session->setting.gcov_directory, err);
 
-	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++) {
-		const struct experiment_platform *platform = &experiment->platforms[i];
-
-		result = platform_driver(platform->driver)->check(platform, err);
-	}
-	return result == 0 ? check_kernel(session, err) : result;
+	if (result == 0)
+		result = check_kernel(session, err);
+	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++)
+		result = platform_check(experiment, &experiment->platforms[i], err);
+	return result;
 }
 
 static void read_versions(struct session *session)
@@ -178,33 +193,46 @@ static void read_versions(struct session *session)
 	for (size_t i = 0; i < experiment->platform_count; i++) {
 		const struct experiment_platform *platform = &experiment->platforms[i];
 
-		session->versions[i] =
-		    platform_driver(platform->driver)->version(platform, &session->arena);
+		session->versions[i] = platform_version(platform, &session->arena);
 	}
 }
 
-/* The folder and the experiment in it: kept, so that the results tell what was asked for. */
-static int make_output(struct session *session, struct cov_error *err)
+/* Kept, so that the results tell what was asked for. One that is there has to be the same. */
+static int keep_file(const struct session *session, const char *name, const char *text, size_t size,
+		     struct cov_error *err)
 {
-	COV_AUTO(free) char *copy = cov_format("%s/experiment.yaml", session->output);
-	COV_AUTO(free) char *text = NULL;
-	size_t size;
-	int result = cov_directory_make(session->trials, err);
+	COV_AUTO(free) char *path = cov_format("%s/%s", session->output, name);
+	COV_AUTO(free) char *kept = NULL;
+	size_t kept_size;
 
+	if (access(path, F_OK) != 0)
+		return cov_file_replace(path, text, size, err);
+	int result = cov_file_read(path, &kept, &kept_size, err);
 	if (result != 0)
 		return result;
-	if (access(copy, F_OK) != 0)
-		return cov_file_replace(copy, session->experiment_text, session->experiment_bytes,
-					err);
-	result = cov_file_read(copy, &text, &size, err);
-	if (result != 0)
-		return result;
-	if (size != session->experiment_bytes || memcmp(text, session->experiment_text, size) != 0)
+	if (kept_size != size || memcmp(kept, text, size) != 0)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s has trials of another experiment (see %s); "
 				"choose another folder",
-				session->output, copy);
+				session->output, path);
 	return 0;
+}
+
+static int make_output(struct session *session, struct cov_error *err)
+{
+	const struct experiment *experiment = &session->experiment;
+	int result = cov_directory_make(session->trials, err);
+
+	if (result == 0)
+		result = keep_file(session, "experiment.yaml", session->experiment_text,
+				   session->experiment_bytes, err);
+	for (size_t i = 0; result == 0 && i < experiment->description_count; i++) {
+		const struct experiment_description *description = &experiment->descriptions[i];
+
+		result = keep_file(session, description->name, description->text, description->size,
+				   err);
+	}
+	return result;
 }
 
 /* Which trials an earlier collect has done. */
@@ -258,6 +286,37 @@ static void print_last_line(const struct cov_manifest *manifest)
 	fputc('\n', stderr);
 }
 
+/*
+ * What is planned for the rest, and for each trial the mean of what those until now took beyond
+ * their plan: starting, capturing, writing.
+ */
+static void print_time_left(const struct session *session, size_t index)
+{
+	const struct experiment *experiment = &session->experiment;
+	long long left_ns = 0, planned_ns = 0;
+	size_t left_count = 0;
+
+	for (size_t i = 0; i < experiment_planned_count(experiment); i++) {
+		struct experiment_trial trial = experiment_planned_trial(experiment, i);
+		long long trial_ns = experiment_trial_ns(experiment, &trial);
+
+		if (session->is_done[i])
+			continue;
+		if (i <= index)
+			planned_ns += trial_ns;
+		left_ns += i > index ? trial_ns : 0;
+		left_count += i > index;
+	}
+	long long took_ns = cov_monotonic_ns() - session->started_ns;
+	if (took_ns > planned_ns)
+		left_ns +=
+		    (took_ns - planned_ns) / (long long)session->run_count * (long long)left_count;
+	COV_AUTO(free) char *left = rough_time(left_ns);
+	if (left_count)
+		fprintf(stderr, "; about %s left", left);
+	fprintf(stderr, "\n");
+}
+
 static void print_outcome(const struct session *session, size_t index,
 			  const struct cov_manifest *manifest)
 {
@@ -274,7 +333,7 @@ static void print_outcome(const struct session *session, size_t index,
 			seconds(writer->end_ns - writer->start_ns));
 	if (manifest->snapshot.unreadable_count)
 		fprintf(stderr, ", %zu unreadable", manifest->snapshot.unreadable_count);
-	fprintf(stderr, "\n");
+	print_time_left(session, index);
 	if (!manifest->is_ok && manifest->output)
 		print_last_line(manifest);
 }
@@ -289,9 +348,10 @@ static int run_trial(struct session *session, size_t index, bool *is_ok, struct 
 		version = session->versions[trial.platform - session->experiment.platforms];
 	print_trial(stderr, session, index);
 	fprintf(stderr, ": started\n");
-	int result = trial_run(&session->setting, &trial, version, &manifest, err);
+	int result = trial_run(&session->setting, &trial, index + 1, version, &manifest, err);
 	if (result != 0)
 		return result;
+	session->run_count++;
 	print_outcome(session, index, &manifest);
 	*is_ok = manifest.is_ok;
 	return 0;
@@ -302,6 +362,7 @@ static int run_trials(struct session *session, struct cov_error *err)
 	size_t count = experiment_planned_count(&session->experiment);
 	size_t ok_count = session->done_count, failed_count = 0;
 
+	session->started_ns = cov_monotonic_ns();
 	for (size_t i = 0; i < count; i++) {
 		bool is_ok = false;
 
@@ -328,12 +389,18 @@ static int collect(struct session *session, struct cov_error *err)
 	machine_read(&session->arena, &session->setting.kernel);
 	session->setting.settle_ns = session->experiment.settle_ns;
 	session->setting.folder = session->trials;
+	session->setting.phase_folder = session->phase_trials;
+	session->setting.seed = session->experiment.seed;
+	if (session->experiment.mode == EXPERIMENT_PHASES)
+		session->setting.phases = &session->phases;
 
 	int result = check_machine(session, err);
 	if (result == 0)
 		result = make_output(session, err);
 	if (result == 0)
 		result = find_done(session, err);
+	if (result == 0)
+		result = leftover_open(err);
 	if (result != 0)
 		return result;
 	print_plan(stderr, session);
@@ -367,6 +434,7 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 		return 0;
 	}
 	session.trials = cov_format("%s/trials", session.output);
+	session.phase_trials = cov_format("%s/phases/trials", session.output);
 	return collect(&session, err);
 }
 

@@ -318,6 +318,7 @@ struct run_options {
 	const char *experiment;
 	const char *directory;
 	char *console; /* owned */
+	struct experiment parsed;
 	long long silence_limit_ns;
 	long long total_limit_ns; /* 0 for none */
 };
@@ -325,6 +326,7 @@ struct run_options {
 static void run_options_deinit(struct run_options *options)
 {
 	free(options->console);
+	experiment_deinit(&options->parsed);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct run_options, run_options_deinit)
@@ -364,6 +366,8 @@ static int run_experiment(const struct lab *lab, const struct run_options *optio
 	const struct lab_disk disk = {
 		.result_dir = options->directory,
 		.experiment = options->experiment,
+		.descriptions = options->parsed.descriptions,
+		.description_count = options->parsed.description_count,
 		.arguments = "collect /data/experiment.yaml -o /data/out\n",
 		.kernel_dir = lab->paths.kernel_dir,
 	};
@@ -393,31 +397,29 @@ static long long silence_limit_ns(const struct experiment *experiment)
 {
 	long long longest_ns = 0;
 
-	for (size_t i = 0; i < experiment->baseline_count; i++) {
-		if (experiment->baselines[i].duration_ns > longest_ns)
-			longest_ns = experiment->baselines[i].duration_ns;
+	for (size_t i = 0; i < experiment_planned_count(experiment); i++) {
+		struct experiment_trial trial = experiment_planned_trial(experiment, i);
+		long long trial_ns = experiment_trial_ns_max(experiment, &trial);
+
+		if (trial_ns > longest_ns)
+			longest_ns = trial_ns;
 	}
-	for (size_t i = 0; i < experiment->workload_count; i++) {
-		if (experiment->workloads[i].limit_ns > longest_ns)
-			longest_ns = experiment->workloads[i].limit_ns;
-	}
-	longest_ns += experiment->settle_ns + TRIAL_OVERHEAD_NS;
+	longest_ns += TRIAL_OVERHEAD_NS;
 	return longest_ns > SILENCE_LIMIT_NS_MIN ? longest_ns : SILENCE_LIMIT_NS_MIN;
 }
 
 /* Here and not in the guest only, so that a mistake in the file does not cost a boot. */
 static int read_experiment(struct run_options *options, struct cov_error *err)
 {
-	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
 	COV_AUTO(free) char *text = NULL;
 	size_t size = 0;
 
 	int result = cov_file_read(options->experiment, &text, &size, err);
 	if (result == 0)
-		result = experiment_parse(text, size, options->experiment, &experiment, err);
+		result = experiment_parse(text, size, options->experiment, &options->parsed, err);
 	if (result < 0)
 		return result;
-	options->silence_limit_ns = silence_limit_ns(&experiment);
+	options->silence_limit_ns = silence_limit_ns(&options->parsed);
 	return 0;
 }
 

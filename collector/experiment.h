@@ -1,68 +1,118 @@
 /*
  * experiment.h - the experiment file: baselines, platforms, workloads, how long, how often.
  *
- * The only module that reads YAML. The form, with every key:
+ * The form, with every key:
  *
- *   name: first-finding
+ *   name: study
  *   kernel:                  # may be left out; the running kernel must then be this one
  *     release: "6.1"         # how its release begins; not 6.18
  *     build_id: 5f2c...      # the whole
  *   settle: 2                # seconds of rest before each reset; 1 when left out
  *   trials: 1                # of each baseline and workload; 1 when left out
+ *   seed: 20200317           # shuffles the order of the trials; left out: in the order of the file
+ *   mode: reset              # or phases: start-up, steady state and tear-down apart
+ *   pause: 2                 # seconds, as {pause}; 0, in mode phases 2 when left out
  *   baselines:
  *     - name: idle
- *       platform: host       # the idle host: nothing is started; the only one so far, the default
- *       duration: 5          # seconds
- *   platforms:
- *     - name: host
- *       driver: host
+ *       kind: idle           # or observer: reset, then capture at once; idle when left out
+ *       platform: host       # the idle host (default); or another one, started to do nothing
+ *       duration: 5          # seconds; not for observer
+ *   platforms:               # docs/platforms.md tells the keys of each driver
  *     - name: gvisor
- *       driver: oci
+ *       driver: oci          # host, oci, command, qemu-microvm, firecracker
  *       runtime: runsc       # looked up in PATH
  *       arguments: [--platform=ptrace]   # of the runtime, before its subcommand
  *       rootfs: /covdb/container         # absolute
  *   workloads:
  *     - name: cpu
- *       command: [sysbench, cpu, --time=5, run]
+ *       command: [sysbench, cpu, "--time={time}", run]
+ *       parameters: {time: 5}
  *       duration: 5          # seconds it is expected to take
  *       limit: 60            # seconds after which it is killed; 3 * duration + 30 when left out
+ *       peer: [iperf3, -s]   # runs at the other end of the network; the workload knows it as
+ * {peer}
+ *     - name: net
+ *       from: stream.yaml    # beside this file: the same keys, which these replace
+ *       parameters: {time: 2}
  *
  * Names are of letters, digits, '.', '_' and '-'. Anything that is not in this form is an error.
  */
 #ifndef COLLECTOR_EXPERIMENT_H
 #define COLLECTOR_EXPERIMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "collector/yaml_reader.h"
 
 struct cov_error;
 
-struct experiment_baseline {
-	const char *name;
-	const char *platform; /* "host", or the name of a platform whose driver is host */
-	long long duration_ns;
-	int line; /* in the file, for messages */
-};
+enum experiment_kind { EXPERIMENT_IDLE, EXPERIMENT_OBSERVER };
+enum experiment_mode { EXPERIMENT_RESET, EXPERIMENT_PHASES };
+enum experiment_network { NETWORK_NONE, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_TAP };
 
+extern const char *const experiment_network_names[]; /* NULL at the end */
+
+/* Members that a driver has no use for are 0 or NULL. */
 struct experiment_platform {
 	const char *name;
-	const char *driver;     /* "host", "oci" */
-	const char *runtime;    /* oci only, as is the rest */
-	const char **arguments; /* [argument_count], NULL behind them */
-	size_t argument_count;
+	const char *driver; /* of the table in experiment_platform.c */
+	const char *runtime;
+	struct yaml_words arguments;
 	const char *rootfs;
-	int line;
+	bool has_overlay;
+	enum experiment_network network;
+	long long memory_mib; /* 0: no limit */
+	long long cpu_count;  /* 0: all */
+	const char *kernel;
+	const char *image;
+	const char *boot_arguments;
+	struct yaml_words template;
+	struct yaml_words version;
+	struct yaml_words tear_down;
+	bool has_api_socket;
+	const char *jailer;
+	long long uid; /* of the jailed */
+	long long gid;
+	int line; /* in the file, for messages */
 };
 
 struct experiment_workload {
 	const char *name;
-	const char **command; /* [command_count], at least one word, NULL behind them */
-	size_t command_count;
+	const char *summary;
+	const char *from;          /* file name of the description, or NULL */
+	struct yaml_words command; /* at least one word */
+	struct yaml_words peer;    /* command of the other end; none if there is no traffic */
+	struct experiment_parameter *parameters; /* [parameter_count] */
+	size_t parameter_count;
 	long long duration_ns;
 	long long limit_ns; /* at least the duration */
 	int line;
+};
+
+struct experiment_parameter {
+	const char *name;
+	const char *value;
+};
+
+struct experiment_baseline {
+	const char *name;
+	enum experiment_kind kind;
+	const char *platform_name; /* "host" needs no platform of that name */
+	/* What is started to do nothing; NULL: nothing is. */
+	const struct experiment_platform *platform;
+	struct experiment_workload idle; /* what that one runs; filled if there is a platform */
+	long long duration_ns;
+	int line;
+};
+
+/* A workload description that the experiment refers to. */
+struct experiment_description {
+	const char *name; /* of the file, without its folder */
+	const char *text;
+	size_t size;
 };
 
 /* A zeroed struct is empty. Everything belongs to @arena. */
@@ -72,31 +122,37 @@ struct experiment {
 	const char *kernel_release;  /* NULL: any */
 	const char *kernel_build_id; /* NULL: any */
 	long long settle_ns;
+	long long pause_ns;
+	enum experiment_mode mode;
 	size_t trial_count;
+	long long seed;                        /* 0: not shuffled */
 	struct experiment_baseline *baselines; /* [baseline_count] */
 	size_t baseline_count;
 	struct experiment_platform *platforms; /* [platform_count] */
 	size_t platform_count;
 	struct experiment_workload *workloads; /* [workload_count] */
 	size_t workload_count;
+	struct experiment_description *descriptions; /* [description_count] */
+	size_t description_count;
+	size_t *order; /* [planned count]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;
 };
 
 /* One trial to do: a baseline, or a workload on a platform. */
 struct experiment_trial {
-	const struct experiment_baseline *baseline; /* NULL: the two below are set */
-	const struct experiment_platform *platform;
-	const struct experiment_workload *workload;
-	size_t number; /* from 1 */
+	const struct experiment_baseline *baseline; /* NULL: the two below are of the file */
+	const struct experiment_platform *platform; /* NULL: nothing is started */
+	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
+	size_t number;                              /* from 1 */
 };
 
 /**
  * experiment_parse() - take the text of an experiment file apart.
- * @path: for messages
+ * @path: for messages; the descriptions are looked for in its folder
  * @ret:  free with experiment_deinit()
  * @err:  "file:line: what"
  *
- * Return: 0; COV_ERR_FORMAT.
+ * Return: 0; COV_ERR_FORMAT; COV_ERR_SYSTEM if a description cannot be read.
  */
 int experiment_parse(const char *text, size_t size, const char *path, struct experiment *ret,
 		     struct cov_error *err);
@@ -109,10 +165,13 @@ size_t experiment_planned_count(const struct experiment *experiment);
 
 /**
  * experiment_planned_trial() - one trial, in the order of work: first every baseline, then, trial
- * number by trial number, every workload of every platform.
+ * number by trial number, every workload of every platform; all that shuffled if there is a seed.
  * @index: below experiment_planned_count()
  */
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index);
+
+/** experiment_shuffle() - the order that belongs to @seed; the same on every machine. */
+void experiment_shuffle(size_t *order, size_t count, long long seed);
 
 /** experiment_trial_name() - "gvisor-cpu-1", "baseline-idle-1": as its files; free() it. */
 char *experiment_trial_name(const struct experiment_trial *trial);
@@ -124,6 +183,17 @@ long long experiment_trial_ns(const struct experiment *experiment,
 /** experiment_trial_ns_max() - the same if its workload takes all of its limit. */
 long long experiment_trial_ns_max(const struct experiment *experiment,
 				  const struct experiment_trial *trial);
+
+/** experiment_read_platform() - yaml_read_fields() of a platform, with all checks. */
+int experiment_read_platform(struct yaml_reader *reader, struct yaml_node_s *node,
+			     struct experiment_platform *ret);
+
+/**
+ * experiment_read_workload() - yaml_read_fields() of a workload and its description.
+ * @ret: its command's and peer's placeholders are replaced
+ */
+int experiment_read_workload(struct yaml_reader *reader, struct yaml_node_s *node,
+			     struct experiment *experiment, struct experiment_workload *ret);
 
 COV_DEFINE_AUTO_STRUCT(struct experiment, experiment_deinit)
 

@@ -101,29 +101,66 @@ static int stage_tree(const char *from, const char *to, off_t *total_bytes, stru
 	return result;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+	size_t end_length = strlen(end);
+
+	return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* The experiment's files, and the trials that are done. */
+static int stage_results(const char *result_dir, const char *out, off_t *total_bytes,
+			 struct cov_error *err)
+{
+	COV_AUTO(closedir) DIR *directory = opendir(result_dir);
+	struct dirent *entry;
+	int result = cov_directory_make(out, err);
+
+	if (result == 0 && !directory)
+		return cov_fail_errno(err, "cannot read %s", result_dir);
+	while (result == 0 && (entry = readdir(directory))) {
+		COV_AUTO(free) char *from = cov_format("%s/%s", result_dir, entry->d_name);
+		COV_AUTO(free) char *to = cov_format("%s/%s", out, entry->d_name);
+
+		if (strcmp(entry->d_name, "trials") == 0 || strcmp(entry->d_name, "phases") == 0 ||
+		    ends_with(entry->d_name, ".yaml"))
+			result = stage_entry(from, to, total_bytes, err);
+	}
+	return result;
+}
+
+static int stage_descriptions(const struct lab_disk *disk, const char *stage, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < disk->description_count; i++) {
+		const struct experiment_description *description = &disk->descriptions[i];
+		COV_AUTO(free) char *path = cov_format("%s/%s", stage, description->name);
+
+		result = cov_file_replace(path, description->text, description->size, err);
+	}
+	return result;
+}
+
 static int stage_all(const struct lab_disk *disk, const char *stage, off_t *total_bytes,
 		     struct cov_error *err)
 {
-	static const char *const kept[] = { "experiment.yaml", "trials" };
 	COV_AUTO(free) char *out = cov_format("%s/out", stage);
 	COV_AUTO(free) char *args = cov_format("%s/args", stage);
 	COV_AUTO(free) char *experiment = cov_format("%s/experiment.yaml", stage);
 	COV_AUTO(free) char *kernel_from = cov_format("%s/kernel.json", disk->kernel_dir);
 	COV_AUTO(free) char *kernel_to = cov_format("%s/kernel.json", stage);
-	int result = cov_directory_make(out, err);
+	int result = stage_results(disk->result_dir, out, total_bytes, err);
 
 	if (result == 0)
 		result = cov_file_replace(args, disk->arguments, strlen(disk->arguments), err);
 	if (result == 0 && disk->experiment)
 		result = copy_file(disk->experiment, experiment, err);
+	if (result == 0)
+		result = stage_descriptions(disk, stage, err);
 	if (result == 0 && access(kernel_from, R_OK) == 0)
 		result = copy_file(kernel_from, kernel_to, err);
-	for (size_t i = 0; result == 0 && i < sizeof(kept) / sizeof(kept[0]); i++) {
-		COV_AUTO(free) char *from = cov_format("%s/%s", disk->result_dir, kept[i]);
-		COV_AUTO(free) char *to = cov_format("%s/%s", out, kept[i]);
-
-		result = stage_entry(from, to, total_bytes, err);
-	}
 	return result;
 }
 
@@ -222,14 +259,6 @@ static int merge_entry(const char *from, const char *to, struct cov_error *err)
 	if (rename(from, to) != 0)
 		return cov_fail_errno(err, "cannot move a result to %s", to);
 	return 0;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t length = strlen(text);
-	size_t end_length = strlen(end);
-
-	return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
 /* Manifests last: one that is there says that its snapshot is. Half-written files stay behind. */

@@ -13,12 +13,17 @@
 
 #include <stdbool.h>
 
+#include "collector/experiment.h"
+
 struct cov_error;
 
 /* What goes onto a data disk. */
 struct lab_disk {
-	const char *result_dir; /* its experiment.yaml and trials/ become out/ */
+	const char *result_dir; /* its *.yaml, trials/ and phases/ become out/ */
 	const char *experiment; /* becomes experiment.yaml; NULL for none */
+	/* [description_count], files that the experiment refers to; they go beside it. */
+	const struct experiment_description *descriptions;
+	size_t description_count;
 	const char *arguments;  /* text of `args`: the words of the collector's command line */
 	const char *kernel_dir; /* its kernel.json goes along */
 };

@@ -4,11 +4,19 @@
 #include <string.h>
 
 #include "collector/base/error.h"
-#include "collector/process.h"
+#include "collector/base/text.h"
+#include "collector/leftover.h"
+#include "collector/network.h"
+#include "collector/output.h"
 
-static const struct platform_driver *const drivers[] = { &platform_host, &platform_oci };
+static const struct platform_driver *const drivers[] = {
+	&platform_host, &platform_oci, &platform_command, &platform_qemu, &platform_firecracker,
+};
 
 static const long long version_limit_ns = 20000000000;
+static const long long peer_limit_ns = 60000000000;
+
+const char platform_run_id[] = "covdb-trial";
 
 const struct platform_driver *platform_driver(const char *name)
 {
@@ -17,6 +25,11 @@ const struct platform_driver *platform_driver(const char *name)
 			return drivers[i];
 	}
 	return NULL;
+}
+
+static const struct platform_driver *driver_of(const struct experiment_platform *platform)
+{
+	return platform_driver(platform->driver);
 }
 
 char *platform_find_program(const char *name)
@@ -40,6 +53,56 @@ char *platform_find_program(const char *name)
 	return NULL;
 }
 
+/* --- before the first trial --- */
+
+static int check_peer(const struct experiment_workload *workload, struct cov_error *err)
+{
+	COV_AUTO(free) char *program = platform_find_program(workload->peer.texts[0]);
+
+	if (!program)
+		return cov_fail(err, COV_ERR_MACHINE,
+				"workload %s: there is no program '%s' for the other end in PATH",
+				workload->name, workload->peer.texts[0]);
+	return network_check(err);
+}
+
+static int check_workload(const struct experiment_platform *platform,
+			  const struct experiment_workload *workload, struct cov_error *err)
+{
+	const struct platform_driver *driver = driver_of(platform);
+	int result = 0;
+
+	if (driver->check_workload)
+		result = driver->check_workload(platform, workload, err);
+	if (result != 0 || !workload->peer.count)
+		return result;
+	if (platform->network == NETWORK_NONE)
+		return cov_fail(err, COV_ERR_MACHINE,
+				"workload %s needs a network, and platform %s has none",
+				workload->name, platform->name);
+	return check_peer(workload, err);
+}
+
+int platform_check(const struct experiment *experiment, const struct experiment_platform *platform,
+		   struct cov_error *err)
+{
+	const struct platform_driver *driver = driver_of(platform);
+	int line = platform->line;
+	struct cov_error cause;
+	int result = driver->check ? driver->check(platform, &cause) : 0;
+
+	if (result == 0 &&
+	    (platform->network == NETWORK_BRIDGE || platform->network == NETWORK_TAP))
+		result = network_check(&cause);
+	for (size_t i = 0; result == 0 && i < experiment->workload_count; i++) {
+		line = experiment->workloads[i].line;
+		result = check_workload(platform, &experiment->workloads[i], &cause);
+	}
+	return result
+		   ? cov_fail(err, cause.code, "%s:%d: %s", experiment->path, line, cause.message)
+		   : 0;
+}
+
 const char *platform_program_version(const char *program, struct cov_arena *arena)
 {
 	char *name = cov_arena_text(arena, program, strlen(program)), option[] = "--version";
@@ -53,10 +116,93 @@ const char *platform_program_version(const char *program, struct cov_arena *aren
 	return cov_arena_text(arena, result.output.data, strcspn(result.output.data, "\n"));
 }
 
+const char *platform_version(const struct experiment_platform *platform, struct cov_arena *arena)
+{
+	const struct platform_driver *driver = driver_of(platform);
+
+	return driver->version ? driver->version(platform, arena) : NULL;
+}
+
+const char *platform_program(const struct experiment_platform *platform)
+{
+	const char *program =
+	    platform->version.count ? platform->version.texts[0] : platform->runtime;
+	const char *slash = program ? strrchr(program, '/') : NULL;
+
+	return slash ? slash + 1 : program;
+}
+
+/* --- one run --- */
+
+void platform_add_word(struct platform_run *run, const char *word)
+{
+	size_t count = 0;
+
+	while (run->command && run->command[count])
+		count++;
+	char **longer = cov_arena_alloc(&run->arena, count + 2, sizeof(*longer));
+	if (count)
+		memcpy(longer, run->command, count * sizeof(*longer));
+	longer[count] = cov_arena_text(&run->arena, word, strlen(word));
+	run->command = longer;
+}
+
+static bool is_not_ready(void *context, const char *line)
+{
+	bool *is_ready = context;
+
+	*is_ready = output_event(line, NULL) == OUTPUT_READY;
+	return !*is_ready;
+}
+
+/* The other end says that it is ready, or the trial would begin without it. */
+static int start_peer(struct platform_run *run, struct cov_error *err)
+{
+	const struct yaml_words *words = &run->workload->peer;
+	char **command = cov_arena_alloc(&run->arena, words->count + 5, sizeof(*command));
+	const char *const prefix[] = { "ip", "netns", "exec", network_peer_space };
+	bool is_ready = false;
+	const struct process_watch watch = { is_not_ready, &is_ready };
+
+	for (size_t i = 0; i < 4; i++)
+		command[i] = cov_arena_text(&run->arena, prefix[i], strlen(prefix[i]));
+	for (size_t i = 0; i < words->count; i++)
+		command[4 + i] =
+		    cov_arena_text(&run->arena, words->texts[i], strlen(words->texts[i]));
+	int result = process_start(command, &run->peer, err);
+	if (result != 0)
+		return result;
+	process_wait(&run->peer, peer_limit_ns, &watch);
+	if (is_ready && run->peer.pid)
+		return 0;
+	const struct cov_text *output = &run->peer.result.output;
+	return cov_fail(err, COV_ERR_SYSTEM, "the other end did not become ready: %.*s",
+			output->length ? (int)strcspn(output->data, "\n") : 0,
+			output->length ? output->data : "");
+}
+
+int platform_prepare(struct platform_run *run, struct cov_error *err)
+{
+	const struct platform_driver *driver = driver_of(run->platform);
+	bool has_peer = run->workload->peer.count > 0;
+	int result = leftover_make_folder(&run->folder, err);
+
+	if (result == 0)
+		result = network_make(run->platform->network, has_peer, err);
+	if (result == 0)
+		result = driver->prepare(run, err);
+	if (result == 0 && has_peer)
+		result = start_peer(run, err);
+	return result;
+}
+
 void platform_run_deinit(struct platform_run *run)
 {
-	if (run->platform)
-		platform_driver(run->platform->driver)->tear_down(run);
+	if (run->platform && run->folder && driver_of(run->platform)->tear_down)
+		driver_of(run->platform)->tear_down(run);
+	process_deinit(&run->peer);
+	if (run->folder)
+		leftover_remove();
 	free(run->folder);
 	cov_arena_deinit(&run->arena);
 	memset(run, 0, sizeof(*run));

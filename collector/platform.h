@@ -1,8 +1,15 @@
 /*
  * platform.h - the drivers: how a workload is run on a kind of platform.
  *
- * To add one: a file platform_<name>.c with a struct platform_driver, its line in the table of
- * platform.c, its name and keys in experiment.c and the head of experiment.h, and a test.
+ * One run goes like this; what stands between the lines is counted:
+ *
+ *   platform_prepare()   work folder, network, the other end; then the driver's prepare()
+ *   ----------------------------------------------------------------------------------
+ *   process_start() of the command, the driver's started(), process_wait()
+ *   ----------------------------------------------------------------------------------
+ *   the driver's outcome(); platform_run_deinit(): the driver's tear_down(), and all the rest
+ *
+ * docs/platforms.md tells how to add a driver.
  */
 #ifndef COLLECTOR_PLATFORM_H
 #define COLLECTOR_PLATFORM_H
@@ -11,24 +18,35 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/experiment.h"
+#include "collector/process.h"
 
 struct cov_error;
 
 /* What one run of a workload needs. A zeroed struct is empty. */
 struct platform_run {
-	const struct experiment_platform *platform; /* borrowed */
+	const struct experiment_platform *platform; /* borrowed, as is the workload */
+	const struct experiment_workload *workload;
 	char **command; /* what to execute, NULL at the end; array and words belong to @arena */
-	char *folder;   /* temporary; owned, removed when torn down */
-	const char *id; /* of the container */
+	char *folder;   /* for the driver's files; owned, removed when torn down */
+	struct process peer; /* the other end */
+	void *state;         /* the driver's own, which its tear_down() frees */
 	struct cov_arena arena;
 };
 
+/* A member that a driver does not need is NULL. */
 struct platform_driver {
 	const char *name;
 	/* Before the first trial: is here what it needs. Return: 0; COV_ERR_MACHINE. */
 	int (*check)(const struct experiment_platform *platform, struct cov_error *err);
-	/* Before the counters are reset: fill @ret, whose platform is set, make files. */
-	int (*prepare)(const struct experiment_workload *workload, struct platform_run *ret,
+	/* The same for a workload. Return: 0; COV_ERR_MACHINE. */
+	int (*check_workload)(const struct experiment_platform *platform,
+			      const struct experiment_workload *workload, struct cov_error *err);
+	/* Before the counters are reset: make files, set the command of @run. */
+	int (*prepare)(struct platform_run *run, struct cov_error *err);
+	/* Right after the command was started. */
+	int (*started)(struct platform_run *run, struct cov_error *err);
+	/* Afterwards: correct what the command's end says about the workload's. */
+	int (*outcome)(struct platform_run *run, struct process_result *result,
 		       struct cov_error *err);
 	/* After the capture, and after a failure of prepare: remove what is left. */
 	void (*tear_down)(struct platform_run *run);
@@ -36,30 +54,71 @@ struct platform_driver {
 	const char *(*version)(const struct experiment_platform *platform, struct cov_arena *arena);
 };
 
-extern const struct platform_driver platform_host, platform_oci;
+extern const struct platform_driver platform_host, platform_oci, platform_command, platform_qemu,
+    platform_firecracker;
 
-/** platform_driver() - the driver of that name, or NULL. */
+/* Name of the container, and of its control group; there is one at a time. */
+extern const char platform_run_id[];
+
+/** platform_driver() - the driver of that name; it is one of the table. */
 const struct platform_driver *platform_driver(const char *name);
 
 /** platform_find_program() - path of a program in PATH, or NULL; free() it. */
 char *platform_find_program(const char *name);
 
+/**
+ * platform_check() - whether @platform can be used here, and run each of the workloads.
+ * @path: of the experiment, for messages with file and line
+ *
+ * Return: 0; COV_ERR_MACHINE.
+ */
+int platform_check(const struct experiment *experiment, const struct experiment_platform *platform,
+		   struct cov_error *err);
+
 /** platform_program_version() - what `PROGRAM --version` prints, one line; in @arena, or NULL. */
 const char *platform_program_version(const char *program, struct cov_arena *arena);
+
+/** platform_version() - of the platform's runtime, in @arena, or NULL. */
+const char *platform_version(const struct experiment_platform *platform, struct cov_arena *arena);
+
+/** platform_program() - name of the program that platform_version() is about, or NULL. */
+const char *platform_program(const struct experiment_platform *platform);
+
+/**
+ * platform_prepare() - everything that comes before the counters are reset.
+ * @run: platform and workload are set; release with platform_run_deinit(), also after a failure
+ *
+ * Return: 0; COV_ERR_SYSTEM, COV_ERR_FORMAT.
+ */
+int platform_prepare(struct platform_run *run, struct cov_error *err);
 
 /** platform_run_deinit() - tear down and free; a zeroed struct is fine. */
 void platform_run_deinit(struct platform_run *run);
 
+/** platform_add_word() - a copy of @word at the end of the run's command. */
+void platform_add_word(struct platform_run *run, const char *word);
+
+/**
+ * platform_mount_overlay() - a writable root: overlayfs over the platform's rootfs.
+ * @root: its path, in the run's arena
+ *
+ * What is written goes to the run's folder; leftover_remove() unmounts it.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int platform_mount_overlay(struct platform_run *run, const char **root, struct cov_error *err);
+
 /**
  * platform_oci_config() - the config.json of a bundle.
+ * @root: path of the container's root
  *
- * Close to what Docker asks for: own name spaces of every kind but users, Docker's capabilities,
- * read-only root, an empty network. Not like Docker: no seccomp profile, no cgroup limits.
+ * Close to what Docker asks for: own name spaces of every kind but users, Docker's capabilities.
+ * Not like Docker: no seccomp profile; limits only as far as @platform has some.
  *
- * Return: text; free() it.
+ * Return: text; free() it. NULL if the command is not UTF-8.
  */
 char *platform_oci_config(const struct experiment_platform *platform,
-			  const struct experiment_workload *workload);
+			  const struct experiment_workload *workload, const char *root);
 
 COV_DEFINE_AUTO_STRUCT(struct platform_run, platform_run_deinit)
 

@@ -2,25 +2,26 @@
  * platform_oci.c - the driver oci: the workload runs in a container of an OCI runtime (runc, crun,
  * runsc).
  *
- * The bundle is made before the counters are reset. Starting and ending the container is within the
- * counted time, as in the paper: what a platform costs begins with starting it.
+ * The bundle, the overlay and the network are made before the counters are reset. Starting and
+ * ending the container is within the counted time, as in the paper: what a platform costs begins
+ * with starting it.
  *
  * Source: OCI runtime specification 1.0.2, config.md and config-linux.md.
  */
 #include "collector/platform.h"
 
-#include <ftw.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/process.h"
+#include "collector/leftover.h"
+#include "collector/network.h"
 
-enum { DESCRIPTORS_MAX = 16 };
-
-static const long long delete_limit_ns = 30000000000;
+enum { CPU_PERIOD_US = 100000 };
 
 /* Docker's default set. */
 static const char *const capabilities[] = {
@@ -49,9 +50,7 @@ static const char *const masked_paths[] = {
 static const char *const read_only_paths[] = {
 	"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", NULL,
 };
-static const char *const name_spaces[] = {
-	"pid", "network", "ipc", "uts", "mount", "cgroup", NULL
-};
+static const char *const name_spaces[] = { "pid", "ipc", "uts", "mount", "cgroup", NULL };
 
 static const struct {
 	const char *destination;
@@ -90,12 +89,17 @@ static json_t *mounts_json(void)
 	return list;
 }
 
-static json_t *name_spaces_json(void)
+static json_t *name_spaces_json(enum experiment_network network)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; name_spaces[i]; i++)
 		json_array_append_new(list, json_pack("{s:s}", "type", name_spaces[i]));
+	if (network == NETWORK_NONE)
+		json_array_append_new(list, json_pack("{s:s}", "type", "network"));
+	if (network == NETWORK_BRIDGE)
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s}", "type", "network", "path", network_box_path));
 	return list;
 }
 
@@ -108,22 +112,41 @@ static json_t *capabilities_json(void)
 static json_t *process_json(const struct experiment_workload *workload)
 {
 	return json_pack("{s:b, s:{s:i, s:i}, s:o, s:o, s:s, s:o, s:b}", "terminal", 0, "user",
-			 "uid", 0, "gid", 0, "args", texts_json(workload->command), "env",
+			 "uid", 0, "gid", 0, "args", texts_json(workload->command.texts), "env",
 			 texts_json(environment), "cwd", "/", "capabilities", capabilities_json(),
 			 "noNewPrivileges", 0);
 }
 
-char *platform_oci_config(const struct experiment_platform *platform,
-			  const struct experiment_workload *workload)
+static json_t *resources_json(const struct experiment_platform *platform)
 {
-	json_t *root = json_pack(
-	    "{s:s, s:o, s:{s:s, s:b}, s:s, s:o, s:{s:o, s:o, s:o}}", "ociVersion", "1.0.2",
-	    "process", process_json(workload), "root", "path", platform->rootfs, "readonly", 1,
-	    "hostname", "covdb", "mounts", mounts_json(), "linux", "namespaces", name_spaces_json(),
-	    "maskedPaths", texts_json(masked_paths), "readonlyPaths", texts_json(read_only_paths));
-	char *text = json_dumps(root, JSON_INDENT(2));
+	json_t *resources = json_object();
 
-	json_decref(root);
+	if (platform->memory_mib)
+		json_object_set_new(
+		    resources, "memory",
+		    json_pack("{s:I}", "limit", (json_int_t)platform->memory_mib * 1024 * 1024));
+	if (platform->cpu_count)
+		json_object_set_new(resources, "cpu",
+				    json_pack("{s:I, s:i}", "quota",
+					      (json_int_t)platform->cpu_count * CPU_PERIOD_US,
+					      "period", CPU_PERIOD_US));
+	return resources;
+}
+
+char *platform_oci_config(const struct experiment_platform *platform,
+			  const struct experiment_workload *workload, const char *root)
+{
+	COV_AUTO(free) char *group = cov_format("/covdb/%s", platform_run_id);
+	json_t *config = json_pack(
+	    "{s:s, s:o, s:{s:s, s:b}, s:s, s:o, s:{s:o, s:o, s:o, s:s, s:o}}", "ociVersion",
+	    "1.0.2", "process", process_json(workload), "root", "path", root, "readonly",
+	    !platform->has_overlay, "hostname", "covdb", "mounts", mounts_json(), "linux",
+	    "namespaces", name_spaces_json(platform->network), "maskedPaths",
+	    texts_json(masked_paths), "readonlyPaths", texts_json(read_only_paths), "cgroupsPath",
+	    group, "resources", resources_json(platform));
+	char *text = json_dumps(config, JSON_INDENT(2));
+
+	json_decref(config);
 	return text;
 }
 
@@ -142,80 +165,109 @@ static int oci_check(const struct experiment_platform *platform, struct cov_erro
 	return 0;
 }
 
-/* RUNTIME ARGUMENTS... --root STATE, and then @rest, NULL at its end. */
-static char **runtime_command(struct platform_run *run, const char *const *rest)
+/* Where a command is looked for in a container, without following links out of its root. */
+static bool is_in_root(const char *rootfs, const char *program)
+{
+	static const char *const folders[] = { "/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+					       "/usr/bin",        "/sbin",          "/bin" };
+	struct stat status;
+
+	if (strchr(program, '/')) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", rootfs, program);
+
+		return lstat(path, &status) == 0;
+	}
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		COV_AUTO(free) char *path = cov_format("%s%s/%s", rootfs, folders[i], program);
+
+		if (lstat(path, &status) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int oci_check_workload(const struct experiment_platform *platform,
+			      const struct experiment_workload *workload, struct cov_error *err)
+{
+	if (is_in_root(platform->rootfs, workload->command.texts[0]))
+		return 0;
+	return cov_fail(
+	    err, COV_ERR_MACHINE, "workload %s: there is no program '%s' in %s of platform %s",
+	    workload->name, workload->command.texts[0], platform->rootfs, platform->name);
+}
+
+/* RUNTIME ARGUMENTS... --root STATE, and then @rest, NULL at its end; in the run's command. */
+static void set_command(struct platform_run *run, const char *const *rest)
 {
 	const struct experiment_platform *platform = run->platform;
 	COV_AUTO(free) char *state = cov_format("%s/state", run->folder);
-	const char *const root[] = { "--root", state };
-	size_t rest_count = 0, count = 0;
 
-	while (rest[rest_count])
-		rest_count++;
-
-	char **command = cov_arena_alloc(&run->arena, platform->argument_count + rest_count + 4,
-					 sizeof(*command));
-	command[count++] =
-	    cov_arena_text(&run->arena, platform->runtime, strlen(platform->runtime));
-	for (size_t i = 0; i < platform->argument_count; i++)
-		command[count++] = cov_arena_text(&run->arena, platform->arguments[i],
-						  strlen(platform->arguments[i]));
-	for (size_t i = 0; i < 2; i++)
-		command[count++] = cov_arena_text(&run->arena, root[i], strlen(root[i]));
-	for (size_t i = 0; i < rest_count; i++)
-		command[count++] = cov_arena_text(&run->arena, rest[i], strlen(rest[i]));
-	return command;
+	run->command = NULL;
+	platform_add_word(run, platform->runtime);
+	for (size_t i = 0; i < platform->arguments.count; i++)
+		platform_add_word(run, platform->arguments.texts[i]);
+	platform_add_word(run, "--root");
+	platform_add_word(run, state);
+	for (size_t i = 0; rest[i]; i++)
+		platform_add_word(run, rest[i]);
 }
 
-static int oci_prepare(const struct experiment_workload *workload, struct platform_run *ret,
-		       struct cov_error *err)
+int platform_mount_overlay(struct platform_run *run, const char **root, struct cov_error *err)
 {
-	const char *parent = getenv("TMPDIR");
-	COV_AUTO(free) char *folder = cov_format("%s/covdb-XXXXXX", parent ? parent : "/tmp");
+	static const char *const names[] = { "upper", "work", "root" };
+	int result = 0;
 
-	if (!mkdtemp(folder))
-		return cov_fail_errno(err, "cannot make a temporary folder %s", folder);
-	ret->folder = folder;
-	folder = NULL;
-	ret->id = strrchr(ret->folder, '/') + 1;
+	for (size_t i = 0; result == 0 && i < 3; i++) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", run->folder, names[i]);
 
-	COV_AUTO(free) char *bundle = cov_format("%s/bundle", ret->folder);
-	COV_AUTO(free) char *config_path = cov_format("%s/config.json", bundle);
-	COV_AUTO(free) char *config = platform_oci_config(ret->platform, workload);
+		result = cov_directory_make(path, err);
+	}
+	if (result != 0)
+		return result;
+	COV_AUTO(free)
+	char *options = cov_format("lowerdir=%s,upperdir=%s/upper,workdir=%s/work",
+				   run->platform->rootfs, run->folder, run->folder);
+	COV_AUTO(free) char *path = cov_format("%s/root", run->folder);
+	if (mount("overlay", path, "overlay", 0, options) != 0)
+		return cov_fail_errno(err, "cannot mount an overlay of %s at %s",
+				      run->platform->rootfs, path);
+	*root = cov_arena_text(&run->arena, path, strlen(path));
+	return 0;
+}
+
+static int write_bundle(const struct platform_run *run, const char *bundle, const char *root,
+			struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/config.json", bundle);
+	COV_AUTO(free) char *config = platform_oci_config(run->platform, run->workload, root);
 	int result = cov_directory_make(bundle, err);
+
 	if (result != 0)
 		return result;
 	if (!config)
 		return cov_fail(err, COV_ERR_FORMAT, "the command of workload %s is not UTF-8",
-				workload->name);
-	const char *const rest[] = { "run", "--bundle", bundle, ret->id, NULL };
-	ret->command = runtime_command(ret, rest);
-	return cov_file_replace(config_path, config, strlen(config), err);
+				run->workload->name);
+	return cov_file_replace(path, config, strlen(config), err);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
+static int oci_prepare(struct platform_run *run, struct cov_error *err)
 {
-	(void)status;
-	(void)type;
-	(void)position;
-	remove(path);
-	return 0;
-}
+	COV_AUTO(free) char *bundle = cov_format("%s/bundle", run->folder);
+	const char *const delete[] = { "delete", "--force", platform_run_id, NULL };
+	const char *const start[] = { "run", "--bundle", bundle, platform_run_id, NULL };
+	const char *root = run->platform->rootfs;
+	int result = 0;
 
-static void oci_tear_down(struct platform_run *run)
-{
-	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
-	struct cov_error err;
-
-	if (!run->folder)
-		return;
-	/* `run` has deleted the container if all went well; then this fails, and nobody minds. */
-	const char *const rest[] = { "delete", "--force", run->id, NULL };
-	if (run->command)
-		process_run(runtime_command(run, rest), delete_limit_ns, &result, &err);
-	process_kill_strays();
-	/* Depth first, links not followed, nothing that is still mounted in there. */
-	nftw(run->folder, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	if (run->platform->has_overlay)
+		result = platform_mount_overlay(run, &root, err);
+	if (result == 0)
+		result = write_bundle(run, bundle, root, err);
+	/* `run` deletes the container if all goes well; then this fails, and nobody minds. */
+	set_command(run, delete);
+	if (result == 0)
+		result = leftover_note_command(run->folder, run->command, err);
+	set_command(run, start);
+	return result;
 }
 
 static const char *oci_version(const struct experiment_platform *platform, struct cov_arena *arena)
@@ -226,7 +278,7 @@ static const char *oci_version(const struct experiment_platform *platform, struc
 const struct platform_driver platform_oci = {
 	.name = "oci",
 	.check = oci_check,
+	.check_workload = oci_check_workload,
 	.prepare = oci_prepare,
-	.tear_down = oci_tear_down,
 	.version = oci_version,
 };

@@ -1,12 +1,15 @@
 /* trial.c - one trial: prepare, settle, reset, run, capture; then the snapshot and the manifest. */
 #include "collector/trial.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "collector/base/error.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
+#include "collector/output.h"
 #include "collector/platform.h"
 #include "collector/process.h"
 
@@ -15,17 +18,20 @@ struct state {
 	struct trial_setting *setting;
 	const struct experiment_trial *trial;
 	struct platform_run run;
-	struct process_result result;
+	struct process process; /* the workload */
 	struct cov_manifest *manifest;
+	struct phases *phases; /* NULL if they are not to be taken apart */
+	struct cov_error phase_err;
+	int phase_result;       /* of the captures while the workload runs */
 	long long reset_end_ns; /* 0 before, and when it failed */
 	bool is_captured;
 };
 
 static void state_deinit(struct state *state)
 {
+	process_deinit(&state->process);
 	process_kill_strays();
 	platform_run_deinit(&state->run);
-	process_result_deinit(&state->result);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct state, state_deinit)
@@ -42,36 +48,60 @@ static const char *keep_text(struct cov_manifest *manifest, const char *text)
 	return text ? cov_arena_text(&manifest->arena, text, strlen(text)) : NULL;
 }
 
+static void describe_platform(const struct experiment_platform *platform,
+			      struct cov_manifest *manifest)
+{
+	manifest->platform = platform->name;
+	manifest->driver = platform->driver;
+	manifest->settings = (struct cov_manifest_settings){
+		.network = experiment_network_names[platform->network],
+		.has_overlay = platform->has_overlay,
+		.memory_mib = platform->memory_mib,
+		.cpu_count = platform->cpu_count,
+		.arguments = platform->arguments.texts,
+		.argument_count = platform->arguments.count,
+	};
+}
+
 static void describe(const struct experiment_trial *trial, struct cov_manifest *manifest)
 {
+	static const char *const kinds[] = { "idle", "observer" };
+
 	manifest->number = (int)trial->number;
 	manifest->exit_status = -1;
-	if (trial->baseline) {
-		manifest->platform = trial->baseline->platform;
-		manifest->driver = "host";
-		manifest->baseline = trial->baseline->name;
+	if (trial->platform)
+		describe_platform(trial->platform, manifest);
+	if (trial->workload) {
+		manifest->command = trial->workload->command.texts;
+		manifest->command_count = trial->workload->command.count;
+	}
+	if (!trial->baseline) {
+		manifest->workload = trial->workload->name;
 		return;
 	}
-	manifest->platform = trial->platform->name;
-	manifest->driver = trial->platform->driver;
-	manifest->workload = trial->workload->name;
-	manifest->command = trial->workload->command;
-	manifest->command_count = trial->workload->command_count;
+	manifest->baseline = trial->baseline->name;
+	manifest->kind = kinds[trial->baseline->kind];
+	if (!trial->platform) {
+		manifest->platform = trial->baseline->platform_name;
+		manifest->driver = "host";
+	}
 }
 
 static int prepare(struct state *state, struct cov_error *err)
 {
 	const struct experiment_trial *trial = state->trial;
+	const char *directory = state->setting->gcov_directory;
 	int result = 0;
 
 	if (trial->platform) {
 		state->run.platform = trial->platform;
-		result = platform_driver(trial->platform->driver)
-			     ->prepare(trial->workload, &state->run, err);
+		state->run.workload = trial->workload;
+		result = platform_prepare(&state->run, err);
 	}
 	if (result == 0)
-		result = snapshot_writer_prepare(&state->setting->writer,
-						 state->setting->gcov_directory, err);
+		result = snapshot_writer_prepare(&state->setting->writer, directory, err);
+	if (result == 0 && state->phases)
+		result = phases_prepare(state->phases, directory, err);
 	/* Else the disk work of the last trial would be counted in this one. */
 	sync();
 	return result;
@@ -102,15 +132,65 @@ static int reset(struct state *state, struct cov_error *err)
 	return result;
 }
 
+/* What the difference of the later captures begins with. */
+static int start(struct state *state, struct cov_error *err)
+{
+	return state->phases ? phases_take(state->phases, PHASE_START, err) : 0;
+}
+
+/* The kernel drops what is clean, so that has to be written back before. */
+static void drop_caches(void)
+{
+	COV_AUTO(close) int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+
+	sync();
+	/* The workload's reads are faster then, which its metrics show. */
+	if (fd >= 0 && write(fd, "3", 1) != 1)
+		return;
+}
+
+static bool take_line(void *context, const char *line)
+{
+	struct state *state = context;
+	enum output_event event = output_event(line, NULL);
+
+	if (event == OUTPUT_DROP_CACHES)
+		drop_caches();
+	if (state->phases && !state->phase_result && event == OUTPUT_READY)
+		state->phase_result = phases_take(state->phases, PHASE_READY, &state->phase_err);
+	if (state->phases && !state->phase_result && event == OUTPUT_DONE)
+		state->phase_result = phases_take(state->phases, PHASE_DONE, &state->phase_err);
+	return true;
+}
+
+static int run_workload(struct state *state, struct cov_error *err)
+{
+	const struct platform_driver *driver = platform_driver(state->trial->platform->driver);
+	const struct process_watch watch = { take_line, state };
+	int result = process_start(state->run.command, &state->process, err);
+
+	if (result == 0 && driver->started)
+		result = driver->started(&state->run, err);
+	/* Also when it could not be started right: it has to end before the capture. */
+	if (result != 0)
+		process_stop(&state->process);
+	else
+		process_wait(&state->process, state->trial->workload->limit_ns, &watch);
+	if (result == 0 && state->phase_result) {
+		*err = state->phase_err;
+		result = state->phase_result;
+	}
+	return result;
+}
+
 static int run(struct state *state, struct cov_error *err)
 {
 	const struct experiment_trial *trial = state->trial;
 
-	if (trial->baseline) {
-		process_sleep(trial->baseline->duration_ns);
-		return 0;
-	}
-	return process_run(state->run.command, trial->workload->limit_ns, &state->result, err);
+	if (trial->platform)
+		return run_workload(state, err);
+	process_sleep(trial->baseline->duration_ns);
+	return 0;
 }
 
 static int capture(struct state *state, struct cov_error *err)
@@ -125,8 +205,8 @@ static const struct {
 	const char *name;
 	int (*take)(struct state *state, struct cov_error *err);
 } steps[] = {
-	{ "prepare", prepare }, { "settle", settle },   { "reset", reset },
-	{ "run", run },         { "capture", capture },
+	{ "prepare", prepare }, { "settle", settle }, { "reset", reset },
+	{ "start", start },     { "run", run },       { "capture", capture },
 };
 
 /*
@@ -143,6 +223,8 @@ static int take_steps(struct state *state, struct cov_error *err)
 
 		if (manifest->failure && !(is_capture && state->reset_end_ns))
 			continue;
+		if (steps[i].take == start && !state->phases)
+			continue;
 		struct cov_manifest_step *step = &manifest->steps[manifest->step_count++];
 		step->name = steps[i].name;
 		step->start_ns = cov_monotonic_ns();
@@ -158,25 +240,39 @@ static int take_steps(struct state *state, struct cov_error *err)
 	return 0;
 }
 
-static void judge(const struct state *state)
+static char *describe_failure(const struct state *state)
+{
+	const struct process_result *result = &state->process.result;
+
+	if (result->is_over_limit)
+		return cov_format("not done after its limit of %g s",
+				  (double)state->trial->workload->limit_ns / 1e9);
+	if (result->signal)
+		return cov_format("ended by signal %d (%s)", result->signal,
+				  strsignal(result->signal));
+	if (result->exit_status)
+		return cov_format("exit status %d", result->exit_status);
+	return NULL;
+}
+
+static void judge(struct state *state)
 {
 	struct cov_manifest *manifest = state->manifest;
-	const struct process_result *result = &state->result;
+	struct process_result *result = &state->process.result;
 
-	if (state->trial->workload && !manifest->failure) {
+	if (state->trial->platform && !manifest->failure) {
+		const struct platform_driver *driver =
+		    platform_driver(state->trial->platform->driver);
+		struct cov_error err;
+		int code = driver->outcome ? driver->outcome(&state->run, result, &err) : 0;
 		COV_AUTO(free) char *failure = NULL;
 
 		manifest->exit_status = result->exit_status;
 		manifest->signal = result->signal;
-		if (result->is_over_limit)
-			failure = cov_format("not done after its limit of %g s",
-					     (double)state->trial->workload->limit_ns / 1e9);
-		else if (result->signal)
-			failure = cov_format("ended by signal %d (%s)", result->signal,
-					     strsignal(result->signal));
-		else if (result->exit_status)
-			failure = cov_format("exit status %d", result->exit_status);
-		manifest->failure = keep_text(manifest, failure);
+		failure = describe_failure(state);
+		if (code == 0 && !failure && state->phases)
+			code = phases_check(state->phases, &err);
+		manifest->failure = keep_text(manifest, code ? err.message : failure);
 	}
 	manifest->is_ok = !manifest->failure;
 }
@@ -184,14 +280,16 @@ static void judge(const struct state *state)
 static void keep_output(const struct state *state)
 {
 	struct cov_manifest *manifest = state->manifest;
-	const struct cov_text *output = &state->result.output;
+	const struct cov_text *output = &state->process.result.output;
 
 	if (!state->trial->workload)
 		return;
 	manifest->output =
 	    cov_arena_text(&manifest->arena, output->data ? output->data : "", output->length);
 	manifest->output_bytes = output->length;
-	manifest->is_output_truncated = state->result.dropped_bytes > 0;
+	manifest->is_output_truncated = state->process.result.dropped_bytes > 0;
+	manifest->metrics = output_metrics(manifest->output, manifest->output_bytes,
+					   &manifest->arena, &manifest->metric_count);
 }
 
 static int save_snapshot(const struct state *state, struct cov_error *err)
@@ -222,22 +320,38 @@ static void note_programs(const struct state *state, const char *version)
 	    (struct cov_manifest_program){ "covdb", COVDB_VERSION };
 	if (!version)
 		return;
-	const char *slash = strrchr(state->trial->platform->runtime, '/');
 	manifest->programs[manifest->program_count++] = (struct cov_manifest_program){
-		.name = slash ? slash + 1 : state->trial->platform->runtime,
+		.name = platform_program(state->trial->platform),
 		.version = version,
 	};
 }
 
-int trial_run(struct trial_setting *setting, const struct experiment_trial *trial,
+/* Only of what went well: nobody takes a failed trial apart. */
+static int save_phases(struct state *state, struct cov_error *err)
+{
+	COV_AUTO(free) char *name = experiment_trial_name(state->trial);
+
+	if (!state->phases || !state->manifest->is_ok)
+		return 0;
+	return phases_save(state->phases, &state->setting->writer, state->setting->phase_folder,
+			   state->manifest, name, err);
+}
+
+int trial_run(struct trial_setting *setting, const struct experiment_trial *trial, size_t position,
 	      const char *version, struct cov_manifest *ret, struct cov_error *err)
 {
-	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { .kernel = setting->kernel };
+	COV_AUTO(cov_manifest_deinit)
+	struct cov_manifest manifest = {
+		.kernel = setting->kernel,
+		.seed = setting->seed,
+		.position = (long long)position,
+	};
 	COV_AUTO(state_deinit)
 	struct state state = {
 		.setting = setting,
 		.trial = trial,
 		.manifest = &manifest,
+		.phases = trial->baseline ? NULL : setting->phases,
 	};
 	COV_AUTO(free) char *path = trial_path(setting->folder, trial, ".json");
 
@@ -251,6 +365,8 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 		keep_output(&state);
 		result = save_snapshot(&state, err);
 	}
+	if (result == 0)
+		result = save_phases(&state, err);
 	if (result == 0)
 		result = cov_manifest_write(&manifest, path, err);
 	if (result != 0)

@@ -7,6 +7,7 @@
  *   run         the workload, or the idle rest  > nothing is printed, nothing goes to the disk
  *   capture     read all .gcda into memory     /
  *
+ * In the mode phases there is a capture after the reset, and while the workload runs, see phases.h.
  * The snapshot is written after that, and the manifest last: a trial without one is not done.
  */
 #ifndef COLLECTOR_TRIAL_H
@@ -14,6 +15,7 @@
 
 #include "collector/experiment.h"
 #include "collector/manifest.h"
+#include "collector/phases.h"
 #include "collector/snapshot_write.h"
 
 /* What all trials of an experiment have in common. */
@@ -23,17 +25,21 @@ struct trial_setting {
 	long long settle_ns;
 	struct cov_manifest_kernel kernel; /* borrowed texts */
 	struct snapshot_writer writer;     /* used by one trial after the other */
+	struct phases *phases;             /* NULL in the mode reset */
+	const char *phase_folder;          /* where their files go */
+	long long seed;                    /* of the order; 0: none */
 };
 
 /**
  * trial_run() - do one trial and write its files, also when the workload failed.
+ * @position: in the order of the trials, from 1
  * @version: of the platform's runtime, or NULL
  * @ret:     the manifest that was written; free with cov_manifest_deinit()
  *
  * Return: 0, though the trial may have failed; COV_ERR_SYSTEM if nothing was written: it was
  *         interrupted, or a file cannot be written.
  */
-int trial_run(struct trial_setting *setting, const struct experiment_trial *trial,
+int trial_run(struct trial_setting *setting, const struct experiment_trial *trial, size_t position,
 	      const char *version, struct cov_manifest *ret, struct cov_error *err);
 
 /** trial_path() - path of one of a trial's files; @suffix: ".json", ".tar.zst"; free() it. */

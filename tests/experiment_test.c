@@ -4,11 +4,15 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
 
 static const char whole[] = "name: first-finding\n"
 			    "kernel: {release: \"6.1\", build_id: abc}\n"
@@ -48,14 +52,14 @@ static void the_whole_form_is_read(void **state)
 
 	const struct experiment_platform *gvisor = &experiment.platforms[1];
 	assert_string_equal(gvisor->runtime, "runsc");
-	assert_int_equal(gvisor->argument_count, 2);
-	assert_string_equal(gvisor->arguments[1], "--network=none");
-	assert_null(gvisor->arguments[2]);
+	assert_int_equal(gvisor->arguments.count, 2);
+	assert_string_equal(gvisor->arguments.texts[1], "--network=none");
+	assert_null(gvisor->arguments.texts[2]);
 
 	const struct experiment_workload *cpu = &experiment.workloads[0];
-	assert_int_equal(cpu->command_count, 4);
-	assert_string_equal(cpu->command[3], "run");
-	assert_null(cpu->command[4]);
+	assert_int_equal(cpu->command.count, 4);
+	assert_string_equal(cpu->command.texts[3], "run");
+	assert_null(cpu->command.texts[4]);
 	assert_int_equal(cpu->duration_ns, 2500000000);
 	assert_int_equal(cpu->limit_ns, 37500000000);
 }
@@ -70,7 +74,7 @@ static void what_may_be_left_out_has_defaults(void **state)
 	    parse("name: a\nbaselines: [{name: idle, duration: 1}]\n", &experiment, &err), 0);
 	assert_int_equal(experiment.settle_ns, 1000000000);
 	assert_int_equal(experiment.trial_count, 1);
-	assert_string_equal(experiment.baselines[0].platform, "host");
+	assert_string_equal(experiment.baselines[0].platform_name, "host");
 	assert_null(experiment.kernel_release);
 }
 
@@ -109,6 +113,139 @@ static void the_planned_time_adds_rest_and_duration(void **state)
 	assert_int_equal(experiment_trial_ns_max(&experiment, &cpu), 39500000000);
 }
 
+static const char study[] =
+    "name: study\n"
+    "seed: 7\n"
+    "mode: phases\n"
+    "pause: 1.5\n"
+    "trials: 2\n"
+    "baselines:\n"
+    "  - {name: idle, duration: 1}\n"
+    "  - {name: observer, kind: observer}\n"
+    "  - {name: idle-vm, platform: vm, duration: 3}\n"
+    "platforms:\n"
+    "  - {name: box, driver: oci, runtime: crun, rootfs: /r, overlay: true, network: bridge}\n"
+    "  - {name: vm, driver: qemu-microvm, kernel: /k, image: /i, network: tap, memory: 256}\n"
+    "  - {name: fc, driver: firecracker, kernel: /k, image: /i, api_socket: true, jailer: j}\n"
+    "  - {name: other, driver: command, template: [bwrap, \"{command}\"], version: [bwrap, -V]}\n"
+    "workloads:\n"
+    "  - name: w\n"
+    "    command: [work, \"{size}\", \"--to={peer}\", \"{pause}\", \"{x\"]\n"
+    "    peer: [serve, \"{size}\"]\n"
+    "    parameters: {size: 5}\n"
+    "    duration: 1\n";
+
+static void every_driver_and_key_of_a_study_is_read(void **state)
+{
+	(void)state;
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+
+	if (parse(study, &experiment, &err) != 0)
+		fail_msg("%s", err.message);
+	const struct experiment_platform *platforms = experiment.platforms;
+	assert_int_equal(experiment.platform_count, 4);
+	assert_true(platforms[0].has_overlay);
+	assert_int_equal(platforms[0].network, NETWORK_BRIDGE);
+	assert_int_equal(platforms[0].memory_mib, 0);
+	assert_string_equal(platforms[1].runtime, "qemu-system-x86_64");
+	assert_int_equal(platforms[1].memory_mib, 256);
+	assert_int_equal(platforms[1].cpu_count, 1);
+	assert_int_equal(platforms[2].memory_mib, 8192); /* the paper's */
+	assert_int_equal(platforms[2].network, NETWORK_NONE);
+	assert_true(platforms[2].has_api_socket);
+	assert_string_equal(platforms[3].template.texts[1], "{command}");
+
+	const struct experiment_workload *workload = &experiment.workloads[0];
+	const char *const words[] = { "work", "5", "--to=198.18.1.2", "1.5", "{x" };
+	for (size_t i = 0; i < 5; i++)
+		assert_string_equal(workload->command.texts[i], words[i]);
+	assert_string_equal(workload->peer.texts[1], "5");
+	assert_int_equal(experiment.mode, EXPERIMENT_PHASES);
+}
+
+static void a_baseline_idles_observes_or_starts_a_platform(void **state)
+{
+	(void)state;
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+
+	assert_int_equal(parse(study, &experiment, &err), 0);
+	const struct experiment_baseline *baselines = experiment.baselines;
+	assert_null(baselines[0].platform);
+	assert_int_equal(baselines[1].kind, EXPERIMENT_OBSERVER);
+	assert_int_equal(baselines[1].duration_ns, 0);
+	assert_ptr_equal(baselines[2].platform, &experiment.platforms[1]);
+	assert_string_equal(baselines[2].idle.command.texts[0], "sleep");
+	assert_string_equal(baselines[2].idle.command.texts[1], "3");
+}
+
+static void a_seed_shuffles_all_trials_always_the_same_way(void **state)
+{
+	(void)state;
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+	size_t one[14], two[14], other[14], position = 0;
+	bool is_there[14] = { 0 };
+
+	assert_int_equal(parse(study, &experiment, &err), 0);
+	assert_int_equal(experiment_planned_count(&experiment), 14);
+	experiment_shuffle(one, 14, 7);
+	experiment_shuffle(two, 14, 7);
+	experiment_shuffle(other, 14, 8);
+	assert_memory_equal(one, two, sizeof(one));
+	assert_memory_not_equal(one, other, sizeof(one));
+	for (size_t i = 0; i < 14; i++)
+		is_there[one[i]] = true;
+	for (size_t i = 0; i < 14; i++)
+		assert_true(is_there[i]);
+	/* The first of the file's order is the idle host. */
+	while (one[position] != 0)
+		position++;
+	struct experiment_trial trial = experiment_planned_trial(&experiment, position);
+	assert_ptr_equal(trial.baseline, &experiment.baselines[0]);
+	assert_int_equal(trial.number, 1);
+}
+
+static void a_description_gives_what_the_experiment_leaves_out(void **state)
+{
+	(void)state;
+	static const char description[] = "summary: s\n"
+					  "command: [work, \"{time}\", \"{size}\"]\n"
+					  "parameters: {time: 600, size: 4}\n"
+					  "duration: 600\n"
+					  "limit: 700\n";
+	static const char format[] = "name: a\nplatforms: [{name: p, driver: host}]\n"
+				     "workloads:\n"
+				     "- {name: long, from: work.yaml}\n"
+				     "- {name: short, from: work.yaml, parameters: {%s: 5}, "
+				     "duration: 5}\n";
+	char folder[] = "/tmp/experiment_test-XXXXXX";
+	struct cov_error err = { 0 };
+
+	assert_non_null(mkdtemp(folder));
+	COV_AUTO(free) char *path = cov_format("%s/x.yaml", folder);
+	COV_AUTO(free) char *other = cov_format("%s/work.yaml", folder);
+	COV_AUTO(free) char *good = cov_format(format, "time");
+	COV_AUTO(free) char *bad = cov_format(format, "tiem");
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 }, none = { 0 };
+	assert_int_equal(experiment_parse(good, strlen(good), path, &none, &err), COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "x.yaml:4: cannot open"));
+	assert_int_equal(cov_file_replace(other, description, strlen(description), &err), 0);
+	assert_int_equal(experiment_parse(good, strlen(good), path, &experiment, &err), 0);
+	assert_string_equal(experiment.workloads[0].command.texts[1], "600");
+	assert_int_equal(experiment.workloads[0].limit_ns, 700000000000);
+	assert_string_equal(experiment.workloads[1].command.texts[1], "5");
+	assert_string_equal(experiment.workloads[1].command.texts[2], "4");
+	assert_int_equal(experiment.workloads[1].limit_ns, 45000000000);
+	assert_int_equal(experiment.description_count, 1);
+	assert_string_equal(experiment.descriptions[0].name, "work.yaml");
+	assert_int_equal(experiment_parse(bad, strlen(bad), path, &none, &err), COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "x.yaml:5: work.yaml has no parameter 'tiem'"));
+	unlink(other);
+	rmdir(folder);
+}
+
 #define BASELINE "baselines: [{name: i, duration: 1}]\n"
 #define WORKLOAD "workloads: [{name: w, command: [true], duration: 1}]\n"
 #define PLATFORM "platforms: [{name: p, driver: host}]\n"
@@ -130,7 +267,8 @@ static void each_error_names_file_line_and_key(void **state)
 		{ "name: a/b\n" BASELINE, "x.yaml:1: 'a/b' is not a name" },
 		{ "name: {}\n" BASELINE, "x.yaml:1: 'name' is not a text" },
 		{ "name: a\n", "x.yaml:1: there is nothing to do" },
-		{ "name: a\n" PLATFORM, "x.yaml:1: there are platforms but no workloads" },
+		{ "name: a\n" PLATFORM,
+		  "x.yaml:1: there is nothing to do: no baseline, and there are platforms" },
 		{ "name: a\n" WORKLOAD, "x.yaml:1: there are workloads but no platforms" },
 		{ "name: a\nsettle: -1\n" BASELINE,
 		  "x.yaml:2: 'settle' is not a number of seconds" },
@@ -160,12 +298,12 @@ static void each_error_names_file_line_and_key(void **state)
 		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: xen}]\n",
 		  "x.yaml:3: platform p: there is no driver 'xen'" },
 		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: host, rootfs: /}]\n",
-		  "x.yaml:3: platform p: runtime, arguments and rootfs are not" },
+		  "x.yaml:3: platform p: 'rootfs' is not for the driver host" },
 		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: oci, rootfs: /}]\n",
 		  "x.yaml:3: platform p needs the key 'runtime'" },
 		{ "name: a\n" WORKLOAD
 		  "platforms: [{name: p, driver: oci, runtime: r, rootfs: x}]\n",
-		  "x.yaml:3: platform p: rootfs is not an absolute path" },
+		  "x.yaml:3: rootfs is not an absolute path" },
 		{ "name: a\n" PLATFORM "workloads: [{name: w, command: [], duration: 1}]\n",
 		  "x.yaml:3: 'command' names no program" },
 		{ "name: a\n" PLATFORM "workloads: [{name: w, command: true, duration: 1}]\n",
@@ -175,6 +313,28 @@ static void each_error_names_file_line_and_key(void **state)
 		{ "name: a\n" PLATFORM
 		  "workloads: [{name: w, command: [a], duration: 5, limit: 4}]\n",
 		  "x.yaml:3: workload w: its limit is shorter" },
+		{ "name: a\nseed: 0\n" BASELINE, "x.yaml:2: 'seed' is not a number from 1" },
+		{ "name: a\nmode: both\n" BASELINE, "x.yaml:2: 'mode' is not reset or phases" },
+		{ "name: a\nbaselines: [{name: i, kind: idle}]\n",
+		  "x.yaml:2: a baseline needs the key 'duration'" },
+		{ "name: a\nbaselines: [{name: i, kind: observer, duration: 1}]\n",
+		  "x.yaml:2: baseline i: an observer has no duration" },
+		{ "name: a\n" WORKLOAD
+		  "platforms: [{name: p, driver: oci, runtime: r, rootfs: /, network: tap}]\n",
+		  "x.yaml:3: platform p: the driver oci has no network 'tap'" },
+		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: qemu-microvm, image: /i}]\n",
+		  "x.yaml:3: platform p needs the key 'kernel'" },
+		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: command, memory: 0,\n"
+		  "  template: [t]}]\n",
+		  "x.yaml:3: 'memory' is not a number from 1" },
+		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: command, overlay: true,\n"
+		  "  template: [t]}]\n",
+		  "x.yaml:3: platform p: 'overlay' needs a 'rootfs'" },
+		{ "name: a\n" PLATFORM "workloads: [{name: w, command: [a, \"{b}\"],\n"
+		  "  parameters: {c: 1}, duration: 1}]\n",
+		  "x.yaml:3: workload w: its command has {b}, which is no parameter" },
+		{ "name: a\n" PLATFORM "workloads: [{name: w, from: ../w.yaml}]\n",
+		  "x.yaml:3: '../w.yaml' is not a name" },
 		{ "name: a\n" BASELINE "---\nname: b\n", "x.yaml:4: a second document" },
 	};
 
@@ -193,13 +353,17 @@ static void each_error_names_file_line_and_key(void **state)
 static void a_file_cut_anywhere_is_read_or_refused(void **state)
 {
 	(void)state;
-	for (size_t size = 0; size < strlen(whole); size++) {
-		struct experiment experiment = { 0 };
-		struct cov_error err = { 0 };
+	const char *const texts[] = { whole, study };
 
-		if (experiment_parse(whole, size, "x.yaml", &experiment, &err) != 0)
-			assert_memory_equal(err.message, "x.yaml:", strlen("x.yaml:"));
-		experiment_deinit(&experiment);
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t size = 0; size < strlen(texts[i]); size++) {
+			struct experiment experiment = { 0 };
+			struct cov_error err = { 0 };
+
+			if (experiment_parse(texts[i], size, "x.yaml", &experiment, &err) != 0)
+				assert_memory_equal(err.message, "x.yaml:", strlen("x.yaml:"));
+			experiment_deinit(&experiment);
+		}
 	}
 }
 
@@ -211,6 +375,10 @@ int main(void)
 		cmocka_unit_test(
 		    baselines_come_first_then_trial_by_trial_each_workload_of_each_platform),
 		cmocka_unit_test(the_planned_time_adds_rest_and_duration),
+		cmocka_unit_test(every_driver_and_key_of_a_study_is_read),
+		cmocka_unit_test(a_baseline_idles_observes_or_starts_a_platform),
+		cmocka_unit_test(a_seed_shuffles_all_trials_always_the_same_way),
+		cmocka_unit_test(a_description_gives_what_the_experiment_leaves_out),
 		cmocka_unit_test(each_error_names_file_line_and_key),
 		cmocka_unit_test(a_file_cut_anywhere_is_read_or_refused),
 	};

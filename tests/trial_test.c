@@ -19,7 +19,7 @@ static char gcov[64];
 
 static const struct experiment_platform host = { .name = "host", .driver = "host" };
 static const struct experiment_baseline idle = { .name = "idle",
-						 .platform = "host",
+						 .platform_name = "host",
 						 .duration_ns = 20000000 };
 
 static int make_tree(void **state)
@@ -29,6 +29,7 @@ static int make_tree(void **state)
 	(void)state;
 	if (!mkdtemp(folder))
 		return -1;
+	setenv("TMPDIR", folder, 1); /* the work folder has a fixed name */
 	snprintf(gcov, sizeof(gcov), "%s/gcov", folder);
 	COV_AUTO(free) char *file = cov_format("%s/fork.gcda", gcov);
 	COV_AUTO(free) char *reset = cov_format("%s/reset", gcov);
@@ -55,7 +56,7 @@ static void run_trial(const struct experiment_trial *trial, struct cov_manifest 
 	};
 	struct cov_error err = { 0 };
 
-	if (trial_run(&setting, trial, NULL, manifest, &err) != 0)
+	if (trial_run(&setting, trial, 1, NULL, manifest, &err) != 0)
 		fail_msg("%s", err.message);
 	snapshot_writer_deinit(&setting.writer);
 }
@@ -65,8 +66,7 @@ static void run_command(const char **command, size_t count, long long limit_ns,
 {
 	struct experiment_workload workload = {
 		.name = "work",
-		.command = command,
-		.command_count = count,
+		.command = { command, count },
 		.limit_ns = limit_ns,
 	};
 	struct experiment_trial trial = { .platform = &host, .workload = &workload, .number = 1 };
@@ -137,6 +137,104 @@ static void a_workload_that_fails_keeps_its_snapshot_and_says_why(void **state)
 	assert_non_null(three.snapshot.file);
 }
 
+/* As many counters as none: a header only. */
+static const uint32_t header[] = { 0x67636461, 0x4232322a, 0x1234, 0xabcd };
+
+static void phases_are_differences_of_captures(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "start-up", "steady", "tear-down" };
+	const char *command[] = { "sh", "-c",
+				  "echo '{\"event\": \"ready\"}'; echo '{\"event\": \"done\"}'",
+				  NULL };
+	const struct experiment_workload workload = {
+		.name = "phased",
+		.command = { command, 3 },
+		.limit_ns = 10000000000,
+	};
+	const struct experiment_trial trial = { .platform = &host,
+						.workload = &workload,
+						.number = 1 };
+	COV_AUTO(free) char *file = cov_format("%s/fork.gcda", gcov);
+	COV_AUTO(free) char *phase_folder = cov_format("%s/phases", folder);
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	struct phases phases = { 0 };
+	struct trial_setting setting = {
+		.folder = folder,
+		.gcov_directory = gcov,
+		.kernel = { .release = "6.1" },
+		.phases = &phases,
+		.phase_folder = phase_folder,
+	};
+	struct cov_error err = { 0 };
+
+	assert_int_equal(cov_file_replace(file, header, sizeof(header), &err), 0);
+	if (trial_run(&setting, &trial, 1, NULL, &manifest, &err) != 0)
+		fail_msg("%s", err.message);
+	assert_true(manifest.is_ok);
+	for (size_t i = 0; i < 3; i++) {
+		COV_AUTO(free)
+		char *path = cov_format("%s/host-phased-1.%s.json", phase_folder, names[i]);
+		COV_AUTO(free)
+		char *snapshot = cov_format("%s/host-phased-1.%s.tar.zst", phase_folder, names[i]);
+		COV_AUTO(free) char *name = cov_format("phased.%s", names[i]);
+		COV_AUTO(cov_manifest_deinit) struct cov_manifest phase = { 0 };
+
+		assert_int_equal(cov_manifest_read(path, &phase, &err), 0);
+		assert_string_equal(phase.phase, names[i]);
+		assert_string_equal(phase.workload, name);
+		assert_true(phase.duration_ns >= 0);
+		assert_int_equal(access(snapshot, R_OK), 0);
+	}
+	phases_deinit(&phases);
+	snapshot_writer_deinit(&setting.writer);
+	assert_int_equal(cov_file_replace(file, "counters", 8, &err), 0);
+}
+
+static void a_workload_without_events_has_no_phases(void **state)
+{
+	(void)state;
+	const char *command[] = { "true", NULL };
+	const struct experiment_workload workload = {
+		.name = "silent",
+		.command = { command, 1 },
+		.limit_ns = 10000000000,
+	};
+	const struct experiment_trial trial = { .platform = &host,
+						.workload = &workload,
+						.number = 1 };
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	struct phases phases = { 0 };
+	struct trial_setting setting = {
+		.folder = folder,
+		.gcov_directory = gcov,
+		.kernel = { .release = "6.1" },
+		.phases = &phases,
+		.phase_folder = folder,
+	};
+	struct cov_error err = { 0 };
+
+	assert_int_equal(trial_run(&setting, &trial, 1, NULL, &manifest, &err), 0);
+	assert_false(manifest.is_ok);
+	assert_non_null(strstr(manifest.failure, "never said {\"event\": \"ready\"}"));
+	phases_deinit(&phases);
+	snapshot_writer_deinit(&setting.writer);
+}
+
+static void metrics_are_in_the_manifest(void **state)
+{
+	(void)state;
+	const char *command[] = { "echo", "{\"metric\": \"m\", \"value\": 2, \"unit\": \"s\"}",
+				  NULL };
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+
+	run_command(command, 2, 10000000000, &manifest);
+	assert_int_equal(manifest.metric_count, 1);
+	assert_string_equal(manifest.metrics[0].name, "m");
+	assert_string_equal(manifest.settings.network, "none");
+	assert_int_equal(manifest.position, 1);
+}
+
 static void without_a_reset_nothing_is_captured(void **state)
 {
 	(void)state;
@@ -159,6 +257,9 @@ int main(void)
 		cmocka_unit_test(the_steps_follow_each_other),
 		cmocka_unit_test(a_trial_leaves_a_snapshot_and_a_manifest),
 		cmocka_unit_test(a_workload_that_fails_keeps_its_snapshot_and_says_why),
+		cmocka_unit_test(phases_are_differences_of_captures),
+		cmocka_unit_test(a_workload_without_events_has_no_phases),
+		cmocka_unit_test(metrics_are_in_the_manifest),
 		cmocka_unit_test(without_a_reset_nothing_is_captured),
 	};
 

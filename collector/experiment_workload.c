@@ -1,0 +1,222 @@
+/* experiment_workload.c - the workloads of an experiment file, and the descriptions they refer to.
+ */
+#include "collector/experiment.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
+#include "collector/network.h"
+#include "collector/placeholder.h"
+
+enum { PARAMETERS_MAX = 32 };
+
+static const long long ns_per_s = 1000000000;
+
+static struct experiment_parameter *find_parameter(struct experiment_workload *workload,
+						   const char *name)
+{
+	for (size_t i = 0; i < workload->parameter_count; i++) {
+		if (strcmp(workload->parameters[i].name, name) == 0)
+			return &workload->parameters[i];
+	}
+	return NULL;
+}
+
+/* A description declares parameters; what refers to it may only give them other values. */
+static int set_parameter(struct yaml_reader *reader, struct experiment_workload *workload,
+			 yaml_node_t *key, yaml_node_t *value)
+{
+	const char *name = NULL, *text = NULL;
+	bool is_description = !workload->line;
+	int result = yaml_read_name(reader, "parameters", key, &name);
+
+	if (result == 0)
+		result = yaml_read_text(reader, name, value, &text);
+	if (result != 0)
+		return result;
+	struct experiment_parameter *parameter = find_parameter(workload, name);
+	if (!parameter && workload->from && !is_description)
+		return yaml_reader_fail(reader, yaml_reader_line(key), "%s has no parameter '%s'",
+					workload->from, name);
+	if (!parameter && workload->parameter_count == PARAMETERS_MAX)
+		return yaml_reader_fail(reader, yaml_reader_line(key), "more than %d parameters",
+					PARAMETERS_MAX);
+	if (!parameter)
+		parameter = &workload->parameters[workload->parameter_count++];
+	*parameter = (struct experiment_parameter){ name, text };
+	return 0;
+}
+
+static int read_parameters(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+			   void *member)
+{
+	struct experiment_workload *workload = member;
+	yaml_node_t *name, *value;
+	int result = 0;
+
+	if (node->type != YAML_MAPPING_NODE)
+		return yaml_reader_fail(reader, yaml_reader_line(node),
+					"'%s' is not in the form {name: value, ...}", key);
+	for (size_t i = 0; result == 0 && yaml_map_next(reader, node, i, &name, &value); i++)
+		result = set_parameter(reader, workload, name, value);
+	return result;
+}
+
+#define MEMBER(name) offsetof(struct experiment_workload, name)
+
+static const struct yaml_field description_fields[] = {
+	{ "summary", yaml_read_text, MEMBER(summary), true },
+	{ "command", yaml_read_command, MEMBER(command), true },
+	{ "peer", yaml_read_command, MEMBER(peer), false },
+	{ "parameters", read_parameters, 0, false },
+	{ "duration", yaml_read_positive_seconds, MEMBER(duration_ns), true },
+	{ "limit", yaml_read_positive_seconds, MEMBER(limit_ns), false },
+	{ 0 },
+};
+
+static const struct yaml_field fields[] = {
+	{ "name", yaml_read_name, MEMBER(name), true },
+	{ "from", yaml_read_name, MEMBER(from), false },
+	{ "summary", yaml_read_text, MEMBER(summary), false },
+	{ "command", yaml_read_command, MEMBER(command), false },
+	{ "peer", yaml_read_command, MEMBER(peer), false },
+	{ "parameters", read_parameters, 0, false },
+	{ "duration", yaml_read_positive_seconds, MEMBER(duration_ns), false },
+	{ "limit", yaml_read_positive_seconds, MEMBER(limit_ns), false },
+	{ 0 },
+};
+
+/* The text is kept once, however many workloads refer to it. */
+static int load_description(struct yaml_reader *reader, struct experiment *experiment,
+			    const char *name, int line, const struct experiment_description **ret)
+{
+	const char *slash = strrchr(reader->path, '/');
+	int folder_length = slash ? (int)(slash + 1 - reader->path) : 0;
+	COV_AUTO(free) char *path = cov_format("%.*s%s", folder_length, reader->path, name);
+	COV_AUTO(free) char *text = NULL;
+	size_t size = 0;
+	struct cov_error cause;
+
+	for (size_t i = 0; i < experiment->description_count; i++) {
+		*ret = &experiment->descriptions[i];
+		if (strcmp((*ret)->name, name) == 0)
+			return 0;
+	}
+	if (cov_file_read(path, &text, &size, &cause) != 0)
+		return yaml_reader_fail(reader, line, "%s", cause.message);
+	struct experiment_description *description =
+	    &experiment->descriptions[experiment->description_count++];
+	*description = (struct experiment_description){
+		.name = name,
+		.text = cov_arena_text(reader->arena, text, size),
+		.size = size,
+	};
+	*ret = description;
+	return 0;
+}
+
+static int read_description(struct yaml_reader *reader, struct experiment *experiment, int line,
+			    struct experiment_workload *workload)
+{
+	const struct experiment_description *description = NULL;
+	COV_AUTO(yaml_reader_close) struct yaml_reader own = { 0 };
+	const char *slash = strrchr(reader->path, '/');
+	COV_AUTO(free)
+	char *path = cov_format("%.*s%s", slash ? (int)(slash + 1 - reader->path) : 0, reader->path,
+				workload->from);
+
+	if (strcmp(workload->from, ".") == 0 || strcmp(workload->from, "..") == 0 ||
+	    strcmp(workload->from, "experiment.yaml") == 0)
+		return yaml_reader_fail(reader, line, "'%s' is no workload description",
+					workload->from);
+	int result = load_description(reader, experiment, workload->from, line, &description);
+	if (result == 0)
+		result = yaml_reader_open(description->text, description->size, path, reader->arena,
+					  &own, reader->err);
+	if (result == 0)
+		result = yaml_read_fields(&own, "a workload description", yaml_reader_root(&own),
+					  description_fields, workload);
+	return result;
+}
+
+static int fill_words(struct yaml_reader *reader, struct experiment_workload *workload,
+		      const struct placeholder *known, const char *key, struct yaml_words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *unknown;
+
+		words->texts[i] = placeholder_fill(words->texts[i], known, reader->arena, &unknown);
+		/* Without parameters, {x} may be a script's own. */
+		if (unknown && workload->parameter_count)
+			return yaml_reader_fail(reader, workload->line,
+						"workload %s: its %s has {%s}, which is no "
+						"parameter",
+						workload->name, key, unknown);
+	}
+	return 0;
+}
+
+static int fill_placeholders(struct yaml_reader *reader, const struct experiment *experiment,
+			     struct experiment_workload *workload)
+{
+	COV_AUTO(free) char *pause = cov_format("%g", (double)experiment->pause_ns / 1e9);
+	struct placeholder known[PARAMETERS_MAX + 3] = {
+		{ "peer", network_peer_address },
+		{ "pause", pause },
+	};
+
+	for (size_t i = 0; i < workload->parameter_count; i++)
+		known[i + 2] = (struct placeholder){ workload->parameters[i].name,
+						     workload->parameters[i].value };
+	int result = fill_words(reader, workload, known, "command", &workload->command);
+	if (result == 0)
+		result = fill_words(reader, workload, known, "peer", &workload->peer);
+	return result;
+}
+
+static bool find_key(struct yaml_reader *reader, yaml_node_t *node, const char *name,
+		     yaml_node_t **value)
+{
+	yaml_node_t *key;
+
+	for (size_t i = 0; yaml_map_next(reader, node, i, &key, value); i++) {
+		if (key->type == YAML_SCALAR_NODE &&
+		    strcmp((const char *)key->data.scalar.value, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+int experiment_read_workload(struct yaml_reader *reader, yaml_node_t *node,
+			     struct experiment *experiment, struct experiment_workload *ret)
+{
+	int line = yaml_reader_line(node), result = 0;
+	yaml_node_t *value;
+
+	ret->parameters = cov_arena_alloc(reader->arena, PARAMETERS_MAX, sizeof(*ret->parameters));
+	if (find_key(reader, node, "from", &value)) {
+		result = yaml_read_name(reader, "from", value, &ret->from);
+		if (result == 0)
+			result = read_description(reader, experiment, line, ret);
+		/* A limit goes with its duration. */
+		if (find_key(reader, node, "duration", &value))
+			ret->limit_ns = 0;
+	}
+	ret->line = line;
+	if (result == 0)
+		result = yaml_read_fields(reader, "a workload", node, fields, ret);
+	if (result != 0)
+		return result;
+	if (!ret->command.count || !ret->duration_ns)
+		return yaml_reader_fail(reader, line, "a workload needs the key '%s'",
+					ret->command.count ? "duration" : "command");
+	if (!ret->limit_ns)
+		ret->limit_ns = 3 * ret->duration_ns + 30 * ns_per_s;
+	if (ret->limit_ns < ret->duration_ns)
+		return yaml_reader_fail(
+		    reader, line, "workload %s: its limit is shorter than its duration", ret->name);
+	return fill_placeholders(reader, experiment, ret);
+}

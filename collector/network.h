@@ -1,0 +1,45 @@
+/*
+ * network.h - the networks of a trial: bridge and veth pair for containers, TAP for machines, and
+ * the traffic's other end, all on this machine.
+ *
+ *   name space covdb-peer       this machine                     container or machine
+ *   eth0 198.18.1.2  ----  covdb-wire 198.18.1.1
+ *                          covdb-bridge 198.18.2.1 -- covdb-veth ---- eth0 198.18.2.2 in covdb-box
+ *                          covdb-tap 198.18.3.1 ----------------- 198.18.3.2
+ *
+ * This machine routes between them: forwarding is switched on for these interfaces only. The names
+ * are fixed, so that what a killed run left behind is found. Made and removed by iproute2's `ip`.
+ * The addresses are those that RFC 2544 sets aside for measuring.
+ */
+#ifndef COLLECTOR_NETWORK_H
+#define COLLECTOR_NETWORK_H
+
+#include <stdbool.h>
+
+#include "collector/experiment.h"
+
+struct cov_error;
+
+extern const char network_peer_address[];    /* of the traffic's other end */
+extern const char network_guest_address[];   /* of a machine behind the TAP */
+extern const char network_gateway_address[]; /* that machine's way out */
+extern const char network_tap_name[];
+extern const char network_bridge_name[];
+extern const char network_peer_space[]; /* name space of the other end */
+extern const char network_box_path[];   /* file of the container's name space */
+
+/** network_check() - whether `ip` is here and knows what is needed. Return: 0; COV_ERR_MACHINE. */
+int network_check(struct cov_error *err);
+
+/**
+ * network_make() - make what a trial needs.
+ * @has_peer: whether there is another end
+ *
+ * Return: 0; COV_ERR_SYSTEM: then some of it may be there, see network_remove().
+ */
+int network_make(enum experiment_network network, bool has_peer, struct cov_error *err);
+
+/** network_remove() - remove whatever of it there is. */
+void network_remove(void);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * phases.h - start-up, steady state and tear-down of a trial apart, as differences of captures.
+ *
+ *   reset  start   ...   ready   ...   done   ...   end
+ *            |  start-up   |   steady    |  tear-down |
+ *
+ * Counters only grow after the reset, so what happened between two captures is their difference.
+ * The workload rests around "ready" and "done", see {pause}: then the captures disturb nobody. Each
+ * difference contains about one capture's own reading, which the observer baseline shows.
+ */
+#ifndef COLLECTOR_PHASES_H
+#define COLLECTOR_PHASES_H
+
+#include <stdbool.h>
+
+#include "collector/manifest.h"
+#include "collector/snapshot_write.h"
+
+struct cov_error;
+
+enum phase_mark { PHASE_START, PHASE_READY, PHASE_DONE, PHASE_END, PHASE_MARKS };
+
+/* A zeroed struct is empty. It serves any number of trials, one after the other. */
+struct phases {
+	struct snapshot_writer writers[PHASE_END]; /* of all captures but the last */
+	bool is_taken[PHASE_END];
+};
+
+/** phases_prepare() - before the reset. Return: 0; COV_ERR_SYSTEM. */
+int phases_prepare(struct phases *phases, const char *gcov_directory, struct cov_error *err);
+
+/** phases_take() - capture now; a mark that was taken before is left alone. */
+int phases_take(struct phases *phases, enum phase_mark mark, struct cov_error *err);
+
+/** phases_check() - whether there is a capture for every mark. Return: 0; COV_ERR_FORMAT. */
+int phases_check(const struct phases *phases, struct cov_error *err);
+
+/**
+ * phases_save() - a snapshot and a manifest for each phase, below @folder.
+ * @last:     the capture at the end; holds a difference afterwards
+ * @manifest: of the whole trial
+ * @name:     of the trial
+ *
+ * Return: 0; COV_ERR_SYSTEM; COV_ERR_FORMAT if a file changed its form between two captures.
+ */
+int phases_save(struct phases *phases, struct snapshot_writer *last, const char *folder,
+		const struct cov_manifest *manifest, const char *name, struct cov_error *err);
+
+/** phases_deinit() - free what @phases owns; a zeroed struct is fine. */
+void phases_deinit(struct phases *phases);
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * platform_command.c - the driver command: a template, so that anything can be measured that can be
+ * started by a command line.
+ */
+#include "collector/platform_machine.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/text.h"
+#include "collector/leftover.h"
+#include "collector/network.h"
+#include "collector/placeholder.h"
+
+enum { PLACEHOLDERS_MAX = 16 };
+
+static const char command_word[] = "{command}";
+
+/* What a template may ask for; what a platform has not got is left out. */
+static size_t list_placeholders(const struct experiment_platform *platform, const char *folder,
+				const char *root, struct cov_arena *arena, struct placeholder *ret)
+{
+	COV_AUTO(free) char *memory = cov_format("%lld", platform->memory_mib);
+	COV_AUTO(free) char *cpus = cov_format("%lld", platform->cpu_count);
+	COV_AUTO(free) char *job = cov_format("%s/job", folder);
+	COV_AUTO(free) char *image = cov_format("%s/root.ext4", folder);
+	const struct placeholder known[] = {
+		{ "id", platform_run_id },
+		{ "folder", folder },
+		{ "job", job },
+		{ "root", root },
+		{ "image", platform->image ? image : NULL },
+		{ "kernel", platform->kernel },
+		{ "memory", platform->memory_mib ? memory : NULL },
+		{ "cpus", platform->cpu_count ? cpus : NULL },
+		{ "netns", platform->network == NETWORK_BRIDGE ? network_box_path : NULL },
+		{ "tap", platform->network == NETWORK_TAP ? network_tap_name : NULL },
+		{ "address", platform->network == NETWORK_TAP ? network_guest_address : NULL },
+		{ "gateway", platform->network == NETWORK_TAP ? network_gateway_address : NULL },
+		{ "peer", network_peer_address },
+	};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (known[i].value)
+			ret[count++] = (struct placeholder){
+				known[i].name,
+				cov_arena_text(arena, known[i].value, strlen(known[i].value)),
+			};
+	}
+	ret[count] = (struct placeholder){ 0 };
+	return count;
+}
+
+static int check_words(const struct experiment_platform *platform, const struct yaml_words *words,
+		       struct cov_error *err)
+{
+	struct cov_arena arena = { 0 };
+	struct placeholder known[PLACEHOLDERS_MAX];
+	const char *unknown = NULL;
+	int result = 0;
+
+	list_placeholders(platform, "", platform->rootfs, &arena, known);
+	for (size_t i = 0; !unknown && i < words->count; i++) {
+		if (strcmp(words->texts[i], command_word) != 0)
+			placeholder_fill(words->texts[i], known, &arena, &unknown);
+	}
+	if (unknown)
+		result =
+		    cov_fail(err, COV_ERR_MACHINE, "platform %s: nothing is known as {%s} here",
+			     platform->name, unknown);
+	cov_arena_deinit(&arena);
+	return result;
+}
+
+static int command_check(const struct experiment_platform *platform, struct cov_error *err)
+{
+	COV_AUTO(free) char *program = platform_find_program(platform->template.texts[0]);
+	int result = check_words(platform, &platform->template, err);
+
+	if (result == 0)
+		result = check_words(platform, &platform->tear_down, err);
+	if (result == 0 && !program)
+		return cov_fail(err, COV_ERR_MACHINE,
+				"platform %s: there is no program '%s' in PATH", platform->name,
+				platform->template.texts[0]);
+	if (result == 0 && platform->rootfs && !cov_is_directory(platform->rootfs))
+		return cov_fail(err, COV_ERR_MACHINE,
+				"platform %s: the rootfs %s is not a directory", platform->name,
+				platform->rootfs);
+	return result;
+}
+
+/* A word {command} stands for all words of the workload. */
+static void fill_template(struct platform_run *run, const struct yaml_words *words,
+			  const struct placeholder *known)
+{
+	run->command = NULL;
+	for (size_t i = 0; i < words->count; i++) {
+		const char *unknown;
+
+		if (strcmp(words->texts[i], command_word) != 0) {
+			platform_add_word(
+			    run, placeholder_fill(words->texts[i], known, &run->arena, &unknown));
+			continue;
+		}
+		for (size_t w = 0; w < run->workload->command.count; w++)
+			platform_add_word(run, run->workload->command.texts[w]);
+	}
+}
+
+static int command_prepare(struct platform_run *run, struct cov_error *err)
+{
+	const struct experiment_platform *platform = run->platform;
+	const char *root = platform->rootfs;
+	COV_AUTO(free) char *job = machine_job(run->workload);
+	COV_AUTO(free) char *job_path = cov_format("%s/job", run->folder);
+	struct placeholder known[PLACEHOLDERS_MAX];
+	int result = 0;
+
+	if (platform->has_overlay)
+		result = platform_mount_overlay(run, &root, err);
+	if (result == 0)
+		result = platform->image ? machine_make_disks(run, run->folder, err)
+					 : cov_file_replace(job_path, job, strlen(job), err);
+	if (result != 0)
+		return result;
+	list_placeholders(platform, run->folder, root, &run->arena, known);
+	if (platform->tear_down.count) {
+		fill_template(run, &platform->tear_down, known);
+		result = leftover_note_command(run->folder, run->command, err);
+	}
+	fill_template(run, &platform->template, known);
+	return result;
+}
+
+static const char *command_version(const struct experiment_platform *platform,
+				   struct cov_arena *arena)
+{
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	static const long long limit_ns = 20000000000;
+	struct cov_error err;
+
+	if (!platform->version.count)
+		return NULL;
+	if (process_run((char *const *)platform->version.texts, limit_ns, &result, &err) != 0 ||
+	    !result.output.length)
+		return NULL;
+	return cov_arena_text(arena, result.output.data, strcspn(result.output.data, "\n"));
+}
+
+/* A machine's init says how the workload ended; without such a word, the command's end counts. */
+static int command_outcome(struct platform_run *run, struct process_result *result,
+			   struct cov_error *err)
+{
+	return run->platform->image ? machine_outcome(run, result, err) : 0;
+}
+
+const struct platform_driver platform_command = {
+	.name = "command",
+	.check = command_check,
+	.prepare = command_prepare,
+	.outcome = command_outcome,
+	.version = command_version,
+};

@@ -1,0 +1,34 @@
+/*
+ * platform_machine.h - what the drivers of virtual machines share.
+ *
+ * The machine has two disks: a copy of the platform's image, and a job: a shell script that runs
+ * the workload. The image's init runs the job and prints how it ended, {"event": "exit", ...}, on
+ * the serial port, which is the monitor's standard output; see workloads/lab/microvm-init.
+ */
+#ifndef COLLECTOR_PLATFORM_MACHINE_H
+#define COLLECTOR_PLATFORM_MACHINE_H
+
+#include "collector/platform.h"
+
+/**
+ * machine_make_disks() - root.ext4, a copy of the image, and job, in @folder.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int machine_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err);
+
+/** machine_boot_text() - the kernel's command line; @reboot: "t" or "k"; free() it. */
+char *machine_boot_text(const struct experiment_platform *platform, const char *reboot);
+
+/** machine_job() - the shell script that runs a command; free() it. */
+char *machine_job(const struct experiment_workload *workload);
+
+/** machine_check() - kernel, image, /dev/kvm and, with a network, /dev/net/tun. */
+int machine_check(const struct experiment_platform *platform, struct cov_error *err);
+
+/** machine_outcome() - platform_driver.outcome of a machine. */
+int machine_outcome(struct platform_run *run, struct process_result *result, struct cov_error *err);
+
+extern const char machine_address[]; /* of its network interface */
+
+#endif
