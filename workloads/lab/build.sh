@@ -6,6 +6,7 @@
 #
 # KERNEL_SRC=DIR        the tree to build instead of Debian's linux-source-6.1; it is copied, not changed
 # COVDB_COLLECTOR=FILE  the static collector for the root file system; required by `build`
+# COVDB_WORK=FILE       the static workloads; covdb-work beside the collector when not given
 # COVDB_JOBS=N          parallel compilations (all processors)
 # CC=COMPILER           GCC to build the kernel with (gcc)
 #
@@ -17,11 +18,11 @@ export LC_ALL=C
 # Raise these when a change of this script changes what it builds: they are part of the keys under
 # which results are kept.
 readonly KERNEL_RECIPE=1
-readonly ROOTFS_RECIPE=1
+readonly ROOTFS_RECIPE=2
 
 readonly DEBIAN_PACKAGE=linux-source-6.1
 readonly DEBIAN_TAR=/usr/src/$DEBIAN_PACKAGE.tar.xz
-readonly ROOTFS_SIZE=256M
+readonly ROOTFS_SIZE=2G
 readonly ROOTFS_KEPT=3
 # What the kernel of this recipe has, for the progress line only.
 readonly OBJECTS_EXPECTED=1940
@@ -54,6 +55,9 @@ fail() {
 
 hash12() { sha256sum | cut -c 1-12; }
 
+# shellcheck source=microvm.sh
+. "$here/microvm.sh"
+
 # --- packages of the host ---
 
 package_is_present() {
@@ -64,7 +68,9 @@ package_is_present() {
 	gcc) command -v "$compiler" ;;
 	libelf-dev) [[ -e /usr/include/gelf.h ]] ;;
 	libssl-dev) [[ -e /usr/include/openssl/evp.h ]] ;;
-	"$DEBIAN_PACKAGE") [[ -n ${KERNEL_SRC:-} || -e $DEBIAN_TAR ]] ;;
+	iproute2) command -v ip && ip -Version | grep -q iproute2 ;;
+	iputils-ping) command -v ping ;;
+	"$DEBIAN_PACKAGE") [[ -e $DEBIAN_TAR ]] ;;
 	qemu-system-x86) command -v qemu-system-x86_64 ;;
 	util-linux) command -v flock ;;
 	xz-utils) command -v xz ;;
@@ -360,13 +366,17 @@ build_kernel() {
 
 # --- the root file system ---
 
+readonly HOST_PROGRAMS=(runc crun runsc ip qemu-system-x86_64)
+readonly WORKLOAD_PROGRAMS=(sysbench iperf3 ping)
+
 rootfs_programs() {
 	local name
-	for name in busybox runc runsc sysbench; do command -v "$name"; done
+	for name in busybox "${HOST_PROGRAMS[@]}" "${WORKLOAD_PROGRAMS[@]}"; do command -v "$name"; done
 }
 
 package_versions() {
-	dpkg-query -W -f '${Package} ${Version}\n' busybox-static runc runsc sysbench 2>/dev/null || true
+	dpkg-query -W -f '${Package} ${Version}\n' busybox-static crun iperf3 iproute2 iputils-ping \
+		qemu-system-x86 runc runsc sysbench 2>/dev/null || true
 }
 
 # Sizes and times instead of contents, because `paths` has to answer at once.
@@ -375,15 +385,18 @@ rootfs_base_key() {
 		echo "$ROOTFS_RECIPE $ROOTFS_SIZE"
 		package_versions
 		rootfs_programs | xargs stat -L -c '%n %s %Y'
-		cat "$here/init"
+		cat "$here/init" "$here/microvm-init"
+		echo "$microvm_key $MICROVM_IMAGE_SIZE"
 	} | hash12
 }
+
+work_program() { echo "${COVDB_WORK:-$(dirname "$COVDB_COLLECTOR")/covdb-work}"; }
 
 find_rootfs() {
 	local base
 	base=$cache/rootfs/root-$(rootfs_base_key)
 	if [[ -n ${COVDB_COLLECTOR:-} ]]; then
-		rootfs=$base-$(hash12 <"$COVDB_COLLECTOR").ext4
+		rootfs=$base-$(cat "$COVDB_COLLECTOR" "$(work_program)" | hash12).ext4
 	else
 		# Without a collector to compare with, the newest one counts as current.
 		rootfs=$(newest_first "$base"-*.ext4 | sed -n 1p)
@@ -428,31 +441,38 @@ add_etc() {
 
 # The root of the containers, for runc and runsc alike: what the workloads need and no more.
 fill_container() {
-	mkdir -p "$1"/{proc,sys,dev,tmp,run,root,bin,usr/bin}
-	chmod 1777 "$1/tmp"
-	copy_program sysbench "$1"
+	local program
+	mkdir -p "$1"/{proc,sys,dev,tmp,run,root,bin,usr/bin,var/tmp}
+	chmod 1777 "$1/tmp" "$1/var/tmp"
+	for program in "${WORKLOAD_PROGRAMS[@]}"; do copy_program "$program" "$1"; done
+	install -m 755 "$(work_program)" "$1/usr/bin/covdb-work"
 	add_busybox "$1"
 	add_etc "$1"
 }
 
 fill_root() {
-	mkdir -p "$1"/{proc,sys,dev,tmp,run,data,root,bin,sbin,usr/bin,usr/sbin,var/lib,etc/covdb}
-	chmod 1777 "$1/tmp"
+	mkdir -p "$1"/{proc,sys,dev,tmp,run,data,root,bin,sbin,usr/bin,usr/sbin,var/lib,var/tmp,etc/covdb}
+	chmod 1777 "$1/tmp" "$1/var/tmp"
 	local program
-	for program in runc runsc sysbench; do copy_program "$program" "$1"; done
+	for program in "${HOST_PROGRAMS[@]}" "${WORKLOAD_PROGRAMS[@]}"; do copy_program "$program" "$1"; done
+	# The firmware of QEMU's machine microvm.
+	install -D -m 644 /usr/share/qemu/qboot.rom "$1/usr/share/qemu/qboot.rom"
 	add_busybox "$1"
 	add_etc "$1"
 	install -m 755 "$here/init" "$1/sbin/init"
 	install -m 755 "$COVDB_COLLECTOR" "$1/usr/bin/covdb-collector"
+	install -m 755 "$(work_program)" "$1/usr/bin/covdb-work"
 	package_versions >"$1/etc/covdb/packages"
 	fill_container "$1/covdb/container"
+	add_microvm "$1" "$2"
 }
 
 # Root owns the files, also when another user builds. The journal stays: hosts have one.
+# make_image ROOT FILE SIZE
 make_image() {
 	local as_root=()
 	[[ $(id -u) -eq 0 ]] || as_root=(unshare --map-root-user)
-	truncate -s "$ROOTFS_SIZE" "$2"
+	truncate -s "$3" "$2"
 	"${as_root[@]}" mkfs.ext4 -q -F -b 4096 -m 0 -L covdb-root -d "$1" "$2"
 }
 
@@ -468,13 +488,13 @@ build_rootfs() {
 	say "root file system: making"
 	local stage=$cache/rootfs/stage image=$cache/rootfs/new.ext4 status=0
 	mkdir -p "$cache/rootfs"
-	rm -rf "$stage" "$image"
+	rm -rf "$stage" "$stage-microvm" "$image"
 	# Not on the left of ||, where set -e would not hold inside the functions.
 	set +e
 	(
 		set -e
-		fill_root "$stage"
-		make_image "$stage" "$image"
+		fill_root "$stage" "$cache/rootfs/stage-microvm"
+		make_image "$stage" "$image" "$ROOTFS_SIZE"
 	) >>"$log" 2>&1
 	status=$?
 	set -e
@@ -507,31 +527,40 @@ command_build() {
 		say "covdb lab: COVDB_COLLECTOR must name the collector program"
 		exit 2
 	fi
-	if ! is_static "$COVDB_COLLECTOR"; then
-		say "covdb lab: $COVDB_COLLECTOR is not static, and the guest has none of its libraries"
+	if [[ ! -r $(work_program) ]]; then
+		say "covdb lab: $(work_program) is missing: build it, or set COVDB_WORK"
 		exit 1
 	fi
+	local program
+	for program in "$COVDB_COLLECTOR" "$(work_program)"; do
+		is_static "$program" && continue
+		say "covdb lab: $program is not static, and the guest has none of its libraries"
+		exit 1
+	done
 	mkdir -p "$cache/logs"
 	lock_cache
 	: >"$log"
 	say "log: $log"
 	find_kernel
+	find_microvm
 	find_rootfs
 	trap '[[ -z $make_pid ]] || kill "$make_pid"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	build_kernel
+	build_microvm
 	build_rootfs
 	print_paths
 }
 
 command_paths() {
 	local program
-	for program in "$compiler" busybox runc runsc sysbench; do
+	for program in "$compiler" busybox "${HOST_PROGRAMS[@]}" "${WORKLOAD_PROGRAMS[@]}"; do
 		command -v "$program" >/dev/null || not_built "$program"
 	done
-	[[ -n ${KERNEL_SRC:-} || -e $DEBIAN_TAR ]] || not_built "$DEBIAN_TAR"
+	[[ -e $DEBIAN_TAR ]] || not_built "$DEBIAN_TAR"
 	find_kernel
+	find_microvm
 	find_rootfs
 	[[ -e $kernel_dir/done ]] || not_built "the kernel"
 	[[ -e $rootfs ]] || not_built "the root file system"
