@@ -15,6 +15,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/debugfs.h"
+#include "collector/doctor.h"
 #include "collector/machine.h"
 #include "collector/platform.h"
 
@@ -22,7 +23,7 @@ enum {
 	EXIT_MACHINE = 3,
 	HEADER_BYTES_MAX = 16, /* magic, version, stamp, and since GCC 12 a checksum */
 	PROBED_FILES_MAX = 50,
-	NAME_WIDTH = 18,
+	NAME_WIDTH = 20,
 };
 
 static const long long free_bytes_min = 1LL << 30;
@@ -37,70 +38,17 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-/* "advice": collecting works without it, or less well. */
-enum status { STATUS_OK, STATUS_ADVICE, STATUS_MISSING };
-
 static const char *const status_names[] = { "ok", "advice", "missing" };
-
-/* One thing that was looked at. */
-struct finding {
-	const char *name;
-	enum status status;
-	const char *detail;
-	const char *mend; /* what to do; NULL when ok */
-};
-
-struct diagnosis {
-	struct finding *findings; /* [count]; owned */
-	size_t count;
-	size_t capacity;
-	struct cov_manifest_kernel kernel;
-	struct debugfs_files files; /* empty when there is no gcov */
-	struct cov_arena arena;     /* owns the texts */
-};
-
-static void diagnosis_deinit(struct diagnosis *diagnosis)
-{
-	free(diagnosis->findings);
-	debugfs_files_deinit(&diagnosis->files);
-	cov_arena_deinit(&diagnosis->arena);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct diagnosis, diagnosis_deinit)
-
-static void find(struct diagnosis *diagnosis, const char *name, enum status status,
-		 const char *mend, const char *detail_format, ...)
-    __attribute__((format(printf, 5, 6)));
-
-static void find(struct diagnosis *diagnosis, const char *name, enum status status,
-		 const char *mend, const char *detail_format, ...)
-{
-	char detail[COV_ERROR_MESSAGE_BYTES];
-	va_list arguments;
-
-	va_start(arguments, detail_format);
-	vsnprintf(detail, sizeof(detail), detail_format, arguments);
-	va_end(arguments);
-	diagnosis->findings = cov_grow(diagnosis->findings, diagnosis->count, &diagnosis->capacity,
-				       sizeof(*diagnosis->findings));
-	diagnosis->findings[diagnosis->count++] = (struct finding){
-		.name = name,
-		.status = status,
-		.detail = cov_arena_text(&diagnosis->arena, detail, strlen(detail)),
-		.mend = status == STATUS_OK || !mend
-			    ? NULL
-			    : cov_arena_text(&diagnosis->arena, mend, strlen(mend)),
-	};
-}
 
 static void check_root(struct diagnosis *diagnosis)
 {
 	struct cov_error err;
 
 	if (debugfs_check_root(&err) == 0)
-		find(diagnosis, "root", STATUS_OK, NULL, "runs as root");
+		doctor_find(diagnosis, "root", DOCTOR_OK, NULL, "runs as root");
 	else
-		find(diagnosis, "root", STATUS_MISSING, "sudo covdb doctor", "%s", err.message);
+		doctor_find(diagnosis, "root", DOCTOR_MISSING, "sudo covdb doctor", "%s",
+			    err.message);
 }
 
 static void check_mount(struct diagnosis *diagnosis)
@@ -108,10 +56,10 @@ static void check_mount(struct diagnosis *diagnosis)
 	struct cov_error err;
 
 	if (debugfs_check_mount(&err) == 0)
-		find(diagnosis, "debugfs", STATUS_OK, NULL, "mounted");
+		doctor_find(diagnosis, "debugfs", DOCTOR_OK, NULL, "mounted");
 	else
-		find(diagnosis, "debugfs", STATUS_MISSING, strchr(err.message, ':') + 2,
-		     "debugfs is not mounted");
+		doctor_find(diagnosis, "debugfs", DOCTOR_MISSING, strchr(err.message, ':') + 2,
+			    "debugfs is not mounted");
 }
 
 static void check_gcov(struct diagnosis *diagnosis)
@@ -121,25 +69,28 @@ static void check_gcov(struct diagnosis *diagnosis)
 	struct cov_error err;
 
 	if (!cov_is_directory(directory)) {
-		find(diagnosis, "gcov", STATUS_MISSING,
-		     "build the kernel with kernel-config/gcov.config", "%s is missing", directory);
+		doctor_find(diagnosis, "gcov", DOCTOR_MISSING,
+			    "build the kernel with kernel-config/gcov.config", "%s is missing",
+			    directory);
 		return;
 	}
 	if (debugfs_list(NULL, &diagnosis->files, &err) != 0)
-		find(diagnosis, "gcov", STATUS_MISSING, "sudo covdb doctor", "%s", err.message);
+		doctor_find(diagnosis, "gcov", DOCTOR_MISSING, "sudo covdb doctor", "%s",
+			    err.message);
 	else if (!diagnosis->files.count)
-		find(diagnosis, "gcov", STATUS_MISSING,
-		     "build the kernel with CONFIG_GCOV_PROFILE_ALL=y", "no .gcda file below %s",
-		     directory);
+		doctor_find(diagnosis, "gcov", DOCTOR_MISSING,
+			    "build the kernel with CONFIG_GCOV_PROFILE_ALL=y",
+			    "no .gcda file below %s", directory);
 	else
-		find(diagnosis, "gcov", STATUS_OK, NULL, "%zu .gcda files", diagnosis->files.count);
+		doctor_find(diagnosis, "gcov", DOCTOR_OK, NULL, "%zu .gcda files",
+			    diagnosis->files.count);
 
 	if (access(reset, W_OK) == 0)
-		find(diagnosis, "reset", STATUS_OK, NULL, "%s can be written", reset);
+		doctor_find(diagnosis, "reset", DOCTOR_OK, NULL, "%s can be written", reset);
 	else
-		find(diagnosis, "reset", STATUS_MISSING,
-		     "sudo covdb doctor; a locked-down kernel forbids it also to root", "%s: %s",
-		     reset, strerror(errno));
+		doctor_find(diagnosis, "reset", DOCTOR_MISSING,
+			    "sudo covdb doctor; a locked-down kernel forbids it also to root",
+			    "%s: %s", reset, strerror(errno));
 }
 
 static bool has_magic(const char *data, size_t size)
@@ -180,20 +131,20 @@ static void check_counters(struct diagnosis *diagnosis)
 	if (!probed_count)
 		return;
 	if (unreadable_count == probed_count)
-		find(diagnosis, "counters", STATUS_MISSING, "sudo covdb doctor",
-		     "none of %zu .gcda files can be read", probed_count);
+		doctor_find(diagnosis, "counters", DOCTOR_MISSING, "sudo covdb doctor",
+			    "none of %zu .gcda files can be read", probed_count);
 	else if (bad_magic_count)
-		find(diagnosis, "counters", STATUS_MISSING,
-		     "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
-		     "%zu of %zu .gcda files do not begin with 'gcda'", bad_magic_count,
-		     probed_count);
+		doctor_find(diagnosis, "counters", DOCTOR_MISSING,
+			    "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
+			    "%zu of %zu .gcda files do not begin with 'gcda'", bad_magic_count,
+			    probed_count);
 	else if (empty_count + unreadable_count == probed_count)
-		find(diagnosis, "counters", STATUS_MISSING,
-		     "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
-		     "%zu .gcda files are a header without functions", empty_count);
+		doctor_find(diagnosis, "counters", DOCTOR_MISSING,
+			    "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
+			    "%zu .gcda files are a header without functions", empty_count);
 	else
-		find(diagnosis, "counters", STATUS_OK, NULL, "read from %zu .gcda files",
-		     probed_count - unreadable_count);
+		doctor_find(diagnosis, "counters", DOCTOR_OK, NULL, "read from %zu .gcda files",
+			    probed_count - unreadable_count);
 }
 
 /* debugfs has a link to the notes beside each .gcda; it dangles without the build tree. */
@@ -206,11 +157,13 @@ static void check_notes(struct diagnosis *diagnosis)
 	char *link = cov_format("%s/%.*s.gcno", debugfs_directory(NULL),
 				(int)(strlen(file) - strlen(".gcda")), file);
 	if (access(link, R_OK) == 0)
-		find(diagnosis, "notes", STATUS_OK, NULL, "the .gcno files are on this machine");
+		doctor_find(diagnosis, "notes", DOCTOR_OK, NULL,
+			    "the .gcno files are on this machine");
 	else
-		find(diagnosis, "notes", STATUS_ADVICE,
-		     "register the kernel where its build tree is: covdb kernel add --notes DIR",
-		     "the .gcno files are not on this machine");
+		doctor_find(
+		    diagnosis, "notes", DOCTOR_ADVICE,
+		    "register the kernel where its build tree is: covdb kernel add --notes DIR",
+		    "the .gcno files are not on this machine");
 }
 
 static void check_atomic(struct diagnosis *diagnosis)
@@ -221,46 +174,30 @@ static void check_atomic(struct diagnosis *diagnosis)
 	if (!diagnosis->files.count)
 		return;
 	if (is_atomic || kernel->cpu_count == 1)
-		find(diagnosis, "CPUs", STATUS_OK, NULL, "%d, profile update: %s",
-		     kernel->cpu_count, kernel->profile_update);
+		doctor_find(diagnosis, "CPUs", DOCTOR_OK, NULL, "%d, profile update: %s",
+			    kernel->cpu_count, kernel->profile_update);
 	else
-		find(diagnosis, "CPUs", STATUS_ADVICE,
-		     "build the kernel with -fprofile-update=atomic, or boot it with maxcpus=1",
-		     "%d, profile update: %s; counters that are not atomic lose counts",
-		     kernel->cpu_count, kernel->profile_update);
+		doctor_find(
+		    diagnosis, "CPUs", DOCTOR_ADVICE,
+		    "build the kernel with -fprofile-update=atomic, or boot it with maxcpus=1",
+		    "%d, profile update: %s; counters that are not atomic lose counts",
+		    kernel->cpu_count, kernel->profile_update);
 	if (kernel->is_gcov_persistent)
-		find(diagnosis, "gcov_persist", STATUS_OK, NULL,
-		     "counters of unloaded modules are kept");
+		doctor_find(diagnosis, "gcov_persist", DOCTOR_OK, NULL,
+			    "counters of unloaded modules are kept");
 	else
-		find(diagnosis, "gcov_persist", STATUS_ADVICE, "boot without gcov_persist=0",
-		     "counters of unloaded modules are lost");
+		doctor_find(diagnosis, "gcov_persist", DOCTOR_ADVICE, "boot without gcov_persist=0",
+			    "counters of unloaded modules are lost");
 }
 
 static void check_processor(struct diagnosis *diagnosis)
 {
 	if (diagnosis->kernel.is_emulated)
-		find(diagnosis, "processor", STATUS_ADVICE, "use hardware where times matter",
-		     "emulated: the lines are right, times mean nothing");
+		doctor_find(diagnosis, "processor", DOCTOR_ADVICE,
+			    "use hardware where times matter",
+			    "emulated: the lines are right, times mean nothing");
 	else
-		find(diagnosis, "processor", STATUS_OK, NULL, "not emulated");
-}
-
-static void check_runtimes(struct diagnosis *diagnosis)
-{
-	static const char *const runtimes[] = { "runc", "crun", "runsc" };
-
-	for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]); i++) {
-		COV_AUTO(free) char *path = platform_find_program(runtimes[i]);
-		COV_AUTO(free) char *mend = cov_format("apt-get install %s", runtimes[i]);
-
-		if (!path) {
-			find(diagnosis, runtimes[i], STATUS_ADVICE, mend, "not in PATH");
-			continue;
-		}
-		const char *version = platform_program_version(path, &diagnosis->arena);
-		find(diagnosis, runtimes[i], version ? STATUS_OK : STATUS_ADVICE, mend, "%s",
-		     version ? version : "does not tell its version");
-	}
+		doctor_find(diagnosis, "processor", DOCTOR_OK, NULL, "not emulated");
 }
 
 static void check_disk(struct diagnosis *diagnosis)
@@ -270,9 +207,9 @@ static void check_disk(struct diagnosis *diagnosis)
 	if (statvfs(".", &status) != 0)
 		return;
 	long long free_bytes = (long long)status.f_bavail * (long long)status.f_frsize;
-	find(diagnosis, "disk", free_bytes < free_bytes_min ? STATUS_ADVICE : STATUS_OK,
-	     "collect to another file system with -o DIR", "%.1f GiB free here",
-	     (double)free_bytes / (1 << 30));
+	doctor_find(diagnosis, "disk", free_bytes < free_bytes_min ? DOCTOR_ADVICE : DOCTOR_OK,
+		    "collect to another file system with -o DIR", "%.1f GiB free here",
+		    (double)free_bytes / (1 << 30));
 }
 
 static void check_memory(struct diagnosis *diagnosis)
@@ -287,9 +224,9 @@ static void check_memory(struct diagnosis *diagnosis)
 	const char *line = strstr(text, "MemAvailable:");
 	if (!line || sscanf(line, "MemAvailable: %lld", &available_kib) != 1)
 		return;
-	find(diagnosis, "memory",
-	     available_kib * 1024 < memory_bytes_min ? STATUS_ADVICE : STATUS_OK,
-	     "give the machine more memory", "%lld MiB available", available_kib / 1024);
+	doctor_find(diagnosis, "memory",
+		    available_kib * 1024 < memory_bytes_min ? DOCTOR_ADVICE : DOCTOR_OK,
+		    "give the machine more memory", "%lld MiB available", available_kib / 1024);
 }
 
 static size_t missing_count(const struct diagnosis *diagnosis)
@@ -297,7 +234,7 @@ static size_t missing_count(const struct diagnosis *diagnosis)
 	size_t count = 0;
 
 	for (size_t i = 0; i < diagnosis->count; i++)
-		count += diagnosis->findings[i].status == STATUS_MISSING;
+		count += diagnosis->findings[i].status == DOCTOR_MISSING;
 	return count;
 }
 
@@ -306,7 +243,7 @@ static void print_text(const struct diagnosis *diagnosis)
 	size_t missing = missing_count(diagnosis);
 
 	for (size_t i = 0; i < diagnosis->count; i++) {
-		const struct finding *finding = &diagnosis->findings[i];
+		const struct doctor_finding *finding = &diagnosis->findings[i];
 
 		printf("%-8s  %-*s  %s\n", status_names[finding->status], NAME_WIDTH, finding->name,
 		       finding->detail);
@@ -324,7 +261,7 @@ static int print_json(const struct diagnosis *diagnosis)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < diagnosis->count; i++) {
-		const struct finding *finding = &diagnosis->findings[i];
+		const struct doctor_finding *finding = &diagnosis->findings[i];
 
 		json_array_append_new(list,
 				      json_pack("{s:s, s:s, s:s, s:s?}", "check", finding->name,
@@ -341,12 +278,24 @@ static int print_json(const struct diagnosis *diagnosis)
 	return result;
 }
 
+static int read_experiment(const char *path, struct experiment *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = cov_file_read(path, &text, &size, err);
+
+	return result ? result : experiment_parse(text, size, path, ret, err);
+}
+
 static int doctor_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(diagnosis_deinit) struct diagnosis diagnosis = { 0 };
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
 	int format = FORMAT_TEXT;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);
 
+	if (result == 0 && arguments->operand_count)
+		result = read_experiment(arguments->operands[0], &experiment, err);
 	if (result != 0)
 		return result;
 	machine_read(&diagnosis.arena, &diagnosis.kernel);
@@ -357,9 +306,10 @@ static int doctor_run(const struct cov_arguments *arguments, struct cov_error *e
 	check_notes(&diagnosis);
 	check_atomic(&diagnosis);
 	check_processor(&diagnosis);
-	check_runtimes(&diagnosis);
+	doctor_check_tools(&diagnosis);
 	check_disk(&diagnosis);
 	check_memory(&diagnosis);
+	doctor_check_experiment(&diagnosis, &experiment);
 	if (format == FORMAT_TEXT)
 		print_text(&diagnosis);
 	else if (print_json(&diagnosis) != 0)
@@ -369,12 +319,17 @@ static int doctor_run(const struct cov_arguments *arguments, struct cov_error *e
 
 const struct cov_command cmd_doctor = {
 	.name = "doctor",
-	.operands = "",
+	.operands = "[EXPERIMENT.yaml]",
 	.summary = "what this machine lacks for collecting, and what mends it",
-	.details = "Counters are read, never reset. The exit status is 3 when something that is "
-		   "needed is missing; what is marked 'advice' is not.\n\n"
-		   "Example:\n"
-		   "  $ covdb doctor --format json",
+	.details =
+	    "With an experiment, each of its platforms is checked as 'collect' would do before "
+	    "the first trial: programs, images, KVM, networks, the workloads' programs. "
+	    "Counters are read, never reset. The exit status is 3 when something that is "
+	    "needed is missing; what is marked 'advice' is not.\n\n"
+	    "Examples:\n"
+	    "  $ covdb doctor --format json\n"
+	    "  $ covdb doctor workloads/vee20.yaml",
 	.options = options,
+	.operand_count_max = 1,
 	.run = doctor_run,
 };
