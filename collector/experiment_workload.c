@@ -89,13 +89,20 @@ static const struct yaml_field fields[] = {
 	{ 0 },
 };
 
+/* Beside the experiment: in its folder. */
+static char *path_of(const struct yaml_reader *reader, const char *name)
+{
+	const char *slash = strrchr(reader->path, '/');
+	int folder_length = slash ? (int)(slash + 1 - reader->path) : 0;
+
+	return cov_format("%.*s%s", folder_length, reader->path, name);
+}
+
 /* The text is kept once, however many workloads refer to it. */
 static int load_description(struct yaml_reader *reader, struct experiment *experiment,
 			    const char *name, int line, const struct experiment_description **ret)
 {
-	const char *slash = strrchr(reader->path, '/');
-	int folder_length = slash ? (int)(slash + 1 - reader->path) : 0;
-	COV_AUTO(free) char *path = cov_format("%.*s%s", folder_length, reader->path, name);
+	COV_AUTO(free) char *path = path_of(reader, name);
 	COV_AUTO(free) char *text = NULL;
 	size_t size = 0;
 	struct cov_error cause;
@@ -121,16 +128,18 @@ static int load_description(struct yaml_reader *reader, struct experiment *exper
 static int read_description(struct yaml_reader *reader, struct experiment *experiment, int line,
 			    struct experiment_workload *workload)
 {
+	static const char ending[] = ".yaml";
 	const struct experiment_description *description = NULL;
 	COV_AUTO(yaml_reader_close) struct yaml_reader own = { 0 };
-	const char *slash = strrchr(reader->path, '/');
-	COV_AUTO(free)
-	char *path = cov_format("%.*s%s", slash ? (int)(slash + 1 - reader->path) : 0, reader->path,
-				workload->from);
+	COV_AUTO(free) char *path = path_of(reader, workload->from);
+	size_t length = strlen(workload->from);
 
-	if (strcmp(workload->from, ".") == 0 || strcmp(workload->from, "..") == 0 ||
+	/* It is kept beside the results, where experiment.yaml is the experiment. */
+	if (length <= strlen(ending) ||
+	    strcmp(workload->from + length - strlen(ending), ending) != 0 ||
 	    strcmp(workload->from, "experiment.yaml") == 0)
-		return yaml_reader_fail(reader, line, "'%s' is no workload description",
+		return yaml_reader_fail(reader, line,
+					"'%s' is not the name of a description: NAME.yaml",
 					workload->from);
 	int result = load_description(reader, experiment, workload->from, line, &description);
 	if (result == 0)

@@ -98,6 +98,12 @@ int platform_check(const struct experiment *experiment, const struct experiment_
 		line = experiment->workloads[i].line;
 		result = check_workload(platform, &experiment->workloads[i], &cause);
 	}
+	for (size_t i = 0; result == 0 && i < experiment->baseline_count; i++) {
+		if (experiment->baselines[i].platform != platform)
+			continue;
+		line = experiment->baselines[i].line;
+		result = check_workload(platform, &experiment->baselines[i].idle, &cause);
+	}
 	return result
 		   ? cov_fail(err, cause.code, "%s:%d: %s", experiment->path, line, cause.message)
 		   : 0;

@@ -335,6 +335,8 @@ static void each_error_names_file_line_and_key(void **state)
 		  "x.yaml:3: workload w: its command has {b}, which is no parameter" },
 		{ "name: a\n" PLATFORM "workloads: [{name: w, from: ../w.yaml}]\n",
 		  "x.yaml:3: '../w.yaml' is not a name" },
+		{ "name: a\n" PLATFORM "workloads: [{name: w, from: experiment.yaml}]\n",
+		  "x.yaml:3: 'experiment.yaml' is not the name of a description" },
 		{ "name: a\n" BASELINE "---\nname: b\n", "x.yaml:4: a second document" },
 	};
 
