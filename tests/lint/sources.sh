@@ -3,9 +3,9 @@
 cd "$1" || exit 2
 {
 	grep -rnE '\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|system|localtime)\(' \
-		collector differ venn --include='*.[ch]'
+		collector differ venn workloads --include='*.[ch]'
 	# Function of more than 70 lines, file of more than 700, line of more than 100 columns.
-	for file in collector/*.[ch] collector/base/*.[ch] differ/*.[ch] venn/*.[ch]; do
+	for file in collector/*.[ch] collector/base/*.[ch] differ/*.[ch] venn/*.[ch] workloads/programs/*.[ch]; do
 		[ -e "$file" ] || continue
 		awk -v file="$file" '
 			/^\{/ { open = NR }
