@@ -81,8 +81,12 @@ static void add_machine(struct arguments *arguments, const struct qemu_descripti
 	add_pair(arguments, "-display", "none");
 	add_pair(arguments, "-M", "q35");
 	add_pair(arguments, "-accel", qemu_acceleration_name(description->acceleration));
-	/* Five-level page tables are not what common hosts have, so the guest gets four. */
-	add_pair(arguments, "-cpu", is_kvm ? "host" : "max,la57=off");
+	/*
+	 * Five-level page tables are not what common hosts have, so the guest gets four. And not
+	 * the K8 that `max` passes for: Linux does not trust its APIC timer when idle (erratum
+	 * 400), and a machine inside, which has no other timer, waits for ever.
+	 */
+	add_pair(arguments, "-cpu", is_kvm ? "host" : "max,la57=off,family=23,model=1,stepping=2");
 	/* Under emulation a kernel with two CPUs dies when it patches its own code. */
 	add_pair(arguments, "-smp", is_kvm ? "2" : "1");
 	add_pair(arguments, "-m", memory);

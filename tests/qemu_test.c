@@ -277,7 +277,8 @@ static void an_emulated_machine_has_one_processor_and_kvm_two(void **state)
 	char *kvm = arguments_of((struct qemu_description){ .acceleration = QEMU_KVM });
 
 	(void)state;
-	assert_non_null(strstr(tcg, "-accel tcg -cpu max,la57=off -smp 1 -m 64M"));
+	assert_non_null(
+	    strstr(tcg, "-accel tcg -cpu max,la57=off,family=23,model=1,stepping=2 -smp 1 -m 64M"));
 	assert_non_null(strstr(kvm, "-accel kvm -cpu host -smp 2 -m 64M"));
 }
 
