@@ -24,7 +24,7 @@ workloads:
   - {name: fails, command: [sh, -c, 'echo said before; exit 3'], duration: 1}
   - {name: killed, command: [sh, -c, 'kill -9 $$'], duration: 1}
   - {name: outlives, command: [sh, -c, 'echo started; sleep 100'], duration: 1, limit: 2}
-  - {name: missing, command: [no-such-program], duration: 1}
+  - {name: missing, command: [sh, -c, 'exec no-such-program'], duration: 1}
   - {name: fine, command: [sh, -c, 'echo all well'], duration: 1}
 END
 for round in first second; do
@@ -52,13 +52,24 @@ print(status)
 assert status["fails"] == ("failed", 3, None) and "said before" in trials["fails"]["output"]
 assert status["killed"][0] == "failed" and status["killed"][2] == 9
 assert status["outlives"][0] == "failed" and "started" in trials["outlives"]["output"]
-assert status["missing"][0] == "failed" and "no-such-program" in trials["missing"]["failure"]
+assert status["missing"][0] == "failed" and "no-such-program" in trials["missing"]["output"]
 assert status["fine"] == ("ok", 0, None) and trials["fine"]["failure"] is None
 order = [step["step"] for step in trials["fine"]["steps"]]
 assert [s for s in order if s != "prepare"] == ["settle", "reset", "run", "capture"], order
 times = [t for step in trials["fine"]["steps"] for t in (step["start_ns"], step["end_ns"])]
 assert times == sorted(times), "steps overlap"
 END
+
+# A program that is not there is found before the first trial.
+sed 's/\[sh, -c, .exec no-such-program.\]/[no-such-program]/' \
+	"$folder/experiment.yaml" >"$folder/missing.yaml"
+status=0
+"$covdb" lab run "$folder/missing.yaml" -o "$folder/refused" 2>"$folder/refused.err" || status=$?
+[ "$status" = 3 ] || {
+	echo "a missing program: exit status $status, not 3"
+	failures=$((failures + 1))
+}
+expect "$folder/refused.err" 'experiment.yaml:11: workload missing: there is no program .no-such-program'
 
 # Imported, the failed trials are kept but make no footprint.
 export COVDB="$folder/db"
