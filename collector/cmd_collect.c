@@ -445,8 +445,9 @@ const struct cov_command cmd_collect = {
 	.details =
 	    "DIR gets a copy of the experiment, and for each trial a snapshot "
 	    "trials/NAME.tar.zst and a manifest trials/NAME.json. The same command again goes "
-	    "on where it was stopped and repeats what failed. Needs root and an instrumented "
-	    "kernel: see 'doctor'.\n\n"
+	    "on where it was stopped and repeats what failed, and first removes what a killed "
+	    "one left behind. In the mode phases, DIR/phases is a second folder of trials for "
+	    "'import'. Needs root and an instrumented kernel: see 'doctor'.\n\n"
 	    "Examples:\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results --dry-run\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results",
