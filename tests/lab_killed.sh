@@ -32,13 +32,13 @@ workloads:
         left() {
           ls -d /sys/class/net/covdb-* /run/netns/covdb-* $TMPDIR/covdb-trial /sys/fs/cgroup/covdb 2>/dev/null
           grep $TMPDIR /proc/self/mountinfo
-          ps -o args | grep -E '^(sleep 1000000|iperf3|runc|runsc)'
+          ps -o args | grep -E '^(\{[^}]*\} )?(sleep 1000000|iperf3|runc|runsc)'
         }
         for platform in runc gvisor; do
           awk -v p="name: $platform," '!/name: (runc|gvisor),/ || index($0, p)' inner.yaml >one.yaml
           covdb-collector collect one.yaml -o work/$platform &
           pid=$!
-          until ps -o args | grep -qE '^(sleep 1000000|runsc-sandbox)'; do sleep 0.2; done
+          until ps -o args | grep -qE '^(\{[^}]*\} )?(sleep 1000000|runsc-sandbox)'; do sleep 0.2; done
           sleep 3
           kill -9 $pid
           wait $pid
