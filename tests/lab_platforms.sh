@@ -39,7 +39,8 @@ assert lines["virt"]["microvm"] > 500 and lines["arch/x86/kvm"]["microvm"] > 200
 assert all(lines["virt"][name] == 0 for name in others), "only the microVM is a virtual machine"
 assert lines["fs/overlayfs"]["host"] == lines["fs/overlayfs"]["microvm"] == 0
 assert all(lines["fs/overlayfs"][name] > 100 for name in ("runc", "crun", "gvisor", "chroot"))
-assert lines["net/bridge"]["host"] == lines["net/bridge"]["microvm"] == 0
+# A few lines of it look at every new interface.
+assert max(lines["net/bridge"][name] for name in ("host", "crun", "microvm", "chroot")) < 50
 assert all(lines["net/bridge"][name] > 100 for name in ("runc", "gvisor")), "a bridge and a veth pair"
 
 trials = [json.load(open(name)) for name in glob.glob(sys.argv[2] + "/trials/*.json")]
