@@ -67,25 +67,6 @@ int debugfs_check(const char *directory, struct cov_error *err)
 	return 0;
 }
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t length = strlen(name), suffix_length = strlen(suffix);
-
-	return length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
-}
-
-/* DT_DIR, DT_REG or another type, also on file systems that leave it out of the entry. */
-static int entry_type(int directory, const struct dirent *entry)
-{
-	struct stat status;
-
-	if (entry->d_type != DT_UNKNOWN)
-		return entry->d_type;
-	if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-		return DT_UNKNOWN;
-	return IFTODT(status.st_mode);
-}
-
 static void add_file(struct debugfs_files *files, char *path)
 {
 	files->paths =
@@ -125,10 +106,11 @@ static int walk(int parent, const char *name, const char *prefix, int depth,
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 
-		int type = entry_type(fd, entry);
+		unsigned char type = cov_entry_type(fd, entry);
 		COV_AUTO(free)
 		char *path = cov_format("%s%s%s", prefix, entry->d_name, type == DT_DIR ? "/" : "");
-		if (type == DT_REG && has_suffix(entry->d_name, ".gcda")) {
+		/* Something stands before the suffix. */
+		if (type == DT_REG && cov_has_suffix(entry->d_name + 1, ".gcda")) {
 			add_file(files, path);
 			path = NULL;
 		} else if (type == DT_DIR) {

@@ -26,13 +26,6 @@ static void archive_free_auto(struct archive **archive)
 	archive_read_free(*archive);
 }
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t length = strlen(name), suffix_length = strlen(suffix);
-
-	return length >= suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
-}
-
 static const char *skip_root(const char *name)
 {
 	while (*name == '/' || (name[0] == '.' && name[1] == '/'))
@@ -146,7 +139,8 @@ static int read_entries(struct unpacking *unpacking, const char *suffix, struct 
 		if (result)
 			return result;
 		const char *name = archive_entry_pathname(entry);
-		if (!name || archive_entry_filetype(entry) != AE_IFREG || !has_suffix(name, suffix))
+		if (!name || archive_entry_filetype(entry) != AE_IFREG ||
+		    !cov_has_suffix(name, suffix))
 			result = skip_entry(unpacking, name ? name : "a file without a name", err);
 		else
 			result =

@@ -9,11 +9,10 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
@@ -52,13 +51,6 @@ static void level_deinit(struct level *level)
 
 COV_DEFINE_AUTO_STRUCT(struct level, level_deinit)
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t length = strlen(name), suffix_length = strlen(suffix);
-
-	return length >= suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
-}
-
 static void add_name(struct names *names, const char *folder, const char *name)
 {
 	cov_text_add(&names->text, folder, strlen(folder));
@@ -66,18 +58,6 @@ static void add_name(struct names *names, const char *folder, const char *name)
 		cov_text_add(&names->text, "/", 1);
 	cov_text_add(&names->text, name, strlen(name) + 1);
 	names->count++;
-}
-
-/* Some file systems leave the type to stat(). Links are files: the kernel's .gcno are links. */
-static unsigned char find_type(DIR *listing, const struct dirent *entry)
-{
-	struct stat status;
-
-	if (entry->d_type != DT_UNKNOWN)
-		return entry->d_type;
-	if (fstatat(dirfd(listing), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-		return DT_UNKNOWN;
-	return (unsigned char)IFTODT(status.st_mode);
 }
 
 static void read_entries(struct folder *folder, DIR *listing, const char *suffix)
@@ -92,10 +72,12 @@ static void read_entries(struct folder *folder, DIR *listing, const char *suffix
 		}
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		unsigned char type = find_type(listing, entry);
+		unsigned char type = cov_entry_type(dirfd(listing), entry);
 		if (type == DT_DIR)
 			add_name(&folder->folders, folder->name, entry->d_name);
-		else if ((type == DT_REG || type == DT_LNK) && has_suffix(entry->d_name, suffix))
+		/* Links are files: the kernel's .gcno are links. */
+		else if ((type == DT_REG || type == DT_LNK) &&
+			 cov_has_suffix(entry->d_name, suffix))
 			add_name(&folder->files, folder->name, entry->d_name);
 	}
 }

@@ -198,11 +198,10 @@ static int list_manifests(const char *directory, struct names *names, struct cov
 	if (!listing)
 		return cov_fail_errno(err, "cannot open %s", directory);
 	for (struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
-		size_t length = strlen(entry->d_name);
 		struct cov_error ignored; /* it is read again, and then reported */
 		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 
-		if (length < 5 || strcmp(entry->d_name + length - 5, ".json") != 0)
+		if (!cov_has_suffix(entry->d_name, ".json"))
 			continue;
 		COV_AUTO(free) char *path = cov_format("%s/%s", directory, entry->d_name);
 		const char *started_at = "";

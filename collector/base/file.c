@@ -112,6 +112,17 @@ int cov_directory_make(const char *path, struct cov_error *err)
 	return 0;
 }
 
+unsigned char cov_entry_type(int directory, const struct dirent *entry)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type;
+	if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return DT_UNKNOWN;
+	return (unsigned char)IFTODT(status.st_mode);
+}
+
 bool cov_is_directory(const char *path)
 {
 	struct stat status;

@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_BASE_FILE_H
 #define COLLECTOR_BASE_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -37,6 +38,14 @@ int cov_file_replace(const char *path, const void *data, size_t size, struct cov
 
 /** cov_directory_make() - mkdir -p. Return: 0; COV_ERR_SYSTEM. */
 int cov_directory_make(const char *path, struct cov_error *err);
+
+/**
+ * cov_entry_type() - DT_DIR, DT_REG, DT_LNK or another type, links not followed.
+ * @directory: that @entry was read from
+ *
+ * Some file systems leave it to stat(). Return: DT_UNKNOWN if that fails, too.
+ */
+unsigned char cov_entry_type(int directory, const struct dirent *entry);
 
 /** cov_is_directory() - whether @path is one, links followed. */
 bool cov_is_directory(const char *path);

@@ -62,6 +62,13 @@ void cov_text_deinit(struct cov_text *text)
 	memset(text, 0, sizeof(*text));
 }
 
+bool cov_has_suffix(const char *text, const char *suffix)
+{
+	size_t length = strlen(text), suffix_length = strlen(suffix);
+
+	return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
+}
+
 char *cov_format(const char *format, ...)
 {
 	struct cov_text text = { 0 };

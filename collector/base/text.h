@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_BASE_TEXT_H
 #define COLLECTOR_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
@@ -27,6 +28,9 @@ void cov_text_print(struct cov_text *text, const char *format, ...)
 void cov_text_deinit(struct cov_text *text);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_text, cov_text_deinit)
+
+/** cov_has_suffix() - whether @text ends with @suffix; it may be nothing else. */
+bool cov_has_suffix(const char *text, const char *suffix);
 
 /** cov_format() - formatted text; free() it. */
 char *cov_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
