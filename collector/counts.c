@@ -99,17 +99,18 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 	add_lines(counts, object, workspace);
 }
 
+enum cov_line_state cov_line_state_of(unsigned char plan_states)
+{
+	if (plan_states & PLAN_LINE_WHOLLY)
+		return COV_LINE_EXECUTED;
+	return plan_states & PLAN_LINE_PARTLY ? COV_LINE_PARTLY : COV_LINE_NOT_EXECUTED;
+}
+
 /* From PLAN_LINE_*, or'ed over all copies, to the state of the line. */
 static void find_states(const struct cov_kernel *kernel, const struct cov_counters *counters,
 			struct cov_counts *counts)
 {
-	static const unsigned char states[] = {
-		[0] = COV_LINE_NOT_EXECUTED,
-		[PLAN_LINE_PARTLY] = COV_LINE_PARTLY,
-		[PLAN_LINE_WHOLLY] = COV_LINE_EXECUTED,
-		[PLAN_LINE_PARTLY | PLAN_LINE_WHOLLY] = COV_LINE_EXECUTED,
-	};
-	enum { IS_FOUND = 4 };
+	enum { IS_FOUND = 4 }; /* beside PLAN_LINE_* */
 
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
@@ -121,7 +122,7 @@ static void find_states(const struct cov_kernel *kernel, const struct cov_counte
 	}
 	for (size_t i = 0; i < kernel->line_count; i++) {
 		if (counts->states[i])
-			counts->states[i] = states[counts->states[i] & ~IS_FOUND];
+			counts->states[i] = (unsigned char)cov_line_state_of(counts->states[i]);
 	}
 }
 

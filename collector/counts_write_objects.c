@@ -118,17 +118,10 @@ static json_t *list_functions(const struct object_part *part)
 	return functions;
 }
 
-static enum cov_line_state state_of(unsigned char flags)
-{
-	if (flags & PLAN_LINE_WHOLLY)
-		return COV_LINE_EXECUTED;
-	return flags & PLAN_LINE_PARTLY ? COV_LINE_PARTLY : COV_LINE_NOT_EXECUTED;
-}
-
 static json_t *line_of(const struct object_part *part, struct line_place *place)
 {
 	const struct plan_counts *counts = &part->counts.counts;
-	enum cov_line_state state = state_of(counts->states[place->line]);
+	enum cov_line_state state = cov_line_state_of(counts->states[place->line]);
 	json_t *branches = place->branches ? place->branches : json_array();
 
 	place->branches = NULL; /* now the line's */

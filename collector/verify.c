@@ -16,6 +16,7 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/counters.h"
+#include "collector/counts.h"
 #include "collector/kernel.h"
 #include "collector/source_path.h"
 #include "collector/tree.h"
@@ -92,48 +93,43 @@ static void arrange(struct facts *facts)
 }
 
 /* What covdb says of an object. */
-static void state_own(const struct verifying *verifying, uint32_t index, struct facts *facts)
+static int state_own(const struct verifying *verifying, uint32_t index, struct facts *facts,
+		     struct cov_error *err)
 {
 	const struct cov_object *object = &verifying->kernel->objects[index];
 	const struct plan *plan = &object->plan;
 	char **files = verifying->kernel->files;
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
-	COV_AUTO(free) int64_t *lines = cov_xcalloc(plan->line_count, sizeof(*lines));
-	COV_AUTO(free) int64_t *calls = cov_xcalloc(plan->function_count, sizeof(*calls));
-	COV_AUTO(free) int64_t *blocks = cov_xcalloc(plan->function_count, sizeof(*blocks));
-	COV_AUTO(free) int64_t *branches = cov_xcalloc(plan->branch_count, sizeof(*branches));
-	struct plan_counts counts = {
-		.lines = lines,
-		.functions = calls,
-		.blocks_executed = blocks,
-		.branches = branches,
-	};
-
 	bool has_details = verifying->output == VERIFY_OUTPUT_JSON;
+	COV_AUTO(object_counts_deinit) struct cov_object_counts own = { 0 };
+	const struct plan_counts *counts = &own.counts;
 
-	plan_evaluate(plan, verifying->counters->values + object->counter_first, &counts, &scratch);
+	int result =
+	    counts_evaluate_object(verifying->kernel, verifying->counters, index, &own, err);
+	if (result)
+		return result;
 	for (uint32_t i = 0; i < plan->line_count; i++)
 		facts_add(facts, (struct fact){ FACT_LINE,
 						files[object->source_files[plan->lines[i].source]],
-						"", plan->lines[i].line, lines[i], 0 });
+						"", plan->lines[i].line, counts->lines[i], 0 });
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &plan->functions[i];
 
 		if (!function->is_artificial)
-			facts_add(facts,
-				  (struct fact){ FACT_FUNCTION,
-						 files[object->source_files[function->source]],
-						 plan->texts + function->name, function->start_line,
-						 calls[i], has_details ? blocks[i] : 0 });
+			facts_add(facts, (struct fact){
+					     FACT_FUNCTION, files[kernel_function_file(object, i)],
+					     plan->texts + function->name, function->start_line,
+					     counts->functions[i],
+					     has_details ? counts->blocks_executed[i] : 0 });
 	}
 	for (uint32_t i = 0; i < plan->branch_count; i++) {
 		const struct plan_line *line = &plan->lines[plan->branches[i].line];
 
 		facts_add(facts,
 			  (struct fact){ FACT_BRANCH, files[object->source_files[line->source]], "",
-					 line->line, branches[i],
+					 line->line, counts->branches[i],
 					 has_details ? plan->branches[i].flags : 0 });
 	}
+	return 0;
 }
 
 static void state_branches(const json_t *line, const char *file, int64_t number,
@@ -219,13 +215,15 @@ static void print_fact(struct cov_text *text, const char *who, const struct fact
 	cov_text_print(text, "\n");
 }
 
-static void compare_object(const struct verifying *verifying, uint32_t index, struct facts *other,
-			   struct verify_result *result)
+static int compare_object(const struct verifying *verifying, uint32_t index, struct facts *other,
+			  struct verify_result *result, struct cov_error *err)
 {
 	COV_AUTO(facts_deinit) struct facts own = { 0 };
 	size_t i = 0, j = 0, before = result->differences;
 
-	state_own(verifying, index, &own);
+	int failed = state_own(verifying, index, &own, err);
+	if (failed)
+		return failed;
 	arrange(&own);
 	arrange(other);
 	for (size_t k = 0; k < own.count; k++) {
@@ -250,6 +248,7 @@ static void compare_object(const struct verifying *verifying, uint32_t index, st
 		i += order <= 0;
 		j += order >= 0;
 	}
+	return 0;
 }
 
 /* Where gcov resolves the names of sources; not known of kernels before GCC 9 and of clang. */
@@ -296,7 +295,7 @@ static int compare_chunk(const struct verifying *verifying, const uint32_t *obje
 			COV_AUTO(facts_deinit) struct facts facts = { 0 };
 
 			state_gcov(verifying, document, &facts);
-			compare_object(verifying, objects[i], &facts, result);
+			failed = compare_object(verifying, objects[i], &facts, result, err);
 		} else {
 			failed =
 			    cov_fail(err, COV_ERR_FORMAT, "%s of %s: %s", verifying->gcov,
@@ -366,7 +365,7 @@ static int compare_by_text(const struct verifying *verifying, uint32_t object,
 	else
 		failed = state_files(verifying, folder, &facts, err);
 	if (!failed)
-		compare_object(verifying, object, &facts, result);
+		failed = compare_object(verifying, object, &facts, result, err);
 	return failed;
 }
 
