@@ -42,11 +42,7 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 		*build_id = cov_xstrdup(text);
 		return kernel_read_notes(notes, kernel, problems, err);
 	}
-	int result =
-	    store_open(store_path(cov_option_value(arguments, "db")), STORE_READ, &store, err);
-	if (result == 0)
-		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
-					   &about, err);
+	int result = load_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
 		result = store_kernel_load(store, about.id, kernel, err);
 	if (result)

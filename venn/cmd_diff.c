@@ -7,6 +7,7 @@
 #include "collector/base/text.h"
 #include "venn/analysis.h"
 #include "venn/commands.h"
+#include "venn/load.h"
 #include "venn/rows.h"
 #include "venn/store.h"
 
@@ -80,11 +81,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result == 0)
 		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
 	if (result == 0)
-		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_WRITE,
-				    &store, err);
-	if (result == 0)
-		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
-					   &about, err);
+		result = load_store(arguments, STORE_WRITE, &store, &about, err);
 	if (result == 0)
 		result = store_kernel_load(store, about.id, &kernel, err);
 	if (result == 0)

@@ -4,6 +4,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "venn/commands.h"
+#include "venn/load.h"
 #include "venn/rows.h"
 #include "venn/store.h"
 
@@ -15,35 +16,25 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-static void print_counts(const struct store_object_states *states, enum rows_format format)
+/* Counts have the number of objects where a list has the object and the reason. */
+static void print_states(const struct store_object_states *states, bool is_listed,
+			 enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "PLATFORM", "platform", ROWS_WORD }, { "WORKLOAD", "workload", ROWS_WORD },
 		{ "TRIAL", "trial", ROWS_COUNT },      { "STATE", "state", ROWS_WORD },
 		{ "OBJECTS", "objects", ROWS_COUNT },
 	};
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 5 };
-
-	for (size_t i = 0; i < states->count; i++) {
-		const struct store_object_state *state = &states->items[i];
-
-		rows_word(&rows, state->platform);
-		rows_word(&rows, state->workload);
-		rows_count(&rows, state->number);
-		rows_word(&rows, state->state);
-		rows_count(&rows, state->count);
-	}
-	rows_print(&rows, format);
-}
-
-static void print_list(const struct store_object_states *states, enum rows_format format)
-{
-	static const struct rows_column columns[] = {
+	static const struct rows_column list_columns[] = {
 		{ "PLATFORM", "platform", ROWS_WORD }, { "WORKLOAD", "workload", ROWS_WORD },
 		{ "TRIAL", "trial", ROWS_COUNT },      { "STATE", "state", ROWS_WORD },
 		{ "OBJECT", "object", ROWS_WORD },     { "REASON", "reason", ROWS_WORD },
 	};
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 6 };
+	COV_AUTO(rows_deinit)
+	struct rows rows = {
+		.columns = is_listed ? list_columns : columns,
+		.column_count = is_listed ? 6 : 5,
+	};
 
 	for (size_t i = 0; i < states->count; i++) {
 		const struct store_object_state *state = &states->items[i];
@@ -52,8 +43,12 @@ static void print_list(const struct store_object_states *states, enum rows_forma
 		rows_word(&rows, state->workload);
 		rows_count(&rows, state->number);
 		rows_word(&rows, state->state);
-		rows_word(&rows, state->path);
-		rows_word(&rows, state->message);
+		if (is_listed) {
+			rows_word(&rows, state->path);
+			rows_word(&rows, state->message);
+		} else {
+			rows_count(&rows, state->count);
+		}
 	}
 	rows_print(&rows, format);
 }
@@ -68,19 +63,12 @@ static int objects_run(const struct cov_arguments *arguments, struct cov_error *
 	int result = rows_format_option(arguments, &format, err);
 
 	if (result == 0)
-		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,
-				    &store, err);
-	if (result == 0)
-		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
-					   &kernel, err);
+		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = store_object_state_list(store, kernel.id, is_listed, &states, err);
 	if (result)
 		return result;
-	if (is_listed)
-		print_list(&states, format);
-	else
-		print_counts(&states, format);
+	print_states(&states, is_listed, format);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "venn/commands.h"
+#include "venn/load.h"
 #include "venn/rows.h"
 #include "venn/store.h"
 
@@ -63,11 +64,7 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result == 0)
 		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
 	if (result == 0)
-		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,
-				    &store, err);
-	if (result == 0)
-		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
-					   &kernel, err);
+		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result =
 		    store_venn_read(store, kernel.id, cov_rule_name((enum cov_rule)rule), directory,

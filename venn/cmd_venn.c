@@ -9,6 +9,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/commands.h"
+#include "venn/load.h"
 #include "venn/rows.h"
 #include "venn/store.h"
 
@@ -296,11 +297,7 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
 	diagram.rule = cov_rule_name((enum cov_rule)rule);
 	if (result == 0)
-		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,
-				    &store, err);
-	if (result == 0)
-		result = store_kernel_find(store, NULL, cov_option_value(arguments, "kernel"),
-					   &kernel, err);
+		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = store_venn_read(store, kernel.id, diagram.rule, diagram.directory,
 					 diagram.workload, &diagram.venn, err);

@@ -3,10 +3,21 @@
 
 #include <string.h>
 
+#include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+
+int load_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
+	       struct store_kernel *about, struct cov_error *err)
+{
+	int result = store_open(store_path(cov_option_value(arguments, "db")), mode, store, err);
+
+	if (result)
+		return result;
+	return store_kernel_find(*store, NULL, cov_option_value(arguments, "kernel"), about, err);
+}
 
 void load_snapshot_deinit(struct load_snapshot *snapshot)
 {

@@ -4,6 +4,18 @@
 
 #include "venn/store.h"
 
+struct cov_arguments;
+
+/**
+ * load_store() - open the database of --db and find the kernel of --kernel in it.
+ * @store: release with store_close(), also on failure
+ * @about: filled on success; free with store_kernel_deinit()
+ *
+ * Return: 0; COV_ERR_STORE, COV_ERR_MISMATCH.
+ */
+int load_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
+	       struct store_kernel *about, struct cov_error *err);
+
 /* One snapshot decoded. */
 struct load_snapshot {
 	struct cov_counters counters;
