@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/leftover.h"
 #include "collector/network.h"
@@ -54,6 +55,25 @@ char *platform_find_program(const char *name)
 }
 
 /* --- before the first trial --- */
+
+int platform_check_program(const struct experiment_platform *platform, const char *program,
+			   struct cov_error *err)
+{
+	COV_AUTO(free) char *path = platform_find_program(program);
+
+	if (path)
+		return 0;
+	return cov_fail(err, COV_ERR_MACHINE, "platform %s: there is no program '%s' in PATH",
+			platform->name, program);
+}
+
+int platform_check_rootfs(const struct experiment_platform *platform, struct cov_error *err)
+{
+	if (cov_is_directory(platform->rootfs))
+		return 0;
+	return cov_fail(err, COV_ERR_MACHINE, "platform %s: the rootfs %s is not a directory",
+			platform->name, platform->rootfs);
+}
 
 static int check_peer(const struct experiment_workload *workload, struct cov_error *err)
 {

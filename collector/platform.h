@@ -66,6 +66,13 @@ const struct platform_driver *platform_driver(const char *name);
 /** platform_find_program() - path of a program in PATH, or NULL; free() it. */
 char *platform_find_program(const char *name);
 
+/** platform_check_program() - whether @program of @platform is in PATH. Return: COV_ERR_MACHINE. */
+int platform_check_program(const struct experiment_platform *platform, const char *program,
+			   struct cov_error *err);
+
+/** platform_check_rootfs() - whether the rootfs is a directory. Return: 0; COV_ERR_MACHINE. */
+int platform_check_rootfs(const struct experiment_platform *platform, struct cov_error *err);
+
 /**
  * platform_check() - whether @platform can be used here, and run each of the workloads.
  * @path: of the experiment, for messages with file and line

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "collector/base/error.h"
-#include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/leftover.h"
 #include "collector/network.h"
@@ -76,19 +75,14 @@ static int check_words(const struct experiment_platform *platform, const struct 
 
 static int command_check(const struct experiment_platform *platform, struct cov_error *err)
 {
-	COV_AUTO(free) char *program = platform_find_program(platform->template.texts[0]);
 	int result = check_words(platform, &platform->template, err);
 
 	if (result == 0)
 		result = check_words(platform, &platform->tear_down, err);
-	if (result == 0 && !program)
-		return cov_fail(err, COV_ERR_MACHINE,
-				"platform %s: there is no program '%s' in PATH", platform->name,
-				platform->template.texts[0]);
-	if (result == 0 && platform->rootfs && !cov_is_directory(platform->rootfs))
-		return cov_fail(err, COV_ERR_MACHINE,
-				"platform %s: the rootfs %s is not a directory", platform->name,
-				platform->rootfs);
+	if (result == 0)
+		result = platform_check_program(platform, platform->template.texts[0], err);
+	if (result == 0 && platform->rootfs)
+		result = platform_check_rootfs(platform, err);
 	return result;
 }
 
@@ -114,8 +108,6 @@ static int command_prepare(struct platform_run *run, struct cov_error *err)
 {
 	const struct experiment_platform *platform = run->platform;
 	const char *root = platform->rootfs;
-	COV_AUTO(free) char *job = machine_job(run->workload);
-	COV_AUTO(free) char *job_path = cov_format("%s/job", run->folder);
 	struct placeholder known[PLACEHOLDERS_MAX];
 	int result = 0;
 
@@ -123,7 +115,7 @@ static int command_prepare(struct platform_run *run, struct cov_error *err)
 		result = platform_mount_overlay(run, &root, err);
 	if (result == 0)
 		result = platform->image ? machine_make_disks(run, run->folder, err)
-					 : cov_file_replace(job_path, job, strlen(job), err);
+					 : machine_write_job(run, run->folder, err);
 	if (result != 0)
 		return result;
 	list_placeholders(platform, run->folder, root, &run->arena, known);

@@ -182,14 +182,11 @@ static void firecracker_tear_down(struct platform_run *run)
 
 static int firecracker_check(const struct experiment_platform *platform, struct cov_error *err)
 {
-	COV_AUTO(free)
-	char *jailer = platform->jailer ? platform_find_program(platform->jailer) : NULL;
+	int result = 0;
 
-	if (platform->jailer && !jailer)
-		return cov_fail(err, COV_ERR_MACHINE,
-				"platform %s: there is no program '%s' in PATH", platform->name,
-				platform->jailer);
-	return machine_check(platform, err);
+	if (platform->jailer)
+		result = platform_check_program(platform, platform->jailer, err);
+	return result ? result : machine_check(platform, err);
 }
 
 const struct platform_driver platform_firecracker = {

@@ -76,14 +76,20 @@ char *machine_job(const struct experiment_workload *workload)
 	return text.data;
 }
 
+int machine_write_job(const struct platform_run *run, const char *folder, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/job", folder);
+	COV_AUTO(free) char *job = machine_job(run->workload);
+
+	return cov_file_replace(path, job, strlen(job), err);
+}
+
 int machine_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err)
 {
 	COV_AUTO(free) char *image = cov_format("%s/root.ext4", folder);
-	COV_AUTO(free) char *job_path = cov_format("%s/job", folder);
-	COV_AUTO(free) char *job = machine_job(run->workload);
 	int result = copy_image(run->platform->image, image, err);
 
-	return result ? result : cov_file_replace(job_path, job, strlen(job), err);
+	return result ? result : machine_write_job(run, folder, err);
 }
 
 char *machine_boot_text(const struct experiment_platform *platform, const char *reboot)
@@ -105,7 +111,6 @@ char *machine_boot_text(const struct experiment_platform *platform, const char *
 
 int machine_check(const struct experiment_platform *platform, struct cov_error *err)
 {
-	COV_AUTO(free) char *program = platform_find_program(platform->runtime);
 	const struct {
 		const char *path;
 		int mode;
@@ -116,11 +121,10 @@ int machine_check(const struct experiment_platform *platform, struct cov_error *
 		{ "/dev/kvm", R_OK | W_OK, "device" },
 		{ platform->network == NETWORK_TAP ? "/dev/net/tun" : NULL, R_OK | W_OK, "device" },
 	};
+	int result = platform_check_program(platform, platform->runtime, err);
 
-	if (!program)
-		return cov_fail(err, COV_ERR_MACHINE,
-				"platform %s: there is no program '%s' in PATH", platform->name,
-				platform->runtime);
+	if (result)
+		return result;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (files[i].path && access(files[i].path, files[i].mode) != 0)
 			return cov_fail(err, COV_ERR_MACHINE,

@@ -17,6 +17,9 @@
  */
 int machine_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err);
 
+/** machine_write_job() - the job alone, in @folder. Return: 0; COV_ERR_SYSTEM. */
+int machine_write_job(const struct platform_run *run, const char *folder, struct cov_error *err);
+
 /** machine_boot_text() - the kernel's command line; @reboot: "t" or "k"; free() it. */
 char *machine_boot_text(const struct experiment_platform *platform, const char *reboot);
 

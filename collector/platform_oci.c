@@ -152,17 +152,9 @@ char *platform_oci_config(const struct experiment_platform *platform,
 
 static int oci_check(const struct experiment_platform *platform, struct cov_error *err)
 {
-	COV_AUTO(free) char *runtime = platform_find_program(platform->runtime);
+	int result = platform_check_program(platform, platform->runtime, err);
 
-	if (!runtime)
-		return cov_fail(err, COV_ERR_MACHINE,
-				"platform %s: there is no program '%s' in PATH", platform->name,
-				platform->runtime);
-	if (!cov_is_directory(platform->rootfs))
-		return cov_fail(err, COV_ERR_MACHINE,
-				"platform %s: the rootfs %s is not a directory", platform->name,
-				platform->rootfs);
-	return 0;
+	return result ? result : platform_check_rootfs(platform, err);
 }
 
 /* Where a command is looked for in a container, without following links out of its root. */
