@@ -98,7 +98,7 @@ int work_fail(const char *format, ...)
 	return 1;
 }
 
-int work_start(const char *const *command, struct work_child *ret)
+static int start(const char *const *command, struct work_child *ret)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2];
@@ -117,6 +117,18 @@ int work_start(const char *const *command, struct work_child *ret)
 		return work_fail("cannot run %s", command[0]) - 2;
 	}
 	*ret = (struct work_child){ pid, ends[0] };
+	return 0;
+}
+
+int work_start_all(const struct work_options *options, const char *const *command, char *port,
+		   struct work_child *children)
+{
+	for (long i = 0; i < options->instances; i++) {
+		if (port)
+			snprintf(port, WORK_PORT_BYTES, "%ld", WORK_PORT_FIRST + i);
+		if (start(command, &children[i]) != 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -10,7 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { WORK_INSTANCES_MAX = 64, WORK_LIST_MAX = 32 };
+enum {
+	WORK_INSTANCES_MAX = 64,
+	WORK_LIST_MAX = 32,
+	WORK_PORT_FIRST = 5201, /* of the first instance; each has the next */
+	WORK_PORT_BYTES = 32,
+};
 
 /* What the command line said. Sizes are in KiB as given; 0: not given. */
 struct work_options {
@@ -66,8 +71,15 @@ struct work_child {
 	int output; /* read end of its pipe */
 };
 
-/** work_start() - start @command; NULL at its end. Return: 0, or -1 after a message. */
-int work_start(const char *const *command, struct work_child *ret);
+/**
+ * work_start_all() - start @command, NULL at its end, once for each of the instances.
+ * @port:     NULL, or a word of @command, [WORK_PORT_BYTES], that gets the port of each instance
+ * @children: [options->instances]
+ *
+ * Return: 0, or -1 after a message.
+ */
+int work_start_all(const struct work_options *options, const char *const *command, char *port,
+		   struct work_child *children);
 
 /**
  * work_finish() - read all that @child prints, and wait for its end.

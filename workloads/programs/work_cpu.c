@@ -50,10 +50,8 @@ int work_cpu(const struct work_options *options)
 	snprintf(time, sizeof(time), "--time=%.0f", options->time_s < 1 ? 1 : options->time_s);
 	snprintf(prime, sizeof(prime), "--cpu-max-prime=%ld", options->prime);
 	work_ready(options);
-	for (long i = 0; i < options->instances; i++) {
-		if (work_start(command, &children[i]) != 0)
-			return 1;
-	}
+	if (work_start_all(options, command, NULL, children) != 0)
+		return 1;
 	for (long i = 0; i < options->instances; i++)
 		failures += report(&children[i], i + 1, &total_per_s);
 	if (failures)

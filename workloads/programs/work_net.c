@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PORT_FIRST = 5201, TEXT_BYTES = 32 };
+enum { TEXT_BYTES = 32 };
 
 static const double listen_limit_s = 30;
 static const double listen_pause_s = 0.05;
@@ -47,7 +47,7 @@ static int report_stream(struct work_child *child, long instance, double *total)
 
 int work_stream(const struct work_options *options)
 {
-	char time[TEXT_BYTES], port[TEXT_BYTES];
+	char time[TEXT_BYTES], port[WORK_PORT_BYTES];
 	const char *const command[] = { options->program ? options->program : "iperf3",
 					"--client",
 					options->peer,
@@ -67,11 +67,8 @@ int work_stream(const struct work_options *options)
 		return work_fail("stream needs --peer ADDRESS");
 	snprintf(time, sizeof(time), "%.0f", options->time_s < 1 ? 1 : options->time_s);
 	work_ready(options);
-	for (long i = 0; i < options->instances; i++) {
-		snprintf(port, sizeof(port), "%ld", PORT_FIRST + i);
-		if (work_start(command, &children[i]) != 0)
-			return 1;
-	}
+	if (work_start_all(options, command, port, children) != 0)
+		return 1;
 	for (long i = 0; i < options->instances; i++)
 		failures += report_stream(&children[i], i + 1, &total);
 	if (failures)
@@ -105,25 +102,22 @@ static bool is_listening(long port)
 
 int work_serve(const struct work_options *options)
 {
-	char port[TEXT_BYTES];
+	char port[WORK_PORT_BYTES];
 	const char *const command[] = { options->program ? options->program : "iperf3", "--server",
 					"--port", port, NULL };
 	struct work_child children[WORK_INSTANCES_MAX];
 	double end_s = work_now_s() + listen_limit_s;
 
-	for (long i = 0; i < options->instances; i++) {
-		snprintf(port, sizeof(port), "%ld", PORT_FIRST + i);
-		if (work_start(command, &children[i]) != 0)
-			return 1;
-	}
+	if (work_start_all(options, command, port, children) != 0)
+		return 1;
 	for (long i = 0; i < options->instances;) {
-		if (is_listening(PORT_FIRST + i)) {
+		if (is_listening(WORK_PORT_FIRST + i)) {
 			i++;
 			continue;
 		}
 		errno = 0;
 		if (work_now_s() > end_s)
-			return work_fail("no iperf3 listens at port %ld", PORT_FIRST + i);
+			return work_fail("no iperf3 listens at port %ld", WORK_PORT_FIRST + i);
 		work_rest(listen_pause_s);
 	}
 	work_ready(options);
@@ -186,10 +180,8 @@ int work_ping(const struct work_options *options)
 	snprintf(count, sizeof(count), "%.0f", options->time_s / options->interval_s + 1);
 	snprintf(interval, sizeof(interval), "%g", options->interval_s);
 	work_ready(options);
-	for (long i = 0; i < options->instances; i++) {
-		if (work_start(command, &children[i]) != 0)
-			return 1;
-	}
+	if (work_start_all(options, command, NULL, children) != 0)
+		return 1;
 	for (long i = 0; i < options->instances; i++)
 		failures += report_ping(&children[i], &sum_us);
 	if (failures)
