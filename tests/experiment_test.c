@@ -250,103 +250,100 @@ static void a_description_gives_what_the_experiment_leaves_out(void **state)
 #define WORKLOAD "workloads: [{name: w, command: [true], duration: 1}]\n"
 #define PLATFORM "platforms: [{name: p, driver: host}]\n"
 
+/* What is wrong with an experiment, and what is said of it. */
+static const struct {
+	const char *text;
+	const char *message; /* how it begins */
+} bad_experiments[] = {
+	{ "", "x.yaml:1: the file is empty" },
+	{ "- a\n", "x.yaml:1: an experiment is not in the form" },
+	{ "name: [\n", "x.yaml:2: " },
+	{ "name: a\n\ncolour: red\n", "x.yaml:3: an experiment has no key 'colour'; there" },
+	{ BASELINE, "x.yaml:1: an experiment needs the key 'name'" },
+	{ "name: a\nname: b\n" BASELINE, "x.yaml:2: 'name' stands here twice" },
+	{ "name: a/b\n" BASELINE, "x.yaml:1: 'a/b' is not a name" },
+	{ "name: {}\n" BASELINE, "x.yaml:1: 'name' is not a text" },
+	{ "name: a\n", "x.yaml:1: there is nothing to do" },
+	{ "name: a\n" PLATFORM,
+	  "x.yaml:1: there is nothing to do: no baseline, and there are platforms" },
+	{ "name: a\n" WORKLOAD, "x.yaml:1: there are workloads but no platforms" },
+	{ "name: a\nsettle: -1\n" BASELINE, "x.yaml:2: 'settle' is not a number of seconds" },
+	{ "name: a\nsettle: nan\n" BASELINE, "x.yaml:2: 'settle' is not a number" },
+	{ "name: a\nsettle: 1 s\n" BASELINE, "x.yaml:2: 'settle' is not a number" },
+	{ "name: a\nsettle: 86401\n" BASELINE, "x.yaml:2: 'settle' is more than a day" },
+	{ "name: a\ntrials: 0\n" BASELINE, "x.yaml:2: 'trials' is not a number from 1" },
+	{ "name: a\ntrials: 1.5\n" BASELINE, "x.yaml:2: 'trials' is not a number from 1" },
+	{ "name: a\nbaselines: [{name: i, duration: 0}]\n", "x.yaml:2: 'duration' is 0" },
+	{ "name: a\nbaselines: [{name: i}]\n", "x.yaml:2: a baseline needs the key 'duration'" },
+	{ "name: a\nbaselines: {}\n", "x.yaml:2: 'baselines' is not a list" },
+	{ "name: a\nbaselines: [{name: i, platform: q, duration: 1}]\n",
+	  "x.yaml:2: baseline i: there is no platform 'q'" },
+	{ "name: a\nbaselines:\n- {name: i, duration: 1}\n- {name: i, duration: 2}\n",
+	  "x.yaml:4: there are two baselines of the name i" },
+	{ "name: a\n" WORKLOAD "platforms:\n- {name: p, driver: host}\n- {name: p, driver: host}\n",
+	  "x.yaml:5: there are two platforms of the name p" },
+	{ "name: a\n" PLATFORM "workloads:\n- {name: w, command: [a], duration: 1}\n"
+	  "- {name: w, command: [b], duration: 1}\n",
+	  "x.yaml:5: there are two workloads of the name w" },
+	{ "name: a\nplatforms: [{name: a, driver: host}, {name: a-b, driver: host}]\n"
+	  "workloads: [{name: c, command: [a], duration: 1},\n"
+	  "  {name: b-c, command: [a], duration: 1}]\n",
+	  "x.yaml:3: two trials would have the name a-b-c-1" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: xen}]\n",
+	  "x.yaml:3: platform p: there is no driver 'xen'" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: host, rootfs: /}]\n",
+	  "x.yaml:3: platform p: 'rootfs' is not for the driver host" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: oci, rootfs: /}]\n",
+	  "x.yaml:3: platform p needs the key 'runtime'" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: oci, runtime: r, rootfs: x}]\n",
+	  "x.yaml:3: rootfs is not an absolute path" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, command: [], duration: 1}]\n",
+	  "x.yaml:3: 'command' names no program" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, command: true, duration: 1}]\n",
+	  "x.yaml:3: 'command' is not a list" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, command: [[a]], duration: 1}]\n",
+	  "x.yaml:3: 'command' is not a list of texts" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, command: [a], duration: 5, limit: 4}]\n",
+	  "x.yaml:3: workload w: its limit is shorter" },
+	{ "name: a\nseed: 0\n" BASELINE, "x.yaml:2: 'seed' is not a number from 1" },
+	{ "name: a\nmode: both\n" BASELINE, "x.yaml:2: 'mode' is not reset or phases" },
+	{ "name: a\nbaselines: [{name: i, kind: idle}]\n",
+	  "x.yaml:2: a baseline needs the key 'duration'" },
+	{ "name: a\nbaselines: [{name: i, kind: observer, duration: 1}]\n",
+	  "x.yaml:2: baseline i: an observer has no duration" },
+	{ "name: a\n" WORKLOAD
+	  "platforms: [{name: p, driver: oci, runtime: r, rootfs: /, network: tap}]\n",
+	  "x.yaml:3: platform p: the driver oci has no network 'tap'" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: qemu-microvm, image: /i}]\n",
+	  "x.yaml:3: platform p needs the key 'kernel'" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: command, memory: 0,\n"
+	  "  template: [t]}]\n",
+	  "x.yaml:3: 'memory' is not a number from 1" },
+	{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: command, overlay: true,\n"
+	  "  template: [t]}]\n",
+	  "x.yaml:3: platform p: 'overlay' needs a 'rootfs'" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, command: [a, \"{b}\"],\n"
+	  "  parameters: {c: 1}, duration: 1}]\n",
+	  "x.yaml:3: workload w: its command has {b}, which is no parameter" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, from: ../w.yaml}]\n",
+	  "x.yaml:3: '../w.yaml' is not a name" },
+	{ "name: a\n" PLATFORM "workloads: [{name: w, from: experiment.yaml}]\n",
+	  "x.yaml:3: 'experiment.yaml' is not the name of a description" },
+	{ "name: a\n" BASELINE "---\nname: b\n", "x.yaml:4: a second document" },
+};
+
 static void each_error_names_file_line_and_key(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *text;
-		const char *message; /* how it begins */
-	} cases[] = {
-		{ "", "x.yaml:1: the file is empty" },
-		{ "- a\n", "x.yaml:1: an experiment is not in the form" },
-		{ "name: [\n", "x.yaml:2: " },
-		{ "name: a\n\ncolour: red\n",
-		  "x.yaml:3: an experiment has no key 'colour'; there" },
-		{ BASELINE, "x.yaml:1: an experiment needs the key 'name'" },
-		{ "name: a\nname: b\n" BASELINE, "x.yaml:2: 'name' stands here twice" },
-		{ "name: a/b\n" BASELINE, "x.yaml:1: 'a/b' is not a name" },
-		{ "name: {}\n" BASELINE, "x.yaml:1: 'name' is not a text" },
-		{ "name: a\n", "x.yaml:1: there is nothing to do" },
-		{ "name: a\n" PLATFORM,
-		  "x.yaml:1: there is nothing to do: no baseline, and there are platforms" },
-		{ "name: a\n" WORKLOAD, "x.yaml:1: there are workloads but no platforms" },
-		{ "name: a\nsettle: -1\n" BASELINE,
-		  "x.yaml:2: 'settle' is not a number of seconds" },
-		{ "name: a\nsettle: nan\n" BASELINE, "x.yaml:2: 'settle' is not a number" },
-		{ "name: a\nsettle: 1 s\n" BASELINE, "x.yaml:2: 'settle' is not a number" },
-		{ "name: a\nsettle: 86401\n" BASELINE, "x.yaml:2: 'settle' is more than a day" },
-		{ "name: a\ntrials: 0\n" BASELINE, "x.yaml:2: 'trials' is not a number from 1" },
-		{ "name: a\ntrials: 1.5\n" BASELINE, "x.yaml:2: 'trials' is not a number from 1" },
-		{ "name: a\nbaselines: [{name: i, duration: 0}]\n", "x.yaml:2: 'duration' is 0" },
-		{ "name: a\nbaselines: [{name: i}]\n",
-		  "x.yaml:2: a baseline needs the key 'duration'" },
-		{ "name: a\nbaselines: {}\n", "x.yaml:2: 'baselines' is not a list" },
-		{ "name: a\nbaselines: [{name: i, platform: q, duration: 1}]\n",
-		  "x.yaml:2: baseline i: there is no platform 'q'" },
-		{ "name: a\nbaselines:\n- {name: i, duration: 1}\n- {name: i, duration: 2}\n",
-		  "x.yaml:4: there are two baselines of the name i" },
-		{ "name: a\n" WORKLOAD
-		  "platforms:\n- {name: p, driver: host}\n- {name: p, driver: host}\n",
-		  "x.yaml:5: there are two platforms of the name p" },
-		{ "name: a\n" PLATFORM "workloads:\n- {name: w, command: [a], duration: 1}\n"
-		  "- {name: w, command: [b], duration: 1}\n",
-		  "x.yaml:5: there are two workloads of the name w" },
-		{ "name: a\nplatforms: [{name: a, driver: host}, {name: a-b, driver: host}]\n"
-		  "workloads: [{name: c, command: [a], duration: 1},\n"
-		  "  {name: b-c, command: [a], duration: 1}]\n",
-		  "x.yaml:3: two trials would have the name a-b-c-1" },
-		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: xen}]\n",
-		  "x.yaml:3: platform p: there is no driver 'xen'" },
-		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: host, rootfs: /}]\n",
-		  "x.yaml:3: platform p: 'rootfs' is not for the driver host" },
-		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: oci, rootfs: /}]\n",
-		  "x.yaml:3: platform p needs the key 'runtime'" },
-		{ "name: a\n" WORKLOAD
-		  "platforms: [{name: p, driver: oci, runtime: r, rootfs: x}]\n",
-		  "x.yaml:3: rootfs is not an absolute path" },
-		{ "name: a\n" PLATFORM "workloads: [{name: w, command: [], duration: 1}]\n",
-		  "x.yaml:3: 'command' names no program" },
-		{ "name: a\n" PLATFORM "workloads: [{name: w, command: true, duration: 1}]\n",
-		  "x.yaml:3: 'command' is not a list" },
-		{ "name: a\n" PLATFORM "workloads: [{name: w, command: [[a]], duration: 1}]\n",
-		  "x.yaml:3: 'command' is not a list of texts" },
-		{ "name: a\n" PLATFORM
-		  "workloads: [{name: w, command: [a], duration: 5, limit: 4}]\n",
-		  "x.yaml:3: workload w: its limit is shorter" },
-		{ "name: a\nseed: 0\n" BASELINE, "x.yaml:2: 'seed' is not a number from 1" },
-		{ "name: a\nmode: both\n" BASELINE, "x.yaml:2: 'mode' is not reset or phases" },
-		{ "name: a\nbaselines: [{name: i, kind: idle}]\n",
-		  "x.yaml:2: a baseline needs the key 'duration'" },
-		{ "name: a\nbaselines: [{name: i, kind: observer, duration: 1}]\n",
-		  "x.yaml:2: baseline i: an observer has no duration" },
-		{ "name: a\n" WORKLOAD
-		  "platforms: [{name: p, driver: oci, runtime: r, rootfs: /, network: tap}]\n",
-		  "x.yaml:3: platform p: the driver oci has no network 'tap'" },
-		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: qemu-microvm, image: /i}]\n",
-		  "x.yaml:3: platform p needs the key 'kernel'" },
-		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: command, memory: 0,\n"
-		  "  template: [t]}]\n",
-		  "x.yaml:3: 'memory' is not a number from 1" },
-		{ "name: a\n" WORKLOAD "platforms: [{name: p, driver: command, overlay: true,\n"
-		  "  template: [t]}]\n",
-		  "x.yaml:3: platform p: 'overlay' needs a 'rootfs'" },
-		{ "name: a\n" PLATFORM "workloads: [{name: w, command: [a, \"{b}\"],\n"
-		  "  parameters: {c: 1}, duration: 1}]\n",
-		  "x.yaml:3: workload w: its command has {b}, which is no parameter" },
-		{ "name: a\n" PLATFORM "workloads: [{name: w, from: ../w.yaml}]\n",
-		  "x.yaml:3: '../w.yaml' is not a name" },
-		{ "name: a\n" PLATFORM "workloads: [{name: w, from: experiment.yaml}]\n",
-		  "x.yaml:3: 'experiment.yaml' is not the name of a description" },
-		{ "name: a\n" BASELINE "---\nname: b\n", "x.yaml:4: a second document" },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad_experiments) / sizeof(bad_experiments[0]); i++) {
 		struct experiment experiment = { 0 };
 		struct cov_error err = { 0 };
 
-		assert_int_equal(parse(cases[i].text, &experiment, &err), COV_ERR_FORMAT);
-		if (strncmp(err.message, cases[i].message, strlen(cases[i].message)) != 0)
-			fail_msg("'%s' does not begin with '%s'", err.message, cases[i].message);
+		assert_int_equal(parse(bad_experiments[i].text, &experiment, &err), COV_ERR_FORMAT);
+		if (strncmp(err.message, bad_experiments[i].message,
+			    strlen(bad_experiments[i].message)) != 0)
+			fail_msg("'%s' does not begin with '%s'", err.message,
+				 bad_experiments[i].message);
 		assert_null(experiment.arena.chunks);
 	}
 }

@@ -140,6 +140,18 @@ static void a_workload_that_fails_keeps_its_snapshot_and_says_why(void **state)
 /* As many counters as none: a header only. */
 static const uint32_t header[] = { 0x67636461, 0x4232322a, 0x1234, 0xabcd };
 
+/* A setting in which a trial is taken apart, its phases saved in @phase_folder. */
+static struct trial_setting phase_setting(struct phases *phases, const char *phase_folder)
+{
+	return (struct trial_setting){
+		.folder = folder,
+		.gcov_directory = gcov,
+		.kernel = { .release = "6.1" },
+		.phases = phases,
+		.phase_folder = phase_folder,
+	};
+}
+
 static void phases_are_differences_of_captures(void **state)
 {
 	(void)state;
@@ -159,13 +171,7 @@ static void phases_are_differences_of_captures(void **state)
 	COV_AUTO(free) char *phase_folder = cov_format("%s/phases", folder);
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 	struct phases phases = { 0 };
-	struct trial_setting setting = {
-		.folder = folder,
-		.gcov_directory = gcov,
-		.kernel = { .release = "6.1" },
-		.phases = &phases,
-		.phase_folder = phase_folder,
-	};
+	struct trial_setting setting = phase_setting(&phases, phase_folder);
 	struct cov_error err = { 0 };
 
 	assert_int_equal(cov_file_replace(file, header, sizeof(header), &err), 0);
@@ -205,13 +211,7 @@ static void a_workload_without_events_has_no_phases(void **state)
 						.number = 1 };
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 	struct phases phases = { 0 };
-	struct trial_setting setting = {
-		.folder = folder,
-		.gcov_directory = gcov,
-		.kernel = { .release = "6.1" },
-		.phases = &phases,
-		.phase_folder = folder,
-	};
+	struct trial_setting setting = phase_setting(&phases, folder);
 	struct cov_error err = { 0 };
 
 	assert_int_equal(trial_run(&setting, &trial, 1, NULL, &manifest, &err), 0);
