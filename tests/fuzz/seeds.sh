@@ -2,6 +2,7 @@
 # seeds.sh FUZZ_SEED OUT - small real inputs for each fuzz target, below the folder OUT.
 set -eu
 seed=$(realpath "$1")
+made_data=$(realpath "$(dirname "$0")/../made_data.py")
 out=$(mkdir -p "$2" && cd "$2" && pwd)
 folder=$(mktemp -d /tmp/tmp.XXXXXXXXXX)
 trap 'rm -rf "$folder"' EXIT
@@ -65,21 +66,39 @@ END
 printf '#include "part.h"\nint main(int count, char **list)\n{\n(void)list;\n#include "part.h"\n#line 3 "other.c"\nreturn 0;\n}\n' >parts.c
 printf '#ifdef PART\nif (count) count--;\n#else\n#define PART 1\n#endif\n' >part.h
 
+# One object: its notes, data and packed plan. Notes tell the folder of the compilation: another of
+# the same length.
+keep() { # NAME
+	LC_ALL=C sed -i "s|$folder|/usr/src/fuzz-seeds|" "$1.gcno"
+	cp "$1.gcno" "$out/gcno/$1"
+	cp "$1.gcda" "$out/gcda/$1"
+	"$seed" "$1.gcno" "$1.gcda" "$out/plan/$1" "$out/pair/$1"
+}
+build_and_run() { # NAME COMPILER OPTION...
+	name=$1
+	shift
+	"$@" -w --coverage -c "$program.c" -o "$name.o"
+	"$1" --coverage "$name.o" -o "$name"
+	"./$name" a bc || true
+	[ -s "$name.gcda" ]
+}
 for program in branch loop jumps calls parts; do
 	for level in 0 1 2; do
 		for compiler in gcc-12 clang-14; do
-			name=$program-$compiler-$level
-			"$compiler" -w -O$level --coverage -c $program.c -o "$name.o"
-			"$compiler" --coverage "$name.o" -o "$name"
-			"./$name" a bc || true
-			[ -s "$name.gcda" ]
-			# Notes tell the folder of the compilation: another of the same length.
-			LC_ALL=C sed -i "s|$folder|/usr/src/fuzz-seeds|" "$name.gcno"
-			cp "$name.gcno" "$out/gcno/$name"
-			cp "$name.gcda" "$out/gcda/$name"
-			[ "$compiler" = gcc-12 ] || continue
-			"$seed" "$name.gcno" "$name.gcda" "$out/plan/$name" "$out/pair/$name"
+			build_and_run "$program-$compiler-$level" "$compiler" -O$level
+			# The same in the layout of GCC 5, with counters that contradict each other.
+			if [ "$compiler" = gcc-12 ]; then
+				python3 "$made_data" as-gcc-5 "$name.gcno" "$program-gcc-5-$level.gcno"
+				python3 "$made_data" counters negative 1 "./$program-gcc-5-$level.gcno"
+				keep "$program-gcc-5-$level"
+			fi
+			keep "$name"
 		done
+	done
+	# The layouts that clang knows, and one that it does not.
+	for version in 402 407 A83 A93 B22; do
+		build_and_run "$program-clang-$version" clang-14 -O0 -Xclang "-coverage-version=$version*"
+		keep "$name"
 	done
 done
 mkdir net
