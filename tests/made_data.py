@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Data files with made-up counters for real notes, and real notes in the layout of GCC 5.
+"""Data files with made-up counters for real notes, and real notes as others would write them.
 
 usage: made_data.py counters MODE SEED NOTES...    writes the .gcda beside each .gcno
-       made_data.py as-gcc-5 NOTES OUT             writes notes of GCC 12 in the layout of GCC 5.4
+       made_data.py as-gcc-5 NOTES OUT             writes notes of GCC 12 as those of GCC 5.4
+       made_data.py as-clang NOTES OUT             writes notes of GCC 12 as those of clang
+
+NOTES and OUT are files, or folders with files below. As clang's, a function has the lines of its
+own source only: llvm-cov prints no line that is beyond the end of the source it takes them for.
 
 MODE is what the counters are: `walk`, consistent ones of random walks through each function;
 `random`, up to 2^33 and without regard to each other; `negative`, the same between -2^20 and 2^20.
 """
+import os
 import random
 import struct
 import sys
@@ -140,13 +145,41 @@ def line_items(notes, place, length):
     return out
 
 
-def write_as_gcc_5(path, out_path):
+def own_lines(notes, place, length, source):
+    """The payload of a lines record of GCC 12 in words, but for the lines of other sources."""
+    end = place + length
+    out = notes.data[place : place + 4] + bytes(4) + padded(source)
+    place += 4
+    current = None
+    has_line = False
+    while place < end:
+        line = notes.word(place)
+        place += 4
+        if not line:
+            text, place = notes.text(place)
+            current = text or current
+        elif current == source:
+            out += struct.pack("<I", line)
+            has_line = True
+    return out + bytes(8) if has_line else None
+
+
+def write_as(path, out_path, is_clang):
     notes = Notes(path)
-    out = struct.pack("<3I", 0x67636E6F, 0x3530342A, notes.stamp)  # "504*"
+    version = 0x3430382A if is_clang else 0x3530342A  # "408*", "504*"
+    out = struct.pack("<3I", 0x67636E6F, version, notes.stamp)
+    index = 0
     for function in notes.functions:
         name, place = notes.text(function["rest"])
+        is_artificial = notes.word(place)
         source, place = notes.text(place + 4)
-        payload = struct.pack("<3I", *function["key"]) + padded(name) + padded(source)
+        key = function["key"]
+        if is_clang:
+            if is_artificial:
+                continue
+            key = index, key[1], notes.stamp
+            index += 1
+        payload = struct.pack("<3I", *key) + padded(name) + padded(source)
         out += record(FUNCTION, payload + struct.pack("<I", notes.word(place)))
         out += record(BLOCKS, bytes(4 * function["blocks"]))
         for block in range(function["blocks"]):
@@ -155,18 +188,41 @@ def write_as_gcc_5(path, out_path):
             if arcs:
                 out += record(ARCS, struct.pack("<I", block) + payload)
         for place, length in function["lines"]:
-            out += record(LINES, line_items(notes, place, length))
+            if is_clang:
+                payload = own_lines(notes, place, length, source)
+            else:
+                payload = line_items(notes, place, length)
+            if payload:
+                out += record(LINES, payload)
     with open(out_path, "wb") as file:
         file.write(out)
 
 
+def notes_below(path):
+    """The file itself, or all notes below a folder."""
+    if not os.path.isdir(path):
+        return [path]
+    return sorted(
+        os.path.join(base, name)
+        for base, _, names in os.walk(path)
+        for name in names
+        if name.endswith(".gcno")
+    )
+
+
 def main():
-    if sys.argv[1] == "as-gcc-5":
-        write_as_gcc_5(*sys.argv[2:4])
+    if sys.argv[1].startswith("as-"):
+        path, out_path = sys.argv[2:4]
+        for notes in notes_below(path):
+            out = os.path.normpath(os.path.join(out_path, os.path.relpath(notes, path)))
+            os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
+            write_as(notes, out, sys.argv[1] == "as-clang")
         return
     mode, seed = sys.argv[2:4]
     for path in sys.argv[4:]:
-        write_counters(path, mode, random.Random(f"{seed} {path.rsplit('/', 1)[-1]}"))
+        for notes in notes_below(path):
+            name = os.path.relpath(notes, path) if os.path.isdir(path) else os.path.basename(path)
+            write_counters(notes, mode, random.Random(f"{seed} {name}"))
 
 
 if __name__ == "__main__":
