@@ -12,14 +12,19 @@ void *cov_compress(const void *data, size_t size, size_t *size_out)
 {
 	size_t bound = ZSTD_compressBound(size);
 	void *out = cov_xmalloc(bound);
+	ZSTD_CCtx *context = ZSTD_createCCtx();
 
-	*size_out = ZSTD_compress(out, bound, data, size, COMPRESSION_LEVEL);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL);
+	/* Without it a damaged value may well decompress to something else. */
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	*size_out = ZSTD_compress2(context, out, bound, data, size);
 	if (ZSTD_isError(*size_out)) {
 		/* The buffer is as large as zstd asks for, so only memory can be lacking. */
 		fprintf(stderr, "covdb: cannot compress %zu bytes: %s\n", size,
 			ZSTD_getErrorName(*size_out));
 		exit(1);
 	}
+	ZSTD_freeCCtx(context);
 	return out;
 }
 

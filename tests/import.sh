@@ -126,6 +126,23 @@ for o in json.load(open("stored"))["objects"]:
 "$covdb" decode busy 2>/dev/null | sort >summed
 cmp added summed || failures=$((failures + 1))
 
+# A flipped bit in what the database keeps of an object is found, and nothing is written.
+cp db.sqlite damaged.sqlite
+python3 - <<'END'
+import sqlite3
+
+database = sqlite3.connect("damaged.sqlite")
+where = "FROM object WHERE path = 'other.o'"
+plan = bytearray(database.execute(f"SELECT plan {where}").fetchone()[0])
+plan[len(plan) // 2] ^= 1
+database.execute("UPDATE object SET plan = ? WHERE path = 'other.o'", (bytes(plan),))
+database.commit()
+END
+status=0
+"$covdb" decode busy --db damaged.sqlite >damaged.tsv 2>err || status=$?
+check "a damaged plan is an error" "1 1 0" "$status $(wc -l <err) $(wc -l <damaged.tsv)"
+check "that names the object" 1 "$(grep -c 'other.o: its plan is damaged' err)"
+
 # A kernel registered without a build id takes trials that name one, by the stamps of its objects.
 export COVDB="$folder/second.sqlite"
 "$covdb" kernel add --notes tree --name unknown >/dev/null 2>&1
