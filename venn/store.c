@@ -139,10 +139,7 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	sqlite3_busy_timeout(store->database, 10000);
 	/* Pages of a new file: kernels and trials are long values, in few steps rather than many.
 	 */
-	int result = store_run(store,
-			       "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384;"
-			       "PRAGMA mmap_size = 1073741824",
-			       err);
+	int result = store_run(store, "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384", err);
 	if (result == 0)
 		result = check_schema(store, mode, err);
 	if (result)
