@@ -10,7 +10,7 @@ for preset in asan release; do
 	cmake --preset "$preset" -DBUILD_TESTING=ON >/dev/null
 	cmake --build --preset "$preset" | tail -n 1 >&2
 done
-echo "== the lab (a kernel build of about 11 minutes the first time, then cached)" >&2
+echo "== the lab (kernel builds of about 14 minutes the first time, then cached)" >&2
 build/release/covdb lab build >/dev/null
 
 # Unit tests and those of the command line under sanitizers, then everything on the release.

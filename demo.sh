@@ -18,7 +18,7 @@ cmake --build --preset release | tail -n 1 >&2
 cd - >/dev/null
 PATH=$here/build/release:$PATH
 
-echo "== the instrumented kernel (about 11 minutes on two processors the first time, then cached)" >&2
+echo "== the instrumented kernel (about 14 minutes on two processors the first time, then cached)" >&2
 paths=$(covdb lab build)
 tree=$(sed -n 's/^KERNEL_TREE=//p' <<<"$paths")
 
