@@ -1,6 +1,6 @@
 /*
  * collector.h - what higher layers use of collector: from a snapshot to counts, the manifest of a
- * trial, and the commands that live there.
+ * trial, what an experiment file says, and the commands that live there.
  */
 #ifndef COLLECTOR_COLLECTOR_H
 #define COLLECTOR_COLLECTOR_H
@@ -10,6 +10,7 @@
 #include "collector/compress.h"
 #include "collector/counters.h"
 #include "collector/counts.h"
+#include "collector/experiment.h"
 #include "collector/kernel.h"
 #include "collector/manifest.h"
 #include "collector/problems.h"

@@ -60,14 +60,14 @@ trial quiet 2
 "$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
 "$covdb" import idle --platform host --baseline --seconds 10 >/dev/null 2>&1
 "$covdb" import busy --platform host --workload w --seconds 10 >/dev/null 2>&1
-kept() { "$covdb" diff --format csv 2>/dev/null | grep "^rate,.*,$1,$2," | cut -d, -f10; }
+kept() { "$covdb" diff --format csv 2>/dev/null | grep "^rate,.*,$1,$2," | cut -d, -f11; }
 check "venn is up to date after import" \
 	"$(kept host w)" "$("$covdb" venn --format csv | sed -n 's/^host,//p')"
 
 # A second trial is summed: 40 runs in 50 s are still more than 2 in 10 s.
 before=$(kept host w)
 "$covdb" import again --platform host --workload w --seconds 40 >/dev/null 2>&1
-check "trials of one workload are one" "host,w,2,50" "$("$covdb" diff --format csv | tail -n 1 | cut -d, -f3-6)"
+check "trials of one workload are one" "host,w,workload,2,50" "$("$covdb" diff --format csv | tail -n 1 | cut -d, -f3-7)"
 check "the sum keeps the same lines" "$before" "$(kept host w)"
 
 # The same rate as the idle machine: nothing is left.
@@ -107,6 +107,37 @@ check "both are named" 1 "$(grep -c 'host/idle, other/idle' err)"
 check "import keeps the baseline" 0 "$(grep -c 'no footprints' err)"
 check "the new platform is there" "host calm half new" \
 	"$("$covdb" venn --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
+
+# What is idle on another platform gets a footprint of its own, which no union holds.
+check "the other baseline is compared" "idle" \
+	"$("$covdb" diff --format csv | grep '^rate,host/idle,other,idle,' | cut -d, -f5)"
+check "under its own name" "other" \
+	"$("$covdb" venn --workload idle --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
+status=0
+"$covdb" diff --baseline own >/dev/null 2>err || status=$?
+check "own asks for an idle baseline of every platform" "1 1" \
+	"$status $(grep -c 'platform calm has no idle baseline of its own' err)"
+for platform in calm half new; do
+	"$covdb" import idle --platform "$platform" --baseline --seconds 10 >/dev/null 2>&1
+done
+"$covdb" diff --baseline own >/dev/null 2>&1
+rule_and_baseline() { "$covdb" venn --format json "$@" | python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+print(answer["rule"], answer["baseline"])'; }
+check "the footprints made last are used" "rate own" "$(rule_and_baseline)"
+check "the others are still there" "rate host/idle" "$(rule_and_baseline --baseline host/idle)"
+check "by a short name, too" "rate host/idle" "$(rule_and_baseline --baseline idle --rule rate)"
+status=0
+"$covdb" venn --baseline other/idle >/dev/null 2>err || status=$?
+check "footprints that nobody made are not there" "1 1" \
+	"$status $(grep -c "'covdb diff --baseline other/idle' makes them" err)"
+"$covdb" import again --platform new --workload w --seconds 10 >/dev/null 2>&1
+check "import brings all of them up to date" "rate own, rate host/idle" \
+	"$(rule_and_baseline), $(rule_and_baseline --baseline host/idle)"
+status=0
+"$covdb" import busy --platform host --workload idle --seconds 10 >/dev/null 2>err || status=$?
+check "a baseline's name is no workload's" "1 1" "$status $(grep -c 'idle is the name of something of kind idle' err)"
 
 # Object by object: the same from notes and database, and what it adds up to is the sum.
 for format in tsv json; do
@@ -174,6 +205,56 @@ status=0
 "$covdb" import collected >out 2>err || status=$?
 check "what was imported is known" "0 trials imported, 2 known before, 1 not imported" "$(cat out)"
 "$covdb" venn >/dev/null || failures=$((failures + 1))
+
+# A whole study: the order of the experiment file, phases apart, metrics, the idle host as baseline.
+export COVDB="$folder/third.sqlite"
+"$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+mkdir -p study/trials study/phases/trials
+cat >study/experiment.yaml <<'END'
+name: study
+platforms:
+  - {name: gvisor, driver: oci, runtime: runsc, rootfs: /r}
+  - {name: runc, driver: oci, runtime: runc, rootfs: /r}
+workloads:
+  - {name: z, command: [z], duration: 1}
+  - {name: a, command: [a], duration: 1}
+END
+python3 - <<'END'
+import json, shutil
+
+def trial(folder, platform, name, snapshot, start, **more):
+    path = f"study/{folder}trials/{platform}-{name}-{start}"
+    shutil.copy(f"collected/trials/{snapshot}.tar", path + ".tar")
+    about = {"platform": platform, "driver": "host" if platform == "host" else "oci", "workload": name,
+             "baseline": None, "kind": None, "phase": None, "number": 1}
+    about.update(more)
+    json.dump({"format": "covdb-trial", "version": 1, "trial": about, "status": "ok", "failure": None,
+        "exit_status": 0, "signal": None, "duration_ns": 10**10, "started_at": f"2026-01-01T00:0{start}:00Z",
+        "steps": [], "snapshot": {"file": path.rsplit("/", 1)[1] + ".tar", "files": 2, "bytes": 1, "unreadable": []},
+        "kernel": {"release": "6.1", "version": "1", "build_id": "abc", "config_sha256": None, "compiler": None,
+                   "cpus": 1, "boot_parameters": None, "clock_source": None, "emulated": True,
+                   "profile_update": "unknown", "gcov_persist": True},
+        "versions": {"covdb": "0.1.0"}, "command": [], "output": "", "output_truncated": False,
+        "metrics": [{"metric": "rate", "value": v, "unit": "1/s", "labels": {"n": 1}, "emulated": True}
+                    for v in more and [] or [start * 10.0]]}, open(path + ".json", "w"))
+
+trial("", "host", None, "idle", 0, baseline="idle", kind="idle")
+trial("", "host", None, "idle", 1, baseline="observer", kind="observer")
+trial("", "runc", None, "idle", 2, baseline="idle-runc", kind="idle")
+trial("", "runc", "a", "busy", 3)
+trial("", "runc", "a", "busy", 4)
+trial("", "gvisor", "z", "busy", 5)
+trial("phases/", "gvisor", "z.steady", "busy", 6, phase="steady")
+END
+"$covdb" import study study/phases >out 2>err || cat err
+check "all of it" "7 trials imported" "$(cat out)"
+check "platforms and workloads as in the file" "gvisor runc|z a" "$("$covdb" venn --format json | python3 -c '
+import json, sys
+print(*json.load(sys.stdin)["platforms"])')|$("$covdb" diff --format csv | grep ',workload,[12],' | cut -d, -f4 | uniq | xargs)"
+check "the idle host is the baseline" "rate host/idle" "$(rule_and_baseline)"
+check "a phase is apart from the whole" "gvisor" "$("$covdb" venn --workload z.steady --format json | python3 -c '
+import json, sys
+print(*json.load(sys.stdin)["platforms"])')"
 
 # The same file twice in an archive is the file once; a link to a folder is the folder.
 cp collected/trials/busy.tar twice.tar

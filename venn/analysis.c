@@ -8,6 +8,8 @@
 #include "collector/base/text.h"
 #include "venn/regions.h"
 
+static const char own_baseline[] = "own";
+
 /* What all steps of one analysis need. */
 struct run {
 	struct store *store;
@@ -27,48 +29,129 @@ COV_DEFINE_AUTO_STRUCT(struct run, run_deinit)
 
 void analysis_deinit(struct analysis *analysis)
 {
-	for (size_t i = 0; analysis->footprints && i < analysis->groups.count; i++)
+	for (size_t i = 0; i < analysis->footprint_count; i++)
 		cov_footprint_deinit(&analysis->footprints[i].lines);
 	free(analysis->footprints);
+	free(analysis->baseline);
 	store_groups_deinit(&analysis->groups);
-	store_groups_deinit(&analysis->baselines);
 	memset(analysis, 0, sizeof(*analysis));
 }
 
-/* Whether "idle" or "host/idle" means a baseline. */
-static bool is_named(const struct store_group *baseline, const char *name)
+static char *full_name(const struct store_group *group)
 {
-	COV_AUTO(free) char *full = cov_format("%s/%s", baseline->platform, baseline->workload);
+	return cov_format("%s/%s", group->platform, group->workload);
+}
 
+/* Whether "idle" or "host/idle" means a baseline; without a name an idle machine is meant. */
+static bool is_meant(const struct store_group *baseline, const char *name)
+{
+	COV_AUTO(free) char *full = full_name(baseline);
+
+	if (!store_is_baseline(baseline->kind))
+		return false;
+	if (!name)
+		return baseline->kind == STORE_IDLE && baseline->is_on_host;
 	return strcmp(name, baseline->workload) == 0 || strcmp(name, full) == 0;
 }
 
-static int choose_baseline(struct run *run, const char *name, struct cov_error *err)
+static int fail_baseline(const struct store_groups *groups, const char *name, bool is_ambiguous,
+			 struct cov_error *err)
 {
-	const struct store_groups *baselines = &run->analysis.baselines;
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
-	size_t match_count = 0;
 
-	if (!baselines->count)
+	for (size_t i = 0; i < groups->count; i++) {
+		COV_AUTO(free) char *full = full_name(&groups->items[i]);
+
+		if (store_is_baseline(groups->items[i].kind))
+			cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
+	}
+	if (!list.length)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"no baseline was imported: nothing to subtract from the trials");
-	for (size_t i = 0; i < baselines->count; i++) {
-		const struct store_group *baseline = &baselines->items[i];
-
-		cov_text_print(&list, "%s%s/%s", i ? ", " : "", baseline->platform,
-			       baseline->workload);
-		if (name && !is_named(baseline, name))
-			continue;
-		run->analysis.baseline = baseline;
-		match_count++;
-	}
-	if (match_count == 1)
-		return 0;
-	if (match_count)
+	if (is_ambiguous)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"there are several baselines: %s; choose one with --baseline",
 				list.data);
 	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name, list.data);
+}
+
+/* The baseline that all trials are set against. */
+static int choose_baseline(const struct store_groups *groups, const char *name,
+			   const struct store_group **ret, struct cov_error *err)
+{
+	size_t match_count = 0, baseline_count = 0;
+	const struct store_group *only = NULL;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct store_group *group = &groups->items[i];
+
+		if (store_is_baseline(group->kind)) {
+			baseline_count++;
+			only = group;
+		}
+		if (is_meant(group, name)) {
+			match_count++;
+			*ret = group;
+		}
+	}
+	if (!name && baseline_count == 1) {
+		*ret = only;
+		return 0;
+	}
+	return match_count == 1 ? 0 : fail_baseline(groups, name, !name || match_count, err);
+}
+
+/* The idle baseline of the platform that @group ran on. */
+static int choose_own_baseline(const struct store_groups *groups, const struct store_group *group,
+			       const struct store_group **ret, struct cov_error *err)
+{
+	size_t match_count = 0;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct store_group *other = &groups->items[i];
+
+		if (other->kind != STORE_IDLE || other->platform_id != group->platform_id)
+			continue;
+		match_count++;
+		*ret = other;
+	}
+	if (match_count == 1)
+		return 0;
+	return cov_fail(err, COV_ERR_MISMATCH, "platform %s has %s idle baseline of its own",
+			group->platform, match_count ? "more than one" : "no");
+}
+
+/* A footprint, empty as yet, for each group that is not what it would be set against. */
+static int pair_groups(struct analysis *analysis, const char *name, struct cov_error *err)
+{
+	const struct store_groups *groups = &analysis->groups;
+	bool is_own = name && strcmp(name, own_baseline) == 0;
+	const struct store_group *baseline = NULL;
+	size_t workload_count = 0;
+	int result = is_own ? 0 : choose_baseline(groups, name, &baseline, err);
+
+	if (result)
+		return result;
+	analysis->baseline = is_own ? cov_xstrdup(own_baseline) : full_name(baseline);
+	analysis->footprints = cov_xcalloc(groups->count, sizeof(*analysis->footprints));
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct store_group *group = &groups->items[i];
+
+		if (is_own && group->kind == STORE_OBSERVER)
+			continue; /* it captures what it captures, whatever the platform */
+		if (is_own)
+			result = choose_own_baseline(groups, group, &baseline, err);
+		if (result)
+			return result;
+		if (group == baseline)
+			continue;
+		workload_count += group->kind == STORE_WORKLOAD;
+		analysis->footprints[analysis->footprint_count++] =
+		    (struct store_footprint){ .group = group, .baseline = baseline };
+	}
+	if (!workload_count)
+		return cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload was imported");
+	return 0;
 }
 
 /*
@@ -93,7 +176,6 @@ static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_coun
 static int decide_group(const struct run *run, struct store_footprint *footprint,
 			struct cov_error *err)
 {
-	const struct store_group *baseline = run->analysis.baseline;
 	COV_AUTO(counters_deinit) struct cov_counters trial = { 0 };
 	COV_AUTO(counters_deinit) struct cov_counters idle = { 0 };
 	COV_AUTO(counts_deinit) struct cov_counts trial_counts = { 0 };
@@ -102,8 +184,8 @@ static int decide_group(const struct run *run, struct store_footprint *footprint
 					  &trial, err);
 
 	if (result == 0)
-		result = store_group_counters(run->store, run->kernel, run->kernel_id, baseline,
-					      &idle, err);
+		result = store_group_counters(run->store, run->kernel, run->kernel_id,
+					      footprint->baseline, &idle, err);
 	if (result)
 		return result;
 	footprint->objects_left_out = leave_out_damaged(run->kernel, &trial, &idle);
@@ -117,7 +199,7 @@ static int decide_group(const struct run *run, struct store_footprint *footprint
 	footprint->totals = cov_footprint_decide(
 	    run->rule, trial_counts.states,
 	    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
-	    (struct cov_observations){ idle_counts.lines, baseline->duration_ns },
+	    (struct cov_observations){ idle_counts.lines, footprint->baseline->duration_ns },
 	    &footprint->lines);
 	return store_footprint_add(run->store, run->analysis_id, footprint, err);
 }
@@ -127,11 +209,9 @@ static int decide_all(struct run *run, struct cov_error *err)
 	struct analysis *analysis = &run->analysis;
 	int result = 0;
 
-	analysis->footprints = cov_xcalloc(analysis->groups.count, sizeof(*analysis->footprints));
-	for (size_t i = 0; result == 0 && i < analysis->groups.count; i++) {
+	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
 		struct store_footprint *footprint = &analysis->footprints[i];
 
-		footprint->group = &analysis->groups.items[i];
 		cov_footprint_init(&footprint->lines, run->kernel->line_count);
 		result = decide_group(run, footprint, err);
 	}
@@ -140,7 +220,7 @@ static int decide_all(struct run *run, struct cov_error *err)
 
 void analysis_print_left_out(const struct analysis *analysis)
 {
-	for (size_t i = 0; i < analysis->groups.count; i++) {
+	for (size_t i = 0; i < analysis->footprint_count; i++) {
 		const struct store_footprint *footprint = &analysis->footprints[i];
 
 		if (footprint->objects_left_out)
@@ -160,11 +240,12 @@ static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *mask
 	const struct analysis *analysis = &run->analysis;
 
 	memset(masks, 0, run->kernel->line_count * sizeof(*masks));
-	for (size_t i = 0; i < analysis->groups.count; i++) {
+	for (size_t i = 0; i < analysis->footprint_count; i++) {
 		const struct store_footprint *footprint = &analysis->footprints[i];
 		int bit;
 
-		if (workload_id && footprint->group->workload_id != workload_id)
+		if (workload_id ? footprint->group->workload_id != workload_id
+				: footprint->group->kind != STORE_WORKLOAD)
 			continue;
 		int result =
 		    store_platform_bit(run->store, footprint->group->platform_id, &bit, err);
@@ -207,18 +288,18 @@ static int store_workload_regions(const struct run *run,
 /* Regions of each workload and of all united, for every directory. */
 static int store_regions(const struct run *run, struct cov_error *err)
 {
-	const struct store_groups *groups = &run->analysis.groups;
+	const struct analysis *analysis = &run->analysis;
 	COV_AUTO(store_directories_deinit) struct store_directories directories = { 0 };
 	int result = store_directory_list(run->store, run->kernel_id, &directories, err);
 
 	if (result == 0)
 		result = store_workload_regions(run, &directories, 0, err);
-	for (size_t i = 0; result == 0 && i < groups->count; i++) {
-		int64_t workload_id = groups->items[i].workload_id;
+	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
+		int64_t workload_id = analysis->footprints[i].group->workload_id;
 		bool is_done = false;
 
 		for (size_t j = 0; j < i; j++)
-			is_done |= groups->items[j].workload_id == workload_id;
+			is_done |= analysis->footprints[j].group->workload_id == workload_id;
 		if (!is_done)
 			result = store_workload_regions(run, &directories, workload_id, err);
 	}
@@ -236,14 +317,10 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		.kernel = kernel,
 		.rule = rule,
 	};
-	int result = store_group_list(store, kernel_id, true, &run.analysis.baselines, err);
+	int result = store_group_list(store, kernel_id, &run.analysis.groups, err);
 
 	if (result == 0)
-		result = store_group_list(store, kernel_id, false, &run.analysis.groups, err);
-	if (result == 0)
-		result = choose_baseline(&run, baseline, err);
-	if (result == 0 && !run.analysis.groups.count)
-		result = cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload was imported");
+		result = pair_groups(&run.analysis, baseline, err);
 	if (result == 0)
 		result = store_analysis_replace(store, kernel_id, cov_rule_name(rule),
 						run.analysis.baseline, &run.analysis_id, err);

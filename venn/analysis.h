@@ -6,10 +6,10 @@
 
 /* What an analysis found; a row a footprint. */
 struct analysis {
-	struct store_groups groups;         /* of trials; owned */
-	struct store_groups baselines;      /* all there are; owned */
-	const struct store_group *baseline; /* the one that was subtracted */
-	struct store_footprint *footprints; /* [groups.count]; owned */
+	struct store_groups groups;         /* of trials, baselines among them; owned */
+	char *baseline;                     /* "host/idle", or "own"; owned */
+	struct store_footprint *footprints; /* [footprint_count]; owned */
+	size_t footprint_count;
 };
 
 void analysis_deinit(struct analysis *analysis);
@@ -17,11 +17,13 @@ COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 
 /**
  * analysis_run() - apply a rule to all trials of a kernel and store what comes of it.
- * @baseline: name of the baseline to subtract, "idle" or "host/idle"; NULL for the only one
+ * @baseline: name of the baseline to subtract, "idle" or "host/idle"; "own": of each platform its
+ *            own idle one; NULL: the only one there is, or the only idle one on a host
  * @ret:      filled on success; free with analysis_deinit()
  *
  * Trials of the same platform and workload are one: their counters are added before lines are
- * counted. Must be called within a transaction.
+ * counted. Other baselines get footprints, too: what a platform costs by being there is that of its
+ * own idle baseline against the host's. Must be called within a transaction.
  *
  * Return: 0; COV_ERR_MISMATCH if there is no such baseline, or several, or no trial.
  */

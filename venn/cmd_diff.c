@@ -14,7 +14,9 @@
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "rule", 0, "RULE", "rate (default): keep a line whose hit rate is above the baseline's" },
-	{ "baseline", 0, "NAME", "which baseline to subtract, when several were imported" },
+	{ "baseline", 0, "NAME",
+	  "NAME or PLATFORM/NAME, or own: of each platform its own idle one (default: "
+	  "the one before, else the idle host)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "text|json|csv", "how to print (default: text)" },
 	{ 0 },
@@ -28,6 +30,7 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		{ "BASELINE", "baseline", ROWS_WORD },
 		{ "PLATFORM", "platform", ROWS_WORD },
 		{ "WORKLOAD", "workload", ROWS_WORD },
+		{ "KIND", "kind", ROWS_WORD },
 		{ "TRIALS", "trials", ROWS_COUNT },
 		{ "SECONDS", "seconds", ROWS_SECONDS },
 		{ "FOUND", "found", ROWS_COUNT },
@@ -36,24 +39,22 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		{ "KEPT", "kept", ROWS_COUNT },
 		{ "LEFT OUT", "objects_left_out", ROWS_COUNT },
 	};
-	enum { COLUMN_COUNT = 11, SHARED_COUNT = 2 }; /* in text the first two are the head line */
+	enum { COLUMN_COUNT = 12, SHARED_COUNT = 2 }; /* in text the first two are the head line */
 	bool is_text = format == ROWS_TEXT;
-	COV_AUTO(free)
-	char *baseline =
-	    cov_format("%s/%s", analysis->baseline->platform, analysis->baseline->workload);
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = is_text ? columns + SHARED_COUNT : columns,
 			     .column_count = is_text ? COLUMN_COUNT - SHARED_COUNT : COLUMN_COUNT };
 
-	for (size_t i = 0; i < analysis->groups.count; i++) {
+	for (size_t i = 0; i < analysis->footprint_count; i++) {
 		const struct store_footprint *footprint = &analysis->footprints[i];
 
 		if (!is_text) {
 			rows_word(&rows, rule);
-			rows_word(&rows, baseline);
+			rows_word(&rows, analysis->baseline);
 		}
 		rows_word(&rows, footprint->group->platform);
 		rows_word(&rows, footprint->group->workload);
+		rows_word(&rows, store_kind_name(footprint->group->kind));
 		rows_count(&rows, footprint->group->trial_count);
 		rows_number(&rows, (double)footprint->group->duration_ns / 1e9);
 		rows_count(&rows, (int64_t)footprint->totals.found);
@@ -63,9 +64,26 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		rows_count(&rows, (int64_t)footprint->objects_left_out);
 	}
 	if (is_text)
-		printf("rule %s against baseline %s, %.3f s; lines, and objects left out\n\n", rule,
-		       baseline, (double)analysis->baseline->duration_ns / 1e9);
+		printf("rule %s against baseline %s; lines, and objects left out\n\n", rule,
+		       analysis->baseline);
 	rows_print(&rows, format);
+}
+
+/* What is asked for, else what the rule was set against the last time, else NULL; free() it. */
+static int find_baseline(struct store *store, int64_t kernel_id, enum cov_rule rule,
+			 const struct cov_arguments *arguments, char **ret, struct cov_error *err)
+{
+	const char *given = cov_option_value(arguments, "baseline");
+	struct store_choice choice = { .kernel_id = kernel_id, .rule = cov_rule_name(rule) };
+	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	int result = given ? 0 : store_analysis_list(store, &choice, &list, err);
+
+	if (result)
+		return result;
+	if (!given && list.count)
+		given = list.items[list.count - 1].baseline;
+	*ret = given ? cov_xstrdup(given) : NULL;
+	return 0;
 }
 
 static int diff_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -76,6 +94,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
+	COV_AUTO(free) char *baseline = NULL;
 	int result = rows_format_option(arguments, &format, err);
 
 	if (result == 0)
@@ -87,8 +106,11 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result == 0)
 		result = store_begin(store, err);
 	if (result == 0)
-		result = analysis_run(store, about.id, &kernel, (enum cov_rule)rule,
-				      cov_option_value(arguments, "baseline"), &analysis, err);
+		result =
+		    find_baseline(store, about.id, (enum cov_rule)rule, arguments, &baseline, err);
+	if (result == 0)
+		result = analysis_run(store, about.id, &kernel, (enum cov_rule)rule, baseline,
+				      &analysis, err);
 	if (result == 0)
 		result = store_commit(store, err);
 	if (result)
@@ -105,9 +127,15 @@ const struct cov_command cmd_diff = {
 	.details =
 	    "HIT lines were executed in the trial; REMOVED of them are taken for idle activity, "
 	    "KEPT are the footprint. Trials of one platform and workload count as one: their "
-	    "counters are added.\n\n"
-	    "Example:\n"
-	    "  $ covdb diff --rule rate --baseline idle",
+	    "counters are added. Footprints by other rules and against other baselines stay; "
+	    "commands that ask for none use the ones made last.\n\n"
+	    "A baseline is a trial of nothing: the idle host, a platform that is up and idle, or "
+	    "the observer, captured right after the reset. The others get footprints as well: "
+	    "against the idle host that of an idle platform is what the platform costs by being "
+	    "there, and against 'own' a workload's is what the workload adds to that.\n\n"
+	    "Examples:\n"
+	    "  $ covdb diff --baseline host/idle\n"
+	    "  $ covdb diff --baseline own",
 	.options = options,
 	.run = diff_run,
 };

@@ -15,8 +15,6 @@
 #include "venn/load.h"
 #include "venn/store.h"
 
-static const char default_rule[] = "rate";
-
 enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
 
 static const struct cov_option options[] = {
@@ -117,9 +115,17 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 	char *description =
 	    snapshot ? load_describe(&import->kernel, &loaded) : cov_xstrdup("no snapshot");
 	cov_problems_print(&loaded.problems);
-	fprintf(stderr, "%s %s: %s; %s\n", trial->platform,
-		trial->workload ? trial->workload : trial->baseline, trial->status, description);
+	fprintf(stderr, "%s %s: %s; %s\n", trial->platform, trial->workload, trial->status,
+		description);
 	return 0;
+}
+
+static enum store_kind kind_of(const struct cov_manifest *manifest)
+{
+	if (!manifest->baseline)
+		return manifest->phase ? STORE_PHASE : STORE_WORKLOAD;
+	return manifest->kind && strcmp(manifest->kind, "observer") == 0 ? STORE_OBSERVER
+									 : STORE_IDLE;
 }
 
 static int import_manifest(struct import *import, const char *directory, const char *name,
@@ -149,14 +155,18 @@ static int import_manifest(struct import *import, const char *directory, const c
 	struct store_trial trial = {
 		.kernel_id = import->about.id,
 		.platform = manifest.platform,
-		.workload = manifest.workload,
-		.baseline = manifest.baseline,
+		.driver = manifest.driver,
+		.workload = manifest.baseline ? manifest.baseline : manifest.workload,
+		.kind = kind_of(&manifest),
 		.duration_ns = manifest.duration_ns,
 		.status = manifest.is_ok ? "ok" : "failed",
 		.failure = manifest.failure,
 		.started_at = manifest.started_at,
 		.snapshot = snapshot ? snapshot : "",
 		.manifest = text,
+		.is_emulated = &manifest.kernel.is_emulated,
+		.metrics = manifest.metrics,
+		.metric_count = manifest.metric_count,
 	};
 	result = store_trial_has(import->store, &trial, &is_known, err);
 	if (result)
@@ -187,10 +197,7 @@ static void names_deinit(struct names *names)
 
 COV_DEFINE_AUTO_STRUCT(struct names, names_deinit)
 
-/*
- * The manifests of a folder in the order of their trials, which sets the order of platforms: when
- * they started, as collect's file names do not tell.
- */
+/* The manifests of a folder by their start. */
 static int list_manifests(const char *directory, struct names *names, struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *listing = opendir(directory);
@@ -218,6 +225,31 @@ static int list_manifests(const char *directory, struct names *names, struct cov
 	return 0;
 }
 
+/*
+ * Trials come in a shuffled order; platforms and workloads are to stand in that of the experiment
+ * file, of which collect keeps a copy beside them. Without it the order is that of the trials.
+ */
+static int add_experiment(struct import *import, const char *directory, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/experiment.yaml", directory);
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	struct cov_error ignored;
+	size_t size;
+	int result = 0;
+
+	if (cov_file_read(path, &text, &size, &ignored) ||
+	    experiment_parse(text, size, path, &experiment, &ignored))
+		return 0;
+	for (size_t i = 0; result == 0 && i < experiment.platform_count; i++)
+		result = store_platform_add(import->store, experiment.platforms[i].name,
+					    experiment.platforms[i].driver, err);
+	for (size_t i = 0; result == 0 && i < experiment.workload_count; i++)
+		result = store_workload_add(import->store, experiment.workloads[i].name,
+					    STORE_WORKLOAD, err);
+	return result;
+}
+
 static int import_directory(struct import *import, const char *directory, const char *kernel,
 			    struct cov_error *err)
 {
@@ -231,6 +263,8 @@ static int import_directory(struct import *import, const char *directory, const 
 		    "--platform, --workload and --seconds",
 		    directory);
 	int result = list_manifests(trials, &names, err);
+	if (result == 0)
+		result = add_experiment(import, directory, err);
 	for (size_t i = 0; result == 0 && i < names.count; i++) {
 		result =
 		    import_manifest(import, trials, strchr(names.items[i], '\n') + 1, kernel, err);
@@ -265,8 +299,8 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	long long duration_ns = 0;
 	struct store_trial trial = {
 		.platform = cov_option_value(arguments, "platform"),
-		.workload = is_baseline ? NULL : workload,
-		.baseline = is_baseline ? (workload ? workload : "idle") : NULL,
+		.workload = workload || !is_baseline ? workload : "idle",
+		.kind = is_baseline ? STORE_IDLE : STORE_WORKLOAD,
 		.status = "ok",
 		.snapshot = arguments->operands[0],
 	};
@@ -281,8 +315,7 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	if (result)
 		return result;
 	trial.duration_ns = duration_ns;
-	if (!trial.platform || (!workload && !is_baseline) || !duration_ns ||
-	    arguments->operand_count != 1)
+	if (!trial.platform || !trial.workload || !duration_ns || arguments->operand_count != 1)
 		return cov_fail(err, COV_ERR_USAGE,
 				"a single snapshot needs --platform, --workload or --baseline, and "
 				"--seconds");
@@ -293,25 +326,19 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	return add_trial(import, &trial, trial.snapshot, err);
 }
 
-/* Bring the footprints of a kernel up to date, against the baseline that they had. */
-static int refresh_kernel(struct import *import, const struct store_kernel *about,
-			  struct cov_error *err)
+/* Make the footprints of a kernel by a rule, against a baseline or (NULL) the usual one. */
+static int refresh_analysis(struct import *import, const struct store_kernel *about,
+			    enum cov_rule rule, const char *baseline, struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
-	COV_AUTO(free) char *baseline = NULL;
-	bool is_current = false;
-	int result = store_analysis_baseline(import->store, about->id, default_rule, &baseline,
-					     &is_current, err);
+	int result = choose_kernel(import, NULL, about->name, err);
 
-	if (result || is_current || !about->trial_count)
-		return result;
-	result = choose_kernel(import, NULL, about->name, err);
 	if (result == 0)
 		result = store_begin(import->store, err);
 	if (result)
 		return result;
-	result = analysis_run(import->store, about->id, &import->kernel, COV_RULE_RATE, baseline,
-			      &analysis, err);
+	result =
+	    analysis_run(import->store, about->id, &import->kernel, rule, baseline, &analysis, err);
 	if (result == 0)
 		analysis_print_left_out(&analysis);
 	if (result != COV_ERR_MISMATCH)
@@ -319,6 +346,31 @@ static int refresh_kernel(struct import *import, const struct store_kernel *abou
 	/* Something is still missing for a comparison; what was imported stays. */
 	fprintf(stderr, "kernel %s: no footprints yet: %s\n", about->name, err->message);
 	return store_rollback(import->store, err);
+}
+
+/* Bring all footprints of a kernel up to date; the first are those of the paper. */
+static int refresh_kernel(struct import *import, const struct store_kernel *about,
+			  struct cov_error *err)
+{
+	struct store_choice choice = { .kernel_id = about->id };
+	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	int result = store_analysis_list(import->store, &choice, &list, err);
+
+	if (result || !about->trial_count)
+		return result;
+	if (!list.count)
+		return refresh_analysis(import, about, COV_RULE_RATE, NULL, err);
+	for (size_t i = 0; result == 0 && i < list.count; i++) {
+		int rule = COV_RULE_RATE;
+
+		if (list.items[i].is_current)
+			continue;
+		while (strcmp(cov_rule_name((enum cov_rule)rule), list.items[i].rule) != 0)
+			rule++;
+		result = refresh_analysis(import, about, (enum cov_rule)rule,
+					  list.items[i].baseline, err);
+	}
+	return result;
 }
 
 static int refresh(struct import *import, struct cov_error *err)
@@ -368,8 +420,8 @@ const struct cov_command cmd_import = {
 	.summary = "all trials that collect left in DIR, or a single foreign snapshot",
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but no "
-	    "footprint is made of it. Afterwards the footprints of rule 'rate' are brought up to "
-	    "date.\n\n"
+	    "footprint is made of it. Afterwards all footprints are brought up to date; the first "
+	    "are made by rule 'rate' against the idle host.\n\n"
 	    "Examples:\n"
 	    "  $ covdb import results/\n"
 	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"

@@ -12,7 +12,8 @@ static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "workload", 'w', "NAME", "one workload (default: all united)" },
-	{ "rule", 0, "RULE", "which footprints: rate (default)" },
+	{ "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },
+	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "text|json|csv", "how to print (default: text)" },
 	{ 0 },
@@ -54,21 +55,20 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 {
 	const char *given = cov_option_value(arguments, "dir");
 	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
-	int rule = COV_RULE_RATE;
 	enum rows_format format;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	struct store_choice choice;
 	COV_AUTO(store_venn_deinit) struct store_venn venn = { 0 };
 	int result = rows_format_option(arguments, &format, err);
 
 	if (result == 0)
-		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
-	if (result == 0)
 		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result =
-		    store_venn_read(store, kernel.id, cov_rule_name((enum cov_rule)rule), directory,
-				    cov_option_value(arguments, "workload"), &venn, err);
+		result = load_choice(arguments, &kernel, &choice, err);
+	if (result == 0)
+		result = store_venn_read(store, &choice, directory,
+					 cov_option_value(arguments, "workload"), &venn, err);
 	if (result)
 		return result;
 	print_summary(&venn, format);

@@ -20,7 +20,8 @@ static const struct cov_option options[] = {
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "workload", 'w', "NAME", "one workload (default: all united)" },
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
-	{ "rule", 0, "RULE", "which footprints: rate (default)" },
+	{ "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },
+	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "text|json|csv", "how to print (default: text)" },
 	{ 0 },
@@ -29,8 +30,7 @@ static const struct cov_option options[] = {
 /* A diagram over the chosen platforms. */
 struct diagram {
 	const char *workload; /* NULL: all united */
-	const char *rule;
-	char *directory; /* canonical; owned */
+	char *directory;      /* canonical; owned */
 	struct store_venn venn;
 	size_t chosen[STORE_PLATFORMS_MAX]; /* [chosen_count], index into venn.platforms */
 	size_t chosen_count;
@@ -173,8 +173,9 @@ static void print_json(const struct diagram *diagram)
 						"lines", (json_int_t)diagram->regions[i].lines));
 	json_t *whole = json_pack(
 	    "{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "dir", directory, "workload",
-	    diagram->workload, "rule", diagram->rule, "baseline", diagram->venn.baseline,
-	    "platforms", platforms, "found", (json_int_t)diagram->venn.found, "objects_left_out",
+	    diagram->workload, "rule", diagram->venn.analysis.rule, "baseline",
+	    diagram->venn.analysis.baseline, "platforms", platforms, "found",
+	    (json_int_t)diagram->venn.found, "objects_left_out",
 	    (json_int_t)diagram->venn.objects_left_out, "totals", totals, "regions", regions);
 	json_dumpf(whole, stdout, JSON_INDENT(1));
 	putchar('\n');
@@ -268,7 +269,8 @@ static void print_text(const struct diagram *diagram)
 
 	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n", directory,
 	       found, united, diagram->workload ? "workload " : "all workloads",
-	       diagram->workload ? diagram->workload : "", diagram->rule, diagram->venn.baseline);
+	       diagram->workload ? diagram->workload : "", diagram->venn.analysis.rule,
+	       diagram->venn.analysis.baseline);
 	if (diagram->venn.objects_left_out)
 		printf("%lld objects were too damaged to compare, and are left out\n\n",
 		       (long long)diagram->venn.objects_left_out);
@@ -282,10 +284,10 @@ static void print_text(const struct diagram *diagram)
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *directory = cov_option_value(arguments, "dir");
-	int rule = COV_RULE_RATE;
 	enum rows_format format;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	struct store_choice choice;
 	COV_AUTO(diagram_deinit)
 	struct diagram diagram = {
 		.workload = cov_option_value(arguments, "workload"),
@@ -294,13 +296,12 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	int result = rows_format_option(arguments, &format, err);
 
 	if (result == 0)
-		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
-	diagram.rule = cov_rule_name((enum cov_rule)rule);
-	if (result == 0)
 		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result = store_venn_read(store, kernel.id, diagram.rule, diagram.directory,
-					 diagram.workload, &diagram.venn, err);
+		result = load_choice(arguments, &kernel, &choice, err);
+	if (result == 0)
+		result = store_venn_read(store, &choice, diagram.directory, diagram.workload,
+					 &diagram.venn, err);
 	if (result == 0)
 		result = choose_platforms(&diagram, cov_option_value(arguments, "platforms"), err);
 	if (result)

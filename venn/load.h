@@ -16,6 +16,15 @@ struct cov_arguments;
 int load_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
 	       struct store_kernel *about, struct cov_error *err);
 
+/**
+ * load_choice() - the footprints that --rule and --baseline ask for.
+ * @ret: borrows texts of @arguments
+ *
+ * Return: 0; COV_ERR_USAGE if there is no such rule.
+ */
+int load_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
+		struct store_choice *ret, struct cov_error *err);
+
 /* One snapshot decoded. */
 struct load_snapshot {
 	struct cov_counters counters;

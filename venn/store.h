@@ -15,7 +15,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 
-enum { STORE_SCHEMA_VERSION = 4, STORE_PLATFORMS_MAX = 62 };
+enum { STORE_SCHEMA_VERSION = 5, STORE_PLATFORMS_MAX = 62 };
 
 struct store; /* an open database */
 
@@ -103,19 +103,43 @@ int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel 
 
 /* ---- trials: store_trial.c ---- */
 
+/*
+ * What ran in a trial. Only the first kind counts where workloads are united: a phase is part of a
+ * whole trial, and the last two are baselines.
+ */
+enum store_kind {
+	STORE_WORKLOAD,
+	STORE_PHASE,    /* "cpu.steady": part of a trial of cpu */
+	STORE_IDLE,     /* nothing, on the host or in a platform */
+	STORE_OBSERVER, /* not even that: captured right after the reset */
+};
+
+/** store_kind_name() - "workload", "phase", "idle" or "observer". */
+const char *store_kind_name(enum store_kind kind);
+
+/** store_is_baseline() - whether trials of @kind are there to be subtracted. */
+static inline bool store_is_baseline(enum store_kind kind)
+{
+	return kind == STORE_IDLE || kind == STORE_OBSERVER;
+}
+
 /* One trial, as it is written. Texts are borrowed. */
 struct store_trial {
 	int64_t kernel_id;
 	const char *platform;
-	const char *workload; /* NULL for a baseline */
-	const char *baseline; /* its name, or NULL */
+	const char *driver;   /* of the platform, or NULL when it is not known */
+	const char *workload; /* or the baseline's name */
+	enum store_kind kind;
 	int64_t duration_ns;
-	const char *status;     /* "ok" or "failed" */
-	const char *failure;    /* why, or NULL */
-	const char *started_at; /* UTC, ISO 8601; or NULL when not known */
-	const char *snapshot;   /* where it was imported from */
-	const char *manifest;   /* JSON as the collector wrote it, or NULL */
-	int64_t number;         /* 0: the next free one of platform and workload */
+	const char *status;      /* "ok" or "failed" */
+	const char *failure;     /* why, or NULL */
+	const char *started_at;  /* UTC, ISO 8601; or NULL when not known */
+	const char *snapshot;    /* where it was imported from */
+	const char *manifest;    /* JSON as the collector wrote it, or NULL */
+	const bool *is_emulated; /* the processor was software; NULL when it is not known */
+	const struct cov_manifest_metric *metrics; /* [metric_count], that the workload printed */
+	size_t metric_count;
+	int64_t number; /* 0: the next free one of platform and workload */
 };
 
 /* What the snapshot of a trial says. All borrowed. */
@@ -126,10 +150,18 @@ struct store_results {
 	const struct cov_problems *problems;
 };
 
+/** store_platform_add() - give a platform its place behind those there are, if it is new. */
+int store_platform_add(struct store *store, const char *name, const char *driver,
+		       struct cov_error *err);
+
+/** store_workload_add() - the same for a workload; COV_ERR_MISMATCH if it is of another kind. */
+int store_workload_add(struct store *store, const char *name, enum store_kind kind,
+		       struct cov_error *err);
+
 /**
  * store_trial_has() - whether the same trial was imported before.
  *
- * It is the same if kernel, platform, workload or baseline, start and duration agree.
+ * It is the same if kernel, platform, workload, start and duration agree.
  */
 int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
 		    struct cov_error *err);
@@ -140,7 +172,8 @@ int store_trial_has(struct store *store, const struct store_trial *trial, bool *
  *
  * Lines of objects that no trial had before join the kernel's universe.
  *
- * Return: 0; COV_ERR_MISMATCH if the number is taken; COV_ERR_STORE.
+ * Return: 0; COV_ERR_MISMATCH if the number is taken, or the workload's name by another kind;
+ *         COV_ERR_STORE.
  */
 int store_trial_add(struct store *store, const struct store_trial *trial,
 		    const struct store_results *results, struct cov_error *err);
@@ -172,14 +205,18 @@ COV_DEFINE_AUTO_STRUCT(struct store_object_states, store_object_states_deinit)
 int store_object_state_list(struct store *store, int64_t kernel_id, bool is_listed,
 			    struct store_object_states *ret, struct cov_error *err);
 
-/* A group of trials whose counters belong together. */
+/* ---- groups of trials: store_group.c ---- */
+
+/* Trials whose counters belong together. */
 struct store_group {
 	int64_t platform_id;
-	int64_t workload_id; /* 0 for a baseline */
+	int64_t workload_id;
+	enum store_kind kind;
 	int64_t trial_count;
 	int64_t duration_ns; /* of all trials */
+	bool is_on_host;     /* the platform's driver is "host" */
 	char *platform;      /* owned */
-	char *workload;      /* or the baseline's name; owned */
+	char *workload;      /* owned */
 };
 
 struct store_groups {
@@ -191,20 +228,21 @@ struct store_groups {
 void store_groups_deinit(struct store_groups *groups);
 COV_DEFINE_AUTO_STRUCT(struct store_groups, store_groups_deinit)
 
-/** store_group_list() - groups of ok trials: of workloads, or of baselines. */
-int store_group_list(struct store *store, int64_t kernel_id, bool is_baseline,
-		     struct store_groups *ret, struct cov_error *err);
+/** store_group_list() - all groups of ok trials, baselines among them. */
+int store_group_list(struct store *store, int64_t kernel_id, struct store_groups *ret,
+		     struct cov_error *err);
 
 /** store_group_counters() - the sum of a group's counters; free with counters_deinit(). */
 int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			 const struct store_group *group, struct cov_counters *ret,
 			 struct cov_error *err);
 
-/* ---- footprints and regions: store_region.c ---- */
+/* ---- analyses, footprints and regions: store_analysis.c, store_region.c ---- */
 
 /* The footprint of one platform and workload. */
 struct store_footprint {
-	const struct store_group *group; /* borrowed */
+	const struct store_group *group;    /* borrowed, as is the next */
+	const struct store_group *baseline; /* what was subtracted */
 	struct cov_footprint_totals totals;
 	struct cov_footprint lines; /* owned */
 	size_t objects_left_out;    /* bad in a trial or in the baseline */
@@ -218,18 +256,52 @@ struct store_region {
 	int64_t lines;
 };
 
-/** store_analysis_replace() - start the analysis of a kernel by a rule; an older one is removed. */
+/**
+ * store_analysis_replace() - start the analysis of a kernel by a rule against a baseline; an older
+ * one of the same three is removed.
+ * @baseline: "host/idle", or "own": each platform's own
+ */
 int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
-			   const struct store_group *baseline, int64_t *id_out,
-			   struct cov_error *err);
+			   const char *baseline, int64_t *id_out, struct cov_error *err);
+
+/* Which analysis of a kernel: the newest that fits. */
+struct store_choice {
+	int64_t kernel_id;
+	const char *rule;     /* or NULL: any */
+	const char *baseline; /* "host/idle", "idle", "own"; or NULL: any */
+};
+
+struct store_analysis {
+	int64_t id;
+	char *rule;      /* owned */
+	char *baseline;  /* owned */
+	bool is_current; /* it takes in all trials */
+};
+
+struct store_analyses {
+	struct store_analysis *items; /* [count], the newest last; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_analyses_deinit(struct store_analyses *analyses);
+COV_DEFINE_AUTO_STRUCT(struct store_analyses, store_analyses_deinit)
+
+/** store_analysis_list() - all analyses that fit; there may be none. */
+int store_analysis_list(struct store *store, const struct store_choice *choice,
+			struct store_analyses *ret, struct cov_error *err);
 
 /**
- * store_analysis_baseline() - what the analysis of a kernel by a rule subtracts.
- * @name_out:   "host/idle"; NULL if there was no analysis; free() it
- * @is_current: whether it takes in all trials
+ * store_analysis_find() - the newest analysis that fits, to ask questions of.
+ * @ret: free its texts with store_analysis_deinit()
+ *
+ * Return: 0; COV_ERR_MISMATCH if there is none, or if it lacks trials; COV_ERR_STORE.
  */
-int store_analysis_baseline(struct store *store, int64_t kernel_id, const char *rule,
-			    char **name_out, bool *is_current, struct cov_error *err);
+int store_analysis_find(struct store *store, const struct store_choice *choice,
+			struct store_analysis *ret, struct cov_error *err);
+
+void store_analysis_deinit(struct store_analysis *analysis);
+COV_DEFINE_AUTO_STRUCT(struct store_analysis, store_analysis_deinit)
 
 int store_footprint_add(struct store *store, int64_t analysis_id,
 			const struct store_footprint *footprint, struct cov_error *err);
@@ -263,8 +335,7 @@ int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struc
 
 /* What a Venn diagram is drawn from. */
 struct store_venn {
-	int64_t analysis_id;
-	char *baseline;           /* "host/idle"; owned */
+	struct store_analysis analysis;
 	int64_t found;            /* lines of the directory */
 	bool is_file;             /* the directory is a file */
 	int64_t objects_left_out; /* of the footprint that lacks most */
@@ -283,11 +354,11 @@ COV_DEFINE_AUTO_STRUCT(struct store_venn, store_venn_deinit)
 /**
  * store_venn_read() - the regions of one directory.
  * @directory: canonical: "net", "net/core/dev.c", "." for the whole kernel
- * @workload:  or NULL for all united
+ * @workload:  or a phase's or baseline's name; NULL for all workloads united
  *
  * Return: 0; COV_ERR_MISMATCH if there is no such directory, workload or analysis; COV_ERR_STORE.
  */
-int store_venn_read(struct store *store, int64_t kernel_id, const char *rule, const char *directory,
+int store_venn_read(struct store *store, const struct store_choice *choice, const char *directory,
 		    const char *workload, struct store_venn *ret, struct cov_error *err);
 
 #endif

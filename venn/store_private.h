@@ -42,4 +42,7 @@ void store_bind_text(sqlite3_stmt *statement, int index, const char *text);
 /** store_column_text() - copy of a text column, "" for NULL; free() it. */
 char *store_column_text(sqlite3_stmt *statement, int column);
 
+/** store_column_kind() - a kind by its name in a text column. */
+enum store_kind store_column_kind(sqlite3_stmt *statement, int column);
+
 #endif

@@ -6,54 +6,6 @@
 #include "venn/regions.h"
 #include "venn/store_private.h"
 
-int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
-			   const struct store_group *baseline, int64_t *id_out,
-			   struct cov_error *err)
-{
-	COV_AUTO(free) char *name = cov_format("%s/%s", baseline->platform, baseline->workload);
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
-	int result = store_prepare(store, "DELETE FROM analysis WHERE kernel_id = ? AND rule = ?",
-				   &remove, err);
-
-	if (result == 0)
-		result = store_prepare(store,
-				       "INSERT INTO analysis (kernel_id, rule, baseline)"
-				       " VALUES (?, ?, ?)",
-				       &add, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(remove, 1, kernel_id);
-	store_bind_text(remove, 2, rule);
-	result = store_insert(store, remove, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(add, 1, kernel_id);
-	store_bind_text(add, 2, rule);
-	store_bind_text(add, 3, name);
-	result = store_insert(store, add, err);
-	*id_out = sqlite3_last_insert_rowid(store->database);
-	return result;
-}
-
-int store_analysis_baseline(struct store *store, int64_t kernel_id, const char *rule,
-			    char **name_out, bool *is_current, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT baseline, is_current FROM analysis"
-				   " WHERE kernel_id = ? AND rule = ?",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	store_bind_text(statement, 2, rule);
-	result = store_step(store, statement, err);
-	*name_out = result > 0 ? store_column_text(statement, 0) : NULL;
-	*is_current = result > 0 && sqlite3_column_int(statement, 1);
-	return result < 0 ? result : 0;
-}
-
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 				  const struct cov_footprint *lines, struct cov_error *err)
 {
@@ -169,41 +121,24 @@ void store_venn_deinit(struct store_venn *venn)
 {
 	for (size_t i = 0; i < venn->platform_count; i++)
 		free(venn->platforms[i].name);
-	free(venn->baseline);
+	store_analysis_deinit(&venn->analysis);
 	free(venn->regions);
 	memset(venn, 0, sizeof(*venn));
 }
 
-static int read_analysis(struct store *store, int64_t kernel_id, const char *rule,
-			 struct store_venn *venn, struct cov_error *err)
+static int read_left_out(struct store *store, struct store_venn *venn, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
-				   "SELECT analysis_id, baseline, is_current,"
-				   " (SELECT max(objects_left_out) FROM footprint f"
-				   " WHERE f.analysis_id = a.analysis_id) FROM analysis a"
-				   " WHERE kernel_id = ? AND rule = ?",
+				   "SELECT max(objects_left_out) FROM footprint"
+				   " WHERE analysis_id = ?",
 				   &statement, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	store_bind_text(statement, 2, rule);
+	sqlite3_bind_int64(statement, 1, venn->analysis.id);
 	result = store_step(store, statement, err);
-	if (result == 0)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: no footprints by rule %s; 'covdb diff --rule %s' makes them",
-				store->path, rule, rule);
-	if (result < 0)
-		return result;
-	if (!sqlite3_column_int(statement, 2))
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: the footprints by rule %s lack trials imported since; "
-				"'covdb diff --rule %s' brings them up to date",
-				store->path, rule, rule);
-	venn->analysis_id = sqlite3_column_int64(statement, 0);
-	venn->baseline = store_column_text(statement, 1);
-	venn->objects_left_out = sqlite3_column_int64(statement, 3);
-	return 0;
+	venn->objects_left_out = sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
 }
 
 static int find_workload(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
@@ -242,12 +177,14 @@ static int read_platforms(struct store *store, int64_t workload_id, struct store
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
 				   "SELECT DISTINCT p.name, p.bit FROM footprint"
-				   " JOIN platform p USING (platform_id) WHERE analysis_id = ?1"
-				   " AND (?2 = 0 OR workload_id = ?2) ORDER BY p.platform_id",
+				   " JOIN platform p USING (platform_id)"
+				   " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
+				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
+				   " ORDER BY p.platform_id",
 				   &statement, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(statement, 1, venn->analysis_id);
+	sqlite3_bind_int64(statement, 1, venn->analysis.id);
 	sqlite3_bind_int64(statement, 2, workload_id);
 	while ((result = store_step(store, statement, err)) > 0 &&
 	       venn->platform_count < STORE_PLATFORMS_MAX) {
@@ -289,7 +226,7 @@ static int read_directory(struct store *store, int64_t kernel_id, const char *di
 			       &read, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(read, 1, venn->analysis_id);
+	sqlite3_bind_int64(read, 1, venn->analysis.id);
 	sqlite3_bind_int64(read, 2, sqlite3_column_int64(find, 0));
 	sqlite3_bind_int64(read, 3, workload_id);
 	while ((result = store_step(store, read, err)) > 0)
@@ -321,17 +258,19 @@ static int read_file(struct store *store, int64_t kernel_id, const char *file, i
 	venn->found = sqlite3_column_int64(find, 2);
 	venn->is_file = true;
 	/* sum() of powers of two is their union, since a platform's bit comes once a line. */
-	result = store_prepare(store,
-			       "SELECT mask, count(*) FROM (SELECT sum(bit) AS mask FROM"
-			       " (SELECT DISTINCT line_id, 1 << p.bit AS bit FROM footprint"
-			       " JOIN footprint_line USING (footprint_id)"
-			       " JOIN platform p USING (platform_id) WHERE analysis_id = ?1"
-			       " AND (?2 = 0 OR workload_id = ?2) AND line_id >= ?3"
-			       " AND line_id < ?3 + ?4) GROUP BY line_id) GROUP BY mask",
-			       &read, err);
+	result = store_prepare(
+	    store,
+	    "SELECT mask, count(*) FROM (SELECT sum(bit) AS mask FROM"
+	    " (SELECT DISTINCT line_id, 1 << p.bit AS bit FROM footprint"
+	    " JOIN footprint_line USING (footprint_id)"
+	    " JOIN platform p USING (platform_id)"
+	    " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
+	    " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2) AND line_id >= ?3"
+	    " AND line_id < ?3 + ?4) GROUP BY line_id) GROUP BY mask",
+	    &read, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(read, 1, venn->analysis_id);
+	sqlite3_bind_int64(read, 1, venn->analysis.id);
 	sqlite3_bind_int64(read, 2, workload_id);
 	sqlite3_bind_int64(read, 3, sqlite3_column_int64(find, 0));
 	sqlite3_bind_int64(read, 4, sqlite3_column_int64(find, 1));
@@ -341,21 +280,24 @@ static int read_file(struct store *store, int64_t kernel_id, const char *file, i
 	return result < 0 ? result : 1;
 }
 
-int store_venn_read(struct store *store, int64_t kernel_id, const char *rule, const char *directory,
+int store_venn_read(struct store *store, const struct store_choice *choice, const char *directory,
 		    const char *workload, struct store_venn *ret, struct cov_error *err)
 {
 	COV_AUTO(store_venn_deinit) struct store_venn venn = { 0 };
 	int64_t workload_id = 0;
-	int result = read_analysis(store, kernel_id, rule, &venn, err);
+	int result = store_analysis_find(store, choice, &venn.analysis, err);
 
+	if (result == 0)
+		result = read_left_out(store, &venn, err);
 	if (result == 0)
 		result = find_workload(store, workload, &workload_id, err);
 	if (result == 0)
 		result = read_platforms(store, workload_id, &venn, err);
 	if (result == 0)
-		result = read_directory(store, kernel_id, directory, workload_id, &venn, err);
+		result =
+		    read_directory(store, choice->kernel_id, directory, workload_id, &venn, err);
 	if (result == 0)
-		result = read_file(store, kernel_id, directory, workload_id, &venn, err);
+		result = read_file(store, choice->kernel_id, directory, workload_id, &venn, err);
 	if (result < 0)
 		return result;
 	if (result == 0)

@@ -59,6 +59,7 @@ const char store_schema[] =
     " end_line INTEGER NOT NULL,"
     " PRIMARY KEY (kernel_id, function_id)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX function_name ON function (kernel_id, name);"
 
     "CREATE TABLE directory ("
     " directory_id INTEGER PRIMARY KEY,"
@@ -73,20 +74,21 @@ const char store_schema[] =
     "CREATE TABLE platform ("
     " platform_id INTEGER PRIMARY KEY,"
     " name TEXT NOT NULL UNIQUE,"
+    " driver TEXT,"
     " bit INTEGER NOT NULL UNIQUE CHECK (bit BETWEEN 0 AND 61)"
     ") STRICT;"
 
     "CREATE TABLE workload ("
     " workload_id INTEGER PRIMARY KEY,"
-    " name TEXT NOT NULL UNIQUE"
+    " name TEXT NOT NULL UNIQUE,"
+    " kind TEXT NOT NULL CHECK (kind IN ('workload', 'phase', 'idle', 'observer'))"
     ") STRICT;"
 
     "CREATE TABLE trial ("
     " trial_id INTEGER PRIMARY KEY,"
     " kernel_id INTEGER NOT NULL REFERENCES kernel ON DELETE CASCADE,"
     " platform_id INTEGER NOT NULL REFERENCES platform,"
-    " workload_id INTEGER REFERENCES workload,"
-    " baseline TEXT,"
+    " workload_id INTEGER NOT NULL REFERENCES workload,"
     " number INTEGER NOT NULL,"
     " status TEXT NOT NULL CHECK (status IN ('ok', 'failed')),"
     " failure TEXT,"
@@ -94,6 +96,7 @@ const char store_schema[] =
     " started_at TEXT,"
     " snapshot TEXT NOT NULL,"
     " manifest TEXT,"
+    " is_emulated INTEGER,"
     " objects_decoded INTEGER,"
     " objects_bad INTEGER,"
     " lines_found INTEGER,"
@@ -103,10 +106,18 @@ const char store_schema[] =
     " functions_contradicting INTEGER,"
     " counters BLOB,"
     " object_states BLOB,"
-    " CHECK ((workload_id IS NULL) <> (baseline IS NULL))"
+    " UNIQUE (kernel_id, platform_id, workload_id, number)"
     ") STRICT;"
-    "CREATE UNIQUE INDEX trial_number ON trial"
-    " (kernel_id, platform_id, ifnull(workload_id, 0), ifnull(baseline, ''), number);"
+
+    "CREATE TABLE metric ("
+    " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
+    " place INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " labels TEXT NOT NULL,"
+    " value REAL NOT NULL,"
+    " unit TEXT NOT NULL,"
+    " PRIMARY KEY (trial_id, place)"
+    ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE trial_object ("
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
@@ -138,7 +149,7 @@ const char store_schema[] =
     " rule TEXT NOT NULL,"
     " baseline TEXT NOT NULL,"
     " is_current INTEGER NOT NULL DEFAULT 1,"
-    " UNIQUE (kernel_id, rule)"
+    " UNIQUE (kernel_id, rule, baseline)"
     ") STRICT;"
 
     "CREATE TABLE footprint ("
@@ -173,22 +184,51 @@ const char store_schema[] =
 
     /* A trial's counts with names, for queries by hand. */
     "CREATE VIEW trial_line_named AS"
-    " SELECT t.trial_id, p.name AS platform, w.name AS workload, t.baseline, t.number AS trial,"
+    " SELECT t.trial_id, p.name AS platform, w.name AS workload, w.kind, t.number AS trial,"
     "  f.path AS file, l.line, tl.count, tl.count * 1e9 / t.duration_ns AS rate_per_s"
     " FROM trial_line tl JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
-    "  LEFT JOIN workload w USING (workload_id)"
+    "  JOIN workload w USING (workload_id)"
     "  JOIN line l ON l.kernel_id = t.kernel_id AND l.line_id = tl.line_id"
     "  JOIN file f ON f.kernel_id = t.kernel_id AND f.file_id = l.file_id;"
 
     /* A footprint's lines with names, for queries by hand. */
     "CREATE VIEW footprint_line_named AS"
-    " SELECT a.rule, p.name AS platform, w.name AS workload, f.path AS file, l.line"
+    " SELECT analysis_id, a.rule, a.baseline, p.name AS platform, w.name AS workload, w.kind,"
+    "  f.path AS file, l.line"
     " FROM footprint_line fl JOIN footprint fp USING (footprint_id)"
     "  JOIN analysis a USING (analysis_id) JOIN platform p USING (platform_id)"
     "  JOIN workload w USING (workload_id)"
     "  JOIN line l ON l.kernel_id = a.kernel_id AND l.line_id = fl.line_id"
     "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id;"
 
+    /* Lines of each footprint in each directory; workload NULL: all workloads united. */
+    "CREATE VIEW footprint_directory AS"
+    " SELECT analysis_id, a.rule, a.baseline, p.name AS platform, w.name AS workload, w.kind,"
+    "  d.path AS directory, sum(r.lines) AS lines, d.found"
+    " FROM region r JOIN analysis a USING (analysis_id) JOIN directory d USING (directory_id)"
+    "  JOIN platform p ON r.mask >> p.bit & 1 LEFT JOIN workload w USING (workload_id)"
+    " GROUP BY analysis_id, directory_id, r.workload_id, p.platform_id;"
+
+    /* Calls of each function in all ok trials of a platform and workload. */
+    "CREATE VIEW function_calls AS"
+    " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, f.name AS function,"
+    "  file.path AS file, f.start_line, sum(tf.calls) AS calls,"
+    "  (SELECT sum(duration_ns) FROM trial o WHERE o.kernel_id = t.kernel_id"
+    "   AND o.platform_id = t.platform_id AND o.workload_id = t.workload_id"
+    "   AND o.status = 'ok' AND o.counters IS NOT NULL) / 1e9 AS seconds"
+    " FROM function f JOIN trial t USING (kernel_id)"
+    "  JOIN trial_function tf USING (trial_id, function_id)"
+    "  JOIN file USING (kernel_id, file_id) JOIN platform p USING (platform_id)"
+    "  JOIN workload w USING (workload_id) WHERE t.status = 'ok'"
+    " GROUP BY t.kernel_id, t.platform_id, t.workload_id, f.name, f.file_id, f.start_line;"
+
+    /* What the workloads printed; figures of an emulated processor say nothing of the platform. */
+    "CREATE VIEW metric_named AS"
+    " SELECT p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
+    "  m.labels, m.value, m.unit, t.is_emulated"
+    " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
+    "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
+
     "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 4;"
+    "PRAGMA user_version = 5;"
     "COMMIT;";

@@ -4,7 +4,7 @@
 #include "collector/base/memory.h"
 #include "venn/store_private.h"
 
-/* The id of a name in platform or workload, which is added when it is new. */
+/* The id of a name in a table, which is added when it is new. */
 static int intern_name(struct store *store, const char *select, const char *insert,
 		       const char *name, int64_t *ret, struct cov_error *err)
 {
@@ -31,9 +31,10 @@ static int intern_name(struct store *store, const char *select, const char *inse
 	return result;
 }
 
-static int intern_platform(struct store *store, const char *name, int64_t *ret,
+static int intern_platform(struct store *store, const char *name, const char *driver, int64_t *ret,
 			   struct cov_error *err)
 {
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = intern_name(store, "SELECT platform_id FROM platform WHERE name = ?",
 				 "INSERT INTO platform (name, bit) VALUES"
 				 " (?, (SELECT count(*) FROM platform))",
@@ -42,14 +43,89 @@ static int intern_platform(struct store *store, const char *name, int64_t *ret,
 	if (result && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_CHECK)
 		return cov_fail(err, COV_ERR_STORE, "%s: no room for platform %s: it has %d",
 				store->path, name, STORE_PLATFORMS_MAX);
+	if (result || !driver)
+		return result;
+	result = store_prepare(store, "UPDATE platform SET driver = ? WHERE platform_id = ?",
+			       &statement, err);
+	if (result)
+		return result;
+	store_bind_text(statement, 1, driver);
+	sqlite3_bind_int64(statement, 2, *ret);
+	return store_insert(store, statement, err);
+}
+
+int store_platform_add(struct store *store, const char *name, const char *driver,
+		       struct cov_error *err)
+{
+	int64_t platform_id;
+
+	return intern_platform(store, name, driver, &platform_id, err);
+}
+
+static const char *const kind_names[] = {
+	[STORE_WORKLOAD] = "workload",
+	[STORE_PHASE] = "phase",
+	[STORE_IDLE] = "idle",
+	[STORE_OBSERVER] = "observer",
+};
+
+const char *store_kind_name(enum store_kind kind)
+{
+	return kind_names[kind];
+}
+
+enum store_kind store_column_kind(sqlite3_stmt *statement, int column)
+{
+	COV_AUTO(free) char *name = store_column_text(statement, column);
+	size_t kind = STORE_OBSERVER;
+
+	while (kind > STORE_WORKLOAD && strcmp(kind_names[kind], name) != 0)
+		kind--;
+	return (enum store_kind)kind;
+}
+
+/* A name means one kind of thing: it is what --workload asks for. */
+static int intern_workload(struct store *store, const char *name, enum store_kind kind,
+			   int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
+	int result = store_prepare(store, "SELECT workload_id, kind FROM workload WHERE name = ?",
+				   &find, err);
+
+	if (result)
+		return result;
+	store_bind_text(find, 1, name);
+	result = store_step(store, find, err);
+	if (result < 0)
+		return result;
+	if (result > 0) {
+		enum store_kind other = store_column_kind(find, 1);
+
+		*ret = sqlite3_column_int64(find, 0);
+		if (other == kind)
+			return 0;
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: %s is the name of something of kind %s, and cannot be that of "
+				"kind %s, too",
+				store->path, name, store_kind_name(other), store_kind_name(kind));
+	}
+	result = store_prepare(store, "INSERT INTO workload (name, kind) VALUES (?, ?)", &add, err);
+	if (result)
+		return result;
+	store_bind_text(add, 1, name);
+	store_bind_text(add, 2, store_kind_name(kind));
+	result = store_insert(store, add, err);
+	*ret = sqlite3_last_insert_rowid(store->database);
 	return result;
 }
 
-static int intern_workload(struct store *store, const char *name, int64_t *ret,
-			   struct cov_error *err)
+int store_workload_add(struct store *store, const char *name, enum store_kind kind,
+		       struct cov_error *err)
 {
-	return intern_name(store, "SELECT workload_id FROM workload WHERE name = ?",
-			   "INSERT INTO workload (name) VALUES (?)", name, ret, err);
+	int64_t workload_id;
+
+	return intern_workload(store, name, kind, &workload_id, err);
 }
 
 int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
@@ -58,20 +134,19 @@ int store_trial_has(struct store *store, const struct store_trial *trial, bool *
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
 				   "SELECT 1 FROM trial JOIN platform p USING (platform_id)"
-				   " LEFT JOIN workload w USING (workload_id)"
-				   " WHERE kernel_id = ?1 AND p.name = ?2 AND w.name IS ?3"
-				   " AND baseline IS ?4 AND started_at IS ?5 AND duration_ns = ?6"
-				   " AND (?5 IS NOT NULL OR manifest IS ?7)",
+				   " JOIN workload w USING (workload_id)"
+				   " WHERE kernel_id = ?1 AND p.name = ?2 AND w.name = ?3"
+				   " AND started_at IS ?4 AND duration_ns = ?5"
+				   " AND (?4 IS NOT NULL OR manifest IS ?6)",
 				   &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, trial->kernel_id);
 	store_bind_text(statement, 2, trial->platform);
 	store_bind_text(statement, 3, trial->workload);
-	store_bind_text(statement, 4, trial->baseline);
-	store_bind_text(statement, 5, trial->started_at);
-	sqlite3_bind_int64(statement, 6, trial->duration_ns);
-	store_bind_text(statement, 7, trial->manifest);
+	store_bind_text(statement, 4, trial->started_at);
+	sqlite3_bind_int64(statement, 5, trial->duration_ns);
+	store_bind_text(statement, 6, trial->manifest);
 	result = store_step(store, statement, err);
 	*ret = result > 0;
 	return result < 0 ? result : 0;
@@ -83,26 +158,24 @@ static int find_number(struct store *store, const struct store_trial *trial, int
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
-				   "SELECT ifnull(max(number), 0) + 1, ifnull(sum(number = ?5), 0)"
+				   "SELECT ifnull(max(number), 0) + 1, ifnull(sum(number = ?4), 0)"
 				   " FROM trial WHERE kernel_id = ?1 AND platform_id = ?2"
-				   " AND ifnull(workload_id, 0) = ?3 AND baseline IS ?4",
+				   " AND workload_id = ?3",
 				   &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, trial->kernel_id);
 	sqlite3_bind_int64(statement, 2, platform_id);
 	sqlite3_bind_int64(statement, 3, workload_id);
-	store_bind_text(statement, 4, trial->baseline);
-	sqlite3_bind_int64(statement, 5, trial->number);
+	sqlite3_bind_int64(statement, 4, trial->number);
 	result = store_step(store, statement, err);
 	if (result < 0)
 		return result;
 	*ret = trial->number ? trial->number : sqlite3_column_int64(statement, 0);
 	if (trial->number && sqlite3_column_int64(statement, 1))
-		return cov_fail(
-		    err, COV_ERR_MISMATCH, "%s: trial %lld of %s on %s is there already",
-		    store->path, (long long)trial->number,
-		    trial->workload ? trial->workload : trial->baseline, trial->platform);
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: trial %lld of %s on %s is there already", store->path,
+				(long long)trial->number, trial->workload, trial->platform);
 	return 0;
 }
 
@@ -131,11 +204,11 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 		result =
 		    store_prepare(store,
 				  "INSERT INTO trial (kernel_id, platform_id, workload_id,"
-				  " baseline, number, status, failure, duration_ns, started_at,"
+				  " is_emulated, number, status, failure, duration_ns, started_at,"
 				  " snapshot, objects_decoded, objects_bad, lines_found,"
 				  " lines_hit, lines_negative, counters, object_states, manifest,"
 				  " lines_partly, functions_contradicting)"
-				  " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+				  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 				  " ?, ?, ?, ?, ?, ?)",
 				  &statement, err);
 	if (result)
@@ -143,7 +216,8 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 	sqlite3_bind_int64(statement, 1, trial->kernel_id);
 	sqlite3_bind_int64(statement, 2, platform_id);
 	sqlite3_bind_int64(statement, 3, workload_id);
-	store_bind_text(statement, 4, trial->baseline);
+	if (trial->is_emulated)
+		sqlite3_bind_int(statement, 4, *trial->is_emulated);
 	sqlite3_bind_int64(statement, 5, number);
 	store_bind_text(statement, 6, trial->status);
 	store_bind_text(statement, 7, trial->failure);
@@ -163,6 +237,29 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 	}
 	store_bind_text(statement, 18, trial->manifest);
 	return store_insert(store, statement, err);
+}
+
+static int insert_metrics(struct store *store, int64_t trial_id, const struct store_trial *trial,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO metric (trial_id, place, name, labels, value, unit)"
+				   " VALUES (?, ?, ?, ?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < trial->metric_count; i++) {
+		const struct cov_manifest_metric *metric = &trial->metrics[i];
+
+		sqlite3_bind_int64(statement, 1, trial_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i + 1);
+		store_bind_text(statement, 3, metric->name);
+		store_bind_text(statement, 4, metric->labels);
+		sqlite3_bind_double(statement, 5, metric->value);
+		store_bind_text(statement, 6, metric->unit);
+		result = store_insert(store, statement, err);
+	}
+	return result;
 }
 
 static int insert_lines(struct store *store, int64_t trial_id, const struct store_results *results,
@@ -334,16 +431,19 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 		    const struct store_results *results, struct cov_error *err)
 {
 	int64_t platform_id = 0, workload_id = 0;
-	int result = intern_platform(store, trial->platform, &platform_id, err);
+	int result = intern_platform(store, trial->platform, trial->driver, &platform_id, err);
 
-	if (result == 0 && trial->workload)
-		result = intern_workload(store, trial->workload, &workload_id, err);
+	if (result == 0)
+		result = intern_workload(store, trial->workload, trial->kind, &workload_id, err);
 	if (result == 0)
 		result = insert_trial(store, trial, platform_id, workload_id, results, err);
+	if (result)
+		return result;
+	int64_t trial_id = sqlite3_last_insert_rowid(store->database);
+	result = insert_metrics(store, trial_id, trial, err);
 	if (result || !results)
 		return result;
-	result = insert_results(store, trial->kernel_id, sqlite3_last_insert_rowid(store->database),
-				results, err);
+	result = insert_results(store, trial->kernel_id, trial_id, results, err);
 	return result ? result : outdate_analyses(store, trial->kernel_id, err);
 }
 
@@ -364,18 +464,18 @@ int store_object_state_list(struct store *store, int64_t kernel_id, bool is_list
 			    struct store_object_states *ret, struct cov_error *err)
 {
 	static const char counts[] =
-	    "SELECT p.name, ifnull(w.name, baseline), number, s.state, s.count, '', ''"
+	    "SELECT p.name, w.name, number, s.state, s.count, '', ''"
 	    " FROM trial JOIN platform p USING (platform_id)"
-	    " LEFT JOIN workload w USING (workload_id)"
+	    " JOIN workload w USING (workload_id)"
 	    " JOIN (SELECT trial_id, 'decoded' AS state, objects_decoded AS count FROM trial"
 	    "       UNION ALL"
 	    "       SELECT trial_id, state, count(*) FROM trial_object GROUP BY trial_id, state) s"
 	    " USING (trial_id) WHERE kernel_id = ?1 AND counters IS NOT NULL"
 	    " ORDER BY trial_id, s.state";
 	static const char objects[] =
-	    "SELECT p.name, ifnull(w.name, baseline), number, o.state, 1, o.path, o.message"
+	    "SELECT p.name, w.name, number, o.state, 1, o.path, o.message"
 	    " FROM trial JOIN platform p USING (platform_id)"
-	    " LEFT JOIN workload w USING (workload_id) JOIN trial_object o USING (trial_id)"
+	    " JOIN workload w USING (workload_id) JOIN trial_object o USING (trial_id)"
 	    " WHERE kernel_id = ?1 ORDER BY trial_id, o.path";
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_object_states_deinit) struct store_object_states list = { 0 };
@@ -400,129 +500,5 @@ int store_object_state_list(struct store *store, int64_t kernel_id, bool is_list
 		return result;
 	*ret = list;
 	memset(&list, 0, sizeof(list));
-	return 0;
-}
-
-void store_groups_deinit(struct store_groups *groups)
-{
-	for (size_t i = 0; i < groups->count; i++) {
-		free(groups->items[i].platform);
-		free(groups->items[i].workload);
-	}
-	free(groups->items);
-	memset(groups, 0, sizeof(*groups));
-}
-
-int store_group_list(struct store *store, int64_t kernel_id, bool is_baseline,
-		     struct store_groups *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
-	int result = store_prepare(store,
-				   "SELECT platform_id, ifnull(workload_id, 0), count(*),"
-				   " sum(duration_ns), p.name, ifnull(w.name, baseline)"
-				   " FROM trial JOIN platform p USING (platform_id)"
-				   " LEFT JOIN workload w USING (workload_id)"
-				   " WHERE kernel_id = ?1 AND status = 'ok'"
-				   " AND counters IS NOT NULL AND (workload_id IS NULL) = ?2"
-				   " GROUP BY platform_id, workload_id, baseline"
-				   " ORDER BY platform_id, workload_id, baseline",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int(statement, 2, is_baseline);
-	while ((result = store_step(store, statement, err)) > 0) {
-		groups.items =
-		    cov_grow(groups.items, groups.count, &groups.capacity, sizeof(*groups.items));
-		groups.items[groups.count++] = (struct store_group){
-			.platform_id = sqlite3_column_int64(statement, 0),
-			.workload_id = sqlite3_column_int64(statement, 1),
-			.trial_count = sqlite3_column_int64(statement, 2),
-			.duration_ns = sqlite3_column_int64(statement, 3),
-			.platform = store_column_text(statement, 4),
-			.workload = store_column_text(statement, 5),
-		};
-	}
-	if (result < 0)
-		return result;
-	*ret = groups;
-	memset(&groups, 0, sizeof(groups));
-	return 0;
-}
-
-/* A compressed column of exactly @size bytes, to @ret. */
-static int read_blob(struct store *store, sqlite3_stmt *statement, int column, void *ret,
-		     size_t size, struct cov_error *err)
-{
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	size_t got_bytes;
-	const void *bytes =
-	    cov_decompress(&decompressor, sqlite3_column_blob(statement, column),
-			   (size_t)sqlite3_column_bytes(statement, column), &got_bytes);
-
-	if (!bytes || got_bytes != size)
-		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
-				store->path);
-	memcpy(ret, bytes, size);
-	return 0;
-}
-
-static int read_counters(struct store *store, sqlite3_stmt *statement,
-			 const struct cov_kernel *kernel, struct cov_counters *ret,
-			 struct cov_error *err)
-{
-	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-
-	counters.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t));
-	counters.states = cov_xcalloc(kernel->object_count, 1);
-	int result = read_blob(store, statement, 0, counters.values,
-			       kernel->counter_count * sizeof(int64_t), err);
-	if (result == 0)
-		result = read_blob(store, statement, 1, counters.states, kernel->object_count, err);
-	if (result)
-		return result;
-	for (size_t i = 0; i < kernel->object_count; i++)
-		counters.decoded_count += counters.states[i] == COV_OBJECT_DECODED;
-	*ret = counters;
-	memset(&counters, 0, sizeof(counters));
-	return 0;
-}
-
-int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			 const struct store_group *group, struct cov_counters *ret,
-			 struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(counters_deinit)
-	struct cov_counters sum = {
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
-	int result = store_prepare(store,
-				   "SELECT counters, object_states FROM trial"
-				   " WHERE kernel_id = ?1 AND platform_id = ?2"
-				   " AND ifnull(workload_id, 0) = ?3"
-				   " AND (?3 <> 0 OR baseline = ?4) AND status = 'ok'"
-				   " AND counters IS NOT NULL ORDER BY trial_id",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int64(statement, 2, group->platform_id);
-	sqlite3_bind_int64(statement, 3, group->workload_id);
-	store_bind_text(statement, 4, group->workload);
-	while ((result = store_step(store, statement, err)) > 0) {
-		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-
-		result = read_counters(store, statement, kernel, &counters, err);
-		if (result)
-			return result;
-		counters_add(kernel, &sum, &counters);
-	}
-	if (result < 0)
-		return result;
-	*ret = sum;
-	memset(&sum, 0, sizeof(sum));
 	return 0;
 }

@@ -1,0 +1,120 @@
+/* store_analysis.c - analyses in the database: a kernel, a rule, a baseline. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/store_private.h"
+
+int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
+			   const char *baseline, int64_t *id_out, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
+	int result = store_prepare(store,
+				   "DELETE FROM analysis WHERE kernel_id = ?1 AND rule = ?2"
+				   " AND baseline = ?3",
+				   &remove, err);
+
+	/* Ids grow with time, also when the newest is replaced. */
+	if (result == 0)
+		result = store_prepare(store,
+				       "INSERT INTO analysis (analysis_id, kernel_id, rule,"
+				       " baseline) SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2,"
+				       " ?3 FROM analysis",
+				       &add, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(remove, 1, kernel_id);
+	store_bind_text(remove, 2, rule);
+	store_bind_text(remove, 3, baseline);
+	result = store_insert(store, remove, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(add, 1, kernel_id);
+	store_bind_text(add, 2, rule);
+	store_bind_text(add, 3, baseline);
+	result = store_insert(store, add, err);
+	*id_out = sqlite3_last_insert_rowid(store->database);
+	return result;
+}
+
+void store_analysis_deinit(struct store_analysis *analysis)
+{
+	free(analysis->rule);
+	free(analysis->baseline);
+	memset(analysis, 0, sizeof(*analysis));
+}
+
+void store_analyses_deinit(struct store_analyses *analyses)
+{
+	for (size_t i = 0; i < analyses->count; i++)
+		store_analysis_deinit(&analyses->items[i]);
+	free(analyses->items);
+	memset(analyses, 0, sizeof(*analyses));
+}
+
+int store_analysis_list(struct store *store, const struct store_choice *choice,
+			struct store_analyses *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	int result = store_prepare(store,
+				   "SELECT analysis_id, rule, baseline, is_current FROM analysis"
+				   " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
+				   " AND (?3 IS NULL OR baseline = ?3 OR"
+				   " substr(baseline, -length(?3) - 1) = '/' || ?3)"
+				   " ORDER BY analysis_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, choice->kernel_id);
+	store_bind_text(statement, 2, choice->rule);
+	store_bind_text(statement, 3, choice->baseline);
+	while ((result = store_step(store, statement, err)) > 0) {
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_analysis){
+			.id = sqlite3_column_int64(statement, 0),
+			.rule = store_column_text(statement, 1),
+			.baseline = store_column_text(statement, 2),
+			.is_current = sqlite3_column_int(statement, 3),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+/* "covdb diff --rule rate --baseline own", which makes what was asked for. */
+static char *diff_command(const struct store_choice *choice)
+{
+	return cov_format("covdb diff%s%s%s%s", choice->rule ? " --rule " : "",
+			  choice->rule ? choice->rule : "", choice->baseline ? " --baseline " : "",
+			  choice->baseline ? choice->baseline : "");
+}
+
+int store_analysis_find(struct store *store, const struct store_choice *choice,
+			struct store_analysis *ret, struct cov_error *err)
+{
+	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	COV_AUTO(free) char *command = diff_command(choice);
+	int result = store_analysis_list(store, choice, &list, err);
+
+	if (result)
+		return result;
+	if (!list.count)
+		return cov_fail(err, COV_ERR_MISMATCH, "%s: no such footprints; '%s' makes them",
+				store->path, command);
+	struct store_analysis *newest = &list.items[list.count - 1];
+	if (!newest->is_current)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: the footprints by rule %s against baseline %s lack trials "
+				"imported since; 'covdb diff --rule %s --baseline %s' brings them "
+				"up to date",
+				store->path, newest->rule, newest->baseline, newest->rule,
+				newest->baseline);
+	*ret = *newest;
+	list.count--;
+	return 0;
+}

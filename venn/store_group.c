@@ -1,0 +1,127 @@
+/* store_group.c - trials of one platform and workload together, and the sum of their counters. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/store_private.h"
+
+void store_groups_deinit(struct store_groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		free(groups->items[i].platform);
+		free(groups->items[i].workload);
+	}
+	free(groups->items);
+	memset(groups, 0, sizeof(*groups));
+}
+
+int store_group_list(struct store *store, int64_t kernel_id, struct store_groups *ret,
+		     struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
+	int result = store_prepare(store,
+				   "SELECT platform_id, workload_id, w.kind, count(*),"
+				   " sum(duration_ns), p.driver IS 'host', p.name, w.name"
+				   " FROM trial JOIN platform p USING (platform_id)"
+				   " JOIN workload w USING (workload_id) WHERE kernel_id = ?"
+				   " AND status = 'ok' AND counters IS NOT NULL"
+				   " GROUP BY platform_id, workload_id"
+				   " ORDER BY platform_id, workload_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = store_step(store, statement, err)) > 0) {
+		groups.items =
+		    cov_grow(groups.items, groups.count, &groups.capacity, sizeof(*groups.items));
+		groups.items[groups.count++] = (struct store_group){
+			.platform_id = sqlite3_column_int64(statement, 0),
+			.workload_id = sqlite3_column_int64(statement, 1),
+			.kind = store_column_kind(statement, 2),
+			.trial_count = sqlite3_column_int64(statement, 3),
+			.duration_ns = sqlite3_column_int64(statement, 4),
+			.is_on_host = sqlite3_column_int(statement, 5),
+			.platform = store_column_text(statement, 6),
+			.workload = store_column_text(statement, 7),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = groups;
+	memset(&groups, 0, sizeof(groups));
+	return 0;
+}
+
+/* A compressed column of exactly @size bytes, to @ret. */
+static int read_blob(struct store *store, sqlite3_stmt *statement, int column, void *ret,
+		     size_t size, struct cov_error *err)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	size_t got_bytes;
+	const void *bytes =
+	    cov_decompress(&decompressor, sqlite3_column_blob(statement, column),
+			   (size_t)sqlite3_column_bytes(statement, column), &got_bytes);
+
+	if (!bytes || got_bytes != size)
+		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
+				store->path);
+	memcpy(ret, bytes, size);
+	return 0;
+}
+
+static int read_counters(struct store *store, sqlite3_stmt *statement,
+			 const struct cov_kernel *kernel, struct cov_counters *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+
+	counters.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t));
+	counters.states = cov_xcalloc(kernel->object_count, 1);
+	int result = read_blob(store, statement, 0, counters.values,
+			       kernel->counter_count * sizeof(int64_t), err);
+	if (result == 0)
+		result = read_blob(store, statement, 1, counters.states, kernel->object_count, err);
+	if (result)
+		return result;
+	for (size_t i = 0; i < kernel->object_count; i++)
+		counters.decoded_count += counters.states[i] == COV_OBJECT_DECODED;
+	*ret = counters;
+	memset(&counters, 0, sizeof(counters));
+	return 0;
+}
+
+int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 const struct store_group *group, struct cov_counters *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(counters_deinit)
+	struct cov_counters sum = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	int result = store_prepare(store,
+				   "SELECT counters, object_states FROM trial"
+				   " WHERE kernel_id = ?1 AND platform_id = ?2"
+				   " AND workload_id = ?3 AND status = 'ok'"
+				   " AND counters IS NOT NULL ORDER BY trial_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, group->platform_id);
+	sqlite3_bind_int64(statement, 3, group->workload_id);
+	while ((result = store_step(store, statement, err)) > 0) {
+		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+
+		result = read_counters(store, statement, kernel, &counters, err);
+		if (result)
+			return result;
+		counters_add(kernel, &sum, &counters);
+	}
+	if (result < 0)
+		return result;
+	*ret = sum;
+	memset(&sum, 0, sizeof(sum));
+	return 0;
+}
