@@ -236,7 +236,7 @@ def trial(folder, platform, name, snapshot, start, **more):
                    "profile_update": "unknown", "gcov_persist": True},
         "versions": {"covdb": "0.1.0"}, "command": [], "output": "", "output_truncated": False,
         "metrics": [{"metric": "rate", "value": v, "unit": "1/s", "labels": {"n": 1}, "emulated": True}
-                    for v in more and [] or [start * 10.0]]}, open(path + ".json", "w"))
+                    for v in ([] if more else [start * 10.0])]}, open(path + ".json", "w"))
 
 trial("", "host", None, "idle", 0, baseline="idle", kind="idle")
 trial("", "host", None, "idle", 1, baseline="observer", kind="observer")
@@ -255,6 +255,14 @@ check "the idle host is the baseline" "rate host/idle" "$(rule_and_baseline)"
 check "a phase is apart from the whole" "gvisor" "$("$covdb" venn --workload z.steady --format json | python3 -c '
 import json, sys
 print(*json.load(sys.stdin)["platforms"])')"
+
+check "metrics, with their spread" "a,rate,n=1,runc,2,35,30,40,0.5,1/s,emulated" \
+	"$("$covdb" metrics --format csv | sed -n '/^a,/p')"
+check "of one platform" "platform gvisor" \
+	"$("$covdb" metrics rate --platforms gvisor --format csv | cut -d, -f4 | xargs)"
+status=0
+"$covdb" metrics bandwidth 2>err || status=$?
+check "a metric that nobody printed" "1 1" "$status $(grep -c 'no trial has such a metric' err)"
 
 # The same file twice in an archive is the file once; a link to a folder is the folder.
 cp collected/trials/busy.tar twice.tar

@@ -10,6 +10,8 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
+enum { FIGURE_MAX = 1000000000 }; /* what is larger is shown as a power of ten */
+
 int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
 		       struct cov_error *err)
 {
@@ -67,6 +69,10 @@ static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 		return cov_format("%.3f", cell->number);
 	case ROWS_SHARE:
 		return cov_format("%.2f %%", 100 * cell->number);
+	case ROWS_FIGURE:
+		if (cell->number >= 1000 && cell->number < (double)FIGURE_MAX)
+			return rows_grouped((int64_t)(cell->number + 0.5));
+		return cov_format("%.4g", cell->number);
 	case ROWS_WORD:
 		break;
 	}

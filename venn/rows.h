@@ -16,7 +16,7 @@ enum rows_format { ROWS_TEXT, ROWS_JSON, ROWS_CSV };
 int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
 		       struct cov_error *err);
 
-enum rows_type { ROWS_WORD, ROWS_COUNT, ROWS_SECONDS, ROWS_SHARE };
+enum rows_type { ROWS_WORD, ROWS_COUNT, ROWS_SECONDS, ROWS_SHARE, ROWS_FIGURE };
 
 struct rows_column {
 	const char *title; /* in the table */
@@ -27,7 +27,7 @@ struct rows_column {
 struct rows_cell {
 	char *word;    /* ROWS_WORD; owned */
 	int64_t count; /* ROWS_COUNT */
-	double number; /* ROWS_SECONDS; ROWS_SHARE from 0 to 1, shown in percent */
+	double number; /* ROWS_SECONDS; ROWS_FIGURE; ROWS_SHARE from 0 to 1, shown in percent */
 };
 
 struct rows {

@@ -1,0 +1,151 @@
+/* cmd_metrics.c - covdb metrics: what the workloads measured, per platform, with its spread. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/commands.h"
+#include "venn/load.h"
+#include "venn/rows.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "workload", 'w', "NAME", "one workload (default: all)" },
+	{ "platforms", 'p', "A,B,...", "these platforms (default: all)" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ 0 },
+};
+
+static bool is_chosen(const char *platforms, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *place = platforms; place; place = strchr(place, ',')) {
+		place += *place == ',';
+		if (strncmp(place, name, length) == 0 && (!place[length] || place[length] == ','))
+			return true;
+	}
+	return !platforms;
+}
+
+/* {"kib":4,"unmap":false} as "kib=4 unmap=false"; free() it. */
+static char *shown_labels(const char *labels)
+{
+	struct cov_text text = { 0 };
+	json_t *object = json_loads(labels, 0, NULL);
+	const char *key;
+	json_t *value;
+
+	cov_text_print(&text, "%s", "");
+	json_object_foreach(object, key, value)
+	{
+		COV_AUTO(free)
+		char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+		const char *plain = json_string_value(value);
+
+		cov_text_print(&text, "%s%s=%s", text.length ? " " : "", key,
+			       plain ? plain : shown);
+	}
+	json_decref(object);
+	return text.data;
+}
+
+/* Whether two figures are of the same thing on the same platform, in different trials. */
+static bool is_same(const struct store_metric *a, const struct store_metric *b)
+{
+	return strcmp(a->workload, b->workload) == 0 && strcmp(a->name, b->name) == 0 &&
+	       strcmp(a->labels, b->labels) == 0 && strcmp(a->unit, b->unit) == 0 &&
+	       strcmp(a->platform, b->platform) == 0;
+}
+
+static void add_row(struct rows *rows, const struct store_metric *first, size_t count)
+{
+	COV_AUTO(free) double *values = cov_xcalloc(count, sizeof(*values));
+	COV_AUTO(free) char *labels = shown_labels(first->labels);
+	bool is_emulated = false;
+
+	for (size_t i = 0; i < count; i++) {
+		values[i] = first[i].value;
+		is_emulated |= first[i].is_emulated;
+	}
+	struct cov_median median = cov_median_of(values, count);
+	rows_word(rows, first->workload);
+	rows_word(rows, first->name);
+	rows_word(rows, labels);
+	rows_word(rows, first->platform);
+	rows_count(rows, (int64_t)count);
+	rows_number(rows, median.median);
+	rows_number(rows, median.low);
+	rows_number(rows, median.high);
+	rows_number(rows, median.confidence);
+	rows_word(rows, first->unit);
+	rows_word(rows, is_emulated ? "emulated" : "");
+}
+
+static int metrics_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const struct rows_column columns[] = {
+		{ "WORKLOAD", "workload", ROWS_WORD },
+		{ "METRIC", "metric", ROWS_WORD },
+		{ "LABELS", "labels", ROWS_WORD },
+		{ "PLATFORM", "platform", ROWS_WORD },
+		{ "TRIALS", "trials", ROWS_COUNT },
+		{ "MEDIAN", "median", ROWS_FIGURE },
+		{ "LOW", "low", ROWS_FIGURE },
+		{ "HIGH", "high", ROWS_FIGURE },
+		{ "CONFIDENCE", "confidence", ROWS_SHARE },
+		{ "UNIT", "unit", ROWS_WORD },
+		{ "", "emulated", ROWS_WORD },
+	};
+	const char *metric = arguments->operand_count ? arguments->operands[0] : NULL;
+	const char *platforms = cov_option_value(arguments, "platforms");
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 11 };
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	COV_AUTO(store_metrics_deinit) struct store_metrics list = { 0 };
+	enum rows_format format;
+	int result = rows_format_option(arguments, &format, err);
+
+	if (result == 0)
+		result = load_store(arguments, STORE_READ, &store, &kernel, err);
+	if (result == 0)
+		result = store_metric_list(
+		    store, kernel.id, cov_option_value(arguments, "workload"), metric, &list, err);
+	if (result)
+		return result;
+	for (size_t i = 0, count; i < list.count; i += count) {
+		count = 1;
+		while (i + count < list.count && is_same(&list.items[i], &list.items[i + count]))
+			count++;
+		if (is_chosen(platforms, list.items[i].platform))
+			add_row(&rows, &list.items[i], count);
+	}
+	if (!rows.cell_count)
+		return cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric");
+	rows_print(&rows, format);
+	return 0;
+}
+
+const struct cov_command cmd_metrics = {
+	.name = "metrics",
+	.operands = "[METRIC]",
+	.summary = "what the workloads measured, per platform, with its spread",
+	.details =
+	    "Medians over trials. LOW and HIGH are the two trials between which the true median is "
+	    "with the CONFIDENCE given: the narrowest such pair of at least 95 %, or, of too few "
+	    "trials for that, the lowest and the highest. No distribution is assumed.\n\n"
+	    "'emulated' marks what was measured on a processor made of software: it says nothing "
+	    "about the platform.\n\n"
+	    "Examples:\n"
+	    "  $ covdb metrics\n"
+	    "  $ covdb metrics bandwidth_total --workload stream\n"
+	    "  $ covdb metrics --platforms host,gvisor --format csv",
+	.options = options,
+	.operand_count_max = 1,
+	.run = metrics_run,
+};
