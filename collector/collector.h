@@ -1,6 +1,6 @@
 /*
  * collector.h - what higher layers use of collector: from a snapshot to counts, the manifest of a
- * trial, what an experiment file says, and the commands that live there.
+ * trial, what a YAML file says, and the commands that live there.
  */
 #ifndef COLLECTOR_COLLECTOR_H
 #define COLLECTOR_COLLECTOR_H
@@ -15,5 +15,6 @@
 #include "collector/manifest.h"
 #include "collector/problems.h"
 #include "collector/verify.h"
+#include "collector/yaml_reader.h"
 
 #endif

@@ -363,6 +363,53 @@ int store_directory_list(struct store *store, int64_t kernel_id, struct store_di
 /** store_platform_bit() - the bit of a platform in masks. */
 int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struct cov_error *err);
 
+/* ---- questions in SQL: store_claim.c ---- */
+
+enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD };
+
+/** store_name_choose() - the first of some names that the database has; NULL if it has none. */
+int store_name_choose(struct store *store, enum store_name_kind kind, const char *const *names,
+		      size_t count, const char **ret, struct cov_error *err);
+
+/* What a name in a query stands for. */
+struct store_value {
+	const char *name; /* with the colon: ":lxc" */
+	const char *text; /* NULL: not known */
+};
+
+/* All borrowed. */
+struct store_question {
+	const char *query;    /* SELECT of one row; ":analysis" is the id of an analysis */
+	const char *expected; /* a condition over its columns, or NULL */
+	const struct store_value *values; /* [value_count] */
+	size_t value_count;
+};
+
+enum store_verdict {
+	STORE_UNKNOWN, /* something of it was not measured, or nothing is expected */
+	STORE_HOLDS,
+	STORE_DIFFERS,
+};
+
+struct store_answer {
+	enum store_verdict verdict;
+	char *got; /* the columns' names and values; owned */
+};
+
+void store_answer_deinit(struct store_answer *answer);
+COV_DEFINE_AUTO_STRUCT(struct store_answer, store_answer_deinit)
+
+/**
+ * store_answer_read() - ask a question.
+ * @ret: filled on success; free with store_answer_deinit()
+ *
+ * Return: 0; COV_ERR_FORMAT if the query or the condition is no SQL, or gives several rows;
+ *         COV_ERR_STORE.
+ */
+int store_answer_read(struct store *store, int64_t analysis_id,
+		      const struct store_question *question, struct store_answer *ret,
+		      struct cov_error *err);
+
 /* What a Venn diagram is drawn from. */
 struct store_venn {
 	struct store_analysis analysis;

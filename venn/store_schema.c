@@ -59,7 +59,7 @@ const char store_schema[] =
     " end_line INTEGER NOT NULL,"
     " PRIMARY KEY (kernel_id, function_id)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX function_name ON function (kernel_id, name);"
+    "CREATE INDEX function_name ON function (name, kernel_id);"
 
     "CREATE TABLE directory ("
     " directory_id INTEGER PRIMARY KEY,"
@@ -182,14 +182,18 @@ const char store_schema[] =
     " PRIMARY KEY (analysis_id, directory_id, workload_id, mask)"
     ") STRICT, WITHOUT ROWID;"
 
-    /* A trial's counts with names, for queries by hand. */
+    /*
+     * A trial's counts with names, for queries by hand. That a line is in its file's range follows
+     * from the rest; it makes queries for one file fast.
+     */
     "CREATE VIEW trial_line_named AS"
     " SELECT t.trial_id, p.name AS platform, w.name AS workload, w.kind, t.number AS trial,"
     "  f.path AS file, l.line, tl.count, tl.count * 1e9 / t.duration_ns AS rate_per_s"
     " FROM trial_line tl JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
     "  JOIN workload w USING (workload_id)"
     "  JOIN line l ON l.kernel_id = t.kernel_id AND l.line_id = tl.line_id"
-    "  JOIN file f ON f.kernel_id = t.kernel_id AND f.file_id = l.file_id;"
+    "  JOIN file f ON f.kernel_id = t.kernel_id AND f.file_id = l.file_id"
+    "  AND tl.line_id >= f.line_first AND tl.line_id < f.line_first + f.line_count;"
 
     /* A footprint's lines with names, for queries by hand. */
     "CREATE VIEW footprint_line_named AS"
@@ -199,17 +203,47 @@ const char store_schema[] =
     "  JOIN analysis a USING (analysis_id) JOIN platform p USING (platform_id)"
     "  JOIN workload w USING (workload_id)"
     "  JOIN line l ON l.kernel_id = a.kernel_id AND l.line_id = fl.line_id"
-    "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id;"
+    "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id"
+    "  AND fl.line_id >= f.line_first AND fl.line_id < f.line_first + f.line_count;"
+
+    /* Footprints, and per platform the union of those of workloads, as workload 0. */
+    "CREATE VIEW footprint_or_union AS"
+    " SELECT analysis_id, platform_id, workload_id FROM footprint"
+    " UNION SELECT analysis_id, platform_id, 0 FROM footprint JOIN workload USING (workload_id)"
+    " WHERE kind = 'workload';"
 
     /* Lines of each footprint in each directory; workload NULL: all workloads united. */
     "CREATE VIEW footprint_directory AS"
     " SELECT analysis_id, a.rule, a.baseline, p.name AS platform, w.name AS workload, w.kind,"
-    "  d.path AS directory, sum(r.lines) AS lines, d.found"
-    " FROM region r JOIN analysis a USING (analysis_id) JOIN directory d USING (directory_id)"
-    "  JOIN platform p ON r.mask >> p.bit & 1 LEFT JOIN workload w USING (workload_id)"
-    " GROUP BY analysis_id, directory_id, r.workload_id, p.platform_id;"
+    "  d.path AS directory, ifnull((SELECT sum(r.lines) FROM region r"
+    "   WHERE r.analysis_id = a.analysis_id AND r.directory_id = d.directory_id"
+    "   AND r.workload_id = f.workload_id AND r.mask >> p.bit & 1), 0) AS lines, d.found"
+    " FROM analysis a JOIN footprint_or_union f USING (analysis_id)"
+    "  JOIN directory d USING (kernel_id) JOIN platform p USING (platform_id)"
+    "  LEFT JOIN workload w USING (workload_id);"
 
-    /* Calls of each function in all ok trials of a platform and workload. */
+    /* Lines that two footprints have in common, and in either, in each directory. */
+    "CREATE VIEW footprint_pair AS"
+    " SELECT a.analysis_id, a.rule, a.baseline, p.name AS platform, q.name AS other,"
+    "  w.name AS workload, w.kind, d.path AS directory,"
+    "  ifnull((SELECT sum(r.lines) FROM region r WHERE r.analysis_id = a.analysis_id"
+    "   AND r.directory_id = d.directory_id AND r.workload_id = f.workload_id"
+    "   AND (r.mask >> p.bit & 1) AND (r.mask >> q.bit & 1)), 0) AS common,"
+    "  ifnull((SELECT sum(r.lines) FROM region r WHERE r.analysis_id = a.analysis_id"
+    "   AND r.directory_id = d.directory_id AND r.workload_id = f.workload_id"
+    "   AND ((r.mask >> p.bit & 1) OR (r.mask >> q.bit & 1))), 0) AS either"
+    " FROM analysis a JOIN footprint_or_union f ON f.analysis_id = a.analysis_id"
+    "  JOIN footprint_or_union g ON g.analysis_id = f.analysis_id"
+    "   AND g.workload_id = f.workload_id AND g.platform_id <> f.platform_id"
+    "  JOIN directory d ON d.kernel_id = a.kernel_id"
+    "  JOIN platform p ON p.platform_id = f.platform_id"
+    "  JOIN platform q ON q.platform_id = g.platform_id"
+    "  LEFT JOIN workload w ON w.workload_id = f.workload_id;"
+
+    /*
+     * Calls of each function in all ok trials of a platform and workload. Names are among what is
+     * grouped by, so that a query for one is answered by way of the indices.
+     */
     "CREATE VIEW function_calls AS"
     " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, f.name AS function,"
     "  file.path AS file, f.start_line, sum(tf.calls) AS calls,"
@@ -220,7 +254,8 @@ const char store_schema[] =
     "  JOIN trial_function tf USING (trial_id, function_id)"
     "  JOIN file USING (kernel_id, file_id) JOIN platform p USING (platform_id)"
     "  JOIN workload w USING (workload_id) WHERE t.status = 'ok'"
-    " GROUP BY t.kernel_id, t.platform_id, t.workload_id, f.name, f.file_id, f.start_line;"
+    " GROUP BY t.kernel_id, t.platform_id, t.workload_id, p.name, w.name, f.name, file.path,"
+    "  f.start_line;"
 
     /* What the workloads printed; figures of an emulated processor say nothing of the platform. */
     "CREATE VIEW metric_named AS"

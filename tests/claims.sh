@@ -1,0 +1,114 @@
+#!/bin/sh
+# claims.sh COVDB SOURCE_DIR - claims that hold, differ or were not measured; files of claims that are wrong.
+set -eu
+covdb=$1
+source=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+command -v gcc >/dev/null || {
+	echo "skipped: gcc is not installed"
+	exit 77
+}
+cd "$folder"
+export COVDB="$folder/db.sqlite"
+failures=0
+check() { # check WHAT EXPECTED GOT
+	if [ "$2" != "$3" ]; then
+		echo "not ok: $1: expected '$2', got '$3'"
+		failures=$((failures + 1))
+	fi
+}
+
+# runc runs what the idle host runs and a branch more; gVisor runs the same, more often.
+mkdir tree
+cat >tree/main.c <<'END'
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return argv[1][0] == 'x';
+	return 0;
+}
+END
+(cd tree && gcc -O0 --coverage -c main.c -o main.o && gcc --coverage main.o -o program)
+trial() { # trial PLATFORM SECONDS ARGUMENT OPTIONS
+	rm -rf snapshot tree/*.gcda
+	mkdir snapshot
+	# shellcheck disable=SC2086 # no argument when there is none; options are words
+	tree/program $3
+	mv tree/main.gcda snapshot
+	# shellcheck disable=SC2086
+	"$covdb" import snapshot --platform "$1" --seconds "$2" $4 >/dev/null 2>&1
+}
+"$covdb" kernel add --notes tree --name k >/dev/null 2>&1
+trial host 10 "" --baseline
+trial runc 10 more "--workload memory"
+trial gvisor 1 "" "--workload memory"
+
+cat >claims.yaml <<'END'
+name: test
+platforms: {lxc: [lxc, runc], gvisor: [gvisor], firecracker: [firecracker]}
+workloads: {memory: [memory, mmap]}
+claims:
+  - name: more-lines
+    place: page 1
+    claim: gVisor executes more.
+    class: ordinal
+    query: >-
+      SELECT max(lines) FILTER (WHERE platform = :lxc) AS lxc, max(lines) FILTER (WHERE platform = :gvisor) AS gvisor
+      FROM footprint_directory WHERE analysis_id = :analysis AND directory = '.' AND workload = :memory
+    expected: gvisor > lxc
+  - name: fewer-lines
+    place: page 1
+    claim: gVisor executes fewer.
+    class: ordinal
+    query: >-
+      SELECT max(lines) FILTER (WHERE platform = :lxc) AS lxc, max(lines) FILTER (WHERE platform = :gvisor) AS gvisor
+      FROM footprint_directory WHERE analysis_id = :analysis AND directory = '.' AND workload = :memory
+    expected: gvisor < lxc
+    note: It is quicker.
+  - name: absent
+    place: page 2
+    claim: Firecracker executes some.
+    class: exact
+    query: SELECT max(lines) AS firecracker FROM footprint_directory WHERE platform = :firecracker
+    expected: firecracker > 0
+  - {name: calls, place: page 3, claim: main is called., class: informational,
+     query: "SELECT calls / seconds AS rate, function FROM function_calls WHERE function = 'main' AND platform = :gvisor"}
+END
+"$covdb" claims claims.yaml --format csv >out.csv
+verdicts=$(python3 - <<'END'
+import csv
+print(*(r["name"] + "=" + r["verdict"] for r in csv.DictReader(open("out.csv"))), sep="|")
+END
+)
+check "verdicts" "more-lines=holds|fewer-lines=differs|absent=not measured|calls=for information" "$verdicts"
+check "numbers" "lxc 1, gvisor 3" "$(sed -n 's/^more-lines.*,"\(lxc [^"]*\)",holds,$/\1/p' out.csv)"
+check "a rate" "rate 1, function main" "$(sed -n 's/^calls.*,"\(rate [^"]*\)",for information,$/\1/p' out.csv)"
+"$covdb" claims claims.yaml >out
+check "the totals" "test by rule rate against baseline host/idle: 1 hold, 1 differ, 1 not measured, 1 for information" \
+	"$(tail -n 1 out)"
+check "the note of the one that differs" 1 "$(grep -c 'note      It is quicker.' out)"
+
+# What is wrong is told with file and line, and nothing is written.
+sum=$(sha256sum <db.sqlite)
+refuse() { # refuse WHAT FROM TO PATTERN
+	sed "s/$2/$3/" claims.yaml >wrong.yaml
+	status=0
+	"$covdb" claims wrong.yaml >out 2>err || status=$?
+	check "$1" "1 1 0" "$status $(wc -l <err) $(wc -l <out)"
+	grep -q "$4" err || check "$1: message" "$4" "$(cat err)"
+}
+refuse "an unknown key" 'note:' 'notes:' "wrong.yaml:21: .*notes"
+refuse "an unknown class" 'class: exact' 'class: vague' "wrong.yaml:25: 'class' is exact, ordinal"
+refuse "a claim without expectation" '    expected: firecracker > 0' '' "wrong.yaml:22: claim absent does not say"
+refuse "an unknown column" 'gvisor > lxc' 'gvisor > kata' "wrong.yaml:5: claim more-lines: no such column: kata"
+refuse "a query that writes" 'SELECT max(lines) AS firecracker FROM footprint_directory WHERE platform = :firecracker' \
+	'DELETE FROM trial' "wrong.yaml:22: claim absent: .*syntax error"
+refuse "a query of several rows" "AND platform = :gvisor" "" "wrong.yaml:28: claim calls: .*more than one row"
+check "the database is as it was" "$sum" "$(sha256sum <db.sqlite)"
+
+# The paper's claims can be asked of any database.
+"$covdb" claims >out 2>err || check "the paper's claims" "" "$(cat err)"
+check "nothing but gVisor and containers: not measured" 0 "$(grep -c '^holds: virt-needs-kvm' out)"
+check "none is left out" "$(grep -c '^  - name: ' "$source"/workloads/claims.yaml)" "$(grep -c '^  claim  ' out)"
+[ "$failures" = 0 ]

@@ -1,0 +1,163 @@
+/* claims.c - a file of claims about platforms, each a query and what it should give. */
+#include "venn/claims.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+
+/* Of what kind the agreement is; the last one has nothing to agree with. */
+static const char *const class_names[] = { "exact", "ordinal",       "set-shape",
+					   "ratio", "informational", NULL };
+
+struct role_list {
+	struct claim_role *items;
+	size_t count;
+};
+
+/* As the reader fills it; the lists keep their counts beside them. */
+struct form {
+	const char *name;
+	struct role_list platforms;
+	struct role_list workloads;
+	struct {
+		struct claim *items;
+		size_t count;
+	} claims;
+};
+
+static int read_roles(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		      void *member)
+{
+	struct role_list *list = member;
+	struct yaml_node_s *name, *names;
+	size_t count = 0;
+	int result = 0;
+
+	while (yaml_map_next(reader, node, count, &name, &names))
+		count++;
+	if (!count)
+		return yaml_reader_fail(reader, yaml_reader_line(node),
+					"'%s' is not in the form {name: [a, b], ...}", key);
+	list->items = cov_arena_alloc(reader->arena, count, sizeof(*list->items));
+	for (size_t i = 0; result == 0 && yaml_map_next(reader, node, i, &name, &names); i++) {
+		struct claim_role *role = &list->items[list->count++];
+
+		result = yaml_read_name(reader, key, name, &role->name);
+		if (result)
+			break;
+		size_t length = strlen(role->name);
+		char *parameter = cov_arena_alloc(reader->arena, length + 2, 1);
+		parameter[0] = ':';
+		memcpy(parameter + 1, role->name, length + 1);
+		role->name = parameter;
+		result = yaml_read_words(reader, key, names, &role->names);
+	}
+	return result;
+}
+
+static int read_class(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		      void *member)
+{
+	const char **name = member;
+	int result = yaml_read_text(reader, key, node, name);
+
+	if (result)
+		return result;
+	for (size_t i = 0; class_names[i]; i++) {
+		if (strcmp(class_names[i], *name) == 0)
+			return 0;
+	}
+	return yaml_reader_fail(reader, yaml_reader_line(node),
+				"'%s' is exact, ordinal, set-shape, ratio or informational, not %s",
+				key, *name);
+}
+
+#define MEMBER(name) offsetof(struct claim, name)
+
+static const struct yaml_field claim_fields[] = {
+	{ "name", yaml_read_name, MEMBER(name), true },
+	{ "place", yaml_read_text, MEMBER(place), true },
+	{ "claim", yaml_read_text, MEMBER(text), true },
+	{ "class", read_class, MEMBER(class_name), true },
+	{ "query", yaml_read_text, MEMBER(query), true },
+	{ "expected", yaml_read_text, MEMBER(expected), false },
+	{ "note", yaml_read_text, MEMBER(note), false },
+	{ 0 },
+};
+
+static int read_claim(struct yaml_reader *reader, struct yaml_node_s *node, struct claim *claim)
+{
+	int result = yaml_read_fields(reader, "a claim", node, claim_fields, claim);
+
+	if (result)
+		return result;
+	claim->line = yaml_reader_line(node);
+	bool is_informational = strcmp(claim->class_name, "informational") == 0;
+	if (is_informational == !claim->expected)
+		return 0;
+	return yaml_reader_fail(reader, claim->line,
+				is_informational
+				    ? "claim %s is informational, but expects something"
+				    : "claim %s does not say what is expected",
+				claim->name);
+}
+
+static int read_claims(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		       void *member)
+{
+	struct form *form = member;
+	size_t count = 0;
+	int result = yaml_list_count(reader, key, node, &count);
+
+	if (result)
+		return result;
+	form->claims.items = cov_arena_alloc(reader->arena, count, sizeof(*form->claims.items));
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = read_claim(reader, yaml_list_item(reader, node, i),
+				    &form->claims.items[form->claims.count++]);
+	return result;
+}
+
+static const struct yaml_field fields[] = {
+	{ "name", yaml_read_name, offsetof(struct form, name), true },
+	{ "platforms", read_roles, offsetof(struct form, platforms), true },
+	{ "workloads", read_roles, offsetof(struct form, workloads), true },
+	{ "claims", read_claims, 0, true },
+	{ 0 },
+};
+
+int claims_read(const char *path, struct claims *ret, struct cov_error *err)
+{
+	COV_AUTO(claims_deinit) struct claims claims = { .path = path };
+	COV_AUTO(yaml_reader_close) struct yaml_reader reader = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	struct form form = { 0 };
+	size_t size;
+	int result = cov_file_read(path, &text, &size, err);
+
+	if (result == 0)
+		result = yaml_reader_open(text, size, path, &claims.arena, &reader, err);
+	if (result == 0)
+		result = yaml_read_fields(&reader, "a file of claims", yaml_reader_root(&reader),
+					  fields, &form);
+	if (result)
+		return result;
+	claims.name = form.name;
+	claims.platforms = form.platforms.items;
+	claims.platform_count = form.platforms.count;
+	claims.workloads = form.workloads.items;
+	claims.workload_count = form.workloads.count;
+	claims.items = form.claims.items;
+	claims.count = form.claims.count;
+	*ret = claims;
+	memset(&claims, 0, sizeof(claims));
+	return 0;
+}
+
+void claims_deinit(struct claims *claims)
+{
+	cov_arena_deinit(&claims->arena);
+	memset(claims, 0, sizeof(*claims));
+}

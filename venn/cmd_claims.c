@@ -1,0 +1,209 @@
+/* cmd_claims.c - covdb claims: what was claimed of platforms, and whether this study finds it, too.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/data.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "venn/claims.h"
+#include "venn/commands.h"
+#include "venn/load.h"
+#include "venn/rows.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },
+	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ 0 },
+};
+
+/* The claims, what their names stand for here, and the answers. */
+struct check {
+	struct claims claims;         /* owned */
+	struct store_value *values;   /* [value_count]; owned */
+	struct store_answer *answers; /* [claims.count]; owned */
+	size_t value_count;
+};
+
+static void check_deinit(struct check *check)
+{
+	for (size_t i = 0; check->answers && i < check->claims.count; i++)
+		store_answer_deinit(&check->answers[i]);
+	free(check->answers);
+	free(check->values);
+	claims_deinit(&check->claims);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct check, check_deinit)
+
+static const char *verdict_of(const struct check *check, size_t index)
+{
+	static const char *const names[] = {
+		[STORE_UNKNOWN] = "not measured",
+		[STORE_HOLDS] = "holds",
+		[STORE_DIFFERS] = "differs",
+	};
+
+	if (!check->claims.items[index].expected)
+		return "for information";
+	return names[check->answers[index].verdict];
+}
+
+static int choose_names(struct check *check, struct store *store, enum store_name_kind kind,
+			const struct claim_role *roles, size_t count, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		struct store_value *value = &check->values[check->value_count++];
+
+		value->name = roles[i].name;
+		result = store_name_choose(store, kind, roles[i].names.texts, roles[i].names.count,
+					   &value->text, err);
+	}
+	return result;
+}
+
+static int ask_all(struct check *check, struct store *store, int64_t analysis_id,
+		   struct cov_error *err)
+{
+	const struct claims *claims = &check->claims;
+	int result;
+
+	check->values =
+	    cov_xcalloc(claims->platform_count + claims->workload_count, sizeof(*check->values));
+	check->answers = cov_xcalloc(claims->count, sizeof(*check->answers));
+	result = choose_names(check, store, STORE_NAME_PLATFORM, claims->platforms,
+			      claims->platform_count, err);
+	if (result == 0)
+		result = choose_names(check, store, STORE_NAME_WORKLOAD, claims->workloads,
+				      claims->workload_count, err);
+	for (size_t i = 0; result == 0 && i < claims->count; i++) {
+		const struct claim *claim = &claims->items[i];
+		struct store_question question = {
+			.query = claim->query,
+			.expected = claim->expected,
+			.values = check->values,
+			.value_count = check->value_count,
+		};
+		struct cov_error cause;
+
+		result =
+		    store_answer_read(store, analysis_id, &question, &check->answers[i], &cause);
+		if (result)
+			return cov_fail(err, result, "%s:%d: claim %s: %s", claims->path,
+					claim->line, claim->name, cause.message);
+	}
+	return result;
+}
+
+static void print_text(const struct check *check, const struct store_analysis *analysis)
+{
+	size_t counts[STORE_DIFFERS + 1] = { 0 };
+	size_t informational_count = 0;
+
+	for (size_t i = 0; i < check->claims.count; i++) {
+		const struct claim *claim = &check->claims.items[i];
+
+		printf("%s: %s (%s, %s)\n  claim     %s\n", verdict_of(check, i), claim->name,
+		       claim->place, claim->class_name, claim->text);
+		if (claim->expected)
+			printf("  expected  %s\n", claim->expected);
+		printf("  got       %s\n", check->answers[i].got);
+		if (claim->note && check->answers[i].verdict != STORE_HOLDS)
+			printf("  note      %s\n", claim->note);
+		putchar('\n');
+		if (claim->expected)
+			counts[check->answers[i].verdict]++;
+		else
+			informational_count++;
+	}
+	printf("%s by rule %s against baseline %s: %zu hold, %zu differ, %zu not measured, "
+	       "%zu for information\n",
+	       check->claims.name, analysis->rule, analysis->baseline, counts[STORE_HOLDS],
+	       counts[STORE_DIFFERS], counts[STORE_UNKNOWN], informational_count);
+}
+
+static void print_rows(const struct check *check, enum rows_format format)
+{
+	static const struct rows_column columns[] = {
+		{ "NAME", "name", ROWS_WORD },         { "PLACE", "place", ROWS_WORD },
+		{ "CLASS", "class", ROWS_WORD },       { "CLAIM", "claim", ROWS_WORD },
+		{ "EXPECTED", "expected", ROWS_WORD }, { "GOT", "got", ROWS_WORD },
+		{ "VERDICT", "verdict", ROWS_WORD },   { "NOTE", "note", ROWS_WORD },
+	};
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 8 };
+
+	for (size_t i = 0; i < check->claims.count; i++) {
+		const struct claim *claim = &check->claims.items[i];
+
+		rows_word(&rows, claim->name);
+		rows_word(&rows, claim->place);
+		rows_word(&rows, claim->class_name);
+		rows_word(&rows, claim->text);
+		rows_word(&rows, claim->expected);
+		rows_word(&rows, check->answers[i].got);
+		rows_word(&rows, verdict_of(check, i));
+		rows_word(&rows, claim->note);
+	}
+	rows_print(&rows, format);
+}
+
+static int claims_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = NULL;
+	COV_AUTO(check_deinit) struct check check = { 0 };
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
+	struct store_choice choice;
+	enum rows_format format;
+	int result = rows_format_option(arguments, &format, err);
+
+	if (result == 0 && arguments->operand_count)
+		path = cov_xstrdup(arguments->operands[0]);
+	else if (result == 0)
+		result = cov_data_path("workloads/claims.yaml", &path, err);
+	if (result == 0)
+		result = claims_read(path, &check.claims, err);
+	if (result == 0)
+		result = load_store(arguments, STORE_READ, &store, &kernel, err);
+	if (result == 0)
+		result = load_choice(arguments, &kernel, &choice, err);
+	if (result == 0)
+		result = store_analysis_find(store, &choice, &analysis, err);
+	if (result == 0)
+		result = ask_all(&check, store, analysis.id, err);
+	if (result)
+		return result;
+	if (format == ROWS_TEXT)
+		print_text(&check, &analysis);
+	else
+		print_rows(&check, format);
+	return 0;
+}
+
+const struct cov_command cmd_claims = {
+	.name = "claims",
+	.operands = "[FILE]",
+	.summary = "check what a paper claims of platforms against this database",
+	.details =
+	    "FILE is a YAML list of claims, each with its place in the paper, a query in SQL over "
+	    "the tables and views of docs/schema.md, and a condition that the query's columns are "
+	    "expected to meet. Without FILE, the claims of the VEE '20 paper are checked.\n\n"
+	    "The verdict is 'holds', 'differs', 'not measured' if a platform or workload that it "
+	    "is about is not in the database, or 'for information'. The class says what kind of "
+	    "agreement is meant: exact numbers, an order, which sets are empty or alike, or a "
+	    "ratio.\n\n"
+	    "Examples:\n"
+	    "  $ covdb claims\n"
+	    "  $ covdb claims my-claims.yaml --format json",
+	.options = options,
+	.operand_count_max = 1,
+	.run = claims_run,
+};
