@@ -264,6 +264,28 @@ status=0
 "$covdb" metrics bandwidth 2>err || status=$?
 check "a metric that nobody printed" "1 1" "$status $(grep -c 'no trial has such a metric' err)"
 
+# The same bytes whatever the number of threads; the same answers whatever the order of import.
+for jobs in 1 3; do
+	COVDB="$folder/jobs$jobs.sqlite" COVDB_JOBS=$jobs "$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+	COVDB="$folder/jobs$jobs.sqlite" COVDB_JOBS=$jobs "$covdb" import study study/phases >/dev/null 2>&1
+	cmp "jobs$jobs.sqlite" jobs1.sqlite || failures=$((failures + 1))
+done
+COVDB="$folder/order.sqlite" "$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+for part in study/phases study; do
+	COVDB="$folder/order.sqlite" "$covdb" import "$part" >/dev/null 2>&1
+done
+answers() { # answers DATABASE - of every command, rows sorted where they come in the order of import
+	COVDB=$1 "$covdb" venn --platforms runc,gvisor --format json
+	COVDB=$1 "$covdb" venn --platforms gvisor --workload z.steady --format csv
+	for command in diff summary metrics objects claims; do
+		COVDB=$1 "$covdb" "$command" --format csv | sort
+	done
+}
+answers "$folder/jobs1.sqlite" >answers1
+answers "$folder/order.sqlite" >answers2
+check "answers are there" 1 "$([ "$(wc -l <answers1)" -gt 40 ] && echo 1)"
+cmp answers1 answers2 || failures=$((failures + 1))
+
 # The same file twice in an archive is the file once; a link to a folder is the folder.
 cp collected/trials/busy.tar twice.tar
 tar -rf twice.tar -C busy .
