@@ -5,6 +5,7 @@
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "venn/store_migrate.h"
 #include "venn/store_private.h"
 #include "venn/store_schema.h"
 
@@ -93,34 +94,36 @@ static int is_empty(struct store *store, bool *ret, struct cov_error *err)
 	return result < 0 ? result : 0;
 }
 
-static int check_schema(struct store *store, enum store_mode mode, struct cov_error *err)
+/* @version_out: of an older schema, which is not an error here; else 0 */
+static int check_schema(struct store *store, enum store_mode mode, int64_t *version_out,
+			struct cov_error *err)
 {
 	int64_t version = 0, application_id = 0;
 	bool is_new;
 	int result = is_empty(store, &is_new, err);
 
+	*version_out = 0;
 	if (result == 0)
 		result = read_pragma(store, "PRAGMA user_version", &version, err);
 	if (result == 0)
 		result = read_pragma(store, "PRAGMA application_id", &application_id, err);
 	if (result)
 		return result;
-	if (is_new && mode == STORE_CREATE) {
-		result = store_run(store, store_schema, err);
-		return result;
-	}
+	if (is_new && mode == STORE_CREATE)
+		return store_run(store, store_schema, err);
 	if (application_id != APPLICATION_ID)
 		return cov_fail(err, COV_ERR_STORE, "%s: not a covdb database", store->path);
-	if (version != STORE_SCHEMA_VERSION)
-		return cov_fail(
-		    err, COV_ERR_STORE,
-		    "%s: schema version %lld, this covdb knows version %d: make it anew from "
-		    "the notes and trials",
-		    store->path, (long long)version, STORE_SCHEMA_VERSION);
+	if (version > STORE_SCHEMA_VERSION)
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: schema version %lld is of a newer covdb; this one knows %d",
+				store->path, (long long)version, STORE_SCHEMA_VERSION);
+	if (version < STORE_SCHEMA_VERSION)
+		*version_out = version;
 	return 0;
 }
 
-int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err)
+static int open_file(const char *path, enum store_mode mode, int64_t *version_out,
+		     struct store **ret, struct cov_error *err)
 {
 	static const int flags[] = {
 		[STORE_READ] = SQLITE_OPEN_READONLY,
@@ -141,7 +144,29 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	 */
 	int result = store_run(store, "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384", err);
 	if (result == 0)
-		result = check_schema(store, mode, err);
+		result = check_schema(store, mode, version_out, err);
+	if (result)
+		return result;
+	*ret = store;
+	store = NULL;
+	return 0;
+}
+
+int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err)
+{
+	COV_AUTO(store_close) struct store *store = NULL;
+	int64_t version;
+	int result = open_file(path, mode, &version, &store, err);
+
+	if (result == 0 && version) {
+		COV_AUTO(free) char *file = cov_xstrdup(store->path);
+
+		store_close(store);
+		store = NULL;
+		result = store_migrate(file, version, err);
+		if (result == 0)
+			result = open_file(path, mode, &version, &store, err);
+	}
 	if (result)
 		return result;
 	*ret = store;

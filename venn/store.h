@@ -32,7 +32,10 @@ const char *store_path(const char *option);
  * store_open() - open a database.
  * @ret: release with store_close()
  *
- * Return: 0; COV_ERR_STORE if it does not exist, is no covdb database or has another schema.
+ * One of an older schema is brought to the current one, whatever the mode, and it is said.
+ *
+ * Return: 0; COV_ERR_STORE if it does not exist, is no covdb database or has a schema that is newer
+ *         or too old.
  */
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err);
 
