@@ -101,24 +101,23 @@ static int choose_baseline(const struct store_groups *groups, const char *name,
 	return match_count == 1 ? 0 : fail_baseline(groups, name, !name || match_count, err);
 }
 
-/* The idle baseline of the platform that @group ran on. */
+/* The idle baseline of the platform that @group ran on; NULL if it has none. */
 static int choose_own_baseline(const struct store_groups *groups, const struct store_group *group,
 			       const struct store_group **ret, struct cov_error *err)
 {
-	size_t match_count = 0;
-
+	*ret = NULL;
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct store_group *other = &groups->items[i];
 
 		if (other->kind != STORE_IDLE || other->platform_id != group->platform_id)
 			continue;
-		match_count++;
+		if (*ret)
+			return cov_fail(err, COV_ERR_MISMATCH,
+					"platform %s has two idle baselines of its own, %s and %s",
+					group->platform, (*ret)->workload, other->workload);
 		*ret = other;
 	}
-	if (match_count == 1)
-		return 0;
-	return cov_fail(err, COV_ERR_MISMATCH, "platform %s has %s idle baseline of its own",
-			group->platform, match_count ? "more than one" : "no");
+	return 0;
 }
 
 /* A footprint, empty as yet, for each group that is not what it would be set against. */
@@ -143,14 +142,18 @@ static int pair_groups(struct analysis *analysis, const char *name, struct cov_e
 			result = choose_own_baseline(groups, group, &baseline, err);
 		if (result)
 			return result;
-		if (group == baseline)
+		if (!baseline && (i == 0 || groups->items[i - 1].platform_id != group->platform_id))
+			fprintf(stderr, "%s: left out, having no idle baseline of its own\n",
+				group->platform);
+		if (!baseline || group == baseline)
 			continue;
 		workload_count += group->kind == STORE_WORKLOAD;
 		analysis->footprints[analysis->footprint_count++] =
 		    (struct store_footprint){ .group = group, .baseline = baseline };
 	}
 	if (!workload_count)
-		return cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload was imported");
+		return cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload to compare%s",
+				is_own ? ": no platform has an idle baseline of its own" : "");
 	return 0;
 }
 

@@ -18,7 +18,8 @@ COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 /**
  * analysis_run() - apply a rule to all trials of a kernel and store what comes of it.
  * @baseline: name of the baseline to subtract, "idle" or "host/idle"; "own": of each platform its
- *            own idle one; NULL: the only one there is, or the only idle one on a host
+ *            own idle one, without those that have none, which is said on stderr; NULL: the only
+ *            one there is, or the only idle one on a host
  * @ret:      filled on success; free with analysis_deinit()
  *
  * Trials of the same platform and workload are one: their counters are added before lines are
