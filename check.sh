@@ -3,7 +3,8 @@
 # those on a real kernel in the lab included. Needs Debian 12, root or sudo, and about 6 GB of disk.
 set -euo pipefail
 cd "$(dirname "$0")"
-tests/install.sh collector/packages.txt workloads/lab/packages.txt tests/packages.txt
+tests/install.sh collector/packages.txt workloads/lab/packages.txt workloads/recorded/packages.txt \
+	tests/packages.txt
 
 echo "== building" >&2
 for preset in asan release; do
