@@ -35,4 +35,20 @@ grep -qx '0 0 1' "$COVDB.regions" || {
 	echo "stored regions differ from the footprints' lines: $(cat "$COVDB.regions")"
 	exit 1
 }
+# --depth shows of each directory what it shows on its own, and leaves out none that has lines.
+"$covdb" venn --dir net --depth 2 --workload cpu --format json >"$COVDB.depth"
+python3 - "$covdb" "$COVDB.depth" <<'END'
+import json, sqlite3, os, subprocess, sys
+
+rows = json.load(open(sys.argv[2]))
+for row in rows:
+    command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", "cpu", "--format", "json"]
+    assert json.loads(subprocess.check_output(command)) == row, row["dir"]
+listed = {row["dir"].rstrip("/") for row in rows[1:]}
+database = sqlite3.connect(os.environ["COVDB"])
+below = {path for (path,) in database.execute(
+    "SELECT DISTINCT directory FROM footprint_directory WHERE directory LIKE 'net/%' AND directory NOT LIKE 'net/%/%/%'"
+    " AND workload = 'cpu' AND lines > 0")}
+assert listed == below and len(listed) > 10, listed ^ below
+END
 exec "$source/tests/doc_examples.py" "$covdb" "$source/docs/claims.md" "$source/docs/queries.md"

@@ -9,15 +9,17 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/commands.h"
+#include "venn/diagram.h"
 #include "venn/load.h"
 #include "venn/rows.h"
 #include "venn/store.h"
 
-enum { BAR_WIDTH = 30 };
+enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
+	{ "depth", 0, "N", "also the directories up to N levels below, in one table" },
 	{ "workload", 'w', "NAME", "one workload (default: all united)" },
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },
@@ -27,156 +29,46 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-/* A diagram over the chosen platforms. */
-struct diagram {
-	const char *workload; /* NULL: all united */
-	char *directory;      /* canonical; owned */
-	struct store_venn venn;
-	size_t chosen[STORE_PLATFORMS_MAX]; /* [chosen_count], index into venn.platforms */
-	size_t chosen_count;
-	struct store_region
-	    *regions; /* [region_count], bits by place in chosen; largest first; owned */
-	size_t region_count;
-	int64_t united;                      /* lines of all regions */
-	int64_t totals[STORE_PLATFORMS_MAX]; /* [chosen_count], lines of each footprint */
-};
-
-static void diagram_deinit(struct diagram *diagram)
-{
-	store_venn_deinit(&diagram->venn);
-	free(diagram->directory);
-	free(diagram->regions);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct diagram, diagram_deinit)
-
-static int choose_platform(struct diagram *diagram, const char *name, struct cov_error *err)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
-
-	for (size_t i = 0; i < diagram->venn.platform_count; i++) {
-		if (strcmp(diagram->venn.platforms[i].name, name) != 0) {
-			cov_text_print(&list, "%s%s", list.length ? ", " : "",
-				       diagram->venn.platforms[i].name);
-			continue;
-		}
-		for (size_t j = 0; j < diagram->chosen_count; j++) {
-			if (diagram->chosen[j] == i)
-				return cov_fail(err, COV_ERR_USAGE, "--platforms names %s twice",
-						name);
-		}
-		diagram->chosen[diagram->chosen_count++] = i;
-		return 0;
-	}
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
-			diagram->workload ? " with workload " : "",
-			diagram->workload ? diagram->workload : "",
-			list.length ? list.data : "none");
-}
-
-static int choose_platforms(struct diagram *diagram, const char *names, struct cov_error *err)
-{
-	if (!names) {
-		for (size_t i = 0; i < diagram->venn.platform_count; i++)
-			diagram->chosen[diagram->chosen_count++] = i;
-		return 0;
-	}
-	COV_AUTO(free) char *copy = cov_xstrdup(names);
-	char *rest = copy;
-	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
-		int result = choose_platform(diagram, name, err);
-
-		if (result)
-			return result;
-	}
-	return 0;
-}
-
-static int compare_regions(const void *a, const void *b)
-{
-	const struct store_region *first = a, *second = b;
-
-	if (first->lines != second->lines)
-		return first->lines > second->lines ? -1 : 1;
-	return (first->mask > second->mask) - (first->mask < second->mask);
-}
-
-/* Regions over the chosen platforms: those that differ in others only are one. */
-static void merge_regions(struct diagram *diagram)
-{
-	const struct store_venn *venn = &diagram->venn;
-
-	diagram->regions = cov_xcalloc(venn->region_count, sizeof(*diagram->regions));
-	for (size_t i = 0; i < venn->region_count; i++) {
-		uint64_t mask = 0;
-		size_t place = 0;
-
-		for (size_t j = 0; j < diagram->chosen_count; j++) {
-			int bit = venn->platforms[diagram->chosen[j]].bit;
-
-			mask |= (venn->regions[i].mask >> bit & 1) << j;
-		}
-		if (!mask)
-			continue;
-		while (place < diagram->region_count && diagram->regions[place].mask != mask)
-			place++;
-		if (place == diagram->region_count)
-			diagram->regions[diagram->region_count++].mask = mask;
-		diagram->regions[place].lines += venn->regions[i].lines;
-		diagram->united += venn->regions[i].lines;
-		for (size_t j = 0; j < diagram->chosen_count; j++) {
-			if (mask >> j & 1)
-				diagram->totals[j] += venn->regions[i].lines;
-		}
-	}
-	qsort(diagram->regions, diagram->region_count, sizeof(*diagram->regions), compare_regions);
-}
-
-static const char *platform_name(const struct diagram *diagram, size_t place)
-{
-	return diagram->venn.platforms[diagram->chosen[place]].name;
-}
-
-/* "net/", "net/core/dev.c", "." */
-static char *shown_directory(const struct diagram *diagram)
-{
-	if (strcmp(diagram->directory, ".") == 0 || diagram->venn.is_file)
-		return cov_xstrdup(diagram->directory);
-	return cov_format("%s/", diagram->directory);
-}
-
 static json_t *region_platforms(const struct diagram *diagram, uint64_t mask)
 {
 	json_t *names = json_array();
 
-	for (size_t i = 0; i < diagram->chosen_count; i++) {
+	for (size_t i = 0; i < diagram->platform_count; i++) {
 		if (mask >> i & 1)
-			json_array_append_new(names, json_string(platform_name(diagram, i)));
+			json_array_append_new(names, json_string(diagram_platform(diagram, i)));
 	}
 	return names;
 }
 
-static void print_json(const struct diagram *diagram)
+static json_t *row_json(const struct diagram *diagram, const struct diagram_row *row)
 {
-	COV_AUTO(free) char *directory = shown_directory(diagram);
 	json_t *platforms = json_array(), *totals = json_object(), *regions = json_array();
 
-	for (size_t i = 0; i < diagram->chosen_count; i++) {
-		json_array_append_new(platforms, json_string(platform_name(diagram, i)));
-		json_object_set_new(totals, platform_name(diagram, i),
-				    json_integer(diagram->totals[i]));
+	for (size_t i = 0; i < diagram->platform_count; i++) {
+		json_array_append_new(platforms, json_string(diagram_platform(diagram, i)));
+		json_object_set_new(totals, diagram_platform(diagram, i),
+				    json_integer(row->totals[i]));
 	}
-	for (size_t i = 0; i < diagram->region_count; i++)
+	for (size_t i = 0; i < row->region_count; i++)
 		json_array_append_new(regions,
 				      json_pack("{s:o, s:I}", "platforms",
-						region_platforms(diagram, diagram->regions[i].mask),
-						"lines", (json_int_t)diagram->regions[i].lines));
-	json_t *whole = json_pack(
-	    "{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "dir", directory, "workload",
-	    diagram->workload, "rule", diagram->venn.analysis.rule, "baseline",
-	    diagram->venn.analysis.baseline, "platforms", platforms, "found",
-	    (json_int_t)diagram->venn.found, "objects_left_out",
-	    (json_int_t)diagram->venn.objects_left_out, "totals", totals, "regions", regions);
+						region_platforms(diagram, row->regions[i].mask),
+						"lines", (json_int_t)row->regions[i].lines));
+	return json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "dir", row->directory,
+			 "workload", diagram->workload, "rule", diagram->venn.analysis.rule,
+			 "baseline", diagram->venn.analysis.baseline, "platforms", platforms,
+			 "found", (json_int_t)row->found, "objects_left_out",
+			 (json_int_t)diagram->venn.objects_left_out, "totals", totals, "regions",
+			 regions);
+}
+
+/* One object, or with --depth a list of them. */
+static void print_json(const struct diagram *diagram, bool is_list)
+{
+	json_t *whole = is_list ? json_array() : row_json(diagram, &diagram->rows[0]);
+
+	for (size_t i = 0; is_list && i < diagram->row_count; i++)
+		json_array_append_new(whole, row_json(diagram, &diagram->rows[i]));
 	json_dumpf(whole, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(whole);
@@ -188,20 +80,80 @@ static void print_csv(const struct diagram *diagram)
 		{ "PLATFORMS", "platforms", ROWS_WORD },
 		{ "LINES", "lines", ROWS_COUNT },
 	};
+	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 2 };
 
-	for (size_t i = 0; i < diagram->region_count; i++) {
-		COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+	for (size_t i = 0; i < row->region_count; i++) {
+		COV_AUTO(free)
+		char *name = diagram_region_name(diagram, row->regions[i].mask);
 
-		for (size_t j = 0; j < diagram->chosen_count; j++) {
-			if (diagram->regions[i].mask >> j & 1)
-				cov_text_print(&names, "%s%s", names.length ? "+" : "",
-					       platform_name(diagram, j));
-		}
-		rows_word(&rows, names.data);
-		rows_count(&rows, diagram->regions[i].lines);
+		rows_word(&rows, name);
+		rows_count(&rows, row->regions[i].lines);
 	}
 	rows_print(&rows, ROWS_CSV);
+}
+
+/* Every region that some row has, in the order of the first row that has it. */
+static size_t list_masks(const struct diagram *diagram, uint64_t **ret)
+{
+	size_t count = 0, capacity = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < diagram->row_count; i++) {
+		for (size_t j = 0; j < diagram->rows[i].region_count; j++) {
+			uint64_t mask = diagram->rows[i].regions[j].mask;
+			size_t place = 0;
+
+			while (place < count && (*ret)[place] != mask)
+				place++;
+			if (place < count)
+				continue;
+			*ret = cov_grow(*ret, count, &capacity, sizeof(**ret));
+			(*ret)[count++] = mask;
+		}
+	}
+	return count;
+}
+
+static int64_t region_lines(const struct diagram_row *row, uint64_t mask)
+{
+	for (size_t i = 0; i < row->region_count; i++) {
+		if (row->regions[i].mask == mask)
+			return row->regions[i].lines;
+	}
+	return 0;
+}
+
+/* A row a directory, a column a region. */
+static void print_depth(const struct diagram *diagram, enum rows_format format)
+{
+	enum { DIRECTORY_COLUMNS = 3 };
+	COV_AUTO(free) uint64_t *masks = NULL;
+	size_t mask_count = list_masks(diagram, &masks);
+	COV_AUTO(free)
+	struct rows_column *columns = cov_xcalloc(DIRECTORY_COLUMNS + mask_count, sizeof(*columns));
+	COV_AUTO(free) char **names = cov_xcalloc(mask_count, sizeof(*names));
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = DIRECTORY_COLUMNS + mask_count };
+
+	columns[0] = (struct rows_column){ "DIRECTORY", "dir", ROWS_WORD };
+	columns[1] = (struct rows_column){ "FOUND", "found", ROWS_COUNT };
+	columns[2] = (struct rows_column){ "EXECUTED", "executed", ROWS_COUNT };
+	for (size_t i = 0; i < mask_count; i++) {
+		names[i] = diagram_region_name(diagram, masks[i]);
+		columns[DIRECTORY_COLUMNS + i] =
+		    (struct rows_column){ names[i], names[i], ROWS_COUNT };
+	}
+	for (size_t i = 0; i < diagram->row_count; i++) {
+		rows_word(&rows, diagram->rows[i].directory);
+		rows_count(&rows, diagram->rows[i].found);
+		rows_count(&rows, diagram->rows[i].united);
+		for (size_t j = 0; j < mask_count; j++)
+			rows_count(&rows, region_lines(&diagram->rows[i], masks[j]));
+	}
+	rows_print(&rows, format);
+	for (size_t i = 0; i < mask_count; i++)
+		free(names[i]);
 }
 
 static double share(int64_t part, int64_t whole)
@@ -211,25 +163,26 @@ static double share(int64_t part, int64_t whole)
 
 static void print_regions(const struct diagram *diagram)
 {
-	size_t column_count = diagram->chosen_count + 3;
+	const struct diagram_row *row = &diagram->rows[0];
+	size_t column_count = diagram->platform_count + 3;
 	COV_AUTO(free) struct rows_column *columns = cov_xcalloc(column_count, sizeof(*columns));
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns, .column_count = column_count };
 
-	for (size_t i = 0; i < diagram->chosen_count; i++)
-		columns[i] = (struct rows_column){ platform_name(diagram, i), NULL, ROWS_WORD };
+	for (size_t i = 0; i < diagram->platform_count; i++)
+		columns[i] = (struct rows_column){ diagram_platform(diagram, i), NULL, ROWS_WORD };
 	columns[column_count - 3] = (struct rows_column){ "LINES", NULL, ROWS_COUNT };
 	columns[column_count - 2] = (struct rows_column){ "SHARE", NULL, ROWS_SHARE };
 	columns[column_count - 1] = (struct rows_column){ "", NULL, ROWS_WORD };
-	for (size_t i = 0; i < diagram->region_count; i++) {
-		int64_t lines = diagram->regions[i].lines;
+	for (size_t i = 0; i < row->region_count; i++) {
+		int64_t lines = row->regions[i].lines;
 		char bar[BAR_WIDTH + 1] = "";
-		size_t width = (size_t)(share(lines, diagram->regions[0].lines) * BAR_WIDTH + 0.5);
+		size_t width = (size_t)(share(lines, row->regions[0].lines) * BAR_WIDTH + 0.5);
 
-		for (size_t j = 0; j < diagram->chosen_count; j++)
-			rows_word(&rows, diagram->regions[i].mask >> j & 1 ? "x" : "-");
+		for (size_t j = 0; j < diagram->platform_count; j++)
+			rows_word(&rows, row->regions[i].mask >> j & 1 ? "x" : "-");
 		rows_count(&rows, lines);
-		rows_number(&rows, share(lines, diagram->united));
+		rows_number(&rows, share(lines, row->united));
 		memset(bar, '#', width);
 		rows_word(&rows, bar);
 	}
@@ -244,71 +197,79 @@ static void print_totals(const struct diagram *diagram)
 		{ "OF FOUND", "share_of_found", ROWS_SHARE },
 		{ "ONLY HERE", "exclusive", ROWS_COUNT },
 	};
+	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
 
-	for (size_t i = 0; i < diagram->chosen_count; i++) {
-		int64_t exclusive = 0;
-
-		for (size_t j = 0; j < diagram->region_count; j++) {
-			if (diagram->regions[j].mask == (uint64_t)1 << i)
-				exclusive = diagram->regions[j].lines;
-		}
-		rows_word(&rows, platform_name(diagram, i));
-		rows_count(&rows, diagram->totals[i]);
-		rows_number(&rows, share(diagram->totals[i], diagram->venn.found));
-		rows_count(&rows, exclusive);
+	for (size_t i = 0; i < diagram->platform_count; i++) {
+		rows_word(&rows, diagram_platform(diagram, i));
+		rows_count(&rows, row->totals[i]);
+		rows_number(&rows, share(row->totals[i], row->found));
+		rows_count(&rows, diagram_exclusive(row, i));
 	}
 	rows_print(&rows, ROWS_TEXT);
 }
 
 static void print_text(const struct diagram *diagram)
 {
-	COV_AUTO(free) char *directory = shown_directory(diagram);
-	COV_AUTO(free) char *found = rows_grouped(diagram->venn.found);
-	COV_AUTO(free) char *united = rows_grouped(diagram->united);
+	const struct diagram_row *row = &diagram->rows[0];
+	COV_AUTO(free) char *found = rows_grouped(row->found);
+	COV_AUTO(free) char *united = rows_grouped(row->united);
 
-	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n", directory,
-	       found, united, diagram->workload ? "workload " : "all workloads",
+	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n",
+	       row->directory, found, united, diagram->workload ? "workload " : "all workloads",
 	       diagram->workload ? diagram->workload : "", diagram->venn.analysis.rule,
 	       diagram->venn.analysis.baseline);
 	if (diagram->venn.objects_left_out)
 		printf("%lld objects were too damaged to compare, and are left out\n\n",
 		       (long long)diagram->venn.objects_left_out);
-	if (diagram->region_count) {
+	if (row->region_count) {
 		print_regions(diagram);
 		putchar('\n');
 	}
 	print_totals(diagram);
 }
 
+/* 0 when it was not given. */
+static int depth_option(const struct cov_arguments *arguments, size_t *ret, struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, "depth");
+	char *end;
+
+	*ret = 0;
+	if (!value)
+		return 0;
+	long depth = strtol(value, &end, 10);
+	if (end == value || *end || depth < 1 || depth > DEPTH_MAX)
+		return cov_fail(err, COV_ERR_USAGE, "--depth takes a number from 1 to %d, not '%s'",
+				DEPTH_MAX, value);
+	*ret = (size_t)depth;
+	return 0;
+}
+
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	const char *directory = cov_option_value(arguments, "dir");
 	enum rows_format format;
+	size_t depth = 0;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
 	struct store_choice choice;
-	COV_AUTO(diagram_deinit)
-	struct diagram diagram = {
-		.workload = cov_option_value(arguments, "workload"),
-		.directory = kernel_directory_name(directory ? directory : "."),
-	};
 	int result = rows_format_option(arguments, &format, err);
 
+	if (result == 0)
+		result = depth_option(arguments, &depth, err);
 	if (result == 0)
 		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = load_choice(arguments, &kernel, &choice, err);
 	if (result == 0)
-		result = store_venn_read(store, &choice, diagram.directory, diagram.workload,
-					 &diagram.venn, err);
-	if (result == 0)
-		result = choose_platforms(&diagram, cov_option_value(arguments, "platforms"), err);
+		result = diagram_read(store, arguments, &choice, depth, &diagram, err);
 	if (result)
 		return result;
-	merge_regions(&diagram);
 	if (format == ROWS_JSON)
-		print_json(&diagram);
+		print_json(&diagram, depth > 0);
+	else if (depth)
+		print_depth(&diagram, format);
 	else if (format == ROWS_CSV)
 		print_csv(&diagram);
 	else
@@ -323,10 +284,11 @@ const struct cov_command cmd_venn = {
 	.details =
 	    "A region holds the lines that exactly its platforms execute beyond the baseline. "
 	    "Regions are listed by size; SHARE is of all lines that any of the platforms "
-	    "executes.\n\n"
+	    "executes. With --depth directories are rows and regions columns.\n\n"
 	    "Examples:\n"
 	    "  $ covdb venn --dir net/\n"
 	    "  $ covdb venn --dir arch/x86/kvm --workload cpu --platforms runc,gvisor\n"
+	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,
 	.run = venn_run,

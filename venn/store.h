@@ -441,4 +441,32 @@ COV_DEFINE_AUTO_STRUCT(struct store_venn, store_venn_deinit)
 int store_venn_read(struct store *store, const struct store_choice *choice, const char *directory,
 		    const char *workload, struct store_venn *ret, struct cov_error *err);
 
+/* One directory among several. */
+struct store_part {
+	char *path; /* canonical; owned */
+	int64_t found;
+	struct store_region *regions; /* [region_count], exact masks over all platforms; owned */
+	size_t region_count;
+	size_t region_capacity;
+};
+
+struct store_parts {
+	struct store_part *items; /* [count], by path; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_parts_deinit(struct store_parts *parts);
+COV_DEFINE_AUTO_STRUCT(struct store_parts, store_parts_deinit)
+
+/**
+ * store_part_list() - the regions of the directories below one.
+ * @directory: canonical; not itself among them
+ * @workload:  as for store_venn_read()
+ * @depth:     how far below
+ */
+int store_part_list(struct store *store, int64_t kernel_id, int64_t analysis_id,
+		    const char *directory, const char *workload, size_t depth,
+		    struct store_parts *ret, struct cov_error *err);
+
 #endif

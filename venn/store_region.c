@@ -308,3 +308,75 @@ int store_venn_read(struct store *store, const struct store_choice *choice, cons
 	memset(&venn, 0, sizeof(venn));
 	return 0;
 }
+
+void store_parts_deinit(struct store_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		free(parts->items[i].path);
+		free(parts->items[i].regions);
+	}
+	free(parts->items);
+	memset(parts, 0, sizeof(*parts));
+}
+
+static void add_part_region(struct store_parts *parts, sqlite3_stmt *statement)
+{
+	COV_AUTO(free) char *path = store_column_text(statement, 0);
+	struct store_part *part = parts->count ? &parts->items[parts->count - 1] : NULL;
+
+	if (!part || strcmp(part->path, path) != 0) {
+		parts->items =
+		    cov_grow(parts->items, parts->count, &parts->capacity, sizeof(*parts->items));
+		part = &parts->items[parts->count++];
+		*part = (struct store_part){
+			.path = cov_xstrdup(path),
+			.found = sqlite3_column_int64(statement, 1),
+		};
+	}
+	part->regions = cov_grow(part->regions, part->region_count, &part->region_capacity,
+				 sizeof(*part->regions));
+	part->regions[part->region_count++] = (struct store_region){
+		.mask = (uint64_t)sqlite3_column_int64(statement, 2),
+		.lines = sqlite3_column_int64(statement, 3),
+	};
+}
+
+int store_part_list(struct store *store, int64_t kernel_id, int64_t analysis_id,
+		    const char *directory, const char *workload, size_t depth,
+		    struct store_parts *ret, struct cov_error *err)
+{
+	bool is_whole = strcmp(directory, ".") == 0;
+	COV_AUTO(free)
+	char *prefix = cov_format("%s%s", is_whole ? "" : directory, is_whole ? "" : "/");
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_parts_deinit) struct store_parts parts = { 0 };
+	int64_t workload_id = 0;
+	int result = find_workload(store, workload, &workload_id, err);
+
+	/* What is behind the prefix has one slash less than it is deep. */
+	if (result == 0)
+		result = store_prepare(store,
+				       "SELECT path, found, mask, lines FROM (SELECT *,"
+				       " substr(path, length(?4) + 1) AS rest FROM directory"
+				       " WHERE kernel_id = ?1 AND path <> '.'"
+				       " AND substr(path, 1, length(?4)) = ?4)"
+				       " JOIN region USING (directory_id) WHERE analysis_id = ?2"
+				       " AND workload_id = ?3"
+				       " AND length(rest) - length(replace(rest, '/', '')) < ?5"
+				       " ORDER BY path, mask",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, analysis_id);
+	sqlite3_bind_int64(statement, 3, workload_id);
+	store_bind_text(statement, 4, prefix);
+	sqlite3_bind_int64(statement, 5, (int64_t)depth);
+	while ((result = store_step(store, statement, err)) > 0)
+		add_part_region(&parts, statement);
+	if (result < 0)
+		return result;
+	*ret = parts;
+	memset(&parts, 0, sizeof(parts));
+	return 0;
+}
