@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <libsmartcols.h>
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/command.h"
@@ -21,6 +22,14 @@ int rows_format_option(const struct cov_arguments *arguments, enum rows_format *
 
 	*ret = (enum rows_format)choice;
 	return result;
+}
+
+const char *rows_name(struct rows *rows, char *name)
+{
+	rows->names =
+	    cov_grow(rows->names, rows->name_count, &rows->name_capacity, sizeof(*rows->names));
+	rows->names[rows->name_count++] = name;
+	return name;
 }
 
 static struct rows_cell *add_cell(struct rows *rows)
@@ -62,9 +71,13 @@ char *rows_grouped(int64_t count)
 
 static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 {
+	if (isnan(cell->number))
+		return cov_xstrdup("-");
 	switch (type) {
 	case ROWS_COUNT:
 		return rows_grouped(cell->count);
+	case ROWS_NUMBER:
+		return cov_format("%" PRId64, cell->count);
 	case ROWS_SECONDS:
 		return cov_format("%.3f", cell->number);
 	case ROWS_SHARE:
@@ -100,11 +113,18 @@ static void print_table(const struct rows *rows)
 	scols_unref_table(table);
 }
 
+static bool is_integer(enum rows_type type)
+{
+	return type == ROWS_COUNT || type == ROWS_NUMBER;
+}
+
 static json_t *cell_json(const struct rows_cell *cell, enum rows_type type)
 {
 	if (type == ROWS_WORD)
 		return *cell->word ? json_string(cell->word) : json_null();
-	return type == ROWS_COUNT ? json_integer(cell->count) : json_real(cell->number);
+	if (isnan(cell->number))
+		return json_null();
+	return is_integer(type) ? json_integer(cell->count) : json_real(cell->number);
 }
 
 static void print_json(const struct rows *rows)
@@ -152,9 +172,9 @@ static void print_csv(const struct rows *rows)
 			putchar(',');
 		if (rows->columns[column].type == ROWS_WORD)
 			print_csv_word(cell->word);
-		else if (rows->columns[column].type == ROWS_COUNT)
+		else if (is_integer(rows->columns[column].type))
 			printf("%" PRId64, cell->count);
-		else
+		else if (!isnan(cell->number))
 			printf("%.9g", cell->number);
 		if (column == rows->column_count - 1)
 			putchar('\n');
@@ -175,6 +195,9 @@ void rows_deinit(struct rows *rows)
 {
 	for (size_t i = 0; i < rows->cell_count; i++)
 		free(rows->cells[i].word);
+	for (size_t i = 0; i < rows->name_count; i++)
+		free(rows->names[i]);
+	free(rows->names);
 	free(rows->cells);
 	memset(rows, 0, sizeof(*rows));
 }

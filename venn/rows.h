@@ -16,7 +16,14 @@ enum rows_format { ROWS_TEXT, ROWS_JSON, ROWS_CSV };
 int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
 		       struct cov_error *err);
 
-enum rows_type { ROWS_WORD, ROWS_COUNT, ROWS_SECONDS, ROWS_SHARE, ROWS_FIGURE };
+enum rows_type {
+	ROWS_WORD,
+	ROWS_COUNT,
+	ROWS_NUMBER, /* a count without separators: of a line */
+	ROWS_SECONDS,
+	ROWS_SHARE,
+	ROWS_FIGURE,
+};
 
 struct rows_column {
 	const char *title; /* in the table */
@@ -26,8 +33,10 @@ struct rows_column {
 
 struct rows_cell {
 	char *word;    /* ROWS_WORD; owned */
-	int64_t count; /* ROWS_COUNT */
-	double number; /* ROWS_SECONDS; ROWS_FIGURE; ROWS_SHARE from 0 to 1, shown in percent */
+	int64_t count; /* ROWS_COUNT, ROWS_NUMBER */
+	/* ROWS_SECONDS; ROWS_FIGURE; ROWS_SHARE from 0 to 1, shown in percent. NAN where there is
+	 * none: "-" in the table, null, an empty field. */
+	double number;
 };
 
 struct rows {
@@ -36,7 +45,13 @@ struct rows {
 	struct rows_cell *cells; /* [cell_count], row by row; owned */
 	size_t cell_count;
 	size_t capacity;
+	char **names; /* [name_count], see rows_name(); owned */
+	size_t name_count;
+	size_t name_capacity;
 };
+
+/** rows_name() - keep a text of malloc() as long as @rows, for a column's title or key. */
+const char *rows_name(struct rows *rows, char *name);
 
 /** rows_word(), rows_count(), rows_number() - append the next cell. */
 void rows_word(struct rows *rows, const char *word);

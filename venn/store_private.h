@@ -44,5 +44,11 @@ char *store_column_text(sqlite3_stmt *statement, int column);
 
 /** store_column_kind() - a kind by its name in a text column. */
 enum store_kind store_column_kind(sqlite3_stmt *statement, int column);
+/**
+ * store_workload_find() - the id of a workload; 0 for NULL, all united.
+ *
+ * Return: 0; COV_ERR_MISMATCH with the workloads there are; COV_ERR_STORE.
+ */
+int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err);
 
 #endif

@@ -141,7 +141,7 @@ static int read_left_out(struct store *store, struct store_venn *venn, struct co
 	return result < 0 ? result : 0;
 }
 
-static int find_workload(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
+int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result;
@@ -290,7 +290,7 @@ int store_venn_read(struct store *store, const struct store_choice *choice, cons
 	if (result == 0)
 		result = read_left_out(store, &venn, err);
 	if (result == 0)
-		result = find_workload(store, workload, &workload_id, err);
+		result = store_workload_find(store, workload, &workload_id, err);
 	if (result == 0)
 		result = read_platforms(store, workload_id, &venn, err);
 	if (result == 0)
@@ -351,7 +351,7 @@ int store_part_list(struct store *store, int64_t kernel_id, int64_t analysis_id,
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_parts_deinit) struct store_parts parts = { 0 };
 	int64_t workload_id = 0;
-	int result = find_workload(store, workload, &workload_id, err);
+	int result = store_workload_find(store, workload, &workload_id, err);
 
 	/* What is behind the prefix has one slash less than it is deep. */
 	if (result == 0)

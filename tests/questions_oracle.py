@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Compare covdb's answers about platforms with what the documented tables say.
+
+usage: questions_oracle.py COVDB DATABASE
+
+All is computed here from the tables of docs/schema.md, for many choices of workload, platforms and
+order; rows must be the same and in the same order.
+"""
+import fnmatch
+import itertools
+import json
+import math
+import sqlite3
+import subprocess
+import sys
+from fractions import Fraction
+
+
+class Scope:
+    """What one question is about: platforms, their seconds, and the trials that count."""
+
+    def __init__(self, sql, workload, platforms, directory):
+        self.sql = sql
+        analysis, baseline = sql.execute(
+            "SELECT analysis_id, baseline FROM analysis ORDER BY analysis_id DESC LIMIT 1"
+        ).fetchone()
+        groups = sql.execute(
+            "SELECT p.name, f.footprint_id, p.platform_id, f.workload_id FROM footprint f"
+            " JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
+            " WHERE analysis_id = ? AND (w.name = ? OR ? IS NULL AND kind = 'workload')"
+            " ORDER BY platform_id", [analysis, workload, workload]).fetchall()
+        self.platforms = platforms or list(dict.fromkeys(group[0] for group in groups))
+        self.footprints = {name: [g[1] for g in groups if g[0] == name] for name in self.platforms}
+        self.trials = {
+            name: [trial for group in groups if group[0] == name for trial in sql.execute(
+                "SELECT trial_id, duration_ns FROM trial WHERE status = 'ok' AND platform_id = ?"
+                " AND workload_id = ?", group[2:])]
+            for name in self.platforms
+        }
+        self.baselines = {}
+        for name in self.platforms:
+            idle = baseline.split("/") if baseline != "own" else (name, "idle")
+            self.baselines[name] = sql.execute(
+                "SELECT trial_id, duration_ns FROM trial JOIN platform p USING (platform_id)"
+                " JOIN workload w USING (workload_id) WHERE p.name = ? AND w.name = ?",
+                idle).fetchall()
+        self.files = {
+            number: path for number, path in sql.execute("SELECT file_id, path FROM file")
+            if directory in (None, ".", path) or path.startswith(directory + "/")
+        }
+
+    def calls(self, trials):
+        """Calls of each (file, line, name), copies added up."""
+        calls = {}
+        for trial, _ in trials:
+            for file, line, name, count in self.sql.execute(
+                    "SELECT file_id, start_line, name, calls FROM trial_function"
+                    " JOIN function USING (function_id) WHERE trial_id = ?", [trial]):
+                key = self.files.get(file), line, name
+                calls[key] = calls.get(key, 0) + count
+        return calls
+
+
+def seconds(trials):
+    return Fraction(sum(duration for _, duration in trials), 10**9)
+
+
+def ask(covdb, database, *arguments):
+    done = subprocess.run(
+        [covdb, *arguments, "--db", database, "--format", "json", "--limit", "0"],
+        capture_output=True, check=True, text=True,
+    )
+    return json.loads(done.stdout)
+
+
+def is_same(got, expected):
+    """The same, but for the rounding of floating point."""
+    if isinstance(expected, list):
+        return (isinstance(got, list) and len(got) == len(expected)
+                and all(map(is_same, got, expected)))
+    if isinstance(expected, dict):
+        return (isinstance(got, dict) and list(got) == list(expected)
+                and all(is_same(got[key], expected[key]) for key in expected))
+    if isinstance(expected, Fraction):
+        return isinstance(got, float) and math.isclose(got, expected, rel_tol=1e-12)
+    return type(got) is type(expected) and got == expected
+
+
+def functions(scope, glob, only, sort):
+    calls = {name: scope.calls(scope.trials[name]) for name in scope.platforms}
+    idle = {name: scope.calls(scope.baselines[name]) for name in scope.platforms}
+    known = {
+        (scope.files[file], line, name) for file, line, name in scope.sql.execute(
+            "SELECT file_id, start_line, name FROM function") if file in scope.files
+    }
+    rows = []
+    for key in sorted(known):
+        if glob and not fnmatch.fnmatchcase(key[2], glob):
+            continue
+        if not glob and not any(calls[name].get(key) for name in scope.platforms):
+            continue
+        row = {"function": key[2], "file": key[0], "line": key[1]}
+        rates = {}
+        for name in scope.platforms:
+            rate = calls[name].get(key, 0) / seconds(scope.trials[name])
+            idle_rate = idle[name].get(key, 0) / seconds(scope.baselines[name])
+            rates[name] = max(rate - idle_rate, Fraction(0))
+            row[f"{name}_calls"] = calls[name].get(key, 0)
+            row[f"{name}_per_s"] = rates[name]
+        callers = [name for name in scope.platforms if rates[name]]
+        is_ratio = len(callers) == len(scope.platforms) > 1
+        row["ratio"] = max(rates.values()) / min(rates.values()) if is_ratio else None
+        row["only"] = callers[0] if len(callers) == 1 else None
+        order = {
+            "rate": -max(rates.values()),
+            "calls": -sum(row[f"{name}_calls"] for name in scope.platforms),
+            "ratio": -(row["ratio"] or 0),
+            "name": (key[2], -max(rates.values())),
+        }
+        if not only or row["only"] == only:
+            rows.append((order[sort], row))
+    rows.sort(key=lambda row: row[0])
+    return [row for _, row in rows]
+
+
+def main():
+    covdb, database = sys.argv[1:]
+    sql = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    everyone = Scope(sql, None, None, None).platforms
+    failures = questions = 0
+
+    def compare(expected, *arguments):
+        nonlocal failures, questions
+        got = ask(covdb, database, *arguments)
+        questions += 1
+        if not is_same(got, expected):
+            failures += 1
+            print("not equal:", *arguments)
+            for ours, theirs in itertools.zip_longest(expected, got):
+                if not is_same(theirs, ours):
+                    print(f"  expected {ours}\n  got      {theirs}")
+                    break
+
+    workloads = [None] + [name for name, in sql.execute(
+        "SELECT name FROM workload WHERE kind = 'workload' ORDER BY name")]
+    choices = [None] + [list(c) for n in (1, 2) for c in itertools.permutations(everyone, n)]
+    directories = [None] + [path for path, in sql.execute("SELECT path FROM directory")]
+    for workload, platforms, directory in itertools.product(workloads, choices, directories):
+        scope = Scope(sql, workload, platforms, directory)
+        options = ["--workload", workload] if workload else []
+        options += ["--platforms", ",".join(platforms)] if platforms else []
+        where = ["--dir", directory] if directory else []
+        for sort in ("rate", "calls", "ratio", "name"):
+            compare(functions(scope, None, None, sort), "functions", *options, *where, "--sort", sort)
+        if not directory:
+            compare(functions(scope, "*[ae]*", None, "rate"), "functions", "*[ae]*", *options)
+        for only in scope.platforms:
+            compare(functions(scope, None, only, "rate"), "functions", "--only", only,
+                    *options, *where)
+    print(f"{questions} answers, {failures} not equal")
+    return failures > 0 or questions < 100
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+/* question.c - what the commands that ask about platforms have in common: options, scope, limit. */
+#include "venn/question.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/text.h"
+#include "venn/load.h"
+
+void question_deinit(struct question *question)
+{
+	store_query_deinit(&question->query);
+	store_kernel_deinit(&question->kernel);
+	store_close(question->store);
+	question->store = NULL;
+}
+
+static int read_limit(const struct cov_arguments *arguments, size_t *ret, struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, "limit");
+	char *end;
+
+	if (!value)
+		value = QUESTION_LIMIT;
+	errno = 0;
+	long long limit = strtoll(value, &end, 10);
+	if (errno || end == value || *end || limit < 0)
+		return cov_fail(err, COV_ERR_USAGE, "--limit takes a number of rows, not '%s'",
+				value);
+	*ret = limit ? (size_t)limit : SIZE_MAX;
+	return 0;
+}
+
+int question_open(const struct cov_arguments *arguments, const char *directory,
+		  const char *platforms, struct question *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *canonical = kernel_directory_name(directory ? directory : ".");
+	struct store_asked question = {
+		.directory = canonical,
+		.workload = cov_option_value(arguments, "workload"),
+		.platforms = platforms ? platforms : cov_option_value(arguments, "platforms"),
+	};
+	int result = rows_format_option(arguments, &ret->format, err);
+
+	if (result == 0)
+		result = read_limit(arguments, &ret->limit, err);
+	if (result == 0)
+		result = load_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
+	if (result == 0)
+		result = load_choice(arguments, &ret->kernel, &question.choice, err);
+	if (result)
+		return result;
+	return store_query_open(ret->store, &question, &ret->query, err);
+}
+
+void question_print_scope(const struct question *question)
+{
+	const struct store_query *query = &question->query;
+
+	if (question->format != ROWS_TEXT)
+		return;
+	printf("%s%s; rule %s against baseline %s; seconds:",
+	       query->workload ? "workload " : "all workloads",
+	       query->workload ? query->workload : "", query->analysis.rule,
+	       query->analysis.baseline);
+	for (size_t i = 0; i < query->platform_count; i++)
+		printf("%s %s %.1f", i ? "," : "", query->platforms[i].name,
+		       (double)query->platforms[i].duration_ns / 1e9);
+	printf("\n\n");
+}
+
+void question_print_rest(const struct question *question, size_t count)
+{
+	size_t shown = question_shown(question, count);
+
+	if (question->format != ROWS_TEXT || shown == count)
+		return;
+	COV_AUTO(free) char *rest = rows_grouped((int64_t)(count - shown));
+	printf("\n%s more; --limit 0 shows all\n", rest);
+}

@@ -1,0 +1,60 @@
+/* question.h - what the commands that ask about platforms have in common: options, scope, limit. */
+#ifndef VENN_QUESTION_H
+#define VENN_QUESTION_H
+
+#include "collector/base/command.h"
+#include "venn/rows.h"
+#include "venn/store_query.h"
+
+/* The options that all of them take. */
+#define QUESTION_OPTIONS                                                                           \
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },                  \
+	    { "workload", 'w', "NAME", "one workload (default: all united)" },                     \
+	    { "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },      \
+	    { "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },     \
+	    { "baseline", 0, "NAME",                                                               \
+	      "footprints against this baseline (default: those made last)" },                     \
+	    { "kernel", 0, "NAME", "which kernel, when several are registered" },                  \
+	    { "limit", 'n', "N", "at most N rows; 0 for all (default: " QUESTION_LIMIT ")" },      \
+	{                                                                                          \
+		"format", 0, "text|json|csv", "how to print (default: text)"                       \
+	}
+
+#define QUESTION_LIMIT "20"
+
+/* A question put to an open database. */
+struct question {
+	struct store *store;        /* owned */
+	struct store_kernel kernel; /* owned */
+	struct store_query query;   /* owned */
+	enum rows_format format;
+	size_t limit; /* rows; SIZE_MAX for all */
+};
+
+void question_deinit(struct question *question);
+COV_DEFINE_AUTO_STRUCT(struct question, question_deinit)
+
+/**
+ * question_open() - read the options and look up what they name.
+ * @directory: directory or file, in any spelling; NULL: the whole kernel
+ * @platforms: NULL: those of --platforms
+ * @ret:       release with question_deinit(), also on failure
+ *
+ * Return: 0; COV_ERR_USAGE, COV_ERR_MISMATCH, COV_ERR_STORE.
+ */
+int question_open(const struct cov_arguments *arguments, const char *directory,
+		  const char *platforms, struct question *ret, struct cov_error *err);
+
+/** question_print_scope() - in text the line above the table: what was compared. */
+void question_print_scope(const struct question *question);
+
+/** question_print_rest() - in text, below the table, how many of @count rows it does not show. */
+void question_print_rest(const struct question *question, size_t count);
+
+/** question_shown() - how many of @count rows are printed. */
+static inline size_t question_shown(const struct question *question, size_t count)
+{
+	return count < question->limit ? count : question->limit;
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* store_function.c - calls of functions, summed over trials and over copies. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/store_private.h"
+#include "venn/store_query.h"
+
+/* Calls of every function of the kernel as its objects have them: a header's is in there often. */
+struct tally {
+	const struct store_query *query;
+	size_t function_count;
+	size_t width;   /* calls of each platform, then what is subtracted from each */
+	int64_t *calls; /* [function_count][width]; owned */
+};
+
+static void tally_deinit(struct tally *tally)
+{
+	free(tally->calls);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct tally, tally_deinit)
+
+void store_functions_deinit(struct store_functions *functions)
+{
+	for (size_t i = 0; i < functions->count; i++) {
+		free(functions->items[i].file);
+		free(functions->items[i].name);
+		free(functions->items[i].calls);
+	}
+	free(functions->items);
+	memset(functions, 0, sizeof(*functions));
+}
+
+/* Arithmetic on counters wraps around. */
+static void add(int64_t *sum, int64_t calls)
+{
+	*sum = (int64_t)((uint64_t)*sum + (uint64_t)calls);
+}
+
+static void add_calls(struct tally *tally, const struct store_query_trial *trial, int64_t *row,
+		      int64_t calls)
+{
+	size_t platform_count = tally->query->platform_count;
+
+	for (size_t i = 0; i < platform_count; i++) {
+		if (trial->platforms >> i & 1)
+			add(&row[trial->is_baseline ? platform_count + i : i], calls);
+	}
+}
+
+static int add_trial(struct store *store, sqlite3_stmt *statement, struct tally *tally,
+		     const struct store_query_trial *trial, struct cov_error *err)
+{
+	int result;
+
+	sqlite3_bind_int64(statement, 1, trial->id);
+	while ((result = store_step(store, statement, err)) > 0) {
+		size_t function = (size_t)sqlite3_column_int64(statement, 0);
+
+		if (function < tally->function_count)
+			add_calls(tally, trial, tally->calls + function * tally->width,
+				  sqlite3_column_int64(statement, 1));
+	}
+	sqlite3_reset(statement);
+	return result;
+}
+
+static int count_functions(struct store *store, struct tally *tally, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT ifnull(max(function_id) + 1, 0) FROM function"
+				   " WHERE kernel_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, tally->query->kernel_id);
+	result = store_step(store, statement, err);
+	tally->function_count = (size_t)sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
+}
+
+static int read_calls(struct store *store, struct tally *tally, struct cov_error *err)
+{
+	const struct store_query *query = tally->query;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = count_functions(store, tally, err);
+
+	if (result == 0)
+		result = store_prepare(store,
+				       "SELECT function_id, calls FROM trial_function"
+				       " WHERE trial_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	tally->width = 2 * query->platform_count;
+	tally->calls = cov_xcalloc(tally->function_count, tally->width * sizeof(int64_t));
+	for (size_t i = 0; result == 0 && i < query->trial_count; i++)
+		result = add_trial(store, statement, tally, &query->trials[i], err);
+	return result;
+}
+
+static bool is_called(const struct tally *tally, size_t function)
+{
+	for (size_t i = 0; i < tally->query->platform_count; i++) {
+		if (tally->calls[function * tally->width + i])
+			return true;
+	}
+	return false;
+}
+
+static void add_function(struct store_functions *list, const struct tally *tally,
+			 sqlite3_stmt *statement)
+{
+	size_t function_id = (size_t)sqlite3_column_int64(statement, 0);
+	struct store_function *function;
+
+	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
+	function = &list->items[list->count++];
+	*function = (struct store_function){
+		.file_id = sqlite3_column_int64(statement, 1),
+		.name = store_column_text(statement, 2),
+		.start_line = sqlite3_column_int64(statement, 3),
+		.end_line = sqlite3_column_int64(statement, 4),
+		.file = store_column_text(statement, 5),
+		.calls = cov_xmalloc(tally->width * sizeof(int64_t)),
+	};
+	function->baseline_calls = function->calls + tally->query->platform_count;
+	memcpy(function->calls, tally->calls + function_id * tally->width,
+	       tally->width * sizeof(int64_t));
+}
+
+static int compare_functions(const void *a, const void *b)
+{
+	const struct store_function *first = a, *second = b;
+
+	if (first->file_id != second->file_id)
+		return first->file_id < second->file_id ? -1 : 1;
+	if (first->start_line != second->start_line)
+		return first->start_line < second->start_line ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+/* Sort, and make copies of the same function one. */
+static void merge_copies(struct store_functions *list, size_t width)
+{
+	size_t kept = 0;
+
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), compare_functions);
+	for (size_t i = 0; i < list->count; i++) {
+		struct store_function *function = &list->items[i];
+
+		if (!kept || compare_functions(&list->items[kept - 1], function) != 0) {
+			list->items[kept++] = *function;
+			continue;
+		}
+		for (size_t j = 0; j < width; j++)
+			add(&list->items[kept - 1].calls[j], function->calls[j]);
+		free(function->file);
+		free(function->name);
+		free(function->calls);
+	}
+	list->count = kept;
+}
+
+int store_function_list(struct store *store, const struct store_query *query, const char *glob,
+			struct store_functions *ret, struct cov_error *err)
+{
+	COV_AUTO(tally_deinit) struct tally tally = { .query = query };
+	COV_AUTO(store_functions_deinit) struct store_functions list = { 0 };
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = read_calls(store, &tally, err);
+
+	if (result == 0)
+		result = store_prepare(store,
+				       "SELECT function_id, file_id, name, start_line, end_line,"
+				       " path FROM function JOIN file USING (kernel_id, file_id)"
+				       " WHERE kernel_id = ?1 AND line_first >= ?2"
+				       " AND line_first + line_count <= ?2 + ?3"
+				       " AND (?4 IS NULL OR name GLOB ?4)",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->kernel_id);
+	sqlite3_bind_int64(statement, 2, query->line_first);
+	sqlite3_bind_int64(statement, 3, query->line_count);
+	store_bind_text(statement, 4, glob);
+	while ((result = store_step(store, statement, err)) > 0) {
+		size_t function_id = (size_t)sqlite3_column_int64(statement, 0);
+
+		if (function_id < tally.function_count && (glob || is_called(&tally, function_id)))
+			add_function(&list, &tally, statement);
+	}
+	if (result < 0)
+		return result;
+	merge_copies(&list, tally.width);
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+double store_function_rate(const struct store_query *query, const struct store_function *function,
+			   size_t place)
+{
+	const struct store_query_platform *platform = &query->platforms[place];
+	double rate = 0, baseline = 0;
+
+	if (platform->duration_ns)
+		rate = (double)function->calls[place] * 1e9 / (double)platform->duration_ns;
+	if (platform->baseline_ns)
+		baseline =
+		    (double)function->baseline_calls[place] * 1e9 / (double)platform->baseline_ns;
+	return rate > baseline ? rate - baseline : 0;
+}

@@ -1,0 +1,197 @@
+/* store_query.c - what a question is asked of: analysis, workload, directory, platforms, trials. */
+#include "venn/store_query.h"
+
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/store_private.h"
+
+void store_query_deinit(struct store_query *query)
+{
+	for (size_t i = 0; i < query->platform_count; i++)
+		free(query->platforms[i].name);
+	free(query->workload);
+	store_analysis_deinit(&query->analysis);
+	free(query->trials);
+	memset(query, 0, sizeof(*query));
+}
+
+static int find_directory(struct store *store, const char *directory, struct store_query *query,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT line_first, line_count, 0 FROM directory"
+				   " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
+				   " SELECT line_first, line_count, 1 FROM file"
+				   " WHERE kernel_id = ?1 AND path = ?2",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->kernel_id);
+	store_bind_text(statement, 2, directory);
+	result = store_step(store, statement, err);
+	if (result == 0)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: the kernel has no instrumented directory or file %s",
+				store->path, directory);
+	query->line_first = sqlite3_column_int64(statement, 0);
+	query->line_count = sqlite3_column_int64(statement, 1);
+	query->is_file = sqlite3_column_int(statement, 2);
+	return result < 0 ? result : 0;
+}
+
+/* All platforms with a footprint of the workload, in the order they were imported. */
+static int read_platforms(struct store *store, struct store_query *query, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT platform_id, p.name, p.bit, sum(duration_ns)"
+				   " FROM footprint JOIN platform p USING (platform_id)"
+				   " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
+				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
+				   " GROUP BY platform_id ORDER BY platform_id",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->analysis.id);
+	sqlite3_bind_int64(statement, 2, query->workload_id);
+	while ((result = store_step(store, statement, err)) > 0 &&
+	       query->platform_count < STORE_PLATFORMS_MAX)
+		query->platforms[query->platform_count++] = (struct store_query_platform){
+			.id = sqlite3_column_int64(statement, 0),
+			.name = store_column_text(statement, 1),
+			.bit = sqlite3_column_int(statement, 2),
+			.duration_ns = sqlite3_column_int64(statement, 3),
+		};
+	return result < 0 ? result : 0;
+}
+
+int store_query_place(const struct store_query *query, const char *name, size_t *ret,
+		      struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+
+	for (size_t i = 0; i < query->platform_count; i++) {
+		if (strcmp(query->platforms[i].name, name) == 0) {
+			*ret = i;
+			return 0;
+		}
+		cov_text_print(&list, "%s%s", i ? ", " : "", query->platforms[i].name);
+	}
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s, only %s", name,
+			query->workload_id ? " with this workload" : "",
+			list.length ? list.data : "none");
+}
+
+/* Keep the named platforms only, in the order named. */
+static int choose_platforms(struct store_query *query, const char *names, struct cov_error *err)
+{
+	struct store_query_platform chosen[STORE_PLATFORMS_MAX];
+	COV_AUTO(free) char *copy = names ? cov_xstrdup(names) : NULL;
+	uint64_t taken = 0;
+	size_t count = 0;
+	char *rest = copy;
+
+	if (!names)
+		return 0;
+	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
+		size_t place;
+		int result = store_query_place(query, name, &place, err);
+
+		if (result)
+			return result;
+		if (taken >> place & 1)
+			return cov_fail(err, COV_ERR_USAGE, "--platforms names %s twice", name);
+		taken |= (uint64_t)1 << place;
+		chosen[count++] = query->platforms[place];
+	}
+	for (size_t i = 0; i < query->platform_count; i++) {
+		if (!(taken >> i & 1))
+			free(query->platforms[i].name);
+	}
+	memcpy(query->platforms, chosen, count * sizeof(*chosen));
+	query->platform_count = count;
+	return 0;
+}
+
+static void add_trial(struct store_query *query, sqlite3_stmt *statement)
+{
+	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
+	int64_t platform_id = sqlite3_column_int64(statement, 1);
+	int64_t duration_ns = sqlite3_column_int64(statement, 2);
+	struct store_query_trial trial = {
+		.id = sqlite3_column_int64(statement, 0),
+		.is_baseline = sqlite3_column_int(statement, 3),
+	};
+
+	for (size_t i = 0; i < query->platform_count; i++) {
+		struct store_query_platform *platform = &query->platforms[i];
+
+		if ((!trial.is_baseline || is_own) && platform->id != platform_id)
+			continue;
+		trial.platforms |= (uint64_t)1 << i;
+		if (trial.is_baseline)
+			platform->baseline_ns += duration_ns;
+	}
+	if (!trial.platforms)
+		return;
+	query->trials = cov_grow(query->trials, query->trial_count, &query->trial_capacity,
+				 sizeof(*query->trials));
+	query->trials[query->trial_count++] = trial;
+}
+
+/* The trials behind the footprints, then those that were subtracted. */
+static int read_trials(struct store *store, struct store_query *query, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT trial_id, platform_id, duration_ns, 0 AS is_baseline"
+				   " FROM trial JOIN workload w USING (workload_id)"
+				   " WHERE kernel_id = ?1 AND status = 'ok'"
+				   " AND counters IS NOT NULL"
+				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
+				   " UNION ALL SELECT trial_id, platform_id, duration_ns, 1"
+				   " FROM trial JOIN workload w USING (workload_id)"
+				   " JOIN platform p USING (platform_id)"
+				   " WHERE kernel_id = ?1 AND status = 'ok'"
+				   " AND counters IS NOT NULL AND iif(?3 = 'own',"
+				   " w.kind = 'idle', p.name || '/' || w.name = ?3)",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->kernel_id);
+	sqlite3_bind_int64(statement, 2, query->workload_id);
+	store_bind_text(statement, 3, query->analysis.baseline);
+	while ((result = store_step(store, statement, err)) > 0)
+		add_trial(query, statement);
+	return result;
+}
+
+int store_query_open(struct store *store, const struct store_asked *question,
+		     struct store_query *ret, struct cov_error *err)
+{
+	COV_AUTO(store_query_deinit)
+	struct store_query query = {
+		.kernel_id = question->choice.kernel_id,
+		.workload = question->workload ? cov_xstrdup(question->workload) : NULL,
+	};
+	int result = store_analysis_find(store, &question->choice, &query.analysis, err);
+
+	if (result == 0)
+		result = store_workload_find(store, question->workload, &query.workload_id, err);
+	if (result == 0)
+		result = find_directory(store, question->directory, &query, err);
+	if (result == 0)
+		result = read_platforms(store, &query, err);
+	if (result == 0)
+		result = choose_platforms(&query, question->platforms, err);
+	if (result == 0)
+		result = read_trials(store, &query, err);
+	if (result)
+		return result;
+	*ret = query;
+	memset(&query, 0, sizeof(query));
+	return 0;
+}

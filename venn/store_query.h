@@ -1,0 +1,105 @@
+/*
+ * store_query.h - what a question is asked of: platforms, a workload, a directory; and the numbers
+ * behind the answers.
+ */
+#ifndef VENN_STORE_QUERY_H
+#define VENN_STORE_QUERY_H
+
+#include "venn/store.h"
+
+/* A question as it was put. All texts are borrowed. */
+struct store_asked {
+	struct store_choice choice;
+	const char *directory; /* canonical, or of a file; "." for the whole kernel */
+	const char *workload;  /* NULL: all united */
+	const char *platforms; /* "a,b,c", in this order; NULL: all, as imported */
+};
+
+struct store_query_platform {
+	char *name; /* owned */
+	int64_t id;
+	int bit;             /* in stored masks */
+	int64_t duration_ns; /* of its trials of the workload */
+	int64_t baseline_ns; /* of what is subtracted from it */
+};
+
+/* A trial that counts. */
+struct store_query_trial {
+	int64_t id;
+	uint64_t platforms; /* bit: place in the query's platforms; a baseline may serve several */
+	bool is_baseline;
+};
+
+/* The same as the database knows it. A platform's place is its index in platforms. */
+struct store_query {
+	int64_t kernel_id;
+	struct store_analysis analysis;
+	int64_t workload_id; /* 0: all united */
+	char *workload;      /* NULL: all united; owned */
+	int64_t line_first;  /* line ids of the directory */
+	int64_t line_count;
+	bool is_file;
+	struct store_query_platform platforms[STORE_PLATFORMS_MAX];
+	size_t platform_count;
+	struct store_query_trial *trials; /* [trial_count]; owned */
+	size_t trial_count;
+	size_t trial_capacity;
+};
+
+void store_query_deinit(struct store_query *query);
+COV_DEFINE_AUTO_STRUCT(struct store_query, store_query_deinit)
+
+/**
+ * store_query_open() - look up what a question is about.
+ * @ret: free with store_query_deinit()
+ *
+ * Return: 0; COV_ERR_MISMATCH if there is no such analysis, workload, platform or directory, or if
+ *         the analysis lacks trials; COV_ERR_USAGE if a platform is named twice; COV_ERR_STORE.
+ */
+int store_query_open(struct store *store, const struct store_asked *question,
+		     struct store_query *ret, struct cov_error *err);
+
+/** store_query_place() - the place of the platform @name; COV_ERR_MISMATCH with those there are. */
+int store_query_place(const struct store_query *query, const char *name, size_t *ret,
+		      struct cov_error *err);
+
+/* ---- functions: store_function.c ---- */
+
+/*
+ * A function and its calls. A function of a header has a copy in each object that could not inline
+ * it; copies of the same file, name and line are one.
+ */
+struct store_function {
+	int64_t file_id;
+	char *file; /* owned */
+	char *name; /* owned */
+	int64_t start_line;
+	int64_t end_line;
+	int64_t *calls;          /* [platform_count], by place, of all its trials; owned */
+	int64_t *baseline_calls; /* [platform_count], in what is subtracted; behind calls */
+};
+
+struct store_functions {
+	struct store_function *items; /* [count], by file, line and name; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_functions_deinit(struct store_functions *functions);
+COV_DEFINE_AUTO_STRUCT(struct store_functions, store_functions_deinit)
+
+/**
+ * store_function_list() - functions of the query's directory, with their calls.
+ * @glob: shell pattern of names, all that match; NULL: all that a platform called
+ */
+int store_function_list(struct store *store, const struct store_query *query, const char *glob,
+			struct store_functions *ret, struct cov_error *err);
+
+/**
+ * store_function_rate() - calls per second on a platform beyond those of the baseline, at least 0.
+ * @place: of the platform
+ */
+double store_function_rate(const struct store_query *query, const struct store_function *function,
+			   size_t place);
+
+#endif
