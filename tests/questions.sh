@@ -1,5 +1,5 @@
 #!/bin/sh
-# questions.sh COVDB SOURCE_DIR - functions on a small program equals what the tables say.
+# questions.sh COVDB SOURCE_DIR - functions and annotate, on a small program, say what the tables say.
 set -eu
 covdb=$1
 source=$2
@@ -140,4 +140,26 @@ refused 2 "takes a number of rows" functions --limit x
 check "a table says what is not shown" 1 \
 	"$("$covdb" functions -n 2 | grep -c '^3 more; --limit 0 shows all$')"
 check "what was never called is there by name" 1 "$("$covdb" functions never | grep -c '^never ')"
+refused 2 "is a directory, not a file" annotate lib
+refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" annotate main.c:7-x
+refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" annotate main.c:7-6
+refused 1 "cannot open ./main.c" annotate main.c --kernel-src .
+
+# Not instrumented, not executed, no more than the baseline, executed; marked if only by some.
+trial host u 100 1 1 2 x
+trial fat u 1 100 0 2 x
+shown() { "$covdb" annotate "lib/work.c:$1" -w u | sed '1,3d' | tr -s ' '; }
+check "a line that is not instrumented" " 21 else" "$(shown 21)"
+check "one that nobody executes" " 25 - - sum = 0;" "$(shown 25)"
+check "one that one executes" " 10 (1) 100 * int sum = 0;" "$(shown 10)"
+check "one that the baseline executes, too" " 26 (1) 100 * return sum;" "$(shown 26)"
+check "one beyond the baseline" " 15 1 - * sum += special(n);" "$(shown 15)"
+mkdir other
+printf 'int x;\n' >other/main.c
+refused 1 "these are not its sources" annotate main.c --kernel-src other
+mv tree/main.c kept.c
+"$covdb" annotate main.c --format csv >out 2>err
+check "without text there are still its lines" "1 9 0" \
+	"$(grep -c 'no source text: cannot open .*main.c: .*; --kernel-src' err) $(($(wc -l <out) - 1)) $(grep -c atoi out)"
+mv kept.c tree/main.c
 [ "$failures" = 0 ]

@@ -123,6 +123,42 @@ def functions(scope, glob, only, sort):
     return [row for _, row in rows]
 
 
+def annotate(scope, file, first, last, hits, sort):
+    """Rows of lines @first to @last; sorted by hits only the instrumented ones."""
+    root, = scope.sql.execute("SELECT source_root FROM kernel").fetchone()
+    text = open(f"{root}/{file}").read().expandtabs(8).split("\n")[:-1]
+    lines = dict(scope.sql.execute(
+        "SELECT line, line_id FROM line JOIN file USING (file_id) WHERE path = ?", [file]))
+    rows = []
+    for number, source in enumerate(text, 1):
+        if not first <= number <= last or sort == "hits" and number not in lines:
+            continue
+        row, having = {"line": number}, []
+        for name in scope.platforms:
+            count = kept = None
+            if number in lines:
+                count = sum(
+                    max(count, 1) for trial, _ in scope.trials[name] for count, in
+                    scope.sql.execute("SELECT count FROM trial_line WHERE trial_id = ? AND"
+                                      " line_id = ? AND state > 1", [trial, lines[number]]))
+                kept = int(any(
+                    scope.sql.execute("SELECT 1 FROM footprint_line WHERE footprint_id = ? AND"
+                                      " line_id = ?", [footprint, lines[number]]).fetchone()
+                    for footprint in scope.footprints[name]))
+                having += [name] * kept
+            if hits == "rate" and count is not None:
+                count = count / seconds(scope.trials[name])
+            row[f"{name}_{'per_s' if hits == 'rate' else 'hits'}"] = count
+            row[f"{name}_kept"] = kept
+        is_shared = len(having) == len(scope.platforms)
+        row["only"] = None if is_shared else "+".join(having) or None
+        row["source"] = source or None
+        highest = max(row[key] or 0 for key in row if key.endswith(("_hits", "_per_s")))
+        rows.append((-highest if sort == "hits" else 0, row))
+    rows.sort(key=lambda row: row[0])
+    return [row for _, row in rows]
+
+
 def main():
     covdb, database = sys.argv[1:]
     sql = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
@@ -135,6 +171,8 @@ def main():
         questions += 1
         if not is_same(got, expected):
             failures += 1
+            if failures > 3:
+                return
             print("not equal:", *arguments)
             for ours, theirs in itertools.zip_longest(expected, got):
                 if not is_same(theirs, ours):
@@ -157,6 +195,14 @@ def main():
         for only in scope.platforms:
             compare(functions(scope, None, only, "rate"), "functions", "--only", only,
                     *options, *where)
+        if directory:
+            continue
+        for file, hits, sort in itertools.product(
+                scope.files.values(), ("count", "rate"), ("line", "hits")):
+            compare(annotate(scope, file, 1, 1000, hits, sort), "annotate", file, *options,
+                    "--hits", hits, "--sort", sort)
+        compare(annotate(scope, "lib/work.c", 14, 22, "count", "line"), "annotate", "work.c:14-22",
+                "--dir", "lib", *options)
     print(f"{questions} answers, {failures} not equal")
     return failures > 0 or questions < 100
 

@@ -15,9 +15,14 @@
 	    { "baseline", 0, "NAME",                                                               \
 	      "footprints against this baseline (default: those made last)" },                     \
 	    { "kernel", 0, "NAME", "which kernel, when several are registered" },                  \
-	    { "limit", 'n', "N", "at most N rows; 0 for all (default: " QUESTION_LIMIT ")" },      \
 	{                                                                                          \
 		"format", 0, "text|json|csv", "how to print (default: text)"                       \
+	}
+
+/* How many rows, @usual unless told otherwise. */
+#define QUESTION_LIMIT_OPTION(usual)                                                               \
+	{                                                                                          \
+		"limit", 'n', "N", "at most N rows; 0 for all (default: " usual ")"                \
 	}
 
 #define QUESTION_LIMIT "20"

@@ -55,6 +55,16 @@ void rows_number(struct rows *rows, double number)
 	add_cell(rows)->number = number;
 }
 
+void rows_missing(struct rows *rows)
+{
+	add_cell(rows)->number = NAN;
+}
+
+void rows_shown_as(struct rows *rows, const char *text)
+{
+	rows->cells[rows->cell_count - 1].word = cov_xstrdup(text);
+}
+
 char *rows_grouped(int64_t count)
 {
 	COV_AUTO(free) char *digits = cov_format("%" PRId64, count);
@@ -71,6 +81,8 @@ char *rows_grouped(int64_t count)
 
 static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 {
+	if (cell->word)
+		return cov_xstrdup(cell->word);
 	if (isnan(cell->number))
 		return cov_xstrdup("-");
 	switch (type) {
@@ -89,7 +101,14 @@ static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 	case ROWS_WORD:
 		break;
 	}
-	return cov_xstrdup(cell->word);
+	return cov_xstrdup("");
+}
+
+char *rows_shown(const struct rows *rows)
+{
+	size_t last = rows->cell_count - 1;
+
+	return cell_text(&rows->cells[last], rows->columns[last % rows->column_count].type);
 }
 
 static void print_table(const struct rows *rows)
@@ -172,9 +191,11 @@ static void print_csv(const struct rows *rows)
 			putchar(',');
 		if (rows->columns[column].type == ROWS_WORD)
 			print_csv_word(cell->word);
+		else if (isnan(cell->number))
+			;
 		else if (is_integer(rows->columns[column].type))
 			printf("%" PRId64, cell->count);
-		else if (!isnan(cell->number))
+		else
 			printf("%.9g", cell->number);
 		if (column == rows->column_count - 1)
 			putchar('\n');

@@ -32,7 +32,7 @@ struct rows_column {
 };
 
 struct rows_cell {
-	char *word;    /* ROWS_WORD; owned */
+	char *word; /* ROWS_WORD; else what a table shows instead of the number, or NULL; owned */
 	int64_t count; /* ROWS_COUNT, ROWS_NUMBER */
 	/* ROWS_SECONDS; ROWS_FIGURE; ROWS_SHARE from 0 to 1, shown in percent. NAN where there is
 	 * none: "-" in the table, null, an empty field. */
@@ -57,6 +57,15 @@ const char *rows_name(struct rows *rows, char *name);
 void rows_word(struct rows *rows, const char *word);
 void rows_count(struct rows *rows, int64_t count);
 void rows_number(struct rows *rows, double number);
+
+/** rows_missing() - append a number that there is none of. */
+void rows_missing(struct rows *rows);
+
+/** rows_shown() - the number appended last as a table shows it; free() it. */
+char *rows_shown(const struct rows *rows);
+
+/** rows_shown_as() - what a table shows instead of the number appended last. */
+void rows_shown_as(struct rows *rows, const char *text);
 
 /** rows_print() - write all rows to stdout. */
 void rows_print(const struct rows *rows, enum rows_format format);

@@ -59,6 +59,8 @@ struct store_kernel {
 	char *release;        /* "6.1.192" or "" */
 	char *build_id;       /* hexadecimal, or "" when it was not known */
 	char *profile_update; /* how counters are updated: "prefer-atomic", "single" or "unknown" */
+	char *build_root;     /* directories that source paths are relative to */
+	char *source_root;
 	int64_t object_count;
 	int64_t line_count;  /* of all notes, linked or not */
 	int64_t trial_count; /* imported so far */

@@ -12,6 +12,8 @@ void store_kernel_deinit(struct store_kernel *kernel)
 	free(kernel->release);
 	free(kernel->build_id);
 	free(kernel->profile_update);
+	free(kernel->build_root);
+	free(kernel->source_root);
 	memset(kernel, 0, sizeof(*kernel));
 }
 
@@ -267,7 +269,8 @@ int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov
 	int result = store_prepare(store,
 				   "SELECT kernel_id, name, release, build_id, profile_update,"
 				   " object_count, line_count, (SELECT count(*) FROM trial t"
-				   " WHERE t.kernel_id = k.kernel_id) FROM kernel k"
+				   " WHERE t.kernel_id = k.kernel_id), build_root, source_root"
+				   " FROM kernel k"
 				   " ORDER BY kernel_id",
 				   &statement, err);
 	if (result)
@@ -283,6 +286,8 @@ int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov
 			.object_count = sqlite3_column_int64(statement, 5),
 			.line_count = sqlite3_column_int64(statement, 6),
 			.trial_count = sqlite3_column_int64(statement, 7),
+			.build_root = store_column_text(statement, 8),
+			.source_root = store_column_text(statement, 9),
 		};
 	}
 	if (result < 0)

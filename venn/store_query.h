@@ -30,6 +30,12 @@ struct store_query_trial {
 	bool is_baseline;
 };
 
+/* A footprint of the workload, or of one of those that are united. */
+struct store_query_footprint {
+	int64_t id;
+	size_t place; /* of its platform */
+};
+
 /* The same as the database knows it. A platform's place is its index in platforms. */
 struct store_query {
 	int64_t kernel_id;
@@ -44,6 +50,9 @@ struct store_query {
 	struct store_query_trial *trials; /* [trial_count]; owned */
 	size_t trial_count;
 	size_t trial_capacity;
+	struct store_query_footprint *footprints; /* [footprint_count]; owned */
+	size_t footprint_count;
+	size_t footprint_capacity;
 };
 
 void store_query_deinit(struct store_query *query);
@@ -101,5 +110,33 @@ int store_function_list(struct store *store, const struct store_query *query, co
  */
 double store_function_rate(const struct store_query *query, const struct store_function *function,
 			   size_t place);
+
+/* ---- lines: store_line.c ---- */
+
+/* An instrumented line; bits of masks are places of platforms. */
+struct store_line {
+	int64_t line;
+	uint64_t executed; /* at all, in some trial */
+	uint64_t kept;     /* in a footprint */
+	int64_t *hits;     /* [platform_count], in all trials together; see store_line_list() */
+};
+
+struct store_lines {
+	struct store_line *items; /* [count], in order; owned */
+	size_t count;
+	int64_t *hits; /* [count][platform_count]; owned */
+};
+
+void store_lines_deinit(struct store_lines *lines);
+COV_DEFINE_AUTO_STRUCT(struct store_lines, store_lines_deinit)
+
+/**
+ * store_line_list() - the instrumented lines of the query, which is of a file.
+ *
+ * Hits are the sum of the trials' counts; in a trial where a line was executed it counts at least
+ * 1, where it was not 0, whatever counters that contradict each other add up to.
+ */
+int store_line_list(struct store *store, const struct store_query *query, struct store_lines *ret,
+		    struct cov_error *err);
 
 #endif

@@ -1,0 +1,311 @@
+/* cmd_annotate.c - covdb annotate: a source file beside how often each platform executes it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/commands.h"
+#include "venn/question.h"
+#include "venn/source_text.h"
+
+static const struct cov_option options[] = {
+	QUESTION_OPTIONS,
+	QUESTION_LIMIT_OPTION("0"),
+	{ "dir", 0, "DIR", "what FILE is relative to (default: the kernel's root)" },
+	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: where it was built)" },
+	{ "hits", 0, "count|rate", "hits of all trials, or per second (default: count)" },
+	{ "sort", 0, "line|hits", "hits: instrumented lines, most hits first (default: line)" },
+	{ 0 },
+};
+
+/* What is printed: rows of a file, some of which are instrumented lines. */
+struct listing {
+	const struct question *question;
+	const struct source_text *text;
+	bool is_rate;
+	const struct store_line **lines; /* [count], NULL where not instrumented; owned */
+	int64_t *numbers;                /* [count], line numbers; owned */
+	size_t count;
+};
+
+static void listing_deinit(struct listing *listing)
+{
+	free(listing->lines);
+	free(listing->numbers);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct listing, listing_deinit)
+
+/* What the operand names: "mm/mmap.c", "mm/mmap.c:10", "mm/mmap.c:10-20". */
+struct place {
+	char *file; /* owned */
+	int64_t from;
+	int64_t to;
+};
+
+static void place_deinit(struct place *place)
+{
+	free(place->file);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct place, place_deinit)
+
+static int parse_place(const char *operand, const char *directory, struct place *ret,
+		       struct cov_error *err)
+{
+	const char *colon = strrchr(operand, ':');
+	size_t length = colon ? (size_t)(colon - operand) : strlen(operand);
+	char *end;
+
+	ret->file = cov_format("%s%s%.*s", directory ? directory : "", directory ? "/" : "",
+			       (int)length, operand);
+	ret->from = 1;
+	ret->to = INT64_MAX;
+	if (!colon)
+		return 0;
+	ret->from = ret->to = strtoll(colon + 1, &end, 10);
+	if (*end == '-')
+		ret->to = strtoll(end + 1, &end, 10);
+	if (*end || ret->from < 1 || ret->to < ret->from)
+		return cov_fail(err, COV_ERR_USAGE, "'%s' is not FILE, FILE:LINE or FILE:FROM-TO",
+				operand);
+	return 0;
+}
+
+static void add_line(struct listing *listing, int64_t number, const struct store_line *line)
+{
+	listing->numbers[listing->count] = number;
+	listing->lines[listing->count++] = line;
+}
+
+/* All lines of the text, or without it those that are instrumented. */
+static void list_lines(struct listing *listing, const struct store_lines *lines,
+		       const struct place *place, bool is_instrumented_only)
+{
+	size_t text_count = is_instrumented_only ? 0 : listing->text->count;
+	int64_t next = place->from;
+
+	listing->lines = cov_xcalloc(lines->count + text_count, sizeof(*listing->lines));
+	listing->numbers = cov_xcalloc(lines->count + text_count, sizeof(*listing->numbers));
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct store_line *line = &lines->items[i];
+
+		if (line->line < place->from || line->line > place->to)
+			continue;
+		for (; next < line->line && next <= (int64_t)text_count; next++)
+			add_line(listing, next, NULL);
+		add_line(listing, line->line, line);
+		next = line->line + 1;
+	}
+	for (; next <= place->to && next <= (int64_t)text_count; next++)
+		add_line(listing, next, NULL);
+}
+
+static double rate_at(const struct listing *listing, const struct store_line *line, size_t i)
+{
+	int64_t duration_ns = listing->question->query.platforms[i].duration_ns;
+
+	return duration_ns ? (double)line->hits[i] * 1e9 / (double)duration_ns : 0;
+}
+
+static void add_hits(struct rows *rows, const struct listing *listing,
+		     const struct store_line *line, size_t i)
+{
+	bool is_kept = line && line->kept >> i & 1;
+
+	if (!line)
+		rows_missing(rows);
+	else if (listing->is_rate)
+		rows_number(rows, rate_at(listing, line, i));
+	else
+		rows_count(rows, line->hits[i]);
+	if (!line) {
+		rows_shown_as(rows, "");
+	} else if (!(line->executed >> i & 1)) {
+		rows_shown_as(rows, "-");
+	} else if (!is_kept) {
+		COV_AUTO(free) char *shown = rows_shown(rows);
+		COV_AUTO(free) char *marked = cov_format("(%s)", shown);
+
+		rows_shown_as(rows, marked);
+	}
+	if (listing->question->format == ROWS_TEXT)
+		return;
+	if (line)
+		rows_count(rows, is_kept);
+	else
+		rows_missing(rows);
+}
+
+/* The platforms of a mask, joined by '+'; "" unless some have the line and some do not. */
+static char *only_names(const struct store_query *query, uint64_t kept)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+	uint64_t all = ((uint64_t)1 << query->platform_count) - 1;
+
+	for (size_t i = 0; kept != all && i < query->platform_count; i++) {
+		if (kept >> i & 1)
+			cov_text_print(&names, "%s%s", names.length ? "+" : "",
+				       query->platforms[i].name);
+	}
+	return cov_xstrdup(names.length ? names.data : "");
+}
+
+static void add_row(struct rows *rows, const struct listing *listing, size_t index)
+{
+	const struct store_query *query = &listing->question->query;
+	const struct store_line *line = listing->lines[index];
+	size_t text_index = (size_t)listing->numbers[index] - 1;
+	COV_AUTO(free) char *only = only_names(query, line ? line->kept : 0);
+
+	rows_count(rows, listing->numbers[index]);
+	for (size_t i = 0; i < query->platform_count; i++)
+		add_hits(rows, listing, line, i);
+	if (listing->question->format == ROWS_TEXT)
+		rows_word(rows, *only ? "*" : "");
+	else
+		rows_word(rows, only);
+	rows_word(rows, text_index < listing->text->count ? listing->text->lines[text_index] : "");
+}
+
+static void print_listing(const struct listing *listing)
+{
+	const struct question *question = listing->question;
+	const struct store_query *query = &question->query;
+	bool is_text = question->format == ROWS_TEXT;
+	const char *unit = listing->is_rate ? "per_s" : "hits";
+	COV_AUTO(free)
+	struct rows_column *columns = cov_xcalloc(3 + 2 * query->platform_count, sizeof(*columns));
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns };
+	struct rows_column *column = columns;
+
+	*column++ = (struct rows_column){ "LINE", "line", ROWS_NUMBER };
+	for (size_t i = 0; i < query->platform_count; i++) {
+		const char *name = query->platforms[i].name;
+
+		*column++ =
+		    (struct rows_column){ name, rows_name(&rows, cov_format("%s_%s", name, unit)),
+					  listing->is_rate ? ROWS_FIGURE : ROWS_COUNT };
+		if (!is_text)
+			*column++ =
+			    (struct rows_column){ "", rows_name(&rows, cov_format("%s_kept", name)),
+						  ROWS_COUNT };
+	}
+	*column++ = (struct rows_column){ "", "only", ROWS_WORD };
+	*column++ = (struct rows_column){ "SOURCE", "source", ROWS_WORD };
+	rows.column_count = (size_t)(column - columns);
+	for (size_t i = 0; i < question_shown(question, listing->count); i++)
+		add_row(&rows, listing, i);
+	question_print_scope(question);
+	rows_print(&rows, question->format);
+	question_print_rest(question, listing->count);
+}
+
+/* Most hits per second, or hits, of any platform first. */
+static int compare_hits(const void *a, const void *b, void *context)
+{
+	const struct listing *listing = context;
+	const struct store_line *lines[] = { *(const struct store_line *const *)a,
+					     *(const struct store_line *const *)b };
+	double highest[2] = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < listing->question->query.platform_count; j++)
+			highest[i] =
+			    fmax(highest[i], listing->is_rate ? rate_at(listing, lines[i], j)
+							      : (double)lines[i]->hits[j]);
+	}
+	if (highest[0] != highest[1])
+		return highest[0] > highest[1] ? -1 : 1;
+	return lines[0]->line < lines[1]->line ? -1 : 1;
+}
+
+static void sort_by_hits(struct listing *listing)
+{
+	if (listing->count)
+		qsort_r(listing->lines, listing->count, sizeof(*listing->lines), compare_hits,
+			listing);
+	for (size_t i = 0; i < listing->count; i++)
+		listing->numbers[i] = listing->lines[i]->line;
+}
+
+/* Without --kernel-src the text is welcome, but not needed. */
+static int read_text(const struct question *question, const char *directory,
+		     const struct place *place, const struct store_lines *lines,
+		     struct source_text *text, struct cov_error *err)
+{
+	int result = source_text_read(&question->kernel, directory, place->file, text, err);
+
+	if (result && directory)
+		return result;
+	if (result)
+		fprintf(stderr, "no source text: %s; --kernel-src says where the sources are\n",
+			err->message);
+	else if (lines->count && lines->items[lines->count - 1].line > (int64_t)text->count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: the text has %zu lines, the kernel's code goes on after that: "
+				"these are not its sources",
+				place->file, text->count);
+	return 0;
+}
+
+static int annotate_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const char *const units[] = { "count", "rate", NULL };
+	static const char *const sorts[] = { "line", "hits", NULL };
+	COV_AUTO(place_deinit) struct place place = { 0 };
+	COV_AUTO(question_deinit) struct question question = { 0 };
+	COV_AUTO(store_lines_deinit) struct store_lines lines = { 0 };
+	COV_AUTO(source_text_deinit) struct source_text text = { 0 };
+	COV_AUTO(listing_deinit)
+	struct listing listing = { .question = &question, .text = &text };
+	int unit = 0, sort = 0;
+	int result = cov_option_choice(arguments, "hits", units, &unit, err);
+
+	if (result == 0)
+		result = cov_option_choice(arguments, "sort", sorts, &sort, err);
+	if (result == 0)
+		result = parse_place(arguments->operands[0], cov_option_value(arguments, "dir"),
+				     &place, err);
+	if (result == 0)
+		result = question_open(arguments, place.file, NULL, &question, err);
+	if (result == 0 && !question.query.is_file)
+		result = cov_fail(err, COV_ERR_USAGE, "%s is a directory, not a file", place.file);
+	if (result == 0)
+		result = store_line_list(question.store, &question.query, &lines, err);
+	if (result == 0)
+		result = read_text(&question, cov_option_value(arguments, "kernel-src"), &place,
+				   &lines, &text, err);
+	if (result)
+		return result;
+	if (!cov_option_value(arguments, "limit"))
+		question.limit = SIZE_MAX;
+	listing.is_rate = unit;
+	list_lines(&listing, &lines, &place, sort);
+	if (sort)
+		sort_by_hits(&listing);
+	print_listing(&listing);
+	return 0;
+}
+
+const struct cov_command cmd_annotate = {
+	.name = "annotate",
+	.operands = "FILE[:FROM-TO]",
+	.summary = "a source file beside how often each platform executes its lines",
+	.details =
+	    "As Figure 7 of the VEE '20 paper. A line that is not instrumented has nothing beside "
+	    "it; '-' is a line that was not executed; hits in parentheses are no more than what "
+	    "the baseline executes anyway. A '*' marks lines that only some of the platforms "
+	    "execute beyond the baseline. In JSON and CSV 'kept' says whether a line is in the "
+	    "platform's footprint, and 'only' in whose when it is not in all of them.\n\n"
+	    "Examples:\n"
+	    "  $ covdb annotate mm/mmap.c:1534-1571 --workload memory\n"
+	    "  $ covdb annotate net/core/dev.c --sort hits --limit 10 --hits rate\n"
+	    "  $ covdb annotate mm/mmap.c --kernel-src /usr/src/linux --format csv",
+	.options = options,
+	.operand_count_min = 1,
+	.operand_count_max = 1,
+	.run = annotate_run,
+};

@@ -1,0 +1,147 @@
+/* store_line.c - hits of the lines of a file. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/store_private.h"
+#include "venn/store_query.h"
+
+void store_lines_deinit(struct store_lines *lines)
+{
+	free(lines->items);
+	free(lines->hits);
+	memset(lines, 0, sizeof(*lines));
+}
+
+/* Lines of a query's range, with their ids, which lie between those of others that are not linked.
+ */
+struct reading {
+	struct store *store;
+	const struct store_query *query;
+	struct store_lines lines;
+	int64_t *places; /* [query->line_count], by line id: which of lines, or -1; owned */
+};
+
+static void reading_deinit(struct reading *reading)
+{
+	store_lines_deinit(&reading->lines);
+	free(reading->places);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+
+/* Give a statement with ?1 = @id and the range of line ids as ?2 and ?3 its values. */
+static void bind_range(const struct reading *reading, sqlite3_stmt *statement, int64_t id)
+{
+	sqlite3_reset(statement);
+	sqlite3_bind_int64(statement, 1, id);
+	sqlite3_bind_int64(statement, 2, reading->query->line_first);
+	sqlite3_bind_int64(statement, 3, reading->query->line_count);
+}
+
+static int read_numbers(struct reading *reading, struct cov_error *err)
+{
+	const struct store_query *query = reading->query;
+	struct store_lines *lines = &reading->lines;
+	size_t line_count = (size_t)query->line_count;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(reading->store,
+				   "SELECT line_id, line FROM line WHERE kernel_id = ?1"
+				   " AND line_id >= ?2 AND line_id < ?2 + ?3 ORDER BY line_id",
+				   &statement, err);
+	if (result)
+		return result;
+	bind_range(reading, statement, query->kernel_id);
+	lines->items = cov_xcalloc(line_count, sizeof(*lines->items));
+	lines->hits = cov_xcalloc(line_count, query->platform_count * sizeof(int64_t));
+	reading->places = cov_xcalloc(line_count, sizeof(int64_t));
+	for (size_t i = 0; i < line_count; i++)
+		reading->places[i] = -1;
+	while ((result = store_step(reading->store, statement, err)) > 0) {
+		int64_t offset = sqlite3_column_int64(statement, 0) - query->line_first;
+
+		reading->places[offset] = (int64_t)lines->count;
+		lines->items[lines->count] = (struct store_line){
+			.line = sqlite3_column_int64(statement, 1),
+			.hits = lines->hits + lines->count * query->platform_count,
+		};
+		lines->count++;
+	}
+	return result;
+}
+
+/* The line of the id in column 0, or NULL. */
+static struct store_line *find_line(struct reading *reading, sqlite3_stmt *statement)
+{
+	int64_t place =
+	    reading->places[sqlite3_column_int64(statement, 0) - reading->query->line_first];
+
+	return place < 0 ? NULL : &reading->lines.items[place];
+}
+
+static int read_hits(struct reading *reading, struct cov_error *err)
+{
+	const struct store_query *query = reading->query;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(reading->store,
+				   "SELECT line_id, max(count, 1) FROM trial_line"
+				   " WHERE trial_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3"
+				   " AND state >= 2",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
+		const struct store_query_trial *trial = &query->trials[i];
+
+		if (trial->is_baseline)
+			continue;
+		size_t place = (size_t)__builtin_ctzll(trial->platforms);
+		bind_range(reading, statement, trial->id);
+		while ((result = store_step(reading->store, statement, err)) > 0) {
+			struct store_line *line = find_line(reading, statement);
+
+			if (!line)
+				continue;
+			line->executed |= trial->platforms;
+			line->hits[place] = (int64_t)((uint64_t)line->hits[place] +
+						      (uint64_t)sqlite3_column_int64(statement, 1));
+		}
+	}
+	return result;
+}
+
+static int read_kept(struct reading *reading, struct cov_error *err)
+{
+	const struct store_query *query = reading->query;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(reading->store,
+				   "SELECT line_id FROM footprint_line WHERE footprint_id = ?1"
+				   " AND line_id >= ?2 AND line_id < ?2 + ?3",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < query->footprint_count; i++) {
+		bind_range(reading, statement, query->footprints[i].id);
+		while ((result = store_step(reading->store, statement, err)) > 0) {
+			struct store_line *line = find_line(reading, statement);
+
+			if (line)
+				line->kept |= (uint64_t)1 << query->footprints[i].place;
+		}
+	}
+	return result;
+}
+
+int store_line_list(struct store *store, const struct store_query *query, struct store_lines *ret,
+		    struct cov_error *err)
+{
+	COV_AUTO(reading_deinit) struct reading reading = { .store = store, .query = query };
+	int result = read_numbers(&reading, err);
+
+	if (result == 0)
+		result = read_hits(&reading, err);
+	if (result == 0)
+		result = read_kept(&reading, err);
+	if (result)
+		return result;
+	*ret = reading.lines;
+	memset(&reading.lines, 0, sizeof(reading.lines));
+	return 0;
+}
