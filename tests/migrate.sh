@@ -26,7 +26,7 @@ export COVDB="$folder/db.sqlite"
 # Any command does it, and says so once; nothing that was measured is lost.
 "$covdb" kernel list --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
-check "it is said" 1 "$(grep -c 'brought from schema version 4 to 5' err)"
+check "it is said" 1 "$(grep -c 'brought from schema version 4 to 6' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"
@@ -64,7 +64,7 @@ refuse() { # refuse WHAT SQL PATTERN
 	check "$1: nothing is left beside it" "wrong.sqlite" "$(echo wrong.sqlite*)"
 }
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
-refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 5"
+refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 6"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "no such table: old.trial_line"
 [ "$failures" = 0 ]

@@ -10,6 +10,16 @@
 
 static const char own_baseline[] = "own";
 
+/* The footprints of a platform's workloads, added up as they are decided. */
+struct united {
+	struct store_group group; /* workload 0; platform 0: nothing yet; texts borrowed */
+	struct store_footprint footprint;
+	int64_t *counters;     /* [kernel->counter_count]; owned */
+	int64_t *counts;       /* [kernel->line_count]; owned */
+	unsigned char *states; /* [kernel->line_count], the highest cov_line_state; owned */
+	int64_t *calls;        /* [kernel->function_count]; owned */
+};
+
 /* What all steps of one analysis need. */
 struct run {
 	struct store *store;
@@ -18,10 +28,22 @@ struct run {
 	enum cov_rule rule;
 	int64_t analysis_id;
 	struct analysis analysis;
+	struct united united;
 };
+
+static void united_deinit(struct united *united)
+{
+	cov_footprint_deinit(&united->footprint.lines);
+	free(united->counters);
+	free(united->counts);
+	free(united->states);
+	free(united->calls);
+	memset(united, 0, sizeof(*united));
+}
 
 static void run_deinit(struct run *run)
 {
+	united_deinit(&run->united);
 	analysis_deinit(&run->analysis);
 }
 
@@ -171,13 +193,75 @@ static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_coun
 			continue;
 		trial->states[i] = COV_OBJECT_BAD;
 		idle->states[i] = COV_OBJECT_BAD;
+		memset(trial->values + kernel->objects[i].counter_first, 0,
+		       kernel->objects[i].plan.counter_count * sizeof(int64_t));
 		count++;
 	}
 	return count;
 }
 
-static int decide_group(const struct run *run, struct store_footprint *footprint,
-			struct cov_error *err)
+static void add_counts(int64_t *sum, const int64_t *more, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sum[i] = (int64_t)((uint64_t)sum[i] + (uint64_t)more[i]);
+}
+
+static void unite(struct run *run, const struct store_footprint *footprint,
+		  const struct store_sums *sums)
+{
+	struct united *united = &run->united;
+	size_t line_count = run->kernel->line_count;
+
+	if (!united->counters) {
+		united->group = *footprint->group;
+		united->group.workload_id = 0;
+		united->group.trial_count = 0;
+		united->group.duration_ns = 0;
+		united->footprint.group = &united->group;
+		cov_footprint_init(&united->footprint.lines, line_count);
+		united->counters = cov_xcalloc(run->kernel->counter_count, sizeof(int64_t));
+		united->counts = cov_xcalloc(line_count, sizeof(int64_t));
+		united->states = cov_xcalloc(line_count, 1);
+		united->calls = cov_xcalloc(run->kernel->function_count, sizeof(int64_t));
+	}
+	united->group.trial_count += footprint->group->trial_count;
+	united->group.duration_ns += footprint->group->duration_ns;
+	if (footprint->objects_left_out > united->footprint.objects_left_out)
+		united->footprint.objects_left_out = footprint->objects_left_out;
+	add_counts(united->counters, sums->counters, run->kernel->counter_count);
+	add_counts(united->counts, sums->counts, line_count);
+	add_counts(united->calls, sums->calls, run->kernel->function_count);
+	for (size_t i = 0; i < line_count; i++) {
+		if (cov_footprint_has(&footprint->lines, i))
+			cov_footprint_add(&united->footprint.lines, i);
+		if (sums->states[i] > united->states[i])
+			united->states[i] = sums->states[i];
+	}
+}
+
+/* Store what was united of one platform, if anything. */
+static int store_united(struct run *run, struct cov_error *err)
+{
+	struct united *united = &run->united;
+	struct cov_footprint_totals *totals = &united->footprint.totals;
+	struct store_sums sums = { run->kernel, united->counters, united->counts, united->states,
+				   united->calls };
+
+	if (!united->counters)
+		return 0;
+	for (size_t i = 0; i < run->kernel->line_count; i++) {
+		totals->found += united->states[i] != COV_LINE_NOT_INSTRUMENTED;
+		totals->hit += united->states[i] >= COV_LINE_PARTLY;
+		totals->kept += cov_footprint_has(&united->footprint.lines, i);
+	}
+	totals->removed = totals->hit - totals->kept;
+	int result =
+	    store_footprint_add(run->store, run->analysis_id, &united->footprint, &sums, err);
+	united_deinit(united);
+	return result;
+}
+
+static int decide_group(struct run *run, struct store_footprint *footprint, struct cov_error *err)
 {
 	COV_AUTO(counters_deinit) struct cov_counters trial = { 0 };
 	COV_AUTO(counters_deinit) struct cov_counters idle = { 0 };
@@ -204,21 +288,31 @@ static int decide_group(const struct run *run, struct store_footprint *footprint
 	    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
 	    (struct cov_observations){ idle_counts.lines, footprint->baseline->duration_ns },
 	    &footprint->lines);
-	return store_footprint_add(run->store, run->analysis_id, footprint, err);
+	struct store_sums sums = { run->kernel, trial.values, trial_counts.lines,
+				   trial_counts.states, trial_counts.functions };
+	if (footprint->group->kind == STORE_WORKLOAD)
+		unite(run, footprint, &sums);
+	return store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
 }
 
+/* Groups come platform by platform; each is followed by the union of its workloads. */
 static int decide_all(struct run *run, struct cov_error *err)
 {
 	struct analysis *analysis = &run->analysis;
+	int64_t platform_id = 0;
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
 		struct store_footprint *footprint = &analysis->footprints[i];
 
+		if (footprint->group->platform_id != platform_id)
+			result = store_united(run, err);
+		platform_id = footprint->group->platform_id;
 		cov_footprint_init(&footprint->lines, run->kernel->line_count);
-		result = decide_group(run, footprint, err);
+		if (result == 0)
+			result = decide_group(run, footprint, err);
 	}
-	return result;
+	return result ? result : store_united(run, err);
 }
 
 void analysis_print_left_out(const struct analysis *analysis)

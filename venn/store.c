@@ -137,7 +137,9 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 	if (mode != STORE_CREATE && access(store->path, F_OK) != 0)
 		return cov_fail(err, COV_ERR_STORE,
 				"there is no database %s; 'covdb kernel add' makes one", path);
-	if (sqlite3_open_v2(store->path, &store->database, flags[mode], NULL) != SQLITE_OK)
+	/* One thread at a time uses it, so SQLite need not lock each step. */
+	if (sqlite3_open_v2(store->path, &store->database, flags[mode] | SQLITE_OPEN_NOMUTEX,
+			    NULL) != SQLITE_OK)
 		return store_fail(store, err);
 	sqlite3_busy_timeout(store->database, 10000);
 	/* Pages of a new file: kernels and trials are long values, in few steps rather than many.

@@ -15,7 +15,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 
-enum { STORE_SCHEMA_VERSION = 5, STORE_PLATFORMS_MAX = 62 };
+enum { STORE_SCHEMA_VERSION = 6, STORE_PLATFORMS_MAX = 62 };
 
 struct store; /* an open database */
 
@@ -338,8 +338,22 @@ int store_analysis_find(struct store *store, const struct store_choice *choice,
 void store_analysis_deinit(struct store_analysis *analysis);
 COV_DEFINE_AUTO_STRUCT(struct store_analysis, store_analysis_deinit)
 
+/* What a footprint was decided from: all its trials added up. All borrowed. */
+struct store_sums {
+	const struct cov_kernel *kernel;
+	const int64_t *counters;     /* [kernel->counter_count], 0 where an object is left out */
+	const int64_t *counts;       /* [kernel->line_count] */
+	const unsigned char *states; /* [kernel->line_count], enum cov_line_state */
+	const int64_t *calls;        /* [kernel->function_count] */
+};
+
+/**
+ * store_footprint_add() - write a footprint.
+ * @footprint: a group with workload_id 0 stands for all workloads of its platform united
+ */
 int store_footprint_add(struct store *store, int64_t analysis_id,
-			const struct store_footprint *footprint, struct cov_error *err);
+			const struct store_footprint *footprint, const struct store_sums *sums,
+			struct cov_error *err);
 
 /** store_region_add() - write one region of one directory. */
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,

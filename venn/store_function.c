@@ -23,10 +23,12 @@ COV_DEFINE_AUTO_STRUCT(struct tally, tally_deinit)
 void store_functions_deinit(struct store_functions *functions)
 {
 	for (size_t i = 0; i < functions->count; i++) {
-		free(functions->items[i].file);
 		free(functions->items[i].name);
 		free(functions->items[i].calls);
 	}
+	for (size_t i = 0; i < functions->file_count; i++)
+		free(functions->files[i]);
+	free(functions->files);
 	free(functions->items);
 	memset(functions, 0, sizeof(*functions));
 }
@@ -37,31 +39,25 @@ static void add(int64_t *sum, int64_t calls)
 	*sum = (int64_t)((uint64_t)*sum + (uint64_t)calls);
 }
 
-static void add_calls(struct tally *tally, const struct store_query_trial *trial, int64_t *row,
-		      int64_t calls)
-{
-	size_t platform_count = tally->query->platform_count;
-
-	for (size_t i = 0; i < platform_count; i++) {
-		if (trial->platforms >> i & 1)
-			add(&row[trial->is_baseline ? platform_count + i : i], calls);
-	}
-}
-
-static int add_trial(struct store *store, sqlite3_stmt *statement, struct tally *tally,
-		     const struct store_query_trial *trial, struct cov_error *err)
+/* Add rows of (function, calls) to the columns of @columns, a bit each. */
+static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *tally, int64_t id,
+		    uint64_t columns, size_t column_first, struct cov_error *err)
 {
 	int result;
 
-	sqlite3_bind_int64(statement, 1, trial->id);
+	sqlite3_reset(statement);
+	sqlite3_bind_int64(statement, 1, id);
 	while ((result = store_step(store, statement, err)) > 0) {
 		size_t function = (size_t)sqlite3_column_int64(statement, 0);
 
-		if (function < tally->function_count)
-			add_calls(tally, trial, tally->calls + function * tally->width,
-				  sqlite3_column_int64(statement, 1));
+		if (function >= tally->function_count)
+			continue;
+		for (size_t i = 0; i < tally->query->platform_count; i++) {
+			if (columns >> i & 1)
+				add(&tally->calls[function * tally->width + column_first + i],
+				    sqlite3_column_int64(statement, 1));
+		}
 	}
-	sqlite3_reset(statement);
 	return result;
 }
 
@@ -80,23 +76,38 @@ static int count_functions(struct store *store, struct tally *tally, struct cov_
 	return result < 0 ? result : 0;
 }
 
+/* Footprints have the sums of their trials; of baselines there are few trials. */
 static int read_calls(struct store *store, struct tally *tally, struct cov_error *err)
 {
 	const struct store_query *query = tally->query;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *sums = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
 	int result = count_functions(store, tally, err);
 
 	if (result == 0)
 		result = store_prepare(store,
+				       "SELECT function_id, calls FROM footprint_function"
+				       " WHERE footprint_id = ?",
+				       &sums, err);
+	if (result == 0)
+		result = store_prepare(store,
 				       "SELECT function_id, calls FROM trial_function"
 				       " WHERE trial_id = ?",
-				       &statement, err);
+				       &trials, err);
 	if (result)
 		return result;
 	tally->width = 2 * query->platform_count;
 	tally->calls = cov_xcalloc(tally->function_count, tally->width * sizeof(int64_t));
-	for (size_t i = 0; result == 0 && i < query->trial_count; i++)
-		result = add_trial(store, statement, tally, &query->trials[i], err);
+	for (size_t i = 0; result == 0 && i < query->platform_count; i++)
+		result = add_rows(store, sums, tally, query->platforms[i].footprint_id,
+				  (uint64_t)1 << i, 0, err);
+	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
+		const struct store_query_trial *trial = &query->trials[i];
+
+		if (trial->is_baseline)
+			result = add_rows(store, trials, tally, trial->id, trial->platforms,
+					  query->platform_count, err);
+	}
 	return result;
 }
 
@@ -122,7 +133,7 @@ static void add_function(struct store_functions *list, const struct tally *tally
 		.name = store_column_text(statement, 2),
 		.start_line = sqlite3_column_int64(statement, 3),
 		.end_line = sqlite3_column_int64(statement, 4),
-		.file = store_column_text(statement, 5),
+		.file = list->files[sqlite3_column_int64(statement, 1)],
 		.calls = cov_xmalloc(tally->width * sizeof(int64_t)),
 	};
 	function->baseline_calls = function->calls + tally->query->platform_count;
@@ -157,11 +168,42 @@ static void merge_copies(struct store_functions *list, size_t width)
 		}
 		for (size_t j = 0; j < width; j++)
 			add(&list->items[kept - 1].calls[j], function->calls[j]);
-		free(function->file);
 		free(function->name);
 		free(function->calls);
 	}
 	list->count = kept;
+}
+
+/* All files by their id, and which of them are in the query's directory. */
+static int read_files(struct store *store, const struct store_query *query,
+		      struct store_functions *list, int64_t *first_out, int64_t *last_out,
+		      struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT path, line_count > 0 AND line_first >= ?2"
+				   " AND line_first + line_count <= ?2 + ?3 FROM file"
+				   " WHERE kernel_id = ?1 ORDER BY file_id",
+				   &statement, err);
+	if (result)
+		return result;
+	*first_out = INT64_MAX;
+	*last_out = -1;
+	sqlite3_bind_int64(statement, 1, query->kernel_id);
+	sqlite3_bind_int64(statement, 2, query->line_first);
+	sqlite3_bind_int64(statement, 3, query->line_count);
+	while ((result = store_step(store, statement, err)) > 0) {
+		int64_t file_id = (int64_t)list->file_count;
+
+		if (sqlite3_column_int(statement, 1)) {
+			*first_out = file_id < *first_out ? file_id : *first_out;
+			*last_out = file_id;
+		}
+		list->files = cov_grow(list->files, list->file_count, &list->file_capacity,
+				       sizeof(*list->files));
+		list->files[list->file_count++] = store_column_text(statement, 0);
+	}
+	return result;
 }
 
 int store_function_list(struct store *store, const struct store_query *query, const char *glob,
@@ -170,21 +212,22 @@ int store_function_list(struct store *store, const struct store_query *query, co
 	COV_AUTO(tally_deinit) struct tally tally = { .query = query };
 	COV_AUTO(store_functions_deinit) struct store_functions list = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int64_t file_first, file_last;
 	int result = read_calls(store, &tally, err);
 
 	if (result == 0)
+		result = read_files(store, query, &list, &file_first, &file_last, err);
+	if (result == 0)
 		result = store_prepare(store,
-				       "SELECT function_id, file_id, name, start_line, end_line,"
-				       " path FROM function JOIN file USING (kernel_id, file_id)"
-				       " WHERE kernel_id = ?1 AND line_first >= ?2"
-				       " AND line_first + line_count <= ?2 + ?3"
-				       " AND (?4 IS NULL OR name GLOB ?4)",
+				       "SELECT function_id, file_id, name, start_line, end_line"
+				       " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
+				       " AND file_id <= ?3 AND (?4 IS NULL OR name GLOB ?4)",
 				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
-	sqlite3_bind_int64(statement, 2, query->line_first);
-	sqlite3_bind_int64(statement, 3, query->line_count);
+	sqlite3_bind_int64(statement, 2, file_first);
+	sqlite3_bind_int64(statement, 3, file_last);
 	store_bind_text(statement, 4, glob);
 	while ((result = store_step(store, statement, err)) > 0) {
 		size_t function_id = (size_t)sqlite3_column_int64(statement, 0);

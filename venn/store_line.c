@@ -117,13 +117,13 @@ static int read_kept(struct reading *reading, struct cov_error *err)
 				   " AND line_id >= ?2 AND line_id < ?2 + ?3",
 				   &statement, err);
 
-	for (size_t i = 0; result == 0 && i < query->footprint_count; i++) {
-		bind_range(reading, statement, query->footprints[i].id);
+	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
+		bind_range(reading, statement, query->platforms[i].footprint_id);
 		while ((result = store_step(reading->store, statement, err)) > 0) {
 			struct store_line *line = find_line(reading, statement);
 
 			if (line)
-				line->kept |= (uint64_t)1 << query->footprints[i].place;
+				line->kept |= (uint64_t)1 << i;
 		}
 	}
 	return result;

@@ -14,7 +14,6 @@ void store_query_deinit(struct store_query *query)
 	free(query->workload);
 	store_analysis_deinit(&query->analysis);
 	free(query->trials);
-	free(query->footprints);
 	memset(query, 0, sizeof(*query));
 }
 
@@ -48,11 +47,10 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
-				   "SELECT platform_id, p.name, p.bit, sum(duration_ns)"
-				   " FROM footprint JOIN platform p USING (platform_id)"
-				   " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
-				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
-				   " GROUP BY platform_id ORDER BY platform_id",
+				   "SELECT platform_id, name, footprint_id, duration_ns"
+				   " FROM footprint JOIN platform USING (platform_id)"
+				   " WHERE analysis_id = ?1 AND workload_id IS nullif(?2, 0)"
+				   " ORDER BY platform_id",
 				   &statement, err);
 	if (result)
 		return result;
@@ -63,7 +61,7 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 		query->platforms[query->platform_count++] = (struct store_query_platform){
 			.id = sqlite3_column_int64(statement, 0),
 			.name = store_column_text(statement, 1),
-			.bit = sqlite3_column_int(statement, 2),
+			.footprint_id = sqlite3_column_int64(statement, 2),
 			.duration_ns = sqlite3_column_int64(statement, 3),
 		};
 	return result < 0 ? result : 0;
@@ -170,33 +168,6 @@ static int read_trials(struct store *store, struct store_query *query, struct co
 	return result;
 }
 
-static int read_footprints(struct store *store, struct store_query *query, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT footprint_id, platform_id FROM footprint"
-				   " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
-				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
-				   " ORDER BY footprint_id",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, query->analysis.id);
-	sqlite3_bind_int64(statement, 2, query->workload_id);
-	while ((result = store_step(store, statement, err)) > 0) {
-		for (size_t i = 0; i < query->platform_count; i++) {
-			if (query->platforms[i].id != sqlite3_column_int64(statement, 1))
-				continue;
-			query->footprints =
-			    cov_grow(query->footprints, query->footprint_count,
-				     &query->footprint_capacity, sizeof(*query->footprints));
-			query->footprints[query->footprint_count++] =
-			    (struct store_query_footprint){ sqlite3_column_int64(statement, 0), i };
-		}
-	}
-	return result;
-}
-
 int store_query_open(struct store *store, const struct store_asked *question,
 		     struct store_query *ret, struct cov_error *err)
 {
@@ -217,8 +188,6 @@ int store_query_open(struct store *store, const struct store_asked *question,
 		result = choose_platforms(&query, question->platforms, err);
 	if (result == 0)
 		result = read_trials(store, &query, err);
-	if (result == 0)
-		result = read_footprints(store, &query, err);
 	if (result)
 		return result;
 	*ret = query;

@@ -18,7 +18,7 @@ struct store_asked {
 struct store_query_platform {
 	char *name; /* owned */
 	int64_t id;
-	int bit;             /* in stored masks */
+	int64_t footprint_id;
 	int64_t duration_ns; /* of its trials of the workload */
 	int64_t baseline_ns; /* of what is subtracted from it */
 };
@@ -28,12 +28,6 @@ struct store_query_trial {
 	int64_t id;
 	uint64_t platforms; /* bit: place in the query's platforms; a baseline may serve several */
 	bool is_baseline;
-};
-
-/* A footprint of the workload, or of one of those that are united. */
-struct store_query_footprint {
-	int64_t id;
-	size_t place; /* of its platform */
 };
 
 /* The same as the database knows it. A platform's place is its index in platforms. */
@@ -50,9 +44,6 @@ struct store_query {
 	struct store_query_trial *trials; /* [trial_count]; owned */
 	size_t trial_count;
 	size_t trial_capacity;
-	struct store_query_footprint *footprints; /* [footprint_count]; owned */
-	size_t footprint_count;
-	size_t footprint_capacity;
 };
 
 void store_query_deinit(struct store_query *query);
@@ -80,11 +71,11 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
  */
 struct store_function {
 	int64_t file_id;
-	char *file; /* owned */
-	char *name; /* owned */
+	const char *file; /* of the list's files */
+	char *name;       /* owned */
 	int64_t start_line;
 	int64_t end_line;
-	int64_t *calls;          /* [platform_count], by place, of all its trials; owned */
+	int64_t *calls;          /* [platform_count], by place, of all compared trials; owned */
 	int64_t *baseline_calls; /* [platform_count], in what is subtracted; behind calls */
 };
 
@@ -92,6 +83,9 @@ struct store_functions {
 	struct store_function *items; /* [count], by file, line and name; owned */
 	size_t count;
 	size_t capacity;
+	char **files; /* [file_count], paths by place in the kernel; owned */
+	size_t file_count;
+	size_t file_capacity;
 };
 
 void store_functions_deinit(struct store_functions *functions);

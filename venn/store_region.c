@@ -6,33 +6,103 @@
 #include "venn/regions.h"
 #include "venn/store_private.h"
 
+/* All lines that were executed: those kept, and those removed. */
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,
-				  const struct cov_footprint *lines, struct cov_error *err)
+				  const struct cov_footprint *lines, const struct store_sums *sums,
+				  struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *keep = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	int result = store_prepare(store,
-				   "INSERT INTO footprint_line (footprint_id, line_id)"
-				   " VALUES (?, ?)",
-				   &statement, err);
+				   "INSERT INTO footprint_line (footprint_id, line_id, count)"
+				   " VALUES (?, ?, ?)",
+				   &keep, err);
 
+	if (result == 0)
+		result = store_prepare(store,
+				       "INSERT INTO footprint_removed (footprint_id, line_id,"
+				       " count) VALUES (?, ?, ?)",
+				       &remove, err);
 	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
-		if (!cov_footprint_has(lines, i))
+		bool is_kept = cov_footprint_has(lines, i);
+		sqlite3_stmt *statement = is_kept ? keep : remove;
+
+		if (!is_kept && sums->states[i] < COV_LINE_PARTLY)
 			continue;
 		sqlite3_bind_int64(statement, 1, footprint_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, sums->counts[i]);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+static bool has_run(const int64_t *counters, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (counters[i])
+			return true;
+	}
+	return false;
+}
+
+static int insert_footprint_objects(struct store *store, int64_t footprint_id,
+				    const struct store_sums *sums, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO footprint_object (footprint_id, object_id,"
+				   " counters) VALUES (?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < sums->kernel->object_count; i++) {
+		const struct cov_object *object = &sums->kernel->objects[i];
+		const int64_t *counters = sums->counters + object->counter_first;
+		size_t size;
+
+		if (!has_run(counters, object->plan.counter_count))
+			continue;
+		COV_AUTO(free)
+		void *bytes =
+		    cov_compress(counters, object->plan.counter_count * sizeof(int64_t), &size);
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_blob64(statement, 3, bytes, size, SQLITE_STATIC);
+		result = store_insert(store, statement, err);
+	}
+	return result;
+}
+
+static int insert_footprint_functions(struct store *store, int64_t footprint_id,
+				      const struct store_sums *sums, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "INSERT INTO footprint_function (footprint_id, function_id,"
+				   " calls) VALUES (?, ?, ?)",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < sums->kernel->function_count; i++) {
+		if (!sums->calls[i])
+			continue;
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, sums->calls[i]);
 		result = store_insert(store, statement, err);
 	}
 	return result;
 }
 
 int store_footprint_add(struct store *store, int64_t analysis_id,
-			const struct store_footprint *footprint, struct cov_error *err)
+			const struct store_footprint *footprint, const struct store_sums *sums,
+			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
 				   "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
 				   " trials, duration_ns, found, hit, removed, kept,"
-				   " objects_left_out) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   " objects_left_out)"
+				   " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)",
 				   &statement, err);
 	if (result)
 		return result;
@@ -49,8 +119,11 @@ int store_footprint_add(struct store *store, int64_t analysis_id,
 	result = store_insert(store, statement, err);
 	if (result)
 		return result;
-	return insert_footprint_lines(store, sqlite3_last_insert_rowid(store->database),
-				      &footprint->lines, err);
+	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
+	result = insert_footprint_lines(store, footprint_id, &footprint->lines, sums, err);
+	if (result == 0)
+		result = insert_footprint_functions(store, footprint_id, sums, err);
+	return result ? result : insert_footprint_objects(store, footprint_id, sums, err);
 }
 
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,

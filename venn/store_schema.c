@@ -156,7 +156,7 @@ const char store_schema[] =
     " footprint_id INTEGER PRIMARY KEY,"
     " analysis_id INTEGER NOT NULL REFERENCES analysis ON DELETE CASCADE,"
     " platform_id INTEGER NOT NULL REFERENCES platform,"
-    " workload_id INTEGER NOT NULL REFERENCES workload,"
+    " workload_id INTEGER REFERENCES workload," /* NULL: all united */
     " trials INTEGER NOT NULL,"
     " duration_ns INTEGER NOT NULL,"
     " found INTEGER NOT NULL,"
@@ -170,7 +170,29 @@ const char store_schema[] =
     "CREATE TABLE footprint_line ("
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
     " line_id INTEGER NOT NULL,"
+    " count INTEGER NOT NULL,"
     " PRIMARY KEY (footprint_id, line_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE footprint_removed ("
+    " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
+    " line_id INTEGER NOT NULL,"
+    " count INTEGER NOT NULL,"
+    " PRIMARY KEY (footprint_id, line_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE footprint_function ("
+    " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
+    " function_id INTEGER NOT NULL,"
+    " calls INTEGER NOT NULL,"
+    " PRIMARY KEY (footprint_id, function_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE footprint_object ("
+    " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
+    " object_id INTEGER NOT NULL,"
+    " counters BLOB NOT NULL,"
+    " PRIMARY KEY (footprint_id, object_id)"
     ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE region ("
@@ -208,9 +230,7 @@ const char store_schema[] =
 
     /* Footprints, and per platform the union of those of workloads, as workload 0. */
     "CREATE VIEW footprint_or_union AS"
-    " SELECT analysis_id, platform_id, workload_id FROM footprint"
-    " UNION SELECT analysis_id, platform_id, 0 FROM footprint JOIN workload USING (workload_id)"
-    " WHERE kind = 'workload';"
+    " SELECT analysis_id, platform_id, ifnull(workload_id, 0) AS workload_id FROM footprint;"
 
     /* Lines of each footprint in each directory; workload NULL: all workloads united. */
     "CREATE VIEW footprint_directory AS"
@@ -265,5 +285,5 @@ const char store_schema[] =
     "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
     "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 5;"
+    "PRAGMA user_version = 6;"
     "COMMIT;";
