@@ -1,5 +1,5 @@
 #!/bin/sh
-# questions.sh COVDB SOURCE_DIR - functions and annotate, on a small program, say what the tables say.
+# questions.sh COVDB SOURCE_DIR - functions, annotate and top, on a small program, say what the tables say.
 set -eu
 covdb=$1
 source=$2
@@ -154,6 +154,9 @@ check "one that nobody executes" " 25 - - sum = 0;" "$(shown 25)"
 check "one that one executes" " 10 (1) 100 * int sum = 0;" "$(shown 10)"
 check "one that the baseline executes, too" " 26 (1) 100 * return sum;" "$(shown 26)"
 check "one beyond the baseline" " 15 1 - * sum += special(n);" "$(shown 15)"
+refused 2 "names host twice" top host host
+refused 1 "no platform 'thin'" top host thin
+refused 2 "without --platforms" top host slim --platforms fat
 mkdir other
 printf 'int x;\n' >other/main.c
 refused 1 "these are not its sources" annotate main.c --kernel-src other

@@ -159,6 +159,65 @@ def annotate(scope, file, first, last, hits, sort):
     return [row for _, row in rows]
 
 
+def kept_lines(scope):
+    """Of each line (by id, in order): file, number, who has it in a footprint, its function."""
+    functions = scope.sql.execute(
+        "SELECT file_id, start_line, end_line, function_id, name FROM function").fetchall()
+    for line_id, file, number in scope.sql.execute(
+            "SELECT line_id, file_id, line FROM line ORDER BY line_id"):
+        if file not in scope.files:
+            continue
+        having = [name for name in scope.platforms if any(
+            scope.sql.execute("SELECT 1 FROM footprint_line WHERE footprint_id = ? AND"
+                              " line_id = ?", [footprint, line_id]).fetchone()
+            for footprint in scope.footprints[name])]
+        around = [f for f in functions if f[0] == file and f[1] <= number <= f[2]]
+        inner = min(around, key=lambda f: (-f[1], f[2], f[3]), default=None)
+        yield line_id, scope.files[file], number, having, inner
+
+
+def top(scope, by, of, sort):
+    first, second = scope.platforms
+    items = {}
+    if by == "lines":
+        for _, file, _, having, function in kept_lines(scope):
+            key = (file,) if of == "files" else function and (file, function[1], function[3])
+            if not having or not key:
+                continue
+            row = items.setdefault(key, {
+                **({} if of == "files" else {"function": function[4]}), "file": file,
+                **({} if of == "files" else {"line": function[1]}),
+                "common": 0, f"{first}_only": 0, f"{second}_only": 0})
+            row["common" if len(having) == 2 else f"{having[0]}_only"] += 1
+        scores = {key: (Fraction(row[f"{first}_only"]), Fraction(row[f"{second}_only"]))
+                  for key, row in items.items()}
+        order = {key: {"both": sum(score), "first": score[0], "second": score[1]}[sort]
+                 for key, score in scores.items()}
+        nothing = 0
+    else:
+        for row in functions(scope, None, None, "name"):
+            key = (row["file"],) if of == "files" else (row["file"], row["line"], row["function"])
+            head = {"file": row["file"]} if of == "files" else {
+                "function": row["function"], "file": row["file"], "line": row["line"]}
+            item = items.setdefault(key, head)
+            for name in scope.platforms:
+                for unit in ("calls", "per_s"):
+                    item[f"{name}_{unit}"] = item.get(f"{name}_{unit}", 0) + row[f"{name}_{unit}"]
+        order = {}
+        for key, row in items.items():
+            a, b = row[f"{first}_per_s"], row[f"{second}_per_s"]
+            row["ratio"] = a / b if a and b else None
+            more = [rate + 1 / seconds(scope.trials[name]) / 2
+                    for name, rate in ((first, a), (second, b))]
+            ratio = more[0] / more[1]
+            order[key] = {"both": max(ratio, 1 / ratio), "first": ratio, "second": 1 / ratio}[sort]
+            if not a and not b:
+                order[key] = 0
+        nothing = 1
+    keys = sorted(key for key in items if order[key] > nothing)
+    return [items[key] for key in sorted(keys, key=lambda key: -order[key])]
+
+
 def check_unions(sql):
     """The union of a platform's workloads is stored as one more footprint, with summed counts."""
     unions = failures = 0
@@ -220,6 +279,12 @@ def main():
         for only in scope.platforms:
             compare(functions(scope, None, only, "rate"), "functions", "--only", only,
                     *options, *where)
+        for by, of, sort in itertools.product(
+                ("rate", "lines"), ("functions", "files"), ("both", "first", "second")):
+            if platforms and len(platforms) == 2:
+                compare(top(scope, by, of, sort), "top", *platforms, *where,
+                        *(["--workload", workload] if workload else []),
+                        "--by", by, "--of", of, "--sort", sort)
         if directory:
             continue
         for file, hits, sort in itertools.product(

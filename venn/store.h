@@ -106,6 +106,10 @@ int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov
 int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
 		      struct cov_error *err);
 
+/** store_universe_load() - files and lines of a registered kernel, without its objects. */
+int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+			struct cov_error *err);
+
 /* ---- trials: store_trial.c ---- */
 
 /*

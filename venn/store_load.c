@@ -106,6 +106,18 @@ static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
 	return copy;
 }
 
+/* One more object, compressed as it is. */
+static void read_object(struct loading *loading, sqlite3_stmt *statement)
+{
+	struct stored_object *stored = &loading->objects[loading->kernel->object_count];
+	struct cov_object *object = &loading->kernel->objects[loading->kernel->object_count++];
+
+	object->path = store_column_text(statement, 0);
+	stored->functions = copy_blob(statement, 1, &stored->functions_bytes);
+	stored->lines = copy_blob(statement, 2, &stored->lines_bytes);
+	object->body = copy_blob(statement, 3, &object->body_bytes);
+}
+
 static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_error *err)
 {
 	struct cov_kernel *kernel = loading->kernel;
@@ -120,17 +132,9 @@ static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_e
 	kernel->objects = cov_xcalloc(loading->object_count, sizeof(*kernel->objects));
 	loading->objects = cov_xcalloc(loading->object_count, sizeof(*loading->objects));
 	while ((result = store_step(loading->store, statement, err)) > 0) {
-		size_t index = kernel->object_count;
-
-		if (index == loading->object_count)
+		if (kernel->object_count == loading->object_count)
 			break;
-		struct stored_object *stored = &loading->objects[index];
-		struct cov_object *object = &kernel->objects[index];
-		object->path = store_column_text(statement, 0);
-		stored->functions = copy_blob(statement, 1, &stored->functions_bytes);
-		stored->lines = copy_blob(statement, 2, &stored->lines_bytes);
-		object->body = copy_blob(statement, 3, &object->body_bytes);
-		kernel->object_count++;
+		read_object(loading, statement);
 	}
 	if (result < 0)
 		return result;
@@ -226,6 +230,24 @@ int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel 
 	if (result)
 		return result;
 	kernel_number(&kernel);
+	*ret = kernel;
+	memset(&kernel, 0, sizeof(kernel));
+	return 0;
+}
+
+int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+			struct cov_error *err)
+{
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(loading_deinit) struct loading loading = { .store = store, .kernel = &kernel };
+	int result = read_kernel(&loading, kernel_id, err);
+
+	/* There are no objects to be released. */
+	loading.object_count = 0;
+	if (result == 0)
+		result = read_files(&loading, kernel_id, err);
+	if (result)
+		return result;
 	*ret = kernel;
 	memset(&kernel, 0, sizeof(kernel));
 	return 0;

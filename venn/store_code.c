@@ -1,0 +1,220 @@
+/* store_code.c - footprints side by side: of every line who executes it, and in which function. */
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/store_private.h"
+#include "venn/store_query.h"
+
+void store_code_deinit(struct store_code *code)
+{
+	kernel_deinit(&code->kernel);
+	free(code->functions);
+	free(code->line_of);
+	free(code->lines);
+	free(code->counts);
+	memset(code, 0, sizeof(*code));
+}
+
+static int compare_functions(const void *a, const void *b)
+{
+	const struct store_code_function *first = a, *second = b;
+
+	if (first->file_id != second->file_id)
+		return first->file_id < second->file_id ? -1 : 1;
+	if (first->start_line != second->start_line)
+		return first->start_line < second->start_line ? -1 : 1;
+	/* The outer of two that start together comes first. */
+	if (first->end_line != second->end_line)
+		return first->end_line > second->end_line ? -1 : 1;
+	return first->id < second->id ? -1 : 1;
+}
+
+static bool is_same_function(const struct store_code_function *a,
+			     const struct store_code_function *b)
+{
+	return a->file_id == b->file_id && a->start_line == b->start_line &&
+	       a->end_line == b->end_line;
+}
+
+/* Which files the query's lines are in; ids are places in kernel.files. */
+static void find_files(const struct store_query *query, const struct cov_kernel *kernel,
+		       int64_t *first, int64_t *last)
+{
+	*first = 0;
+	*last = -1;
+	if (!query->line_count)
+		return;
+	*first = kernel->line_files[query->line_first];
+	*last = kernel->line_files[query->line_first + query->line_count - 1];
+}
+
+static int read_functions(struct store *store, const struct store_query *query,
+			  struct store_code *code, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	size_t capacity = 0;
+	int64_t file_first, file_last;
+	int result = store_prepare(store,
+				   "SELECT function_id, file_id, start_line, end_line"
+				   " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
+				   " AND file_id <= ?3",
+				   &statement, err);
+	if (result)
+		return result;
+	find_files(query, &code->kernel, &file_first, &file_last);
+	sqlite3_bind_int64(statement, 1, query->kernel_id);
+	sqlite3_bind_int64(statement, 2, file_first);
+	sqlite3_bind_int64(statement, 3, file_last);
+	while ((result = store_step(store, statement, err)) > 0) {
+		code->functions = cov_grow(code->functions, code->function_count, &capacity,
+					   sizeof(*code->functions));
+		code->functions[code->function_count++] = (struct store_code_function){
+			.id = sqlite3_column_int64(statement, 0),
+			.file_id = sqlite3_column_int64(statement, 1),
+			.start_line = sqlite3_column_int64(statement, 2),
+			.end_line = sqlite3_column_int64(statement, 3),
+		};
+	}
+	if (code->function_count)
+		qsort(code->functions, code->function_count, sizeof(*code->functions),
+		      compare_functions);
+	return result;
+}
+
+/* The line of the id in column 0, which is made if it is new. Few of a kernel's lines ever run. */
+static uint32_t find_line(const struct store_query *query, struct store_code *code,
+			  sqlite3_stmt *statement)
+{
+	uint32_t *line = &code->line_of[sqlite3_column_int64(statement, 0) - query->line_first];
+
+	if (*line)
+		return *line - 1;
+	if (code->line_count == code->line_capacity) {
+		code->line_capacity = code->line_capacity ? 2 * code->line_capacity : 1024;
+		code->lines =
+		    cov_xreallocarray(code->lines, code->line_capacity, sizeof(*code->lines));
+		code->counts = cov_xreallocarray(code->counts, code->line_capacity,
+						 query->platform_count * sizeof(*code->counts));
+	}
+	code->lines[code->line_count] = (struct store_code_line){ 0 };
+	memset(code->counts + code->line_count * query->platform_count, 0,
+	       query->platform_count * sizeof(*code->counts));
+	*line = (uint32_t)++code->line_count;
+	return *line - 1;
+}
+
+/* Rows of a footprint in the range: lines kept, or lines removed. */
+static int read_lines(struct store *store, const struct store_query *query, struct store_code *code,
+		      bool is_kept, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   is_kept ? "SELECT line_id, count FROM footprint_line"
+					     " WHERE footprint_id = ?1 AND line_id >= ?2"
+					     " AND line_id < ?2 + ?3"
+					   : "SELECT line_id, count FROM footprint_removed"
+					     " WHERE footprint_id = ?1 AND line_id >= ?2"
+					     " AND line_id < ?2 + ?3",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
+		sqlite3_reset(statement);
+		sqlite3_bind_int64(statement, 1, query->platforms[i].footprint_id);
+		sqlite3_bind_int64(statement, 2, query->line_first);
+		sqlite3_bind_int64(statement, 3, query->line_count);
+		while ((result = store_step(store, statement, err)) > 0) {
+			uint32_t line = find_line(query, code, statement);
+
+			code->lines[line].executed |= (uint64_t)1 << i;
+			if (!is_kept)
+				continue;
+			code->lines[line].kept |= (uint64_t)1 << i;
+			code->counts[line * query->platform_count + i] =
+			    sqlite3_column_int64(statement, 1);
+		}
+	}
+	return result;
+}
+
+/*
+ * Both lines and functions are in the order of files, so that going through them once finds the
+ * innermost function around each line: the last one that began and did not end yet.
+ */
+static void find_functions(const struct store_query *query, struct store_code *code)
+{
+	const struct cov_kernel *kernel = &code->kernel;
+	COV_AUTO(free)
+	uint32_t *open = cov_xcalloc(code->function_count, sizeof(*open)); /* innermost last */
+	size_t open_count = 0, next = 0;
+
+	for (int64_t i = 0; i < query->line_count; i++) {
+		if (!code->line_of[i])
+			continue;
+		struct store_code_line *found = &code->lines[code->line_of[i] - 1];
+		int64_t file_id = kernel->line_files[query->line_first + i];
+		int64_t line = kernel->line_numbers[query->line_first + i];
+
+		for (; next < code->function_count; next++) {
+			const struct store_code_function *function = &code->functions[next];
+
+			if (function->file_id > file_id ||
+			    (function->file_id == file_id && function->start_line > line))
+				break;
+			if (!next || !is_same_function(function, function - 1))
+				open[open_count++] = (uint32_t)next;
+		}
+		while (open_count && (code->functions[open[open_count - 1]].file_id != file_id ||
+				      code->functions[open[open_count - 1]].end_line < line))
+			open_count--;
+		found->function = open_count ? open[open_count - 1] : STORE_NO_FUNCTION;
+		if (open_count)
+			code->functions[found->function].executed |= found->kept;
+	}
+}
+
+int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
+		    struct cov_error *err)
+{
+	COV_AUTO(store_code_deinit) struct store_code code = { 0 };
+	size_t line_count = (size_t)query->line_count;
+	int result = store_universe_load(store, query->kernel_id, &code.kernel, err);
+
+	if (result == 0 && (query->line_first < 0 || query->line_count < 0 ||
+			    (size_t)query->line_first > code.kernel.line_count ||
+			    line_count > code.kernel.line_count - (size_t)query->line_first))
+		result = cov_fail(err, COV_ERR_STORE, "%s: the list of directories is damaged",
+				  store->path);
+	if (result)
+		return result;
+	code.line_of = cov_xcalloc(line_count, sizeof(*code.line_of));
+	result = read_functions(store, query, &code, err);
+	if (result == 0)
+		result = read_lines(store, query, &code, true, err);
+	if (result == 0)
+		result = read_lines(store, query, &code, false, err);
+	if (result)
+		return result;
+	find_functions(query, &code);
+	*ret = code;
+	memset(&code, 0, sizeof(code));
+	return 0;
+}
+
+int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
+			struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT name FROM function WHERE kernel_id = ?"
+				   " AND function_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, function_id);
+	result = store_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = store_column_text(statement, 0);
+	return 0;
+}
