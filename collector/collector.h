@@ -13,6 +13,7 @@
 #include "collector/experiment.h"
 #include "collector/kernel.h"
 #include "collector/manifest.h"
+#include "collector/plan_control.h"
 #include "collector/problems.h"
 #include "collector/verify.h"
 #include "collector/yaml_reader.h"

@@ -36,8 +36,7 @@ static bool has_run(const struct cov_object *object, const int64_t *counters)
 	return false;
 }
 
-/* The whole plan of an object, from the database for as long as @decompressor keeps it. */
-static int open_plan(const struct cov_object *object, const int64_t *counters,
+int counts_open_plan(const struct cov_object *object, const int64_t *counters,
 		     struct cov_decompressor *decompressor, struct plan *view,
 		     struct cov_error *err)
 {
@@ -82,7 +81,7 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 	if (evaluating->counters->states[index] != COV_OBJECT_DECODED ||
 	    !has_run(object, counters) || workspace->err.code)
 		return;
-	if (open_plan(object, counters, &workspace->body, &plan, &workspace->err) != 0)
+	if (counts_open_plan(object, counters, &workspace->body, &plan, &workspace->err) != 0)
 		return;
 	if (!workspace->line_counts) {
 		workspace->line_counts =
@@ -191,7 +190,7 @@ int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_cou
 	COV_AUTO(object_counts_deinit) struct cov_object_counts counts = { 0 };
 	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
 
-	int result = open_plan(object, values, &counts.body, &counts.plan, err);
+	int result = counts_open_plan(object, values, &counts.body, &counts.plan, err);
 	if (result)
 		return result;
 	counts.counts = (struct plan_counts){

@@ -14,6 +14,7 @@
 struct cov_counters;
 struct cov_error;
 struct cov_kernel;
+struct cov_object;
 
 /*
  * What is known of a line. A line has a copy in each function that it is inlined into or expanded
@@ -61,6 +62,17 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
  * below, which becomes 1, and one that did not may have one above 0, which becomes 0.
  */
 void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *counts);
+
+/**
+ * counts_open_plan() - the whole plan of an object, to evaluate counters.
+ * @counters: [object->plan.counter_count]; what is evaluated later must be 0 where these are
+ * @body:     what keeps the plan until it is used again
+ * @view:     owns nothing
+ *
+ * Return: 0; COV_ERR_FORMAT if the plan in the database is damaged.
+ */
+int counts_open_plan(const struct cov_object *object, const int64_t *counters,
+		     struct cov_decompressor *body, struct plan *view, struct cov_error *err);
 
 /* What one object's counters say: its own copies of lines, and what is not summed over objects. */
 struct cov_object_counts {

@@ -473,7 +473,7 @@ void kernel_index(struct cov_kernel *kernel)
 	index_lines(kernel);
 }
 
-void kernel_deinit(struct cov_kernel *kernel)
+void kernel_drop_objects(struct cov_kernel *kernel)
 {
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		struct cov_object *object = &kernel->objects[i];
@@ -485,9 +485,16 @@ void kernel_deinit(struct cov_kernel *kernel)
 		free(object->line_ids);
 		free(object->source_files);
 	}
+	free(kernel->objects);
+	kernel->objects = NULL;
+	kernel->object_count = 0;
+}
+
+void kernel_deinit(struct cov_kernel *kernel)
+{
+	kernel_drop_objects(kernel);
 	for (size_t i = 0; i < kernel->file_count; i++)
 		free(kernel->files[i]);
-	free(kernel->objects);
 	free(kernel->files);
 	free(kernel->build_root);
 	free(kernel->source_root);

@@ -72,6 +72,9 @@ static inline uint32_t kernel_function_file(const struct cov_object *object, uin
 	return object->source_files ? object->source_files[source] : source;
 }
 
+/** kernel_drop_objects() - free the objects of @kernel; its files and lines stay. */
+void kernel_drop_objects(struct cov_kernel *kernel);
+
 /** kernel_deinit() - free what @kernel owns; a zeroed struct is fine. */
 void kernel_deinit(struct cov_kernel *kernel);
 

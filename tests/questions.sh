@@ -1,11 +1,11 @@
 #!/bin/sh
-# questions.sh COVDB SOURCE_DIR - functions, annotate and top, on a small program, say what the tables say.
+# questions.sh COVDB SOURCE_DIR - functions, annotate, top and conditional, on a small program, say what the tables say.
 set -eu
 covdb=$1
 source=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for tool in gcc python3; do
+for tool in gcc python3 sqlite3; do
 	command -v "$tool" >/dev/null || {
 		echo "skipped: $tool is not installed"
 		exit 77
@@ -122,6 +122,16 @@ trial fat idle 10 4 3 2 x
 "$covdb" diff --baseline own >/dev/null 2>&1
 python3 "$source/tests/questions_oracle.py" "$covdb" "$COVDB" || failures=$((failures + 1))
 
+# The branch that decides, and how often each platform took it: of 60, 92 and 299 calls of work().
+decided() {
+	"$covdb" conditional --format csv "$@" | sed 1d | awk -F, '
+		function share(text) { return text == "" ? "-" : sprintf("%.4f", text) }
+		{ print $3 "-" $4, $9, share($10), share($11), share($12) }' | paste -sd '|'
+}
+check "what decides about each line" "15-16 lib/work.c:14 0.0000 1.0000 0.9666|19-19 lib/work.c:18 \
+0.3333 0.0000 1.0000|20-20 lib/work.c:19 0.0000 - 0.9699|22-22 lib/work.c:18 0.3333 0.0000 1.0000" \
+	"$(decided --dir lib --sort lines)"
+
 # What is asked for and is not there is told; nothing is printed.
 refused() { # refused STATUS MESSAGE ARGUMENT...
 	expected=$1 message=$2
@@ -155,6 +165,7 @@ check "one that one executes" " 10 (1) 100 * int sum = 0;" "$(shown 10)"
 check "one that the baseline executes, too" " 26 (1) 100 * return sum;" "$(shown 26)"
 check "one beyond the baseline" " 15 1 - * sum += special(n);" "$(shown 15)"
 refused 2 "names host twice" top host host
+refused 1 "two platforms" conditional --platforms host
 refused 1 "no platform 'thin'" top host thin
 refused 2 "without --platforms" top host slim --platforms fat
 mkdir other
@@ -165,4 +176,9 @@ mv tree/main.c kept.c
 check "without text there are still its lines" "1 9 0" \
 	"$(grep -c 'no source text: cannot open .*main.c: .*; --kernel-src' err) $(($(wc -l <out) - 1)) $(grep -c atoi out)"
 mv kept.c tree/main.c
+
+# What the database keeps of a footprint is checked when it is read.
+cp "$COVDB" damaged.sqlite
+sqlite3 damaged.sqlite "UPDATE footprint_object SET counters = x'28b52ffd'"
+refused 1 "damaged.sqlite: the counters of a footprint are damaged" conditional --db damaged.sqlite
 [ "$failures" = 0 ]

@@ -218,6 +218,65 @@ def top(scope, by, of, sort):
     return [items[key] for key in sorted(keys, key=lambda key: -order[key])]
 
 
+def conditional(scope, only, sort):
+    """Without the branches, which are not in the tables."""
+    hunks, last, everyone = [], None, scope.platforms
+    lines = list(kept_lines(scope))
+    executing = {}
+    for _, _, _, having, function in lines:
+        if function:
+            executing.setdefault(function[:3], set()).update(having)
+    exclusive = {name: [0, 0, 0] for name in everyone}
+    for line_id, file, number, having, function in lines:
+        is_shared = function and executing[function[:3]] == set(everyone)
+        if len(having) == 1:
+            row = exclusive[having[0]]
+            row[0] += 1
+            row[1] += bool(is_shared)
+            row[2] += function is None
+        rates = {}
+        for name in everyone:
+            counts = [count for trial, _ in scope.trials[name] for count, in scope.sql.execute(
+                "SELECT count FROM trial_line WHERE trial_id = ? AND line_id = ? AND state > 1",
+                [trial, line_id])]
+            if counts:
+                rates[name] = sum(counts) / seconds(scope.trials[name])
+        is_conditional = (having and len(having) < len(everyone) and set(rates) == set(having)
+                          and is_shared and (not only or having == [only]))
+        key = (line_id - 1, function and function[:3], having)
+        if is_conditional and last == key:
+            row = hunks[-1]
+            row["to"] = number
+            row["lines"] += 1
+            for name in having:
+                row[f"{name}_per_s"] = max(row[f"{name}_per_s"], rates[name])
+        elif is_conditional:
+            hunks.append({"function": function[4], "file": file, "from": number, "to": number,
+                          "lines": 1, **{f"{name}_per_s": rates.get(name) for name in everyone}})
+        last = (line_id, function and function[:3], having) if is_conditional else None
+
+    def order(row):
+        rate = max(row[f"{name}_per_s"] or 0 for name in everyone)
+        return (-row["lines"], -rate) if sort == "lines" else (-rate, -row["lines"])
+
+    return {
+        "hunks": sorted(hunks, key=order),
+        "exclusive": [
+            {"platform": name, "exclusive": row[0], "in_shared_functions": row[1],
+             "in_no_function": row[2],
+             "share_in_shared_functions": Fraction(row[1], row[0]) if row[0] else None}
+            for name, row in exclusive.items()
+        ],
+    }
+
+
+def without_branches(answer):
+    for row in answer["hunks"]:
+        for key in [key for key in row if key == "branch" or key.endswith("_taken")]:
+            del row[key]
+    return answer
+
+
 def check_unions(sql):
     """The union of a platform's workloads is stored as one more footprint, with summed counts."""
     unions = failures = 0
@@ -252,21 +311,25 @@ def main():
     def compare(expected, *arguments):
         nonlocal failures, questions
         got = ask(covdb, database, *arguments)
+        got = without_branches(got) if arguments[0] == "conditional" else got
         questions += 1
         if not is_same(got, expected):
             failures += 1
             if failures > 3:
                 return
             print("not equal:", *arguments)
+            if isinstance(expected, dict):
+                expected, got = (a["hunks"] + a["exclusive"] for a in (expected, got))
             for ours, theirs in itertools.zip_longest(expected, got):
                 if not is_same(theirs, ours):
                     print(f"  expected {ours}\n  got      {theirs}")
                     break
 
     workloads = [None] + [name for name, in sql.execute(
-        "SELECT name FROM workload WHERE kind = 'workload' ORDER BY name")]
+        "SELECT name FROM workload WHERE kind = 'workload' ORDER BY name DESC LIMIT 1")]
     choices = [None, everyone[1:], everyone[::-1]]
-    directories = [None] + [path for path, in sql.execute("SELECT path FROM directory")]
+    directories = [None] + [path for path, in sql.execute(
+        "SELECT path FROM directory WHERE path <> '.'")]
     for workload, platforms, directory in itertools.product(workloads, choices, directories):
         scope = Scope(sql, workload, platforms, directory)
         options = ["--workload", workload] if workload else []
@@ -279,6 +342,10 @@ def main():
         for only in scope.platforms:
             compare(functions(scope, None, only, "rate"), "functions", "--only", only,
                     *options, *where)
+        for sort in ("rate", "lines"):
+            compare(conditional(scope, None, sort), "conditional", *options, *where, "--sort", sort)
+        compare(conditional(scope, scope.platforms[0], "rate"), "conditional", *options, *where,
+                "--only", scope.platforms[0])
         for by, of, sort in itertools.product(
                 ("rate", "lines"), ("functions", "files"), ("both", "first", "second")):
             if platforms and len(platforms) == 2:

@@ -146,7 +146,7 @@ static json_t *cell_json(const struct rows_cell *cell, enum rows_type type)
 	return is_integer(type) ? json_integer(cell->count) : json_real(cell->number);
 }
 
-static void print_json(const struct rows *rows)
+struct json_t *rows_to_json(const struct rows *rows)
 {
 	json_t *list = json_array();
 
@@ -158,6 +158,13 @@ static void print_json(const struct rows *rows)
 					    cell_json(&rows->cells[i + j], rows->columns[j].type));
 		json_array_append_new(list, row);
 	}
+	return list;
+}
+
+static void print_json(const struct rows *rows)
+{
+	json_t *list = rows_to_json(rows);
+
 	json_dumpf(list, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(list);

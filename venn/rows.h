@@ -9,6 +9,7 @@
 
 struct cov_arguments;
 struct cov_error;
+struct json_t;
 
 enum rows_format { ROWS_TEXT, ROWS_JSON, ROWS_CSV };
 
@@ -69,6 +70,9 @@ void rows_shown_as(struct rows *rows, const char *text);
 
 /** rows_print() - write all rows to stdout. */
 void rows_print(const struct rows *rows, enum rows_format format);
+
+/** rows_to_json() - all rows as a list of objects of jansson. */
+struct json_t *rows_to_json(const struct rows *rows);
 
 /** rows_deinit() - free what @rows owns; a zeroed struct is fine. */
 void rows_deinit(struct rows *rows);

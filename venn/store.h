@@ -110,6 +110,13 @@ int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel 
 int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
 			struct cov_error *err);
 
+/**
+ * store_object_load() - put one object into a kernel of store_universe_load().
+ * @kernel: the object becomes its only one
+ */
+int store_object_load(struct store *store, int64_t kernel_id, int64_t object_id,
+		      struct cov_kernel *kernel, struct cov_error *err);
+
 /* ---- trials: store_trial.c ---- */
 
 /*

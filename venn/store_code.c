@@ -218,3 +218,49 @@ int store_function_name(struct store *store, int64_t kernel_id, int64_t function
 	*ret = store_column_text(statement, 0);
 	return 0;
 }
+
+int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT object_id FROM function WHERE kernel_id = ?"
+				   " AND function_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, function_id);
+	result = store_step(store, statement, err);
+	*ret = sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
+}
+
+int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
+			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	size_t size = 0;
+	int result = store_prepare(store,
+				   "SELECT counters FROM footprint_object"
+				   " WHERE footprint_id = ? AND object_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->platforms[place].footprint_id);
+	sqlite3_bind_int64(statement, 2, object_id);
+	result = store_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = cov_xcalloc(count, sizeof(**ret));
+	if (result == 0)
+		return 0;
+	const void *bytes = cov_decompress(&decompressor, sqlite3_column_blob(statement, 0),
+					   (size_t)sqlite3_column_bytes(statement, 0), &size);
+	if (!bytes || size != count * sizeof(**ret))
+		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a footprint are damaged",
+				store->path);
+	memcpy(*ret, bytes, size);
+	return 0;
+}

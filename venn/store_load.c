@@ -252,3 +252,32 @@ int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kerne
 	memset(&kernel, 0, sizeof(kernel));
 	return 0;
 }
+
+int store_object_load(struct store *store, int64_t kernel_id, int64_t object_id,
+		      struct cov_kernel *kernel, struct cov_error *err)
+{
+	COV_AUTO(loading_deinit)
+	struct loading loading = { .store = store, .kernel = kernel, .object_count = 1 };
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT path, functions, lines, plan FROM object"
+				   " WHERE kernel_id = ? AND object_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, object_id);
+	result = store_step(store, statement, err);
+	if (result <= 0)
+		return result ? result : fail_damaged(&loading, "the list of objects", err);
+	kernel_drop_objects(kernel);
+	kernel->objects = cov_xcalloc(1, sizeof(*kernel->objects));
+	loading.objects = cov_xcalloc(1, sizeof(*loading.objects));
+	read_object(&loading, statement);
+	unpack_one(&loading, 0, 0);
+	if (loading.errors[0].code) {
+		*err = loading.errors[0];
+		return err->code;
+	}
+	return 0;
+}

@@ -183,6 +183,19 @@ static inline const struct store_code_line *store_code_line(const struct store_c
 int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
 		    struct cov_error *err);
 
+/** store_function_object() - id of the object that a function belongs to. */
+int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
+			  struct cov_error *err);
+
+/**
+ * store_footprint_counters() - an object's counters in a platform's trials added up.
+ * @place: of the platform
+ * @count: counters of the object
+ * @ret:   [@count], all 0 if it did not run; free() it
+ */
+int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
+			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err);
+
 /** store_function_name() - name of a function by its id; free() it. */
 int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
 			struct cov_error *err);

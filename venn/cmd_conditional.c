@@ -1,0 +1,344 @@
+/* cmd_conditional.c - covdb conditional: code that some execute, in functions that all execute. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/branch.h"
+#include "venn/commands.h"
+#include "venn/question.h"
+
+static const struct cov_option options[] = {
+	QUESTION_OPTIONS,
+	QUESTION_LIMIT_OPTION(QUESTION_LIMIT),
+	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
+	{ "only", 0, "PLATFORM", "only code that this platform alone executes" },
+	{ "sort", 0, "rate|lines", "most executed or longest first (default: rate)" },
+	{ 0 },
+};
+
+/* Lines one after the other, of one function, that the same platforms execute. */
+struct hunk {
+	int64_t first; /* place in the query's range */
+	int64_t count;
+	uint32_t function; /* index into code.functions */
+	uint64_t mask;     /* of places */
+	double rate;       /* of the line and platform that has the highest */
+};
+
+struct hunks {
+	struct hunk *items; /* [count]; owned */
+	size_t count;
+	size_t capacity;
+};
+
+static void hunks_deinit(struct hunks *hunks)
+{
+	free(hunks->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct hunks, hunks_deinit)
+
+/* Of the lines that one platform alone executes, how many are in what functions. */
+struct exclusive {
+	int64_t lines;
+	int64_t shared;  /* in functions that all platforms execute */
+	int64_t unknown; /* in no function */
+};
+
+/* What is asked, read and found. */
+struct search {
+	struct question question;
+	struct store_code code;
+	struct hunks hunks;
+	struct exclusive exclusive[STORE_PLATFORMS_MAX];
+};
+
+static void search_deinit(struct search *search)
+{
+	hunks_deinit(&search->hunks);
+	store_code_deinit(&search->code);
+	question_deinit(&search->question);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct search, search_deinit)
+
+static uint64_t all_platforms(const struct search *search)
+{
+	return ((uint64_t)1 << search->question.query.platform_count) - 1;
+}
+
+/* Executions per second of the line of a hunk that a platform executes most; 0 for none. */
+static double hunk_rate(const struct search *search, const struct hunk *hunk, size_t place)
+{
+	const struct store_query *query = &search->question.query;
+	int64_t highest = 0;
+
+	for (int64_t i = hunk->first; i < hunk->first + hunk->count; i++) {
+		size_t line = search->code.line_of[i] - 1;
+		int64_t count = search->code.counts[line * query->platform_count + place];
+
+		highest = count > highest ? count : highest;
+	}
+	return (double)highest * 1e9 / (double)query->platforms[place].duration_ns;
+}
+
+static bool is_shared(const struct search *search, const struct store_code_line *line)
+{
+	return line->function != STORE_NO_FUNCTION &&
+	       search->code.functions[line->function].executed == all_platforms(search);
+}
+
+/* What only some execute: the others do not at all, not even as often as the baseline. */
+static bool is_conditional(const struct search *search, const struct store_code_line *line)
+{
+	return line && line->kept && line->kept == line->executed &&
+	       line->kept != all_platforms(search) && is_shared(search, line);
+}
+
+static void find_hunks(struct search *search, uint64_t only)
+{
+	const struct store_code *code = &search->code;
+	struct hunks *hunks = &search->hunks;
+	bool is_open = false;
+
+	for (int64_t i = 0; i < search->question.query.line_count; i++) {
+		struct hunk *last = hunks->count ? &hunks->items[hunks->count - 1] : NULL;
+		const struct store_code_line *line = store_code_line(code, i);
+
+		if (!is_conditional(search, line) || (only && line->kept != only)) {
+			is_open = false;
+			continue;
+		}
+		if (is_open && last->mask == line->kept && last->function == line->function) {
+			last->count++;
+			continue;
+		}
+		hunks->items =
+		    cov_grow(hunks->items, hunks->count, &hunks->capacity, sizeof(*hunks->items));
+		hunks->items[hunks->count++] = (struct hunk){
+			.first = i, .count = 1, .function = line->function, .mask = line->kept
+		};
+		is_open = true;
+	}
+	for (size_t i = 0; i < hunks->count; i++) {
+		for (size_t j = 0; j < search->question.query.platform_count; j++)
+			hunks->items[i].rate =
+			    fmax(hunks->items[i].rate, hunk_rate(search, &hunks->items[i], j));
+	}
+}
+
+static void count_exclusive(struct search *search)
+{
+	for (size_t i = 0; i < search->code.line_count; i++) {
+		const struct store_code_line *line = &search->code.lines[i];
+
+		if (!line->kept || line->kept & (line->kept - 1))
+			continue;
+		struct exclusive *exclusive = &search->exclusive[__builtin_ctzll(line->kept)];
+		exclusive->lines++;
+		exclusive->shared += is_shared(search, line);
+		exclusive->unknown += line->function == STORE_NO_FUNCTION;
+	}
+}
+
+static int compare_rates(const void *a, const void *b)
+{
+	const struct hunk *first = a, *second = b;
+
+	if (first->rate != second->rate)
+		return first->rate > second->rate ? -1 : 1;
+	if (first->count != second->count)
+		return first->count > second->count ? -1 : 1;
+	return first->first < second->first ? -1 : 1;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	const struct hunk *first = a, *second = b;
+
+	if (first->count != second->count)
+		return first->count > second->count ? -1 : 1;
+	return compare_rates(a, b);
+}
+
+static void make_columns(const struct store_query *query, struct rows *rows,
+			 struct rows_column *columns)
+{
+	struct rows_column *column = columns;
+
+	*column++ = (struct rows_column){ "FUNCTION", "function", ROWS_WORD };
+	*column++ = (struct rows_column){ "FILE", "file", ROWS_WORD };
+	*column++ = (struct rows_column){ "FROM", "from", ROWS_NUMBER };
+	*column++ = (struct rows_column){ "TO", "to", ROWS_NUMBER };
+	*column++ = (struct rows_column){ "LINES", "lines", ROWS_COUNT };
+	for (size_t i = 0; i < query->platform_count; i++)
+		*column++ = (struct rows_column){
+			rows_name(rows, cov_format("%s/s", query->platforms[i].name)),
+			rows_name(rows, cov_format("%s_per_s", query->platforms[i].name)),
+			ROWS_FIGURE
+		};
+	*column++ = (struct rows_column){ "BRANCH", "branch", ROWS_WORD };
+	for (size_t i = 0; i < query->platform_count; i++)
+		*column++ = (struct rows_column){
+			query->platforms[i].name,
+			rows_name(rows, cov_format("%s_taken", query->platforms[i].name)),
+			ROWS_SHARE
+		};
+	rows->columns = columns;
+	rows->column_count = (size_t)(column - columns);
+}
+
+static int add_row(const struct search *search, const struct branch_search *branches,
+		   const struct hunk *hunk, struct rows *rows, struct cov_error *err)
+{
+	const struct question *question = &search->question;
+	const struct store_query *query = &question->query;
+	const struct cov_kernel *kernel = &search->code.kernel;
+	uint32_t line_id = (uint32_t)(query->line_first + hunk->first);
+	COV_AUTO(free) char *name = NULL;
+	COV_AUTO(free) char *where = NULL;
+	struct branch branch;
+	int result = store_function_name(question->store, query->kernel_id,
+					 search->code.functions[hunk->function].id, &name, err);
+
+	if (result == 0)
+		result = branch_find(branches, hunk->function, line_id, hunk->mask, &branch, err);
+	if (result)
+		return result;
+	rows_word(rows, name);
+	rows_word(rows, kernel->files[kernel->line_files[line_id]]);
+	rows_count(rows, kernel->line_numbers[line_id]);
+	rows_count(rows, kernel->line_numbers[line_id + hunk->count - 1]);
+	rows_count(rows, hunk->count);
+	for (size_t i = 0; i < query->platform_count; i++) {
+		if (hunk->mask >> i & 1)
+			rows_number(rows, hunk_rate(search, hunk, i));
+		else
+			rows_missing(rows);
+	}
+	if (branch.file)
+		where = cov_format("%s:%lld", branch.file, (long long)branch.line);
+	rows_word(rows, where);
+	for (size_t i = 0; i < query->platform_count; i++)
+		rows_number(rows, branch.file ? branch.taken[i] : NAN);
+	return 0;
+}
+
+static void add_exclusive_rows(const struct search *search, struct rows *rows)
+{
+	static const struct rows_column columns[] = {
+		{ "PLATFORM", "platform", ROWS_WORD },
+		{ "ONLY HERE", "exclusive", ROWS_COUNT },
+		{ "IN SHARED FUNCTIONS", "in_shared_functions", ROWS_COUNT },
+		{ "IN NO FUNCTION", "in_no_function", ROWS_COUNT },
+		{ "SHARE", "share_in_shared_functions", ROWS_SHARE },
+	};
+
+	rows->columns = columns;
+	rows->column_count = sizeof(columns) / sizeof(*columns);
+	for (size_t i = 0; i < search->question.query.platform_count; i++) {
+		const struct exclusive *exclusive = &search->exclusive[i];
+
+		rows_word(rows, search->question.query.platforms[i].name);
+		rows_count(rows, exclusive->lines);
+		rows_count(rows, exclusive->shared);
+		rows_count(rows, exclusive->unknown);
+		rows_number(rows, exclusive->lines
+				      ? (double)exclusive->shared / (double)exclusive->lines
+				      : NAN);
+	}
+}
+
+static int print_hunks(struct search *search, struct cov_error *err)
+{
+	const struct question *question = &search->question;
+	COV_AUTO(free)
+	struct rows_column *columns =
+	    cov_xcalloc(6 + 2 * question->query.platform_count, sizeof(*columns));
+	COV_AUTO(rows_deinit) struct rows rows = { 0 };
+	COV_AUTO(rows_deinit) struct rows exclusive = { 0 };
+	struct branch_search branches = { question->store, &question->query, &search->code };
+	int result = 0;
+
+	make_columns(&question->query, &rows, columns);
+	for (size_t i = 0; result == 0 && i < question_shown(question, search->hunks.count); i++)
+		result = add_row(search, &branches, &search->hunks.items[i], &rows, err);
+	if (result)
+		return result;
+	add_exclusive_rows(search, &exclusive);
+	if (question->format == ROWS_JSON) {
+		json_t *whole = json_pack("{s:o, s:o}", "hunks", rows_to_json(&rows), "exclusive",
+					  rows_to_json(&exclusive));
+		json_dumpf(whole, stdout, JSON_INDENT(1));
+		putchar('\n');
+		json_decref(whole);
+		return 0;
+	}
+	question_print_scope(question);
+	rows_print(&rows, question->format);
+	question_print_rest(question, search->hunks.count);
+	if (question->format == ROWS_TEXT) {
+		putchar('\n');
+		rows_print(&exclusive, ROWS_TEXT);
+	}
+	return 0;
+}
+
+static int conditional_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const char *const sorts[] = { "rate", "lines", NULL };
+	const char *only = cov_option_value(arguments, "only");
+	COV_AUTO(search_deinit) struct search search = { 0 };
+	struct question *question = &search.question;
+	size_t place = 0;
+	int sort = 0;
+	int result = cov_option_choice(arguments, "sort", sorts, &sort, err);
+
+	if (result == 0)
+		result = question_open(arguments, cov_option_value(arguments, "dir"), NULL,
+				       question, err);
+	if (result == 0 && only)
+		result = store_query_place(&question->query, only, &place, err);
+	if (result == 0 && question->query.platform_count < 2)
+		result = cov_fail(err, COV_ERR_MISMATCH, "it takes two platforms to compare");
+	if (result == 0)
+		result = store_code_read(question->store, &question->query, &search.code, err);
+	if (result)
+		return result;
+	find_hunks(&search, only ? (uint64_t)1 << place : 0);
+	count_exclusive(&search);
+	if (search.hunks.count)
+		qsort(search.hunks.items, search.hunks.count, sizeof(*search.hunks.items),
+		      sort ? compare_lines : compare_rates);
+	return print_hunks(&search, err);
+}
+
+const struct cov_command cmd_conditional = {
+	.name = "conditional",
+	.operands = "",
+	.summary = "code that only some platforms execute, in functions that all of them execute",
+	.details =
+	    "A row is a run of instrumented lines of one function that the same platforms execute "
+	    "beyond the baseline and the others not at all, with the executions per second of its "
+	    "busiest line. A function is executed by a platform whose footprint has a line of it. "
+	    "BRANCH is the nearest branch that decides about the first of the lines and that "
+	    "platforms took differently: below each platform's name, how often it was left "
+	    "towards the lines, of all times that the platform came there. It stays empty where "
+	    "only copies of an inline function ran that are part of other functions.\n\n"
+	    "The last table tells how much of what one platform alone executes is conditional: "
+	    "the lines of its footprint only, how many are in functions that all platforms "
+	    "execute, and their SHARE; lines of inline functions that have no copy of their own "
+	    "are in no function. Compilers that do not tell where a function ends (GCC before 8) "
+	    "leave most lines in none.\n\n"
+	    "Examples:\n"
+	    "  $ covdb conditional --dir mm --workload memory\n"
+	    "  $ covdb conditional --platforms runc,gvisor --only gvisor --sort lines\n"
+	    "  $ covdb conditional --format json --limit 0",
+	.options = options,
+	.run = conditional_run,
+};
