@@ -335,11 +335,11 @@ def main():
         options = ["--workload", workload] if workload else []
         options += ["--platforms", ",".join(platforms)] if platforms else []
         where = ["--dir", directory] if directory else []
-        for sort in ("rate", "calls", "ratio", "name"):
+        for sort in ("rate", "calls", "ratio", "name") if not platforms else ("ratio",):
             compare(functions(scope, None, None, sort), "functions", *options, *where, "--sort", sort)
         if not directory:
             compare(functions(scope, "*[ae]*", None, "rate"), "functions", "*[ae]*", *options)
-        for only in scope.platforms:
+        for only in scope.platforms if not platforms else ():
             compare(functions(scope, None, only, "rate"), "functions", "--only", only,
                     *options, *where)
         for sort in ("rate", "lines"):
@@ -352,7 +352,7 @@ def main():
                 compare(top(scope, by, of, sort), "top", *platforms, *where,
                         *(["--workload", workload] if workload else []),
                         "--by", by, "--of", of, "--sort", sort)
-        if directory:
+        if directory or platforms and len(platforms) > 2:
             continue
         for file, hits, sort in itertools.product(
                 scope.files.values(), ("count", "rate"), ("line", "hits")):
