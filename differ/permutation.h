@@ -1,0 +1,27 @@
+/* permutation.h - the exact permutation test over repeated trials. */
+#ifndef DIFFER_PERMUTATION_H
+#define DIFFER_PERMUTATION_H
+
+#include <stddef.h>
+
+enum { COV_PERMUTATION_TRIALS_MAX = 32 };
+
+/**
+ * cov_permutation_p() - how often trials dealt out at random differ as much as these do.
+ * @rates: [@trial_count + @baseline_count], those of the trials first; at most
+ *         COV_PERMUTATION_TRIALS_MAX, at least one of each
+ *
+ * All ways to call @trial_count of the rates those of trials are counted. Of the difference of the
+ * two means, the p-value is the share of ways that give at least the one observed. Sums that agree
+ * to twelve digits count as equal. Nothing is assumed of how rates are distributed, only that
+ * without an effect any order of the trials is as probable: of equal duration, in random order.
+ *
+ * Source: Fisher, The Design of Experiments (1935), section 21.
+ */
+double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count);
+
+/** cov_permutation_p_min() - the least p-value that so many trials can give; 1 if there are none.
+ */
+double cov_permutation_p_min(size_t trial_count, size_t baseline_count);
+
+#endif
