@@ -5,6 +5,7 @@
 #ifndef COLLECTOR_COLLECTOR_H
 #define COLLECTOR_COLLECTOR_H
 
+#include "collector/blocks.h"
 #include "collector/build_id.h"
 #include "collector/commands.h"
 #include "collector/compress.h"

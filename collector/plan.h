@@ -192,7 +192,18 @@ struct plan_counts {
 	int64_t *branches;        /* [plan->branch_count]; or NULL */
 	unsigned char *states;    /* [plan->line_count], PLAN_LINE_* are or'ed in; or NULL */
 	int64_t *contradictions;  /* [plan->function_count], see plan_evidence.h; or NULL */
+	int64_t *blocks; /* [plan_block_count()], function by function; see blocks.h; or NULL */
 };
+
+/** plan_block_count() - how many blocks the functions of an object have together. */
+static inline size_t plan_block_count(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < plan->function_count; i++)
+		count += plan->functions[i].block_count;
+	return count;
+}
 
 /**
  * plan_evaluate() - the counts of one object.

@@ -351,16 +351,28 @@ static void find_states(struct evaluation *evaluation, const struct plan *plan, 
 	if (counts->contradictions)
 		counts->contradictions[index] = contradiction;
 	evidence_find(evaluation, function, contradiction > 0);
-	for (uint32_t i = 0; i < function->entry_count; i++) {
+	for (uint32_t i = 0; counts->states && i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
 
 		counts->states[entry->line] |= evidence_line_state(evaluation, plan, entry);
 	}
 }
 
+/* Counts of blocks that say what the evidence says: more than 0 where a block ran. */
+static void add_blocks(const struct evaluation *evaluation, uint32_t block_count, int64_t *blocks)
+{
+	for (uint32_t i = 0; i < block_count; i++) {
+		int64_t count = (int64_t)evaluation->block_counts[i];
+
+		if (evaluation->has_run[i])
+			add(&blocks[i], (uint64_t)(count > 0 ? count : 1));
+	}
+}
+
+/* @block_first: of the function, among all blocks of the object */
 static void evaluate_function(struct evaluation *evaluation, const struct plan *plan,
 			      uint32_t index, const int64_t *counters,
-			      const struct plan_counts *counts)
+			      const struct plan_counts *counts, size_t block_first)
 {
 	const struct plan_function *function = &plan->functions[index];
 
@@ -374,8 +386,10 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 		add(&counts->lines[entry->line], is_llvm ? llvm_count_entry(evaluation, plan, entry)
 							 : count_entry(evaluation, plan, entry));
 	}
-	if (counts->states)
+	if (counts->states || counts->blocks)
 		find_states(evaluation, plan, index, counts);
+	if (counts->blocks)
+		add_blocks(evaluation, function->block_count, counts->blocks + block_first);
 	if (counts->functions && function->block_count)
 		add(&counts->functions[index], evaluation->block_counts[0]);
 	if (counts->blocks_executed)
@@ -405,13 +419,15 @@ void plan_evaluate(const struct plan *plan, const int64_t *counters,
 	memset(evaluation.set_stamps, 0, plan->block_count_max * sizeof(uint32_t));
 	memset(evaluation.blocked_stamps, 0, plan->block_count_max * sizeof(uint32_t));
 
+	size_t block_first = 0;
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &plan->functions[i];
 
 		/* Of a function that never ran every count is 0, and most never ran. */
 		if (plan_has_run(function, counters))
 			evaluate_function(&evaluation, plan, i, counters + function->counter_first,
-					  counts);
+					  counts, block_first);
+		block_first += function->block_count;
 	}
 }
 

@@ -26,7 +26,7 @@ size_t cov_footprint_count(const struct cov_footprint *footprint)
 	return count;
 }
 
-struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const unsigned char *is_found,
+struct cov_footprint_totals cov_footprint_decide(const unsigned char *is_found,
 						 struct cov_observations trial,
 						 struct cov_observations baseline,
 						 struct cov_footprint *footprint)
@@ -41,12 +41,30 @@ struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const unsig
 		if (trial.counts[i] <= 0)
 			continue;
 		totals.hit++;
-		if (cov_rule_is_kept(rule, line, idle)) {
+		if (cov_rule_is_kept(line, idle)) {
 			cov_footprint_add(footprint, i);
 			totals.kept++;
 		} else {
 			totals.removed++;
 		}
 	}
+	return totals;
+}
+
+struct cov_footprint_totals cov_footprint_take(const unsigned char *is_found, const int64_t *counts,
+					       const double *line_p, double limit,
+					       struct cov_footprint *footprint)
+{
+	struct cov_footprint_totals totals = { 0 };
+
+	for (size_t i = 0; i < footprint->line_count; i++) {
+		totals.found += is_found[i] != 0;
+		totals.hit += counts[i] > 0;
+		if (counts[i] <= 0 || line_p[i] > limit)
+			continue;
+		cov_footprint_add(footprint, i);
+		totals.kept++;
+	}
+	totals.removed = totals.hit - totals.kept;
 	return totals;
 }

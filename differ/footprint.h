@@ -53,15 +53,27 @@ static inline bool cov_footprint_has(const struct cov_footprint *footprint, size
 size_t cov_footprint_count(const struct cov_footprint *footprint);
 
 /**
- * cov_footprint_decide() - apply a rule to every line.
+ * cov_footprint_decide() - apply the rule rate to every line.
  * @is_found: [footprint->line_count], not 0 where the kernel that ran is instrumented
  * @footprint: initialised; the lines kept are added
  *
  * Return: what was found, hit, removed and kept.
  */
-struct cov_footprint_totals cov_footprint_decide(enum cov_rule rule, const unsigned char *is_found,
+struct cov_footprint_totals cov_footprint_decide(const unsigned char *is_found,
 						 struct cov_observations trial,
 						 struct cov_observations baseline,
 						 struct cov_footprint *footprint);
+
+/**
+ * cov_footprint_take() - the lines that ran and of which a test made a discovery.
+ * @counts: [footprint->line_count], of the trials
+ * @line_p: [footprint->line_count], p-values
+ * @limit:  the largest p-value that is a discovery
+ *
+ * Return: as cov_footprint_decide().
+ */
+struct cov_footprint_totals cov_footprint_take(const unsigned char *is_found, const int64_t *counts,
+					       const double *line_p, double limit,
+					       struct cov_footprint *footprint);
 
 #endif

@@ -5,6 +5,8 @@
 
 static const char *const rule_names[COV_RULE_COUNT + 1] = {
 	[COV_RULE_RATE] = "rate",
+	[COV_RULE_POISSON] = "poisson",
+	[COV_RULE_PERMUTATION] = "permutation",
 	[COV_RULE_COUNT] = NULL,
 };
 
@@ -18,10 +20,8 @@ const char *const *cov_rule_names(void)
 	return rule_names;
 }
 
-bool cov_rule_is_kept(enum cov_rule rule, struct cov_observation trial,
-		      struct cov_observation baseline)
+bool cov_rule_is_kept(struct cov_observation trial, struct cov_observation baseline)
 {
-	(void)rule; /* there is one so far */
 	if (trial.count <= 0)
 		return false;
 	/* count / duration > count / duration, without rounding */

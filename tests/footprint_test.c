@@ -10,7 +10,7 @@ static bool is_kept(int64_t count, int64_t seconds, int64_t idle_count, int64_t 
 	struct cov_observation trial = { count, seconds * SECOND_NS };
 	struct cov_observation idle = { idle_count, idle_seconds * SECOND_NS };
 
-	return cov_rule_is_kept(COV_RULE_RATE, trial, idle);
+	return cov_rule_is_kept(trial, idle);
 }
 
 static void rates_are_compared_not_counts(void **state)
@@ -55,8 +55,7 @@ static void a_trial_with_itself_as_baseline_leaves_nothing(void **state)
 	}
 	struct cov_observations same = { counts, SECOND_NS };
 	cov_footprint_init(&footprint, LINES);
-	struct cov_footprint_totals totals =
-	    cov_footprint_decide(COV_RULE_RATE, is_found, same, same, &footprint);
+	struct cov_footprint_totals totals = cov_footprint_decide(is_found, same, same, &footprint);
 	assert_int_equal(totals.hit, 160);
 	assert_int_equal(totals.removed, 160);
 	assert_int_equal(totals.kept, 0);
@@ -72,9 +71,9 @@ static void without_idle_activity_all_hit_lines_are_kept(void **state)
 
 	(void)state;
 	cov_footprint_init(&footprint, 5);
-	struct cov_footprint_totals totals = cov_footprint_decide(
-	    COV_RULE_RATE, is_found, (struct cov_observations){ counts, SECOND_NS },
-	    (struct cov_observations){ idle, SECOND_NS }, &footprint);
+	struct cov_footprint_totals totals =
+	    cov_footprint_decide(is_found, (struct cov_observations){ counts, SECOND_NS },
+				 (struct cov_observations){ idle, SECOND_NS }, &footprint);
 	assert_int_equal(totals.found, 5);
 	assert_int_equal(totals.kept, 2);
 	assert_true(cov_footprint_has(&footprint, 1) && cov_footprint_has(&footprint, 3));

@@ -6,9 +6,12 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "venn/block_rule.h"
 #include "venn/regions.h"
 
 static const char own_baseline[] = "own";
+
+enum { PERMUTATION_TRIALS = 5 }; /* from so many on, the rule permutation is the default */
 
 /* The footprints of a platform's workloads, added up as they are decided. */
 struct united {
@@ -25,7 +28,7 @@ struct run {
 	struct store *store;
 	int64_t kernel_id;
 	const struct cov_kernel *kernel;
-	enum cov_rule rule;
+	struct analysis_options options;
 	int64_t analysis_id;
 	struct analysis analysis;
 	struct united united;
@@ -261,6 +264,81 @@ static int store_united(struct run *run, struct cov_error *err)
 	return result;
 }
 
+/* By a rule that tests blocks over single trials. @verdict: what footprint->line_p points into */
+static int test_group(struct run *run, struct store_footprint *footprint,
+		      const struct cov_counts *trial_counts, struct block_verdict *verdict,
+		      struct cov_error *err)
+{
+	COV_AUTO(store_snapshots_deinit) struct store_snapshots trials = { 0 };
+	COV_AUTO(store_snapshots_deinit) struct store_snapshots idle = { 0 };
+	int result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
+					   footprint->group, &trials, err);
+
+	if (result == 0)
+		result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
+					       footprint->baseline, &idle, err);
+	if (result == 0)
+		result = block_rule_test(run->kernel, run->options.rule,
+					 run->options.false_discovery_rate, &trials, &idle, verdict,
+					 err);
+	if (result)
+		return result;
+	footprint->line_p = verdict->line_p;
+	footprint->totals = cov_footprint_take(trial_counts->states, trial_counts->lines,
+					       verdict->line_p, verdict->limit, &footprint->lines);
+	return 0;
+}
+
+/* With five trials of everything, permutation; with fewer it could discover nothing. */
+static enum cov_rule default_rule(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->footprint_count; i++) {
+		const struct store_footprint *footprint = &analysis->footprints[i];
+
+		if (footprint->group->kind == STORE_WORKLOAD &&
+		    (footprint->group->trial_count < PERMUTATION_TRIALS ||
+		     footprint->baseline->trial_count < PERMUTATION_TRIALS))
+			return COV_RULE_RATE;
+	}
+	return COV_RULE_PERMUTATION;
+}
+
+/* Too few trials, and even what only the workload executes is no discovery. */
+static int choose_rule(struct run *run, struct cov_error *err)
+{
+	struct analysis_options *options = &run->options;
+
+	if (options->rule == COV_RULE_COUNT)
+		options->rule = default_rule(&run->analysis);
+	run->analysis.rule = options->rule;
+
+	for (size_t i = 0; i < run->analysis.footprint_count; i++) {
+		const struct store_footprint *footprint = &run->analysis.footprints[i];
+		int64_t trials = footprint->group->trial_count;
+		int64_t idle = footprint->baseline->trial_count;
+
+		if (options->rule == COV_RULE_PERMUTATION &&
+		    trials + idle > COV_PERMUTATION_TRIALS_MAX)
+			return cov_fail(err, COV_ERR_MISMATCH,
+					"%s %s: %lld and %lld trials are more than the %d that the "
+					"rule permutation can count through",
+					footprint->group->platform, footprint->group->workload,
+					(long long)trials, (long long)idle,
+					COV_PERMUTATION_TRIALS_MAX);
+		double least = block_rule_p_min(options->rule, (size_t)trials, (size_t)idle);
+		if (footprint->group->kind == STORE_WORKLOAD &&
+		    least > options->false_discovery_rate)
+			return cov_fail(err, COV_ERR_MISMATCH,
+					"%s %s: the rule %s cannot tell with %lld trials against "
+					"%lld of the baseline: its least p-value is %.3g; from 5 "
+					"and 5 on it can",
+					footprint->group->platform, footprint->group->workload,
+					cov_rule_name(options->rule), (long long)trials,
+					(long long)idle, least);
+	}
+	return 0;
+}
+
 static int decide_group(struct run *run, struct store_footprint *footprint, struct cov_error *err)
 {
 	COV_AUTO(counters_deinit) struct cov_counters trial = { 0 };
@@ -283,16 +361,26 @@ static int decide_group(struct run *run, struct store_footprint *footprint, stru
 		return result;
 	counts_apply_evidence(run->kernel, &trial_counts);
 	counts_apply_evidence(run->kernel, &idle_counts);
-	footprint->totals = cov_footprint_decide(
-	    run->rule, trial_counts.states,
-	    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
-	    (struct cov_observations){ idle_counts.lines, footprint->baseline->duration_ns },
-	    &footprint->lines);
+	COV_AUTO(block_verdict_deinit) struct block_verdict verdict = { 0 };
+	if (cov_rule_is_test(run->options.rule)) {
+		result = test_group(run, footprint, &trial_counts, &verdict, err);
+		if (result)
+			return result;
+	} else {
+		footprint->totals = cov_footprint_decide(
+		    trial_counts.states,
+		    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
+		    (struct cov_observations){ idle_counts.lines,
+					       footprint->baseline->duration_ns },
+		    &footprint->lines);
+	}
 	struct store_sums sums = { run->kernel, trial.values, trial_counts.lines,
 				   trial_counts.states, trial_counts.functions };
 	if (footprint->group->kind == STORE_WORKLOAD)
 		unite(run, footprint, &sums);
-	return store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
+	result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
+	footprint->line_p = NULL;
+	return result;
 }
 
 /* Groups come platform by platform; each is followed by the union of its workloads. */
@@ -404,7 +492,7 @@ static int store_regions(const struct run *run, struct cov_error *err)
 }
 
 int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-		 enum cov_rule rule, const char *baseline, struct analysis *ret,
+		 const struct analysis_options *options, struct analysis *ret,
 		 struct cov_error *err)
 {
 	COV_AUTO(run_deinit)
@@ -412,15 +500,22 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		.store = store,
 		.kernel_id = kernel_id,
 		.kernel = kernel,
-		.rule = rule,
+		.options = *options,
 	};
 	int result = store_group_list(store, kernel_id, &run.analysis.groups, err);
 
 	if (result == 0)
-		result = pair_groups(&run.analysis, baseline, err);
+		result = pair_groups(&run.analysis, options->baseline, err);
 	if (result == 0)
-		result = store_analysis_replace(store, kernel_id, cov_rule_name(rule),
-						run.analysis.baseline, &run.analysis_id, err);
+		result = choose_rule(&run, err);
+	struct store_analysis about = {
+		.rule = (char *)cov_rule_name(run.options.rule),
+		.baseline = run.analysis.baseline,
+		.false_discovery_rate = run.options.false_discovery_rate,
+	};
+	if (result == 0)
+		result = store_analysis_replace(store, kernel_id, &about, err);
+	run.analysis_id = about.id;
 	if (result == 0)
 		result = decide_all(&run, err);
 	if (result == 0)

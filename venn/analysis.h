@@ -4,8 +4,17 @@
 
 #include "venn/store.h"
 
+struct analysis_options {
+	enum cov_rule rule;          /* COV_RULE_COUNT: the usual one */
+	const char *baseline;        /* or NULL: the usual one */
+	double false_discovery_rate; /* of rules that test; above 0, below 1 */
+};
+
+static const double analysis_false_discovery_rate = 0.05; /* unless another is asked for */
+
 /* What an analysis found; a row a footprint. */
 struct analysis {
+	enum cov_rule rule;
 	struct store_groups groups;         /* of trials, baselines among them; owned */
 	char *baseline;                     /* "host/idle", or "own"; owned */
 	struct store_footprint *footprints; /* [footprint_count]; owned */
@@ -17,19 +26,21 @@ COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 
 /**
  * analysis_run() - apply a rule to all trials of a kernel and store what comes of it.
- * @baseline: name of the baseline to subtract, "idle" or "host/idle"; "own": of each platform its
- *            own idle one, without those that have none, which is said on stderr; NULL: the only
- *            one there is, or the only idle one on a host
+ * @options:  its rule: permutation is the usual one if there are five trials of each workload and
+ *            of the baseline, else rate. Its baseline: the name of the baseline to subtract, "idle"
+ * or "host/idle"; "own": of each platform its own idle one, without those that have none, which is
+ * said on stderr; NULL: the only one there is, or the only idle one on a host
  * @ret:      filled on success; free with analysis_deinit()
  *
  * Trials of the same platform and workload are one: their counters are added before lines are
  * counted. Other baselines get footprints, too: what a platform costs by being there is that of its
  * own idle baseline against the host's. Must be called within a transaction.
  *
- * Return: 0; COV_ERR_MISMATCH if there is no such baseline, or several, or no trial.
+ * Return: 0; COV_ERR_MISMATCH if there is no such baseline, or several, or no trial, or too few
+ *         trials for the rule.
  */
 int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-		 enum cov_rule rule, const char *baseline, struct analysis *ret,
+		 const struct analysis_options *options, struct analysis *ret,
 		 struct cov_error *err);
 
 /** analysis_print_left_out() - on stderr, how many objects were too damaged to compare. */

@@ -15,7 +15,8 @@
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
-	{ "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },
+	{ "rule", 0, "RULE",
+	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "text|json|csv", "how to print (default: text)" },

@@ -13,7 +13,11 @@
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
-	{ "rule", 0, "RULE", "rate (default): keep a line whose hit rate is above the baseline's" },
+	{ "rule", 0, "RULE",
+	  "rate: keep a line whose hit rate is above the baseline's; poisson, permutation: test "
+	  "(default: permutation from 5 trials of each on, else rate)" },
+	{ "fdr", 0, "SHARE",
+	  "of rules that test: accept this share of false discoveries (default: 0.05)" },
 	{ "baseline", 0, "NAME",
 	  "NAME or PLATFORM/NAME, or own: of each platform its own idle one (default: "
 	  "the one before, else the idle host)" },
@@ -69,53 +73,77 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 	rows_print(&rows, format);
 }
 
-/* What is asked for, else what the rule was set against the last time, else NULL; free() it. */
-static int find_baseline(struct store *store, int64_t kernel_id, enum cov_rule rule,
-			 const struct cov_arguments *arguments, char **ret, struct cov_error *err)
+/* A share, above 0 and below 1. */
+static int rate_option(const struct cov_arguments *arguments, double *ret, struct cov_error *err)
 {
-	const char *given = cov_option_value(arguments, "baseline");
-	struct store_choice choice = { .kernel_id = kernel_id, .rule = cov_rule_name(rule) };
-	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
-	int result = given ? 0 : store_analysis_list(store, &choice, &list, err);
+	const char *value = cov_option_value(arguments, "fdr");
+	char *end;
 
-	if (result)
+	*ret = analysis_false_discovery_rate;
+	if (!value)
+		return 0;
+	*ret = strtod(value, &end);
+	if (end == value || *end || !(*ret > 0 && *ret < 1))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--fdr takes a number between 0 and 1, not '%s'", value);
+	return 0;
+}
+
+/*
+ * What is asked for; without a baseline the one that the rule, or without a rule any, was set
+ * against the last time. @baseline: what the answer's text is in; free() it
+ */
+static int find_options(struct store *store, int64_t kernel_id,
+			const struct cov_arguments *arguments, struct analysis_options *ret,
+			char **baseline, struct cov_error *err)
+{
+	struct store_choice choice = { .kernel_id = kernel_id,
+				       .rule = cov_option_value(arguments, "rule") };
+	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	int rule = COV_RULE_COUNT;
+	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
+
+	if (result == 0)
+		result = rate_option(arguments, &ret->false_discovery_rate, err);
+	ret->rule = (enum cov_rule)rule;
+	ret->baseline = cov_option_value(arguments, "baseline");
+	if (result || ret->baseline)
 		return result;
-	if (!given && list.count)
-		given = list.items[list.count - 1].baseline;
-	*ret = given ? cov_xstrdup(given) : NULL;
+	result = store_analysis_list(store, &choice, &list, err);
+	if (result || !list.count)
+		return result;
+	*baseline = cov_xstrdup(list.items[list.count - 1].baseline);
+	ret->baseline = *baseline;
 	return 0;
 }
 
 static int diff_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	int rule = COV_RULE_RATE;
 	enum rows_format format;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
 	COV_AUTO(free) char *baseline = NULL;
+	struct analysis_options analysis_options = { 0 };
 	int result = rows_format_option(arguments, &format, err);
 
 	if (result == 0)
-		result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
-	if (result == 0)
 		result = load_store(arguments, STORE_WRITE, &store, &about, err);
+	if (result == 0)
+		result =
+		    find_options(store, about.id, arguments, &analysis_options, &baseline, err);
 	if (result == 0)
 		result = store_kernel_load(store, about.id, &kernel, err);
 	if (result == 0)
 		result = store_begin(store, err);
 	if (result == 0)
-		result =
-		    find_baseline(store, about.id, (enum cov_rule)rule, arguments, &baseline, err);
-	if (result == 0)
-		result = analysis_run(store, about.id, &kernel, (enum cov_rule)rule, baseline,
-				      &analysis, err);
+		result = analysis_run(store, about.id, &kernel, &analysis_options, &analysis, err);
 	if (result == 0)
 		result = store_commit(store, err);
 	if (result)
 		return result;
-	print_analysis(&analysis, cov_rule_name((enum cov_rule)rule), format);
+	print_analysis(&analysis, cov_rule_name(analysis.rule), format);
 	analysis_print_left_out(&analysis);
 	return 0;
 }
@@ -127,7 +155,13 @@ const struct cov_command cmd_diff = {
 	.details =
 	    "HIT lines were executed in the trial; REMOVED of them are taken for idle activity, "
 	    "KEPT are the footprint. Trials of one platform and workload count as one: their "
-	    "counters are added. Footprints by other rules and against other baselines stay; "
+	    "counters are added.\n\n"
+	    "The rules poisson and permutation test each basic block that ran and keep the lines of "
+	    "those that are discoveries, by Benjamini and Hochberg, of which on average at most the "
+	    "share --fdr is false. poisson compares two rates; what runs in bursts deceives it. "
+	    "permutation compares single trials, assumes nothing of how they spread, and needs 5 of "
+	    "each.\n\n"
+	    "Footprints by other rules and against other baselines stay; "
 	    "commands that ask for none use the ones made last.\n\n"
 	    "A baseline is a trial of nothing: the idle host, a platform that is up and idle, or "
 	    "the observer, captured right after the reset. The others get footprints as well: "

@@ -326,9 +326,9 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	return add_trial(import, &trial, trial.snapshot, err);
 }
 
-/* Make the footprints of a kernel by a rule, against a baseline or (NULL) the usual one. */
+/* Make the footprints of a kernel, or say why there are none yet. */
 static int refresh_analysis(struct import *import, const struct store_kernel *about,
-			    enum cov_rule rule, const char *baseline, struct cov_error *err)
+			    const struct analysis_options *wanted, struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
 	int result = choose_kernel(import, NULL, about->name, err);
@@ -337,8 +337,7 @@ static int refresh_analysis(struct import *import, const struct store_kernel *ab
 		result = store_begin(import->store, err);
 	if (result)
 		return result;
-	result =
-	    analysis_run(import->store, about->id, &import->kernel, rule, baseline, &analysis, err);
+	result = analysis_run(import->store, about->id, &import->kernel, wanted, &analysis, err);
 	if (result == 0)
 		analysis_print_left_out(&analysis);
 	if (result != COV_ERR_MISMATCH)
@@ -358,17 +357,19 @@ static int refresh_kernel(struct import *import, const struct store_kernel *abou
 
 	if (result || !about->trial_count)
 		return result;
+	struct analysis_options usual = { COV_RULE_COUNT, NULL, analysis_false_discovery_rate };
 	if (!list.count)
-		return refresh_analysis(import, about, COV_RULE_RATE, NULL, err);
+		return refresh_analysis(import, about, &usual, err);
 	for (size_t i = 0; result == 0 && i < list.count; i++) {
-		int rule = COV_RULE_RATE;
+		const struct store_analysis *old = &list.items[i];
+		struct analysis_options wanted = { COV_RULE_RATE, old->baseline,
+						    old->false_discovery_rate };
 
-		if (list.items[i].is_current)
+		if (old->is_current)
 			continue;
-		while (strcmp(cov_rule_name((enum cov_rule)rule), list.items[i].rule) != 0)
-			rule++;
-		result = refresh_analysis(import, about, (enum cov_rule)rule,
-					  list.items[i].baseline, err);
+		while (strcmp(cov_rule_name(wanted.rule), old->rule) != 0)
+			wanted.rule++;
+		result = refresh_analysis(import, about, &wanted, err);
 	}
 	return result;
 }

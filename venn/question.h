@@ -11,7 +11,8 @@
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },                  \
 	    { "workload", 'w', "NAME", "one workload (default: all united)" },                     \
 	    { "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },      \
-	    { "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },     \
+	    { "rule", 0, "RULE",                                                                   \
+	      "footprints by this rule: rate, poisson, permutation (default: those made last)" },  \
 	    { "baseline", 0, "NAME",                                                               \
 	      "footprints against this baseline (default: those made last)" },                     \
 	    { "kernel", 0, "NAME", "which kernel, when several are registered" },                  \

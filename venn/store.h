@@ -278,6 +278,21 @@ COV_DEFINE_AUTO_STRUCT(struct store_groups, store_groups_deinit)
 int store_group_list(struct store *store, int64_t kernel_id, struct store_groups *ret,
 		     struct cov_error *err);
 
+/* The trials of a group, one by one. */
+struct store_snapshots {
+	struct cov_counters *items; /* [count]; owned */
+	int64_t *durations_ns;      /* [count]; owned */
+	size_t count;
+};
+
+void store_snapshots_deinit(struct store_snapshots *snapshots);
+COV_DEFINE_AUTO_STRUCT(struct store_snapshots, store_snapshots_deinit)
+
+/** store_group_snapshots() - the counters of each trial of a group, in the order of import. */
+int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			  const struct store_group *group, struct store_snapshots *ret,
+			  struct cov_error *err);
+
 /** store_group_counters() - the sum of a group's counters; free with counters_deinit(). */
 int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			 const struct store_group *group, struct cov_counters *ret,
@@ -290,6 +305,7 @@ struct store_footprint {
 	const struct store_group *group;    /* borrowed, as is the next */
 	const struct store_group *baseline; /* what was subtracted */
 	struct cov_footprint_totals totals;
+	const double *line_p; /* [line_count], p-values if the rule is a test; borrowed, or NULL */
 	struct cov_footprint lines; /* owned */
 	size_t objects_left_out;    /* bad in a trial or in the baseline */
 };
@@ -302,14 +318,6 @@ struct store_region {
 	int64_t lines;
 };
 
-/**
- * store_analysis_replace() - start the analysis of a kernel by a rule against a baseline; an older
- * one of the same three is removed.
- * @baseline: "host/idle", or "own": each platform's own
- */
-int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
-			   const char *baseline, int64_t *id_out, struct cov_error *err);
-
 /* Which analysis of a kernel: the newest that fits. */
 struct store_choice {
 	int64_t kernel_id;
@@ -319,9 +327,10 @@ struct store_choice {
 
 struct store_analysis {
 	int64_t id;
-	char *rule;      /* owned */
-	char *baseline;  /* owned */
-	bool is_current; /* it takes in all trials */
+	char *rule;                  /* owned */
+	char *baseline;              /* "host/idle", or "own": each platform's own; owned */
+	double false_discovery_rate; /* that was asked of a rule that tests */
+	bool is_current;             /* it takes in all trials */
 };
 
 struct store_analyses {
@@ -332,6 +341,14 @@ struct store_analyses {
 
 void store_analyses_deinit(struct store_analyses *analyses);
 COV_DEFINE_AUTO_STRUCT(struct store_analyses, store_analyses_deinit)
+
+/**
+ * store_analysis_replace() - start the analysis of a kernel by a rule against a baseline; an older
+ * one of the same three is removed.
+ * @about: its id is filled in
+ */
+int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
+			   struct cov_error *err);
 
 /** store_analysis_list() - all analyses that fit; there may be none. */
 int store_analysis_list(struct store *store, const struct store_choice *choice,

@@ -5,8 +5,8 @@
 #include "collector/base/text.h"
 #include "venn/store_private.h"
 
-int store_analysis_replace(struct store *store, int64_t kernel_id, const char *rule,
-			   const char *baseline, int64_t *id_out, struct cov_error *err)
+int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
+			   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
@@ -19,22 +19,24 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, const char *r
 	if (result == 0)
 		result = store_prepare(store,
 				       "INSERT INTO analysis (analysis_id, kernel_id, rule,"
-				       " baseline) SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2,"
-				       " ?3 FROM analysis",
+				       " baseline, false_discovery_rate)"
+				       " SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2, ?3, ?4"
+				       " FROM analysis",
 				       &add, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(remove, 1, kernel_id);
-	store_bind_text(remove, 2, rule);
-	store_bind_text(remove, 3, baseline);
+	store_bind_text(remove, 2, about->rule);
+	store_bind_text(remove, 3, about->baseline);
 	result = store_insert(store, remove, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(add, 1, kernel_id);
-	store_bind_text(add, 2, rule);
-	store_bind_text(add, 3, baseline);
+	store_bind_text(add, 2, about->rule);
+	store_bind_text(add, 3, about->baseline);
+	sqlite3_bind_double(add, 4, about->false_discovery_rate);
 	result = store_insert(store, add, err);
-	*id_out = sqlite3_last_insert_rowid(store->database);
+	about->id = sqlite3_last_insert_rowid(store->database);
 	return result;
 }
 
@@ -59,7 +61,8 @@ int store_analysis_list(struct store *store, const struct store_choice *choice,
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
 	int result = store_prepare(store,
-				   "SELECT analysis_id, rule, baseline, is_current FROM analysis"
+				   "SELECT analysis_id, rule, baseline, is_current,"
+				   " false_discovery_rate FROM analysis"
 				   " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
 				   " AND (?3 IS NULL OR baseline = ?3 OR"
 				   " substr(baseline, -length(?3) - 1) = '/' || ?3)"
@@ -77,6 +80,7 @@ int store_analysis_list(struct store *store, const struct store_choice *choice,
 			.rule = store_column_text(statement, 1),
 			.baseline = store_column_text(statement, 2),
 			.is_current = sqlite3_column_int(statement, 3),
+			.false_discovery_rate = sqlite3_column_double(statement, 4),
 		};
 	}
 	if (result < 0)

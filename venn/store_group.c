@@ -90,18 +90,27 @@ static int read_counters(struct store *store, sqlite3_stmt *statement,
 	return 0;
 }
 
-int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			 const struct store_group *group, struct cov_counters *ret,
-			 struct cov_error *err)
+void store_snapshots_deinit(struct store_snapshots *snapshots)
+{
+	for (size_t i = 0; i < snapshots->count; i++)
+		counters_deinit(&snapshots->items[i]);
+	free(snapshots->items);
+	free(snapshots->durations_ns);
+	memset(snapshots, 0, sizeof(*snapshots));
+}
+
+int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			  const struct store_group *group, struct store_snapshots *ret,
+			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(counters_deinit)
-	struct cov_counters sum = {
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
+	COV_AUTO(store_snapshots_deinit)
+	struct store_snapshots snapshots = {
+		.items = cov_xcalloc((size_t)group->trial_count, sizeof(*snapshots.items)),
+		.durations_ns = cov_xcalloc((size_t)group->trial_count, sizeof(int64_t)),
 	};
 	int result = store_prepare(store,
-				   "SELECT counters, object_states FROM trial"
+				   "SELECT counters, object_states, duration_ns FROM trial"
 				   " WHERE kernel_id = ?1 AND platform_id = ?2"
 				   " AND workload_id = ?3 AND status = 'ok'"
 				   " AND counters IS NOT NULL ORDER BY trial_id",
@@ -111,17 +120,35 @@ int store_group_counters(struct store *store, const struct cov_kernel *kernel, i
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, group->platform_id);
 	sqlite3_bind_int64(statement, 3, group->workload_id);
-	while ((result = store_step(store, statement, err)) > 0) {
-		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-
-		result = read_counters(store, statement, kernel, &counters, err);
+	while ((result = store_step(store, statement, err)) > 0 &&
+	       (int64_t)snapshots.count < group->trial_count) {
+		result =
+		    read_counters(store, statement, kernel, &snapshots.items[snapshots.count], err);
 		if (result)
 			return result;
-		counters_add(kernel, &sum, &counters);
+		snapshots.durations_ns[snapshots.count++] = sqlite3_column_int64(statement, 2);
 	}
 	if (result < 0)
 		return result;
-	*ret = sum;
-	memset(&sum, 0, sizeof(sum));
+	*ret = snapshots;
+	memset(&snapshots, 0, sizeof(snapshots));
+	return 0;
+}
+
+int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 const struct store_group *group, struct cov_counters *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(store_snapshots_deinit) struct store_snapshots snapshots = { 0 };
+	int result = store_group_snapshots(store, kernel, kernel_id, group, &snapshots, err);
+
+	if (result)
+		return result;
+	*ret = (struct cov_counters){
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	for (size_t i = 0; i < snapshots.count; i++)
+		counters_add(kernel, ret, &snapshots.items[i]);
 	return 0;
 }

@@ -8,20 +8,20 @@
 
 /* All lines that were executed: those kept, and those removed. */
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,
-				  const struct cov_footprint *lines, const struct store_sums *sums,
-				  struct cov_error *err)
+				  const struct cov_footprint *lines, const double *line_p,
+				  const struct store_sums *sums, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *keep = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	int result = store_prepare(store,
-				   "INSERT INTO footprint_line (footprint_id, line_id, count)"
-				   " VALUES (?, ?, ?)",
+				   "INSERT INTO footprint_line (footprint_id, line_id, count,"
+				   " p_value) VALUES (?, ?, ?, ?)",
 				   &keep, err);
 
 	if (result == 0)
 		result = store_prepare(store,
 				       "INSERT INTO footprint_removed (footprint_id, line_id,"
-				       " count) VALUES (?, ?, ?)",
+				       " count, p_value) VALUES (?, ?, ?, ?)",
 				       &remove, err);
 	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
 		bool is_kept = cov_footprint_has(lines, i);
@@ -32,6 +32,8 @@ static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 		sqlite3_bind_int64(statement, 1, footprint_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
 		sqlite3_bind_int64(statement, 3, sums->counts[i]);
+		if (line_p)
+			sqlite3_bind_double(statement, 4, line_p[i]);
 		result = store_insert(store, statement, err);
 	}
 	return result;
@@ -120,7 +122,8 @@ int store_footprint_add(struct store *store, int64_t analysis_id,
 	if (result)
 		return result;
 	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
-	result = insert_footprint_lines(store, footprint_id, &footprint->lines, sums, err);
+	result = insert_footprint_lines(store, footprint_id, &footprint->lines, footprint->line_p,
+					sums, err);
 	if (result == 0)
 		result = insert_footprint_functions(store, footprint_id, sums, err);
 	return result ? result : insert_footprint_objects(store, footprint_id, sums, err);

@@ -149,6 +149,7 @@ const char store_schema[] =
     " rule TEXT NOT NULL,"
     " baseline TEXT NOT NULL,"
     " is_current INTEGER NOT NULL DEFAULT 1,"
+    " false_discovery_rate REAL NOT NULL,"
     " UNIQUE (kernel_id, rule, baseline)"
     ") STRICT;"
 
@@ -171,6 +172,7 @@ const char store_schema[] =
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
     " line_id INTEGER NOT NULL,"
     " count INTEGER NOT NULL,"
+    " p_value REAL,"
     " PRIMARY KEY (footprint_id, line_id)"
     ") STRICT, WITHOUT ROWID;"
 
@@ -178,6 +180,7 @@ const char store_schema[] =
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
     " line_id INTEGER NOT NULL,"
     " count INTEGER NOT NULL,"
+    " p_value REAL,"
     " PRIMARY KEY (footprint_id, line_id)"
     ") STRICT, WITHOUT ROWID;"
 

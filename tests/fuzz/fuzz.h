@@ -49,7 +49,8 @@ static inline int64_t *fuzz_evaluate(const struct plan *plan, const int64_t *cou
 	COV_AUTO(free) unsigned char *states = cov_xcalloc(plan->line_count, 1);
 	COV_AUTO(free)
 	int64_t *contradictions = cov_xcalloc(plan->function_count, sizeof(*contradictions));
-	struct plan_counts counts = { lines, functions, blocks, branches, states, contradictions };
+	struct plan_counts counts = { lines,  functions,      blocks, branches,
+				      states, contradictions, NULL };
 
 	plan_evaluate(plan, counters, &counts, &scratch);
 	return lines;

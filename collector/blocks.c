@@ -1,0 +1,147 @@
+/* blocks.c - how often each basic block ran, in several snapshots side by side. */
+#include "collector/blocks.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/counters.h"
+#include "collector/counts.h"
+#include "collector/kernel.h"
+
+/* What one thread uses for object after object. */
+struct workspace {
+	struct plan_scratch scratch;
+	struct cov_decompressor body;
+	int64_t *counts; /* [count_capacity], of blocks in all snapshots; owned */
+	size_t count_capacity;
+	int64_t *lines;         /* [largest plan's line_count], not looked at; owned */
+	int64_t *merged;        /* [largest plan's counter_count]; owned */
+	struct cov_error error; /* code 0 when fine */
+};
+
+struct evaluating {
+	const struct cov_kernel *kernel;
+	const struct cov_counters *snapshots; /* [snapshot_count] */
+	size_t snapshot_count;
+	void (*visit)(void *context, const struct cov_object_blocks *blocks, size_t thread);
+	void *context;
+	uint32_t line_count_max;
+	uint32_t counter_count_max;
+	struct workspace workspaces[COV_THREADS_MAX];
+};
+
+static bool is_bad(const struct evaluating *evaluating, size_t index)
+{
+	for (size_t i = 0; i < evaluating->snapshot_count; i++) {
+		if (evaluating->snapshots[i].states[index] == COV_OBJECT_BAD)
+			return true;
+	}
+	return false;
+}
+
+/* To workspace->merged what is 0 only where it is in all snapshots. Return: whether any is not. */
+static bool merge(const struct evaluating *evaluating, const struct cov_object *object,
+		  struct workspace *workspace)
+{
+	int64_t any = 0;
+
+	memset(workspace->merged, 0, object->plan.counter_count * sizeof(int64_t));
+	for (size_t i = 0; i < evaluating->snapshot_count; i++) {
+		const int64_t *counters = evaluating->snapshots[i].values + object->counter_first;
+
+		for (uint32_t j = 0; j < object->plan.counter_count; j++)
+			any |= workspace->merged[j] |= counters[j];
+	}
+	return any;
+}
+
+static void evaluate_object(struct evaluating *evaluating, const struct cov_object *object,
+			    const struct plan *plan, struct workspace *workspace, size_t thread)
+{
+	size_t block_count = plan_block_count(plan);
+	size_t needed = block_count * evaluating->snapshot_count;
+
+	if (needed > workspace->count_capacity) {
+		workspace->counts =
+		    cov_xreallocarray(workspace->counts, needed, sizeof(*workspace->counts));
+		workspace->count_capacity = needed;
+	}
+	memset(workspace->counts, 0, needed * sizeof(*workspace->counts));
+	for (size_t i = 0; i < evaluating->snapshot_count; i++) {
+		struct plan_counts counts = {
+			.lines = workspace->lines,
+			.blocks = workspace->counts + i * block_count,
+		};
+
+		plan_evaluate(plan, evaluating->snapshots[i].values + object->counter_first,
+			      &counts, &workspace->scratch);
+	}
+	evaluating->visit(evaluating->context,
+			  &(struct cov_object_blocks){
+			      .plan = plan,
+			      .line_ids = object->line_ids,
+			      .counts = workspace->counts,
+			      .block_count = block_count,
+			  },
+			  thread);
+}
+
+static void evaluate_one(void *context, size_t index, size_t thread)
+{
+	struct evaluating *evaluating = context;
+	const struct cov_object *object = &evaluating->kernel->objects[index];
+	struct workspace *workspace = &evaluating->workspaces[thread];
+	struct plan plan;
+
+	if (is_bad(evaluating, index) || workspace->error.code)
+		return;
+	if (!workspace->merged) {
+		workspace->merged = cov_xcalloc(evaluating->counter_count_max, sizeof(int64_t));
+		workspace->lines = cov_xcalloc(evaluating->line_count_max, sizeof(int64_t));
+	}
+	if (merge(evaluating, object, workspace) &&
+	    counts_open_plan(object, workspace->merged, &workspace->body, &plan,
+			     &workspace->error) == 0)
+		evaluate_object(evaluating, object, &plan, workspace, thread);
+}
+
+int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *snapshots,
+		    size_t snapshot_count,
+		    void (*visit)(void *context, const struct cov_object_blocks *blocks,
+				  size_t thread),
+		    void *context, struct cov_error *err)
+{
+	COV_AUTO(free) struct evaluating *evaluating = cov_xcalloc(1, sizeof(*evaluating));
+	int result = 0;
+
+	evaluating->kernel = kernel;
+	evaluating->snapshots = snapshots;
+	evaluating->snapshot_count = snapshot_count;
+	evaluating->visit = visit;
+	evaluating->context = context;
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct plan *plan = &kernel->objects[i].plan;
+
+		if (plan->line_count > evaluating->line_count_max)
+			evaluating->line_count_max = plan->line_count;
+		if (plan->counter_count > evaluating->counter_count_max)
+			evaluating->counter_count_max = plan->counter_count;
+	}
+	cov_parallel_for(kernel->object_count, evaluate_one, evaluating);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		struct workspace *workspace = &evaluating->workspaces[i];
+
+		plan_scratch_deinit(&workspace->scratch);
+		cov_decompressor_deinit(&workspace->body);
+		free(workspace->counts);
+		free(workspace->lines);
+		free(workspace->merged);
+		if (workspace->error.code) {
+			*err = workspace->error;
+			result = err->code;
+		}
+	}
+	return result;
+}

@@ -1,0 +1,40 @@
+/* blocks.h - how often each basic block ran, in several snapshots side by side. */
+#ifndef COLLECTOR_BLOCKS_H
+#define COLLECTOR_BLOCKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cov_counters;
+struct cov_error;
+struct cov_kernel;
+struct plan;
+
+/*
+ * The blocks of one object. A block is known by its object, its function and its number there, so
+ * that each object's copy of an inline function has blocks of its own. Blocks that did not run
+ * count 0 and those that did more than 0, also where counters contradict each other; see
+ * plan_evidence.h.
+ */
+struct cov_object_blocks {
+	const struct plan *plan;  /* the whole one; plan->blocks are numbers within a function */
+	const uint32_t *line_ids; /* [plan->line_count] */
+	const int64_t *counts;    /* [snapshot][block_count], function by function */
+	size_t block_count;
+};
+
+/**
+ * blocks_evaluate() - show all blocks of a kernel that ran.
+ * @snapshots: [snapshot_count]
+ * @visit:     is called once for each object that ran in any snapshot and is bad in none, from
+ *             several threads at once; @thread < cov_thread_count(); nothing of @blocks stays
+ *
+ * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
+ */
+int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *snapshots,
+		    size_t snapshot_count,
+		    void (*visit)(void *context, const struct cov_object_blocks *blocks,
+				  size_t thread),
+		    void *context, struct cov_error *err);
+
+#endif

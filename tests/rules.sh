@@ -1,0 +1,105 @@
+#!/bin/sh
+# rules.sh COVDB SOURCE_DIR - what each decision rule makes of noise, of bursts and of what only the workload runs.
+set -eu
+covdb=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+command -v gcc >/dev/null || {
+	echo "skipped: gcc is not installed"
+	exit 77
+}
+cd "$folder"
+export COVDB="$folder/db.sqlite"
+failures=0
+check() { # check WHAT EXPECTED GOT
+	if [ "$2" != "$3" ]; then
+		echo "not ok: $1: expected '$2', got '$3'"
+		failures=$((failures + 1))
+	fi
+}
+
+# steady() runs as often as the first argument says, bursty() as the second, only() if there is a third.
+mkdir tree
+cat >tree/main.c <<'END'
+#include <stdlib.h>
+static volatile int sink;
+__attribute__((noinline)) static void steady(void)
+{
+	sink++;
+}
+__attribute__((noinline)) static void bursty(void)
+{
+	sink--;
+}
+__attribute__((noinline)) static void only(void)
+{
+	sink = 0;
+}
+int main(int argc, char **argv)
+{
+	for (int i = atoi(argv[1]); i > 0; i--)
+		steady();
+	for (int i = atoi(argv[2]); i > 0; i--)
+		bursty();
+	if (argc > 3)
+		only();
+	return 0;
+}
+END
+(cd tree && gcc -O0 --coverage -c main.c -o main.o && gcc --coverage main.o -o program)
+trial() { # trial "ARGUMENTS" OPTION... - one trial of ten seconds
+	rm -rf snapshot
+	mkdir snapshot
+	# shellcheck disable=SC2086 # arguments of the program
+	tree/program $1
+	mv tree/main.gcda snapshot
+	shift
+	"$covdb" import snapshot --seconds 10 "$@" >/dev/null 2>&1
+}
+kept() { # kept RULE - the lines kept by a rule
+	sqlite3 db.sqlite "SELECT line FROM footprint_line_named WHERE rule = '$1' AND workload = 'w' ORDER BY line" | xargs
+}
+"$covdb" kernel add --notes tree --name k >/dev/null 2>&1
+for arguments in "30 4" "90 4" "40 4" "80 4" "50 4"; do
+	trial "$arguments" --platform host --baseline
+done
+for arguments in "40 4 x" "80 4 x" "50 4 x" "30 4 x"; do
+	trial "$arguments" --platform p --workload w
+done
+
+# Four trials are too few for permutation at 0.05 divided by ten; and not the usual rule.
+check "the usual rule of few trials" "rate" "$(sqlite3 db.sqlite 'SELECT rule FROM analysis')"
+status=0
+"$covdb" diff --rule permutation --fdr 0.001 2>err || status=$?
+check "too few trials" "1 1" "$status $(grep -c 'p w: the rule permutation cannot tell with 4 trials against 5' err)"
+
+# A burst in one trial of five is no difference between workload and idle; what only the workload runs is.
+trial "91 4000 x" --platform p --workload w
+"$covdb" diff --rule rate >/dev/null
+"$covdb" diff --rule poisson >/dev/null
+"$covdb" diff --format csv >diff.csv
+check "from five trials on permutation is the usual rule" "permutation" "$(sed -n 2p diff.csv | cut -d, -f1)"
+check "permutation keeps what only the workload runs" "11 13 14 22" "$(kept permutation)"
+# Five executions in 50 s are not many, if they were all of one process that might as well have been idle.
+check "poisson is deceived by the burst, and wants more of what ran once" "7 9 10 19 20" "$(kept poisson)"
+check "rate by any difference" "3 5 6 7 9 10 11 13 14 17 18 19 20 22" "$(kept rate)"
+check "they are kept side by side" "permutation poisson rate" \
+	"$(sqlite3 db.sqlite 'SELECT rule FROM analysis ORDER BY rule' | xargs)"
+check "with the rate that was asked for" "0.05" "$(sqlite3 db.sqlite "SELECT false_discovery_rate FROM analysis WHERE rule = 'poisson'")"
+# Of 252 ways to deal out ten trials, one has all that ran on the one side.
+check "p-value of what only the workload runs" "0.003968" \
+	"$(sqlite3 db.sqlite "SELECT printf('%.6f', max(p_value)) FROM footprint_line JOIN footprint USING (footprint_id)
+		JOIN analysis USING (analysis_id) WHERE rule = 'permutation' AND workload_id IS NOT NULL")"
+"$covdb" venn --rule poisson --format json >venn.json
+check "venn takes the rule asked for" "5" \
+	"$(python3 -c 'import json; print(json.load(open("venn.json"))["totals"]["p"])')"
+
+# import brings all of them up to date; an option that is none is refused.
+trial "60 4 x" --platform p --workload w
+check "all are current" "1 1 1" "$(sqlite3 db.sqlite 'SELECT is_current FROM analysis' | xargs)"
+for wrong in 0 1 x ""; do
+	status=0
+	"$covdb" diff --fdr "$wrong" 2>err || status=$?
+	check "--fdr $wrong" "2" "$status"
+done
+[ "$failures" = 0 ]

@@ -1,0 +1,214 @@
+/* block_rule.c - decision rules that test basic blocks over the trials of a group. */
+#include "venn/block_rule.h"
+
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+
+/* What one thread found. */
+struct findings {
+	double *p_values; /* [p_count], of blocks; owned */
+	size_t p_count, p_capacity;
+	double *line_p; /* [kernel->line_count], NULL before the first block; owned */
+};
+
+struct testing {
+	const struct cov_kernel *kernel;
+	enum cov_rule rule;
+	const int64_t *durations_ns; /* [trial_count + idle_count], those of the trials first */
+	size_t trial_count, idle_count;
+	struct findings findings[COV_THREADS_MAX];
+};
+
+double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_count)
+{
+	return rule == COV_RULE_PERMUTATION ? cov_permutation_p_min(trial_count, baseline_count)
+					    : 0;
+}
+
+void block_verdict_deinit(struct block_verdict *verdict)
+{
+	free(verdict->line_p);
+	memset(verdict, 0, sizeof(*verdict));
+}
+
+/* @counts: of one block; those of other snapshots are @step apart */
+static struct cov_observation sum_of(const struct testing *testing, const int64_t *counts,
+				     size_t step, size_t first, size_t count)
+{
+	struct cov_observation sum = { 0 };
+
+	for (size_t i = first; i < first + count; i++) {
+		sum.count += counts[i * step];
+		sum.duration_ns += testing->durations_ns[i];
+	}
+	return sum;
+}
+
+static double test_block(const struct testing *testing, const int64_t *counts, size_t step)
+{
+	double rates[COV_PERMUTATION_TRIALS_MAX];
+	size_t count = testing->trial_count + testing->idle_count;
+
+	if (testing->rule == COV_RULE_POISSON)
+		return cov_poisson_p(
+		    sum_of(testing, counts, step, 0, testing->trial_count),
+		    sum_of(testing, counts, step, testing->trial_count, testing->idle_count));
+	for (size_t i = 0; i < count; i++)
+		rates[i] = (double)counts[i * step] / (double)testing->durations_ns[i];
+	return cov_permutation_p(rates, testing->trial_count, testing->idle_count);
+}
+
+/* Where a function has lines. @on_line: [function->block_count], 0 */
+static void mark_blocks(const struct plan *plan, const struct plan_function *function,
+			bool *on_line)
+{
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+
+		for (uint32_t j = 0; j < entry->block_count; j++)
+			on_line[plan->blocks[entry->block_first + j]] = true;
+	}
+}
+
+/* p-values of a function's blocks to @block_p; 1 for what is no test. */
+static void test_function(const struct testing *testing, struct findings *findings,
+			  const struct cov_object_blocks *blocks, size_t block_first,
+			  const struct plan_function *function, double *block_p)
+{
+	COV_AUTO(free) bool *on_line = cov_xcalloc(function->block_count, sizeof(bool));
+
+	mark_blocks(blocks->plan, function, on_line);
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const int64_t *counts = blocks->counts + block_first + i;
+
+		block_p[i] = 1;
+		if (!on_line[i] ||
+		    sum_of(testing, counts, blocks->block_count, 0, testing->trial_count).count ==
+			0)
+			continue;
+		block_p[i] = test_block(testing, counts, blocks->block_count);
+		findings->p_values = cov_grow(findings->p_values, findings->p_count,
+					      &findings->p_capacity, sizeof(double));
+		findings->p_values[findings->p_count++] = block_p[i];
+	}
+}
+
+static void note_lines(struct findings *findings, const struct cov_object_blocks *blocks,
+		       const struct plan_function *function, const double *block_p)
+{
+	const struct plan *plan = blocks->plan;
+
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+		double *line_p = &findings->line_p[blocks->line_ids[entry->line]];
+
+		for (uint32_t j = 0; j < entry->block_count; j++) {
+			double p = block_p[plan->blocks[entry->block_first + j]];
+
+			if (p < *line_p)
+				*line_p = p;
+		}
+	}
+}
+
+static bool has_run(const struct testing *testing, const struct cov_object_blocks *blocks,
+		    size_t block_first, uint32_t block_count)
+{
+	for (size_t i = 0; i < testing->trial_count; i++) {
+		for (uint32_t j = 0; j < block_count; j++) {
+			if (blocks->counts[i * blocks->block_count + block_first + j])
+				return true;
+		}
+	}
+	return false;
+}
+
+static void visit(void *context, const struct cov_object_blocks *blocks, size_t thread)
+{
+	struct testing *testing = context;
+	struct findings *findings = &testing->findings[thread];
+	COV_AUTO(free) double *block_p = cov_xcalloc(blocks->plan->block_count_max, sizeof(double));
+	size_t block_first = 0;
+
+	if (!findings->line_p) {
+		findings->line_p = cov_xcalloc(testing->kernel->line_count, sizeof(double));
+		for (size_t i = 0; i < testing->kernel->line_count; i++)
+			findings->line_p[i] = 1;
+	}
+	for (uint32_t i = 0; i < blocks->plan->function_count; i++) {
+		const struct plan_function *function = &blocks->plan->functions[i];
+
+		/* The entries of a function that never ran may not be in the plan. */
+		if (has_run(testing, blocks, block_first, function->block_count)) {
+			test_function(testing, findings, blocks, block_first, function, block_p);
+			note_lines(findings, blocks, function, block_p);
+		}
+		block_first += function->block_count;
+	}
+}
+
+/* All threads' findings together, and what the limit is. */
+static void conclude(struct testing *testing, double rate, struct block_verdict *ret)
+{
+	size_t line_count = testing->kernel->line_count;
+	struct findings all = { 0 };
+
+	ret->line_p = cov_xcalloc(line_count, sizeof(double));
+	for (size_t i = 0; i < line_count; i++)
+		ret->line_p[i] = 1;
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		struct findings *some = &testing->findings[i];
+
+		for (size_t j = 0; some->line_p && j < line_count; j++) {
+			if (some->line_p[j] < ret->line_p[j])
+				ret->line_p[j] = some->line_p[j];
+		}
+		all.p_values = cov_xreallocarray(all.p_values, all.p_count + some->p_count + 1,
+						 sizeof(double));
+		if (some->p_count)
+			memcpy(all.p_values + all.p_count, some->p_values,
+			       some->p_count * sizeof(double));
+		all.p_count += some->p_count;
+		free(some->p_values);
+		free(some->line_p);
+	}
+	cov_discovery_sort(all.p_values, all.p_count);
+	ret->tested_count = all.p_count;
+	ret->limit = cov_discovery_limit(all.p_values, all.p_count, rate);
+	while (ret->discovered_count < all.p_count &&
+	       all.p_values[ret->discovered_count] <= ret->limit)
+		ret->discovered_count++;
+	free(all.p_values);
+}
+
+int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule, double rate,
+		    const struct store_snapshots *trials, const struct store_snapshots *idle,
+		    struct block_verdict *ret, struct cov_error *err)
+{
+	size_t count = trials->count + idle->count;
+	COV_AUTO(free) struct testing *testing = cov_xcalloc(1, sizeof(*testing));
+	COV_AUTO(free)
+	struct cov_counters *snapshots = cov_xcalloc(count, sizeof(*snapshots)); /* borrowed */
+	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_trial = i < trials->count;
+
+		snapshots[i] = is_trial ? trials->items[i] : idle->items[i - trials->count];
+		durations_ns[i] =
+		    is_trial ? trials->durations_ns[i] : idle->durations_ns[i - trials->count];
+	}
+	testing->kernel = kernel;
+	testing->rule = rule;
+	testing->durations_ns = durations_ns;
+	testing->trial_count = trials->count;
+	testing->idle_count = idle->count;
+	int result = blocks_evaluate(kernel, snapshots, count, visit, testing, err);
+	memset(ret, 0, sizeof(*ret));
+	conclude(testing, rate, ret);
+	if (result)
+		block_verdict_deinit(ret);
+	return result;
+}
