@@ -23,7 +23,7 @@ check "summary" su
 check "check-config add list" kernel ""
 check "--build-id" kernel add --b
 check "--notes" decode x --no
-check "text json csv" venn --format ""
+check "text json csv svg" venn --format ""
 check "json" venn --format j
 check "venn verify" help v
 [ "$failures" = 0 ]

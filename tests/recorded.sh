@@ -51,4 +51,7 @@ below = {path for (path,) in database.execute(
     " AND workload = 'cpu' AND lines > 0")}
 assert listed == below and len(listed) > 10, listed ^ below
 END
+# The pictures in docs/ are those of this study.
+"$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
+"$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"
 exec "$source/tests/doc_examples.py" "$covdb" "$source/docs/claims.md" "$source/docs/queries.md"

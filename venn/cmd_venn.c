@@ -11,10 +11,14 @@
 #include "venn/commands.h"
 #include "venn/diagram.h"
 #include "venn/load.h"
+#include "venn/picture.h"
 #include "venn/rows.h"
 #include "venn/store.h"
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
+
+/* Of --format, behind those of rows. */
+enum { FORMAT_SVG = ROWS_CSV + 1 };
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -26,7 +30,7 @@ static const struct cov_option options[] = {
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ "format", 0, "text|json|csv|svg", "how to print; svg: a picture (default: text)" },
 	{ 0 },
 };
 
@@ -247,18 +251,32 @@ static int depth_option(const struct cov_arguments *arguments, size_t *ret, stru
 	return 0;
 }
 
+static int format_option(const struct cov_arguments *arguments, size_t depth, int *ret,
+			 struct cov_error *err)
+{
+	static const char *const choices[] = { "text", "json", "csv", "svg", NULL };
+	int result;
+
+	*ret = ROWS_TEXT;
+	result = cov_option_choice(arguments, "format", choices, ret, err);
+	if (result == 0 && *ret == FORMAT_SVG && depth)
+		return cov_fail(err, COV_ERR_USAGE,
+				"a picture shows one directory: svg goes without --depth");
+	return result;
+}
+
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	enum rows_format format;
+	int format;
 	size_t depth = 0;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
 	struct store_choice choice;
-	int result = rows_format_option(arguments, &format, err);
+	int result = depth_option(arguments, &depth, err);
 
 	if (result == 0)
-		result = depth_option(arguments, &depth, err);
+		result = format_option(arguments, depth, &format, err);
 	if (result == 0)
 		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
@@ -269,8 +287,10 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 		return result;
 	if (format == ROWS_JSON)
 		print_json(&diagram, depth > 0);
+	else if (format == FORMAT_SVG)
+		picture_print(&diagram);
 	else if (depth)
-		print_depth(&diagram, format);
+		print_depth(&diagram, (enum rows_format)format);
 	else if (format == ROWS_CSV)
 		print_csv(&diagram);
 	else
@@ -286,10 +306,13 @@ const struct cov_command cmd_venn = {
 	    "A region holds the lines that exactly its platforms execute beyond the baseline. "
 	    "Regions are listed by size; SHARE is of all lines that any of the platforms "
 	    "executes. With --depth directories are rows and regions columns.\n\n"
+	    "A picture is a Venn diagram of two or three platforms, its regions shaded by size, "
+	    "or an UpSet plot of more.\n\n"
 	    "Examples:\n"
 	    "  $ covdb venn --dir net/\n"
 	    "  $ covdb venn --dir arch/x86/kvm --workload cpu --platforms runc,gvisor\n"
 	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
+	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,
 	.run = venn_run,

@@ -1,0 +1,15 @@
+/* picture.h - a diagram as a picture: circles for up to three platforms, an UpSet plot for more. */
+#ifndef VENN_PICTURE_H
+#define VENN_PICTURE_H
+
+#include "venn/diagram.h"
+
+/**
+ * picture_print() - write the first row of @diagram to stdout as SVG.
+ *
+ * Its colours follow prefers-color-scheme. Everything it shows is also told in words, in its
+ * <desc>, and each region has a <title>: "exactly runc, gvisor: 1,160 lines".
+ */
+void picture_print(const struct diagram *diagram);
+
+#endif
