@@ -35,6 +35,37 @@ grep -qx '0 0 1' "$COVDB.regions" || {
 	echo "stored regions differ from the footprints' lines: $(cat "$COVDB.regions")"
 	exit 1
 }
+# How far trials agree, from the rows of trials and footprints by an independent program.
+"$covdb" stability --dir mm --format csv >"$COVDB.stability"
+python3 - "$COVDB" "$COVDB.stability" <<'END'
+import collections, csv, itertools, sqlite3, sys
+
+database = sqlite3.connect(sys.argv[1])
+first, count = database.execute("SELECT line_first, line_count FROM directory WHERE path = 'mm'").fetchone()
+rows = list(csv.DictReader(open(sys.argv[2])))
+assert len(rows) == 32, len(rows)
+for row in rows:
+    where = (row["platform"], row["workload"], first, first + count)
+    kept = {line for (line,) in database.execute(
+        "SELECT line_id FROM footprint_line JOIN footprint USING (footprint_id) JOIN platform p USING (platform_id)"
+        " JOIN workload w USING (workload_id) WHERE p.name = ? AND w.name = ? AND line_id >= ? AND line_id < ?", where)}
+    trials = collections.defaultdict(set)
+    for trial, line in database.execute(
+            "SELECT trial_id, line_id FROM trial_line JOIN trial USING (trial_id) JOIN platform p USING (platform_id)"
+            " JOIN workload w USING (workload_id) WHERE p.name = ? AND w.name = ? AND line_id >= ? AND line_id < ?"
+            " AND state > 1", where):
+        trials[trial].add(line)
+    sets = [lines & kept for lines in trials.values()]
+    pairs = [len(a & b) / len(a | b) for a, b in itertools.combinations(sets, 2)]
+    seen = collections.Counter(line for lines in sets for line in lines)
+    once, twice = (sum(1 for n in seen.values() if n == k) for k in (1, 2))
+    m = len(sets)
+    chao2 = len(seen) + (m - 1) / m * (once ** 2 / 2 / twice if twice else once * (once - 1) / 2)
+    expected = [len(sets), len(seen), sum(n >= m - 1 for n in seen.values()), sum(n == m for n in seen.values()),
+                sum(pairs) / len(pairs), chao2]
+    got = [float(row[key]) for key in ("trials", "lines_any", "lines_most", "lines_all", "jaccard", "chao2")]
+    assert all(abs(a - b) <= 1e-6 * max(1, a) for a, b in zip(expected, got)), (row, expected)
+END
 # --depth shows of each directory what it shows on its own, and leaves out none that has lines.
 "$covdb" venn --dir net --depth 2 --workload cpu --format json >"$COVDB.depth"
 python3 - "$covdb" "$COVDB.depth" <<'END'

@@ -94,6 +94,39 @@ check "p-value of what only the workload runs" "0.003968" \
 check "venn takes the rule asked for" "5" \
 	"$(python3 -c 'import json; print(json.load(open("venn.json"))["totals"]["p"])')"
 
+# How far the five trials agree: only() ran in all, whatever else is kept by a test did, too.
+"$covdb" stability --rule permutation --format json >stability.json
+check "agreement, and that a lone idle baseline has none to compare" "p w 5 4 4 4 1.0 4.0" "$(python3 -c '
+import json
+for row in json.load(open("stability.json"))["agreement"]:
+    print(*row.values())' | xargs)"
+check "the regions' agreement and range" "p 4 4 4.0 4.0" \
+	"$("$covdb" stability --rule permutation --workload w --format json | python3 -c '
+import json, sys
+for row in json.load(sys.stdin)["regions"]:
+    print(*row.values())')"
+check "what the rules remove" "rate 3 poisson 12 permutation 13" "$(python3 -c '
+import json
+rules = {row["rule"]: row["removed"] for row in json.load(open("stability.json"))["rules"]}
+print(*(f"{rule} {rules[rule]}" for rule in ("rate", "poisson", "permutation")))')"
+
+# Idle against idle: rate keeps much of it, permutation hardly ever anything; of two trials nobody can tell.
+"$covdb" noise --fdr 0.01 --format csv >noise.csv
+check "permutation with 2 against 3 trials" "permutation,10,$(sed -n 's/^permutation,10,\([0-9.]*\),,,$/\1/p' noise.csv),,," \
+	"$(grep ^permutation noise.csv)"
+for arguments in "70 4" "20 4" "60 4" "10 4" "100 4"; do
+	trial "$arguments" --platform host --baseline
+done
+"$covdb" noise --format csv >noise.csv
+python3 - <<'END' || failures=$((failures + 1))
+import csv
+rows = {row["rule"]: row for row in csv.DictReader(open("noise.csv"))}
+rates = {rule: float(row["false_discovery_rate"]) for rule, row in rows.items()}
+print("false discovery rates of ten idle trials:", rates)
+assert rates["permutation"] <= 0.05 < rates["rate"], rows
+assert all(int(row["splits"]) == 20 for row in rows.values())
+END
+
 # import brings all of them up to date; an option that is none is refused.
 trial "60 4 x" --platform p --workload w
 check "all are current" "1 1 1" "$(sqlite3 db.sqlite 'SELECT is_current FROM analysis' | xargs)"

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "venn/agreement.h"
 #include "venn/block_rule.h"
 #include "venn/regions.h"
 
@@ -30,6 +31,7 @@ struct run {
 	const struct cov_kernel *kernel;
 	struct analysis_options options;
 	int64_t analysis_id;
+	struct store_directories directories; /* owned */
 	struct analysis analysis;
 	struct united united;
 };
@@ -48,6 +50,7 @@ static void run_deinit(struct run *run)
 {
 	united_deinit(&run->united);
 	analysis_deinit(&run->analysis);
+	store_directories_deinit(&run->directories);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct run, run_deinit)
@@ -380,7 +383,10 @@ static int decide_group(struct run *run, struct store_footprint *footprint, stru
 		unite(run, footprint, &sums);
 	result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
 	footprint->line_p = NULL;
-	return result;
+	if (result)
+		return result;
+	return agreement_store(run->store, run->kernel, run->kernel_id, footprint,
+			       &run->directories, err);
 }
 
 /* Groups come platform by platform; each is followed by the union of its workloads. */
@@ -444,10 +450,9 @@ static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *mask
 	return 0;
 }
 
-static int store_workload_regions(const struct run *run,
-				  const struct store_directories *directories, int64_t workload_id,
-				  struct cov_error *err)
+static int store_workload_regions(const struct run *run, int64_t workload_id, struct cov_error *err)
 {
+	const struct store_directories *directories = &run->directories;
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc(run->kernel->line_count, sizeof(*masks));
 	COV_AUTO(regions_deinit) struct regions regions = { 0 };
 	int result = fill_masks(run, workload_id, masks, err);
@@ -474,11 +479,8 @@ static int store_workload_regions(const struct run *run,
 static int store_regions(const struct run *run, struct cov_error *err)
 {
 	const struct analysis *analysis = &run->analysis;
-	COV_AUTO(store_directories_deinit) struct store_directories directories = { 0 };
-	int result = store_directory_list(run->store, run->kernel_id, &directories, err);
+	int result = store_workload_regions(run, 0, err);
 
-	if (result == 0)
-		result = store_workload_regions(run, &directories, 0, err);
 	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
 		int64_t workload_id = analysis->footprints[i].group->workload_id;
 		bool is_done = false;
@@ -486,7 +488,7 @@ static int store_regions(const struct run *run, struct cov_error *err)
 		for (size_t j = 0; j < i; j++)
 			is_done |= analysis->footprints[j].group->workload_id == workload_id;
 		if (!is_done)
-			result = store_workload_regions(run, &directories, workload_id, err);
+			result = store_workload_regions(run, workload_id, err);
 	}
 	return result;
 }
@@ -516,6 +518,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	if (result == 0)
 		result = store_analysis_replace(store, kernel_id, &about, err);
 	run.analysis_id = about.id;
+	if (result == 0)
+		result = store_directory_list(store, kernel_id, &run.directories, err);
 	if (result == 0)
 		result = decide_all(&run, err);
 	if (result == 0)

@@ -363,7 +363,7 @@ static int refresh_kernel(struct import *import, const struct store_kernel *abou
 	for (size_t i = 0; result == 0 && i < list.count; i++) {
 		const struct store_analysis *old = &list.items[i];
 		struct analysis_options wanted = { COV_RULE_RATE, old->baseline,
-						    old->false_discovery_rate };
+						   old->false_discovery_rate };
 
 		if (old->is_current)
 			continue;

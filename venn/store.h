@@ -307,6 +307,7 @@ struct store_footprint {
 	struct cov_footprint_totals totals;
 	const double *line_p; /* [line_count], p-values if the rule is a test; borrowed, or NULL */
 	struct cov_footprint lines; /* owned */
+	int64_t id;                 /* once it is stored */
 	size_t objects_left_out;    /* bad in a trial or in the baseline */
 };
 
@@ -377,11 +378,11 @@ struct store_sums {
 
 /**
  * store_footprint_add() - write a footprint.
- * @footprint: a group with workload_id 0 stands for all workloads of its platform united
+ * @footprint: its id is filled in; a group with workload_id 0 stands for all workloads of its
+ *             platform united
  */
-int store_footprint_add(struct store *store, int64_t analysis_id,
-			const struct store_footprint *footprint, const struct store_sums *sums,
-			struct cov_error *err);
+int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
+			const struct store_sums *sums, struct cov_error *err);
 
 /** store_region_add() - write one region of one directory. */
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,

@@ -95,9 +95,8 @@ static int insert_footprint_functions(struct store *store, int64_t footprint_id,
 	return result;
 }
 
-int store_footprint_add(struct store *store, int64_t analysis_id,
-			const struct store_footprint *footprint, const struct store_sums *sums,
-			struct cov_error *err)
+int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
+			const struct store_sums *sums, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = store_prepare(store,
@@ -122,6 +121,7 @@ int store_footprint_add(struct store *store, int64_t analysis_id,
 	if (result)
 		return result;
 	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
+	footprint->id = footprint_id;
 	result = insert_footprint_lines(store, footprint_id, &footprint->lines, footprint->line_p,
 					sums, err);
 	if (result == 0)

@@ -142,6 +142,8 @@ const char store_schema[] =
     " contradiction INTEGER NOT NULL,"
     " PRIMARY KEY (trial_id, function_id)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX trial_function_contradiction ON trial_function (trial_id, function_id)"
+    " WHERE contradiction > 0;"
 
     "CREATE TABLE analysis ("
     " analysis_id INTEGER PRIMARY KEY,"
@@ -196,6 +198,17 @@ const char store_schema[] =
     " object_id INTEGER NOT NULL,"
     " counters BLOB NOT NULL,"
     " PRIMARY KEY (footprint_id, object_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE agreement ("
+    " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
+    " directory_id INTEGER NOT NULL REFERENCES directory ON DELETE CASCADE,"
+    " lines_any INTEGER NOT NULL,"
+    " lines_most INTEGER NOT NULL,"
+    " lines_all INTEGER NOT NULL,"
+    " jaccard REAL,"
+    " chao2 REAL,"
+    " PRIMARY KEY (footprint_id, directory_id)"
     ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE region ("
@@ -279,6 +292,19 @@ const char store_schema[] =
     "  JOIN workload w USING (workload_id) WHERE t.status = 'ok'"
     " GROUP BY t.kernel_id, t.platform_id, t.workload_id, p.name, w.name, f.name, file.path,"
     "  f.start_line;"
+
+    /* In how many of the ok trials of a platform and workload each line was executed. */
+    "CREATE VIEW trial_line_agreement AS"
+    " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, f.path AS file, l.line,"
+    "  count(*) AS trials, (SELECT count(*) FROM trial o WHERE o.kernel_id = t.kernel_id"
+    "   AND o.platform_id = t.platform_id AND o.workload_id = t.workload_id"
+    "   AND o.status = 'ok') AS of_trials"
+    " FROM file f JOIN line l ON l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
+    "  AND l.line_id < f.line_first + f.line_count"
+    "  JOIN trial t ON t.kernel_id = f.kernel_id AND t.status = 'ok'"
+    "  JOIN trial_line tl ON tl.trial_id = t.trial_id AND tl.line_id = l.line_id AND tl.state > 1"
+    "  JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
+    " GROUP BY t.kernel_id, t.platform_id, t.workload_id, p.name, w.name, f.path, l.line;"
 
     /* What the workloads printed; figures of an emulated processor say nothing of the platform. */
     "CREATE VIEW metric_named AS"

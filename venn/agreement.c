@@ -1,0 +1,47 @@
+/* agreement.c - how far the trials of a footprint agree, directory by directory. */
+#include "venn/agreement.h"
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "venn/regions.h"
+#include "venn/store_stability.h"
+
+static struct cov_stability stability_of(const struct regions *regions, size_t trial_count)
+{
+	COV_AUTO(free)
+	struct cov_trial_class *classes = cov_xcalloc(regions->count, sizeof(*classes));
+
+	for (size_t i = 0; i < regions->count; i++)
+		classes[i] = (struct cov_trial_class){
+			.mask = regions->items[i].mask,
+			.lines = (int64_t)regions->items[i].lines,
+		};
+	return cov_stability_of(classes, regions->count, trial_count);
+}
+
+int agreement_store(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+		    const struct store_footprint *footprint,
+		    const struct store_directories *directories, struct cov_error *err)
+{
+	COV_AUTO(free) uint64_t *masks = cov_xcalloc(kernel->line_count, sizeof(*masks));
+	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+	size_t trial_count = 0;
+	int result = store_trial_masks(store, kernel_id, footprint->group->platform_id,
+				       footprint->group->workload_id, 0, kernel->line_count, masks,
+				       &trial_count, err);
+
+	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
+		if (!cov_footprint_has(&footprint->lines, i))
+			masks[i] = 0;
+	}
+	for (size_t i = 0; result == 0 && i < directories->count; i++) {
+		const struct store_directory *directory = &directories->items[i];
+
+		regions_count(masks, directory->line_first, directory->line_count, &regions);
+		if (!regions.count)
+			continue;
+		struct cov_stability stability = stability_of(&regions, trial_count);
+		result = store_agreement_add(store, footprint->id, directory->id, &stability, err);
+	}
+	return result;
+}

@@ -1,0 +1,152 @@
+/* cmd_noise.c - covdb noise: what each rule keeps of nothing. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/commands.h"
+#include "venn/load.h"
+#include "venn/noise.h"
+#include "venn/rows.h"
+
+static const double default_rate = 0.05;
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "baseline", 0, "NAME", "PLATFORM/NAME of the idle trials (default: the only ones)" },
+	{ "fdr", 0, "SHARE", "what is asked of rules that test (default: 0.05)" },
+	{ "seed", 0, "N", "of the splits, where there are too many to make all (default: 1)" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	{ 0 },
+};
+
+static int find_group(const struct store_groups *groups, const char *name,
+		      const struct store_group **ret, struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	size_t count = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct store_group *group = &groups->items[i];
+		COV_AUTO(free) char *full = cov_format("%s/%s", group->platform, group->workload);
+
+		if (group->kind != STORE_IDLE)
+			continue;
+		cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
+		if (name && strcmp(name, full) != 0 && strcmp(name, group->workload) != 0)
+			continue;
+		*ret = group;
+		count++;
+	}
+	if (count == 1)
+		return 0;
+	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s",
+			list.length ? list.data : "there are no idle trials");
+}
+
+static int number_option(const struct cov_arguments *arguments, const char *name, double least,
+			 double most, double *ret, struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, name);
+	char *end;
+
+	if (!value)
+		return 0;
+	*ret = strtod(value, &end);
+	if (end == value || *end || !(*ret > least && *ret < most))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--%s takes a number above %g and below %g, not '%s'", name, least,
+				most, value);
+	return 0;
+}
+
+static void print_noise(const struct noise *noise, enum rows_format format)
+{
+	static const struct rows_column columns[] = {
+		{ "RULE", "rule", ROWS_WORD },
+		{ "SPLITS", "splits", ROWS_COUNT },
+		{ "HIT", "hit", ROWS_FIGURE },
+		{ "KEPT", "kept", ROWS_FIGURE },
+		{ "OF HIT", "kept_share", ROWS_SHARE },
+		{ "FALSE DISCOVERY RATE", "false_discovery_rate", ROWS_SHARE },
+	};
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns,
+			     .column_count = sizeof(columns) / sizeof(*columns) };
+
+	for (size_t i = 0; i < COV_RULE_COUNT; i++) {
+		rows_word(&rows, cov_rule_name(noise[i].rule));
+		rows_count(&rows, (int64_t)noise[i].splits);
+		rows_number(&rows, noise[i].hit);
+		if (noise[i].can_tell) {
+			rows_number(&rows, noise[i].kept);
+			rows_number(&rows, noise[i].hit > 0 ? noise[i].kept / noise[i].hit : 0);
+			rows_number(&rows, (double)noise[i].false_ones / (double)noise[i].splits);
+			continue;
+		}
+		for (size_t j = 0; j < 3; j++) {
+			rows_missing(&rows);
+			rows_shown_as(&rows, "cannot tell");
+		}
+	}
+	rows_print(&rows, format);
+}
+
+static int noise_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
+	const struct store_group *baseline = NULL;
+	struct noise noise[COV_RULE_COUNT];
+	enum rows_format format;
+	double rate = default_rate, seed = 1;
+	int result = rows_format_option(arguments, &format, err);
+
+	if (result == 0)
+		result = number_option(arguments, "fdr", 0, 1, &rate, err);
+	if (result == 0)
+		result = number_option(arguments, "seed", 0, 1e15, &seed, err);
+	if (result == 0)
+		result = load_store(arguments, STORE_READ, &store, &about, err);
+	if (result == 0)
+		result = store_group_list(store, about.id, &groups, err);
+	if (result == 0)
+		result =
+		    find_group(&groups, cov_option_value(arguments, "baseline"), &baseline, err);
+	if (result == 0)
+		result = store_kernel_load(store, about.id, &kernel, err);
+	if (result == 0)
+		result = noise_measure(store, about.id, &kernel, baseline, rate, (uint64_t)seed,
+				       noise, err);
+	if (result)
+		return result;
+	if (format == ROWS_TEXT)
+		printf("%s/%s: halves of its %lld trials set against each other; all that is kept "
+		       "is false\n\n",
+		       baseline->platform, baseline->workload, (long long)baseline->trial_count);
+	print_noise(noise, format);
+	return 0;
+}
+
+const struct cov_command cmd_noise = {
+	.name = "noise",
+	.operands = "",
+	.summary = "what each rule keeps of idle trials set against idle trials: nothing is right",
+	.details =
+	    "The trials of a baseline are split in two halves, in all ways or 20 drawn ones, and "
+	    "one half is taken for a workload. HIT and KEPT are lines, means over the splits. The "
+	    "false discovery rate is the share of splits in which a rule kept anything; permutation "
+	    "keeps it to what --fdr asks for, and needs about ten trials to be able to discover "
+	    "anything.\n\n"
+	    "Example:\n"
+	    "  $ covdb noise --baseline host/idle --fdr 0.05",
+	.options = options,
+	.run = noise_run,
+};
