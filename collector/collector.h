@@ -16,6 +16,7 @@
 #include "collector/manifest.h"
 #include "collector/plan_control.h"
 #include "collector/problems.h"
+#include "collector/tracefile.h"
 #include "collector/verify.h"
 #include "collector/yaml_reader.h"
 

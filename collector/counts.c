@@ -182,6 +182,19 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 	return 0;
 }
 
+unsigned char *counts_list_functions(const struct cov_kernel *kernel,
+				     const struct cov_counters *counters)
+{
+	unsigned char *is_listed = cov_xcalloc(kernel->function_count, 1);
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		if (counters->states[i] == COV_OBJECT_DECODED)
+			memset(is_listed + kernel->objects[i].function_first, 1,
+			       kernel->objects[i].plan.function_count);
+	}
+	return is_listed;
+}
+
 int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_counters *counters,
 			   size_t index, struct cov_object_counts *out, struct cov_error *err)
 {

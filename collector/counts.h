@@ -74,6 +74,14 @@ void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *c
 int counts_open_plan(const struct cov_object *object, const int64_t *counters,
 		     struct cov_decompressor *body, struct plan *view, struct cov_error *err);
 
+/**
+ * counts_list_functions() - the functions of decoded objects.
+ *
+ * Return: [kernel->function_count], 1 for those; free() it.
+ */
+unsigned char *counts_list_functions(const struct cov_kernel *kernel,
+				     const struct cov_counters *counters);
+
 /* What one object's counters say: its own copies of lines, and what is not summed over objects. */
 struct cov_object_counts {
 	struct plan plan;             /* of the object; owns nothing */
@@ -109,9 +117,7 @@ COV_DEFINE_AUTO_STRUCT(struct cov_counts, counts_deinit)
 void counts_write_tsv(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out);
 
 /**
- * counts_write_info() - an lcov tracefile: SF, FN, FNDA, DA and their totals.
- *
- * A negative count is written as 0, since the format has no negative counts.
+ * counts_write_info() - an lcov tracefile, functions in the old style; see tracefile.h.
  */
 void counts_write_info(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       const struct cov_counts *counts, FILE *out);

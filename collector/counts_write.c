@@ -9,6 +9,7 @@
 #include "collector/counters.h"
 #include "collector/counts.h"
 #include "collector/kernel.h"
+#include "collector/tracefile.h"
 
 enum {
 	NUMBER_BYTES_MAX = 20, /* of a 64-bit number with its sign */
@@ -202,49 +203,15 @@ static void for_each_file(const struct cov_kernel *kernel, const struct cov_coun
 	}
 }
 
-static int64_t clamp(int64_t count)
-{
-	return count < 0 ? 0 : count;
-}
-
-static void write_info_file(const struct file_part *part, bool is_first, FILE *out)
-{
-	const struct cov_kernel *kernel = part->kernel;
-	size_t found = 0, hit = 0, function_hit = 0;
-
-	if (is_first)
-		fputs("TN:\n", out);
-	/* lcov wants absolute paths; the build tree is where gcov's users run it. */
-	const char *name = kernel->files[part->file];
-	if (*name == '/' || !*kernel->source_root)
-		fprintf(out, "SF:%s\n", name);
-	else
-		fprintf(out, "SF:%s/%s\n", kernel->source_root, name);
-	for (size_t i = 0; i < part->function_count; i++)
-		fprintf(out, "FN:%" PRIu32 ",%s\n", part->functions[i].start_line,
-			part->functions[i].name);
-	for (size_t i = 0; i < part->function_count; i++) {
-		fprintf(out, "FNDA:%" PRId64 ",%s\n", clamp(part->functions[i].calls),
-			part->functions[i].name);
-		function_hit += part->functions[i].calls > 0;
-	}
-	fprintf(out, "FNF:%zu\nFNH:%zu\n", part->function_count, function_hit);
-	for (size_t i = kernel->file_line_first[part->file];
-	     i < kernel->file_line_first[part->file + 1]; i++) {
-		if (!part->counts->states[i])
-			continue;
-		fprintf(out, "DA:%" PRIu32 ",%" PRId64 "\n", kernel->line_numbers[i],
-			clamp(part->counts->lines[i]));
-		found++;
-		hit += part->counts->lines[i] > 0;
-	}
-	fprintf(out, "LF:%zu\nLH:%zu\nend_of_record\n", found, hit);
-}
-
 void counts_write_info(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       const struct cov_counts *counts, FILE *out)
 {
-	for_each_file(kernel, counters, counts, write_info_file, out);
+	COV_AUTO(free) unsigned char *is_listed = counts_list_functions(kernel, counters);
+	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
+
+	tracefile_from_counts(kernel, counts, is_listed, NULL, 0, kernel->line_count, &tracefile);
+	/* The source tree, where a build tree apart has only what is generated. */
+	tracefile_write_info(&tracefile, kernel->source_root, COV_FUNCTIONS_OLD, out);
 }
 
 static void write_json_file(const struct file_part *part, bool is_first, FILE *out)

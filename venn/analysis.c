@@ -302,6 +302,8 @@ static enum cov_rule default_rule(const struct analysis *analysis)
 		    (footprint->group->trial_count < PERMUTATION_TRIALS ||
 		     footprint->baseline->trial_count < PERMUTATION_TRIALS))
 			return COV_RULE_RATE;
+		if (footprint->group->tracefile_count || footprint->baseline->tracefile_count)
+			return COV_RULE_RATE;
 	}
 	return COV_RULE_PERMUTATION;
 }
@@ -320,6 +322,13 @@ static int choose_rule(struct run *run, struct cov_error *err)
 		int64_t trials = footprint->group->trial_count;
 		int64_t idle = footprint->baseline->trial_count;
 
+		if (cov_rule_is_test(options->rule) &&
+		    (footprint->group->tracefile_count || footprint->baseline->tracefile_count))
+			return cov_fail(
+			    err, COV_ERR_MISMATCH,
+			    "%s %s: there are trials from tracefiles, which tell nothing "
+			    "of blocks: only the rule rate can compare them",
+			    footprint->group->platform, footprint->group->workload);
 		if (options->rule == COV_RULE_PERMUTATION &&
 		    trials + idle > COV_PERMUTATION_TRIALS_MAX)
 			return cov_fail(err, COV_ERR_MISMATCH,
@@ -360,6 +369,12 @@ static int decide_group(struct run *run, struct store_footprint *footprint, stru
 	result = counts_evaluate(run->kernel, &trial, &trial_counts, err);
 	if (result == 0)
 		result = counts_evaluate(run->kernel, &idle, &idle_counts, err);
+	if (result == 0)
+		result = store_group_tracefiles(run->store, run->kernel, run->kernel_id,
+						footprint->group, &trial_counts, NULL, NULL, err);
+	if (result == 0)
+		result = store_group_tracefiles(run->store, run->kernel, run->kernel_id,
+						footprint->baseline, &idle_counts, NULL, NULL, err);
 	if (result)
 		return result;
 	counts_apply_evidence(run->kernel, &trial_counts);

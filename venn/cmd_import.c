@@ -92,13 +92,18 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 		     struct cov_error *err)
 {
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot loaded = { 0 };
-	struct store_results results = { &import->kernel, &loaded.counters, &loaded.counts,
-					 &loaded.problems };
+	struct store_results results = {
+		&import->kernel, &loaded.counters, &loaded.counts, &loaded.problems, NULL,
+		&loaded.branches
+	};
 	int result = 0;
 
-	if (snapshot)
+	if (snapshot && tracefile_is_one(snapshot))
+		result = load_tracefile(&import->kernel, snapshot, &loaded, err);
+	else if (snapshot)
 		result =
 		    load_snapshot(&import->kernel, import->about.build_id, snapshot, &loaded, err);
+	results.is_listed = loaded.is_listed;
 	if (result == 0)
 		result = store_begin(import->store, err);
 	if (result)
@@ -110,7 +115,7 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 		return result;
 	import->imported_count++;
 	import->failed_count += strcmp(trial->status, "ok") != 0;
-	import->bad_count += loaded.problems.count > 0;
+	import->bad_count += loaded.problems.count > 0 || loaded.unknown;
 	COV_AUTO(free)
 	char *description =
 	    snapshot ? load_describe(&import->kernel, &loaded) : cov_xstrdup("no snapshot");
@@ -418,13 +423,18 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 const struct cov_command cmd_import = {
 	.name = "import",
 	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S",
-	.summary = "all trials that collect left in DIR, or a single foreign snapshot",
+	.summary = "all trials that collect left in DIR, or a single foreign one",
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but no "
 	    "footprint is made of it. Afterwards all footprints are brought up to date; the first "
 	    "are made by rule 'rate' against the idle host.\n\n"
+	    "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov (.info), or what "
+	    "'gcov --json-format' wrote: a file (.gcov.json.gz) or a folder of them. Those have "
+	    "counts of lines, no counters: several trials of them add up line by line. What of them "
+	    "is not of the kernel is told, and the exit status is 1.\n\n"
 	    "Examples:\n"
 	    "  $ covdb import results/\n"
+	    "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
 	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
 	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
 	.options = options,

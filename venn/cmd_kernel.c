@@ -11,11 +11,17 @@
 #include "venn/rows.h"
 #include "venn/store.h"
 
+enum { FILES_MAX = 1 << 16 };
+
 static const struct cov_option add_options[] = {
 	{ "db", 0, "FILE",
 	  "the database, made if it is not there (default: $COVDB, else covdb.sqlite)" },
 	{ "notes", 'n', "DIR",
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
+	{ "info", 0, NULL,
+	  "make it of tracefiles instead: the lines and functions that FILE... list" },
+	{ "root", 0, "DIR",
+	  "of tracefiles: what paths are relative to (default: the deepest with all files)" },
 	{ "name", 0, "NAME", "what to call it (default: its release)" },
 	{ "build-id", 0, "HEX", "its GNU build id (default: that of vmlinux in the build tree)" },
 	{ 0 },
@@ -97,25 +103,74 @@ static int describe(const struct cov_arguments *arguments, struct store_kernel *
 	return 0;
 }
 
-static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
+/* A kernel of notes: the build tree's own objects. */
+static int read_notes(const struct cov_arguments *arguments, struct store_kernel *about,
+		      struct cov_kernel *kernel, struct cov_problems *problems,
+		      struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
+	int result = kernel_read_notes(notes, kernel, problems, err);
+
+	if (result == 0 && !kernel->object_count) {
+		cov_problems_print(problems);
+		result = cov_fail(err, COV_ERR_FORMAT, "%s: none of its notes can be used", notes);
+	}
+	return result ? result : describe(arguments, about, err);
+}
+
+/* A kernel of which only tracefiles are at hand. */
+static int read_tracefiles(const struct cov_arguments *arguments, struct store_kernel *about,
+			   struct cov_kernel *kernel, struct cov_error *err)
+{
+	const char *name = cov_option_value(arguments, "name");
+	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
+		result = tracefile_read(arguments->operands[i], &tracefile, err);
+	if (result)
+		return result;
+	tracefile_make_kernel(&tracefile, cov_option_value(arguments, "root"), kernel);
+	about->build_id = cov_xstrdup("");
+	about->release = cov_xstrdup("");
+	about->profile_update = cov_xstrdup("unknown");
+	about->name = cov_xstrdup(name ? name : "kernel");
+	return 0;
+}
+
+static int check_add_options(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	bool has_notes = cov_option_value(arguments, "notes") != NULL;
+	bool is_info = cov_option_value(arguments, "info") != NULL;
+
+	if (!has_notes && !is_info)
+		return cov_fail(err, COV_ERR_USAGE,
+				"--notes is missing: where are the .gcno files?");
+	if (has_notes && is_info)
+		return cov_fail(err, COV_ERR_USAGE, "--notes and --info exclude each other");
+	if (is_info != (arguments->operand_count > 0))
+		return cov_fail(err, COV_ERR_USAGE,
+				"tracefiles are needed by --info, and only there");
+	if (is_info ? cov_option_value(arguments, "build-id") != NULL
+		    : cov_option_value(arguments, "root") != NULL)
+		return cov_fail(err, COV_ERR_USAGE,
+				"--build-id goes with --notes, --root with --info");
+	return 0;
+}
+
+static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
 	const char *path = store_path(cov_option_value(arguments, "db"));
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
+	int result = check_add_options(arguments, err);
 
-	if (!notes)
-		return cov_fail(err, COV_ERR_USAGE,
-				"--notes is missing: where are the .gcno files?");
-	int result = kernel_read_notes(notes, &kernel, &problems, err);
-	if (result == 0 && !kernel.object_count) {
-		cov_problems_print(&problems);
-		result = cov_fail(err, COV_ERR_FORMAT, "%s: none of its notes can be used", notes);
-	}
 	if (result == 0)
-		result = describe(arguments, &about, err);
+		result = cov_option_value(arguments, "notes")
+			     ? read_notes(arguments, &about, &kernel, &problems, err)
+			     : read_tracefiles(arguments, &about, &kernel, err);
 	if (result == 0)
 		result = store_open(path, STORE_CREATE, &store, err);
 	if (result == 0)
@@ -126,11 +181,16 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 		result = store_commit(store, err);
 	if (result)
 		return result;
-	printf("kernel %s: %zu objects, %zu functions, %zu instrumented lines in %zu files\n"
-	       "build id %s, counters %s\n",
-	       about.name, kernel.object_count, kernel.function_count, kernel.line_count,
-	       kernel.file_count, *about.build_id ? about.build_id : "unknown",
-	       about.profile_update);
+	if (cov_option_value(arguments, "info"))
+		printf("kernel %s: %zu functions, %zu lines in %zu files\n", about.name,
+		       kernel.function_count, kernel.line_count, kernel.file_count);
+	else
+		printf("kernel %s: %zu objects, %zu functions, %zu instrumented lines in %zu "
+		       "files\n"
+		       "build id %s, counters %s\n",
+		       about.name, kernel.object_count, kernel.function_count, kernel.line_count,
+		       kernel.file_count, *about.build_id ? about.build_id : "unknown",
+		       about.profile_update);
 	cov_problems_print(&problems);
 	return problems.count > 0;
 }
@@ -173,14 +233,19 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 
 const struct cov_command cmd_kernel_add = {
 	.name = "kernel add",
-	.operands = "",
+	.operands = "--notes DIR\n--info FILE...",
 	.summary = "register a kernel build, so that snapshots decode without its build tree",
 	.details =
 	    "All .gcno files below DIR are compiled into the database. A .gcno that cannot be "
 	    "used is named, the others are registered, and the exit status is 1.\n\n"
-	    "Example:\n"
-	    "  $ covdb kernel add --notes /usr/src/linux --name server",
+	    "With --info the kernel is what tracefiles list, of lcov (.info) or of gcov's JSON: "
+	    "such a kernel takes other tracefiles, but no snapshots. Give it all that will be "
+	    "imported: lines that they do not list stay unknown.\n\n"
+	    "Examples:\n"
+	    "  $ covdb kernel add --notes /usr/src/linux --name server\n"
+	    "  $ covdb kernel add --info idle.info lxc.info --name foreign",
 	.options = add_options,
+	.operand_count_max = FILES_MAX,
 	.run = add_run,
 };
 

@@ -38,6 +38,9 @@ void load_snapshot_deinit(struct load_snapshot *snapshot)
 	counters_deinit(&snapshot->counters);
 	counts_deinit(&snapshot->counts);
 	cov_problems_deinit(&snapshot->problems);
+	free(snapshot->is_listed);
+	branches_deinit(&snapshot->branches);
+	free(snapshot->unknown);
 }
 
 char *load_manifest_path(const char *snapshot)
@@ -113,11 +116,51 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 	return 0;
 }
 
+/* What a tracefile has that the kernel does not, or NULL; free() it. */
+static char *describe_unknown(const struct cov_tracefile_match *match)
+{
+	if (!match->unknown)
+		return NULL;
+	return cov_format("not of the kernel: %zu files; of its files %zu lines and %zu functions; "
+			  "the first in %s",
+			  match->files_unknown, match->lines_unknown, match->functions_unknown,
+			  match->unknown);
+}
+
+int load_tracefile(const struct cov_kernel *kernel, const char *path, struct load_snapshot *ret,
+		   struct cov_error *err)
+{
+	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
+	COV_AUTO(tracefile_match_deinit) struct cov_tracefile_match match = { 0 };
+	int result = tracefile_read(path, &tracefile, err);
+
+	if (result)
+		return result;
+	struct cov_error reason;
+	result = tracefile_match(kernel, &tracefile, &match, &reason);
+	if (result)
+		return cov_fail(err, reason.code, "%s: %s", path, reason.message);
+	*ret = (struct load_snapshot){
+		.counters = { .values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+			      .states = cov_xcalloc(kernel->object_count, 1) },
+		.counts = match.counts,
+		.is_listed = match.is_listed,
+		.branches = match.branches,
+		.unknown = describe_unknown(&match),
+	};
+	memset(&match, 0, sizeof(match));
+	return 0;
+}
+
 char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot *snapshot)
 {
 	const struct cov_counts *counts = &snapshot->counts;
 	size_t absent_count = 0, unsolvable_count = 0;
 
+	if (snapshot->is_listed)
+		return cov_format("%zu lines found, %zu executed%s%s", counts->found_count,
+				  counts->hit_count, snapshot->unknown ? "; " : "",
+				  snapshot->unknown ? snapshot->unknown : "");
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 

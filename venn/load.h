@@ -25,11 +25,14 @@ int load_store(const struct cov_arguments *arguments, enum store_mode mode, stru
 int load_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		struct store_choice *ret, struct cov_error *err);
 
-/* One snapshot decoded. */
+/* One snapshot decoded, or one tracefile matched. */
 struct load_snapshot {
-	struct cov_counters counters;
+	struct cov_counters counters; /* of a tracefile: none, all objects absent */
 	struct cov_counts counts;
 	struct cov_problems problems; /* objects that were not decoded */
+	unsigned char *is_listed;     /* functions of a tracefile; NULL for a snapshot; owned */
+	struct cov_branches branches; /* of a tracefile */
+	char *unknown; /* what of a tracefile is not of the kernel; NULL: nothing; owned */
 };
 
 void load_snapshot_deinit(struct load_snapshot *snapshot);
@@ -52,6 +55,15 @@ char *load_manifest_path(const char *snapshot);
  */
 int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
 		  struct load_snapshot *ret, struct cov_error *err);
+
+/**
+ * load_tracefile() - read a tracefile of lcov, or what gcov wrote as JSON, and find its lines.
+ * @ret: filled on success; free with load_snapshot_deinit()
+ *
+ * Return: 0, also when the kernel has not all of it; COV_ERR_MISMATCH if it has nothing.
+ */
+int load_tracefile(const struct cov_kernel *kernel, const char *path, struct load_snapshot *ret,
+		   struct cov_error *err);
 
 /**
  * load_describe() - in one line what was decoded and what not; free() it.

@@ -170,19 +170,19 @@ static void print_json(const struct rows *rows)
 	json_decref(list);
 }
 
-static void print_csv_word(const char *word)
+void rows_write_csv_word(const char *word, FILE *out)
 {
 	if (!strpbrk(word, ",\"\r\n")) {
-		fputs(word, stdout);
+		fputs(word, out);
 		return;
 	}
-	putchar('"');
+	putc('"', out);
 	for (; *word; word++) {
 		if (*word == '"')
-			putchar('"');
-		putchar(*word);
+			putc('"', out);
+		putc(*word, out);
 	}
-	putchar('"');
+	putc('"', out);
 }
 
 static void print_csv(const struct rows *rows)
@@ -197,7 +197,7 @@ static void print_csv(const struct rows *rows)
 		if (column)
 			putchar(',');
 		if (rows->columns[column].type == ROWS_WORD)
-			print_csv_word(cell->word);
+			rows_write_csv_word(cell->word, stdout);
 		else if (isnan(cell->number))
 			;
 		else if (is_integer(rows->columns[column].type))

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "collector/base/cleanup.h"
 
@@ -73,6 +74,9 @@ void rows_print(const struct rows *rows, enum rows_format format);
 
 /** rows_to_json() - all rows as a list of objects of jansson. */
 struct json_t *rows_to_json(const struct rows *rows);
+
+/** rows_write_csv_word() - one word as CSV, quoted if it must be. */
+void rows_write_csv_word(const char *word, FILE *out);
 
 /** rows_deinit() - free what @rows owns; a zeroed struct is fine. */
 void rows_deinit(struct rows *rows);

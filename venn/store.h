@@ -158,12 +158,15 @@ struct store_trial {
 	int64_t number; /* 0: the next free one of platform and workload */
 };
 
-/* What the snapshot of a trial says. All borrowed. */
+/* What the snapshot of a trial says, or its tracefile. All borrowed. */
 struct store_results {
 	const struct cov_kernel *kernel;
-	const struct cov_counters *counters;
+	const struct cov_counters *counters; /* of a tracefile: none, all objects absent */
 	const struct cov_counts *counts;
 	const struct cov_problems *problems;
+	const unsigned char *is_listed; /* [kernel->function_count], those that a tracefile lists;
+					   NULL for a snapshot */
+	const struct cov_branches *branches; /* of a tracefile, settled */
 };
 
 /** store_platform_add() - give a platform its place behind those there are, if it is new. */
@@ -259,10 +262,12 @@ struct store_group {
 	int64_t workload_id;
 	enum store_kind kind;
 	int64_t trial_count;
-	int64_t duration_ns; /* of all trials */
-	bool is_on_host;     /* the platform's driver is "host" */
-	char *platform;      /* owned */
-	char *workload;      /* owned */
+	int64_t duration_ns;     /* of all trials */
+	int64_t tracefile_count; /* trials that came as tracefiles, without counters */
+	bool is_on_host;         /* the platform's driver is "host" */
+	int64_t number;          /* 0: all its trials; else only the one of this number */
+	char *platform;          /* owned */
+	char *workload;          /* owned */
 };
 
 struct store_groups {
@@ -293,10 +298,27 @@ int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, 
 			  const struct store_group *group, struct store_snapshots *ret,
 			  struct cov_error *err);
 
-/** store_group_counters() - the sum of a group's counters; free with counters_deinit(). */
+/**
+ * store_group_counters() - the sum of a group's counters; free with counters_deinit().
+ *
+ * Return: 0; COV_ERR_MISMATCH if the group has no such trial; COV_ERR_STORE.
+ */
 int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			 const struct store_group *group, struct cov_counters *ret,
 			 struct cov_error *err);
+
+/**
+ * store_group_tracefiles() - add the counts of a group's trials that were imported from tracefiles.
+ * @counts:    lines, states and functions are added to; a line's state is the highest
+ * @is_listed: [kernel->function_count], set for the functions that they list; or NULL
+ * @branches:  theirs are added, not settled; or NULL
+ *
+ * Such trials have no counters, so what is summed here is line counts.
+ */
+int store_group_tracefiles(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			   const struct store_group *group, struct cov_counts *counts,
+			   unsigned char *is_listed, struct cov_branches *branches,
+			   struct cov_error *err);
 
 /* ---- analyses, footprints and regions: store_analysis.c, store_region.c ---- */
 
@@ -383,6 +405,10 @@ struct store_sums {
  */
 int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
 			const struct store_sums *sums, struct cov_error *err);
+
+/** store_footprint_lines() - the lines of a group's footprint are added to @lines. */
+int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,
+			  struct cov_footprint *lines, struct cov_error *err);
 
 /** store_region_add() - write one region of one directory. */
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,

@@ -21,9 +21,12 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
 	int result = store_prepare(store,
 				   "SELECT platform_id, workload_id, w.kind, count(*),"
-				   " sum(duration_ns), p.driver IS 'host', p.name, w.name"
+				   " sum(duration_ns), p.driver IS 'host', p.name, w.name,"
+				   " count(tt.trial_id)"
 				   " FROM trial JOIN platform p USING (platform_id)"
-				   " JOIN workload w USING (workload_id) WHERE kernel_id = ?"
+				   " JOIN workload w USING (workload_id)"
+				   " LEFT JOIN trial_tracefile tt USING (trial_id)"
+				   " WHERE kernel_id = ?"
 				   " AND status = 'ok' AND counters IS NOT NULL"
 				   " GROUP BY platform_id, workload_id"
 				   " ORDER BY platform_id, workload_id",
@@ -43,6 +46,7 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 			.is_on_host = sqlite3_column_int(statement, 5),
 			.platform = store_column_text(statement, 6),
 			.workload = store_column_text(statement, 7),
+			.tracefile_count = sqlite3_column_int64(statement, 8),
 		};
 	}
 	if (result < 0)
@@ -99,20 +103,31 @@ void store_snapshots_deinit(struct store_snapshots *snapshots)
 	memset(snapshots, 0, sizeof(*snapshots));
 }
 
+static void add_snapshot(struct store_snapshots *snapshots, size_t *capacity,
+			 const struct cov_counters *counters, int64_t duration_ns)
+{
+	size_t other = *capacity;
+
+	snapshots->items =
+	    cov_grow(snapshots->items, snapshots->count, capacity, sizeof(*snapshots->items));
+	snapshots->durations_ns =
+	    cov_grow(snapshots->durations_ns, snapshots->count, &other, sizeof(int64_t));
+	snapshots->items[snapshots->count] = *counters;
+	snapshots->durations_ns[snapshots->count++] = duration_ns;
+}
+
 int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			  const struct store_group *group, struct store_snapshots *ret,
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_snapshots_deinit)
-	struct store_snapshots snapshots = {
-		.items = cov_xcalloc((size_t)group->trial_count, sizeof(*snapshots.items)),
-		.durations_ns = cov_xcalloc((size_t)group->trial_count, sizeof(int64_t)),
-	};
+	COV_AUTO(store_snapshots_deinit) struct store_snapshots snapshots = { 0 };
+	size_t capacity = 0;
 	int result = store_prepare(store,
 				   "SELECT counters, object_states, duration_ns FROM trial"
 				   " WHERE kernel_id = ?1 AND platform_id = ?2"
 				   " AND workload_id = ?3 AND status = 'ok'"
+				   " AND (?4 = 0 OR number = ?4)"
 				   " AND counters IS NOT NULL ORDER BY trial_id",
 				   &statement, err);
 	if (result)
@@ -120,16 +135,21 @@ int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, 
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, group->platform_id);
 	sqlite3_bind_int64(statement, 3, group->workload_id);
-	while ((result = store_step(store, statement, err)) > 0 &&
-	       (int64_t)snapshots.count < group->trial_count) {
-		result =
-		    read_counters(store, statement, kernel, &snapshots.items[snapshots.count], err);
+	sqlite3_bind_int64(statement, 4, group->number);
+	while ((result = store_step(store, statement, err)) > 0) {
+		struct cov_counters counters;
+
+		result = read_counters(store, statement, kernel, &counters, err);
 		if (result)
 			return result;
-		snapshots.durations_ns[snapshots.count++] = sqlite3_column_int64(statement, 2);
+		add_snapshot(&snapshots, &capacity, &counters, sqlite3_column_int64(statement, 2));
 	}
 	if (result < 0)
 		return result;
+	if (!snapshots.count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: there is no good trial %lld of %s on %s", store->path,
+				(long long)group->number, group->workload, group->platform);
 	*ret = snapshots;
 	memset(&snapshots, 0, sizeof(snapshots));
 	return 0;

@@ -51,4 +51,8 @@ enum store_kind store_column_kind(sqlite3_stmt *statement, int column);
  */
 int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err);
 
+/** store_tracefile_insert() - which lines and functions the tracefile of a trial lists. */
+int store_tracefile_insert(struct store *store, int64_t trial_id,
+			   const struct store_results *results, struct cov_error *err);
+
 #endif

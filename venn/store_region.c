@@ -129,6 +129,31 @@ int store_footprint_add(struct store *store, int64_t analysis_id, struct store_f
 	return result ? result : insert_footprint_objects(store, footprint_id, sums, err);
 }
 
+int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,
+			  struct cov_footprint *lines, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT line_id FROM footprint JOIN footprint_line"
+				   " USING (footprint_id) WHERE analysis_id = ?"
+				   " AND platform_id = ? AND workload_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	sqlite3_bind_int64(statement, 2, group->platform_id);
+	sqlite3_bind_int64(statement, 3, group->workload_id);
+	while ((result = store_step(store, statement, err)) > 0) {
+		size_t line_id = (size_t)sqlite3_column_int64(statement, 0);
+
+		if (line_id >= lines->line_count)
+			return cov_fail(err, COV_ERR_STORE, "%s: a footprint is damaged",
+					store->path);
+		cov_footprint_add(lines, line_id);
+	}
+	return result;
+}
+
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
 		     struct cov_error *err)
 {

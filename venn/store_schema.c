@@ -145,6 +145,8 @@ const char store_schema[] =
     "CREATE INDEX trial_function_contradiction ON trial_function (trial_id, function_id)"
     " WHERE contradiction > 0;"
 
+    STORE_SCHEMA_TRACEFILE
+
     "CREATE TABLE analysis ("
     " analysis_id INTEGER PRIMARY KEY,"
     " kernel_id INTEGER NOT NULL REFERENCES kernel ON DELETE CASCADE,"

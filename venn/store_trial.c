@@ -411,18 +411,20 @@ static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_e
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
-	bool has_new_object = false;
+	bool has_new_lines = results->is_listed != NULL;
 	int result = insert_lines(store, trial_id, results, err);
 
 	if (result == 0)
 		result = insert_functions(store, trial_id, results, err);
-	if (result == 0)
+	if (result == 0 && results->is_listed)
+		result = store_tracefile_insert(store, trial_id, results, err);
+	if (result == 0 && !results->is_listed)
 		result = insert_objects(store, trial_id, results, err);
-	if (result == 0)
-		result = link_objects(store, kernel_id, results, &has_new_object, err);
-	if (result == 0 && has_new_object)
+	if (result == 0 && !results->is_listed)
+		result = link_objects(store, kernel_id, results, &has_new_lines, err);
+	if (result == 0 && has_new_lines)
 		result = add_lines(store, kernel_id, results, err);
-	if (result == 0 && has_new_object)
+	if (result == 0 && has_new_lines)
 		result = count_found(store, kernel_id, err);
 	return result;
 }

@@ -1,0 +1,366 @@
+/* tracefile_match.c - tracefiles and kernels: the lines of one in the other, and one made of the
+ * other. */
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/text.h"
+#include "collector/gcov_format.h"
+#include "collector/kernel.h"
+#include "collector/source_path.h"
+#include "collector/tracefile.h"
+
+enum { ROOTS_MAX = 64, UNKNOWN = UINT32_MAX };
+
+void tracefile_match_deinit(struct cov_tracefile_match *match)
+{
+	counts_deinit(&match->counts);
+	free(match->is_listed);
+	branches_deinit(&match->branches);
+	memset(match, 0, sizeof(*match));
+}
+
+/* Index of the file of the kernel with that path, or UNKNOWN. */
+static uint32_t find_file(const struct cov_kernel *kernel, const char *path)
+{
+	size_t low = 0, high = kernel->file_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(path, kernel->files[middle]);
+
+		if (order == 0)
+			return (uint32_t)middle;
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return UNKNOWN;
+}
+
+/* Directories that files may be relative to, by how many files speak for each. */
+struct roots {
+	struct {
+		char *path; /* owned */
+		size_t votes;
+	} items[ROOTS_MAX];
+	size_t count;
+};
+
+static void cast_vote(struct roots *roots, const char *path, size_t length)
+{
+	for (size_t i = 0; i < roots->count; i++) {
+		if (strlen(roots->items[i].path) == length &&
+		    memcmp(roots->items[i].path, path, length) == 0) {
+			roots->items[i].votes++;
+			return;
+		}
+	}
+	/* There are few; were there more, the right one would not be the last to come. */
+	if (roots->count == ROOTS_MAX)
+		return;
+	roots->items[roots->count].path = cov_xstrndup(path, length);
+	roots->items[roots->count++].votes = 1;
+}
+
+/* The directory below which most files of @tracefile are called as in the kernel; free() it. */
+static char *find_root(const struct cov_kernel *kernel, const struct cov_tracefile *tracefile)
+{
+	struct roots roots = { 0 };
+	char *best = cov_xstrdup("");
+	size_t best_votes = 0;
+
+	for (size_t i = 0; i < tracefile->file_count; i++) {
+		COV_AUTO(free) char *path = source_path_canonical(tracefile->files[i].path);
+
+		if (find_file(kernel, path) != UNKNOWN)
+			cast_vote(&roots, "", 0);
+		for (const char *slash = strchr(path + 1, '/'); slash;
+		     slash = strchr(slash + 1, '/')) {
+			if (find_file(kernel, slash + 1) != UNKNOWN)
+				cast_vote(&roots, path, (size_t)(slash - path));
+		}
+	}
+	for (size_t i = 0; i < roots.count; i++) {
+		if (roots.items[i].votes > best_votes) {
+			best_votes = roots.items[i].votes;
+			free(best);
+			best = roots.items[i].path;
+		} else {
+			free(roots.items[i].path);
+		}
+	}
+	return best;
+}
+
+/* A function of the kernel, to be found by file, line and name. */
+struct place {
+	uint32_t file;
+	uint32_t start_line;
+	const char *name;
+	size_t function; /* its id */
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *first = a, *second = b;
+
+	if (first->file != second->file)
+		return first->file < second->file ? -1 : 1;
+	if (first->start_line != second->start_line)
+		return first->start_line < second->start_line ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct place *first = a, *second = b;
+	int order = compare_places(a, b);
+
+	return order ? order
+		     : (first->function > second->function) - (first->function < second->function);
+}
+
+/* All functions of the kernel, each at its first copy. */
+static struct place *list_places(const struct cov_kernel *kernel, size_t *count_out)
+{
+	struct place *places = cov_xcalloc(kernel->function_count, sizeof(*places));
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+
+		for (uint32_t j = 0; j < object->plan.function_count; j++) {
+			const struct plan_function *function = &object->plan.functions[j];
+
+			if (!function->is_artificial)
+				places[count++] =
+				    (struct place){ kernel_function_file(object, j),
+						    function->start_line,
+						    object->plan.texts + function->name,
+						    object->function_first + j };
+		}
+	}
+	qsort(places, count, sizeof(*places), compare_ids);
+	for (size_t i = 0; i < count; i++) {
+		if (!kept || compare_places(&places[kept - 1], &places[i]) != 0)
+			places[kept++] = places[i];
+	}
+	*count_out = kept;
+	return places;
+}
+
+struct matching {
+	const struct cov_kernel *kernel;
+	struct place *places; /* [place_count], sorted; owned */
+	size_t place_count;
+	struct cov_tracefile_match match;
+};
+
+static void matching_deinit(struct matching *matching)
+{
+	free(matching->places);
+	tracefile_match_deinit(&matching->match);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct matching, matching_deinit)
+
+static void note_unknown(struct cov_tracefile_match *match, const struct tracefile_file *file)
+{
+	if (!match->unknown)
+		match->unknown = file->path;
+}
+
+/* Both are sorted by line. */
+static void match_lines(struct matching *matching, const struct tracefile_file *file,
+			uint32_t index)
+{
+	const struct cov_kernel *kernel = matching->kernel;
+	struct cov_counts *counts = &matching->match.counts;
+	size_t id = kernel->file_line_first[index], end = kernel->file_line_first[index + 1];
+
+	for (size_t i = 0; i < file->line_count; i++) {
+		const struct tracefile_line *line = &file->lines[i];
+
+		while (id < end && kernel->line_numbers[id] < line->line)
+			id++;
+		if (id == end || kernel->line_numbers[id] != line->line) {
+			matching->match.lines_unknown++;
+			note_unknown(&matching->match, file);
+			continue;
+		}
+		counts->lines[id] = line->count;
+		counts->states[id] = line->count > 0 ? COV_LINE_EXECUTED : COV_LINE_NOT_EXECUTED;
+		counts->found_count++;
+		counts->hit_count += line->count > 0;
+		counts->negative_count += line->count < 0;
+	}
+}
+
+/* Both are sorted by line; branches of lines that the kernel does not have go with these. */
+static void match_branches(struct matching *matching, const struct tracefile_file *file,
+			   uint32_t index)
+{
+	const struct cov_kernel *kernel = matching->kernel;
+	size_t id = kernel->file_line_first[index], end = kernel->file_line_first[index + 1];
+
+	for (size_t i = 0; i < file->branches.count; i++) {
+		struct cov_branch branch = file->branches.items[i];
+
+		while (id < end && kernel->line_numbers[id] < branch.line)
+			id++;
+		if (id == end || kernel->line_numbers[id] != branch.line)
+			continue;
+		branch.line = (uint32_t)id;
+		branches_add(&matching->match.branches, branch);
+	}
+}
+
+static void match_functions(struct matching *matching, const struct tracefile_file *file,
+			    uint32_t index)
+{
+	struct cov_tracefile_match *match = &matching->match;
+
+	for (size_t i = 0; i < file->function_count; i++) {
+		const struct tracefile_function *function = &file->functions[i];
+		struct place wanted = { index, function->start_line, function->name, 0 };
+		const struct place *place =
+		    bsearch(&wanted, matching->places, matching->place_count, sizeof(wanted),
+			    compare_places);
+
+		if (!place) {
+			match->functions_unknown++;
+			note_unknown(match, file);
+			continue;
+		}
+		match->counts.functions[place->function] = function->calls;
+		match->is_listed[place->function] = 1;
+	}
+}
+
+int tracefile_match(const struct cov_kernel *kernel, const struct cov_tracefile *tracefile,
+		    struct cov_tracefile_match *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *root = find_root(kernel, tracefile);
+	COV_AUTO(matching_deinit) struct matching matching = { .kernel = kernel };
+	struct cov_counts *counts = &matching.match.counts;
+	const char *const roots[] = { root };
+
+	matching.places = list_places(kernel, &matching.place_count);
+	counts->lines = cov_xcalloc(kernel->line_count, sizeof(int64_t));
+	counts->states = cov_xcalloc(kernel->line_count, 1);
+	counts->functions = cov_xcalloc(kernel->function_count, sizeof(int64_t));
+	counts->contradictions = cov_xcalloc(kernel->function_count, sizeof(int64_t));
+	matching.match.is_listed = cov_xcalloc(kernel->function_count, 1);
+	for (size_t i = 0; i < tracefile->file_count; i++) {
+		const struct tracefile_file *file = &tracefile->files[i];
+		COV_AUTO(free) char *path = source_path_relative(file->path, "", roots, 1);
+		uint32_t index = find_file(kernel, path);
+
+		if (index == UNKNOWN) {
+			matching.match.files_unknown++;
+			note_unknown(&matching.match, file);
+			continue;
+		}
+		match_lines(&matching, file, index);
+		match_functions(&matching, file, index);
+		match_branches(&matching, file, index);
+	}
+	branches_settle(&matching.match.branches);
+	if (!counts->found_count)
+		return cov_fail(err, COV_ERR_MISMATCH, "no line of it is one of the kernel");
+	*ret = matching.match;
+	memset(&matching.match, 0, sizeof(matching.match));
+	return 0;
+}
+
+/* The deepest directory that holds all files with absolute paths; free() it. */
+static char *common_directory(const struct cov_tracefile *tracefile)
+{
+	char *common = NULL;
+
+	for (size_t i = 0; i < tracefile->file_count; i++) {
+		COV_AUTO(free) char *path = source_path_canonical(tracefile->files[i].path);
+		size_t length = 0, directory = 0;
+
+		if (*path != '/')
+			continue;
+		if (!common) {
+			common = cov_xstrndup(path, (size_t)(strrchr(path, '/') - path));
+			continue;
+		}
+		/* The slash behind it counts, so that "a/b" does not hold "a/bc". */
+		for (; path[length] && (path[length] == common[length] || !common[length]);
+		     length++) {
+			if (path[length] == '/')
+				directory = length;
+			if (!common[length])
+				break;
+		}
+		common[directory] = '\0';
+	}
+	return common ? common : cov_xstrdup("");
+}
+
+/* Offset of a text that is added to those of the plan. */
+static uint32_t add_text(struct cov_text *texts, const char *text)
+{
+	uint32_t offset = (uint32_t)texts->length;
+
+	cov_text_add(texts, text, strlen(text) + 1);
+	return offset;
+}
+
+static void make_plan(const struct cov_tracefile *tracefile, const char *root, struct plan *plan)
+{
+	size_t line_count = tracefile_total(tracefile).lines_found;
+	size_t function_count = tracefile_total(tracefile).functions_found;
+	const char *const roots[] = { root };
+	struct cov_text texts = { 0 };
+
+	memset(plan, 0, sizeof(*plan));
+	plan->cwd = add_text(&texts, "");
+	plan->sources = cov_xcalloc(tracefile->file_count, sizeof(*plan->sources));
+	plan->functions = cov_xcalloc(function_count, sizeof(*plan->functions));
+	plan->lines = cov_xcalloc(line_count, sizeof(*plan->lines));
+	/* A plan has as many entries as lines at least; nothing follows from these. */
+	plan->entries = cov_xcalloc(line_count, sizeof(*plan->entries));
+	plan->entry_count = (uint32_t)line_count;
+	for (size_t i = 0; i < tracefile->file_count; i++) {
+		const struct tracefile_file *file = &tracefile->files[i];
+		COV_AUTO(free) char *path = source_path_relative(file->path, "", roots, 1);
+		uint32_t source = plan->source_count;
+
+		plan->sources[plan->source_count++] = add_text(&texts, path);
+		for (size_t j = 0; j < file->line_count; j++)
+			plan->lines[plan->line_count++] =
+			    (struct plan_line){ source, file->lines[j].line };
+		for (size_t j = 0; j < file->function_count; j++)
+			plan->functions[plan->function_count++] = (struct plan_function){
+				.name = add_text(&texts, file->functions[j].name),
+				.source = source,
+				.start_line = file->functions[j].start_line,
+				.end_line = file->functions[j].end_line,
+			};
+	}
+	plan->texts = texts.data;
+	plan->text_bytes = (uint32_t)texts.length;
+}
+
+void tracefile_make_kernel(const struct cov_tracefile *tracefile, const char *root,
+			   struct cov_kernel *out)
+{
+	COV_AUTO(free)
+	char *found = root ? source_path_canonical(root) : common_directory(tracefile);
+
+	memset(out, 0, sizeof(*out));
+	out->objects = cov_xcalloc(1, sizeof(*out->objects));
+	out->object_count = 1;
+	/* No source file has a name that would go with this. */
+	out->objects[0].path = cov_xstrdup("(tracefiles).o");
+	make_plan(tracefile, found, &out->objects[0].plan);
+	kernel_index(out);
+	free(out->source_root);
+	out->source_root = found;
+	found = NULL;
+}

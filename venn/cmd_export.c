@@ -1,0 +1,206 @@
+/* cmd_export.c - covdb export: counts out of the database, in the formats of other tools. */
+#include <stdlib.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "venn/commands.h"
+#include "venn/export_write.h"
+#include "venn/load.h"
+#include "venn/selection.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "trial", 't', "PLATFORM/WORKLOAD[/N]",
+	  "the counts of a trial; without its number N, of all of them summed" },
+	{ "footprint", 0, "PLATFORM[/WORKLOAD]",
+	  "of the lines of a footprint; without a workload, of all united" },
+	{ "region", 0, "A,B,...[/WORKLOAD]",
+	  "of the lines in the footprints of exactly these platforms" },
+	{ "set", 0, "EXPRESSION[/WORKLOAD]",
+	  "of the lines of a set of footprints: & both, | either, - without, ^ one of both" },
+	{ "rule", 0, "RULE", "footprints by this rule: rate (default: those made last)" },
+	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
+	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "format", 0, "info|cobertura|syzkaller|json|csv",
+	  "lcov tracefile (default), XML, syz-manager's JSON lines, covdb's JSON, rows" },
+	{ "functions", 0, "new|old",
+	  "of a tracefile: function records of lcov 2.2 and newer (default), or of 1.x" },
+	{ "branches", 0, NULL, "of a tracefile: with branches, too" },
+	{ "output", 'o', "FILE", "write there (default: standard output)" },
+	{ 0 },
+};
+
+enum export_format { FORMAT_INFO, FORMAT_COBERTURA, FORMAT_SYZKALLER, FORMAT_JSON, FORMAT_CSV };
+
+static int select_counts(const struct cov_arguments *arguments,
+			 const struct selection_source *source, const struct store_kernel *about,
+			 struct selection *ret, struct cov_error *err)
+{
+	const char *trial = cov_option_value(arguments, "trial");
+	const char *footprint = cov_option_value(arguments, "footprint");
+	const char *region = cov_option_value(arguments, "region");
+	struct store_choice choice;
+	int result = load_choice(arguments, about, &choice, err);
+
+	if (result)
+		return result;
+	if (trial)
+		return selection_trials(source, trial, ret, err);
+	if (footprint)
+		return selection_footprint(source, &choice, footprint, ret, err);
+	if (region)
+		return selection_region(source, &choice, region, ret, err);
+	return selection_set(source, &choice, cov_option_value(arguments, "set"), ret, err);
+}
+
+/* The part of a selection below --dir, as it is written. */
+static int take_directory(const struct cov_arguments *arguments, const struct cov_kernel *kernel,
+			  const struct selection *selection, struct cov_tracefile *ret,
+			  struct cov_error *err)
+{
+	const char *directory = cov_option_value(arguments, "dir");
+	size_t line_first;
+	size_t line_count =
+	    kernel_directory_range(kernel, directory ? directory : ".", &line_first);
+
+	if (!line_count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"the kernel has no instrumented directory or file %s", directory);
+	tracefile_from_counts(kernel, &selection->counts, selection->is_listed,
+			      &selection->branches, line_first, line_count, ret);
+	tracefile_agree(ret);
+	return 0;
+}
+
+/* How to write. */
+struct form {
+	int format; /* enum export_format */
+	int style;  /* enum cov_function_style */
+};
+
+static int write_format(const struct cov_tracefile *tracefile, const char *root,
+			const struct form *form, FILE *out, struct cov_error *err)
+{
+	switch ((enum export_format)form->format) {
+	case FORMAT_INFO:
+		tracefile_write_info(tracefile, root, (enum cov_function_style)form->style, out);
+		return 0;
+	case FORMAT_COBERTURA:
+		return export_write_cobertura(tracefile, root, out, err);
+	case FORMAT_SYZKALLER:
+		export_write_syzkaller(tracefile, out);
+		return 0;
+	case FORMAT_JSON:
+		export_write_json(tracefile, out);
+		return 0;
+	case FORMAT_CSV:
+		export_write_csv(tracefile, out);
+		return 0;
+	}
+	return 0;
+}
+
+static int write_output(const struct cov_tracefile *tracefile, const char *root,
+			const struct form *form, const char *path, struct cov_error *err)
+{
+	int result = form->format == FORMAT_INFO ? 0 : export_check_texts(tracefile, err);
+
+	if (result)
+		return result;
+	COV_AUTO(fclose) FILE *file = path ? fopen(path, "w") : NULL;
+	FILE *out = path ? file : stdout;
+	if (!out)
+		return cov_fail_errno(err, "cannot create %s", path);
+	result = write_format(tracefile, root, form, out, err);
+	if (result == 0 && (fflush(out) != 0 || ferror(out)))
+		return cov_fail_errno(err, "cannot write %s", path ? path : "the results");
+	return result;
+}
+
+static int check_options(const struct cov_arguments *arguments, struct form *form,
+			 struct cov_error *err)
+{
+	static const char *const formats[] = {
+		"info", "cobertura", "syzkaller", "json", "csv", NULL
+	};
+	static const char *const styles[] = { "new", "old", NULL };
+	int count = (cov_option_value(arguments, "trial") != NULL) +
+		    (cov_option_value(arguments, "footprint") != NULL) +
+		    (cov_option_value(arguments, "region") != NULL) +
+		    (cov_option_value(arguments, "set") != NULL);
+
+	if (count != 1)
+		return cov_fail(err, COV_ERR_USAGE,
+				"what to export? one of --trial, --footprint, --region and --set "
+				"is needed");
+	int result = cov_option_choice(arguments, "format", formats, &form->format, err);
+	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "functions"))
+		return cov_fail(err, COV_ERR_USAGE, "--functions goes with --format info");
+	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "branches"))
+		return cov_fail(err, COV_ERR_USAGE, "--branches goes with --format info");
+	return result ? result
+		      : cov_option_choice(arguments, "functions", styles, &form->style, err);
+}
+
+static int export_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	struct form form = { FORMAT_INFO, COV_FUNCTIONS_NEW };
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(selection_deinit) struct selection selection = { 0 };
+	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
+	int result = check_options(arguments, &form, err);
+
+	if (result == 0)
+		result = load_store(arguments, STORE_READ, &store, &about, err);
+	if (result == 0)
+		result = store_kernel_load(store, about.id, &kernel, err);
+	struct selection_source source = {
+		.store = store,
+		.kernel_id = about.id,
+		.kernel = &kernel,
+		.has_branches = cov_option_value(arguments, "branches") != NULL,
+	};
+	if (result == 0)
+		result = select_counts(arguments, &source, &about, &selection, err);
+	if (result == 0)
+		result = take_directory(arguments, &kernel, &selection, &tracefile, err);
+	if (result == 0)
+		result = write_output(&tracefile, kernel.source_root, &form,
+				      cov_option_value(arguments, "output"), err);
+	if (result)
+		return result;
+	struct cov_tracefile_totals totals = tracefile_total(&tracefile);
+	fprintf(stderr, "%zu lines found, %zu executed; %zu functions found, %zu called",
+		totals.lines_found, totals.lines_hit, totals.functions_found, totals.functions_hit);
+	if (source.has_branches)
+		fprintf(stderr, "; %zu branches found, %zu taken", totals.branches_found,
+			totals.branches_hit);
+	putc('\n', stderr);
+	return 0;
+}
+
+const struct cov_command cmd_export = {
+	.name = "export",
+	.operands = "",
+	.summary = "counts of a trial, footprint or region, in the formats of other tools",
+	.details =
+	    "A line is executed if covdb calls it so; lcov's and genhtml's totals of lines are "
+	    "covdb's. A line of a footprint has the count of all trials of the workloads whose "
+	    "footprint has it, a line of a region or set the sum over the platforms that have "
+	    "it; all other lines have 0. A function of which only inlined copies ran has the "
+	    "count of its first line that did, as lcov 2 wants it.\n\n"
+	    "Examples:\n"
+	    "  $ covdb export --trial runc/cpu/1 -o cpu.info && genhtml -o site cpu.info\n"
+	    "  $ covdb export --footprint gvisor --dir net/ -o net.info\n"
+	    "  $ covdb export --trial runc/cpu --branches -o cpu.info\n"
+	    "  $ covdb export --region runc,gvisor/cpu --functions old -o both.info\n"
+	    "  $ covdb export --set 'gvisor - (host | runc)' --dir mm -o only.info\n"
+	    "  $ covdb export --trial host/cpu --format cobertura -o cpu.xml",
+	.options = options,
+	.run = export_run,
+};

@@ -1,0 +1,218 @@
+/*
+ * export_cobertura.c - counts as XML of Cobertura.
+ *
+ * Format: coverage-04.dtd of Cobertura 2.1.1. A directory is a package, a file a class, a function
+ * a method.
+ */
+#include <inttypes.h>
+#include <libxml/xmlwriter.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/export_write.h"
+
+static const char doctype[] = "http://cobertura.sourceforge.net/xml/coverage-04.dtd";
+
+struct share {
+	size_t found, hit;
+};
+
+static void writer_free(xmlTextWriter *writer)
+{
+	if (writer)
+		xmlFreeTextWriter(writer);
+}
+
+COV_DEFINE_AUTO(xmlTextWriter *, writer_free)
+
+/* libxml2 keeps quiet: what goes wrong shows when the stream is checked. */
+static void start(xmlTextWriter *writer, const char *name)
+{
+	xmlTextWriterStartElement(writer, BAD_CAST name);
+}
+
+static void attribute(xmlTextWriter *writer, const char *name, const char *value)
+{
+	xmlTextWriterWriteAttribute(writer, BAD_CAST name, BAD_CAST value);
+}
+
+static void attribute_number(xmlTextWriter *writer, const char *name, int64_t value)
+{
+	xmlTextWriterWriteFormatAttribute(writer, BAD_CAST name, "%" PRId64, value);
+}
+
+/* Of lines; covdb exports no branches to this format. */
+static void attribute_rates(xmlTextWriter *writer, struct share lines)
+{
+	double rate = lines.found ? (double)lines.hit / (double)lines.found : 0;
+
+	xmlTextWriterWriteFormatAttribute(writer, BAD_CAST "line-rate", "%.6f", rate);
+	attribute(writer, "branch-rate", "0");
+	attribute(writer, "complexity", "0");
+}
+
+static void write_line(xmlTextWriter *writer, uint32_t line, int64_t count)
+{
+	start(writer, "line");
+	attribute_number(writer, "number", line);
+	attribute_number(writer, "hits", count < 0 ? 0 : count);
+	attribute(writer, "branch", "false");
+	xmlTextWriterEndElement(writer);
+}
+
+static struct share share_of(const struct tracefile_file *files, size_t count)
+{
+	struct share share = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		share.found += files[i].line_count;
+		for (size_t j = 0; j < files[i].line_count; j++)
+			share.hit += files[i].lines[j].count > 0;
+	}
+	return share;
+}
+
+static void write_methods(xmlTextWriter *writer, const struct tracefile_file *file)
+{
+	start(writer, "methods");
+	for (size_t i = 0; i < file->function_count; i++) {
+		const struct tracefile_function *function = &file->functions[i];
+
+		start(writer, "method");
+		attribute(writer, "name", function->name);
+		attribute(writer, "signature", "");
+		attribute_rates(writer, (struct share){ 1, function->calls > 0 });
+		start(writer, "lines");
+		write_line(writer, function->start_line, function->calls);
+		xmlTextWriterEndElement(writer);
+		xmlTextWriterEndElement(writer);
+	}
+	xmlTextWriterEndElement(writer);
+}
+
+static void write_class(xmlTextWriter *writer, const struct tracefile_file *file)
+{
+	const char *base = strrchr(file->path, '/');
+
+	start(writer, "class");
+	attribute(writer, "name", base ? base + 1 : file->path);
+	attribute(writer, "filename", file->path);
+	attribute_rates(writer, share_of(file, 1));
+	write_methods(writer, file);
+	start(writer, "lines");
+	for (size_t i = 0; i < file->line_count; i++)
+		write_line(writer, file->lines[i].line, file->lines[i].count);
+	xmlTextWriterEndElement(writer);
+	xmlTextWriterEndElement(writer);
+}
+
+static size_t directory_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+static bool is_same_directory(const char *path, const char *other)
+{
+	size_t length = directory_length(path);
+
+	return length == directory_length(other) && memcmp(path, other, length) == 0;
+}
+
+/* Files are sorted by path, so those of a directory may stand around those of one inside. */
+static void write_packages(xmlTextWriter *writer, const struct tracefile_file *files, size_t count)
+{
+	for (size_t i = 0; i < count;) {
+		size_t length = directory_length(files[i].path);
+		size_t end = i + 1;
+
+		while (end < count && is_same_directory(files[i].path, files[end].path))
+			end++;
+		COV_AUTO(free)
+		char *name = length ? cov_xstrndup(files[i].path, length) : cov_xstrdup(".");
+		start(writer, "package");
+		attribute(writer, "name", name);
+		attribute_rates(writer, share_of(files + i, end - i));
+		start(writer, "classes");
+		for (; i < end; i++)
+			write_class(writer, &files[i]);
+		xmlTextWriterEndElement(writer);
+		xmlTextWriterEndElement(writer);
+	}
+}
+
+static int compare_directories(const void *a, const void *b)
+{
+	const struct tracefile_file *first = a, *second = b;
+	COV_AUTO(free)
+	char *first_name = cov_xstrndup(first->path, directory_length(first->path));
+	COV_AUTO(free)
+	char *second_name = cov_xstrndup(second->path, directory_length(second->path));
+	int order = strcmp(first_name, second_name);
+
+	return order ? order : strcmp(first->path, second->path);
+}
+
+int export_write_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
+			   struct cov_error *err)
+{
+	struct share share = share_of(tracefile->files, tracefile->file_count);
+	xmlOutputBuffer *buffer = xmlOutputBufferCreateFile(out, NULL);
+	COV_AUTO(writer_free) xmlTextWriter *writer = buffer ? xmlNewTextWriter(buffer) : NULL;
+
+	if (!writer)
+		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 does not start");
+	/* A package stands once: its files together. */
+	COV_AUTO(free)
+	struct tracefile_file *files = cov_xcalloc(tracefile->file_count, sizeof(*files));
+	if (tracefile->file_count)
+		memcpy(files, tracefile->files, tracefile->file_count * sizeof(*files));
+	qsort(files, tracefile->file_count, sizeof(*files), compare_directories);
+	xmlTextWriterSetIndent(writer, 1);
+	xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
+	xmlTextWriterWriteDTD(writer, BAD_CAST "coverage", NULL, BAD_CAST doctype, NULL);
+	start(writer, "coverage");
+	attribute_rates(writer, share);
+	attribute_number(writer, "lines-covered", (int64_t)share.hit);
+	attribute_number(writer, "lines-valid", (int64_t)share.found);
+	attribute(writer, "branches-covered", "0");
+	attribute(writer, "branches-valid", "0");
+	attribute(writer, "version", "covdb " COVDB_VERSION);
+	attribute(writer, "timestamp", "0"); /* the same counts give the same file */
+	start(writer, "sources");
+	xmlTextWriterWriteElement(writer, BAD_CAST "source", BAD_CAST(*root ? root : "."));
+	xmlTextWriterEndElement(writer);
+	start(writer, "packages");
+	write_packages(writer, files, tracefile->file_count);
+	if (xmlTextWriterEndDocument(writer) < 0)
+		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 cannot write");
+	return 0;
+}
+
+static int check_text(const char *text, struct cov_error *err)
+{
+	bool has_control = false;
+
+	for (const char *byte = text; *byte; byte++)
+		has_control |= (unsigned char)*byte < ' ';
+	if (has_control || !xmlCheckUTF8(BAD_CAST text))
+		return cov_fail(err, COV_ERR_FORMAT, "'%s' cannot stand in this format", text);
+	return 0;
+}
+
+int export_check_texts(const struct cov_tracefile *tracefile, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < tracefile->file_count; i++) {
+		const struct tracefile_file *file = &tracefile->files[i];
+
+		result = check_text(file->path, err);
+		for (size_t j = 0; result == 0 && j < file->function_count; j++)
+			result = check_text(file->functions[j].name, err);
+	}
+	return result;
+}

@@ -1,0 +1,351 @@
+/* selection.c - what an export is of: the counts of trials, of a footprint, or of a region. */
+#include "venn/selection.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/expression.h"
+
+enum { TRIAL_DIGITS_MAX = 9 };
+
+/* What selecting needs throughout. */
+struct selecting {
+	struct selection_source source;
+	struct store_groups groups; /* all there are; owned */
+	struct selection selection;
+	struct store_venn venn; /* of footprints and regions; owned */
+};
+
+static void selecting_deinit(struct selecting *selecting)
+{
+	store_groups_deinit(&selecting->groups);
+	selection_deinit(&selecting->selection);
+	store_venn_deinit(&selecting->venn);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct selecting, selecting_deinit)
+
+void selection_deinit(struct selection *selection)
+{
+	counts_deinit(&selection->counts);
+	free(selection->is_listed);
+	branches_deinit(&selection->branches);
+	memset(selection, 0, sizeof(*selection));
+}
+
+/* Fill @selecting with nothing selected, from what there is to select from. */
+static int start(struct selecting *selecting, struct cov_error *err)
+{
+	const struct cov_kernel *kernel = selecting->source.kernel;
+	struct selection *selection = &selecting->selection;
+
+	selection->counts.lines = cov_xcalloc(kernel->line_count, sizeof(int64_t));
+	selection->counts.states = cov_xcalloc(kernel->line_count, 1);
+	selection->counts.functions = cov_xcalloc(kernel->function_count, sizeof(int64_t));
+	selection->is_listed = cov_xcalloc(kernel->function_count, 1);
+	return store_group_list(selecting->source.store, selecting->source.kernel_id,
+				&selecting->groups, err);
+}
+
+/* Hand over what was selected. */
+static void finish(struct selecting *selecting, struct selection *ret)
+{
+	branches_settle(&selecting->selection.branches);
+	*ret = selecting->selection;
+	memset(&selecting->selection, 0, sizeof(selecting->selection));
+}
+
+/* Wraps around, as the sums of counters do. */
+static int64_t add(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+/* Add the counts of a group's trials; of the lines of @footprint only, unless it is NULL. */
+static int add_group(struct selecting *selecting, const struct store_group *group,
+		     const struct cov_footprint *footprint, struct cov_error *err)
+{
+	const struct selection_source *source = &selecting->source;
+	const struct cov_kernel *kernel = source->kernel;
+	struct selection *selection = &selecting->selection;
+	struct cov_branches *branches = source->has_branches ? &selection->branches : NULL;
+	size_t branch_first = selection->branches.count;
+	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+	int result =
+	    store_group_counters(source->store, kernel, source->kernel_id, group, &counters, err);
+
+	if (result == 0)
+		result = counts_evaluate(kernel, &counters, &counts, err);
+	if (result)
+		return result;
+	COV_AUTO(free) unsigned char *is_listed = counts_list_functions(kernel, &counters);
+	result = store_group_tracefiles(source->store, kernel, source->kernel_id, group, &counts,
+					is_listed, branches, err);
+	if (result == 0 && branches)
+		result = branches_from_counters(kernel, &counters, branches, err);
+	if (result)
+		return result;
+	for (size_t i = branch_first; footprint && i < selection->branches.count; i++) {
+		if (!cov_footprint_has(footprint, selection->branches.items[i].line))
+			selection->branches.items[i].taken = COV_BRANCH_NOT_EVALUATED;
+	}
+	counts_apply_evidence(kernel, &counts);
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (counts.states[i] && !selection->counts.states[i])
+			selection->counts.states[i] = COV_LINE_NOT_EXECUTED;
+		if (footprint && !cov_footprint_has(footprint, i))
+			continue;
+		/* Below 0 is not executed, too. */
+		if (counts.lines[i] > 0)
+			selection->counts.lines[i] =
+			    add(selection->counts.lines[i], counts.lines[i]);
+		if (counts.states[i] > selection->counts.states[i])
+			selection->counts.states[i] = counts.states[i];
+	}
+	for (size_t i = 0; i < kernel->function_count; i++) {
+		selection->counts.functions[i] =
+		    add(selection->counts.functions[i], counts.functions[i]);
+		selection->is_listed[i] |= is_listed[i];
+	}
+	return 0;
+}
+
+/* The groups there are, for messages. */
+static char *list_groups(const struct store_groups *groups)
+{
+	struct cov_text text = { 0 };
+
+	for (size_t i = 0; i < groups->count; i++)
+		cov_text_print(&text, "%s%s/%s", i ? ", " : "", groups->items[i].platform,
+			       groups->items[i].workload);
+	return text.data ? text.data : cov_xstrdup("none");
+}
+
+static struct store_group *find_group(const struct store_groups *groups, const char *platform,
+				      const char *workload)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		if (strcmp(groups->items[i].platform, platform) == 0 &&
+		    strcmp(groups->items[i].workload, workload) == 0)
+			return &groups->items[i];
+	}
+	return NULL;
+}
+
+int selection_trials(const struct selection_source *source, const char *name, struct selection *ret,
+		     struct cov_error *err)
+{
+	COV_AUTO(selecting_deinit) struct selecting selecting = { .source = *source };
+	COV_AUTO(free) char *platform = cov_xstrdup(name);
+	char *workload = strchr(platform, '/');
+	char *number = workload ? strchr(workload + 1, '/') : NULL;
+
+	if (!workload ||
+	    (number && (!number[1] || strlen(number + 1) > TRIAL_DIGITS_MAX ||
+			number[1 + strspn(number + 1, "0123456789")] || number[1] == '0')))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--trial takes PLATFORM/WORKLOAD or PLATFORM/WORKLOAD/NUMBER, "
+				"not '%s'",
+				name);
+	*workload++ = '\0';
+	if (number)
+		*number++ = '\0';
+	int result = start(&selecting, err);
+	if (result)
+		return result;
+	struct store_group *group = find_group(&selecting.groups, platform, workload);
+	if (!group) {
+		COV_AUTO(free) char *list = list_groups(&selecting.groups);
+
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"there is no good trial of %s on %s, only %s", workload, platform,
+				list);
+	}
+	group->number = number ? strtoll(number, NULL, 10) : 0;
+	result = add_group(&selecting, group, NULL, err);
+	if (result)
+		return result;
+	finish(&selecting, ret);
+	return 0;
+}
+
+/* The bits of comma-separated platforms; a platform's bit is its place in @venn. */
+static int find_platforms(const struct store_venn *venn, const char *names, uint64_t *ret,
+			  struct cov_error *err)
+{
+	COV_AUTO(free) char *copy = cov_xstrdup(names);
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	char *rest = copy;
+
+	*ret = 0;
+	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
+		uint64_t bit = 0;
+
+		list.length = 0;
+		for (size_t i = 0; i < venn->platform_count; i++) {
+			if (strcmp(venn->platforms[i].name, name) == 0)
+				bit = (uint64_t)1 << i;
+			cov_text_print(&list, "%s%s", list.length ? ", " : "",
+				       venn->platforms[i].name);
+		}
+		if (!bit)
+			return cov_fail(err, COV_ERR_MISMATCH,
+					"there is no footprint of platform '%s', only of %s", name,
+					list.length ? list.data : "none");
+		*ret |= bit;
+	}
+	return 0;
+}
+
+static uint64_t bit_of(const struct store_venn *venn, const char *platform)
+{
+	for (size_t i = 0; i < venn->platform_count; i++) {
+		if (strcmp(venn->platforms[i].name, platform) == 0)
+			return (uint64_t)1 << i;
+	}
+	return 0;
+}
+
+/*
+ * Add the footprints of the platforms in @wanted.
+ * @masks: [line_count], the platforms that have each line, or NULL
+ */
+static int add_footprints(struct selecting *selecting, const char *workload, uint64_t wanted,
+			  uint64_t *masks, struct cov_error *err)
+{
+	const struct store_groups *groups = &selecting->groups;
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < groups->count; i++) {
+		const struct store_group *group = &groups->items[i];
+		uint64_t bit = bit_of(&selecting->venn, group->platform);
+		COV_AUTO(cov_footprint_deinit) struct cov_footprint footprint = { 0 };
+
+		if ((workload ? strcmp(workload, group->workload) != 0
+			      : group->kind != STORE_WORKLOAD) ||
+		    (!masks && !(bit & wanted)))
+			continue;
+		cov_footprint_init(&footprint, selecting->source.kernel->line_count);
+		result = store_footprint_lines(selecting->source.store, selecting->venn.analysis.id,
+					       group, &footprint, err);
+		for (size_t j = 0; masks && j < footprint.line_count; j++)
+			masks[j] |= cov_footprint_has(&footprint, j) ? bit : 0;
+		if (result == 0 && bit & wanted)
+			result = add_group(selecting, group, &footprint, err);
+	}
+	return result;
+}
+
+/* Which lines to keep, by the platforms that have each. */
+struct filter {
+	enum { FOOTPRINT, REGION, SET } kind;
+	uint64_t wanted;              /* platforms whose counts are added */
+	struct expression expression; /* of a set; owned */
+};
+
+static void filter_deinit(struct filter *filter)
+{
+	expression_deinit(&filter->expression);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct filter, filter_deinit)
+
+static int fill_filter(const struct store_venn *venn, const char *text, struct filter *filter,
+		       struct cov_error *err)
+{
+	const char *names[STORE_PLATFORMS_MAX];
+
+	if (filter->kind != SET)
+		return find_platforms(venn, text, &filter->wanted, err);
+	for (size_t i = 0; i < venn->platform_count; i++)
+		names[i] = venn->platforms[i].name;
+	filter->wanted = UINT64_MAX;
+	return expression_parse(text, names, venn->platform_count, &filter->expression, err);
+}
+
+static void keep_lines(struct selecting *selecting, const uint64_t *masks,
+		       const struct filter *filter)
+{
+	struct cov_counts *counts = &selecting->selection.counts;
+
+	for (size_t i = 0; i < selecting->source.kernel->line_count; i++) {
+		bool is_kept = filter->kind == SET ? expression_has(&filter->expression, masks[i])
+						   : masks[i] == filter->wanted;
+
+		if (!counts->states[i] || is_kept)
+			continue;
+		counts->lines[i] = 0;
+		counts->states[i] = COV_LINE_NOT_EXECUTED;
+	}
+}
+
+/* What they have in common: @name is PLATFORM, PLATFORMS or EXPRESSION, maybe with /WORKLOAD. */
+static int select_footprints(struct selecting *selecting, const struct store_choice *choice,
+			     const char *name, struct filter *filter, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = cov_xstrdup(name);
+	COV_AUTO(free) uint64_t *masks = NULL;
+	char *workload = strchr(text, '/');
+
+	if (workload)
+		*workload++ = '\0';
+	int result = start(selecting, err);
+	if (result == 0)
+		result = store_venn_read(selecting->source.store, choice, ".", workload,
+					 &selecting->venn, err);
+	if (result == 0)
+		result = fill_filter(&selecting->venn, text, filter, err);
+	if (result)
+		return result;
+	if (filter->kind != FOOTPRINT)
+		masks = cov_xcalloc(selecting->source.kernel->line_count, sizeof(*masks));
+	result = add_footprints(selecting, workload, filter->wanted, masks, err);
+	if (result == 0 && masks)
+		keep_lines(selecting, masks, filter);
+	return result;
+}
+
+int selection_footprint(const struct selection_source *source, const struct store_choice *choice,
+			const char *name, struct selection *ret, struct cov_error *err)
+{
+	COV_AUTO(selecting_deinit) struct selecting selecting = { .source = *source };
+	COV_AUTO(filter_deinit) struct filter filter = { .kind = FOOTPRINT };
+
+	if (strchr(name, ','))
+		return cov_fail(err, COV_ERR_USAGE, "--footprint takes one platform, not '%s'",
+				name);
+	int result = select_footprints(&selecting, choice, name, &filter, err);
+	if (result)
+		return result;
+	finish(&selecting, ret);
+	return 0;
+}
+
+int selection_region(const struct selection_source *source, const struct store_choice *choice,
+		     const char *name, struct selection *ret, struct cov_error *err)
+{
+	COV_AUTO(selecting_deinit) struct selecting selecting = { .source = *source };
+	COV_AUTO(filter_deinit) struct filter filter = { .kind = REGION };
+	int result = select_footprints(&selecting, choice, name, &filter, err);
+
+	if (result)
+		return result;
+	finish(&selecting, ret);
+	return 0;
+}
+
+int selection_set(const struct selection_source *source, const struct store_choice *choice,
+		  const char *name, struct selection *ret, struct cov_error *err)
+{
+	COV_AUTO(selecting_deinit) struct selecting selecting = { .source = *source };
+	COV_AUTO(filter_deinit) struct filter filter = { .kind = SET };
+	int result = select_footprints(&selecting, choice, name, &filter, err);
+
+	if (result)
+		return result;
+	finish(&selecting, ret);
+	return 0;
+}

@@ -1,0 +1,234 @@
+/* store_tracefile.c - what trials imported from tracefiles have instead of counters. */
+#include "collector/base/memory.h"
+#include "venn/store_private.h"
+
+/* The indices whose element is not 0, compressed; free() it. */
+static void *pack_indices(const unsigned char *is_in, size_t count, size_t *size_out)
+{
+	COV_AUTO(free) uint32_t *ids = cov_xcalloc(count, sizeof(*ids));
+	size_t id_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (is_in[i])
+			ids[id_count++] = (uint32_t)i;
+	}
+	return cov_compress_ids(ids, id_count, size_out);
+}
+
+/* A branch as it is stored, in this machine's byte order. */
+struct packed_branch {
+	uint32_t line_id;
+	uint32_t block;
+	uint32_t flags;
+	uint32_t unused;
+	int64_t taken;
+};
+
+static void *pack_branches(const struct cov_branches *branches, size_t *size_out)
+{
+	COV_AUTO(free)
+	struct packed_branch *packed = cov_xcalloc(branches->count, sizeof(*packed));
+
+	for (size_t i = 0; i < branches->count; i++) {
+		const struct cov_branch *branch = &branches->items[i];
+
+		packed[i] = (struct packed_branch){ branch->line, branch->block, branch->flags, 0,
+						    branch->taken };
+	}
+	return cov_compress(packed, branches->count * sizeof(*packed), size_out);
+}
+
+int store_tracefile_insert(struct store *store, int64_t trial_id,
+			   const struct store_results *results, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	size_t lines_bytes, functions_bytes, branches_bytes;
+	int result = store_prepare(store,
+				   "INSERT INTO trial_tracefile (trial_id, lines, functions,"
+				   " branches) VALUES (?, ?, ?, ?)",
+				   &statement, err);
+	if (result)
+		return result;
+	COV_AUTO(free)
+	void *lines =
+	    pack_indices(results->counts->states, results->kernel->line_count, &lines_bytes);
+	COV_AUTO(free)
+	void *functions =
+	    pack_indices(results->is_listed, results->kernel->function_count, &functions_bytes);
+	COV_AUTO(free) void *branches = pack_branches(results->branches, &branches_bytes);
+	sqlite3_bind_int64(statement, 1, trial_id);
+	sqlite3_bind_blob64(statement, 4, branches, branches_bytes, SQLITE_STATIC);
+	sqlite3_bind_blob64(statement, 2, lines, lines_bytes, SQLITE_STATIC);
+	sqlite3_bind_blob64(statement, 3, functions, functions_bytes, SQLITE_STATIC);
+	return store_insert(store, statement, err);
+}
+
+/* What adding up the trials of one group needs. */
+struct adding {
+	struct store *store;
+	const struct cov_kernel *kernel;
+	struct cov_counts *counts;
+	unsigned char *is_listed;      /* or NULL */
+	struct cov_branches *branches; /* or NULL */
+	sqlite3_stmt *lines;           /* owned */
+	sqlite3_stmt *functions;       /* owned */
+};
+
+static void adding_deinit(struct adding *adding)
+{
+	sqlite3_finalize(adding->lines);
+	sqlite3_finalize(adding->functions);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct adding, adding_deinit)
+
+static int fail_damaged(const struct adding *adding, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: the counts of a trial are damaged",
+			adding->store->path);
+}
+
+/* Raise what @marks has at the ids of a column to at least @mark. */
+static int mark_listed(struct adding *adding, sqlite3_stmt *trial, int column, unsigned char *marks,
+		       size_t mark_count, unsigned char mark, struct cov_error *err)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	const void *bytes = sqlite3_column_blob(trial, column);
+	size_t size = (size_t)sqlite3_column_bytes(trial, column);
+	size_t count = cov_decompressed_bytes(bytes, size) / sizeof(uint32_t);
+	COV_AUTO(free) uint32_t *ids = NULL;
+
+	if (count <= mark_count)
+		ids = cov_decompress_ids(&decompressor, bytes, size, count);
+	if (!ids)
+		return fail_damaged(adding, err);
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] >= mark_count)
+			return fail_damaged(adding, err);
+		if (marks[ids[i]] < mark)
+			marks[ids[i]] = mark;
+	}
+	return 0;
+}
+
+static int add_branches(struct adding *adding, sqlite3_stmt *trial, int column,
+			struct cov_error *err)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	uint32_t source = branches_next_source(adding->branches);
+	size_t size;
+	const struct packed_branch *packed =
+	    cov_decompress(&decompressor, sqlite3_column_blob(trial, column),
+			   (size_t)sqlite3_column_bytes(trial, column), &size);
+
+	if (!packed || size % sizeof(*packed))
+		return fail_damaged(adding, err);
+	for (size_t i = 0; i < size / sizeof(*packed); i++) {
+		if (packed[i].line_id >= adding->kernel->line_count ||
+		    packed[i].taken < COV_BRANCH_NOT_EVALUATED)
+			return fail_damaged(adding, err);
+		branches_add(adding->branches,
+			     (struct cov_branch){ packed[i].line_id, source, packed[i].block,
+						  packed[i].flags, packed[i].taken });
+	}
+	return 0;
+}
+
+/* Wraps around, as the sums of counters do. */
+static int64_t add(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *err)
+{
+	struct cov_counts *counts = adding->counts;
+	int result;
+
+	sqlite3_reset(adding->lines);
+	sqlite3_bind_int64(adding->lines, 1, trial_id);
+	while ((result = store_step(adding->store, adding->lines, err)) > 0) {
+		size_t id = (size_t)sqlite3_column_int64(adding->lines, 0);
+		int state = sqlite3_column_int(adding->lines, 2);
+
+		if (id >= adding->kernel->line_count || state < COV_LINE_NOT_EXECUTED ||
+		    state > COV_LINE_EXECUTED)
+			return fail_damaged(adding, err);
+		counts->lines[id] = add(counts->lines[id], sqlite3_column_int64(adding->lines, 1));
+		if (counts->states[id] < state)
+			counts->states[id] = (unsigned char)state;
+	}
+	return result;
+}
+
+static int add_functions(struct adding *adding, int64_t trial_id, struct cov_error *err)
+{
+	int result;
+
+	sqlite3_reset(adding->functions);
+	sqlite3_bind_int64(adding->functions, 1, trial_id);
+	while ((result = store_step(adding->store, adding->functions, err)) > 0) {
+		size_t id = (size_t)sqlite3_column_int64(adding->functions, 0);
+
+		if (id >= adding->kernel->function_count)
+			return fail_damaged(adding, err);
+		adding->counts->functions[id] =
+		    add(adding->counts->functions[id], sqlite3_column_int64(adding->functions, 1));
+	}
+	return result;
+}
+
+static int add_trial(struct adding *adding, sqlite3_stmt *trial, struct cov_error *err)
+{
+	int64_t trial_id = sqlite3_column_int64(trial, 0);
+	int result = mark_listed(adding, trial, 1, adding->counts->states,
+				 adding->kernel->line_count, COV_LINE_NOT_EXECUTED, err);
+
+	if (result == 0 && adding->is_listed)
+		result = mark_listed(adding, trial, 2, adding->is_listed,
+				     adding->kernel->function_count, 1, err);
+	if (result == 0 && adding->branches)
+		result = add_branches(adding, trial, 3, err);
+	if (result == 0)
+		result = add_lines(adding, trial_id, err);
+	return result ? result : add_functions(adding, trial_id, err);
+}
+
+int store_group_tracefiles(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			   const struct store_group *group, struct cov_counts *counts,
+			   unsigned char *is_listed, struct cov_branches *branches,
+			   struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
+	COV_AUTO(adding_deinit)
+	struct adding adding = { store, kernel, counts, is_listed, branches, NULL, NULL };
+	int result = store_prepare(store,
+				   "SELECT trial_id, lines, functions, branches FROM trial"
+				   " JOIN trial_tracefile USING (trial_id) WHERE kernel_id = ?1"
+				   " AND platform_id = ?2 AND workload_id = ?3 AND status = 'ok'"
+				   " AND (?4 = 0 OR number = ?4)",
+				   &trials, err);
+
+	if (result == 0)
+		result = store_prepare(store,
+				       "SELECT line_id, count, state FROM trial_line"
+				       " WHERE trial_id = ?",
+				       &adding.lines, err);
+	if (result == 0)
+		result = store_prepare(store,
+				       "SELECT function_id, calls FROM trial_function"
+				       " WHERE trial_id = ?",
+				       &adding.functions, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(trials, 1, kernel_id);
+	sqlite3_bind_int64(trials, 2, group->platform_id);
+	sqlite3_bind_int64(trials, 3, group->workload_id);
+	sqlite3_bind_int64(trials, 4, group->number);
+	while ((result = store_step(store, trials, err)) > 0) {
+		result = add_trial(&adding, trials, err);
+		if (result)
+			return result;
+	}
+	return result;
+}
