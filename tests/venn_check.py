@@ -4,8 +4,11 @@
 Laws that hold of all sets, pictures read back as XML, and errors.
 """
 
+import collections
 import itertools
 import json
+import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -95,6 +98,88 @@ def check_picture(arguments, got):
     check("colours for dark", True, "prefers-color-scheme:dark" in picture.find(SVG + "style").text)
 
 
+FIXED = ["host", "(lxc - host)", "(host - lxc)", "a-b", "(a - host)", "((a - a-b) | lxc)",
+         "(host & (lxc & a))", "(host ^ lxc)", "((host | lxc) - (host & lxc))", "(a-b - (host | lxc))",
+         "(lxc - lxc)", "(x<&\"y> & a-b)", "((host ^ lxc) ^ (a ^ a-b))"]
+
+
+def random_expression(chance, names, depth):
+    if depth == 0 or chance.random() < 0.15:
+        return chance.choice(names)
+    left, right = (random_expression(chance, names, depth - 1) for _ in "lr")
+    return f"({left} {chance.choice('|&-^')} {right})"
+
+
+def evaluate(text, sets):
+    """By Python, whose sets have the same operators; parentheses are everywhere."""
+    names = sorted(sets, key=len, reverse=True)
+    python = re.sub("|".join(map(re.escape, names)), lambda match: f"SETS[{match.group()!r}]", text)
+    return eval(python, {"SETS": sets})
+
+
+def rates(workload):
+    """(platform, file, line) -> executions per second in the trials of a platform."""
+    base = sqlite3.connect(DATABASE)
+    where = "WHERE kind = 'workload' AND w.name = ifnull(?1, w.name)"
+    seconds = dict(base.execute(
+        "SELECT p.name, sum(duration_ns) / 1e9 FROM trial JOIN platform p USING (platform_id)"
+        f" JOIN workload w USING (workload_id) {where} GROUP BY 1", (workload,)))
+    return {(platform, file, line): count / seconds[platform]
+            for platform, file, line, count in base.execute(
+                "SELECT platform, file, line, sum(count) FROM trial_line_named w"
+                f" {where.replace('w.name', 'workload')} GROUP BY 1, 2, 3", (workload,))}
+
+
+def check_lines(text, directory, workload):
+    arguments = [text, "--dir", directory] + (["--workload", workload] if workload else [])
+    sets = {name: footprints(directory, workload).get(name, set()) for name in platforms()}
+    expected, rate_of = evaluate(text, sets), rates(workload)
+    rows = answer(*arguments, "--limit", "0")
+    keys = [(row["file"], row["line"]) for row in rows]
+    check(f"{arguments}: lines", sorted(expected), keys)
+    for row, key in zip(rows, keys):
+        have = {name for name in sets if key in sets[name]}
+        check(f"{arguments}: {key}", have, set(row["platforms"].split("+")))
+        for name in sets:
+            want = rate_of.get((name, *key), 0) if name in have else 0
+            check(f"{arguments}: {key}: rate of {name}", f"{want:.9g}", f"{row[name + '_per_s']:.9g}")
+    ranked = sorted(rows, key=lambda row: -max(row[name + "_per_s"] for name in sets))
+    check(f"{arguments}: by rate", ranked[:3], answer(*arguments, "--sort", "rate", "--limit", "3"))
+    check_holders(arguments, expected)
+    return len(expected)
+
+
+def check_holders(arguments, lines):
+    """Functions of the test lie one behind the other, so each line is of the one that it is in."""
+    spans = set(sqlite3.connect(DATABASE).execute(
+        "SELECT path, start_line, end_line, name FROM function JOIN file USING (kernel_id, file_id)"))
+    counts = sorted((-sum(file == key[0] and start <= key[1] <= end for key in lines), file, start, name)
+                    for file, start, end, name in spans)
+    rows = answer(*arguments, "--list", "functions", "--limit", "0")
+    check(f"{arguments}: functions", [row for row in counts if row[0]],
+          [(-row["lines"], row["file"], row["line"], row["function"]) for row in rows])
+    files = collections.Counter(file for file, _ in lines)
+    rows = answer(*arguments, "--list", "files", "--limit", "0")
+    check(f"{arguments}: files", sorted((-count, file) for file, count in files.items()),
+          [(-row["lines"], row["file"]) for row in rows])
+    rows = answer(*arguments, "--list", "files", "--sort", "place", "--limit", "1")
+    check(f"{arguments}: the first file", sorted(files)[:1], [row["file"] for row in rows])
+
+
+def check_expressions():
+    chance = random.Random(20)
+    cases = [(text, ".", None) for text in FIXED]
+    cases += [(random_expression(chance, platforms(), 3), chance.choice([".", "net", "mm/code.c"]),
+               chance.choice([None, "cpu", "file"])) for _ in range(20)]
+    sizes = {check_lines(*case) for case in cases}
+    check("sets of many sizes", True, len(sizes) > 10)
+    check_error(2, "nosuch", "host | nosuch")
+    check_error(2, "lines are not sorted by lines", "host", "--sort", "lines")
+    check_error(2, "files are not sorted by rate", "host", "--list", "files", "--sort", "rate")
+    check_error(2, "--depth does not go with", "host", "--depth", "1")
+    check_error(2, "--limit needs an EXPRESSION", "--limit", "3")
+
+
 def check_error(status, words, *arguments):
     got, out, err = run(*arguments)
     check(f"{arguments}: status and output", (status, ""), (got, out))
@@ -108,6 +193,7 @@ def main():
             for count in range(1, len(names) + 1):
                 check_regions(directory, workload, names[:count])
     check_regions("mm", "file", names[::-1])
+    check_expressions()
     check_error(2, "without --depth", "--depth", "1", "--format", "svg")
     check_error(2, "text, json, csv, svg", "--format", "png")
     print(f"{checks} checks, {failures} failures")

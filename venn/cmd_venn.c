@@ -12,7 +12,9 @@
 #include "venn/diagram.h"
 #include "venn/load.h"
 #include "venn/picture.h"
+#include "venn/question.h"
 #include "venn/rows.h"
+#include "venn/set_list.h"
 #include "venn/store.h"
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
@@ -24,6 +26,9 @@ static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "depth", 0, "N", "also the directories up to N levels below, in one table" },
+	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
+	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
+	QUESTION_LIMIT_OPTION(QUESTION_LIMIT),
 	{ "workload", 'w', "NAME", "one workload (default: all united)" },
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
@@ -265,6 +270,21 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 	return result;
 }
 
+/* Options of a list do not go with regions, nor theirs with a list. */
+static int check_usage(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const char *const of_list[] = { "list", "sort", "limit" };
+	bool is_list = arguments->operand_count;
+
+	for (size_t i = 0; i < sizeof(of_list) / sizeof(*of_list); i++) {
+		if (!is_list && cov_option_value(arguments, of_list[i]))
+			return cov_fail(err, COV_ERR_USAGE, "--%s needs an EXPRESSION", of_list[i]);
+	}
+	if (is_list && cov_option_value(arguments, "depth"))
+		return cov_fail(err, COV_ERR_USAGE, "--depth does not go with an EXPRESSION");
+	return 0;
+}
+
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	int format;
@@ -273,7 +293,12 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
 	struct store_choice choice;
-	int result = depth_option(arguments, &depth, err);
+	int result = check_usage(arguments, err);
+
+	if (result == 0 && arguments->operand_count)
+		return set_list_run(arguments, err);
+	if (result == 0)
+		result = depth_option(arguments, &depth, err);
 
 	if (result == 0)
 		result = format_option(arguments, depth, &format, err);
@@ -300,12 +325,20 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 
 const struct cov_command cmd_venn = {
 	.name = "venn",
-	.operands = "",
+	.operands = "[EXPRESSION]",
+	.operand_count_max = 1,
 	.summary = "the exclusive regions of the platforms' footprints in a directory",
 	.details =
 	    "A region holds the lines that exactly its platforms execute beyond the baseline. "
 	    "Regions are listed by size; SHARE is of all lines that any of the platforms "
 	    "executes. With --depth directories are rows and regions columns.\n\n"
+	    "EXPRESSION is a set of lines: platforms joined by & (both), | (either), - (the first "
+	    "without the second) and ^ (one of both), with parentheses; & binds most, the others "
+	    "from left to right. A name is read as far as it is a platform's: a-b is the "
+	    "platform a-b if there is one, else a without b. Listed are its lines, each with "
+	    "the executions per second of the platforms in whose footprint it is; or the "
+	    "functions or files that hold at least one of them, with how many. A line belongs to "
+	    "the innermost function around it.\n\n"
 	    "A picture is a Venn diagram of two or three platforms, its regions shaded by size, "
 	    "or an UpSet plot of more.\n\n"
 	    "Examples:\n"
@@ -313,6 +346,7 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn --dir arch/x86/kvm --workload cpu --platforms runc,gvisor\n"
 	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
 	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
+	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,
 	.run = venn_run,

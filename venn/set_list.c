@@ -1,0 +1,253 @@
+/* set_list.c - the lines, functions or files of a set of lines. */
+#include "venn/set_list.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/expression.h"
+#include "venn/question.h"
+
+enum unit { LINES, FUNCTIONS, FILES };
+enum order { BY_PLACE, BY_LINES, BY_RATE };
+
+/* A line of the set, or what holds some of them. */
+struct item {
+	size_t place;    /* of a line in the query's range; of what holds them: of its first one */
+	uint32_t holder; /* index of the function or file */
+	int64_t lines;
+	double rate_per_s; /* of a line: on the platform where it is highest */
+};
+
+struct list {
+	struct question question;
+	struct store_code code;
+	struct expression expression;
+	enum unit unit;
+	enum order order;
+	struct item *items; /* [count]; owned */
+	size_t count;
+	size_t capacity;
+};
+
+static void list_deinit(struct list *list)
+{
+	free(list->items);
+	expression_deinit(&list->expression);
+	store_code_deinit(&list->code);
+	question_deinit(&list->question);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct list, list_deinit)
+
+static double rate_per_s(const struct list *list, const struct store_code_line *line,
+			 size_t platform)
+{
+	const struct store_query *query = &list->question.query;
+	size_t index = (size_t)(line - list->code.lines);
+	int64_t count = list->code.counts[index * query->platform_count + platform];
+	int64_t duration_ns = query->platforms[platform].duration_ns;
+
+	return duration_ns ? (double)count * 1e9 / (double)duration_ns : 0;
+}
+
+static uint32_t file_of(const struct list *list, size_t place)
+{
+	return list->code.kernel.line_files[(size_t)list->question.query.line_first + place];
+}
+
+/* What a line is counted for; a line of no function is for none. */
+static bool find_holder(const struct list *list, const struct store_code_line *line, size_t place,
+			uint32_t *ret)
+{
+	*ret = list->unit == FUNCTIONS ? line->function : file_of(list, place);
+	return list->unit != FUNCTIONS || *ret != STORE_NO_FUNCTION;
+}
+
+static struct item *add_item(struct list *list, size_t place, uint32_t holder)
+{
+	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
+	list->items[list->count] = (struct item){ .place = place, .holder = holder };
+	return &list->items[list->count++];
+}
+
+/* Each line of the set, or each that holds one. */
+static void find_items(struct list *list)
+{
+	const struct store_query *query = &list->question.query;
+	size_t holder_count =
+	    list->unit == FUNCTIONS ? list->code.function_count : list->code.kernel.file_count;
+	COV_AUTO(free) size_t *items = cov_xcalloc(holder_count, sizeof(*items)); /* 1 + index */
+
+	for (size_t place = 0; place < (size_t)query->line_count; place++) {
+		const struct store_code_line *line = store_code_line(&list->code, (int64_t)place);
+		uint32_t holder;
+
+		if (!line || !expression_has(&list->expression, line->kept) ||
+		    !find_holder(list, line, place, &holder))
+			continue;
+		if (list->unit == LINES) {
+			struct item *item = add_item(list, place, holder);
+
+			for (size_t i = 0; i < query->platform_count; i++) {
+				double rate = rate_per_s(list, line, i);
+
+				item->rate_per_s =
+				    rate > item->rate_per_s ? rate : item->rate_per_s;
+			}
+			continue;
+		}
+		if (!items[holder]) {
+			add_item(list, place, holder);
+			items[holder] = list->count;
+		}
+		list->items[items[holder] - 1].lines++;
+	}
+}
+
+/* Largest first; what is equal by place. */
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *first = a, *second = b;
+
+	if (first->rate_per_s != second->rate_per_s)
+		return first->rate_per_s > second->rate_per_s ? -1 : 1;
+	if (first->lines != second->lines)
+		return first->lines > second->lines ? -1 : 1;
+	return (first->place > second->place) - (first->place < second->place);
+}
+
+static void print_lines(const struct list *list)
+{
+	const struct store_query *query = &list->question.query;
+	const struct cov_kernel *kernel = &list->code.kernel;
+	struct rows_column columns[3 + STORE_PLATFORMS_MAX] = {
+		{ "FILE", "file", ROWS_WORD },
+		{ "LINE", "line", ROWS_NUMBER },
+		{ "PLATFORMS", "platforms", ROWS_WORD },
+	};
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = 3 + query->platform_count };
+
+	for (size_t i = 0; i < query->platform_count; i++)
+		columns[3 + i] = (struct rows_column){
+			rows_name(&rows, cov_format("%s/s", query->platforms[i].name)),
+			rows_name(&rows, cov_format("%s_per_s", query->platforms[i].name)),
+			ROWS_FIGURE,
+		};
+	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
+		size_t place = list->items[i].place;
+		const struct store_code_line *line = store_code_line(&list->code, (int64_t)place);
+		COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+
+		for (size_t j = 0; j < query->platform_count; j++) {
+			if (line->kept >> j & 1)
+				cov_text_print(&names, "%s%s", names.length ? "+" : "",
+					       query->platforms[j].name);
+		}
+		rows_word(&rows, kernel->files[file_of(list, place)]);
+		rows_count(&rows, kernel->line_numbers[(size_t)query->line_first + place]);
+		rows_word(&rows, names.data);
+		for (size_t j = 0; j < query->platform_count; j++)
+			rows_number(&rows, rate_per_s(list, line, j));
+	}
+	rows_print(&rows, list->question.format);
+}
+
+static int print_functions(const struct list *list, struct cov_error *err)
+{
+	static const struct rows_column columns[] = {
+		{ "FUNCTION", "function", ROWS_WORD },
+		{ "FILE", "file", ROWS_WORD },
+		{ "LINE", "line", ROWS_NUMBER },
+		{ "LINES", "lines", ROWS_COUNT },
+	};
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
+
+	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
+		const struct store_code_function *function =
+		    &list->code.functions[list->items[i].holder];
+		COV_AUTO(free) char *name = NULL;
+		int result = store_function_name(
+		    list->question.store, list->question.query.kernel_id, function->id, &name, err);
+		if (result)
+			return result;
+		rows_word(&rows, name);
+		rows_word(&rows, list->code.kernel.files[function->file_id]);
+		rows_count(&rows, function->start_line);
+		rows_count(&rows, list->items[i].lines);
+	}
+	rows_print(&rows, list->question.format);
+	return 0;
+}
+
+static void print_files(const struct list *list)
+{
+	static const struct rows_column columns[] = {
+		{ "FILE", "file", ROWS_WORD },
+		{ "LINES", "lines", ROWS_COUNT },
+	};
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 2 };
+
+	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
+		rows_word(&rows, list->code.kernel.files[list->items[i].holder]);
+		rows_count(&rows, list->items[i].lines);
+	}
+	rows_print(&rows, list->question.format);
+}
+
+static int read_options(const struct cov_arguments *arguments, struct list *list,
+			struct cov_error *err)
+{
+	static const char *const units[] = { "lines", "functions", "files", NULL };
+	static const char *const orders[] = { "place", "lines", "rate", NULL };
+	int unit = LINES;
+	int result = cov_option_choice(arguments, "list", units, &unit, err);
+	int order = unit == LINES ? BY_PLACE : BY_LINES;
+
+	if (result == 0)
+		result = cov_option_choice(arguments, "sort", orders, &order, err);
+	if (result)
+		return result;
+	if (order == (unit == LINES ? BY_LINES : BY_RATE))
+		return cov_fail(err, COV_ERR_USAGE, "%s are not sorted by %s", units[unit],
+				orders[order]);
+	list->unit = (enum unit)unit;
+	list->order = (enum order)order;
+	return 0;
+}
+
+int set_list_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(list_deinit) struct list list = { 0 };
+	const struct store_query *query = &list.question.query;
+	const char *names[STORE_PLATFORMS_MAX];
+	int result = read_options(arguments, &list, err);
+
+	if (result == 0)
+		result = question_open(arguments, cov_option_value(arguments, "dir"), NULL,
+				       &list.question, err);
+	for (size_t i = 0; i < query->platform_count; i++)
+		names[i] = query->platforms[i].name;
+	if (result == 0)
+		result = expression_parse(arguments->operands[0], names, query->platform_count,
+					  &list.expression, err);
+	if (result == 0)
+		result = store_code_read(list.question.store, query, &list.code, err);
+	if (result)
+		return result;
+	find_items(&list);
+	if (list.order != BY_PLACE && list.count)
+		qsort(list.items, list.count, sizeof(*list.items), compare_items);
+	question_print_scope(&list.question);
+	if (list.unit == FUNCTIONS)
+		result = print_functions(&list, err);
+	else if (list.unit == FILES)
+		print_files(&list);
+	else
+		print_lines(&list);
+	if (result == 0)
+		question_print_rest(&list.question, list.count);
+	return result;
+}
