@@ -8,6 +8,7 @@
 #include "collector/base/parallel.h"
 #include "collector/compress.h"
 #include "collector/counters.h"
+#include "collector/gcno.h"
 #include "collector/kernel.h"
 
 /* What one thread uses for object after object. */
@@ -34,6 +35,25 @@ static bool has_run(const struct cov_object *object, const int64_t *counters)
 			return true;
 	}
 	return false;
+}
+
+/* The functions of a surveyed object that ran, compiled; @view is to be freed. */
+static int complete_plan(const struct cov_object *object, const int64_t *counters,
+			 struct plan *view, struct cov_error *err)
+{
+	const struct plan *plan = &object->plan;
+	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+	COV_AUTO(free) bool *is_wanted = cov_xcalloc(plan->function_count, sizeof(*is_wanted));
+
+	for (uint32_t i = 0; i < plan->function_count; i++)
+		is_wanted[i] = plan_has_run(&plan->functions[i], counters);
+	int result = gcno_parse_some(object->survey_notes, object->survey_notes_bytes, is_wanted,
+				     &gcno, err);
+	if (result)
+		return result;
+	plan_view_init(view, plan);
+	plan_complete(view, &gcno, counters);
+	return 0;
 }
 
 int counts_open_plan(const struct cov_object *object, const int64_t *counters,
@@ -76,13 +96,20 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 	const int64_t *counters = evaluating->counters->values + object->counter_first;
 	struct workspace *workspace = &evaluating->workspaces[thread];
 	struct cov_counts *counts = evaluating->counts;
+	COV_AUTO(plan_view_deinit) struct plan completed = { 0 };
 	struct plan plan;
 
 	if (evaluating->counters->states[index] != COV_OBJECT_DECODED ||
 	    !has_run(object, counters) || workspace->err.code)
 		return;
-	if (counts_open_plan(object, counters, &workspace->body, &plan, &workspace->err) != 0)
+	if (object->survey_notes) {
+		if (complete_plan(object, counters, &completed, &workspace->err) != 0)
+			return;
+		plan = completed;
+	} else if (counts_open_plan(object, counters, &workspace->body, &plan,
+				    &workspace->err) != 0) {
 		return;
+	}
 	if (!workspace->line_counts) {
 		workspace->line_counts =
 		    cov_xcalloc(evaluating->line_count_max, sizeof(*workspace->line_counts));

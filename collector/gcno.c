@@ -19,7 +19,8 @@ struct reader {
 	const char *last_name; /* of the source met last, in the file */
 	size_t last_length;
 	uint32_t last_source;
-	bool has_function; /* the last function of gcno.functions takes records */
+	const bool *is_wanted; /* by function; NULL: all are */
+	bool has_function;     /* the last function of gcno.functions takes records */
 };
 
 static void reader_deinit(struct reader *reader)
@@ -149,6 +150,17 @@ static int read_header(struct reader *reader, struct cov_error *err)
 	return 0;
 }
 
+static void add_function(struct reader *reader, struct gcno_function *function)
+{
+	struct gcno *gcno = &reader->gcno;
+
+	function->arc_first = gcno->arc_count;
+	function->location_first = gcno->location_count;
+	gcno->functions = cov_grow(gcno->functions, gcno->function_count,
+				   &reader->function_capacity, sizeof(*gcno->functions));
+	gcno->functions[gcno->function_count++] = *function;
+}
+
 static int read_function(struct reader *reader, struct cov_error *err)
 {
 	struct gcno *gcno = &reader->gcno;
@@ -165,6 +177,12 @@ static int read_function(struct reader *reader, struct cov_error *err)
 	if (!gcno->function_count &&
 	    gcov_is_clang(format, gcno->stamp, function.ident, function.cfg_checksum))
 		gcno->line_rule = GCOV_LINES_LLVM;
+	if (reader->is_wanted && !reader->is_wanted[gcno->function_count]) {
+		function.name = "";
+		add_function(reader, &function);
+		reader->has_function = false;
+		return 0;
+	}
 	int result = read_string(reader, &text, &length, err);
 	if (result)
 		return result;
@@ -188,12 +206,7 @@ static int read_function(struct reader *reader, struct cov_error *err)
 	/* GCC before 11 writes an end before the start when the end is in another file. */
 	if (function.end_line < function.start_line)
 		function.end_line = function.start_line;
-	function.arc_first = gcno->arc_count;
-	function.location_first = gcno->location_count;
-
-	gcno->functions = cov_grow(gcno->functions, gcno->function_count,
-				   &reader->function_capacity, sizeof(*gcno->functions));
-	gcno->functions[gcno->function_count++] = function;
+	add_function(reader, &function);
 	reader->has_function = true;
 	return 0;
 }
@@ -408,12 +421,14 @@ static void reserve_arrays(struct reader *reader)
 	gcno->lines = cov_grow(NULL, 0, &reader->line_capacity, sizeof(*gcno->lines));
 }
 
-int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err)
+int gcno_parse_some(const void *data, size_t size, const bool *is_wanted, struct gcno *out,
+		    struct cov_error *err)
 {
 	COV_AUTO(reader_deinit)
 	struct reader reader = {
 		.cursor = { .data = data, .size = size },
 		.file_size = size,
+		.is_wanted = is_wanted,
 	};
 
 	reserve_arrays(&reader);
@@ -425,6 +440,11 @@ int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error
 	*out = reader.gcno;
 	memset(&reader.gcno, 0, sizeof(reader.gcno));
 	return 0;
+}
+
+int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err)
+{
+	return gcno_parse_some(data, size, NULL, out, err);
 }
 
 void gcno_deinit(struct gcno *gcno)

@@ -16,12 +16,15 @@
 /* One notes file on its way to an object. */
 struct outcome {
 	struct plan plan;
+	void *survey_notes; /* [survey_notes_bytes], for KERNEL_SURVEY; owned */
+	size_t survey_notes_bytes;
 	bool is_compiled;
 	struct cov_error err;
 };
 
 struct reading {
 	const struct tree *tree;
+	enum kernel_depth depth;
 	struct outcome *outcomes; /* [tree->file_count] */
 	struct tree_content contents[COV_THREADS_MAX];
 	struct cov_progress progress;
@@ -37,7 +40,13 @@ static void read_one(void *context, size_t index, size_t thread)
 	outcome->is_compiled =
 	    tree_read(reading->tree, index, content, &outcome->err) == 0 &&
 	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
-	    plan_compile(&gcno, &outcome->plan, &outcome->err) == 0;
+	    plan_survey(&gcno, &outcome->plan, &outcome->err) == 0;
+	if (outcome->is_compiled && reading->depth == KERNEL_PLANS) {
+		plan_complete(&outcome->plan, &gcno, NULL);
+	} else if (outcome->is_compiled) {
+		outcome->survey_notes_bytes = content->size;
+		outcome->survey_notes = tree_content_take(content);
+	}
 	cov_progress_step(&reading->progress);
 }
 
@@ -130,8 +139,8 @@ static int compare_objects(const void *a, const void *b)
 	return strcmp(first->path, second->path);
 }
 
-int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
-		      struct cov_error *err)
+int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems, struct cov_error *err)
 {
 	COV_AUTO(tree_deinit) struct tree tree = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
@@ -140,7 +149,7 @@ int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_prob
 	if (result)
 		return result;
 	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(tree.file_count, sizeof(*outcomes));
-	struct reading reading = { .tree = &tree, .outcomes = outcomes };
+	struct reading reading = { .tree = &tree, .depth = depth, .outcomes = outcomes };
 	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
 	cov_parallel_for(tree.file_count, read_one, &reading);
 	cov_progress_end(&reading.progress);
@@ -166,6 +175,8 @@ int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_prob
 		}
 		struct cov_object *object = &kernel.objects[kernel.object_count++];
 		object->plan = outcomes[i].plan;
+		object->survey_notes = outcomes[i].survey_notes;
+		object->survey_notes_bytes = outcomes[i].survey_notes_bytes;
 		object->path = object_path(tree.files[i].name, prefix);
 		object->notes = cov_xstrdup(tree.files[i].name);
 	}
@@ -482,6 +493,7 @@ void kernel_drop_objects(struct cov_kernel *kernel)
 		free(object->notes);
 		plan_deinit(&object->plan);
 		free(object->body);
+		free(object->survey_notes);
 		free(object->line_ids);
 		free(object->source_files);
 	}

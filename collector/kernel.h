@@ -19,9 +19,11 @@ struct cov_problems;
 struct cov_object {
 	char *path;       /* relative to the build tree: "net/core/dev.o"; owned */
 	char *notes;      /* name of its .gcno in the notes; NULL from the database; owned */
-	struct plan plan; /* from the database: without what is in the body */
+	struct plan plan; /* without what is in the body or made of the survey's notes */
 	void *body;       /* [body_bytes], of plan_pack(), compressed; NULL from notes; owned */
 	size_t body_bytes;
+	void *survey_notes; /* [survey_notes_bytes], if the plan is a survey's; owned */
+	size_t survey_notes_bytes;
 	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
 	size_t counter_first;   /* among the kernel's counters */
 	size_t function_first;  /* among the kernel's functions */
@@ -44,16 +46,23 @@ struct cov_kernel {
 	size_t line_count;
 };
 
+enum kernel_depth {
+	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled when they ran */
+	KERNEL_PLANS,  /* all is compiled */
+};
+
 /**
  * kernel_read_notes() - read and compile all .gcno files of a kernel build.
+ * @depth:    KERNEL_SURVEY to evaluate one snapshot, KERNEL_PLANS where functions that did not run
+ *            matter, too
  * @notes:    its build tree, or a directory or archive of its .gcno files
  * @out:      filled on success; free with kernel_deinit()
  * @problems: the .gcno files that could not be used are added; the others make the kernel
  *
  * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at @notes.
  */
-int kernel_read_notes(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
-		      struct cov_error *err);
+int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems, struct cov_error *err);
 
 /**
  * kernel_index() - make the universe of a kernel whose objects have their paths and plans.

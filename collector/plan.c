@@ -1,214 +1,25 @@
-/* plan.c - compile the notes of one object into a plan. */
+/* plan.c - compile the functions of one object. */
 #include "collector/plan.h"
 
 #include <string.h>
 
-#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/base/text.h"
 #include "collector/gcno.h"
 #include "collector/gcov_format.h"
-#include "collector/plan_flow.h"
-#include "collector/source_path.h"
+#include "collector/plan_compiler.h"
 
 enum { NO_ENTRY = UINT32_MAX, ENTRY_BLOCK = 0 };
 
-/* That @block is mentioned by, or hangs on, the line of @entry. */
-struct mention {
-	uint32_t entry;
-	uint32_t block;
-};
-
-/* What a line of the object is, while entries are collected. */
-struct line_state {
-	uint32_t function;      /* that met the line last */
-	uint32_t entry;         /* of that function */
-	bool has_hanging_block; /* of any function that does not keep the line to itself */
-};
-
-struct compiler {
-	const struct gcno *gcno;
-	struct plan plan;
-	struct cov_text texts;
-	uint32_t *canonical; /* [gcno->source_count], index into plan.sources; owned */
-	bool *is_group;      /* [gcno->function_count]; owned */
-	struct flow flow;
-
-	uint32_t *line_table; /* [line_table_size], index + 1 by hash; owned */
-	size_t line_table_size;
-	struct line_state *line_states; /* [plan.line_count]; owned */
-	size_t line_capacity, line_state_capacity;
-
-	bool *is_entry_private;   /* [plan.entry_count]: a group function's own line; owned */
-	struct mention *mentions; /* [mention_count], in gcov's order; owned */
-	struct mention *hangings; /* [hanging_count], in gcov's order; owned */
-	size_t mention_count, mention_capacity, hanging_count, hanging_capacity;
-	size_t entry_capacity, private_capacity, arc_capacity, step_capacity, branch_capacity;
-	bool *is_conserving; /* [block_total], of all functions one after another; owned */
-	size_t block_total, conserving_capacity;
-	uint32_t *block_base; /* [gcno->function_count], into is_conserving; owned */
-};
-
-static void compiler_deinit(struct compiler *compiler)
-{
-	plan_deinit(&compiler->plan);
-	cov_text_deinit(&compiler->texts);
-	flow_deinit(&compiler->flow);
-	free(compiler->canonical);
-	free(compiler->is_group);
-	free(compiler->line_table);
-	free(compiler->line_states);
-	free(compiler->is_entry_private);
-	free(compiler->mentions);
-	free(compiler->hangings);
-	free(compiler->is_conserving);
-	free(compiler->block_base);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct compiler, compiler_deinit)
-
-static uint32_t add_text(struct compiler *compiler, const char *text)
-{
-	uint32_t offset = (uint32_t)compiler->texts.length;
-
-	cov_text_add(&compiler->texts, text, strlen(text) + 1);
-	return offset;
-}
-
-struct canonical_name {
-	char *name; /* owned */
-	uint32_t source;
-};
-
-static int compare_names(const void *a, const void *b)
-{
-	const struct canonical_name *first = a, *second = b;
-	int order = strcmp(first->name, second->name);
-
-	return order ? order : (first->source > second->source) - (first->source < second->source);
-}
-
-/* Two spellings of one file are one source, as in gcov. */
-static void add_sources(struct compiler *compiler)
-{
-	const struct gcno *gcno = compiler->gcno;
-	struct plan *plan = &compiler->plan;
-	COV_AUTO(free)
-	struct canonical_name *names = cov_xcalloc(gcno->source_count, sizeof(*names));
-
-	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
-	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
-	for (uint32_t i = 0; i < gcno->source_count; i++)
-		names[i] = (struct canonical_name){ source_path_canonical(gcno->sources[i]), i };
-	qsort(names, gcno->source_count, sizeof(*names), compare_names);
-	for (uint32_t i = 0; i < gcno->source_count; i++) {
-		if (i == 0 || strcmp(names[i - 1].name, names[i].name) != 0)
-			plan->sources[plan->source_count++] = add_text(compiler, names[i].name);
-		compiler->canonical[names[i].source] = plan->source_count - 1;
-	}
-	for (uint32_t i = 0; i < gcno->source_count; i++)
-		free(names[i].name);
-}
-
-struct function_place {
-	uint64_t key; /* canonical source, start line */
-	uint32_t function;
-};
-
-static int compare_places(const void *a, const void *b)
-{
-	const struct function_place *first = a, *second = b;
-
-	return (first->key > second->key) - (first->key < second->key);
-}
-
-/* Functions that start on the same line come from one macro: each keeps its lines to itself. */
-static void find_groups(struct compiler *compiler)
-{
-	const struct gcno *gcno = compiler->gcno;
-	COV_AUTO(free)
-	struct function_place *places = cov_xcalloc(gcno->function_count, sizeof(*places));
-	size_t count = 0;
-
-	compiler->is_group = cov_xcalloc(gcno->function_count, sizeof(bool));
-	for (uint32_t i = 0; i < gcno->function_count; i++) {
-		const struct gcno_function *function = &gcno->functions[i];
-
-		if (function->is_artificial)
-			continue;
-		places[count].key =
-		    (uint64_t)compiler->canonical[function->source] << 32 | function->start_line;
-		places[count++].function = i;
-	}
-	qsort(places, count, sizeof(*places), compare_places);
-	for (size_t i = 1; i < count; i++) {
-		if (places[i].key == places[i - 1].key) {
-			compiler->is_group[places[i].function] = true;
-			compiler->is_group[places[i - 1].function] = true;
-		}
-	}
-}
-
-static size_t hash_line(uint32_t source, uint32_t line)
-{
-	uint64_t key = (uint64_t)source << 32 | line;
-
-	key *= 0x9e3779b97f4a7c15u;
-	return (size_t)(key >> 32);
-}
-
-static void rehash_lines(struct compiler *compiler)
-{
-	struct plan *plan = &compiler->plan;
-	size_t size = compiler->line_table_size ? 4 * compiler->line_table_size : 1024;
-
-	free(compiler->line_table);
-	compiler->line_table = cov_xcalloc(size, sizeof(*compiler->line_table));
-	compiler->line_table_size = size;
-	for (uint32_t i = 0; i < plan->line_count; i++) {
-		size_t place = hash_line(plan->lines[i].source, plan->lines[i].line) & (size - 1);
-
-		while (compiler->line_table[place])
-			place = (place + 1) & (size - 1);
-		compiler->line_table[place] = i + 1;
-	}
-}
-
-/* Index of a line of the object, which is added when it is new. */
-static uint32_t intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
-{
-	struct plan *plan = &compiler->plan;
-
-	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
-		rehash_lines(compiler);
-	size_t mask = compiler->line_table_size - 1;
-	size_t place = hash_line(source, line) & mask;
-	for (; compiler->line_table[place]; place = (place + 1) & mask) {
-		const struct plan_line *other = &plan->lines[compiler->line_table[place] - 1];
-
-		if (other->line == line && other->source == source)
-			return compiler->line_table[place] - 1;
-	}
-	plan->lines =
-	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
-	compiler->line_states =
-	    cov_grow(compiler->line_states, plan->line_count, &compiler->line_state_capacity,
-		     sizeof(*compiler->line_states));
-	plan->lines[plan->line_count] = (struct plan_line){ source, line };
-	compiler->line_states[plan->line_count] = (struct line_state){ .function = UINT32_MAX };
-	compiler->line_table[place] = ++plan->line_count;
-	return plan->line_count - 1;
-}
-
-/* The entry of @function for a line, which is added when it is new. */
+/* The entry of @function for a line, which is added when it is new; in a survey, the line. */
 static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint32_t source,
 			     uint32_t line)
 {
-	struct plan *plan = &compiler->plan;
-	const struct plan_function *owner = &plan->functions[function];
-	uint32_t index = intern_line(compiler, source, line);
+	struct plan *plan = compiler->plan;
+	uint32_t index = compiler_intern_line(compiler, source, line);
 	struct line_state *state = &compiler->line_states[index];
 
+	if (compiler->is_survey)
+		return index;
 	if (state->function == function)
 		return state->entry;
 	plan->entries = cov_grow(plan->entries, plan->entry_count, &compiler->entry_capacity,
@@ -217,8 +28,7 @@ static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint3
 					      &compiler->private_capacity, sizeof(bool));
 	plan->entries[plan->entry_count] = (struct plan_entry){ .line = index };
 	compiler->is_entry_private[plan->entry_count] =
-	    compiler->is_group[function] && source == owner->source && line >= owner->start_line &&
-	    line <= owner->end_line;
+	    compiler_is_private(plan, function, &plan->lines[index]);
 	state->function = function;
 	state->entry = plan->entry_count;
 	return plan->entry_count++;
@@ -235,7 +45,7 @@ static void add_mention(struct mention **list, size_t *count, size_t *capacity, 
 static void add_branches(struct compiler *compiler, uint32_t line, uint32_t block)
 {
 	const struct flow *flow = &compiler->flow;
-	struct plan *plan = &compiler->plan;
+	struct plan *plan = compiler->plan;
 	uint32_t first = flow->successor_first[block], end = flow->successor_first[block + 1];
 	uint32_t way_count = 0;
 
@@ -264,7 +74,7 @@ static void add_branches(struct compiler *compiler, uint32_t line, uint32_t bloc
 static void add_llvm_branches(struct compiler *compiler, uint32_t line, uint32_t block)
 {
 	const struct flow *flow = &compiler->flow;
-	struct plan *plan = &compiler->plan;
+	struct plan *plan = compiler->plan;
 	uint32_t first = flow->successor_first[block], end = flow->successor_first[block + 1];
 
 	for (uint32_t i = first; i < end && end - first > 1; i++) {
@@ -274,15 +84,25 @@ static void add_llvm_branches(struct compiler *compiler, uint32_t line, uint32_t
 	}
 }
 
-static void hang_block(struct compiler *compiler, uint32_t entry, uint32_t block)
+static void mention_block(struct compiler *compiler, uint32_t entry, uint32_t block)
 {
-	uint32_t line = compiler->plan.entries[entry].line;
+	if (!compiler->is_survey)
+		add_mention(&compiler->mentions, &compiler->mention_count,
+			    &compiler->mention_capacity, entry, block);
+}
 
-	add_branches(compiler, line, block);
+static void hang_block(struct compiler *compiler, uint32_t function, uint32_t entry, uint32_t block)
+{
+	struct plan *plan = compiler->plan;
+
+	if (compiler->is_survey) {
+		if (!compiler_is_private(plan, function, &plan->lines[entry]))
+			plan->is_hung[entry] = true;
+		return;
+	}
+	add_branches(compiler, plan->entries[entry].line, block);
 	add_mention(&compiler->hangings, &compiler->hanging_count, &compiler->hanging_capacity,
 		    entry, block);
-	if (!compiler->is_entry_private[entry])
-		compiler->line_states[line].has_hanging_block = true;
 }
 
 struct location_place {
@@ -338,11 +158,10 @@ static void add_function_lines(struct compiler *compiler, uint32_t index)
 		for (uint32_t j = 0; j < location->line_count; j++) {
 			entry = intern_entry(compiler, index, compiler->canonical[location->source],
 					     gcno->lines[location->line_first + j]);
-			add_mention(&compiler->mentions, &compiler->mention_count,
-				    &compiler->mention_capacity, entry, block);
+			mention_block(compiler, entry, block);
 		}
 		if (entry != NO_ENTRY && block != ENTRY_BLOCK && block != function->block_count - 1)
-			hang_block(compiler, entry, block);
+			hang_block(compiler, index, entry, block);
 	}
 }
 
@@ -355,8 +174,7 @@ static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
 	for (uint32_t i = 0; i < location->line_count; i++) {
 		entry = intern_entry(compiler, index, compiler->canonical[location->source],
 				     gcno->lines[location->line_first + i]);
-		add_mention(&compiler->mentions, &compiler->mention_count,
-			    &compiler->mention_capacity, entry, location->block);
+		mention_block(compiler, entry, location->block);
 	}
 	return entry;
 }
@@ -376,8 +194,9 @@ static void add_summed_lines(struct compiler *compiler, uint32_t index)
 		for (; next < function->location_count && places[next].block == block; next++)
 			entry = mention_lines(compiler, index,
 					      &gcno->locations[places[next].location], entry);
-		if (entry != NO_ENTRY && block != ENTRY_BLOCK && block != function->block_count - 1)
-			add_branches(compiler, compiler->plan.entries[entry].line, block);
+		if (!compiler->is_survey && entry != NO_ENTRY && block != ENTRY_BLOCK &&
+		    block != function->block_count - 1)
+			add_branches(compiler, compiler->plan->entries[entry].line, block);
 	}
 }
 
@@ -398,11 +217,10 @@ static void add_llvm_lines(struct compiler *compiler, uint32_t index)
 			continue;
 		for (; first < compiler->mention_count; first++) {
 			uint32_t mentioned = compiler->mentions[first].entry;
-			uint32_t line = compiler->plan.entries[mentioned].line;
+			uint32_t line = compiler->plan->entries[mentioned].line;
 
 			add_mention(&compiler->hangings, &compiler->hanging_count,
 				    &compiler->hanging_capacity, mentioned, block);
-			compiler->line_states[line].has_hanging_block = true;
 			/* As often as it is mentioned there. */
 			if (mentioned == entry)
 				add_llvm_branches(compiler, line, block);
@@ -410,7 +228,7 @@ static void add_llvm_lines(struct compiler *compiler, uint32_t index)
 	}
 }
 
-static void add_lines(struct compiler *compiler, uint32_t index)
+void compiler_add_lines(struct compiler *compiler, uint32_t index)
 {
 	enum gcov_line_rule rule = compiler->gcno->line_rule;
 
@@ -436,20 +254,12 @@ static void *append(void *array, uint32_t count, size_t *capacity, const void *m
 
 static void add_function_flow(struct compiler *compiler, uint32_t index)
 {
-	struct plan *plan = &compiler->plan;
+	struct plan *plan = compiler->plan;
 	struct plan_function *function = &plan->functions[index];
 	struct flow *flow = &compiler->flow;
 
 	flow_build(flow, compiler->gcno, &compiler->gcno->functions[index]);
-	function->is_unsolvable = !flow->is_solvable;
-	function->block_count = flow->block_count;
-	function->counter_first = plan->counter_count;
-	function->counter_count = flow->counter_count;
-	plan->counter_count += flow->counter_count;
-	function->arc_first = plan->arc_count;
-	function->step_first = plan->step_count;
 	compiler->block_base[index] = (uint32_t)compiler->block_total;
-
 	plan->arcs = append(plan->arcs, plan->arc_count, &compiler->arc_capacity, flow->arcs,
 			    flow->arc_count, sizeof(*plan->arcs));
 	plan->arc_count += function->arc_count = flow->arc_count;
@@ -466,42 +276,34 @@ static void add_function_flow(struct compiler *compiler, uint32_t index)
 		plan->arc_count_max = flow->arc_count;
 }
 
-static void add_functions(struct compiler *compiler)
+/* The flow graphs and entries of the functions that ran, or of all. */
+static void compile_functions(struct compiler *compiler, const int64_t *counters)
 {
 	const struct gcno *gcno = compiler->gcno;
-	struct plan *plan = &compiler->plan;
+	struct plan *plan = compiler->plan;
 
-	plan->functions = cov_xcalloc(gcno->function_count, sizeof(*plan->functions));
-	plan->function_count = gcno->function_count;
 	compiler->block_base = cov_xcalloc(gcno->function_count, sizeof(uint32_t));
 	for (uint32_t i = 0; i < gcno->function_count; i++) {
-		const struct gcno_function *function = &gcno->functions[i];
+		struct plan_function *function = &plan->functions[i];
 
-		plan->functions[i] = (struct plan_function){
-			.ident = function->ident,
-			.lineno_checksum = function->lineno_checksum,
-			.cfg_checksum = function->cfg_checksum,
-			.name = add_text(compiler, function->name),
-			.source = compiler->canonical[function->source],
-			.start_line = function->start_line,
-			.end_line = function->end_line,
-			.is_artificial = function->is_artificial,
-		};
+		function->arc_first = plan->arc_count;
+		function->step_first = plan->step_count;
+		function->entry_first = plan->entry_count;
+		function->branch_first = plan->branch_count;
+		if (counters && !plan_has_run(function, counters))
+			continue;
 		add_function_flow(compiler, i);
-		plan->functions[i].entry_first = plan->entry_count;
-		plan->functions[i].branch_first = plan->branch_count;
 		if (!function->is_artificial)
-			add_lines(compiler, i);
-		plan->functions[i].entry_count = plan->entry_count - plan->functions[i].entry_first;
-		plan->functions[i].branch_count =
-		    plan->branch_count - plan->functions[i].branch_first;
+			compiler_add_lines(compiler, i);
+		function->entry_count = plan->entry_count - function->entry_first;
+		function->branch_count = plan->branch_count - function->branch_first;
 	}
 }
 
 /* Which kind each entry is, and room for its blocks. */
 static void place_entries(struct compiler *compiler)
 {
-	struct plan *plan = &compiler->plan;
+	struct plan *plan = compiler->plan;
 	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < plan->entry_count; i++)
@@ -513,9 +315,8 @@ static void place_entries(struct compiler *compiler)
 		plan->entries[compiler->mentions[i].entry].block_count++;
 	for (uint32_t i = 0; i < plan->entry_count; i++) {
 		struct plan_entry *entry = &plan->entries[i];
-		bool is_flow = compiler->is_entry_private[i]
-				   ? entry->block_first > 0
-				   : compiler->line_states[entry->line].has_hanging_block;
+		bool is_flow = compiler->is_entry_private[i] ? entry->block_first > 0
+							     : plan->is_hung[entry->line];
 
 		if (is_flow)
 			entry->block_count = entry->block_first;
@@ -561,7 +362,7 @@ static enum plan_entry_kind flow_kind(const struct compiler *compiler, uint32_t 
 				      const struct plan_entry *entry, uint32_t *stamps,
 				      uint32_t stamp)
 {
-	const struct plan *plan = &compiler->plan;
+	const struct plan *plan = compiler->plan;
 	const struct plan_function *function = &plan->functions[function_index];
 	const uint32_t *blocks = plan->blocks + entry->block_first;
 	bool is_single = true;
@@ -597,7 +398,7 @@ static enum plan_entry_kind flow_kind(const struct compiler *compiler, uint32_t 
 
 static void refine_kinds(struct compiler *compiler)
 {
-	struct plan *plan = &compiler->plan;
+	struct plan *plan = compiler->plan;
 	COV_AUTO(free) uint32_t *stamps = cov_xcalloc(plan->block_count_max, sizeof(*stamps));
 	uint32_t stamp = 0;
 
@@ -613,55 +414,49 @@ static void refine_kinds(struct compiler *compiler)
 	}
 }
 
-static int check_block_counts(const struct gcno *gcno, struct cov_error *err)
+void plan_complete(struct plan *plan, const struct gcno *gcno, const int64_t *counters)
 {
-	for (uint32_t i = 0; i < gcno->function_count; i++) {
-		const struct gcno_function *function = &gcno->functions[i];
+	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno, .plan = plan };
 
-		if (function->block_count > plan_blocks_max(function->arc_count))
-			return cov_fail(err, COV_ERR_FORMAT,
-					"function %s: %u blocks, but only %u arcs to join them",
-					function->name, function->block_count, function->arc_count);
-	}
-	return 0;
-}
-
-int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err)
-{
-	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno };
-	struct plan *plan = &compiler.plan;
-
-	if (gcno->line_rule == GCOV_LINES_UNKNOWN) {
-		char version[GCOV_VERSION_TEXT_BYTES];
-
-		gcov_version_text(gcno->version, version);
-		return cov_fail(
-		    err, COV_ERR_FORMAT,
-		    "notes of compiler version %s: how its gcov counts lines is not supported",
-		    version);
-	}
-	int result = check_block_counts(gcno, err);
-	if (result)
-		return result;
-	plan->version = gcno->version;
-	plan->line_rule = gcno->line_rule;
-	plan->stamp = gcno->stamp;
-	plan->cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");
-	add_sources(&compiler);
-	find_groups(&compiler);
-	add_functions(&compiler);
+	compiler_find_sources(&compiler);
+	compiler_index_lines(&compiler);
+	compile_functions(&compiler, counters);
 	place_entries(&compiler);
 	fill_entries(plan, compiler.mentions, compiler.mention_count, false);
 	fill_entries(plan, compiler.hangings, compiler.hanging_count, true);
 	place_functions(plan);
 	refine_kinds(&compiler);
+}
 
-	plan->texts = compiler.texts.data;
-	plan->text_bytes = (uint32_t)compiler.texts.length;
-	memset(&compiler.texts, 0, sizeof(compiler.texts));
-	*out = *plan;
-	memset(plan, 0, sizeof(*plan));
+int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err)
+{
+	struct plan plan;
+	int result = plan_survey(gcno, &plan, err);
+
+	if (result)
+		return result;
+	plan_complete(&plan, gcno, NULL);
+	*out = plan;
 	return 0;
+}
+
+void plan_view_init(struct plan *view, const struct plan *survey)
+{
+	*view = *survey;
+	view->functions = cov_xmalloc(survey->function_count * sizeof(*view->functions));
+	memcpy(view->functions, survey->functions,
+	       survey->function_count * sizeof(*view->functions));
+}
+
+void plan_view_deinit(struct plan *view)
+{
+	free(view->functions);
+	free(view->arcs);
+	free(view->steps);
+	free(view->entries);
+	free(view->blocks);
+	free(view->branches);
+	memset(view, 0, sizeof(*view));
 }
 
 void plan_deinit(struct plan *plan)
@@ -675,5 +470,7 @@ void plan_deinit(struct plan *plan)
 	free(plan->blocks);
 	free(plan->branches);
 	free(plan->lines);
+	free(plan->is_hung);
+	free(plan->is_group);
 	memset(plan, 0, sizeof(*plan));
 }

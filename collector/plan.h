@@ -133,8 +133,12 @@ struct plan {
 	struct plan_line *lines; /* [line_count], every instrumented line once, in no order */
 	uint32_t line_count;
 
-	uint32_t block_count_max; /* of the largest function */
+	uint32_t block_count_max; /* of the largest function that is compiled */
 	uint32_t arc_count_max;
+
+	/* What a function's compilation needs to know of the others; of plan_survey() only. */
+	bool *is_group; /* [function_count], that start on one line */
+	bool *is_hung;  /* [line_count]: in some function that does not keep it, a block hangs on it */
 };
 
 /*
@@ -145,6 +149,33 @@ static inline size_t plan_blocks_max(uint32_t arc_count)
 {
 	return 2 * (size_t)arc_count + 64;
 }
+
+/**
+ * plan_survey() - all of a plan that does not depend on flow graphs.
+ * @out: filled on success, without arcs, steps, entries, blocks and branches; free with
+ *       plan_deinit()
+ *
+ * Return: 0; COV_ERR_FORMAT as plan_compile().
+ */
+int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err);
+
+/**
+ * plan_complete() - compile functions of a surveyed object.
+ * @plan:     of plan_survey() or plan_view_init(); gets what the survey left out
+ * @gcno:     the notes that the survey was made of; functions that did not run may have no arcs
+ *            and no lines
+ * @counters: [plan->counter_count], of functions that did not run nothing is compiled; NULL: all
+ *            functions are compiled
+ */
+void plan_complete(struct plan *plan, const struct gcno *gcno, const int64_t *counters);
+
+/** plan_view_init() - a plan to complete, which owns only what plan_complete() makes. */
+void plan_view_init(struct plan *view, const struct plan *survey);
+
+/** plan_view_deinit() - free what @view owns; a zeroed struct is fine. */
+void plan_view_deinit(struct plan *view);
+
+COV_DEFINE_AUTO_STRUCT(struct plan, plan_view_deinit)
 
 /**
  * plan_compile() - make the plan of an object from its notes.

@@ -243,12 +243,61 @@ static void solve_as_gcc(struct flow *flow)
 		if (flow->unknown_predecessors[block] == 1)
 			infer_entering_arc(flow, &stacks, block);
 	}
+}
 
-	flow->is_solvable = true;
-	for (uint32_t i = 0; i < flow->block_count; i++)
-		flow->is_solvable &= (flow->block_state[i] & IS_KNOWN) != 0;
-	for (uint32_t i = 0; i < flow->arc_count; i++)
-		flow->is_solvable &= flow->is_arc_known[i];
+uint32_t flow_counter_count(const struct gcno *gcno, const struct gcno_function *function)
+{
+	const struct gcno_arc *arcs = gcno->arcs + function->arc_first;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < function->arc_count; i++)
+		count += !(arcs[i].flags & GCOV_ARC_ON_TREE);
+	return count;
+}
+
+static uint32_t find_root(uint32_t *parents, uint32_t block)
+{
+	while (parents[block] != block) {
+		parents[block] = parents[parents[block]];
+		block = parents[block];
+	}
+	return block;
+}
+
+bool flow_is_solvable(struct flow *flow, const struct gcno *gcno,
+		      const struct gcno_function *function)
+{
+	const struct gcno_arc *arcs = gcno->arcs + function->arc_first;
+	uint32_t exit_block = gcno->format->is_exit_last ? function->block_count - 1 : 1;
+	bool is_entered = false, is_left = false;
+
+	/* gcov gives up on a graph without entry or exit, too. */
+	if (function->block_count <= 1)
+		return false;
+	if (gcno->line_rule == GCOV_LINES_LLVM)
+		return true;
+	reserve(flow, function->block_count, 0);
+	uint32_t *parents = flow->unsolved_stack;
+	for (uint32_t i = 0; i < function->block_count; i++)
+		parents[i] = i;
+	for (uint32_t i = 0; i < function->arc_count; i++) {
+		is_entered |= arcs[i].destination == ENTRY_BLOCK;
+		is_left |= arcs[i].source == exit_block;
+	}
+	/* Nothing is known of how often the entry is entered and the exit left. */
+	if (!is_entered && !is_left)
+		parents[exit_block] = ENTRY_BLOCK;
+	for (uint32_t i = 0; i < function->arc_count; i++) {
+		if (!(arcs[i].flags & GCOV_ARC_ON_TREE))
+			continue;
+		uint32_t source = find_root(parents, arcs[i].source);
+		uint32_t destination = find_root(parents, arcs[i].destination);
+
+		if (source == destination)
+			return false;
+		parents[destination] = source;
+	}
+	return true;
 }
 
 void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function)
@@ -274,8 +323,6 @@ void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_fu
 	}
 	flow->step_count = 0;
 	memset(flow->is_conserving, 0, flow->block_count * sizeof(bool));
-	/* gcov gives up on a graph without entry or exit, too. */
-	flow->is_solvable = has_ends;
 	if (has_ends)
 		llvm_solve(flow);
 }

@@ -22,7 +22,6 @@ struct flow {
 	uint32_t *steps;             /* [step_count], as in struct plan; owned */
 	uint32_t step_count;
 	uint32_t counter_count;
-	bool is_solvable;
 	bool *is_conserving; /* [block_count]: what enters the block equals what leaves it; owned */
 
 	uint32_t *unknown_successors;   /* [block_count]; owned */
@@ -43,6 +42,19 @@ struct flow {
  * clang's notes see llvm_solve().
  */
 void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function);
+
+/** flow_counter_count() - how many arcs of @function the compiler gave a counter. */
+uint32_t flow_counter_count(const struct gcno *gcno, const struct gcno_function *function);
+
+/**
+ * flow_is_solvable() - whether the counters tell all counts of @function.
+ * @flow: whose memory is used
+ *
+ * They do if the arcs without counter form no cycle, taken without direction and with entry and
+ * exit as one block; what flow_build() solves then covers all arcs and blocks.
+ */
+bool flow_is_solvable(struct flow *flow, const struct gcno *gcno,
+		      const struct gcno_function *function);
 
 /** flow_deinit() - free what @flow owns; a zeroed struct is fine. */
 void flow_deinit(struct flow *flow);

@@ -40,7 +40,9 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 
 		build_id_read(image, text, &ignored);
 		*build_id = cov_xstrdup(text);
-		return kernel_read_notes(notes, kernel, problems, err);
+		return kernel_read_notes(
+		    notes, cov_option_value(arguments, "per-object") ? KERNEL_PLANS : KERNEL_SURVEY,
+		    kernel, problems, err);
 	}
 	int result = load_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)

@@ -109,7 +109,7 @@ static int read_notes(const struct cov_arguments *arguments, struct store_kernel
 		      struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
-	int result = kernel_read_notes(notes, kernel, problems, err);
+	int result = kernel_read_notes(notes, KERNEL_PLANS, kernel, problems, err);
 
 	if (result == 0 && !kernel->object_count) {
 		cov_problems_print(problems);

@@ -58,7 +58,7 @@ static int verify_run(const struct cov_arguments *arguments, struct cov_error *e
 		result =
 		    cov_fail(err, COV_ERR_USAGE, "--notes is missing: gcov needs the .gcno files");
 	if (result == 0)
-		result = kernel_read_notes(notes, &kernel, &problems, err);
+		result = kernel_read_notes(notes, KERNEL_PLANS, &kernel, &problems, err);
 	if (result == 0)
 		result = verify_find_gcov(&kernel, cov_option_value(arguments, "gcov"), &gcov, err);
 	if (result == 0)

@@ -2,8 +2,56 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/gcno.h"
+#include "collector/gcov_format.h"
 #include "tests/fuzz/fuzz.h"
+
+/* Each block and each arc without counter is a step of the solution, if there is one. */
+static void check_solvability(const struct plan *plan)
+{
+	for (uint32_t i = 0; i < plan->function_count && plan->line_rule != GCOV_LINES_LLVM; i++) {
+		const struct plan_function *function = &plan->functions[i];
+		uint64_t known = (uint64_t)function->step_count + function->counter_count;
+		bool is_whole = function->block_count > 1 &&
+				known == (uint64_t)function->block_count + function->arc_count;
+
+		fuzz_require(is_whole == !function->is_unsolvable,
+			     "a function is solvable if all of it is solved");
+	}
+}
+
+/* What is compiled of the functions that ran gives the counts of the whole plan. */
+static void check_survey(const struct gcno *gcno, const struct plan *plan, const uint8_t *data,
+			 size_t size)
+{
+	COV_AUTO(free) int64_t *counters = fuzz_counters(plan, data, size);
+	COV_AUTO(free) bool *is_wanted = cov_xcalloc(plan->function_count, sizeof(*is_wanted));
+	COV_AUTO(plan_deinit) struct plan survey = { 0 };
+	COV_AUTO(plan_view_deinit) struct plan view = { 0 };
+	COV_AUTO(gcno_deinit) struct gcno part = { 0 };
+	struct cov_error err;
+
+	/* Every other function has not run. */
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		const struct plan_function *function = &plan->functions[i];
+
+		if (i % 2 && function->counter_count)
+			memset(counters + function->counter_first, 0,
+			       function->counter_count * sizeof(*counters));
+		is_wanted[i] = plan_has_run(function, counters);
+	}
+	fuzz_require(plan_survey(gcno, &survey, &err) == 0, "what is compiled can be surveyed");
+	fuzz_require(gcno_parse_some(data, size, is_wanted, &part, &err) == 0,
+		     "what is read as a whole is read in part");
+	plan_view_init(&view, &survey);
+	plan_complete(&view, &part, counters);
+	COV_AUTO(free) int64_t *lines = fuzz_evaluate(plan, counters);
+	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&view, counters);
+	fuzz_require(view.line_count == plan->line_count, "a survey has all lines");
+	fuzz_require(memcmp(lines, lines_again, plan->line_count * sizeof(*lines)) == 0,
+		     "functions that ran give the counts of all functions");
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,6 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > FUZZ_INPUT_BYTES_MAX || gcno_parse(data, size, &gcno, &err) ||
 	    plan_compile(&gcno, &plan, &err))
 		return 0;
+	check_solvability(&plan);
+	check_survey(&gcno, &plan, data, size);
 	plan_pack(&plan, NULL, &packed);
 	fuzz_require(plan_unpack(packed.head, packed.head_bytes, packed.body_bytes, &again, &err) ==
 			 0,

@@ -1,0 +1,281 @@
+/* plan_survey.c - what is known of all functions of an object without their flow graphs. */
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/gcov_format.h"
+#include "collector/plan_compiler.h"
+#include "collector/source_path.h"
+
+void compiler_deinit(struct compiler *compiler)
+{
+	cov_text_deinit(&compiler->texts);
+	flow_deinit(&compiler->flow);
+	free(compiler->canonical);
+	free(compiler->line_table);
+	free(compiler->line_states);
+	free(compiler->is_entry_private);
+	free(compiler->mentions);
+	free(compiler->hangings);
+	free(compiler->is_conserving);
+	free(compiler->block_base);
+}
+
+static uint32_t add_text(struct compiler *compiler, const char *text)
+{
+	uint32_t offset = (uint32_t)compiler->texts.length;
+
+	cov_text_add(&compiler->texts, text, strlen(text) + 1);
+	return offset;
+}
+
+struct canonical_name {
+	char *name; /* owned */
+	uint32_t source;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct canonical_name *first = a, *second = b;
+	int order = strcmp(first->name, second->name);
+
+	return order ? order : (first->source > second->source) - (first->source < second->source);
+}
+
+/* Two spellings of one file are one source, as in gcov. */
+static void add_sources(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	struct plan *plan = compiler->plan;
+	COV_AUTO(free)
+	struct canonical_name *names = cov_xcalloc(gcno->source_count, sizeof(*names));
+
+	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
+	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
+	for (uint32_t i = 0; i < gcno->source_count; i++)
+		names[i] = (struct canonical_name){ source_path_canonical(gcno->sources[i]), i };
+	qsort(names, gcno->source_count, sizeof(*names), compare_names);
+	for (uint32_t i = 0; i < gcno->source_count; i++) {
+		if (i == 0 || strcmp(names[i - 1].name, names[i].name) != 0)
+			plan->sources[plan->source_count++] = add_text(compiler, names[i].name);
+		compiler->canonical[names[i].source] = plan->source_count - 1;
+	}
+	for (uint32_t i = 0; i < gcno->source_count; i++)
+		free(names[i].name);
+}
+
+void compiler_find_sources(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct plan *plan = compiler->plan;
+
+	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
+	for (uint32_t i = 0; i < gcno->source_count; i++) {
+		COV_AUTO(free) char *name = source_path_canonical(gcno->sources[i]);
+		uint32_t low = 0, high = plan->source_count;
+
+		while (high - low > 1) {
+			uint32_t middle = low + (high - low) / 2;
+
+			if (strcmp(plan->texts + plan->sources[middle], name) <= 0)
+				low = middle;
+			else
+				high = middle;
+		}
+		compiler->canonical[i] = low;
+	}
+}
+
+struct function_place {
+	uint64_t key; /* canonical source, start line */
+	uint32_t function;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct function_place *first = a, *second = b;
+
+	return (first->key > second->key) - (first->key < second->key);
+}
+
+/* Functions that start on the same line come from one macro: each keeps its lines to itself. */
+static void find_groups(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	COV_AUTO(free)
+	struct function_place *places = cov_xcalloc(gcno->function_count, sizeof(*places));
+	size_t count = 0;
+
+	compiler->plan->is_group = cov_xcalloc(gcno->function_count, sizeof(bool));
+	for (uint32_t i = 0; i < gcno->function_count; i++) {
+		const struct gcno_function *function = &gcno->functions[i];
+
+		if (function->is_artificial)
+			continue;
+		places[count].key =
+		    (uint64_t)compiler->canonical[function->source] << 32 | function->start_line;
+		places[count++].function = i;
+	}
+	qsort(places, count, sizeof(*places), compare_places);
+	for (size_t i = 1; i < count; i++) {
+		if (places[i].key == places[i - 1].key) {
+			compiler->plan->is_group[places[i].function] = true;
+			compiler->plan->is_group[places[i - 1].function] = true;
+		}
+	}
+}
+
+static size_t hash_line(uint32_t source, uint32_t line)
+{
+	uint64_t key = (uint64_t)source << 32 | line;
+
+	key *= 0x9e3779b97f4a7c15u;
+	return (size_t)(key >> 32);
+}
+
+static void rehash_lines(struct compiler *compiler)
+{
+	struct plan *plan = compiler->plan;
+	size_t size = compiler->line_table_size ? 4 * compiler->line_table_size : 1024;
+
+	free(compiler->line_table);
+	compiler->line_table = cov_xcalloc(size, sizeof(*compiler->line_table));
+	compiler->line_table_size = size;
+	for (uint32_t i = 0; i < plan->line_count; i++) {
+		size_t place = hash_line(plan->lines[i].source, plan->lines[i].line) & (size - 1);
+
+		while (compiler->line_table[place])
+			place = (place + 1) & (size - 1);
+		compiler->line_table[place] = i + 1;
+	}
+}
+
+void compiler_index_lines(struct compiler *compiler)
+{
+	uint32_t count = compiler->plan->line_count;
+
+	compiler->line_states = cov_xcalloc(count, sizeof(*compiler->line_states));
+	compiler->line_state_capacity = count;
+	for (uint32_t i = 0; i < count; i++)
+		compiler->line_states[i].function = UINT32_MAX;
+	while (2 * (size_t)count >= compiler->line_table_size)
+		compiler->line_table_size =
+		    compiler->line_table_size ? 2 * compiler->line_table_size : 256;
+	compiler->line_table_size /= 4; /* rehash_lines() makes it four times that */
+	rehash_lines(compiler);
+}
+
+uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
+{
+	struct plan *plan = compiler->plan;
+
+	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
+		rehash_lines(compiler);
+	size_t mask = compiler->line_table_size - 1;
+	size_t place = hash_line(source, line) & mask;
+	for (; compiler->line_table[place]; place = (place + 1) & mask) {
+		const struct plan_line *other = &plan->lines[compiler->line_table[place] - 1];
+
+		if (other->line == line && other->source == source)
+			return compiler->line_table[place] - 1;
+	}
+	plan->lines =
+	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
+	compiler->line_states =
+	    cov_grow(compiler->line_states, plan->line_count, &compiler->line_state_capacity,
+		     sizeof(*compiler->line_states));
+	plan->is_hung =
+	    cov_grow(plan->is_hung, plan->line_count, &compiler->hung_capacity, sizeof(bool));
+	plan->lines[plan->line_count] = (struct plan_line){ source, line };
+	/* Where clang's rule holds, a block hangs wherever it is mentioned. */
+	plan->is_hung[plan->line_count] = compiler->gcno->line_rule == GCOV_LINES_LLVM;
+	compiler->line_states[plan->line_count] = (struct line_state){ .function = UINT32_MAX };
+	compiler->line_table[place] = ++plan->line_count;
+	return plan->line_count - 1;
+}
+
+bool compiler_is_private(const struct plan *plan, uint32_t function, const struct plan_line *line)
+{
+	const struct plan_function *owner = &plan->functions[function];
+
+	return plan->is_group[function] && line->source == owner->source &&
+	       line->line >= owner->start_line && line->line <= owner->end_line;
+}
+
+/* What all functions are, and which lines they have. */
+static void survey_functions(struct compiler *compiler)
+{
+	const struct gcno *gcno = compiler->gcno;
+	struct plan *plan = compiler->plan;
+
+	plan->functions = cov_xcalloc(gcno->function_count, sizeof(*plan->functions));
+	plan->function_count = gcno->function_count;
+	for (uint32_t i = 0; i < gcno->function_count; i++) {
+		const struct gcno_function *function = &gcno->functions[i];
+		uint32_t counter_count = flow_counter_count(gcno, function);
+
+		plan->functions[i] = (struct plan_function){
+			.ident = function->ident,
+			.lineno_checksum = function->lineno_checksum,
+			.cfg_checksum = function->cfg_checksum,
+			.name = add_text(compiler, function->name),
+			.source = compiler->canonical[function->source],
+			.start_line = function->start_line,
+			.end_line = function->end_line,
+			.is_artificial = function->is_artificial,
+			.is_unsolvable = !flow_is_solvable(&compiler->flow, gcno, function),
+			.counter_first = plan->counter_count,
+			.counter_count = counter_count,
+			.block_count = function->block_count,
+		};
+		plan->counter_count += counter_count;
+		if (!function->is_artificial)
+			compiler_add_lines(compiler, i);
+	}
+}
+
+static int check_block_counts(const struct gcno *gcno, struct cov_error *err)
+{
+	for (uint32_t i = 0; i < gcno->function_count; i++) {
+		const struct gcno_function *function = &gcno->functions[i];
+
+		if (function->block_count > plan_blocks_max(function->arc_count))
+			return cov_fail(err, COV_ERR_FORMAT,
+					"function %s: %u blocks, but only %u arcs to join them",
+					function->name, function->block_count, function->arc_count);
+	}
+	return 0;
+}
+
+int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err)
+{
+	COV_AUTO(plan_deinit) struct plan plan = { 0 };
+	COV_AUTO(compiler_deinit)
+	struct compiler compiler = { .gcno = gcno, .is_survey = true, .plan = &plan };
+
+	if (gcno->line_rule == GCOV_LINES_UNKNOWN) {
+		char version[GCOV_VERSION_TEXT_BYTES];
+
+		gcov_version_text(gcno->version, version);
+		return cov_fail(
+		    err, COV_ERR_FORMAT,
+		    "notes of compiler version %s: how its gcov counts lines is not supported",
+		    version);
+	}
+	int result = check_block_counts(gcno, err);
+	if (result)
+		return result;
+	plan.version = gcno->version;
+	plan.line_rule = gcno->line_rule;
+	plan.stamp = gcno->stamp;
+	plan.cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");
+	add_sources(&compiler);
+	find_groups(&compiler);
+	survey_functions(&compiler);
+	plan.texts = compiler.texts.data;
+	plan.text_bytes = (uint32_t)compiler.texts.length;
+	memset(&compiler.texts, 0, sizeof(compiler.texts));
+	*out = plan;
+	memset(&plan, 0, sizeof(plan));
+	return 0;
+}
