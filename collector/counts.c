@@ -106,8 +106,8 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		if (complete_plan(object, counters, &completed, &workspace->err) != 0)
 			return;
 		plan = completed;
-	} else if (counts_open_plan(object, counters, &workspace->body, &plan,
-				    &workspace->err) != 0) {
+	} else if (counts_open_plan(object, counters, &workspace->body, &plan, &workspace->err) !=
+		   0) {
 		return;
 	}
 	if (!workspace->line_counts) {

@@ -16,7 +16,7 @@
 /* One notes file on its way to an object. */
 struct outcome {
 	struct plan plan;
-	void *survey_notes; /* [survey_notes_bytes], for KERNEL_SURVEY; owned */
+	const void *survey_notes; /* [survey_notes_bytes], for KERNEL_SURVEY */
 	size_t survey_notes_bytes;
 	bool is_compiled;
 	struct cov_error err;
@@ -27,6 +27,7 @@ struct reading {
 	enum kernel_depth depth;
 	struct outcome *outcomes; /* [tree->file_count] */
 	struct tree_content contents[COV_THREADS_MAX];
+	struct cov_arena memories[COV_THREADS_MAX]; /* of survey_notes; become the kernel's */
 	struct cov_progress progress;
 };
 
@@ -45,7 +46,8 @@ static void read_one(void *context, size_t index, size_t thread)
 		plan_complete(&outcome->plan, &gcno, NULL);
 	} else if (outcome->is_compiled) {
 		outcome->survey_notes_bytes = content->size;
-		outcome->survey_notes = tree_content_take(content);
+		outcome->survey_notes =
+		    cov_arena_text(&reading->memories[thread], content->data, content->size);
 	}
 	cov_progress_step(&reading->progress);
 }
@@ -150,11 +152,15 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 		return result;
 	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(tree.file_count, sizeof(*outcomes));
 	struct reading reading = { .tree = &tree, .depth = depth, .outcomes = outcomes };
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		reading.memories[i].is_large = true;
 	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
 	cov_parallel_for(tree.file_count, read_one, &reading);
 	cov_progress_end(&reading.progress);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		tree_content_deinit(&reading.contents[i]);
+		cov_arena_join(&kernel.notes_memory, &reading.memories[i]);
+	}
 	for (size_t i = 0; i < tree.gap_count; i++)
 		cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.gaps[i].name,
 				 tree.gaps[i].err.message);
@@ -493,10 +499,10 @@ void kernel_drop_objects(struct cov_kernel *kernel)
 		free(object->notes);
 		plan_deinit(&object->plan);
 		free(object->body);
-		free(object->survey_notes);
 		free(object->line_ids);
 		free(object->source_files);
 	}
+	cov_arena_deinit(&kernel->notes_memory);
 	free(kernel->objects);
 	kernel->objects = NULL;
 	kernel->object_count = 0;

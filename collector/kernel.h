@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
 #include "collector/plan.h"
 
 struct cov_error;
@@ -22,7 +23,7 @@ struct cov_object {
 	struct plan plan; /* without what is in the body or made of the survey's notes */
 	void *body;       /* [body_bytes], of plan_pack(), compressed; NULL from notes; owned */
 	size_t body_bytes;
-	void *survey_notes; /* [survey_notes_bytes], if the plan is a survey's; owned */
+	const void *survey_notes; /* [survey_notes_bytes], if the plan is a survey's */
 	size_t survey_notes_bytes;
 	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
 	size_t counter_first;   /* among the kernel's counters */
@@ -33,10 +34,11 @@ struct cov_object {
 struct cov_kernel {
 	struct cov_object *objects; /* [object_count], sorted by path; owned */
 	size_t object_count;
-	size_t counter_count;  /* of all objects */
-	size_t function_count; /* of all objects */
-	char *build_root;      /* where it was compiled, absolute, or ""; owned */
-	char *source_root;     /* where its sources were, absolute, or ""; owned */
+	size_t counter_count;          /* of all objects */
+	size_t function_count;         /* of all objects */
+	struct cov_arena notes_memory; /* of the objects' survey_notes */
+	char *build_root;              /* where it was compiled, absolute, or ""; owned */
+	char *source_root;             /* where its sources were, absolute, or ""; owned */
 
 	char **files; /* [file_count], sorted, relative to the roots; owned */
 	size_t file_count;

@@ -246,21 +246,6 @@ int tree_read(const struct tree *tree, size_t index, struct tree_content *conten
 	return result;
 }
 
-void *tree_content_take(struct tree_content *content)
-{
-	size_t size_bytes = content->size ? content->size : 1;
-	void *data;
-
-	if (content->memory) {
-		data = cov_xrealloc(content->memory, size_bytes);
-	} else {
-		data = cov_xmalloc(size_bytes);
-		memcpy(data, content->data, content->size);
-	}
-	memset(content, 0, sizeof(*content));
-	return data;
-}
-
 void tree_content_deinit(struct tree_content *content)
 {
 	free(content->memory);

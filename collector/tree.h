@@ -67,9 +67,6 @@ struct tree_content {
 int tree_read(const struct tree *tree, size_t index, struct tree_content *content,
 	      struct cov_error *err);
 
-/** tree_content_take() - the bytes of @content, for the caller to keep and free(); empties it. */
-void *tree_content_take(struct tree_content *content);
-
 /** tree_content_deinit() - free what @content owns; a zeroed struct is fine. */
 void tree_content_deinit(struct tree_content *content);
 

@@ -4,8 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ARENA_CHUNK_BYTES = 256 * 1024, ARENA_ALIGNMENT_BYTES = 16 };
+enum {
+	ARENA_CHUNK_BYTES = 256 * 1024,
+	ARENA_ALIGNMENT_BYTES = 16,
+	HUGE_PAGE_BYTES = 2 * 1024 * 1024,
+	LARGE_CHUNK_BYTES = 2 * HUGE_PAGE_BYTES,
+};
 
 struct cov_arena_chunk {
 	struct cov_arena_chunk *next;
@@ -79,20 +85,38 @@ void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_byte
 	return cov_xreallocarray(memory, *capacity, element_bytes);
 }
 
-void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_bytes)
+/* A page fault costs more than clearing the page, so large chunks ask for few. */
+static struct cov_arena_chunk *allocate_chunk(const struct cov_arena *arena, size_t data_bytes)
+{
+	struct cov_arena_chunk *chunk;
+	size_t size_bytes = sizeof(*chunk) + data_bytes;
+
+	if (!arena->is_large)
+		return cov_xmalloc(size_bytes);
+	size_bytes = (size_bytes + HUGE_PAGE_BYTES - 1) & ~(size_t)(HUGE_PAGE_BYTES - 1);
+	chunk = aligned_alloc(HUGE_PAGE_BYTES, size_bytes);
+	if (!chunk)
+		out_of_memory(size_bytes);
+	madvise(chunk, size_bytes, MADV_HUGEPAGE); /* only advice: ordinary pages do, too */
+	return chunk;
+}
+
+static void *carve(struct cov_arena *arena, size_t count, size_t element_bytes)
 {
 	struct cov_arena_chunk *chunk = arena->chunks;
+	size_t chunk_bytes =
+	    arena->is_large ? LARGE_CHUNK_BYTES - sizeof(*chunk) : ARENA_CHUNK_BYTES;
 	size_t size_bytes;
 
 	if (__builtin_mul_overflow(count, element_bytes, &size_bytes) ||
-	    size_bytes > SIZE_MAX - ARENA_CHUNK_BYTES)
+	    size_bytes > SIZE_MAX - 2 * LARGE_CHUNK_BYTES)
 		out_of_memory(SIZE_MAX);
 	size_bytes =
 	    (size_bytes + ARENA_ALIGNMENT_BYTES - 1) & ~(size_t)(ARENA_ALIGNMENT_BYTES - 1);
 	if (!chunk || chunk->size_bytes - chunk->used_bytes < size_bytes) {
-		size_t data_bytes = size_bytes > ARENA_CHUNK_BYTES ? size_bytes : ARENA_CHUNK_BYTES;
+		size_t data_bytes = size_bytes > chunk_bytes ? size_bytes : chunk_bytes;
 
-		chunk = cov_xmalloc(sizeof(*chunk) + data_bytes);
+		chunk = allocate_chunk(arena, data_bytes);
 		chunk->next = arena->chunks;
 		chunk->used_bytes = 0;
 		chunk->size_bytes = data_bytes;
@@ -103,16 +127,36 @@ void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_byte
 
 	chunk->used_bytes += size_bytes;
 	arena->total_bytes += size_bytes;
-	memset(memory, 0, size_bytes);
+	return memory;
+}
+
+void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_bytes)
+{
+	void *memory = carve(arena, count, element_bytes);
+
+	memset(memory, 0, count * element_bytes);
 	return memory;
 }
 
 char *cov_arena_text(struct cov_arena *arena, const char *text, size_t length_bytes)
 {
-	char *copy = cov_arena_alloc(arena, length_bytes + 1, 1);
+	char *copy = carve(arena, length_bytes + 1, 1);
 
 	memcpy(copy, text, length_bytes);
+	copy[length_bytes] = '\0';
 	return copy;
+}
+
+void cov_arena_join(struct cov_arena *arena, struct cov_arena *other)
+{
+	struct cov_arena_chunk **end = &arena->chunks;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = other->chunks;
+	arena->total_bytes += other->total_bytes;
+	other->chunks = NULL;
+	other->total_bytes = 0;
 }
 
 void cov_arena_deinit(struct cov_arena *arena)

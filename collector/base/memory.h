@@ -46,6 +46,7 @@ void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_byte
 struct cov_arena {
 	struct cov_arena_chunk *chunks; /* newest first; owned */
 	size_t total_bytes;             /* handed out so far */
+	bool is_large;                  /* for many megabytes: in huge pages where there are any */
 };
 
 /** cov_arena_alloc() - @size_bytes of zeroed memory, aligned for any type, owned by @arena. */
@@ -53,6 +54,9 @@ void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_byte
 
 /** cov_arena_text() - copy of @length_bytes of @text with a NUL behind it, owned by @arena. */
 char *cov_arena_text(struct cov_arena *arena, const char *text, size_t length_bytes);
+
+/** cov_arena_join() - let @arena own what @other owns, which is empty then. */
+void cov_arena_join(struct cov_arena *arena, struct cov_arena *other);
 
 /** cov_arena_deinit() - free all that @arena handed out. */
 void cov_arena_deinit(struct cov_arena *arena);
