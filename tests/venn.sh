@@ -62,4 +62,34 @@ while IFS="$(printf '\t')" read -r platform workload parts; do
 done <trials
 # Import takes plain names only; pictures must be well-formed whatever a database holds.
 sqlite3 "$COVDB" "UPDATE platform SET name = 'x<&\"y>' WHERE name = 'odd'"
-exec python3 "$source/tests/venn_check.py" "$covdb" "$COVDB"
+# Wildcards, a directory without its slash, exclusions, expressions, what is of nobody.
+cat >tree/MAINTAINERS <<'END_MAINTAINERS'
+List of maintainers
+	F:	net/	an explanation, not a pattern
+
+NETWORKING
+M:	Somebody <somebody@example.org>
+F:	net/
+
+NETWORKING [CORE]
+F:	net/core
+F:	mm/
+X:	mm/c?de.c
+
+NOT THAT DEEP
+F:	net/*
+F:	net/c
+
+BY NAME
+N:	co[d]e[.]c$
+X:	net/
+K:	main
+
+BY BEGINNING
+F:	*/core/co
+
+THE REST
+F:	*
+F:	*/
+END_MAINTAINERS
+exec python3 "$source/tests/venn_check.py" "$covdb" "$COVDB" tree

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""venn_check.py COVDB DATABASE - what covdb venn says, set beside sets made here of footprint_line_named.
+"""venn_check.py COVDB DATABASE TREE - what covdb venn says, set beside sets made here of footprint_line_named.
 
 Laws that hold of all sets, pictures read back as XML, and errors.
 """
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-COVDB, DATABASE = sys.argv[1:]
+COVDB, DATABASE, TREE = sys.argv[1:]
 SVG = "{http://www.w3.org/2000/svg}"
 checks = failures = 0
 
@@ -180,6 +180,34 @@ def check_expressions():
     check_error(2, "--limit needs an EXPRESSION", "--limit", "3")
 
 
+# What MAINTAINERS of the test means, written down by hand.
+SUBSYSTEMS = {"NETWORKING": {"net/core/code.c"}, "NETWORKING [CORE]": {"net/core/code.c"},
+              "BY NAME": {"mm/code.c"}, "BY BEGINNING": {"net/core/code.c"}, "THE REST": {"main.c"}}
+
+
+def check_subsystems(directory, workload):
+    arguments = ["--dir", directory, "--by", "subsystem", "--kernel-src", TREE]
+    arguments += ["--workload", workload] if workload else []
+    found = collections.Counter(file for (file,) in sqlite3.connect(DATABASE).execute(
+        "SELECT path FROM line JOIN file USING (kernel_id, file_id)"))
+    inside = {name: {file for file in files if directory in (".", file) or file.startswith(directory + "/")}
+              for name, files in SUBSYSTEMS.items()}
+    rows = answer(*arguments)
+    check(f"{arguments}: subsystems", {name for name in inside if inside[name]},
+          {row["subsystem"] for row in rows})
+    for row in rows:
+        files = inside[row["subsystem"]]
+        sets = {name: {key for key in keys if key[0] in files}
+                for name, keys in footprints(directory, workload).items()}
+        regions = collections.Counter(
+            frozenset(name for name in sets if key in sets[name]) for key in set().union(*sets.values()))
+        got = {frozenset(region["platforms"]): region["lines"] for region in row["regions"]}
+        check(f"{arguments}: {row['subsystem']}", (dict(regions), sum(found[file] for file in files)),
+              (got, row["found"]))
+    sizes = [sum(region["lines"] for region in row["regions"]) for row in rows]
+    check(f"{arguments}: largest first", sorted(sizes, reverse=True), sizes)
+
+
 def check_error(status, words, *arguments):
     got, out, err = run(*arguments)
     check(f"{arguments}: status and output", (status, ""), (got, out))
@@ -194,6 +222,13 @@ def main():
                 check_regions(directory, workload, names[:count])
     check_regions("mm", "file", names[::-1])
     check_expressions()
+    for directory in (".", "net", "main.c"):
+        for workload in (None, "cpu"):
+            check_subsystems(directory, workload)
+    check_error(2, "need each other", "--by", "subsystem")
+    check_error(2, "need each other", "--kernel-src", TREE)
+    check_error(2, "--by goes without", "--by", "subsystem", "--kernel-src", TREE, "--depth", "1")
+    check_error(1, "nowhere/MAINTAINERS", "--by", "subsystem", "--kernel-src", "nowhere")
     check_error(2, "without --depth", "--depth", "1", "--format", "svg")
     check_error(2, "text, json, csv, svg", "--format", "png")
     print(f"{checks} checks, {failures} failures")

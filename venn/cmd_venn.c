@@ -16,6 +16,7 @@
 #include "venn/rows.h"
 #include "venn/set_list.h"
 #include "venn/store.h"
+#include "venn/subsystem.h"
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
 
@@ -26,6 +27,8 @@ static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "depth", 0, "N", "also the directories up to N levels below, in one table" },
+	{ "by", 0, "GROUP", "subsystem: a row per subsystem, by MAINTAINERS of --kernel-src" },
+	{ "kernel-src", 0, "DIR", "source tree of the kernel" },
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
 	QUESTION_LIMIT_OPTION(QUESTION_LIMIT),
@@ -50,7 +53,8 @@ static json_t *region_platforms(const struct diagram *diagram, uint64_t mask)
 	return names;
 }
 
-static json_t *row_json(const struct diagram *diagram, const struct diagram_row *row)
+static json_t *row_json(const struct diagram *diagram, const struct diagram_row *row,
+			const char *key)
 {
 	json_t *platforms = json_array(), *totals = json_object(), *regions = json_array();
 
@@ -64,7 +68,7 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 				      json_pack("{s:o, s:I}", "platforms",
 						region_platforms(diagram, row->regions[i].mask),
 						"lines", (json_int_t)row->regions[i].lines));
-	return json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "dir", row->directory,
+	return json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", key, row->directory,
 			 "workload", diagram->workload, "rule", diagram->venn.analysis.rule,
 			 "baseline", diagram->venn.analysis.baseline, "platforms", platforms,
 			 "found", (json_int_t)row->found, "objects_left_out",
@@ -72,13 +76,13 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 			 regions);
 }
 
-/* One object, or with --depth a list of them. */
-static void print_json(const struct diagram *diagram, bool is_list)
+/* One object, or with --depth or --by a list of them. */
+static void print_json(const struct diagram *diagram, bool is_list, const char *key)
 {
-	json_t *whole = is_list ? json_array() : row_json(diagram, &diagram->rows[0]);
+	json_t *whole = is_list ? json_array() : row_json(diagram, &diagram->rows[0], key);
 
 	for (size_t i = 0; is_list && i < diagram->row_count; i++)
-		json_array_append_new(whole, row_json(diagram, &diagram->rows[i]));
+		json_array_append_new(whole, row_json(diagram, &diagram->rows[i], key));
 	json_dumpf(whole, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(whole);
@@ -134,8 +138,8 @@ static int64_t region_lines(const struct diagram_row *row, uint64_t mask)
 	return 0;
 }
 
-/* A row a directory, a column a region. */
-static void print_depth(const struct diagram *diagram, enum rows_format format)
+/* A row a directory or subsystem, a column a region. */
+static void print_many(const struct diagram *diagram, const char *key, enum rows_format format)
 {
 	enum { DIRECTORY_COLUMNS = 3 };
 	COV_AUTO(free) uint64_t *masks = NULL;
@@ -146,7 +150,8 @@ static void print_depth(const struct diagram *diagram, enum rows_format format)
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns, .column_count = DIRECTORY_COLUMNS + mask_count };
 
-	columns[0] = (struct rows_column){ "DIRECTORY", "dir", ROWS_WORD };
+	columns[0] = (struct rows_column){ strcmp(key, "dir") == 0 ? "DIRECTORY" : "SUBSYSTEM", key,
+					   ROWS_WORD };
 	columns[1] = (struct rows_column){ "FOUND", "found", ROWS_COUNT };
 	columns[2] = (struct rows_column){ "EXECUTED", "executed", ROWS_COUNT };
 	for (size_t i = 0; i < mask_count; i++) {
@@ -270,6 +275,25 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 	return result;
 }
 
+static int check_grouping(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const char *const groups[] = { "subsystem", NULL };
+	const char *format = cov_option_value(arguments, "format");
+	bool is_grouped = cov_option_value(arguments, "by");
+	int group = 0;
+	int result = cov_option_choice(arguments, "by", groups, &group, err);
+
+	if (result)
+		return result;
+	if (is_grouped != (cov_option_value(arguments, "kernel-src") != NULL))
+		return cov_fail(err, COV_ERR_USAGE, "--by and --kernel-src need each other");
+	if (is_grouped && (arguments->operand_count || cov_option_value(arguments, "depth") ||
+			   (format && strcmp(format, "svg") == 0)))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--by goes without EXPRESSION, --depth and svg");
+	return 0;
+}
+
 /* Options of a list do not go with regions, nor theirs with a list. */
 static int check_usage(const struct cov_arguments *arguments, struct cov_error *err)
 {
@@ -282,7 +306,7 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 	}
 	if (is_list && cov_option_value(arguments, "depth"))
 		return cov_fail(err, COV_ERR_USAGE, "--depth does not go with an EXPRESSION");
-	return 0;
+	return check_grouping(arguments, err);
 }
 
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -310,12 +334,18 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 		result = diagram_read(store, arguments, &choice, depth, &diagram, err);
 	if (result)
 		return result;
+	bool is_grouped = cov_option_value(arguments, "by");
+	const char *key = is_grouped ? "subsystem" : "dir";
+	if (is_grouped)
+		result = subsystem_read(arguments, &diagram, err);
+	if (result)
+		return result;
 	if (format == ROWS_JSON)
-		print_json(&diagram, depth > 0);
+		print_json(&diagram, depth > 0 || is_grouped, key);
 	else if (format == FORMAT_SVG)
 		picture_print(&diagram);
-	else if (depth)
-		print_depth(&diagram, (enum rows_format)format);
+	else if (depth || is_grouped)
+		print_many(&diagram, key, (enum rows_format)format);
 	else if (format == ROWS_CSV)
 		print_csv(&diagram);
 	else
@@ -332,6 +362,9 @@ const struct cov_command cmd_venn = {
 	    "A region holds the lines that exactly its platforms execute beyond the baseline. "
 	    "Regions are listed by size; SHARE is of all lines that any of the platforms "
 	    "executes. With --depth directories are rows and regions columns.\n\n"
+	    "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, X: and N: "
+	    "patterns. A file counts in each of its subsystems, so rows overlap, and in THE REST "
+	    "only if it has no other.\n\n"
 	    "EXPRESSION is a set of lines: platforms joined by & (both), | (either), - (the first "
 	    "without the second) and ^ (one of both), with parentheses; & binds most, the others "
 	    "from left to right. A name is read as far as it is a platform's: a-b is the "
@@ -347,6 +380,7 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
 	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
 	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
+	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,
 	.run = venn_run,

@@ -9,13 +9,20 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-void diagram_deinit(struct diagram *diagram)
+void diagram_rows_replace(struct diagram *diagram, struct diagram_row *rows, size_t count)
 {
 	for (size_t i = 0; i < diagram->row_count; i++) {
 		free(diagram->rows[i].directory);
 		free(diagram->rows[i].regions);
 	}
 	free(diagram->rows);
+	diagram->rows = rows;
+	diagram->row_count = count;
+}
+
+void diagram_deinit(struct diagram *diagram)
+{
+	diagram_rows_replace(diagram, NULL, 0);
 	store_venn_deinit(&diagram->venn);
 	memset(diagram, 0, sizeof(*diagram));
 }
@@ -71,6 +78,12 @@ static int compare_regions(const void *a, const void *b)
 	return (first->mask > second->mask) - (first->mask < second->mask);
 }
 
+void diagram_row_finish(struct diagram_row *row)
+{
+	if (row->region_count)
+		qsort(row->regions, row->region_count, sizeof(*row->regions), compare_regions);
+}
+
 /* Over the chosen platforms: regions that differ in others only are one. */
 static void merge_regions(const struct diagram *diagram, const struct store_region *regions,
 			  size_t count, struct diagram_row *row)
@@ -98,7 +111,7 @@ static void merge_regions(const struct diagram *diagram, const struct store_regi
 				row->totals[j] += regions[i].lines;
 		}
 	}
-	qsort(row->regions, row->region_count, sizeof(*row->regions), compare_regions);
+	diagram_row_finish(row);
 }
 
 /* "net/", "net/core/dev.c", "."; free() it. */

@@ -9,7 +9,7 @@ struct cov_arguments;
 
 /* The regions of one directory or file. */
 struct diagram_row {
-	char *directory; /* as it is shown: "net/", "net/core/dev.c", "."; owned */
+	char *directory; /* as it is shown: "net/", "net/core/dev.c", "."; or a subsystem; owned */
 	int64_t found;   /* instrumented lines */
 	/* [region_count], bits by place of the platform, largest first, none empty; owned */
 	struct store_region *regions;
@@ -41,6 +41,12 @@ COV_DEFINE_AUTO_STRUCT(struct diagram, diagram_deinit)
 int diagram_read(struct store *store, const struct cov_arguments *arguments,
 		 const struct store_choice *choice, size_t depth, struct diagram *ret,
 		 struct cov_error *err);
+
+/** diagram_row_finish() - bring the regions of a row into order. */
+void diagram_row_finish(struct diagram_row *row);
+
+/** diagram_rows_replace() - other rows instead of those there are; @rows is handed over. */
+void diagram_rows_replace(struct diagram *diagram, struct diagram_row *rows, size_t count);
 
 /** diagram_platform() - name of the platform at @place. */
 const char *diagram_platform(const struct diagram *diagram, size_t place);

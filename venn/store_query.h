@@ -183,6 +183,13 @@ static inline const struct store_code_line *store_code_line(const struct store_c
 int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
 		    struct cov_error *err);
 
+/**
+ * store_found_list() - how many lines of each file are of linked objects.
+ * @found: [kernel->file_count]; set for files within the query's range
+ */
+int store_found_list(struct store *store, const struct store_query *query,
+		     const struct cov_kernel *kernel, int64_t *found, struct cov_error *err);
+
 /** store_function_object() - id of the object that a function belongs to. */
 int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
 			  struct cov_error *err);

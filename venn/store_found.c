@@ -1,0 +1,31 @@
+/* store_found.c - how many lines of each file are of linked objects. */
+#include "venn/store_private.h"
+#include "venn/store_query.h"
+
+int store_found_list(struct store *store, const struct store_query *query,
+		     const struct cov_kernel *kernel, int64_t *found, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int64_t end = query->line_first + query->line_count;
+	int result = store_prepare(store,
+				   "SELECT count(*) FROM line WHERE kernel_id = ?1"
+				   " AND line_id >= ?2 AND line_id < ?3",
+				   &statement, err);
+
+	for (size_t i = 0; result == 0 && i < kernel->file_count; i++) {
+		int64_t first = kernel->file_line_first[i], next = kernel->file_line_first[i + 1];
+
+		if (first < query->line_first || next > end || first == next)
+			continue;
+		sqlite3_bind_int64(statement, 1, query->kernel_id);
+		sqlite3_bind_int64(statement, 2, first);
+		sqlite3_bind_int64(statement, 3, next);
+		result = store_step(store, statement, err);
+		if (result > 0) {
+			found[i] = sqlite3_column_int64(statement, 0);
+			result = 0;
+		}
+		sqlite3_reset(statement);
+	}
+	return result;
+}

@@ -1,0 +1,179 @@
+/* subsystem.c - the regions of each subsystem of the kernel. */
+#include "venn/subsystem.h"
+
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "venn/diagram.h"
+#include "venn/maintainers.h"
+#include "venn/question.h"
+
+/* The subsystems of a file. */
+struct membership {
+	size_t *subsystems; /* [count]; owned */
+	size_t count;
+};
+
+struct grouping {
+	struct question question;
+	struct store_code code;
+	struct maintainers maintainers;
+	struct membership *memberships; /* [count of the kernel's files]; owned */
+	size_t first_file;              /* of the range, with the next */
+	size_t file_count;
+	size_t *found[COV_THREADS_MAX]; /* [subsystem_count], scratch of a thread; owned */
+	struct diagram_row *rows;       /* [subsystem_count]; regions owned */
+	size_t *capacities;             /* [subsystem_count], of the rows' regions; owned */
+};
+
+static void grouping_deinit(struct grouping *grouping)
+{
+	for (size_t i = 0; grouping->memberships && i < grouping->code.kernel.file_count; i++)
+		free(grouping->memberships[i].subsystems);
+	for (size_t i = 0; grouping->rows && i < grouping->maintainers.subsystem_count; i++)
+		free(grouping->rows[i].regions);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		free(grouping->found[i]);
+	free(grouping->memberships);
+	free(grouping->rows);
+	free(grouping->capacities);
+	maintainers_deinit(&grouping->maintainers);
+	store_code_deinit(&grouping->code);
+	question_deinit(&grouping->question);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct grouping, grouping_deinit)
+
+static void find_one(void *context, size_t item, size_t thread)
+{
+	struct grouping *grouping = context;
+	size_t file = grouping->first_file + item;
+	struct membership *membership = &grouping->memberships[file];
+
+	if (!grouping->found[thread])
+		grouping->found[thread] =
+		    cov_xcalloc(grouping->maintainers.subsystem_count, sizeof(size_t));
+	membership->count = maintainers_find(
+	    &grouping->maintainers, grouping->code.kernel.files[file], grouping->found[thread]);
+	membership->subsystems = cov_xcalloc(membership->count, sizeof(size_t));
+	memcpy(membership->subsystems, grouping->found[thread], membership->count * sizeof(size_t));
+}
+
+/* One line executed by the platforms of @mask. */
+static void add_line(struct diagram_row *row, size_t *capacity, uint64_t mask)
+{
+	size_t i = 0;
+
+	while (i < row->region_count && row->regions[i].mask != mask)
+		i++;
+	if (i == row->region_count) {
+		row->regions =
+		    cov_grow(row->regions, row->region_count, capacity, sizeof(*row->regions));
+		row->regions[row->region_count++] = (struct store_region){ .mask = mask };
+	}
+	row->regions[i].lines++;
+	row->united++;
+	for (; mask; mask &= mask - 1)
+		row->totals[__builtin_ctzll(mask)]++;
+}
+
+static void add_lines(struct grouping *grouping)
+{
+	const struct store_query *query = &grouping->question.query;
+
+	for (int64_t i = 0; i < query->line_count; i++) {
+		const struct store_code_line *line = store_code_line(&grouping->code, i);
+
+		if (!line || !line->kept)
+			continue;
+		const struct membership *membership =
+		    &grouping->memberships[grouping->code.kernel.line_files[query->line_first + i]];
+		for (size_t j = 0; j < membership->count; j++) {
+			size_t subsystem = membership->subsystems[j];
+
+			add_line(&grouping->rows[subsystem], &grouping->capacities[subsystem],
+				 line->kept);
+		}
+	}
+}
+
+static int add_found(struct grouping *grouping, struct cov_error *err)
+{
+	COV_AUTO(free) int64_t *found = cov_xcalloc(grouping->code.kernel.file_count + 1, 8);
+	int result = store_found_list(grouping->question.store, &grouping->question.query,
+				      &grouping->code.kernel, found, err);
+
+	for (size_t i = 0; result == 0 && i < grouping->code.kernel.file_count; i++) {
+		const struct membership *membership = &grouping->memberships[i];
+
+		for (size_t j = 0; j < membership->count; j++)
+			grouping->rows[membership->subsystems[j]].found += found[i];
+	}
+	return result;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct diagram_row *first = a, *second = b;
+
+	if (first->united != second->united)
+		return first->united > second->united ? -1 : 1;
+	return strcmp(first->directory, second->directory);
+}
+
+/* Hand the rows over; those of no line of this kernel are left out. */
+static void move_rows(struct grouping *grouping, struct diagram *diagram)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < grouping->maintainers.subsystem_count; i++) {
+		struct diagram_row *row = &grouping->rows[i];
+
+		if (!row->found)
+			continue;
+		diagram_row_finish(row);
+		row->directory = cov_xstrdup(grouping->maintainers.subsystems[i]);
+		grouping->rows[count++] = *row;
+		if (count <= i)
+			*row = (struct diagram_row){ 0 };
+	}
+	if (count)
+		qsort(grouping->rows, count, sizeof(*grouping->rows), compare_rows);
+	diagram_rows_replace(diagram, grouping->rows, count);
+	grouping->rows = NULL;
+}
+
+int subsystem_read(const struct cov_arguments *arguments, struct diagram *diagram,
+		   struct cov_error *err)
+{
+	COV_AUTO(grouping_deinit) struct grouping grouping = { 0 };
+	const struct store_query *query = &grouping.question.query;
+	int result =
+	    maintainers_read(cov_option_value(arguments, "kernel-src"), &grouping.maintainers, err);
+
+	if (result == 0)
+		result = question_open(arguments, cov_option_value(arguments, "dir"), NULL,
+				       &grouping.question, err);
+	if (result == 0)
+		result = store_code_read(grouping.question.store, query, &grouping.code, err);
+	if (result)
+		return result;
+	const struct cov_kernel *kernel = &grouping.code.kernel;
+	grouping.memberships = cov_xcalloc(kernel->file_count, sizeof(*grouping.memberships));
+	grouping.rows = cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(*grouping.rows));
+	grouping.capacities = cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(size_t));
+	if (query->line_count) {
+		const uint32_t *files = kernel->line_files + query->line_first;
+
+		grouping.first_file = files[0];
+		grouping.file_count = files[query->line_count - 1] - files[0] + 1;
+	}
+	cov_parallel_for(grouping.file_count, find_one, &grouping);
+	add_lines(&grouping);
+	result = add_found(&grouping, err);
+	if (result)
+		return result;
+	move_rows(&grouping, diagram);
+	return 0;
+}
