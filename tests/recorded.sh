@@ -85,4 +85,4 @@ END
 # The pictures in docs/ are those of this study.
 "$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
 "$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"
-exec "$source/tests/doc_examples.py" "$covdb" "$source/docs/claims.md" "$source/docs/queries.md"
+exec "$source/tests/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md"
