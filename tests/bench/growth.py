@@ -34,6 +34,15 @@ QUESTIONS = [
     "metrics",
     "claims",
     "objects",
+    "venn --dir . --depth 2",
+    "venn gvisor-runc --dir net",
+    "functions --dir net",
+    "functions do_mmap",
+    "conditional --dir mm",
+    "top runc gvisor",
+    "annotate mm/mmap.c",
+    "stability --dir net --workload stream",
+    "export --footprint gvisor --dir net",
 ]
 
 
