@@ -62,6 +62,11 @@ while IFS="$(printf '\t')" read -r platform workload parts; do
 done <trials
 # Import takes plain names only; pictures must be well-formed whatever a database holds.
 sqlite3 "$COVDB" "UPDATE platform SET name = 'x<&\"y>' WHERE name = 'odd'"
+# The short form is the same list.
+"$covdb" venn 'lxc | host' --limit 0 --format csv >long.csv
+"$covdb" lines 'lxc | host' --limit 0 --format csv >short.csv
+cmp long.csv short.csv
+[ "$(wc -l <short.csv)" -gt 5 ]
 # Wildcards, a directory without its slash, exclusions, expressions, what is of nobody.
 cat >tree/MAINTAINERS <<'END_MAINTAINERS'
 List of maintainers

@@ -1,0 +1,31 @@
+/* cmd_lines.c - covdb lines: the lines of a set over platforms, as covdb venn EXPRESSION lists
+ * them. */
+#include <stddef.h>
+
+#include "collector/base/command.h"
+#include "venn/commands.h"
+#include "venn/question.h"
+#include "venn/set_list.h"
+
+static const struct cov_option options[] = {
+	QUESTION_OPTIONS,
+	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
+	{ "sort", 0, "ORDER", "place (default) or rate" },
+	QUESTION_LIMIT_OPTION("20"),
+	{ 0 },
+};
+
+const struct cov_command cmd_lines = {
+	.name = "lines",
+	.operands = "EXPRESSION",
+	.operand_count_min = 1,
+	.operand_count_max = 1,
+	.summary = "the lines of a set over platforms",
+	.details =
+	    "Short for 'covdb venn EXPRESSION', whose help tells what an expression is, and which "
+	    "lists functions and files, too.\n\n"
+	    "Example:\n"
+	    "  $ covdb lines 'gvisor - runc' --dir net/core --limit 0",
+	.options = options,
+	.run = set_list_run,
+};
