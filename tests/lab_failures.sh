@@ -78,7 +78,7 @@ tree=$(cat "$3/tree")
 "$covdb" import "$folder/out" >"$folder/import" 2>/dev/null
 expect "$folder/import" '^6 trials imported, 4 of them failed'
 "$covdb" diff --format csv >"$folder/diff"
-expect "$folder/diff" '^rate,host/idle,host,fine,1,'
+expect "$folder/diff" '^rate,host/idle,host,fine,workload,1,'
 [ "$(wc -l <"$folder/diff")" = 2 ] || {
 	echo "a failed trial has a footprint"
 	failures=$((failures + 1))
