@@ -72,6 +72,23 @@ static void mark_blocks(const struct plan *plan, const struct plan_function *fun
 	}
 }
 
+/*
+ * Whether any of @block_count blocks ran in any trial or in the baseline. What ran on either side
+ * is a test: to choose by the trials alone would favour those that chance favoured.
+ * @counts: of the first of them; those of other snapshots are @step apart
+ */
+static bool has_run(const struct testing *testing, const int64_t *counts, size_t step,
+		    uint32_t block_count)
+{
+	for (size_t i = 0; i < testing->trial_count + testing->idle_count; i++) {
+		for (uint32_t j = 0; j < block_count; j++) {
+			if (counts[i * step + j])
+				return true;
+		}
+	}
+	return false;
+}
+
 /* p-values of a function's blocks to @block_p; 1 for what is no test. */
 static void test_function(const struct testing *testing, struct findings *findings,
 			  const struct cov_object_blocks *blocks, size_t block_first,
@@ -84,9 +101,7 @@ static void test_function(const struct testing *testing, struct findings *findin
 		const int64_t *counts = blocks->counts + block_first + i;
 
 		block_p[i] = 1;
-		if (!on_line[i] ||
-		    sum_of(testing, counts, blocks->block_count, 0, testing->trial_count).count ==
-			0)
+		if (!on_line[i] || !has_run(testing, counts, blocks->block_count, 1))
 			continue;
 		block_p[i] = test_block(testing, counts, blocks->block_count);
 		findings->p_values = cov_grow(findings->p_values, findings->p_count,
@@ -113,18 +128,6 @@ static void note_lines(struct findings *findings, const struct cov_object_blocks
 	}
 }
 
-static bool has_run(const struct testing *testing, const struct cov_object_blocks *blocks,
-		    size_t block_first, uint32_t block_count)
-{
-	for (size_t i = 0; i < testing->trial_count; i++) {
-		for (uint32_t j = 0; j < block_count; j++) {
-			if (blocks->counts[i * blocks->block_count + block_first + j])
-				return true;
-		}
-	}
-	return false;
-}
-
 static void visit(void *context, const struct cov_object_blocks *blocks, size_t thread)
 {
 	struct testing *testing = context;
@@ -141,7 +144,8 @@ static void visit(void *context, const struct cov_object_blocks *blocks, size_t 
 		const struct plan_function *function = &blocks->plan->functions[i];
 
 		/* The entries of a function that never ran may not be in the plan. */
-		if (has_run(testing, blocks, block_first, function->block_count)) {
+		if (has_run(testing, blocks->counts + block_first, blocks->block_count,
+			    function->block_count)) {
 			test_function(testing, findings, blocks, block_first, function, block_p);
 			note_lines(findings, blocks, function, block_p);
 		}

@@ -6,7 +6,7 @@
 
 /* What was asked of many blocks at once. */
 struct block_verdict {
-	size_t tested_count;     /* blocks on a line that ran in a trial */
+	size_t tested_count;     /* blocks on a line that ran in a trial or in the baseline */
 	size_t discovered_count; /* of them, with a p-value up to the limit */
 	double limit;            /* the largest p-value that is a discovery; -1 if none is */
 	double *line_p;          /* [kernel->line_count], the least of its blocks; 1: none; owned */
@@ -23,7 +23,7 @@ COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_verdict_deinit)
 double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_count);
 
 /**
- * block_rule_test() - test every block on a line that ran in a trial against the baseline.
+ * block_rule_test() - test every block on a line that ran, in a trial or in the baseline.
  * @rule:   COV_RULE_POISSON or COV_RULE_PERMUTATION
  * @rate:   share of false discoveries that is accepted on average
  * @trials: one at least, as of @idle
