@@ -85,11 +85,16 @@ check "poisson is deceived by the burst, and wants more of what ran once" "7 9 1
 check "rate by any difference" "3 5 6 7 9 10 11 13 14 17 18 19 20 22" "$(kept rate)"
 check "they are kept side by side" "permutation poisson rate" \
 	"$(sqlite3 db.sqlite 'SELECT rule FROM analysis ORDER BY rule' | xargs)"
+check "none was asked of the rule rate" "" "$(sqlite3 db.sqlite "SELECT false_discovery_rate FROM analysis WHERE rule = 'rate'")"
 check "with the rate that was asked for" "0.05" "$(sqlite3 db.sqlite "SELECT false_discovery_rate FROM analysis WHERE rule = 'poisson'")"
 # Of 252 ways to deal out ten trials, one has all that ran on the one side.
 check "p-value of what only the workload runs" "0.003968" \
 	"$(sqlite3 db.sqlite "SELECT printf('%.6f', max(p_value)) FROM footprint_line JOIN footprint USING (footprint_id)
 		JOIN analysis USING (analysis_id) WHERE rule = 'permutation' AND workload_id IS NOT NULL")"
+# steady() ran 291 times in the trials, 290 times in as long of nothing; only() never in nothing.
+check "effects" "5=1.003448 13=" "$(sqlite3 db.sqlite "SELECT line || '=' || iif(ratio IS NULL, '', printf('%.6f', ratio))
+	FROM footprint_line JOIN footprint USING (footprint_id) JOIN analysis USING (analysis_id)
+	JOIN line USING (line_id) WHERE rule = 'rate' AND workload_id IS NOT NULL AND line IN (5, 13) ORDER BY line" | xargs)"
 "$covdb" venn --rule poisson --format json >venn.json
 check "venn takes the rule asked for" "5" \
 	"$(python3 -c 'import json; print(json.load(open("venn.json"))["totals"]["p"])')"

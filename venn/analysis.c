@@ -250,8 +250,13 @@ static int store_united(struct run *run, struct cov_error *err)
 {
 	struct united *united = &run->united;
 	struct cov_footprint_totals *totals = &united->footprint.totals;
-	struct store_sums sums = { run->kernel, united->counters, united->counts, united->states,
-				   united->calls };
+	struct store_sums sums = {
+		.kernel = run->kernel,
+		.counters = united->counters,
+		.counts = united->counts,
+		.states = united->states,
+		.calls = united->calls,
+	};
 
 	if (!united->counters)
 		return 0;
@@ -392,8 +397,16 @@ static int decide_group(struct run *run, struct store_footprint *footprint, stru
 					       footprint->baseline->duration_ns },
 		    &footprint->lines);
 	}
-	struct store_sums sums = { run->kernel, trial.values, trial_counts.lines,
-				   trial_counts.states, trial_counts.functions };
+	struct store_sums sums = {
+		.kernel = run->kernel,
+		.counters = trial.values,
+		.counts = trial_counts.lines,
+		.states = trial_counts.states,
+		.calls = trial_counts.functions,
+		.baseline = idle_counts.lines,
+		.baseline_share = (double)footprint->baseline->duration_ns /
+				  (double)footprint->group->duration_ns,
+	};
 	if (footprint->group->kind == STORE_WORKLOAD)
 		unite(run, footprint, &sums);
 	result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
@@ -528,7 +541,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	struct store_analysis about = {
 		.rule = (char *)cov_rule_name(run.options.rule),
 		.baseline = run.analysis.baseline,
-		.false_discovery_rate = run.options.false_discovery_rate,
+		.false_discovery_rate =
+		    cov_rule_is_test(run.options.rule) ? run.options.false_discovery_rate : 0,
 	};
 	if (result == 0)
 		result = store_analysis_replace(store, kernel_id, &about, err);

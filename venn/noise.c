@@ -133,7 +133,7 @@ int noise_measure(struct store *store, int64_t kernel_id, const struct cov_kerne
 	if (baseline->trial_count < 2 || baseline->trial_count > COV_PERMUTATION_TRIALS_MAX)
 		return cov_fail(
 		    err, COV_ERR_MISMATCH,
-		    "%s/%s has %lld trials: from 2 to %d of them tell how much of noise "
+		    "%s/%s: its number of trials is %lld; from 2 to %d tell how much of noise "
 		    "the rules keep",
 		    baseline->platform, baseline->workload, (long long)baseline->trial_count,
 		    COV_PERMUTATION_TRIALS_MAX);

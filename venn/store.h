@@ -352,7 +352,7 @@ struct store_analysis {
 	int64_t id;
 	char *rule;                  /* owned */
 	char *baseline;              /* "host/idle", or "own": each platform's own; owned */
-	double false_discovery_rate; /* that was asked of a rule that tests */
+	double false_discovery_rate; /* that was asked of a rule that tests; else 0 */
 	bool is_current;             /* it takes in all trials */
 };
 
@@ -396,6 +396,8 @@ struct store_sums {
 	const int64_t *counts;       /* [kernel->line_count] */
 	const unsigned char *states; /* [kernel->line_count], enum cov_line_state */
 	const int64_t *calls;        /* [kernel->function_count] */
+	const int64_t *baseline;     /* [kernel->line_count], of what is subtracted; or NULL */
+	double baseline_share;       /* its duration divided by that of the trials */
 };
 
 /**

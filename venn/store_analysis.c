@@ -34,7 +34,8 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_
 	sqlite3_bind_int64(add, 1, kernel_id);
 	store_bind_text(add, 2, about->rule);
 	store_bind_text(add, 3, about->baseline);
-	sqlite3_bind_double(add, 4, about->false_discovery_rate);
+	if (about->false_discovery_rate > 0)
+		sqlite3_bind_double(add, 4, about->false_discovery_rate);
 	result = store_insert(store, add, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	return result;

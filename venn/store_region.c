@@ -15,13 +15,13 @@ static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	int result = store_prepare(store,
 				   "INSERT INTO footprint_line (footprint_id, line_id, count,"
-				   " p_value) VALUES (?, ?, ?, ?)",
+				   " p_value, ratio) VALUES (?, ?, ?, ?, ?)",
 				   &keep, err);
 
 	if (result == 0)
 		result = store_prepare(store,
 				       "INSERT INTO footprint_removed (footprint_id, line_id,"
-				       " count, p_value) VALUES (?, ?, ?, ?)",
+				       " count, p_value, ratio) VALUES (?, ?, ?, ?, ?)",
 				       &remove, err);
 	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
 		bool is_kept = cov_footprint_has(lines, i);
@@ -34,6 +34,11 @@ static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 		sqlite3_bind_int64(statement, 3, sums->counts[i]);
 		if (line_p)
 			sqlite3_bind_double(statement, 4, line_p[i]);
+		sqlite3_bind_null(statement, 5);
+		if (sums->baseline && sums->baseline[i] > 0)
+			sqlite3_bind_double(statement, 5,
+					    (double)sums->counts[i] * sums->baseline_share /
+						(double)sums->baseline[i]);
 		result = store_insert(store, statement, err);
 	}
 	return result;
