@@ -266,8 +266,8 @@ static void a_call_is_an_http_put_and_a_refusal_has_its_reason(void **state)
 	(void)state;
 	static const char *const answers[] = {
 		"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n",
-		"HTTP/1.1 400 Bad Request\r\nContent-Length: 27\r\n\r\n"
-		"{\"fault_message\": \"no such\"}",
+		("HTTP/1.1 400 Bad Request\r\nContent-Length: 27\r\n\r\n"
+		 "{\"fault_message\": \"no such\"}"),
 		"nonsense",
 	};
 	char path[] = "/drives/root", body[] = "{\"drive_id\":\"root\"}";

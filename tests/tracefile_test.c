@@ -233,8 +233,8 @@ static void gcovs_json_is_read_plain_and_refused_when_it_is_not_gcovs(void **sta
 		"[]",
 		"{\"files\": [{}]}",
 		"{\"files\": [{\"file\": \"a\", \"functions\": [], \"lines\": [{\"count\": 1}]}]}",
-		"{\"files\": [{\"file\": \"a\", \"functions\": [],"
-		" \"lines\": [{\"line_number\": 0, \"count\": 1}]}]}",
+		("{\"files\": [{\"file\": \"a\", \"functions\": [],"
+		 " \"lines\": [{\"line_number\": 0, \"count\": 1}]}]}"),
 		"{\"files\": [{\"file\": \"a\", \"functions\": [{}], \"lines\": []}]}",
 		"\x1f\x8b not gzip",
 	};

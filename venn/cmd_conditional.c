@@ -41,8 +41,6 @@ static void hunks_deinit(struct hunks *hunks)
 	free(hunks->items);
 }
 
-COV_DEFINE_AUTO_STRUCT(struct hunks, hunks_deinit)
-
 /* Of the lines that one platform alone executes, how many are in what functions. */
 struct exclusive {
 	int64_t lines;

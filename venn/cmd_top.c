@@ -49,8 +49,6 @@ static void items_deinit(struct items *items)
 	free(items->items);
 }
 
-COV_DEFINE_AUTO_STRUCT(struct items, items_deinit)
-
 /* What top works on. */
 struct comparison {
 	struct question question;
