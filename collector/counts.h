@@ -65,6 +65,7 @@ void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *c
 
 /**
  * counts_open_plan() - the whole plan of an object, to evaluate counters.
+ * @object:   of a kernel from the database, or of notes read as KERNEL_PLANS
  * @counters: [object->plan.counter_count]; what is evaluated later must be 0 where these are
  * @body:     what keeps the plan until it is used again
  * @view:     owns nothing
