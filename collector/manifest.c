@@ -16,41 +16,11 @@ static void json_decref_auto(json_t **json)
 	json_decref(*json);
 }
 
-/*
- * Length of the UTF-8 character at @bytes, 0 if it is none. Source: RFC 3629, section 4. NUL counts
- * as none: it cannot be part of a C string when the manifest is read.
- */
-static size_t character_length(const unsigned char *bytes, size_t left)
-{
-	unsigned char first = bytes[0];
-	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-
-	if (!first || (first >= 0x80 && first < 0xc2) || first > 0xf4 || length > left)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((bytes[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((first == 0xe0 && bytes[1] < 0xa0) || (first == 0xed && bytes[1] > 0x9f) ||
-	    (first == 0xf0 && bytes[1] < 0x90) || (first == 0xf4 && bytes[1] > 0x8f))
-		return 0;
-	return length;
-}
-
 static json_t *bytes_json(const char *bytes, size_t size)
 {
-	static const char replacement[] = "\xef\xbf\xbd";
 	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
 
-	for (size_t i = 0; i < size;) {
-		size_t length = character_length((const unsigned char *)bytes + i, size - i);
-
-		if (length)
-			cov_text_add(&clean, bytes + i, length);
-		else
-			cov_text_add(&clean, replacement, strlen(replacement));
-		i += length ? length : 1;
-	}
+	cov_text_add_utf8(&clean, bytes, size);
 	return json_stringn(clean.data ? clean.data : "", clean.length);
 }
 

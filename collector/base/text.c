@@ -47,6 +47,46 @@ __attribute__((format(printf, 2, 0))) static void print_list(struct cov_text *te
 	text->length += (size_t)length;
 }
 
+/*
+ * Length of the UTF-8 character at @bytes, 0 if it is none. Source: RFC 3629, section 4. NUL counts
+ * as none: what is cleaned must do as a C string.
+ */
+static size_t character_length(const unsigned char *bytes, size_t left)
+{
+	unsigned char first = bytes[0];
+	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	if (!first || (first >= 0x80 && first < 0xc2) || first > 0xf4 || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((first == 0xe0 && bytes[1] < 0xa0) || (first == 0xed && bytes[1] > 0x9f) ||
+	    (first == 0xf0 && bytes[1] < 0x90) || (first == 0xf4 && bytes[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_bytes)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t start = 0; /* of what is fine and was not added yet */
+
+	for (size_t i = 0; i < length_bytes;) {
+		size_t length =
+		    character_length((const unsigned char *)bytes + i, length_bytes - i);
+
+		i += length ? length : 1;
+		if (length)
+			continue;
+		cov_text_add(text, bytes + start, i - 1 - start);
+		cov_text_add(text, replacement, strlen(replacement));
+		start = i;
+	}
+	cov_text_add(text, bytes + start, length_bytes - start);
+}
+
 void cov_text_print(struct cov_text *text, const char *format, ...)
 {
 	va_list arguments;
