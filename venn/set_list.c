@@ -49,6 +49,8 @@ static double rate_per_s(const struct list *list, const struct store_code_line *
 	int64_t count = list->code.counts[index * query->platform_count + platform];
 	int64_t duration_ns = query->platforms[platform].duration_ns;
 
+	if (!(line->kept >> platform & 1))
+		return 0;
 	return duration_ns ? (double)count * 1e9 / (double)duration_ns : 0;
 }
 

@@ -126,9 +126,8 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 			uint32_t line = find_line(query, code, statement);
 
 			code->lines[line].executed |= (uint64_t)1 << i;
-			if (!is_kept)
-				continue;
-			code->lines[line].kept |= (uint64_t)1 << i;
+			if (is_kept)
+				code->lines[line].kept |= (uint64_t)1 << i;
 			code->counts[line * query->platform_count + i] =
 			    sqlite3_column_int64(statement, 1);
 		}

@@ -1,4 +1,6 @@
-/* store_found.c - how many lines of each file are of linked objects. */
+/* store_found.c - which lines, and how many of each file, are of linked objects. */
+#include <string.h>
+
 #include "venn/store_private.h"
 #include "venn/store_query.h"
 
@@ -27,5 +29,23 @@ int store_found_list(struct store *store, const struct store_query *query,
 		}
 		sqlite3_reset(statement);
 	}
+	return result;
+}
+
+int store_linked_list(struct store *store, int64_t kernel_id, size_t line_count, unsigned char *ret,
+		      struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = store_prepare(store,
+				   "SELECT line_id FROM line WHERE kernel_id = ?1"
+				   " AND line_id >= 0 AND line_id < ?2",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, (int64_t)line_count);
+	memset(ret, 0, line_count);
+	while ((result = store_step(store, statement, err)) > 0)
+		ret[sqlite3_column_int64(statement, 0)] = 1;
 	return result;
 }

@@ -129,6 +129,7 @@ static void add_function(struct store_functions *list, const struct tally *tally
 	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
 	function = &list->items[list->count++];
 	*function = (struct store_function){
+		.id = (int64_t)function_id,
 		.file_id = sqlite3_column_int64(statement, 1),
 		.name = store_column_text(statement, 2),
 		.start_line = sqlite3_column_int64(statement, 3),
@@ -152,13 +153,21 @@ static int compare_functions(const void *a, const void *b)
 	return strcmp(first->name, second->name);
 }
 
+static int compare_copies(const void *a, const void *b)
+{
+	const struct store_function *first = a, *second = b;
+	int result = compare_functions(a, b);
+
+	return result ? result : (first->id > second->id) - (first->id < second->id);
+}
+
 /* Sort, and make copies of the same function one. */
 static void merge_copies(struct store_functions *list, size_t width)
 {
 	size_t kept = 0;
 
 	if (list->count)
-		qsort(list->items, list->count, sizeof(*list->items), compare_functions);
+		qsort(list->items, list->count, sizeof(*list->items), compare_copies);
 	for (size_t i = 0; i < list->count; i++) {
 		struct store_function *function = &list->items[i];
 

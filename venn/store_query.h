@@ -70,6 +70,7 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
  * it; copies of the same file, name and line are one.
  */
 struct store_function {
+	int64_t id; /* the lowest of its copies */
 	int64_t file_id;
 	const char *file; /* of the list's files */
 	char *name;       /* owned */
@@ -166,7 +167,7 @@ struct store_code {
 	struct store_code_line *lines; /* [line_count], in no order; owned */
 	size_t line_count;
 	size_t line_capacity;
-	int64_t *counts; /* [line_count][platform_count], 0 where not in the footprint; owned */
+	int64_t *counts; /* [line_count][platform_count], of lines removed, too; owned */
 };
 
 void store_code_deinit(struct store_code *code);
@@ -189,6 +190,10 @@ int store_code_read(struct store *store, const struct store_query *query, struct
  */
 int store_found_list(struct store *store, const struct store_query *query,
 		     const struct cov_kernel *kernel, int64_t *found, struct cov_error *err);
+
+/** store_linked_list() - which lines of a kernel are of linked objects. @ret: [line_count] */
+int store_linked_list(struct store *store, int64_t kernel_id, size_t line_count, unsigned char *ret,
+		      struct cov_error *err);
 
 /** store_function_object() - id of the object that a function belongs to. */
 int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
