@@ -4,6 +4,11 @@ set -euo pipefail
 mapfile -t packages < <(sort -u "$@")
 missing=()
 for package in "${packages[@]}"; do
+	# Node.js often comes from elsewhere, and then has npm with it.
+	case $package in
+	nodejs) ! command -v node >/dev/null || continue ;;
+	npm) ! command -v npm >/dev/null || continue ;;
+	esac
 	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=
 	[ "$status" = installed ] || missing+=("$package")
 done

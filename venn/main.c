@@ -14,7 +14,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_summary,     &cmd_functions,    &cmd_annotate,
 	&cmd_conditional, &cmd_top,          &cmd_stability,
 	&cmd_noise,       &cmd_metrics,      &cmd_claims,
-	&cmd_sql,         &cmd_export,       &cmd_lab_build,
+	&cmd_sql,         &cmd_report,       &cmd_export,       &cmd_lab_build,
 	&cmd_lab_run,     &cmd_lab_shell,    NULL,
 };
 

@@ -1,0 +1,324 @@
+// page_test.cjs - the report of a study in a real browser shows what covdb prints.
+// usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's directory,
+// KERNEL_SRC: the tree that it was made with, or nothing.
+const assert = require("node:assert/strict");
+const { execFileSync } = require("node:child_process");
+const { after, before, test } = require("node:test");
+const fs = require("node:fs");
+const { number, openReport, start, tableRows } = require("./browser.cjs");
+
+const { PROGRAM, REPORT, KERNEL_SRC } = process.env;
+const covdb = (...words) => execFileSync(PROGRAM, words, { encoding: "utf8", maxBuffer: 1 << 30 });
+const covdbJson = (...words) => JSON.parse(covdb(...words, "--format", "json"));
+
+let browser, report, page;
+
+before(async () => {
+	browser = await start();
+	report = await openReport(browser, REPORT);
+	page = report.page;
+});
+
+after(() => browser.close());
+
+// Workloads and platforms as the database has them.
+const study = {
+	summary: (workload) => covdbJson("summary", ...(workload ? ["--workload", workload] : [])),
+	workloads: JSON.parse(covdb("sql", "--format", "json", "SELECT DISTINCT w.name, kind FROM footprint JOIN workload w USING (workload_id)")).map((row) => row.name),
+	directories: JSON.parse(
+		covdb("sql", "--format", "json", "SELECT path, found FROM directory WHERE directory_id IN (SELECT directory_id FROM region) ORDER BY found DESC LIMIT 12"),
+	).map((row) => row.path),
+	busiestFile: JSON.parse(
+		covdb(
+			"sql", "--format", "json",
+			"SELECT path FROM footprint_line JOIN footprint USING (footprint_id) JOIN analysis USING (analysis_id) JOIN file USING (kernel_id)"
+			+ " WHERE workload_id IS NULL AND line_id >= line_first AND line_id < line_first + line_count AND path LIKE '%.c'"
+			+ " GROUP BY file_id ORDER BY count(*) DESC LIMIT 1",
+		),
+	)[0].path,
+};
+
+const query = (parts) => {
+	const params = new URLSearchParams();
+	for (const [key, value] of Object.entries(parts)) for (const each of [value].flat()) if (each !== null) params.append(key, each);
+	return params.toString();
+};
+
+// The regions that the page shows: a map from "a+b" to lines.
+const shownRegions = async () =>
+	new Map(await page.$$eval("#regions a[data-region]", (links) => links.map((link) => [link.dataset.region, Number(link.textContent.replaceAll(",", ""))])));
+
+async function checkVenn(directory, workload, platforms) {
+	const words = ["venn", "--dir", directory];
+	if (workload) words.push("--workload", workload);
+	if (platforms) words.push("--platforms", platforms.join(","));
+	const expected = covdbJson(...words);
+	await report.open(`#explore?${query({ dir: directory, w: workload, p: platforms ?? [] })}`);
+	const shown = await shownRegions();
+	// Names of a region stand in the order of the study on the page, in that asked for on the command line.
+	const key = (names) => [...names].sort().join("+");
+	const got = new Map([...shown].map(([names, lines]) => [key(names.split("+")), lines]));
+	assert.deepEqual(got, new Map([...got.keys()].map((names) => [names, expected.regions.find((region) => key(region.platforms) === names)?.lines])), words.join(" "));
+	assert.equal(got.size, expected.regions.filter((region) => region.lines).length, words.join(" "));
+	const here = await page.textContent("#here");
+	assert.ok(here.includes(`of ${expected.found.toLocaleString("en-US")} instrumented lines`), here);
+	for (const [name, lines] of Object.entries(expected.totals)) assert.ok(here.includes(`${name} ${lines.toLocaleString("en-US")}`), `${here} lacks ${name} ${lines}`);
+	return expected;
+}
+
+test("opens from disk without the network", async () => {
+	const started = performance.now();
+	await report.open("#overview");
+	console.log(`first view after ${Math.round(performance.now() - started)} ms`);
+	assert.equal(report.root.slice(0, 7), "file://");
+	for (const url of report.seen.requests) assert.ok(url.startsWith(report.root) || url === "data:,", url);
+	assert.ok(report.seen.requests.some((url) => url.endsWith("/data/study.js")));
+	assert.deepEqual(report.seen.problems, []);
+});
+
+test("Table 2 is that of covdb summary, united and by workload", async () => {
+	for (const workload of [null, study.workloads[0]]) {
+		await report.open(`#overview?${query({ w: workload })}`);
+		const rows = await tableRows(page, "#summary-table");
+		const expected = study.summary(workload);
+		assert.deepEqual(
+			rows.map((row) => [row[0], number(row[1]), number(row[2])]),
+			expected.map((row) => [row.platform, row.lines, row.found]),
+		);
+	}
+});
+
+test("the overview has a diagram of each directory of the top level that has lines", async () => {
+	await report.open("#overview");
+	const cards = await page.$$eval(".card", (links) => links.map((link) => link.dataset.dir).sort());
+	const expected = covdbJson("venn", "--dir", ".", "--depth", "1").slice(1).filter((row) => row.regions.length);
+	const directories = expected.map((row) => row.dir.replace(/\/$/, "")).sort();
+	assert.deepEqual(cards.filter((name) => directories.includes(name)), directories);
+	assert.equal(await page.locator(".card svg").count(), cards.length);
+});
+
+test("regions are those of covdb venn, for directories, workloads and choices of platforms", async () => {
+	let checked = 0;
+	for (const workload of [null, ...study.workloads]) {
+		const names = covdbJson("venn", "--dir", ".", ...(workload ? ["--workload", workload] : [])).platforms;
+		for (const directory of workload ? study.directories.slice(0, 2) : study.directories) {
+			await checkVenn(directory, workload, null);
+			checked++;
+		}
+		for (const platforms of [names.slice(0, 1), names.slice(0, 2), names.slice(-3)]) {
+			await checkVenn(".", workload, platforms);
+			checked++;
+		}
+	}
+	console.log(`${checked} diagrams compared with covdb venn: equal`);
+	assert.deepEqual(report.seen.problems, []);
+});
+
+test("changing workload and platforms by hand changes address and numbers", async () => {
+	await report.open("#explore");
+	const before = await shownRegions();
+	const names = await page.$$eval("input[name=platform]", (boxes) => boxes.map((box) => box.value));
+	await page.uncheck(`input[name=platform][value="${names[0]}"]`);
+	await report.settle();
+	assert.deepEqual(new URLSearchParams((await page.url()).split("?")[1]).getAll("p"), names.slice(1));
+	const after = await shownRegions();
+	assert.notDeepEqual(after, before);
+	const expected = covdbJson("venn", "--dir", ".", "--platforms", names.slice(1).join(","));
+	assert.equal([...after.values()].reduce((a, b) => a + b, 0), expected.regions.reduce((sum, region) => sum + region.lines, 0));
+	await page.selectOption("#workload", study.workloads[0]);
+	await report.settle();
+	assert.equal(new URLSearchParams((await page.url()).split("?")[1]).get("w"), study.workloads[0]);
+	await page.goBack();
+	await report.settle();
+	assert.deepEqual(await shownRegions(), after);
+});
+
+test("a region lists its functions and lines, as many as it has", async () => {
+	const expected = await checkVenn(".", null, null);
+	const region = expected.regions[expected.regions.length >> 1];
+	await page.click(`#regions a[data-region="${(await page.$$eval("#regions a[data-region]", (links) => links.map((link) => link.dataset.region))).find((names) => names.split("+").sort().join() === [...region.platforms].sort().join())}"]`);
+	await page.waitForSelector("#region-lines");
+	assert.equal(number(await page.textContent("#region-lines")), region.lines);
+	assert.ok((await tableRows(page, "#region-table")).length > 0);
+	const link = page.locator("#region-table tbody tr a").first();
+	const address = await link.getAttribute("href");
+	await link.click();
+	await page.waitForSelector("#listing tr.chosen");
+	assert.ok((await page.url()).endsWith(address));
+});
+
+test("from the overview by clicks to a line of a file", async () => {
+	await report.open("#overview");
+	await page.locator(".card").first().click();
+	await report.settle();
+	for (let depth = 0; (await page.locator("#children").count()) && depth < 20; depth++) {
+		await page.locator("#children tbody tr a").first().click();
+		await report.settle();
+	}
+	const path = new URLSearchParams((await page.url()).split("?")[1]).get("path");
+	assert.ok(path, await page.url());
+	await page.click("#next");
+	const differs = (await page.locator("#next").isEnabled()) && (await page.waitForSelector("#listing tr.chosen"));
+	const line = differs ? await page.textContent("#listing tr.chosen th") : await page.textContent("#listing tr.all th");
+	console.log(`reached ${path}:${line}`);
+	if (KERNEL_SRC) {
+		const source = fs.readFileSync(`${KERNEL_SRC}/${path}`, "latin1").split("\n")[line - 1];
+		assert.equal((await page.textContent(`#L${line} .source`)).replace(/[^ -~]/g, ""), source.replace(/[^ -~]/g, ""));
+	}
+});
+
+test("a file has the lines, states and rates of covdb annotate", async () => {
+	const workload = study.workloads[0];
+	const rows = covdbJson("annotate", study.busiestFile, "--workload", workload, ...(KERNEL_SRC ? ["--kernel-src", KERNEL_SRC] : []));
+	const names = covdbJson("venn", "--dir", ".", "--workload", workload).platforms;
+	const started = performance.now();
+	await report.open(`#file?${query({ path: study.busiestFile, w: workload })}`);
+	await page.waitForSelector("#listing tr");
+	console.log(`${study.busiestFile} of ${rows.length} lines opened after ${Math.round(performance.now() - started)} ms`);
+	const shown = await page.$$eval("#listing tr", (lines) =>
+		lines.map((row) => ({
+			line: Number(row.id.slice(1)),
+			isOutside: row.classList.contains("outside"),
+			cells: [...row.querySelectorAll(".rate")].map((cell) => ({ class: cell.className, times: cell.title.split(" times")[0].replaceAll(",", "") })),
+		})),
+	);
+	const instrumented = rows.filter((row) => row[`${names[0]}_hits`] !== null);
+	assert.deepEqual(shown.filter((row) => !row.isOutside).map((row) => row.line), instrumented.map((row) => row.line));
+	let compared = 0;
+	for (const [i, row] of shown.filter((each) => !each.isOutside).entries()) {
+		for (const [place, name] of names.entries()) {
+			const expected = instrumented[i];
+			const state = row.cells[place].class.split(" ")[1];
+			const isExecuted = expected[`${name}_hits`] !== 0;
+			assert.equal(state, expected[`${name}_kept`] ? "kept" : isExecuted ? "removed" : "never", `${study.busiestFile}:${row.line} ${name}`);
+			if (isExecuted) assert.equal(row.cells[place].times, String(expected[`${name}_hits`]), `${study.busiestFile}:${row.line} ${name}`);
+			compared++;
+		}
+	}
+	console.log(`${compared} rates of ${study.busiestFile} compared with covdb annotate: equal`);
+	// All columns of one platform: one for each workload.
+	await page.selectOption("#columns", names[0]);
+	await report.settle();
+	const kinds = JSON.parse(covdb("sql", "--format", "json", "SELECT count(DISTINCT workload_id) AS n FROM footprint JOIN workload USING (workload_id)"
+		+ ` JOIN platform p USING (platform_id) WHERE kind = 'workload' AND p.name = '${names[0]}'`));
+	assert.equal(await page.locator("#listing tr").first().locator(".rate").count(), kinds[0].n);
+});
+
+test("functions have the calls and rates of covdb functions", async () => {
+	for (const workload of [null, study.workloads[0]]) {
+		const expected = covdbJson("functions", "--limit", "300", "--sort", "rate", ...(workload ? ["--workload", workload] : []));
+		const names = Object.keys(expected[0]).filter((key) => key.endsWith("_calls")).map((key) => key.slice(0, -6));
+		await report.open(`#functions?${query({ w: workload })}`);
+		const all = covdbJson("functions", "--limit", "0", ...(workload ? ["--workload", workload] : []));
+		assert.equal(number(await page.textContent("#function-count")), all.length);
+		const shown = new Map((await tableRows(page, "#function-table")).map((row) => [`${row[0]} ${row[1]}`, row]));
+		let compared = 0;
+		for (const row of expected) {
+			const cells = shown.get(`${row.function} ${row.file}:${row.line}`);
+			if (!cells) continue; // among equals the order may differ at the end
+			for (const [i, name] of names.entries()) assert.equal(number(cells[2 + 2 * i]), row[`${name}_calls`], `${row.function} ${name}`);
+			compared++;
+		}
+		assert.ok(compared >= Math.min(all.length, 190), `${compared} of ${all.length}`);
+	}
+});
+
+test("finds a function by its name", async () => {
+	const row = covdbJson("functions", "--limit", "1")[0];
+	await report.open("#overview");
+	await page.keyboard.press("/");
+	await page.keyboard.type(row.function);
+	await page.waitForSelector("#results a");
+	await page.keyboard.press("Enter");
+	await page.waitForSelector("#listing tr.chosen");
+	const params = new URLSearchParams((await page.url()).split("?")[1]);
+	assert.deepEqual([params.get("path"), params.get("line")], [row.file, String(row.line)]);
+});
+
+test("conditional hot paths are those of covdb conditional", async () => {
+	const names = covdbJson("venn", "--dir", ".").platforms;
+	for (const platforms of [names, names.slice(-2)]) {
+		const expected = covdbJson("conditional", "--limit", "0", "--platforms", platforms.join(","));
+		await report.open(`#conditional?${query({ p: platforms })}`);
+		await page.waitForSelector("#hunk-count");
+		assert.equal(number(await page.textContent("#hunk-count")), expected.hunks.length);
+		assert.equal(number(await page.textContent("#hunk-lines")), expected.hunks.reduce((sum, row) => sum + row.lines, 0));
+		const shown = await tableRows(page, "#conditional-table");
+		const placeOf = (row) => [row.function, `${row.file}:${row.from}`].join(" ");
+		const wanted = new Map(expected.hunks.map((row) => [placeOf(row), row]));
+		for (const row of shown) {
+			const hunk = wanted.get([row[0], row[1].split("–")[0]].join(" "));
+			assert.ok(hunk, row.join(" "));
+			assert.equal(number(row[2]), hunk.lines);
+			for (const [i, name] of platforms.entries()) {
+				const rate = hunk[`${name}_per_s`];
+				if (rate === null) assert.equal(row[4 + i], "-");
+				else assert.ok(Math.abs(number(row[4 + i]) - rate) <= Math.max(0.51, rate * 6e-4), `${row.join(" ")}: ${rate}`);
+			}
+		}
+		const shares = await tableRows(page, "#exclusive-table");
+		assert.deepEqual(
+			shares.map((row) => [row[0], number(row[1]), number(row[2]), number(row[3])]),
+			expected.exclusive.map((row) => [row.platform, row.exclusive, row.in_shared_functions, row.in_no_function]),
+		);
+	}
+});
+
+test("an address leads to the same view in another tab", async () => {
+	await report.open(`#explore?${query({ dir: study.directories[1] ?? ".", w: study.workloads[0] })}`);
+	const here = await page.textContent("main");
+	const other = await openReport(browser, REPORT);
+	await other.page.goto(await page.url());
+	await other.settle();
+	assert.equal(await other.page.textContent("main"), here);
+	assert.deepEqual(other.seen.problems, []);
+	await other.close();
+});
+
+test("what an address names and the study has not is said in one line", async () => {
+	for (const [fragment, words] of [
+		["#explore?dir=no/such", "no/such"],
+		["#file?path=no/such.c", "no/such.c"],
+		["#overview?w=nothing", "nothing"],
+		["#explore?p=nobody", "nobody"],
+		["#nowhere", "nowhere"],
+	]) {
+		await report.open("#overview");
+		await report.open(fragment);
+		assert.match(await page.textContent(".problem"), new RegExp(words));
+	}
+	assert.deepEqual(report.seen.problems, []);
+});
+
+test("measurements and trust show what the database has", async () => {
+	await report.open("#measurements");
+	const metrics = JSON.parse(covdb("sql", "--format", "json", "SELECT count(*) AS n, max(is_emulated) AS emulated FROM metric_named"))[0];
+	assert.equal((await page.locator(".figure .chart svg").count()) > 0, metrics.n > 0);
+	assert.equal((await page.locator(".figure .label").count()) > 0, metrics.emulated === 1);
+	await report.open("#trust");
+	const trials = JSON.parse(covdb("sql", "--format", "json", "SELECT count(*) AS n FROM trial"))[0].n;
+	assert.equal(await page.locator("#trial-table tbody tr").count(), Math.min(100, trials));
+	const agreement = covdbJson("stability").agreement;
+	const shown = (await tableRows(page, "#agreement-table")).map((row) => [row[0], row[1], number(row[6])].slice(0, 2).concat(number(row[5])));
+	for (const row of agreement) assert.ok(shown.some((cells) => cells[0] === row.platform && cells[1] === row.workload && cells[2] === row.lines_all), JSON.stringify(row));
+	assert.deepEqual(report.seen.problems, []);
+});
+
+test("every view is accessible, in light and in dark", async () => {
+	const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+	const names = covdbJson("venn", "--dir", ".").platforms;
+	const views = ["#overview", "#explore", `#explore?${query({ p: names.slice(0, 2) })}`, `#file?${query({ path: study.busiestFile, line: 1 })}`, "#functions", "#conditional", "#measurements", "#trust"];
+	for (const colorScheme of ["light", "dark"]) {
+		const tab = await openReport(browser, REPORT, { colorScheme });
+		for (const view of views) {
+			await tab.open(view);
+			await tab.page.evaluate(axe);
+			const violations = await tab.page.evaluate(async () => {
+				const result = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
+				return result.violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
+			});
+			assert.deepEqual(violations, [], `${view} ${colorScheme}`);
+		}
+		await tab.close();
+	}
+});

@@ -1,0 +1,25 @@
+#!/bin/sh
+# report_study.sh COVDB DATABASE MODULES FOLDER [KERNEL_SRC] - the report of a study of a whole kernel in
+# Chromium; KERNEL_SRC may be a file that has the tree's path.
+set -eu
+export COVDB="$2" PROGRAM="$1" NODE_PATH="$3/node_modules" REPORT="$4"
+for tool in node chromium sqlite3; do
+	command -v "$tool" >/dev/null || {
+		echo "skipped: $tool is not installed"
+		exit 77
+	}
+done
+[ -e "$COVDB" ] || {
+	echo "skipped: $COVDB is made by the test recorded"
+	exit 77
+}
+rm -rf "$REPORT"
+if [ $# -gt 4 ]; then
+	KERNEL_SRC=$5
+	[ ! -f "$5" ] || KERNEL_SRC=$(cat "$5")
+	export KERNEL_SRC
+	"$PROGRAM" report -o "$REPORT" --kernel-src "$KERNEL_SRC"
+else
+	"$PROGRAM" report -o "$REPORT"
+fi
+exec node --test "$(dirname "$0")/report/page_test.cjs"

@@ -1,0 +1,78 @@
+/* cmd_report.c - covdb report: the study as a page to explore. */
+#include <stdlib.h>
+
+#include "collector/base/command.h"
+#include "collector/base/error.h"
+#include "venn/commands.h"
+#include "venn/load.h"
+#include "venn/report.h"
+#include "venn/rows.h"
+#include "venn/store.h"
+
+static const struct cov_option options[] = {
+	{ "output", 'o', "DIR", "where the page goes; made when missing" },
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: a page without sources)" },
+	{ "rule", 0, "RULE",
+	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
+	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
+	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ 0 },
+};
+
+static void print_written(const struct report_asked *asked, const struct report_written *written)
+{
+	COV_AUTO(free) char *files = rows_grouped((int64_t)written->file_count);
+
+	if (written->source_missing)
+		fprintf(stderr,
+			"%zu of %zu source files are not in %s, or are another version there; "
+			"they are shown without text\n",
+			written->source_missing, written->source_missing + written->source_count,
+			asked->kernel_src);
+	printf("%s files, %.1f MB; open %s/index.html\n", files, (double)written->size_bytes / 1e6,
+	       asked->directory);
+}
+
+static int report_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	struct report_asked asked = {
+		.kernel = &kernel,
+		.directory = cov_option_value(arguments, "output"),
+		.kernel_src = cov_option_value(arguments, "kernel-src"),
+	};
+	struct report_written written;
+	int result;
+
+	if (!asked.directory || !*asked.directory)
+		return cov_fail(err, COV_ERR_USAGE, "say where the page goes: -o DIR");
+	result = load_store(arguments, STORE_READ, &store, &kernel, err);
+	if (result == 0)
+		result = load_choice(arguments, &kernel, &asked.choice, err);
+	if (result == 0)
+		result = report_write(store, &asked, &written, err);
+	if (result)
+		return result;
+	print_written(&asked, &written);
+	return 0;
+}
+
+const struct cov_command cmd_report = {
+	.name = "report",
+	.operands = "",
+	.summary = "the study as a page to explore, which opens from disk",
+	.details =
+	    "DIR/index.html opens in any current browser, without a network: an overview, the "
+	    "kernel as a map by who executes what, files line by line, functions, what the "
+	    "workloads measured, and how far all that can be trusted. Every view has an address of "
+	    "its own. The directory can be copied, sent, or put on a web server as it is.\n\n"
+	    "With --kernel-src the sources are part of it, as far as they are within that tree. A "
+	    "report that is in DIR already is replaced.\n\n"
+	    "Examples:\n"
+	    "  $ covdb report -o report\n"
+	    "  $ covdb report -o report --kernel-src linux-6.1 --rule poisson",
+	.options = options,
+	.run = report_run,
+};

@@ -1,0 +1,259 @@
+/* report.c - a study as a page that opens from disk. */
+#include "venn/report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/progress.h"
+#include "collector/base/text.h"
+#include "venn/report_data.h"
+
+/* A part of the data that several threads can write at once. */
+enum part_kind {
+	PART_LINES,
+	PART_COUNTS,
+	PART_CALLS,
+	PART_CHUNK,
+	PART_SOURCE,
+	PART_FUNCTIONS,
+};
+
+struct part {
+	enum part_kind kind;
+	size_t index; /* of the view or the chunk */
+};
+
+struct writing {
+	const struct report_asked *asked;
+	const struct report_study *study;
+	const char *directory; /* of the data */
+	struct part *parts;    /* [part_count]; owned */
+	size_t part_count;
+	size_t part_capacity;
+	struct cov_progress progress;
+	pthread_mutex_t lock; /* of what follows */
+	struct report_written written;
+	int result; /* of the first part that failed */
+	struct cov_error *err;
+};
+
+static void add_parts(struct writing *writing, enum part_kind kind, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		writing->parts = cov_grow(writing->parts, writing->part_count,
+					  &writing->part_capacity, sizeof(*writing->parts));
+		writing->parts[writing->part_count++] = (struct part){ kind, i };
+	}
+}
+
+static json_t *part_json(const struct writing *writing, const struct part *part,
+			 struct report_written *written)
+{
+	const struct report_study *study = writing->study;
+
+	switch (part->kind) {
+	case PART_LINES:
+		return report_lines_json(study, part->index);
+	case PART_COUNTS:
+		return report_counts_json(study, part->index);
+	case PART_CALLS:
+		return report_calls_json(study, part->index);
+	case PART_CHUNK:
+		return report_chunk_json(study, part->index);
+	case PART_SOURCE:
+		return report_source_json(study, writing->asked->kernel_src, part->index,
+					  &written->source_count, &written->source_missing);
+	case PART_FUNCTIONS:
+		break;
+	}
+	return report_functions_json(study);
+}
+
+static void write_part(void *context, size_t item, size_t thread)
+{
+	static const char *const names[] = {
+		[PART_LINES] = "lines", [PART_COUNTS] = "counts", [PART_CALLS] = "calls",
+		[PART_CHUNK] = "file",  [PART_SOURCE] = "source",
+	};
+	struct writing *writing = context;
+	const struct part *part = &writing->parts[item];
+	struct report_written written = { .file_count = 1 };
+	COV_AUTO(free)
+	char *name = part->kind == PART_FUNCTIONS
+			 ? cov_xstrdup("functions")
+			 : cov_format("%s-%zu", names[part->kind], part->index);
+	struct cov_error err;
+	int result;
+
+	(void)thread;
+	result = report_part_write(writing->directory, name, part_json(writing, part, &written),
+				   &written.size_bytes, &err);
+	cov_progress_step(&writing->progress);
+	pthread_mutex_lock(&writing->lock);
+	writing->written.file_count += written.file_count;
+	writing->written.size_bytes += written.size_bytes;
+	writing->written.source_count += written.source_count;
+	writing->written.source_missing += written.source_missing;
+	if (result && !writing->result) {
+		writing->result = result;
+		*writing->err = err;
+	}
+	pthread_mutex_unlock(&writing->lock);
+}
+
+/* The parts that need the database are written first, then all others at once. */
+static int write_data(struct store *store, struct writing *writing, struct cov_error *err)
+{
+	const struct report_study *study = writing->study;
+	json_t *json = NULL;
+	int result =
+	    report_study_json(store, study, writing->asked->kernel_src != NULL, &json, err);
+
+	if (result == 0)
+		result = report_part_write(writing->directory, "study", json,
+					   &writing->written.size_bytes, err);
+	else
+		json_decref(json);
+	if (result)
+		return result;
+	json = NULL;
+	result = report_trust_json(store, study, &json, err);
+	if (result == 0)
+		result = report_part_write(writing->directory, "trust", json,
+					   &writing->written.size_bytes, err);
+	else
+		json_decref(json);
+	if (result)
+		return result;
+	writing->written.file_count += 2;
+	add_parts(writing, PART_FUNCTIONS, 1);
+	add_parts(writing, PART_LINES, study->view_count);
+	add_parts(writing, PART_COUNTS, study->view_count);
+	add_parts(writing, PART_CALLS, study->view_count);
+	add_parts(writing, PART_CHUNK, study->chunk_count);
+	if (writing->asked->kernel_src)
+		add_parts(writing, PART_SOURCE, study->chunk_count);
+	cov_progress_start(&writing->progress, "writing the report", writing->part_count);
+	cov_parallel_for(writing->part_count, write_part, writing);
+	cov_progress_end(&writing->progress);
+	return writing->result;
+}
+
+/* ---- the directory ---- */
+
+/* A directory of scripts. */
+static int remove_data(const char *directory, struct cov_error *err)
+{
+	COV_AUTO(closedir) DIR *stream = opendir(directory);
+	const struct dirent *entry;
+
+	while (stream && (entry = readdir(stream))) {
+		if (cov_has_suffix(entry->d_name, ".js"))
+			unlinkat(dirfd(stream), entry->d_name, 0);
+	}
+	if (rmdir(directory) != 0 && errno != ENOENT)
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot remove %s: %s", directory,
+				strerror(errno));
+	return 0;
+}
+
+static bool is_empty(const char *directory)
+{
+	COV_AUTO(closedir) DIR *stream = opendir(directory);
+	size_t count = 0;
+
+	while (stream && readdir(stream))
+		count++;
+	return count <= 2;
+}
+
+/* Only a new or empty directory, or one that has a report, is written to. */
+static int prepare_directory(const char *directory, struct cov_error *err)
+{
+	COV_AUTO(free) char *study = cov_format("%s/data/study.js", directory);
+	struct stat status;
+
+	if (stat(directory, &status) == 0 && !S_ISDIR(status.st_mode))
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is no directory", directory);
+	if (access(study, F_OK) != 0 && !is_empty(directory))
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s has other files and no report; name a new directory",
+				directory);
+	return cov_directory_make(directory, err);
+}
+
+static int write_assets(const char *directory, struct report_written *written,
+			struct cov_error *err)
+{
+	size_t count;
+	const struct report_asset *assets = report_assets(&count);
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", directory, assets[i].name);
+
+		result = cov_file_replace(path, assets[i].data, assets[i].size, err);
+		written->file_count++;
+		written->size_bytes += assets[i].size;
+	}
+	return result;
+}
+
+/* Data of an older report goes when that of the new one is complete. */
+static int replace_data(const char *directory, const char *fresh, struct cov_error *err)
+{
+	COV_AUTO(free) char *data = cov_format("%s/data", directory);
+	int result = remove_data(data, err);
+
+	if (result == 0 && rename(fresh, data) != 0)
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot rename %s to %s: %s", fresh, data,
+				strerror(errno));
+	return result;
+}
+
+int report_write(struct store *store, const struct report_asked *asked, struct report_written *ret,
+		 struct cov_error *err)
+{
+	COV_AUTO(free) char *fresh = cov_format("%s/data.new", asked->directory);
+	COV_AUTO(report_study_deinit) struct report_study study = { 0 };
+	struct writing writing = {
+		.asked = asked,
+		.study = &study,
+		.directory = fresh,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.err = err,
+	};
+	int result = 0;
+
+	if (asked->kernel_src && !cov_is_directory(asked->kernel_src))
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is no directory", asked->kernel_src);
+	json_object_seed(0); /* before threads do it at once */
+	result = report_study_read(store, asked, &study, err);
+	if (result == 0)
+		result = prepare_directory(asked->directory, err);
+	if (result == 0)
+		result = remove_data(fresh, err);
+	if (result == 0)
+		result = cov_directory_make(fresh, err);
+	if (result == 0)
+		result = write_data(store, &writing, err);
+	free(writing.parts);
+	if (result == 0)
+		result = write_assets(asked->directory, &writing.written, err);
+	if (result == 0)
+		result = replace_data(asked->directory, fresh, err);
+	if (result == 0)
+		*ret = writing.written;
+	else
+		remove_data(fresh, &(struct cov_error){ 0 });
+	return result;
+}

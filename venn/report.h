@@ -1,0 +1,35 @@
+/* report.h - a study as a page that opens from disk. */
+#ifndef VENN_REPORT_H
+#define VENN_REPORT_H
+
+#include "venn/store.h"
+
+/* What is asked for. All borrowed. */
+struct report_asked {
+	struct store_choice choice;
+	const struct store_kernel *kernel;
+	const char *directory;  /* where the page goes; made when missing */
+	const char *kernel_src; /* the kernel's source tree; NULL: a page without sources */
+};
+
+struct report_written {
+	size_t file_count;
+	size_t size_bytes;     /* of all files */
+	size_t source_count;   /* source files that it shows */
+	size_t source_missing; /* that the tree does not have */
+};
+
+/**
+ * report_write() - write the page and all its data.
+ * @ret: filled on success
+ *
+ * A report that is there is replaced at the end, file by file; other files stay. How far it is, is
+ * said on stderr.
+ *
+ * Return: 0; COV_ERR_MISMATCH if the directory has other things and no report, if there is no such
+ *         analysis, or more platforms than a page can show; COV_ERR_SYSTEM, COV_ERR_STORE.
+ */
+int report_write(struct store *store, const struct report_asked *asked, struct report_written *ret,
+		 struct cov_error *err);
+
+#endif

@@ -1,0 +1,88 @@
+// conditional.jsx - conditional hot paths: lines that some execute, in functions that all execute.
+import { useMemo } from "preact/hooks";
+import { DirectoryField, OnlyField } from "./functions.jsx";
+import { Command, count, figure, Link, percent, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, shownPath, study } from "./study.js";
+
+async function read(view) {
+	const [rows, numbers, all] = await Promise.all([lines(view), counts(view), functions()]);
+	return { rows, numbers, all };
+}
+
+// Executions per second of the line of a hunk that each platform executes most.
+function ratesOf(hunk, numbers, question) {
+	return question.places.map((place) => {
+		const time = seconds(question.view, place);
+		let highest = 0;
+		if ((hunk.mask >> place) & 1) for (let row = hunk.first; row < hunk.next; row++) highest = Math.max(highest, numbers[place][row]);
+		return time ? highest / time : 0;
+	});
+}
+
+function Shares({ found, question }) {
+	const rows = question.places.map((place) => ({ place, ...found.exclusive.get(1 << place) }));
+	const columns = [
+		{ key: "name", title: "Platform", isText: true, of: (row) => study.names[row.place], show: (row) => <PlatformName place={row.place} /> },
+		{ key: "lines", title: "Only here", of: (row) => row.lines },
+		{ key: "shared", title: "In functions that all run", of: (row) => row.shared },
+		{ key: "unknown", title: "In no function", of: (row) => row.unknown },
+		{ key: "share", title: "Share", of: (row) => row.shared / row.lines, show: (row) => percent(row.shared, row.lines) },
+	];
+	return <Table id="exclusive-table" caption="Of the lines that one platform alone executes, how many lie in functions that all of them run" columns={columns} rows={rows} rowKey={(row) => row.place} />;
+}
+
+function Loaded({ data, question }) {
+	const { params } = usePlace();
+	const { rows, numbers, all } = data;
+	const directory = params.get("dir") ?? ".";
+	const node = nodeAt(directory);
+	const only = study.names.indexOf(params.get("only"));
+	const key = `${question.view} ${question.chosen} ${directory}`;
+	const found = useMemo(() => node && conditional(rows, node, question.chosen), [data, key]);
+	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {directory}.</p>;
+	const hunks = found.hunks
+		.filter((hunk) => only < 0 || hunk.mask === 1 << only)
+		.map((hunk) => ({ ...hunk, lines: hunk.next - hunk.first, from: rows.line[hunk.first], to: rows.line[hunk.next - 1], name: all.names[hunk.fn], rates: ratesOf(hunk, numbers, question) }))
+		.map((hunk) => ({ ...hunk, highest: Math.max(...hunk.rates) }));
+	const columns = [
+		{ key: "name", title: "Function", isText: true, of: (row) => row.name },
+		{
+			key: "file",
+			title: "Lines of",
+			isText: true,
+			of: (row) => `${study.paths[row.file]}:${String(row.from).padStart(6, "0")}`,
+			show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.from }}>{study.paths[row.file]}:{row.from === row.to ? row.from : `${row.from}–${row.to}`}</Link>,
+		},
+		{ key: "lines", title: "Lines", of: (row) => row.lines },
+		{ key: "who", title: "Who", isText: true, of: (row) => placesOf(row.mask).map((place) => study.names[place]).join(" + ") },
+		...question.places.map((place, i) => ({ key: `rate-${place}`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),
+		{ key: "highest", title: "Highest /s", of: (row) => row.highest, show: (row) => figure(row.highest) },
+	];
+	const words = ["conditional", ...(node.path === "." ? [] : ["--dir", shownPath(node)]), ...(only < 0 ? [] : ["--only", study.names[only]])];
+	return (
+		<>
+			<p><span id="hunk-count">{count(hunks.length)}</span> pieces of code, <span id="hunk-lines">{count(hunks.reduce((sum, hunk) => sum + hunk.lines, 0))}</span> lines. The command line also names the branch that decides about each.</p>
+			<Shares found={found} question={question} />
+			<Table id="conditional-table" key={`${key} ${only}`} columns={columns} rows={hunks} sort={["highest", -1]} rowKey={(row) => row.first} />
+			<Command words={[...words, ...questionWords(question)]} />
+		</>
+	);
+}
+
+export function Conditional() {
+	const { params } = usePlace();
+	const question = questionOf(params);
+	const { value: data, error } = useLater(() => read(question.view), [question.view]);
+	return (
+		<>
+			<Pickers view="conditional" />
+			<h1>Conditional hot paths</h1>
+			<p>Lines that some of the platforms execute and the others never do, in functions that all of them run: what a look at functions alone does not show.</p>
+			<form class="pickers" aria-label="which lines" onSubmit={(event) => event.preventDefault()}>
+				<DirectoryField page="conditional" />
+				<OnlyField page="conditional" question={question} />
+			</form>
+			{data ? <Loaded data={data} question={question} /> : <Waiting error={error} />}
+		</>
+	);
+}

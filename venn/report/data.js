@@ -1,0 +1,45 @@
+// data.js - parts of the study, which are scripts: a page opened from disk can load nothing else.
+// A part calls covdbPart() with its name and its JSON, compressed by gzip, in base64.
+
+const texts = new Map(); // of parts that arrived, until they are read
+const waiting = new Map(); // name to what to call when it arrives
+const parts = new Map(); // name to the promise of its value
+
+globalThis.covdbPart = (name, text) => {
+	texts.set(name, text);
+	waiting.get(name)?.();
+};
+
+function arrived(name) {
+	if (texts.has(name)) return Promise.resolve();
+	return new Promise((resolve, reject) => {
+		waiting.set(name, resolve);
+		if (document.querySelector(`script[src="data/${name}.js"]`)) return; // of index.html
+		const script = document.createElement("script");
+		script.src = `data/${name}.js`;
+		script.onerror = () => reject(new Error(`data/${name}.js is missing; the whole directory is the report`));
+		document.head.append(script);
+	});
+}
+
+async function read(name) {
+	await arrived(name);
+	const bytes = Uint8Array.from(atob(texts.get(name)), (character) => character.charCodeAt(0));
+	texts.delete(name);
+	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+	return new Response(stream).json();
+}
+
+// The value of a part: a promise, the same one each time.
+export function part(name) {
+	if (!parts.has(name)) parts.set(name, read(name));
+	return parts.get(name);
+}
+
+// Differences as the numbers themselves.
+export function summed(differences) {
+	const numbers = new Int32Array(differences.length);
+	let number = 0;
+	for (let i = 0; i < differences.length; i++) numbers[i] = number += differences[i];
+	return numbers;
+}

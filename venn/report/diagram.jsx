@@ -1,0 +1,166 @@
+// diagram.jsx - regions of footprints as a picture: circles up to three platforms, UpSet for more.
+import { computeTextCentres, normalizeSolution, scaleSolution, venn } from "@upsetjs/venn.js";
+import { addressOf, count, percent, PlatformName, platformClass, regionName, usePlace } from "./parts.jsx";
+import { placesOf, sortedRegions, study, total } from "./study.js";
+
+const describe = (list, chosen) => list.map(([mask, lines]) => `${regionName(mask, chosen)} ${count(lines)}`).join("; ");
+
+// ---- circles ----
+
+// Sets and their pairs as venn.js wants them: sizes of intersections, exclusive or not.
+function overlaps(map, places) {
+	const list = [];
+	for (let subset = 1; subset < 1 << places.length; subset++) {
+		const members = places.filter((_, i) => (subset >> i) & 1);
+		const size = [...map].reduce((sum, [mask, lines]) => sum + (members.every((place) => (mask >> place) & 1) ? lines : 0), 0);
+		list.push({ sets: members.map(String), size });
+	}
+	return list;
+}
+
+// Circles of the platforms, areas by lines as far as circles can show them, and where the number of
+// each region goes.
+function layout(map, places, width, height) {
+	const areas = overlaps(map, places);
+	const present = areas.filter((area) => area.size > 0);
+	if (!present.length) return { circles: {}, centres: {} };
+	const circles = scaleSolution(normalizeSolution(venn(present), Math.PI / 2), width, height, 12);
+	return { circles, centres: computeTextCentres(circles, present) };
+}
+
+function Circles({ map, places, width, height, link }) {
+	const { circles, centres } = layout(map, places, width, height);
+	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
+	const list = sortedRegions(map);
+	return (
+		<svg class="venn" viewBox={`0 0 ${width} ${height}`} role={link ? "group" : "img"} aria-label={`Venn diagram: ${describe(list, chosen)}`}>
+			{places
+				.filter((place) => circles[place])
+				.map((place) => (
+					<g key={place}>
+						<circle cx={circles[place].x} cy={circles[place].y} r={circles[place].radius} class={`circle ${platformClass(place)}`} />
+						<circle cx={circles[place].x} cy={circles[place].y} r={circles[place].radius} fill={`url(#pattern-${place % 8})`} class="over" />
+					</g>
+				))}
+			{list.map(([mask, lines]) => {
+				const centre = centres[placesOf(mask).map(String).join(",")];
+				if (!centre || centre.disjoint) return null;
+				const text = (
+					<text x={centre.x} y={centre.y} class="region-count">
+						{count(lines)}
+						<title>{regionName(mask, chosen)}</title>
+					</text>
+				);
+				return link ? (
+					<a key={mask} href={link(mask)} aria-label={`${regionName(mask, chosen)}: ${count(lines)} lines`}>
+						{text}
+					</a>
+				) : (
+					<g key={mask}>{text}</g>
+				);
+			})}
+		</svg>
+	);
+}
+
+// ---- UpSet ----
+
+// A small one without words: bars of the largest regions over the dots of their platforms.
+function SmallUpSet({ map, places }) {
+	const list = sortedRegions(map).slice(0, 8);
+	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
+	const largest = list[0]?.[1] ?? 1;
+	const dots = 11;
+	return (
+		<svg class="upset" viewBox={`0 0 170 ${70 + places.length * dots}`} role="img" aria-label={`UpSet diagram: ${describe(list, chosen)}`}>
+			{list.map(([mask, lines], i) => (
+				<g key={mask}>
+					<rect x={4 + i * 20} y={62 - (60 * lines) / largest} width="14" height={(60 * lines) / largest} class="bar" />
+					{places.map((place, row) => (
+						<circle
+							key={place}
+							cx={11 + i * 20}
+							cy={72 + row * dots}
+							r="4"
+							class={(mask >> place) & 1 ? `fill ${platformClass(place)}` : "absent"}
+						/>
+					))}
+				</g>
+			))}
+		</svg>
+	);
+}
+
+export function SmallDiagram({ map, places }) {
+	return places.length <= 3 ? <Circles map={map} places={places} width={170} height={114} /> : <SmallUpSet map={map} places={places} />;
+}
+
+// All regions as rows: who has them, how many lines. It is the picture and its own text.
+export function RegionTable({ map, places, page, selected }) {
+	const { params } = usePlace();
+	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
+	const list = sortedRegions(map);
+	const all = total(map);
+	const largest = list[0]?.[1] ?? 1;
+	return (
+		<table class="regions" id="regions">
+			<caption>Lines by exactly which platforms execute them. Choose a number to see the lines.</caption>
+			<thead>
+				<tr>
+					{places.map((place) => (
+						<th key={place} scope="col">
+							<PlatformName place={place} />
+						</th>
+					))}
+					<th scope="col" class="number">Lines</th>
+					<th scope="col" class="number">Share</th>
+					<th scope="col" aria-label="length"></th>
+				</tr>
+			</thead>
+			<tbody>
+				{list.map(([mask, lines]) => (
+					<tr key={mask} class={mask === selected ? "selected" : ""}>
+						{places.map((place) => (
+							<td key={place} class="dot">
+								<svg width="14" height="14" role="img" aria-label={(mask >> place) & 1 ? study.names[place] : "not"}>
+									<circle cx="7" cy="7" r="6" class={(mask >> place) & 1 ? `fill ${platformClass(place)}` : "absent"} />
+								</svg>
+							</td>
+						))}
+						<td class="number">
+							<a
+								href={addressOf(page, params, { r: placesOf(mask).map((place) => study.names[place]), line: null })}
+								aria-label={`${regionName(mask, chosen)}: ${count(lines)} lines`}
+								data-region={placesOf(mask).map((place) => study.names[place]).join("+")}
+							>
+								{count(lines)}
+							</a>
+						</td>
+						<td class="number">{percent(lines, all)}</td>
+						<td class="length">
+							<svg width="120" height="10" aria-hidden="true">
+								<rect width={(120 * lines) / largest} height="10" class="bar" />
+							</svg>
+						</td>
+					</tr>
+				))}
+			</tbody>
+		</table>
+	);
+}
+
+export function Diagram({ map, places, page, selected }) {
+	const { params } = usePlace();
+	const link = (mask) => addressOf(page, params, { r: placesOf(mask).map((place) => study.names[place]) });
+	return (
+		<div class="diagram">
+			{places.length <= 3 && map.size > 0 && (
+				<figure>
+					<Circles map={map} places={places} width={360} height={260} link={link} />
+					<figcaption>Areas are as close to the numbers as circles allow.</figcaption>
+				</figure>
+			)}
+			<RegionTable map={map} places={places} page={page} selected={selected} />
+		</div>
+	);
+}

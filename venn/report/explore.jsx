@@ -1,0 +1,179 @@
+// explore.jsx - the kernel as a map: directories down to files, and the lines of a region.
+import { Diagram } from "./diagram.jsx";
+import { addressOf, Command, count, Link, Pickers, questionOf, questionWords, regionName, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { functions, lines, linesWhere, maskOf, nodeAt, regions, shownPath, study, total } from "./study.js";
+import { childRows, shareColumns, Treemap } from "./treemap.jsx";
+
+export function Breadcrumbs({ path }) {
+	const node = nodeAt(path);
+	const names = path === "." ? [] : path.split("/").filter(Boolean);
+	const start = path.startsWith("/") ? "/" : "";
+	const steps = names.map((name, i) => ({ name: i ? name : start + name, path: start + names.slice(0, i + 1).join("/") }));
+	return (
+		<nav aria-label="path" class="breadcrumbs">
+			<Link view="explore">kernel</Link>
+			{steps.map((step, i) => (
+				<span key={step.path}>
+					{" / "}
+					{i === steps.length - 1 ? (
+						<span aria-current="page">{step.name}{node?.children ? "/" : ""}</span>
+					) : (
+						<Link view="explore" changes={{ dir: step.path }}>{step.name}</Link>
+					)}
+				</span>
+			))}
+		</nav>
+	);
+}
+
+// Files and functions that hold lines of a region, and those lines.
+function groupLines(rows, node, question, mask, names) {
+	const groups = new Map();
+	for (let file = node.first; file < node.next; file++) {
+		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
+			if ((rows.kept[row] & question.chosen) !== mask) continue;
+			const key = rows.fn[row] < 0 ? `file ${file}` : rows.fn[row];
+			if (!groups.has(key)) groups.set(key, { file, fn: rows.fn[row], name: rows.fn[row] < 0 ? "" : names[rows.fn[row]], lines: [] });
+			groups.get(key).lines.push(rows.line[row]);
+		}
+	}
+	return [...groups.values()];
+}
+
+// 1, 2, 3, 7 as [1, 3], [7, 7].
+function ranges(list) {
+	const result = [];
+	for (const line of list) {
+		const last = result.at(-1);
+		if (last && last[1] + 1 === line) last[1] = line;
+		else result.push([line, line]);
+	}
+	return result;
+}
+
+function LineLinks({ file, list }) {
+	const all = ranges(list);
+	return (
+		<>
+			{all.slice(0, 12).map(([first, last], i) => (
+				<span key={first}>
+					{i > 0 && ", "}
+					<Link view="file" changes={{ path: study.paths[file], line: first }}>
+						{first === last ? first : `${first}–${last}`}
+					</Link>
+				</span>
+			))}
+			{all.length > 12 && `, … (${count(all.length)} ranges)`}
+		</>
+	);
+}
+
+const setExpression = (mask, places) => {
+	const names = (list) => list.map((place) => study.names[place]);
+	const inside = names(places.filter((place) => (mask >> place) & 1));
+	const outside = names(places.filter((place) => !((mask >> place) & 1)));
+	return [inside.join("&"), ...outside].join("-");
+};
+
+function Region({ rows, node, question, mask }) {
+	const { params } = usePlace();
+	const { value: all, error } = useLater(functions, []);
+	if (!all) return <Waiting error={error} />;
+	const groups = groupLines(rows, node, question, mask, all.names);
+	const sum = groups.reduce((lineCount, group) => lineCount + group.lines.length, 0);
+	const columns = [
+		{ key: "name", title: "Function", isText: true, of: (group) => group.name, show: (group) => group.name || <em>no function</em> },
+		{
+			key: "file",
+			title: "File",
+			isText: true,
+			of: (group) => study.paths[group.file],
+			show: (group) => <Link view="file" changes={{ path: study.paths[group.file], line: group.lines[0] }}>{study.paths[group.file]}</Link>,
+		},
+		{ key: "count", title: "Lines", of: (group) => group.lines.length },
+		{ key: "lines", title: "Which", isText: true, show: (group) => <LineLinks file={group.file} list={group.lines} /> },
+	];
+	const directory = node.path === "." ? [] : ["--dir", shownPath(node)];
+	return (
+		<section aria-labelledby="region-title" class="region">
+			<h2 id="region-title">
+				{regionName(mask, question.chosen)}: <span id="region-lines">{count(sum)}</span> lines in {count(groups.length)} functions
+			</h2>
+			<p>
+				<a href={addressOf("explore", params, { r: null })}>All regions</a>
+			</p>
+			<Table id="region-table" key={`${node.path} ${mask}`} columns={columns} rows={groups} sort={["count", -1]} limit={50} rowKey={(group) => `${group.file} ${group.fn}`} />
+			<Command words={["lines", setExpression(mask, question.places), ...directory, ...(question.workload === null ? [] : ["--workload", question.workload])]} />
+		</section>
+	);
+}
+
+function Here({ rows, node, question, mask }) {
+	const map = regions(rows, node, question.chosen);
+	const here = total(map);
+	const children = childRows(rows, node, question.chosen, regions);
+	const executed = children.filter((child) => child.lines > 0);
+	const columns = [
+		{
+			key: "path",
+			title: "Name",
+			isText: true,
+			of: (row) => row.node.name,
+			show: (row) =>
+				row.node.children ? (
+					<Link view="explore" changes={{ dir: row.node.path }}>{row.node.name}/</Link>
+				) : (
+					<Link view="file" changes={{ path: row.node.path }}>{row.node.name}</Link>
+				),
+		},
+		...shareColumns(question.chosen),
+	];
+	const totals = question.places.map((place) => `${study.names[place]} ${count(linesWhere(map, (each) => (each >> place) & 1))}`);
+	return (
+		<>
+			<p id="here">
+				<strong>{count(here)}</strong> of {count(node.found)} instrumented lines are executed: {totals.join(", ")}.
+			</p>
+			<Treemap chosen={question.chosen}>{children}</Treemap>
+			<Diagram map={map} places={question.places} page="explore" selected={mask} />
+			{mask ? <Region rows={rows} node={node} question={question} mask={mask} /> : null}
+			<section aria-labelledby="children-title">
+				<h2 id="children-title">In {shownPath(node)}</h2>
+				<Table id="children" key={node.path} columns={columns} rows={executed} sort={["lines", -1]} rowKey={(row) => row.path} />
+				{children.length > executed.length && <p>{count(children.length - executed.length)} more entries without a line executed: <Rest list={children.filter((child) => !child.lines)} /></p>}
+			</section>
+			<Command words={["venn", "--dir", shownPath(node), ...questionWords(question)]} />
+		</>
+	);
+}
+
+function Rest({ list }) {
+	return (
+		<details class="rest">
+			<summary>show</summary>
+			<ul>
+				{list.map(({ node, path }) => (
+					<li key={path}>
+						<Link view={node.children ? "explore" : "file"} changes={node.children ? { dir: node.path } : { path: node.path }}>{path}</Link>
+					</li>
+				))}
+			</ul>
+		</details>
+	);
+}
+
+export function Explore() {
+	const { params } = usePlace();
+	const question = questionOf(params);
+	const node = nodeAt(params.get("dir") ?? ".");
+	const mask = maskOf(question.places.filter((place) => params.getAll("r").includes(study.names[place])));
+	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
+	if (!node?.children) return <p class="problem" role="alert">The kernel has no instrumented directory {params.get("dir")}.</p>;
+	return (
+		<>
+			<Pickers view="explore" />
+			<h1><Breadcrumbs path={node.path} /></h1>
+			{rows ? <Here rows={rows} node={node} question={question} mask={mask} /> : <Waiting error={error} />}
+		</>
+	);
+}

@@ -1,0 +1,259 @@
+// file.jsx - a source file line by line: how often each platform, or workload, executes what.
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Breadcrumbs } from "./explore.jsx";
+import { addressOf, Command, count, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, regionName, useLater, usePlace, Waiting } from "./parts.jsx";
+import { fileData, innermost, isConditional, seconds, study } from "./study.js";
+
+const blockLines = 200; // rows that the browser lays out together, when they come into sight
+
+// A column of rates: a platform in the chosen workload, or a workload on a chosen platform.
+function columnsOf(question, platform) {
+	if (platform === null)
+		return question.places.map((place) => ({ view: question.view, place, title: study.names[place], isPlatform: true }));
+	return study.viewNames
+		.map((name, view) => ({ view, place: platform, title: name }))
+		.filter(({ view, place }) => view > 0 && study.workloads[view - 1].kind === "workload" && study.views[view][place]);
+}
+
+// What is known of each instrumented line: who keeps it, who has it removed, whether it is conditional.
+function judge(data, question) {
+	const bits = new Map();
+	for (const line of data.lineNumbers) {
+		let kept = 0, removed = 0;
+		for (const place of question.places) {
+			const hit = data.hits.get(`${question.view}/${place}`)?.get(line);
+			if (hit?.kept) kept |= 1 << place;
+			else if (hit) removed |= 1 << place;
+		}
+		bits.set(line, { kept, removed, fn: -1, isConditional: false });
+	}
+	const around = innermost(data.functions, data.lineNumbers);
+	const runners = new Map();
+	for (const [line, bit] of bits) {
+		bit.fn = around.get(line);
+		if (bit.fn >= 0) runners.set(bit.fn, (runners.get(bit.fn) ?? 0) | bit.kept);
+	}
+	for (const bit of bits.values()) bit.isConditional = isConditional(bit.kept, bit.removed, bit.fn < 0 ? 0 : runners.get(bit.fn), question.chosen);
+	return bits;
+}
+
+// Lines that only some of the platforms execute; the first ones of each stretch.
+function differing(data, bits, chosen) {
+	const list = data.lineNumbers.filter((line) => bits.get(line).kept && bits.get(line).kept !== chosen);
+	return [...list].filter((line, i) => !i || bits.get(list[i - 1]).kept !== bits.get(line).kept || list[i - 1] + 1 < line);
+}
+
+// ---- rows, made without a library: a file has thousands of lines ----
+
+function element(tag, className, text) {
+	const made = document.createElement(tag);
+	if (className) made.className = className;
+	if (text !== undefined) made.textContent = text;
+	return made;
+}
+
+function rateCell(data, column, line) {
+	const hit = data.hits.get(`${column.view}/${column.place}`)?.get(line);
+	if (!hit) {
+		const cell = element("td", "rate never", "·");
+		cell.title = "not executed";
+		return cell;
+	}
+	const time = seconds(column.view, column.place);
+	const rate = figure(time ? hit.count / time : 0);
+	const cell = element("td", hit.kept ? "rate kept" : "rate removed", hit.kept ? rate : `(${rate})`);
+	cell.title = `${count(hit.count)} times in ${time.toFixed(1)} s${hit.kept ? "" : "; no more than when idle"}`;
+	return cell;
+}
+
+function makeRow(data, columns, bits, chosen, line) {
+	const bit = bits.get(line);
+	const isSome = bit && bit.kept && bit.kept !== chosen;
+	const state = !bit ? "outside" : bit.kept ? (isSome ? "some" : "all") : bit.removed ? "idle" : "unexecuted";
+	const row = element("tr", `${state}${bit?.isConditional ? " conditional" : ""}`);
+	row.id = `L${line}`;
+	const number = element("th", "line");
+	const link = element("a", "", line);
+	link.dataset.line = line;
+	link.href = "#"; // set when it is used: the address may have changed by then
+	number.scope = "row";
+	number.append(link);
+	const mark = element("td", "mark", bit?.isConditional ? "◆" : isSome ? "*" : bit && !bit.kept && !bit.removed ? "–" : "");
+	if (bit) mark.title = bit.isConditional ? `conditional: ${regionName(bit.kept, chosen)}` : isSome ? regionName(bit.kept, chosen) : state === "unexecuted" ? "instrumented, not executed" : "";
+	row.append(number, mark);
+	for (const column of columns) row.append(bit ? rateCell(data, column, line) : element("td", "rate"));
+	row.append(element("td", "source", data.source?.[line - 1] ?? ""));
+	return row;
+}
+
+// Without the text: the instrumented lines, under the names of their functions.
+function listedLines(data) {
+	if (data.source) return data.source.map((_, i) => i + 1);
+	return [...data.lineNumbers];
+}
+
+function makeBlocks(data, columns, bits, chosen) {
+	const listed = listedLines(data);
+	const starts = new Map(data.functions.map(([start, , name]) => [start, name]));
+	const blocks = document.createDocumentFragment();
+	for (let first = 0; first < listed.length; first += blockLines) {
+		const block = element("div", "block");
+		const body = element("tbody");
+		const slice = listed.slice(first, first + blockLines);
+		block.style.containIntrinsicHeight = `auto ${slice.length * 1.35}em`;
+		for (const line of slice) {
+			const row = makeRow(data, columns, bits, chosen, line);
+			if (!data.source && starts.has(line)) row.lastChild.textContent = `${starts.get(line)}()`;
+			body.append(row);
+		}
+		const table = element("table", "code");
+		table.append(body);
+		block.append(table);
+		blocks.append(block);
+	}
+	return blocks;
+}
+
+// ---- the view ----
+
+function Listing({ data, columns, bits, chosen, line }) {
+	const frame = useRef(null);
+	const { params } = usePlace();
+	const blocks = useMemo(() => makeBlocks(data, columns, bits, chosen), [data, bits]);
+	useEffect(() => frame.current.replaceChildren(...blocks.childNodes), [blocks]);
+	useEffect(() => {
+		const row = line ? frame.current.querySelector(`#L${line}`) : null;
+		frame.current.querySelector(".chosen")?.classList.remove("chosen");
+		row?.classList.add("chosen");
+		row?.scrollIntoView({ block: "center" });
+	}, [blocks, line]);
+	const choose = (event) => {
+		const number = event.target.dataset?.line;
+		if (!number) return;
+		event.preventDefault();
+		goTo(addressOf("file", params, { line: number }));
+	};
+	return (
+		<div class="listing" style={`--columns: ${columns.length}`} tabIndex={0} role="region" aria-label={`lines; columns: line, mark, ${columns.map((column) => `${column.title} per second`).join(", ")}, source`}>
+			<div class="code-head" aria-hidden="true">
+				<span class="line">Line</span>
+				<span class="mark"></span>
+				{columns.map((column) => (
+					<span class="rate" key={`${column.view}/${column.place}`}>
+						{column.isPlatform ? <PlatformName place={column.place} /> : column.title}
+					</span>
+				))}
+				<span class="source">per second{data.source ? "" : "; no source text in this report"}</span>
+			</div>
+			<div ref={frame} onClick={choose} id="listing"></div>
+		</div>
+	);
+}
+
+function Steps({ list, line }) {
+	const { params } = usePlace();
+	const to = (target) => target !== undefined && goTo(addressOf("file", params, { line: target }));
+	const next = () => to(list.find((each) => each > line) ?? list[0]);
+	const previous = () => to(list.findLast((each) => each < line) ?? list.at(-1));
+	useEffect(() => {
+		const press = (event) => {
+			if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+			if (event.key === "n") next();
+			if (event.key === "p") previous();
+		};
+		addEventListener("keydown", press);
+		return () => removeEventListener("keydown", press);
+	});
+	return (
+		<p class="steps">
+			<button type="button" id="next" onClick={next} disabled={!list.length}>Next difference (n)</button>{" "}
+			<button type="button" id="previous" onClick={previous} disabled={!list.length}>Previous (p)</button>{" "}
+			{count(list.length)} places where only some of the platforms execute lines.
+		</p>
+	);
+}
+
+function Columns({ question, platform }) {
+	const { params } = usePlace();
+	return (
+		<label>
+			Columns{" "}
+			<select id="columns" value={platform === null ? "" : study.names[platform]} onChange={(event) => goTo(addressOf("file", params, { of: event.currentTarget.value || null }))}>
+				<option value="">platforms, in the workload above</option>
+				{study.names.map((name, place) => (
+					<option key={name} value={name} selected={place === platform}>workloads, on {name}</option>
+				))}
+			</select>
+		</label>
+	);
+}
+
+function FunctionList({ data, bits }) {
+	const { params } = usePlace();
+	const runners = new Map();
+	for (const bit of bits.values()) if (bit.fn >= 0) runners.set(bit.fn, (runners.get(bit.fn) ?? 0) | bit.kept);
+	const executed = data.functions.filter((_, i) => runners.get(i));
+	return (
+		<details class="outline">
+			<summary>{count(data.functions.length)} functions, {count(executed.length)} of them executed</summary>
+			<ul>
+				{executed.map(([start, , name]) => (
+					<li key={`${start} ${name}`}><Link view="file" keep={params} changes={{ line: start }}>{name}</Link></li>
+				))}
+			</ul>
+		</details>
+	);
+}
+
+function Legend() {
+	return (
+		<dl class="legend">
+			<div><dt><b>*</b></dt><dd>only some of the platforms execute it</dd></div>
+			<div><dt><b>◆</b></dt><dd>conditional: so, in a function that all of them run</dd></div>
+			<div><dt>(12)</dt><dd>executed, no more often than when idle</dd></div>
+			<div><dt>· –</dt><dd>instrumented, not executed</dd></div>
+			<div><dt>blank</dt><dd>not instrumented: no code of its own here</dd></div>
+		</dl>
+	);
+}
+
+function Loaded({ path, data, question }) {
+	const { params } = usePlace();
+	const wanted = study.names.indexOf(params.get("of"));
+	const platform = wanted < 0 ? null : wanted;
+	const line = Number(params.get("line")) || 0;
+	const key = `${path} ${question.view} ${question.chosen} ${platform}`;
+	const columns = useMemo(() => columnsOf(question, platform), [key]);
+	const bits = useMemo(() => judge(data, question), [data, key]);
+	const list = useMemo(() => differing(data, bits, question.chosen), [bits]);
+	const executed = [...bits.values()].filter((bit) => bit.kept);
+	return (
+		<>
+			<p id="file-facts">
+				{count(data.lineNumbers.length)} instrumented lines; {count(executed.length)} are executed, {count(executed.filter((bit) => bit.kept !== question.chosen).length)} of
+				them by some only, {count(executed.filter((bit) => bit.isConditional).length)} conditionally.
+			</p>
+			<div class="pickers"><Columns question={question} platform={platform} /></div>
+			<Steps list={list} line={line} />
+			<FunctionList data={data} bits={bits} />
+			<Legend />
+			<Listing data={data} columns={columns} bits={bits} chosen={question.chosen} line={line} />
+			<Command words={["annotate", path, "--hits", "rate", ...questionWords(question)]} />
+		</>
+	);
+}
+
+export function File() {
+	const { params } = usePlace();
+	const path = params.get("path") ?? "";
+	const question = questionOf(params);
+	const file = study.fileOf.get(path);
+	const { value: data, error } = useLater(() => (file === undefined ? Promise.reject(new Error(`The kernel has no instrumented file ${path}.`)) : fileData(file)), [file]);
+	return (
+		<>
+			<Pickers view="file" />
+			<h1>{file === undefined ? "File" : <Breadcrumbs path={path} />}</h1>
+			{data ? <Loaded path={path} data={data} question={question} /> : <Waiting error={error} />}
+		</>
+	);
+}

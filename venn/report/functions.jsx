@@ -1,0 +1,130 @@
+// functions.jsx - how often each platform calls each function.
+import { useMemo } from "preact/hooks";
+import { addressOf, Command, count, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { callRate, calls, functions, nodeAt, shownPath, study } from "./study.js";
+
+// A shell pattern as covdb takes it; without a wildcard, names that contain it.
+export function matcher(pattern) {
+	if (!pattern) return () => true;
+	const hasWildcard = /[*?]/.test(pattern);
+	const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+	const expression = new RegExp(hasWildcard ? `^${source}$` : source, hasWildcard ? "s" : "is");
+	return (name) => expression.test(name);
+}
+
+async function read(view) {
+	const [all, called] = await Promise.all([functions(), calls(view)]);
+	return { all, called };
+}
+
+// Rows of the functions that some chosen platform called.
+function rowsOf({ all, called }, question) {
+	const rows = [];
+	for (const [i, fn] of called.places.entries()) {
+		const numbers = question.places.map((place) => called.calls[place][i]);
+		if (!numbers.some((number) => number)) continue;
+		const rates = question.places.map((place) => callRate(called, question.view, i, place));
+		const some = rates.filter((rate) => rate > 0);
+		rows.push({
+			fn,
+			name: all.names[fn],
+			file: all.files[fn],
+			line: all.starts[fn],
+			calls: numbers,
+			rates,
+			highest: Math.max(...rates),
+			ratio: some.length === rates.length && rates.length > 1 ? Math.max(...some) / Math.min(...some) : null,
+			only: some.length === 1 ? question.places[rates.findIndex((rate) => rate > 0)] : -1,
+		});
+	}
+	return rows;
+}
+
+function columnsOf(question) {
+	return [
+		{ key: "name", title: "Function", isText: true, of: (row) => row.name, show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.line }}>{row.name}</Link> },
+		{ key: "file", title: "File", isText: true, of: (row) => `${study.paths[row.file]}:${String(row.line).padStart(6, "0")}`, show: (row) => `${study.paths[row.file]}:${row.line}` },
+		...question.places.flatMap((place, i) => [
+			{ key: `calls-${place}`, title: <><PlatformName place={place} /> calls</>, of: (row) => row.calls[i] },
+			{ key: `rate-${place}`, title: <><PlatformName place={place} /> /s</>, note: "calls per second beyond those of the baseline", of: (row) => row.rates[i], show: (row) => figure(row.rates[i]) },
+		]),
+		{ key: "highest", title: "Highest /s", of: (row) => row.highest, show: (row) => figure(row.highest) },
+		{ key: "ratio", title: "Ratio", note: "the highest rate divided by the lowest", of: (row) => row.ratio, show: (row) => figure(row.ratio) },
+		{ key: "only", title: "Only", isText: true, of: (row) => (row.only < 0 ? "" : study.names[row.only]), show: (row) => (row.only < 0 ? "" : <PlatformName place={row.only} />) },
+	];
+}
+
+export function DirectoryField({ page }) {
+	const { params } = usePlace();
+	const change = (event) => goTo(addressOf(page, params, { dir: event.currentTarget.value.trim() || null }));
+	return (
+		<label>
+			In <input id="directory" type="text" size="24" placeholder="the whole kernel" value={params.get("dir") ?? ""} onChange={change} />
+		</label>
+	);
+}
+
+export function OnlyField({ page, question }) {
+	const { params } = usePlace();
+	return (
+		<label>
+			Only on{" "}
+			<select id="only" value={params.get("only") ?? ""} onChange={(event) => goTo(addressOf(page, params, { only: event.currentTarget.value || null }))}>
+				<option value="">any</option>
+				{question.places.map((place) => (
+					<option key={place} value={study.names[place]} selected={params.get("only") === study.names[place]}>{study.names[place]}</option>
+				))}
+			</select>
+		</label>
+	);
+}
+
+function Filters({ question }) {
+	const { params } = usePlace();
+	return (
+		<form class="pickers" aria-label="which functions" onSubmit={(event) => event.preventDefault()}>
+			<label>
+				Name <input id="name" type="search" placeholder="do_mmap, tcp_*" value={params.get("q") ?? ""} onChange={(event) => goTo(addressOf("functions", params, { q: event.currentTarget.value.trim() || null }))} />
+			</label>
+			<DirectoryField page="functions" />
+			<OnlyField page="functions" question={question} />
+		</form>
+	);
+}
+
+function Loaded({ data, question }) {
+	const { params } = usePlace();
+	const directory = params.get("dir") ?? ".";
+	const node = nodeAt(directory);
+	const only = study.names.indexOf(params.get("only"));
+	const key = `${question.view} ${question.chosen}`;
+	const all = useMemo(() => rowsOf(data, question), [data, key]);
+	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {directory}.</p>;
+	const matches = matcher(params.get("q"));
+	const rows = all.filter((row) => row.file >= node.first && row.file < node.next && matches(row.name) && (only < 0 || row.only === only));
+	const words = ["functions"];
+	if (params.get("q")) words.push(/[*?]/.test(params.get("q")) ? params.get("q") : `*${params.get("q")}*`);
+	if (node.path !== ".") words.push("--dir", shownPath(node));
+	if (only >= 0) words.push("--only", study.names[only]);
+	return (
+		<>
+			<p><span id="function-count">{count(rows.length)}</span> functions are called. Rates are calls per second beyond those of the baseline. A function that was inlined everywhere has no calls of its own.</p>
+			<Table id="function-table" key={`${key} ${params}`} columns={columnsOf(question)} rows={rows} sort={["highest", -1]} rowKey={(row) => row.fn} />
+			<Command words={[...words, ...questionWords(question)]} />
+		</>
+	);
+}
+
+export function Functions() {
+	const { params } = usePlace();
+	const question = questionOf(params);
+	const { value: data, error } = useLater(() => read(question.view), [question.view]);
+	return (
+		<>
+			<Pickers view="functions" />
+			<h1>Functions</h1>
+			<Filters question={question} />
+			{data ? <Loaded data={data} question={question} /> : <Waiting error={error} />}
+		</>
+	);
+}

@@ -1,0 +1,166 @@
+// main.jsx - the page: where the reader is, the search, the views.
+import { render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Conditional } from "./conditional.jsx";
+import { Explore } from "./explore.jsx";
+import { File } from "./file.jsx";
+import { Functions, matcher } from "./functions.jsx";
+import { Measurements } from "./measurements.jsx";
+import { Overview } from "./overview.jsx";
+import { addressOf, carried, goTo, Link, parseFragment, Patterns, Place, usePlace, useLater, Waiting } from "./parts.jsx";
+import { functions, openStudy, parentPath, study } from "./study.js";
+import { Trust } from "./trust.jsx";
+
+const views = {
+	overview: ["Overview", Overview],
+	explore: ["Explorer", Explore],
+	functions: ["Functions", Functions],
+	conditional: ["Conditional", Conditional],
+	measurements: ["Measurements", Measurements],
+	trust: ["Trust", Trust],
+	file: [null, File],
+};
+
+// ---- search ----
+
+const resultsMax = 20;
+
+// Functions, files and directories whose name has the words; whole names first.
+function search(all, text) {
+	const matches = matcher(text);
+	const found = [];
+	const paths = text.includes("/") || text.includes(".");
+	for (let i = 0; i < all.count; i++) if (matches(all.names[i])) found.push({ title: all.names[i], detail: `${study.paths[all.files[i]]}:${all.starts[i]}`, view: "file", changes: { path: study.paths[all.files[i]], line: all.starts[i] } });
+	for (const path of study.paths) if (matches(paths ? path : path.slice(path.lastIndexOf("/") + 1))) found.push({ title: path, detail: "file", view: "file", changes: { path } });
+	const directories = new Set(study.paths.map(parentPath));
+	for (const path of directories) if (matches(path)) found.push({ title: `${path}/`, detail: "directory", view: "explore", changes: { dir: path } });
+	return found.sort((a, b) => (b.title === text) - (a.title === text) || a.title.length - b.title.length);
+}
+
+function Search() {
+	const [text, setText] = useState("");
+	const [found, setFound] = useState(null);
+	const { params } = usePlace();
+	const field = useRef(null);
+	useEffect(() => {
+		let isCurrent = true;
+		if (text.trim().length < 2) setFound(null);
+		else functions().then((all) => isCurrent && setFound(search(all, text.trim())));
+		return () => {
+			isCurrent = false;
+		};
+	}, [text]);
+	useEffect(() => {
+		const press = (event) => {
+			if (event.key !== "/" || event.target.matches("input, select, textarea")) return;
+			event.preventDefault();
+			field.current.focus();
+		};
+		addEventListener("keydown", press);
+		return () => removeEventListener("keydown", press);
+	}, []);
+	const clear = () => setText("");
+	const submit = (event) => {
+		event.preventDefault();
+		if (!found?.length) return;
+		goTo(addressOf(found[0].view, carried(params), found[0].changes));
+		clear();
+	};
+	return (
+		<form class="search" role="search" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && clear()}>
+			<input ref={field} id="search" type="search" autocomplete="off" aria-label="Find a function, file or directory" placeholder="Find a function or file ( / )" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+			{found && (
+				<ul id="results" aria-label="found">
+					{found.slice(0, resultsMax).map((each, i) => (
+						<li key={i}>
+							<Link view={each.view} changes={each.changes} onClick={clear}>
+								<span>{each.title}</span> <span class="quiet">{each.detail}</span>
+							</Link>
+						</li>
+					))}
+					<li class="quiet">{found.length > resultsMax ? `${found.length - resultsMax} more` : found.length ? "" : "nothing has this name"}</li>
+				</ul>
+			)}
+		</form>
+	);
+}
+
+// ---- the page ----
+
+function Header() {
+	const { view } = usePlace();
+	return (
+		<header>
+			<a href="#overview" class="brand">covdb</a>
+			<span class="quiet kernel-name">{study.kernel.name}</span>
+			<nav aria-label="views">
+				{Object.entries(views).map(
+					([name, [title]]) =>
+						title && (
+							<Link key={name} view={name} aria-current={name === view ? "page" : undefined}>{title}</Link>
+						),
+				)}
+			</nav>
+			<Search />
+		</header>
+	);
+}
+
+function Problem({ error }) {
+	return <p class="problem" role="alert">{error.message}. <a href="#overview">Overview</a></p>;
+}
+
+function View() {
+	const { view, params } = usePlace();
+	const [, Content] = views[view] ?? [];
+	if (!Content) return <Problem error={new Error(`This report has no view ${view}`)} />;
+	try {
+		checkQuestion(params);
+	} catch (error) {
+		return <Problem error={error} />;
+	}
+	return <Content key={view === "file" ? params.get("path") : view} />;
+}
+
+function checkQuestion(params) {
+	const workload = params.get("w");
+	if (workload !== null && !study.viewNames.includes(workload)) throw new Error(`There is no workload ${workload} in this report`);
+	for (const name of params.getAll("p")) if (!study.names.includes(name)) throw new Error(`There is no platform ${name} in this report`);
+}
+
+function titleOf({ view, params }) {
+	const where = params.get("path") ?? params.get("dir");
+	return [where, views[view]?.[0] ?? (where ? null : view), "covdb"].filter(Boolean).join(" · ").slice(0, 200);
+}
+
+function Page() {
+	const [place, setPlace] = useState(parseFragment(location.hash));
+	const { value, error } = useLater(openStudy, []);
+	useEffect(() => {
+		const move = () => setPlace(parseFragment(location.hash));
+		addEventListener("hashchange", move);
+		return () => removeEventListener("hashchange", move);
+	}, []);
+	useEffect(() => {
+		document.title = titleOf(place);
+	}, [place]);
+	if (!value) return <Waiting error={error} />;
+	return (
+		<Place.Provider value={place}>
+			<a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>To the content</a>
+			<Patterns />
+			<Header />
+			<main id="main" tabIndex={-1}>
+				<View />
+			</main>
+			<footer>
+				<p>
+					Made by covdb {value.covdb}. Keys: <kbd>/</kbd> search, <kbd>n</kbd> and <kbd>p</kbd> next and previous difference in a file. Every view has its address: send it along with this directory.{" "}
+					<a href="LICENSES.txt">Libraries and their licences</a>
+				</p>
+			</footer>
+		</Place.Provider>
+	);
+}
+
+render(<Page />, document.getElementById("page"));

@@ -1,0 +1,160 @@
+// overview.jsx - the experiment, Table 2, and a small diagram of each top-level directory.
+import { SmallDiagram } from "./diagram.jsx";
+import { Command, count, Link, percent, PlatformName, questionOf, secondsText, Table, useLater, usePlace, Waiting, Pickers } from "./parts.jsx";
+import { lines, linesWhere, regions, shownPath, study, total } from "./study.js";
+
+const unique = (list) => [...new Set(list)];
+
+function Kernel() {
+	const { kernel, machines, analysis } = study;
+	const emulated = study.trials.some((trial) => trial.is_emulated);
+	const facts = [
+		["Kernel", `${kernel.name}${kernel.release && kernel.release !== kernel.name ? `, release ${kernel.release}` : ""}`],
+		["Build id", kernel.build_id || "not known"],
+		["Objects with notes", count(kernel.objects)],
+		["Instrumented lines", `${count(study.root.found)} of linked objects, ${count(kernel.lines)} of all`],
+		["Compiler", unique(machines.map((machine) => machine.compiler).filter(Boolean)).join("; ")],
+		["Source", unique(machines.map((machine) => machine.source).filter(Boolean)).join("; ")],
+		["Processors", unique(machines.map((machine) => machine.cpus).filter(Boolean)).join(", ")],
+		["Clock", unique(machines.map((machine) => machine.clock_source).filter(Boolean)).join(", ")],
+		["Counters", kernel.profile_update],
+		["Rule", `${analysis.rule}, against baseline ${analysis.baseline}${analysis.false_discovery_rate ? `, false discovery rate ${analysis.false_discovery_rate}` : ""}`],
+	];
+	return (
+		<section aria-labelledby="experiment">
+			<h2 id="experiment">The experiment</h2>
+			{emulated && (
+				<p class="notice">
+					Measured on an emulated processor: lines and counts are real, seconds and what is measured in them say nothing about the platforms.
+				</p>
+			)}
+			<dl class="facts">
+				{facts
+					.filter(([, value]) => value)
+					.map(([name, value]) => (
+						<div key={name}>
+							<dt>{name}</dt>
+							<dd>{value}</dd>
+						</div>
+					))}
+			</dl>
+		</section>
+	);
+}
+
+function versionsOf(name) {
+	const versions = {};
+	for (const trial of study.trials) if (trial.platform === name) Object.assign(versions, trial.versions);
+	return Object.entries(versions).map(([program, version]) => (String(version).includes(program) ? version : `${program} ${version}`));
+}
+
+function Platforms() {
+	const rows = study.platforms.map((platform, place) => {
+		const trials = study.trials.filter((trial) => trial.platform === platform.name);
+		const failed = trials.filter((trial) => trial.status !== "ok");
+		return { place, platform, trials, failed, ns: trials.reduce((sum, trial) => sum + (trial.duration_ns ?? 0), 0) };
+	});
+	const columns = [
+		{ key: "name", title: "Platform", isText: true, of: (row) => row.platform.name, show: (row) => <PlatformName place={row.place} /> },
+		{ key: "driver", title: "Driver", isText: true, of: (row) => row.platform.driver ?? "not known" },
+		{ key: "versions", title: "Versions", isText: true, of: (row) => versionsOf(row.platform.name).join("; ") },
+		{ key: "trials", title: "Trials", of: (row) => row.trials.length },
+		{ key: "failed", title: "Failed", of: (row) => row.failed.length },
+		{ key: "seconds", title: "Counted", of: (row) => row.ns, show: (row) => secondsText(row.ns) },
+	];
+	return (
+		<section aria-labelledby="platforms">
+			<h2 id="platforms">Platforms</h2>
+			<Table id="platform-table" columns={columns} rows={rows} rowKey={(row) => row.place} />
+			<Failures />
+		</section>
+	);
+}
+
+function Failures() {
+	const failed = study.trials.filter((trial) => trial.status !== "ok");
+	if (!failed.length) return <p>{count(study.trials.length)} trials, none failed.</p>;
+	return (
+		<details open>
+			<summary>{count(failed.length)} of {count(study.trials.length)} trials failed, and are in no footprint</summary>
+			<ul>
+				{failed.map((trial) => (
+					<li key={`${trial.platform}/${trial.workload}/${trial.number}`}>
+						{trial.platform} {trial.workload} {trial.number}: {trial.failure}
+					</li>
+				))}
+			</ul>
+		</details>
+	);
+}
+
+// The paper's Table 2: lines per platform, all workloads united, or of the chosen one.
+function Summary({ rows, question }) {
+	const map = regions(rows, study.root, question.chosen);
+	const found = study.root.found;
+	const list = question.places.map((place) => ({
+		place,
+		lines: linesWhere(map, (mask) => (mask >> place) & 1),
+		only: linesWhere(map, (mask) => mask === 1 << place),
+	}));
+	const columns = [
+		{ key: "platform", title: "Platform", isText: true, of: (row) => study.names[row.place], show: (row) => <PlatformName place={row.place} /> },
+		{ key: "lines", title: "Lines", of: (row) => row.lines },
+		{ key: "found", title: "Instrumented", of: () => found },
+		{ key: "coverage", title: "Coverage", of: (row) => row.lines / found, show: (row) => percent(row.lines, found) },
+		{ key: "only", title: "Only here", of: (row) => row.only },
+	];
+	return (
+		<section aria-labelledby="summary">
+			<h2 id="summary">Lines executed {question.workload === null ? "by all workloads united" : `by ${question.workload}`} (Table 2)</h2>
+			<Table id="summary-table" columns={columns} rows={list} rowKey={(row) => row.place} />
+			<p>
+				Together {count(total(map))} lines; {count(linesWhere(map, (mask) => mask === question.chosen))} of them are executed by all.
+			</p>
+			<Command words={["summary", ...(question.workload === null ? [] : ["--workload", question.workload])]} />
+		</section>
+	);
+}
+
+function Directories({ rows, question }) {
+	const parts = [...study.root.children.values()]
+		.map((node) => ({ node, map: regions(rows, node, question.chosen) }))
+		.map((part) => ({ ...part, lines: total(part.map) }))
+		.filter((part) => part.lines > 0)
+		.sort((a, b) => b.lines - a.lines);
+	return (
+		<section aria-labelledby="directories">
+			<h2 id="directories">Directories</h2>
+			<ul class="cards">
+				{parts.map(({ node, map, lines: executed }) => (
+					<li key={node.path}>
+						<Link
+							view={node.children ? "explore" : "file"}
+							changes={node.children ? { dir: node.path } : { path: node.path }}
+							class="card"
+							data-dir={node.path}
+						>
+							<strong>{shownPath(node)}</strong> <span class="quiet">{count(executed)}</span>
+							<SmallDiagram map={map} places={question.places} />
+						</Link>
+					</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+export function Overview() {
+	const { params } = usePlace();
+	const question = questionOf(params);
+	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
+	return (
+		<>
+			<Pickers view="overview" />
+			{rows ? <Summary rows={rows} question={question} /> : <Waiting error={error} />}
+			{rows && <Directories rows={rows} question={question} />}
+			<Kernel />
+			<Platforms />
+		</>
+	);
+}

@@ -1,0 +1,268 @@
+// study.js - the study as the views ask for it: directories, regions, functions, conditional code.
+// Platforms are places in study.platforms and bits of masks; a view is a workload, 0 for all united.
+import { part, summed } from "./data.js";
+
+export let study; // filled by openStudy()
+
+export async function openStudy() {
+	const data = await part("study");
+	if (data.format !== 1) throw new Error(`the data have format ${data.format}, this page reads 1`);
+	study = data;
+	study.names = study.platforms.map((platform) => platform.name);
+	study.viewNames = [null, ...study.workloads.map((workload) => workload.name)];
+	study.root = makeTree();
+	study.fileOf = new Map(study.paths.map((path, file) => [path, file]));
+	return study;
+}
+
+// ---- directories ----
+
+// A path's components; of an absolute one the slash belongs to the first.
+function components(path) {
+	const list = path.split("/");
+	return list[0] === "" && list.length > 1 ? ["/" + list[1], ...list.slice(2)] : list;
+}
+
+function makeNode(name, path, file) {
+	return { name, path, file, first: file, next: file + 1, children: null, found: 0 };
+}
+
+// Files are sorted by path, so a directory is a range of them: first to next - 1.
+function makeTree() {
+	const root = { ...makeNode(".", ".", 0), children: new Map(), next: study.paths.length };
+	for (const [file, path] of study.paths.entries()) {
+		const names = components(path);
+		let node = root;
+		root.found += study.found[file];
+		for (const [depth, name] of names.entries()) {
+			const isFile = depth === names.length - 1;
+			let child = node.children.get(name);
+			if (!child) {
+				child = makeNode(name, node === root ? name : `${node.path}/${name}`, file);
+				if (!isFile) child.children = new Map();
+				node.children.set(name, child);
+			}
+			child.next = file + 1;
+			child.found += study.found[file];
+			child.children ??= isFile ? null : new Map();
+			node = child;
+		}
+	}
+	return root;
+}
+
+// The directory or file of a path, null if there is none. "net/" and "net" are the same.
+export function nodeAt(path) {
+	let node = study.root;
+	const trimmed = path.length > 1 ? path.replace(/\/+$/, "") : path;
+	if (trimmed === "." || trimmed === "") return node;
+	for (const name of components(trimmed)) {
+		node = node.children?.get(name);
+		if (!node) return null;
+	}
+	return node;
+}
+
+export const parentPath = (path) => {
+	const end = path.lastIndexOf("/");
+	return end > 0 ? path.slice(0, end) : ".";
+};
+
+// As covdb writes it: "net/", "net/core/dev.c", ".".
+export const shownPath = (node) => (node.children && node.path !== "." ? node.path + "/" : node.path);
+
+// ---- views ----
+
+// Places of the platforms that ran a view's workload.
+export const platformsOf = (view) =>
+	study.platforms.map((_, place) => place).filter((place) => study.views[view][place]);
+
+export const maskOf = (places) => places.reduce((mask, place) => mask | (1 << place), 0);
+
+export const placesOf = (mask) => study.platforms.map((_, place) => place).filter((place) => (mask >> place) & 1);
+
+export const seconds = (view, place) => (study.views[view][place]?.[0] ?? 0) / 1e9;
+
+const linesOf = new Map();
+
+// Rows of all lines that somebody executed in a view, by file and line; firsts and nexts are the rows
+// of each file.
+export function lines(view) {
+	if (!linesOf.has(view)) linesOf.set(view, readLines(view));
+	return linesOf.get(view);
+}
+
+async function readLines(view) {
+	const data = await part(`lines-${view}`);
+	const count = data.kept.length;
+	const rows = {
+		count,
+		file: new Int32Array(count),
+		line: new Int32Array(count),
+		id: summed(data.ids),
+		kept: Int32Array.from(data.kept),
+		removed: Int32Array.from(data.removed),
+		fn: summed(data.functions),
+		firsts: new Int32Array(study.paths.length),
+		nexts: new Int32Array(study.paths.length),
+	};
+	for (let i = 0, file = 0, row = 0; i < data.files.length; i += 2) {
+		file += data.files[i];
+		rows.firsts[file] = row;
+		for (let line = 0, end = row + data.files[i + 1]; row < end; row++) {
+			rows.file[row] = file;
+			rows.line[row] = line += data.lines[row];
+		}
+		rows.nexts[file] = row;
+	}
+	return rows;
+}
+
+// [platform][row of lines()]: how often each line was executed.
+export const counts = (view) => part(`counts-${view}`);
+
+// ---- regions ----
+
+// How many lines of files first to next - 1 are executed by exactly which of the chosen platforms: a
+// map from masks.
+export function regions(rows, node, chosen) {
+	const result = new Map();
+	for (let file = node.first; file < node.next; file++) {
+		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
+			const mask = rows.kept[row] & chosen;
+			if (mask) result.set(mask, (result.get(mask) ?? 0) + 1);
+		}
+	}
+	return result;
+}
+
+// Regions, the largest first; equal ones by their platforms.
+export const sortedRegions = (map) => [...map].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+
+export const total = (map) => [...map.values()].reduce((sum, count) => sum + count, 0);
+
+// Lines of all regions that @test accepts the mask of.
+export const linesWhere = (map, test) => [...map].reduce((sum, [mask, count]) => sum + (test(mask) ? count : 0), 0);
+
+// ---- functions ----
+
+let functionsRead;
+
+// All functions: names, files, starts, ends, by file and line.
+export function functions() {
+	functionsRead ??= part("functions").then((data) => {
+		const starts = summed(data.starts);
+		return {
+			count: data.names.length,
+			names: data.names,
+			files: summed(data.files),
+			starts,
+			ends: starts.map((start, i) => start + data.lengths[i]),
+		};
+	});
+	return functionsRead;
+}
+
+// Functions called in a view: places in functions(), calls[platform], baseline[platform].
+export async function calls(view) {
+	const data = await part(`calls-${view}`);
+	return { places: summed(data.functions), calls: data.calls, baseline: data.baseline };
+}
+
+// Calls per second beyond those of the baseline, at least 0.
+export function callRate(called, view, i, place) {
+	const [duration, baseline] = study.views[view][place] ?? [0, 0];
+	const own = duration ? (called.calls[place][i] * 1e9) / duration : 0;
+	const idle = baseline ? (called.baseline[place][i] * 1e9) / baseline : 0;
+	return Math.max(0, own - idle);
+}
+
+// ---- conditional code ----
+
+// Whether a line is executed by some and not at all by the others, in a function that all run.
+// @functionMask: who runs that function
+export const isConditional = (kept, removed, functionMask, chosen) =>
+	kept !== 0 && (removed & ~kept) === 0 && kept !== chosen && functionMask === chosen;
+
+// For each function who of the chosen executes a line of it, in a node's files.
+function functionMasks(rows, node, chosen) {
+	const masks = new Map();
+	for (let file = node.first; file < node.next; file++) {
+		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
+			const fn = rows.fn[row];
+			if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | (rows.kept[row] & chosen));
+		}
+	}
+	return masks;
+}
+
+// Hunks of conditional lines, one after the other and with the same platforms, and how many of the
+// lines that one platform alone executes lie in functions that all run.
+export function conditional(rows, node, chosen) {
+	const masks = functionMasks(rows, node, chosen);
+	const hunks = [];
+	const exclusive = new Map(placesOf(chosen).map((place) => [1 << place, { lines: 0, shared: 0, unknown: 0 }]));
+	let last = null; // hunk that the line before belongs to
+	for (let file = node.first; file < node.next; file++) {
+		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
+			const kept = rows.kept[row] & chosen;
+			const fn = rows.fn[row];
+			const functionMask = fn < 0 ? 0 : masks.get(fn);
+			const alone = exclusive.get(kept);
+			if (alone) {
+				alone.lines++;
+				alone.shared += functionMask === chosen;
+				alone.unknown += fn < 0;
+			}
+			if (!isConditional(kept, rows.removed[row] & chosen, functionMask, chosen)) {
+				last = null;
+				continue;
+			}
+			if (last && last.mask === kept && last.fn === fn && rows.id[row] === rows.id[row - 1] + 1) {
+				last.next = row + 1;
+				continue;
+			}
+			last = { file, fn, mask: kept, first: row, next: row + 1 };
+			hunks.push(last);
+		}
+	}
+	return { hunks, exclusive };
+}
+
+// ---- files ----
+
+// A file's instrumented lines, its functions, who executed what in which view.
+export async function fileData(file) {
+	let chunk = study.chunks.length - 1;
+	while (study.chunks[chunk] > file) chunk--;
+	const data = (await part(`file-${chunk}`))[file - study.chunks[chunk]];
+	const source = study.has_source ? (await part(`source-${chunk}`))[file - study.chunks[chunk]] : null;
+	const lineNumbers = summed(data.lines);
+	const hits = new Map(); // "view/place" to what is known of its lines
+	for (const [view, place, places, numbers, kept] of data.hits) {
+		const hit = new Map();
+		for (const [i, index] of summed(places).entries()) hit.set(lineNumbers[index], { count: numbers[i], kept: kept[i] });
+		hits.set(`${view}/${place}`, hit);
+	}
+	return { lineNumbers, functions: data.functions, hits, source: source?.split(/\r?\n/) ?? null };
+}
+
+// The innermost function around each line: [index] by line number; -1 outside of all. Of functions
+// with the same lines the first stands for all.
+export function innermost(functionList, lineNumbers) {
+	const order = functionList.map((_, i) => i);
+	order.sort((a, b) => functionList[a][0] - functionList[b][0] || functionList[b][1] - functionList[a][1] || a - b);
+	const result = new Map();
+	const open = [];
+	let next = 0;
+	for (const line of lineNumbers) {
+		for (; next < order.length && functionList[order[next]][0] <= line; next++) {
+			const [start, end] = functionList[order[next]];
+			const before = next && functionList[order[next - 1]];
+			if (!before || before[0] !== start || before[1] !== end) open.push(order[next]);
+		}
+		while (open.length && functionList[open.at(-1)][1] < line) open.pop();
+		result.set(line, open.length ? open.at(-1) : -1);
+	}
+	return result;
+}

@@ -1,0 +1,71 @@
+/* report_data.c - a part of the report's data as a script that the page can load from disk. */
+#include "venn/report_data.h"
+
+#include <errno.h>
+#include <libdeflate.h>
+#include <nettle/base64.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum { COMPRESSION_LEVEL = 6 };
+
+json_t *report_text(const char *text)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
+
+	cov_text_add_utf8(&clean, text, strlen(text));
+	return json_stringn_nocheck(clean.data, clean.length);
+}
+
+static int append(const char *buffer, size_t size, void *text)
+{
+	cov_text_add(text, buffer, size);
+	return 0;
+}
+
+/* @json compressed by gzip, or NULL without memory for it; free() it. */
+static unsigned char *compress(const struct cov_text *json, size_t *size)
+{
+	struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(COMPRESSION_LEVEL);
+
+	if (!compressor)
+		return NULL;
+	size_t bound = libdeflate_gzip_compress_bound(compressor, json->length);
+	unsigned char *bytes = cov_xmalloc(bound);
+
+	*size = libdeflate_gzip_compress(compressor, json->data, json->length, bytes, bound);
+	libdeflate_free_compressor(compressor);
+	return bytes;
+}
+
+int report_part_write(const char *directory, const char *name, json_t *value, size_t *size,
+		      struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s.js", directory, name);
+	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
+	size_t compressed_size;
+
+	json_dump_callback(value, append, &text,
+			   JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	json_decref(value);
+	COV_AUTO(free) unsigned char *compressed = compress(&text, &compressed_size);
+
+	if (!compressed)
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot write %s: out of memory", path);
+	text.length = 0;
+	cov_text_print(&text, "covdbPart(\"%s\",\"", name);
+	base64_encode_raw(cov_text_reserve(&text, BASE64_ENCODE_RAW_LENGTH(compressed_size)),
+			  compressed_size, compressed);
+	text.length += BASE64_ENCODE_RAW_LENGTH(compressed_size);
+	cov_text_print(&text, "\")\n");
+
+	COV_AUTO(fclose) FILE *file = fopen(path, "w");
+	if (!file || fwrite(text.data, 1, text.length, file) != text.length || fflush(file) != 0)
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot write %s: %s", path, strerror(errno));
+	*size += text.length;
+	return 0;
+}

@@ -1,0 +1,254 @@
+/* report_study.c - a study read for the report, and what its page needs at once. */
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/progress.h"
+#include "collector/base/text.h"
+#include "venn/report_data.h"
+
+void report_study_deinit(struct report_study *study)
+{
+	for (size_t i = 0; i < study->view_count; i++) {
+		store_query_deinit(&study->views[i].query);
+		store_code_deinit(&study->views[i].code);
+		store_functions_deinit(&study->views[i].functions);
+	}
+	free(study->views);
+	store_report_names_deinit(&study->platforms);
+	store_report_names_deinit(&study->workloads);
+	store_functions_deinit(&study->functions);
+	free(study->is_linked);
+	free(study->chunks);
+	store_analysis_deinit(&study->analysis);
+	memset(study, 0, sizeof(*study));
+}
+
+static size_t place_of(const struct report_study *study, int64_t platform_id)
+{
+	size_t place = 0;
+
+	while (place + 1 < study->platforms.count &&
+	       study->platforms.items[place].id != platform_id)
+		place++;
+	return place;
+}
+
+static int read_view(struct store *store, const struct report_asked *asked,
+		     struct report_study *study, size_t index, struct cov_error *err)
+{
+	struct report_view *view = &study->views[index];
+	const struct store_asked question = {
+		.choice = asked->choice,
+		.directory = ".",
+		.workload = index ? study->workloads.items[index - 1].name : NULL,
+	};
+	int result = store_query_open(store, &question, &view->query, err);
+
+	if (result == 0)
+		result = store_code_read(store, &view->query, &view->code, err);
+	if (result == 0)
+		result = store_function_list(store, &view->query, NULL, &view->functions, err);
+	for (size_t i = 0; result == 0 && i < view->query.platform_count; i++)
+		view->places[i] = place_of(study, view->query.platforms[i].id);
+	return result;
+}
+
+static void make_chunks(struct report_study *study)
+{
+	const struct cov_kernel *kernel = report_files(study);
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < kernel->file_count; i++) {
+		struct report_chunk *last =
+		    study->chunk_count ? &study->chunks[study->chunk_count - 1] : NULL;
+
+		if (last && kernel->file_line_first[i] - kernel->file_line_first[last->file_first] <
+				REPORT_CHUNK_LINES) {
+			last->file_count++;
+			continue;
+		}
+		study->chunks =
+		    cov_grow(study->chunks, study->chunk_count, &capacity, sizeof(*study->chunks));
+		study->chunks[study->chunk_count++] = (struct report_chunk){ i, 1 };
+	}
+}
+
+int report_study_read(struct store *store, const struct report_asked *asked,
+		      struct report_study *ret, struct cov_error *err)
+{
+	struct cov_progress progress;
+	int result = store_analysis_find(store, &asked->choice, &ret->analysis, err);
+
+	ret->kernel = asked->kernel;
+	if (result == 0)
+		result = store_report_name_list(store, STORE_NAME_PLATFORM, ret->analysis.id,
+						&ret->platforms, err);
+	if (result == 0)
+		result = store_report_name_list(store, STORE_NAME_WORKLOAD, ret->analysis.id,
+						&ret->workloads, err);
+	if (result)
+		return result;
+	if (ret->platforms.count > REPORT_PLATFORMS_MAX)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"a report shows %d platforms at most, this analysis has %zu",
+				REPORT_PLATFORMS_MAX, ret->platforms.count);
+	ret->view_count = 1 + ret->workloads.count;
+	ret->views = cov_xcalloc(ret->view_count, sizeof(*ret->views));
+	cov_progress_start(&progress, "reading footprints", ret->view_count);
+	for (size_t i = 0; result == 0 && i < ret->view_count; i++) {
+		result = read_view(store, asked, ret, i, err);
+		cov_progress_step(&progress);
+	}
+	cov_progress_end(&progress);
+	if (result == 0)
+		result =
+		    store_function_list(store, &ret->views[0].query, "*", &ret->functions, err);
+	if (result)
+		return result;
+	make_chunks(ret);
+	ret->is_linked = cov_xcalloc(report_files(ret)->line_count + 1, 1);
+	return store_linked_list(store, asked->kernel->id, report_files(ret)->line_count,
+				 ret->is_linked, err);
+}
+
+/* ---- what the page needs at once ---- */
+
+static int add_table(struct store *store, const struct report_study *study, json_t *object,
+		     const char *key, enum store_report_table table, struct cov_error *err)
+{
+	COV_AUTO(free) char *raw = NULL;
+	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
+	json_error_t problem;
+	json_t *rows;
+	int result =
+	    store_report_table(store, table, study->kernel->id, study->analysis.id, &raw, err);
+
+	if (result)
+		return result;
+	cov_text_add_utf8(&clean, raw, strlen(raw));
+	rows = json_loadb(clean.data, clean.length, JSON_ALLOW_NUL, &problem);
+	if (!rows)
+		return cov_fail(err, COV_ERR_STORE, "the database has what is no JSON: %s",
+				problem.text);
+	json_object_set_new(object, key, rows);
+	return 0;
+}
+
+static json_t *kernel_json(const struct store_kernel *kernel)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", report_text(kernel->name));
+	json_object_set_new(object, "release", report_text(kernel->release));
+	json_object_set_new(object, "build_id", report_text(kernel->build_id));
+	json_object_set_new(object, "profile_update", report_text(kernel->profile_update));
+	json_object_set_new(object, "objects", json_integer(kernel->object_count));
+	json_object_set_new(object, "lines", json_integer(kernel->line_count));
+	return object;
+}
+
+static json_t *analysis_json(const struct store_analysis *analysis)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "rule", report_text(analysis->rule));
+	json_object_set_new(object, "baseline", report_text(analysis->baseline));
+	json_object_set_new(object, "false_discovery_rate",
+			    json_real(analysis->false_discovery_rate));
+	return object;
+}
+
+/* Seconds of the platforms of each view, and of what was subtracted; null where it did not run. */
+static json_t *views_json(const struct report_study *study)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < study->view_count; i++) {
+		const struct report_view *view = &study->views[i];
+		json_t *platforms = json_array();
+
+		for (size_t j = 0; j < study->platforms.count; j++)
+			json_array_append_new(platforms, json_null());
+		for (size_t j = 0; j < view->query.platform_count; j++) {
+			const struct store_query_platform *platform = &view->query.platforms[j];
+
+			json_array_set_new(platforms, view->places[j],
+					   json_pack("[I, I]", (json_int_t)platform->duration_ns,
+						     (json_int_t)platform->baseline_ns));
+		}
+		json_array_append_new(list, platforms);
+	}
+	return list;
+}
+
+/* Paths, instrumented lines of linked objects, first file of each chunk. */
+static void add_files(const struct report_study *study, json_t *object)
+{
+	const struct cov_kernel *kernel = report_files(study);
+	json_t *paths = json_array(), *found = json_array(), *chunks = json_array();
+
+	for (size_t i = 0; i < kernel->file_count; i++) {
+		int64_t lines = 0;
+
+		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1]; j++)
+			lines += study->is_linked[j];
+		json_array_append_new(paths, report_text(kernel->files[i]));
+		json_array_append_new(found, json_integer(lines));
+	}
+	for (size_t i = 0; i < study->chunk_count; i++)
+		json_array_append_new(chunks,
+				      json_integer((json_int_t)study->chunks[i].file_first));
+	json_object_set_new(object, "paths", paths);
+	json_object_set_new(object, "found", found);
+	json_object_set_new(object, "chunks", chunks);
+}
+
+int report_study_json(struct store *store, const struct report_study *study, bool has_source,
+		      json_t **ret, struct cov_error *err)
+{
+	static const struct {
+		const char *key;
+		enum store_report_table table;
+	} tables[] = {
+		{ "platforms", STORE_REPORT_PLATFORMS },   { "workloads", STORE_REPORT_WORKLOADS },
+		{ "machines", STORE_REPORT_MACHINES },     { "trials", STORE_REPORT_TRIALS },
+		{ "footprints", STORE_REPORT_FOOTPRINTS }, { "metrics", STORE_REPORT_METRICS },
+	};
+	json_t *object = json_object();
+	int result = 0;
+
+	json_object_set_new(object, "format", json_integer(REPORT_FORMAT));
+	json_object_set_new(object, "covdb", json_string(COVDB_VERSION));
+	json_object_set_new(object, "has_source", json_boolean(has_source));
+	json_object_set_new(object, "kernel", kernel_json(study->kernel));
+	json_object_set_new(object, "analysis", analysis_json(&study->analysis));
+	json_object_set_new(object, "views", views_json(study));
+	add_files(study, object);
+	for (size_t i = 0; result == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
+		result = add_table(store, study, object, tables[i].key, tables[i].table, err);
+	*ret = object;
+	return result;
+}
+
+int report_trust_json(struct store *store, const struct report_study *study, json_t **ret,
+		      struct cov_error *err)
+{
+	static const struct {
+		const char *key;
+		enum store_report_table table;
+	} tables[] = {
+		{ "analyses", STORE_REPORT_ANALYSES },
+		{ "problems", STORE_REPORT_PROBLEMS },
+		{ "agreement", STORE_REPORT_AGREEMENT },
+		{ "removed", STORE_REPORT_REMOVED },
+		{ "contradictions", STORE_REPORT_CONTRADICTIONS },
+	};
+	json_t *object = json_object();
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
+		result = add_table(store, study, object, tables[i].key, tables[i].table, err);
+	*ret = object;
+	return result;
+}
