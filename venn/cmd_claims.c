@@ -1,7 +1,6 @@
 /* cmd_claims.c - covdb claims: what was claimed of platforms, and whether this study finds it, too.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/data.h"
@@ -23,87 +22,7 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-/* The claims, what their names stand for here, and the answers. */
-struct check {
-	struct claims claims;         /* owned */
-	struct store_value *values;   /* [value_count]; owned */
-	struct store_answer *answers; /* [claims.count]; owned */
-	size_t value_count;
-};
-
-static void check_deinit(struct check *check)
-{
-	for (size_t i = 0; check->answers && i < check->claims.count; i++)
-		store_answer_deinit(&check->answers[i]);
-	free(check->answers);
-	free(check->values);
-	claims_deinit(&check->claims);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct check, check_deinit)
-
-static const char *verdict_of(const struct check *check, size_t index)
-{
-	static const char *const names[] = {
-		[STORE_UNKNOWN] = "not measured",
-		[STORE_HOLDS] = "holds",
-		[STORE_DIFFERS] = "differs",
-	};
-
-	if (!check->claims.items[index].expected)
-		return "for information";
-	return names[check->answers[index].verdict];
-}
-
-static int choose_names(struct check *check, struct store *store, enum store_name_kind kind,
-			const struct claim_role *roles, size_t count, struct cov_error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		struct store_value *value = &check->values[check->value_count++];
-
-		value->name = roles[i].name;
-		result = store_name_choose(store, kind, roles[i].names.texts, roles[i].names.count,
-					   &value->text, err);
-	}
-	return result;
-}
-
-static int ask_all(struct check *check, struct store *store, int64_t analysis_id,
-		   struct cov_error *err)
-{
-	const struct claims *claims = &check->claims;
-	int result;
-
-	check->values =
-	    cov_xcalloc(claims->platform_count + claims->workload_count, sizeof(*check->values));
-	check->answers = cov_xcalloc(claims->count, sizeof(*check->answers));
-	result = choose_names(check, store, STORE_NAME_PLATFORM, claims->platforms,
-			      claims->platform_count, err);
-	if (result == 0)
-		result = choose_names(check, store, STORE_NAME_WORKLOAD, claims->workloads,
-				      claims->workload_count, err);
-	for (size_t i = 0; result == 0 && i < claims->count; i++) {
-		const struct claim *claim = &claims->items[i];
-		struct store_question question = {
-			.query = claim->query,
-			.expected = claim->expected,
-			.values = check->values,
-			.value_count = check->value_count,
-		};
-		struct cov_error cause;
-
-		result =
-		    store_answer_read(store, analysis_id, &question, &check->answers[i], &cause);
-		if (result)
-			return cov_fail(err, result, "%s:%d: claim %s: %s", claims->path,
-					claim->line, claim->name, cause.message);
-	}
-	return result;
-}
-
-static void print_text(const struct check *check, const struct store_analysis *analysis)
+static void print_text(const struct claims_checked *check, const struct store_analysis *analysis)
 {
 	size_t counts[STORE_DIFFERS + 1] = { 0 };
 	size_t informational_count = 0;
@@ -111,7 +30,7 @@ static void print_text(const struct check *check, const struct store_analysis *a
 	for (size_t i = 0; i < check->claims.count; i++) {
 		const struct claim *claim = &check->claims.items[i];
 
-		printf("%s: %s (%s, %s)\n  claim     %s\n", verdict_of(check, i), claim->name,
+		printf("%s: %s (%s, %s)\n  claim     %s\n", claims_verdict(check, i), claim->name,
 		       claim->place, claim->class_name, claim->text);
 		if (claim->expected)
 			printf("  expected  %s\n", claim->expected);
@@ -130,7 +49,7 @@ static void print_text(const struct check *check, const struct store_analysis *a
 	       counts[STORE_DIFFERS], counts[STORE_UNKNOWN], informational_count);
 }
 
-static void print_rows(const struct check *check, enum rows_format format)
+static void print_rows(const struct claims_checked *check, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "NAME", "name", ROWS_WORD },         { "PLACE", "place", ROWS_WORD },
@@ -149,7 +68,7 @@ static void print_rows(const struct check *check, enum rows_format format)
 		rows_word(&rows, claim->text);
 		rows_word(&rows, claim->expected);
 		rows_word(&rows, check->answers[i].got);
-		rows_word(&rows, verdict_of(check, i));
+		rows_word(&rows, claims_verdict(check, i));
 		rows_word(&rows, claim->note);
 	}
 	rows_print(&rows, format);
@@ -158,7 +77,7 @@ static void print_rows(const struct check *check, enum rows_format format)
 static int claims_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(free) char *path = NULL;
-	COV_AUTO(check_deinit) struct check check = { 0 };
+	COV_AUTO(claims_checked_deinit) struct claims_checked check = { 0 };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
@@ -171,15 +90,13 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 	else if (result == 0)
 		result = cov_data_path("workloads/claims.yaml", &path, err);
 	if (result == 0)
-		result = claims_read(path, &check.claims, err);
-	if (result == 0)
 		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = load_choice(arguments, &kernel, &choice, err);
 	if (result == 0)
 		result = store_analysis_find(store, &choice, &analysis, err);
 	if (result == 0)
-		result = ask_all(&check, store, analysis.id, err);
+		result = claims_check(path, store, analysis.id, &check, err);
 	if (result)
 		return result;
 	if (format == ROWS_TEXT)
