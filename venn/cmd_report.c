@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "collector/base/command.h"
+#include "collector/base/data.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/report.h"
@@ -13,6 +15,7 @@ static const struct cov_option options[] = {
 	{ "output", 'o', "DIR", "where the page goes; made when missing" },
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: a page without sources)" },
+	{ "claims", 0, "FILE", "claims to set beside the study (default: the VEE '20 paper's)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
@@ -43,12 +46,18 @@ static int report_run(const struct cov_arguments *arguments, struct cov_error *e
 		.directory = cov_option_value(arguments, "output"),
 		.kernel_src = cov_option_value(arguments, "kernel-src"),
 	};
+	const char *claims = cov_option_value(arguments, "claims");
+	COV_AUTO(free) char *claims_path = claims ? cov_xstrdup(claims) : NULL;
 	struct report_written written;
-	int result;
+	int result = 0;
 
 	if (!asked.directory || !*asked.directory)
 		return cov_fail(err, COV_ERR_USAGE, "say where the page goes: -o DIR");
-	result = load_store(arguments, STORE_READ, &store, &kernel, err);
+	if (!claims)
+		result = cov_data_path("workloads/claims.yaml", &claims_path, err);
+	asked.claims = claims_path;
+	if (result == 0)
+		result = load_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = load_choice(arguments, &kernel, &asked.choice, err);
 	if (result == 0)
@@ -66,7 +75,8 @@ const struct cov_command cmd_report = {
 	.details =
 	    "DIR/index.html opens in any current browser, without a network: an overview, the "
 	    "kernel as a map by who executes what, files line by line, functions, what the "
-	    "workloads measured, and how far all that can be trusted. Every view has an address of "
+	    "workloads measured, what was claimed of them, and how far all that can be trusted. "
+	    "Every view has an address of "
 	    "its own. The directory can be copied, sent, or put on a web server as it is.\n\n"
 	    "With --kernel-src the sources are part of it, as far as they are within that tree. A "
 	    "report that is in DIR already is replaced.\n\n"

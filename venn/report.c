@@ -110,31 +110,39 @@ static void write_part(void *context, size_t item, size_t thread)
 	pthread_mutex_unlock(&writing->lock);
 }
 
+/* Write what a function made of the database; @result is what it gave. */
+static int write_made(struct writing *writing, const char *name, int result, json_t *json,
+		      struct cov_error *err)
+{
+	if (result) {
+		json_decref(json);
+		return result;
+	}
+	writing->written.file_count++;
+	return report_part_write(writing->directory, name, json, &writing->written.size_bytes, err);
+}
+
 /* The parts that need the database are written first, then all others at once. */
 static int write_data(struct store *store, struct writing *writing, struct cov_error *err)
 {
 	const struct report_study *study = writing->study;
+	const struct report_asked *asked = writing->asked;
 	json_t *json = NULL;
-	int result =
-	    report_study_json(store, study, writing->asked->kernel_src != NULL, &json, err);
+	int result = report_study_json(store, study, asked->kernel_src != NULL, &json, err);
 
-	if (result == 0)
-		result = report_part_write(writing->directory, "study", json,
-					   &writing->written.size_bytes, err);
-	else
-		json_decref(json);
+	result = write_made(writing, "study", result, json, err);
 	if (result)
 		return result;
 	json = NULL;
 	result = report_trust_json(store, study, &json, err);
-	if (result == 0)
-		result = report_part_write(writing->directory, "trust", json,
-					   &writing->written.size_bytes, err);
-	else
-		json_decref(json);
+	result = write_made(writing, "trust", result, json, err);
 	if (result)
 		return result;
-	writing->written.file_count += 2;
+	json = NULL;
+	result = report_claims_json(store, study, asked->claims, &json, err);
+	result = write_made(writing, "claims", result, json, err);
+	if (result)
+		return result;
 	add_parts(writing, PART_FUNCTIONS, 1);
 	add_parts(writing, PART_LINES, study->view_count);
 	add_parts(writing, PART_COUNTS, study->view_count);

@@ -10,6 +10,7 @@ struct report_asked {
 	const struct store_kernel *kernel;
 	const char *directory;  /* where the page goes; made when missing */
 	const char *kernel_src; /* the kernel's source tree; NULL: a page without sources */
+	const char *claims;     /* a file of claims that the page sets beside the study */
 };
 
 struct report_written {

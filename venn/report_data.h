@@ -72,6 +72,10 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 int report_trust_json(struct store *store, const struct report_study *study, json_t **ret,
 		      struct cov_error *err);
 
+/** report_claims_json() - what a file of claims says, and what this study says to each. */
+int report_claims_json(struct store *store, const struct report_study *study, const char *path,
+		       json_t **ret, struct cov_error *err);
+
 /** report_functions_json() - all functions: names and places. */
 json_t *report_functions_json(const struct report_study *study);
 

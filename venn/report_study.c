@@ -5,6 +5,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
+#include "venn/claims.h"
 #include "venn/report_data.h"
 
 void report_study_deinit(struct report_study *study)
@@ -251,4 +252,37 @@ int report_trust_json(struct store *store, const struct report_study *study, jso
 		result = add_table(store, study, object, tables[i].key, tables[i].table, err);
 	*ret = object;
 	return result;
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text ? report_text(text) : json_null();
+}
+
+int report_claims_json(struct store *store, const struct report_study *study, const char *path,
+		       json_t **ret, struct cov_error *err)
+{
+	COV_AUTO(claims_checked_deinit) struct claims_checked check = { 0 };
+	int result = claims_check(path, store, study->analysis.id, &check, err);
+	json_t *list;
+
+	if (result)
+		return result;
+	list = json_array();
+	for (size_t i = 0; i < check.claims.count; i++) {
+		const struct claim *claim = &check.claims.items[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "name", report_text(claim->name));
+		json_object_set_new(object, "place", report_text(claim->place));
+		json_object_set_new(object, "class", report_text(claim->class_name));
+		json_object_set_new(object, "claim", report_text(claim->text));
+		json_object_set_new(object, "expected", text_or_null(claim->expected));
+		json_object_set_new(object, "got", report_text(check.answers[i].got));
+		json_object_set_new(object, "verdict", json_string(claims_verdict(&check, i)));
+		json_object_set_new(object, "note", text_or_null(claim->note));
+		json_array_append_new(list, object);
+	}
+	*ret = json_pack("{so, so}", "name", report_text(check.claims.name), "claims", list);
+	return 0;
 }

@@ -35,7 +35,7 @@ async function checkHarmless(where) {
 }
 
 test("no view runs what the database says", async () => {
-	for (const view of ["#overview", "#explore", "#functions", "#conditional", "#measurements", "#trust"]) {
+	for (const view of ["#overview", "#explore", "#functions", "#conditional", "#measurements", "#claims", "#trust"]) {
 		await report.open(view);
 		await checkHarmless(view);
 		// The page stays as wide as the window, names of 10,000 characters or not.

@@ -304,10 +304,21 @@ test("measurements and trust show what the database has", async () => {
 	assert.deepEqual(report.seen.problems, []);
 });
 
+test("claims have the verdicts of covdb claims", async () => {
+	const expected = covdbJson("claims");
+	await report.open("#claims");
+	const shown = await page.$$eval(".claim", (claims) => claims.map((claim) => [claim.id, claim.dataset.verdict]));
+	assert.deepEqual(shown, expected.map((claim) => [`claim-${claim.name}`, claim.verdict]));
+	await page.click(".verdicts a:nth-child(2)");
+	await report.settle();
+	assert.equal(await page.locator(".claim").count(), expected.filter((claim) => claim.verdict === "holds").length);
+	assert.deepEqual(report.seen.problems, []);
+});
+
 test("every view is accessible, in light and in dark", async () => {
 	const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 	const names = covdbJson("venn", "--dir", ".").platforms;
-	const views = ["#overview", "#explore", `#explore?${query({ p: names.slice(0, 2) })}`, `#file?${query({ path: study.busiestFile, line: 1 })}`, "#functions", "#conditional", "#measurements", "#trust"];
+	const views = ["#overview", "#explore", `#explore?${query({ p: names.slice(0, 2) })}`, `#file?${query({ path: study.busiestFile, line: 1 })}`, "#functions", "#conditional", "#measurements", "#claims", "#trust"];
 	for (const colorScheme of ["light", "dark"]) {
 		const tab = await openReport(browser, REPORT, { colorScheme });
 		for (const view of views) {

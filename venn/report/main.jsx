@@ -1,6 +1,7 @@
 // main.jsx - the page: where the reader is, the search, the views.
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Claims } from "./claims.jsx";
 import { Conditional } from "./conditional.jsx";
 import { Explore } from "./explore.jsx";
 import { File } from "./file.jsx";
@@ -17,6 +18,7 @@ const views = {
 	functions: ["Functions", Functions],
 	conditional: ["Conditional", Conditional],
 	measurements: ["Measurements", Measurements],
+	claims: ["Claims", Claims],
 	trust: ["Trust", Trust],
 	file: [null, File],
 };
