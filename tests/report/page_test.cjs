@@ -38,6 +38,9 @@ const study = {
 	)[0].path,
 };
 
+// A number as the page shows it, with four digits or to the next whole one, against the same in full.
+const isClose = (shown, value) => Math.abs(number(shown) - value) <= Math.max(Math.abs(value) >= 1000 ? 0.51 : 0, Math.abs(value) * 6e-4);
+
 const query = (parts) => {
 	const params = new URLSearchParams();
 	for (const [key, value] of Object.entries(parts)) for (const each of [value].flat()) if (each !== null) params.append(key, each);
@@ -216,11 +219,59 @@ test("functions have the calls and rates of covdb functions", async () => {
 		for (const row of expected) {
 			const cells = shown.get(`${row.function} ${row.file}:${row.line}`);
 			if (!cells) continue; // among equals the order may differ at the end
-			for (const [i, name] of names.entries()) assert.equal(number(cells[2 + 2 * i]), row[`${name}_calls`], `${row.function} ${name}`);
+			for (const [i, name] of names.entries()) assert.equal(number(cells[4 + names.length + i]), row[`${name}_calls`], `${row.function} ${name}`);
+			for (const [i, name] of names.entries()) assert.ok(isClose(cells[2 + i], row[`${name}_per_s`]), `${row.function} ${name}: ${cells[2 + i]}, ${row[`${name}_per_s`]}`);
+			assert.ok(row.ratio === null ? cells[2 + names.length] === "-" : isClose(cells[2 + names.length], row.ratio), `${row.function}: ratio`);
+			assert.equal(cells[3 + names.length], row.only ?? "", row.function);
 			compared++;
 		}
 		assert.ok(compared >= Math.min(all.length, 190), `${compared} of ${all.length}`);
 	}
+});
+
+test("a table can be saved, with all of its rows", async () => {
+	await report.open(`#functions?${query({ w: study.workloads[0] })}`);
+	const [download] = await Promise.all([page.waitForEvent("download"), page.click(".table:has(#function-table) .csv")]);
+	const lines = fs.readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+	const expected = covdbJson("functions", "--limit", "0", "--workload", study.workloads[0]);
+	assert.equal(lines.length, expected.length + 1);
+	const keys = lines[0].split(",");
+	const name = keys.find((key) => key.endsWith("_calls"));
+	const sum = lines.slice(1).reduce((total, line) => total + Number(line.split(",")[keys.indexOf(name)]), 0);
+	assert.equal(sum, expected.reduce((total, row) => total + row[name], 0));
+});
+
+test("tables sort by what is pressed", async () => {
+	await report.open("#functions");
+	const column = (rows) => rows.map((row) => number(row[2]));
+	await page.click("#function-table th:nth-child(3) button");
+	const falling = column(await tableRows(page, "#function-table"));
+	assert.deepEqual(falling, [...falling].sort((a, b) => b - a));
+	await page.click("#function-table th:nth-child(3) button");
+	const rising = column(await tableRows(page, "#function-table"));
+	assert.deepEqual(rising, [...rising].sort((a, b) => a - b));
+	await page.fill("#name", "*a*");
+	await page.keyboard.press("Enter");
+	await report.settle();
+	assert.equal(number(await page.textContent("#function-count")), covdbJson("functions", "*a*", "--limit", "0").filter((row) => Object.entries(row).some(([key, value]) => key.endsWith("_calls") && value)).length);
+});
+
+test("the keyboard alone goes down into the map", async () => {
+	await report.open("#explore");
+	await page.locator(".cell").first().focus();
+	const target = await page.locator(".cell").first().getAttribute("href");
+	await page.keyboard.press("Enter");
+	await report.settle();
+	assert.ok((await page.url()).endsWith(target));
+});
+
+test("on paper the controls are left out, the numbers are not", async () => {
+	await report.open("#overview");
+	await page.emulateMedia({ media: "print" });
+	assert.equal(await page.locator(".pickers").first().isVisible(), false);
+	assert.equal(await page.locator("#search").isVisible(), false);
+	assert.equal(await page.locator("#summary-table").isVisible(), true);
+	await page.emulateMedia({ media: "screen" });
 });
 
 test("finds a function by its name", async () => {
@@ -253,7 +304,7 @@ test("conditional hot paths are those of covdb conditional", async () => {
 			for (const [i, name] of platforms.entries()) {
 				const rate = hunk[`${name}_per_s`];
 				if (rate === null) assert.equal(row[4 + i], "-");
-				else assert.ok(Math.abs(number(row[4 + i]) - rate) <= Math.max(0.51, rate * 6e-4), `${row.join(" ")}: ${rate}`);
+				else assert.ok(isClose(row[4 + i], rate), `${row.join(" ")}: ${rate}`);
 			}
 		}
 		const shares = await tableRows(page, "#exclusive-table");

@@ -38,12 +38,14 @@ function Loaded({ data, question }) {
 	const node = nodeAt(directory);
 	const only = study.names.indexOf(params.get("only"));
 	const key = `${question.view} ${question.chosen} ${directory}`;
-	const found = useMemo(() => node && conditional(rows, node, question.chosen), [data, key]);
+	const found = useMemo(() => node && question.places.length > 1 && conditional(rows, node, question.chosen), [data, key]);
 	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {directory}.</p>;
+	if (!found) return <p class="problem" role="alert">It takes two platforms to compare.</p>;
 	const hunks = found.hunks
 		.filter((hunk) => only < 0 || hunk.mask === 1 << only)
 		.map((hunk) => ({ ...hunk, lines: hunk.next - hunk.first, from: rows.line[hunk.first], to: rows.line[hunk.next - 1], name: all.names[hunk.fn], rates: ratesOf(hunk, numbers, question) }))
-		.map((hunk) => ({ ...hunk, highest: Math.max(...hunk.rates) }));
+		.map((hunk) => ({ ...hunk, highest: Math.max(...hunk.rates) }))
+		.sort((a, b) => b.highest - a.highest || b.lines - a.lines);
 	const columns = [
 		{ key: "name", title: "Function", isText: true, of: (row) => row.name },
 		{
@@ -55,15 +57,14 @@ function Loaded({ data, question }) {
 		},
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{ key: "who", title: "Who", isText: true, of: (row) => placesOf(row.mask).map((place) => study.names[place]).join(" + ") },
-		...question.places.map((place, i) => ({ key: `rate-${place}`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),
-		{ key: "highest", title: "Highest /s", of: (row) => row.highest, show: (row) => figure(row.highest) },
+		...question.places.map((place, i) => ({ key: `rate-${place}`, name: `${study.names[place]}_per_s`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),
 	];
 	const words = ["conditional", ...(node.path === "." ? [] : ["--dir", shownPath(node)]), ...(only < 0 ? [] : ["--only", study.names[only]])];
 	return (
 		<>
 			<p><span id="hunk-count">{count(hunks.length)}</span> pieces of code, <span id="hunk-lines">{count(hunks.reduce((sum, hunk) => sum + hunk.lines, 0))}</span> lines. The command line also names the branch that decides about each.</p>
 			<Shares found={found} question={question} />
-			<Table id="conditional-table" key={`${key} ${only}`} columns={columns} rows={hunks} sort={["highest", -1]} rowKey={(row) => row.first} />
+			<Table id="conditional-table" key={`${key} ${only}`} columns={columns} rows={hunks} rowKey={(row) => row.first} />
 			<Command words={[...words, ...questionWords(question)]} />
 		</>
 	);

@@ -119,13 +119,18 @@ function makeBlocks(data, columns, bits, chosen) {
 function Listing({ data, columns, bits, chosen, line }) {
 	const frame = useRef(null);
 	const { params } = usePlace();
+	const longest = Math.max(...columns.map((column) => column.title.length));
 	const blocks = useMemo(() => makeBlocks(data, columns, bits, chosen), [data, bits]);
 	useEffect(() => frame.current.replaceChildren(...blocks.childNodes), [blocks]);
 	useEffect(() => {
 		const row = line ? frame.current.querySelector(`#L${line}`) : null;
 		frame.current.querySelector(".chosen")?.classList.remove("chosen");
 		row?.classList.add("chosen");
-		row?.scrollIntoView({ block: "center" });
+		if (!row) return undefined;
+		// Firefox scrolls to no row of a block that it has not laid out yet: first the block comes into sight.
+		row.closest(".block").scrollIntoView();
+		const later = requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
+		return () => cancelAnimationFrame(later);
 	}, [blocks, line]);
 	const choose = (event) => {
 		const number = event.target.dataset?.line;
@@ -134,7 +139,7 @@ function Listing({ data, columns, bits, chosen, line }) {
 		goTo(addressOf("file", params, { line: number }));
 	};
 	return (
-		<div class="listing" style={`--columns: ${columns.length}`} tabIndex={0} role="region" aria-label={`lines; columns: line, mark, ${columns.map((column) => `${column.title} per second`).join(", ")}, source`}>
+		<div class="listing" style={`--columns: ${columns.length}; --rates: ${Math.min(24, Math.max(10, longest + 4))}ch`} tabIndex={0} role="region" aria-label={`lines; columns: line, mark, ${columns.map((column) => `${column.title} per second`).join(", ")}, source`}>
 			<div class="code-head" aria-hidden="true">
 				<span class="line">Line</span>
 				<span class="mark"></span>

@@ -17,7 +17,7 @@ async function read(view) {
 	return { all, called };
 }
 
-// Rows of the functions that some chosen platform called.
+// Rows of the functions that some chosen platform called, the highest rate of any first.
 function rowsOf({ all, called }, question) {
 	const rows = [];
 	for (const [i, fn] of called.places.entries()) {
@@ -37,20 +37,29 @@ function rowsOf({ all, called }, question) {
 			only: some.length === 1 ? question.places[rates.findIndex((rate) => rate > 0)] : -1,
 		});
 	}
-	return rows;
+	return rows.sort((a, b) => b.highest - a.highest);
 }
 
 function columnsOf(question) {
 	return [
-		{ key: "name", title: "Function", isText: true, of: (row) => row.name, show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.line }}>{row.name}</Link> },
+		{ key: "function", title: "Function", isText: true, of: (row) => row.name, show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.line }}>{row.name}</Link> },
 		{ key: "file", title: "File", isText: true, of: (row) => `${study.paths[row.file]}:${String(row.line).padStart(6, "0")}`, show: (row) => `${study.paths[row.file]}:${row.line}` },
-		...question.places.flatMap((place, i) => [
-			{ key: `calls-${place}`, title: <><PlatformName place={place} /> calls</>, of: (row) => row.calls[i] },
-			{ key: `rate-${place}`, title: <><PlatformName place={place} /> /s</>, note: "calls per second beyond those of the baseline", of: (row) => row.rates[i], show: (row) => figure(row.rates[i]) },
-		]),
-		{ key: "highest", title: "Highest /s", of: (row) => row.highest, show: (row) => figure(row.highest) },
+		...question.places.map((place, i) => ({
+			key: `rate-${place}`,
+			name: `${study.names[place]}_per_s`,
+			title: <><PlatformName place={place} /> /s</>,
+			note: "calls per second beyond those of the baseline",
+			of: (row) => row.rates[i],
+			show: (row) => figure(row.rates[i]),
+		})),
 		{ key: "ratio", title: "Ratio", note: "the highest rate divided by the lowest", of: (row) => row.ratio, show: (row) => figure(row.ratio) },
 		{ key: "only", title: "Only", isText: true, of: (row) => (row.only < 0 ? "" : study.names[row.only]), show: (row) => (row.only < 0 ? "" : <PlatformName place={row.only} />) },
+		...question.places.map((place, i) => ({
+			key: `calls-${place}`,
+			name: `${study.names[place]}_calls`,
+			title: <><PlatformName place={place} /> calls</>,
+			of: (row) => row.calls[i],
+		})),
 	];
 }
 
@@ -109,7 +118,7 @@ function Loaded({ data, question }) {
 	return (
 		<>
 			<p><span id="function-count">{count(rows.length)}</span> functions are called. Rates are calls per second beyond those of the baseline. A function that was inlined everywhere has no calls of its own.</p>
-			<Table id="function-table" key={`${key} ${params}`} columns={columnsOf(question)} rows={rows} sort={["highest", -1]} rowKey={(row) => row.fn} />
+			<Table id="function-table" key={`${key} ${params}`} columns={columnsOf(question)} rows={rows} rowKey={(row) => row.fn} />
 			<Command words={[...words, ...questionWords(question)]} />
 		</>
 	);

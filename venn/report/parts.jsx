@@ -1,4 +1,5 @@
 // parts.jsx - what all views are made of: addresses, numbers, platforms, tables, commands.
+import { csvFormatRows } from "d3-dsv";
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import { maskOf, placesOf, platformsOf, study } from "./study.js";
@@ -212,8 +213,20 @@ export function Pickers({ view: page }) {
 
 // ---- tables ----
 
+// All rows of a table as a file, numbers as they are. A column is called as covdb calls it in CSV.
+function saveCsv(columns, rows, name) {
+	const kept = columns.filter((each) => each.of);
+	const lines = rows.map((row) => kept.map((each) => each.of(row) ?? ""));
+	const file = new Blob([csvFormatRows([kept.map((each) => each.name ?? each.key), ...lines]), "\n"], { type: "text/csv" });
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(file);
+	link.download = `${name}.csv`;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 // A table whose columns can be sorted. A column: { key, title, of: row => value, show: row => node,
-// isText, note }. Rows beyond the limit are shown when asked for.
+// isText, note, name: in CSV, if not the key }. Rows beyond the limit are shown when asked for.
 export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, isFixed }) {
 	const [order, setOrder] = useState(sort ?? null); // [key, 1 ascending or -1]
 	const [shown, setShown] = useState(limit);
@@ -253,12 +266,17 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 					))}
 				</tbody>
 			</table>
-			{rows.length > shown && (
+			{rows.length > 0 && (
 				<p class="more">
-					{count(shown)} of {count(rows.length)} rows.{" "}
-					<button type="button" onClick={() => setShown(shown + 1000)}>
-						{count(Math.min(1000, rows.length - shown))} more
-					</button>
+					{rows.length > shown && (
+						<>
+							{count(shown)} of {count(rows.length)} rows.{" "}
+							<button type="button" onClick={() => setShown(shown + 1000)}>
+								{count(Math.min(1000, rows.length - shown))} more
+							</button>{" "}
+						</>
+					)}
+					{id && <button type="button" class="csv" onClick={() => saveCsv(columns, sorted, id)}>Save as CSV</button>}
 				</p>
 			)}
 		</div>

@@ -128,6 +128,7 @@ export function shareColumns(chosen) {
 		{ key: "coverage", title: "Coverage", of: (row) => row.lines / row.node.found, show: (row) => percent(row.lines, row.node.found) },
 		...placesOf(chosen).map((place) => ({
 			key: `only-${place}`,
+			name: `only_${study.names[place]}`,
 			title: <>only <PlatformName place={place} /></>,
 			of: (row) => linesWhere(row.map, (mask) => mask === 1 << place),
 		})),
