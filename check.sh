@@ -17,5 +17,6 @@ echo "== the lab (kernel builds of about 14 minutes the first time, then cached)
 build/release/covdb lab build >/dev/null
 
 # Unit tests and those of the command line under sanitizers, then everything on the release.
-ctest --test-dir build/asan --output-on-failure -L quick
-exec ctest --test-dir build/release --verbose
+jobs=$(nproc)
+ctest --test-dir build/asan --output-on-failure -L quick -j "$jobs"
+exec ctest --test-dir build/release --verbose -j "$jobs"

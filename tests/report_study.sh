@@ -22,4 +22,12 @@ if [ $# -gt 4 ]; then
 else
 	"$PROGRAM" report -o "$REPORT"
 fi
-exec node --test "$(dirname "$0")/report/page_test.cjs"
+here=$(cd "$(dirname "$0")" && pwd)
+failures=0
+"$here/report/offline.sh" node --test "$here/report/page_test.cjs" || failures=1
+if command -v firefox-esr >/dev/null; then
+	"$here/report/offline.sh" node --test "$here/report/firefox_test.cjs" || failures=1
+else
+	echo "not tried: Firefox is not installed"
+fi
+exit $failures

@@ -1,6 +1,6 @@
 // diagram.jsx - regions of footprints as a picture: circles up to three platforms, UpSet for more.
 import { computeTextCentres, normalizeSolution, scaleSolution, venn } from "@upsetjs/venn.js";
-import { addressOf, count, percent, PlatformName, platformClass, regionName, usePlace } from "./parts.jsx";
+import { addressOf, count, percent, PlatformName, platformClass, platformPattern, regionName, usePlace } from "./parts.jsx";
 import { placesOf, sortedRegions, study, total } from "./study.js";
 
 const describe = (list, chosen) => list.map(([mask, lines]) => `${regionName(mask, chosen)} ${count(lines)}`).join("; ");
@@ -39,7 +39,7 @@ function Circles({ map, places, width, height, link }) {
 				.map((place) => (
 					<g key={place}>
 						<circle cx={circles[place].x} cy={circles[place].y} r={circles[place].radius} class={`circle ${platformClass(place)}`} />
-						<circle cx={circles[place].x} cy={circles[place].y} r={circles[place].radius} fill={`url(#pattern-${place % 8})`} class="over" />
+						<circle cx={circles[place].x} cy={circles[place].y} r={circles[place].radius} fill={platformPattern(place)} class="over" />
 					</g>
 				))}
 			{list.map(([mask, lines]) => {

@@ -110,12 +110,15 @@ const kinds = 8; // of colours and patterns in report.css
 
 export const platformClass = (place) => `platform-${place % kinds}`;
 
+// Where colours begin anew, each goes with another pattern.
+export const platformPattern = (place) => `url(#pattern-${(place + Math.floor(place / kinds)) % kinds})`;
+
 export function PlatformName({ place }) {
 	return (
 		<span class="platform">
 			<svg class="swatch" width="12" height="12" aria-hidden="true">
 				<rect width="12" height="12" class={`fill ${platformClass(place)}`} />
-				<rect width="12" height="12" fill={`url(#pattern-${place % kinds})`} />
+				<rect width="12" height="12" fill={platformPattern(place)} />
 			</svg>
 			{study.names[place]}
 		</span>
@@ -202,7 +205,7 @@ export function Pickers({ view: page }) {
 				<legend>Platforms</legend>
 				{there.map((place) => (
 					<label key={place}>
-						<input type="checkbox" name="platform" value={study.names[place]} checked={question.places.includes(place)} onChange={() => toggle(place)} />
+						<input type="checkbox" name="platform" value={study.names[place]} checked={question.places.includes(place)} disabled={question.chosen === 1 << place} onChange={() => toggle(place)} />
 						<PlatformName place={place} />
 					</label>
 				))}

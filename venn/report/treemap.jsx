@@ -1,7 +1,7 @@
 // treemap.jsx - a directory as a map: area is lines executed, colour is who executes them.
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { addressOf, count, percent, PlatformName, platformClass, usePlace } from "./parts.jsx";
+import { addressOf, count, percent, PlatformName, platformClass, platformPattern, usePlace } from "./parts.jsx";
 import { linesWhere, placesOf, shownPath, study, total } from "./study.js";
 
 const height = 420;
@@ -33,7 +33,7 @@ const shareName = (share) => (share.kind === "only" ? `only ${study.names[share.
 
 const shareClass = (share) => (share.kind === "only" ? platformClass(share.place) : `share-${share.kind}`);
 
-const sharePattern = (share) => (share.kind === "only" ? `url(#pattern-${share.place % 8})` : share.kind === "some" ? "url(#pattern-some)" : "none");
+const sharePattern = (share) => (share.kind === "only" ? platformPattern(share.place) : share.kind === "some" ? "url(#pattern-some)" : "none");
 
 // A cell's rectangle cut into strips, each as large as its share.
 function strips(cell, shares) {
