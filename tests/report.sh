@@ -64,7 +64,10 @@ grep -q 'main' sources.json || check "sources" "main" "none"
 ! grep -q secret sources.json || check "a file outside" "left out" "taken"
 [ "$failures" = 0 ]
 
-REPORT=page KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/page_test.cjs" || failures=$((failures + 1))
+for name in page file; do
+	REPORT=page KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
+		failures=$((failures + 1))
+done
 cp "$COVDB" hostile.sqlite
 "$source/tests/report/hostile.py" hostile.sqlite
 "$covdb" report --db hostile.sqlite -o hostile >out

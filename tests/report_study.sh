@@ -1,6 +1,6 @@
 #!/bin/sh
 # report_study.sh COVDB DATABASE MODULES FOLDER [KERNEL_SRC] - the report of a study of a whole kernel in
-# Chromium; KERNEL_SRC may be a file that has the tree's path.
+# Chromium and Firefox; with KERNEL_SRC, the tree or a file that has its path, what needs the sources.
 set -eu
 export COVDB="$2" PROGRAM="$1" NODE_PATH="$3/node_modules" REPORT="$4"
 for tool in node chromium sqlite3; do
@@ -13,18 +13,20 @@ done
 	echo "skipped: $COVDB is made by the test recorded"
 	exit 77
 }
+here=$(cd "$(dirname "$0")" && pwd)
 rm -rf "$REPORT"
 if [ $# -gt 4 ]; then
 	KERNEL_SRC=$5
 	[ ! -f "$5" ] || KERNEL_SRC=$(cat "$5")
 	export KERNEL_SRC
 	"$PROGRAM" report -o "$REPORT" --kernel-src "$KERNEL_SRC"
-else
-	"$PROGRAM" report -o "$REPORT"
+	exec "$here/report/offline.sh" node --test "$here/report/file_test.cjs"
 fi
-here=$(cd "$(dirname "$0")" && pwd)
+"$PROGRAM" report -o "$REPORT"
 failures=0
-"$here/report/offline.sh" node --test "$here/report/page_test.cjs" || failures=1
+for name in page file; do
+	"$here/report/offline.sh" node --test "$here/report/${name}_test.cjs" || failures=1
+done
 if command -v firefox-esr >/dev/null; then
 	"$here/report/offline.sh" node --test "$here/report/firefox_test.cjs" || failures=1
 else

@@ -1,15 +1,12 @@
 // page_test.cjs - the report of a study in a real browser shows what covdb prints.
-// usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's directory,
-// KERNEL_SRC: the tree that it was made with, or nothing.
+// usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's directory
 const assert = require("node:assert/strict");
-const { execFileSync } = require("node:child_process");
 const { after, before, test } = require("node:test");
 const fs = require("node:fs");
 const { number, openReport, start, tableRows } = require("./browser.cjs");
+const { covdb, covdbJson, isClose, query, study } = require("./study.cjs");
 
-const { PROGRAM, REPORT, KERNEL_SRC } = process.env;
-const covdb = (...words) => execFileSync(PROGRAM, words, { encoding: "utf8", maxBuffer: 1 << 30 });
-const covdbJson = (...words) => JSON.parse(covdb(...words, "--format", "json"));
+const { REPORT } = process.env;
 
 let browser, report, page;
 
@@ -20,34 +17,6 @@ before(async () => {
 });
 
 after(() => browser.close());
-
-// Workloads and platforms as the database has them.
-const study = {
-	summary: (workload) => covdbJson("summary", ...(workload ? ["--workload", workload] : [])),
-	workloads: JSON.parse(covdb("sql", "--format", "json", "SELECT DISTINCT w.name, kind FROM footprint JOIN workload w USING (workload_id)")).map((row) => row.name),
-	directories: JSON.parse(
-		covdb("sql", "--format", "json", "SELECT path, found FROM directory WHERE directory_id IN (SELECT directory_id FROM region) ORDER BY found DESC LIMIT 12"),
-	).map((row) => row.path),
-	// Files by how many lines of them the first platform executes.
-	files: JSON.parse(
-		covdb(
-			"sql", "--format", "json",
-			"WITH one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL ORDER BY footprint_id LIMIT 1)"
-			+ " SELECT path, (SELECT count(*) FROM footprint_line l WHERE l.footprint_id = one.footprint_id"
-			+ " AND line_id >= line_first AND line_id < line_first + line_count) AS executed"
-			+ " FROM file, one WHERE path LIKE '%.c' ORDER BY executed DESC LIMIT 500",
-		),
-	).filter((row) => row.executed).map((row) => row.path),
-};
-
-// A number as the page shows it, with four digits or to the next whole one, against the same in full.
-const isClose = (shown, value) => Math.abs(number(shown) - value) <= Math.max(Math.abs(value) >= 1000 ? 0.51 : 0, Math.abs(value) * 6e-4);
-
-const query = (parts) => {
-	const params = new URLSearchParams();
-	for (const [key, value] of Object.entries(parts)) for (const each of [value].flat()) if (each !== null) params.append(key, each);
-	return params.toString();
-};
 
 // The regions that the page shows: a map from "a+b" to lines.
 const shownRegions = async () =>
@@ -150,63 +119,6 @@ test("a region lists its functions and lines, as many as it has", async () => {
 	await link.click();
 	await page.waitForSelector("#listing tr.chosen");
 	assert.ok((await page.url()).endsWith(address));
-});
-
-test("from the overview by clicks to a line of a file", async () => {
-	await report.open("#overview");
-	await page.locator(".card").first().click();
-	await report.settle();
-	for (let depth = 0; (await page.locator("#children").count()) && depth < 20; depth++) {
-		await page.locator("#children tbody tr a").first().click();
-		await report.settle();
-	}
-	const path = new URLSearchParams((await page.url()).split("?")[1]).get("path");
-	assert.ok(path, await page.url());
-	await page.click("#next");
-	const differs = (await page.locator("#next").isEnabled()) && (await page.waitForSelector("#listing tr.chosen"));
-	const line = differs ? await page.textContent("#listing tr.chosen th") : await page.textContent("#listing tr.all th");
-	console.log(`reached ${path}:${line}`);
-	if (KERNEL_SRC) {
-		const source = fs.readFileSync(`${KERNEL_SRC}/${path}`, "latin1").split("\n")[line - 1];
-		assert.equal((await page.textContent(`#L${line} .source`)).replace(/[^ -~]/g, ""), source.replace(/[^ -~]/g, ""));
-	}
-});
-
-test("a file has the lines, states and rates of covdb annotate", async () => {
-	const workload = study.workloads[0];
-	const rows = covdbJson("annotate", study.files[0], "--workload", workload, ...(KERNEL_SRC ? ["--kernel-src", KERNEL_SRC] : []));
-	const names = covdbJson("venn", "--dir", ".", "--workload", workload).platforms;
-	const started = performance.now();
-	await report.open(`#file?${query({ path: study.files[0], w: workload })}`);
-	await page.waitForSelector("#listing tr");
-	console.log(`${study.files[0]} of ${rows.length} lines opened after ${Math.round(performance.now() - started)} ms`);
-	const shown = await page.$$eval("#listing tr", (lines) =>
-		lines.map((row) => ({
-			line: Number(row.id.slice(1)),
-			isOutside: row.classList.contains("outside"),
-			cells: [...row.querySelectorAll(".rate")].map((cell) => ({ class: cell.className, times: cell.title.split(" times")[0].replaceAll(",", "") })),
-		})),
-	);
-	const instrumented = rows.filter((row) => row[`${names[0]}_hits`] !== null);
-	assert.deepEqual(shown.filter((row) => !row.isOutside).map((row) => row.line), instrumented.map((row) => row.line));
-	let compared = 0;
-	for (const [i, row] of shown.filter((each) => !each.isOutside).entries()) {
-		for (const [place, name] of names.entries()) {
-			const expected = instrumented[i];
-			const state = row.cells[place].class.split(" ")[1];
-			const isExecuted = expected[`${name}_hits`] !== 0;
-			assert.equal(state, expected[`${name}_kept`] ? "kept" : isExecuted ? "removed" : "never", `${study.files[0]}:${row.line} ${name}`);
-			if (isExecuted) assert.equal(row.cells[place].times, String(expected[`${name}_hits`]), `${study.files[0]}:${row.line} ${name}`);
-			compared++;
-		}
-	}
-	console.log(`${compared} rates of ${study.files[0]} compared with covdb annotate: equal`);
-	// All columns of one platform: one for each workload.
-	await page.selectOption("#columns", names[0]);
-	await report.settle();
-	const kinds = JSON.parse(covdb("sql", "--format", "json", "SELECT count(DISTINCT workload_id) AS n FROM footprint JOIN workload USING (workload_id)"
-		+ ` JOIN platform p USING (platform_id) WHERE kind = 'workload' AND p.name = '${names[0]}'`));
-	assert.equal(await page.locator("#listing tr").first().locator(".rate").count(), kinds[0].n);
 });
 
 test("functions have the calls and rates of covdb functions", async () => {

@@ -1,0 +1,77 @@
+// file_test.cjs - the report's way down to a line of a file, and what stands beside it.
+// usage: COVDB=DATABASE node --test file_test.cjs, with PROGRAM: covdb, REPORT: the page's directory,
+// KERNEL_SRC: the tree that it was made with, or nothing.
+const assert = require("node:assert/strict");
+const { after, before, test } = require("node:test");
+const fs = require("node:fs");
+const { openReport, start } = require("./browser.cjs");
+const { covdb, covdbJson, query, study } = require("./study.cjs");
+
+const { REPORT, KERNEL_SRC } = process.env;
+
+let browser, report, page;
+
+before(async () => {
+	browser = await start();
+	report = await openReport(browser, REPORT);
+	page = report.page;
+});
+
+after(() => browser.close());
+
+test("from the overview by clicks to a line of a file", async () => {
+	await report.open("#overview");
+	await page.locator(".card").first().click();
+	await report.settle();
+	for (let depth = 0; (await page.locator("#children").count()) && depth < 20; depth++) {
+		await page.locator("#children tbody tr a").first().click();
+		await report.settle();
+	}
+	const path = new URLSearchParams((await page.url()).split("?")[1]).get("path");
+	assert.ok(path, await page.url());
+	await page.click("#next");
+	const differs = (await page.locator("#next").isEnabled()) && (await page.waitForSelector("#listing tr.chosen"));
+	const line = differs ? await page.textContent("#listing tr.chosen th") : await page.textContent("#listing tr.all th");
+	console.log(`reached ${path}:${line}`);
+	if (KERNEL_SRC) {
+		const source = fs.readFileSync(`${KERNEL_SRC}/${path}`, "latin1").split("\n")[line - 1];
+		assert.equal((await page.textContent(`#L${line} .source`)).replace(/[^ -~]/g, ""), source.replace(/[^ -~]/g, ""));
+	}
+});
+
+test("a file has the lines, states and rates of covdb annotate", async () => {
+	const workload = study.workloads[0];
+	const rows = covdbJson("annotate", study.files[0], "--workload", workload, ...(KERNEL_SRC ? ["--kernel-src", KERNEL_SRC] : []));
+	const names = covdbJson("venn", "--dir", ".", "--workload", workload).platforms;
+	const started = performance.now();
+	await report.open(`#file?${query({ path: study.files[0], w: workload })}`);
+	await page.waitForSelector("#listing tr");
+	console.log(`${study.files[0]} of ${rows.length} lines opened after ${Math.round(performance.now() - started)} ms`);
+	const shown = await page.$$eval("#listing tr", (lines) =>
+		lines.map((row) => ({
+			line: Number(row.id.slice(1)),
+			isOutside: row.classList.contains("outside"),
+			cells: [...row.querySelectorAll(".rate")].map((cell) => ({ class: cell.className, times: cell.title.split(" times")[0].replaceAll(",", "") })),
+		})),
+	);
+	const instrumented = rows.filter((row) => row[`${names[0]}_hits`] !== null);
+	assert.deepEqual(shown.filter((row) => !row.isOutside).map((row) => row.line), instrumented.map((row) => row.line));
+	let compared = 0;
+	for (const [i, row] of shown.filter((each) => !each.isOutside).entries()) {
+		for (const [place, name] of names.entries()) {
+			const expected = instrumented[i];
+			const state = row.cells[place].class.split(" ")[1];
+			const isExecuted = expected[`${name}_hits`] !== 0;
+			assert.equal(state, expected[`${name}_kept`] ? "kept" : isExecuted ? "removed" : "never", `${study.files[0]}:${row.line} ${name}`);
+			if (isExecuted) assert.equal(row.cells[place].times, String(expected[`${name}_hits`]), `${study.files[0]}:${row.line} ${name}`);
+			compared++;
+		}
+	}
+	console.log(`${compared} rates of ${study.files[0]} compared with covdb annotate: equal`);
+	// All columns of one platform: one for each workload.
+	await page.selectOption("#columns", names[0]);
+	await report.settle();
+	const kinds = JSON.parse(covdb("sql", "--format", "json", "SELECT count(DISTINCT workload_id) AS n FROM footprint JOIN workload USING (workload_id)"
+		+ ` JOIN platform p USING (platform_id) WHERE kind = 'workload' AND p.name = '${names[0]}'`));
+	assert.equal(await page.locator("#listing tr").first().locator(".rate").count(), kinds[0].n);
+});
