@@ -55,6 +55,7 @@ cat <<END
 Go on with:
   export COVDB=$COVDB PATH=$here/build/release:\$PATH
   covdb claims
+  covdb report -o $results/report
   covdb venn --dir mm --platforms runc,gvisor
   covdb help
 END
