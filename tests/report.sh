@@ -49,6 +49,12 @@ echo mine >page/notes.txt
 "$covdb" report -o page --kernel-src tree >out
 rm page/notes.txt
 diff -r page.before page || check "made again" same different
+# What others put among the data is not removed with it.
+echo mine >page/data/notes.txt
+refused "a strange file among the data" "cannot remove page/data.old" "$covdb" report -o page --kernel-src tree
+check "it is there" mine "$(cat page/data.old/notes.txt)"
+rm -r page/data.old
+diff -r page.before page || check "made again with strange data" same different
 # Of files outside of the tree no report takes the text, whatever the database says.
 cp "$COVDB" leak.sqlite
 sqlite3 leak.sqlite "UPDATE file SET path = '../secret.c' WHERE file_id = (SELECT min(file_id) FROM file);

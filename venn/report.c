@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -158,19 +159,19 @@ static int write_data(struct store *store, struct writing *writing, struct cov_e
 
 /* ---- the directory ---- */
 
-/* A directory of scripts. */
+/* Remove a directory of scripts; what is not there is removed. A link is not followed. */
 static int remove_data(const char *directory, struct cov_error *err)
 {
-	COV_AUTO(closedir) DIR *stream = opendir(directory);
+	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	COV_AUTO(closedir) DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
 	const struct dirent *entry;
 
 	while (stream && (entry = readdir(stream))) {
 		if (cov_has_suffix(entry->d_name, ".js"))
-			unlinkat(dirfd(stream), entry->d_name, 0);
+			unlinkat(descriptor, entry->d_name, 0);
 	}
 	if (rmdir(directory) != 0 && errno != ENOENT)
-		return cov_fail(err, COV_ERR_SYSTEM, "cannot remove %s: %s", directory,
-				strerror(errno));
+		return cov_fail_errno(err, "cannot remove %s", directory);
 	return 0;
 }
 
@@ -216,16 +217,18 @@ static int write_assets(const char *directory, struct report_written *written,
 	return result;
 }
 
-/* Data of an older report goes when that of the new one is complete. */
+/* Data of an older report goes when that of the new one is in its place. */
 static int replace_data(const char *directory, const char *fresh, struct cov_error *err)
 {
 	COV_AUTO(free) char *data = cov_format("%s/data", directory);
-	int result = remove_data(data, err);
+	COV_AUTO(free) char *old = cov_format("%s/data.old", directory);
+	int result = remove_data(old, err);
 
+	if (result == 0 && rename(data, old) != 0 && errno != ENOENT)
+		result = cov_fail_errno(err, "cannot rename %s to %s", data, old);
 	if (result == 0 && rename(fresh, data) != 0)
-		return cov_fail(err, COV_ERR_SYSTEM, "cannot rename %s to %s: %s", fresh, data,
-				strerror(errno));
-	return result;
+		result = cov_fail_errno(err, "cannot rename %s to %s", fresh, data);
+	return result ? result : remove_data(old, err);
 }
 
 int report_write(struct store *store, const struct report_asked *asked, struct report_written *ret,

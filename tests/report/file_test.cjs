@@ -75,3 +75,15 @@ test("a file has the lines, states and rates of covdb annotate", async () => {
 		+ ` JOIN platform p USING (platform_id) WHERE kind = 'workload' AND p.name = '${names[0]}'`));
 	assert.equal(await page.locator("#listing tr").first().locator(".rate").count(), kinds[0].n);
 });
+
+test("the regions of a file are those of covdb venn, and lead to their lines", async () => {
+	await report.open(`#file?${query({ path: study.files[0] })}`);
+	await page.click(".file-regions summary");
+	const shown = await page.$$eval("#regions a[data-region]", (links) => links.map((link) => [link.dataset.region.split("+").sort().join("+"), Number(link.textContent.replaceAll(",", ""))]));
+	const expected = covdbJson("venn", "--dir", study.files[0]).regions.map((region) => [[...region.platforms].sort().join("+"), region.lines]);
+	assert.deepEqual(new Map(shown), new Map(expected));
+	await page.locator("#regions a").last().click();
+	await page.waitForSelector("#region-lines");
+	assert.equal(Number((await page.textContent("#region-lines")).replaceAll(",", "")), shown.at(-1)[1]);
+	assert.deepEqual(report.seen.problems, []);
+});

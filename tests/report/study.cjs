@@ -9,7 +9,7 @@ const covdbJson = (...words) => JSON.parse(covdb(...words, "--format", "json"));
 // Workloads and platforms as the database has them.
 const study = {
 	summary: (workload) => covdbJson("summary", ...(workload ? ["--workload", workload] : [])),
-	workloads: JSON.parse(covdb("sql", "--format", "json", "SELECT DISTINCT w.name, kind FROM footprint JOIN workload w USING (workload_id)")).map((row) => row.name),
+	workloads: JSON.parse(covdb("sql", "--format", "json", "SELECT DISTINCT w.name, kind FROM footprint JOIN workload w USING (workload_id) WHERE analysis_id = (SELECT max(analysis_id) FROM analysis)")).map((row) => row.name),
 	directories: JSON.parse(
 		covdb("sql", "--format", "json", "SELECT path, found FROM directory WHERE directory_id IN (SELECT directory_id FROM region) ORDER BY found DESC LIMIT 12"),
 	).map((row) => row.path),
@@ -17,7 +17,7 @@ const study = {
 	files: JSON.parse(
 		covdb(
 			"sql", "--format", "json",
-			"WITH one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL ORDER BY footprint_id LIMIT 1)"
+			"WITH one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL ORDER BY analysis_id DESC, footprint_id LIMIT 1)"
 			+ " SELECT path, (SELECT count(*) FROM footprint_line l WHERE l.footprint_id = one.footprint_id"
 			+ " AND line_id >= line_first AND line_id < line_first + line_count) AS executed"
 			+ " FROM file, one WHERE path LIKE '%.c' ORDER BY executed DESC LIMIT 500",

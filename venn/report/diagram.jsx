@@ -96,8 +96,7 @@ export function SmallDiagram({ map, places }) {
 }
 
 // All regions as rows: who has them, how many lines. It is the picture and its own text.
-export function RegionTable({ map, places, page, selected }) {
-	const { params } = usePlace();
+export function RegionTable({ map, places, link, selected }) {
 	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
 	const list = sortedRegions(map);
 	const all = total(map);
@@ -129,7 +128,7 @@ export function RegionTable({ map, places, page, selected }) {
 						))}
 						<td class="number">
 							<a
-								href={addressOf(page, params, { r: placesOf(mask).map((place) => study.names[place]), line: null })}
+								href={link(mask)}
 								aria-label={`${regionName(mask, chosen)}: ${count(lines)} lines`}
 								data-region={placesOf(mask).map((place) => study.names[place]).join("+")}
 							>
@@ -149,9 +148,10 @@ export function RegionTable({ map, places, page, selected }) {
 	);
 }
 
-export function Diagram({ map, places, page, selected }) {
+// @page: the view that shows the lines of a region; @changes: of the address besides the region
+export function Diagram({ map, places, page, changes, selected }) {
 	const { params } = usePlace();
-	const link = (mask) => addressOf(page, params, { r: placesOf(mask).map((place) => study.names[place]) });
+	const link = (mask) => addressOf(page, params, { ...changes, r: placesOf(mask).map((place) => study.names[place]) });
 	return (
 		<div class="diagram">
 			{places.length <= 3 && map.size > 0 && (
@@ -160,7 +160,7 @@ export function Diagram({ map, places, page, selected }) {
 					<figcaption>Areas are as close to the numbers as circles allow.</figcaption>
 				</figure>
 			)}
-			<RegionTable map={map} places={places} page={page} selected={selected} />
+			<RegionTable map={map} places={places} link={link} selected={selected} />
 		</div>
 	);
 }

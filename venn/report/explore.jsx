@@ -108,11 +108,8 @@ function Region({ rows, node, question, mask }) {
 	);
 }
 
-function Here({ rows, node, question, mask }) {
-	const map = regions(rows, node, question.chosen);
-	const here = total(map);
-	const children = childRows(rows, node, question.chosen, regions);
-	const executed = children.filter((child) => child.lines > 0);
+function Children({ rows, node, question }) {
+	const executed = rows.filter((child) => child.lines > 0);
 	const columns = [
 		{
 			key: "path",
@@ -128,20 +125,37 @@ function Here({ rows, node, question, mask }) {
 		},
 		...shareColumns(question.chosen),
 	];
+	return (
+		<section aria-labelledby="children-title">
+			<h2 id="children-title">In {shownPath(node)}</h2>
+			<Table id="children" key={node.path} columns={columns} rows={executed} sort={["lines", -1]} rowKey={(row) => row.path} />
+			{rows.length > executed.length && (
+				<p>
+					{count(rows.length - executed.length)} more entries without a line executed: <Rest list={rows.filter((child) => !child.lines)} />
+				</p>
+			)}
+		</section>
+	);
+}
+
+function Here({ rows, node, question, mask }) {
+	const map = regions(rows, node, question.chosen);
+	const here = total(map);
+	const children = node.children ? childRows(rows, node, question.chosen, regions) : [];
 	const totals = question.places.map((place) => `${study.names[place]} ${count(linesWhere(map, (each) => (each >> place) & 1))}`);
 	return (
 		<>
 			<p id="here">
 				<strong>{count(here)}</strong> of {count(node.found)} instrumented lines are executed: {totals.join(", ")}.
 			</p>
-			<Treemap chosen={question.chosen}>{children}</Treemap>
+			{node.children ? (
+				<Treemap chosen={question.chosen}>{children}</Treemap>
+			) : (
+				<p><Link view="file" changes={{ path: node.path }}>All lines of this file</Link></p>
+			)}
 			<Diagram map={map} places={question.places} page="explore" selected={mask} />
 			{mask ? <Region rows={rows} node={node} question={question} mask={mask} /> : null}
-			<section aria-labelledby="children-title">
-				<h2 id="children-title">In {shownPath(node)}</h2>
-				<Table id="children" key={node.path} columns={columns} rows={executed} sort={["lines", -1]} rowKey={(row) => row.path} />
-				{children.length > executed.length && <p>{count(children.length - executed.length)} more entries without a line executed: <Rest list={children.filter((child) => !child.lines)} /></p>}
-			</section>
+			{node.children && <Children rows={children} node={node} question={question} />}
 			<Command words={["venn", "--dir", shownPath(node), ...questionWords(question)]} />
 		</>
 	);
@@ -168,7 +182,7 @@ export function Explore() {
 	const node = nodeAt(params.get("dir") ?? ".");
 	const mask = maskOf(question.places.filter((place) => params.getAll("r").includes(study.names[place])));
 	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
-	if (!node?.children) return <p class="problem" role="alert">The kernel has no instrumented directory {params.get("dir")}.</p>;
+	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {params.get("dir")}.</p>;
 	return (
 		<>
 			<Pickers view="explore" />

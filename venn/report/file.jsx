@@ -1,5 +1,6 @@
 // file.jsx - a source file line by line: how often each platform, or workload, executes what.
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Diagram } from "./diagram.jsx";
 import { Breadcrumbs } from "./explore.jsx";
 import { addressOf, Command, count, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, regionName, useLater, usePlace, Waiting } from "./parts.jsx";
 import { fileData, innermost, isConditional, seconds, study } from "./study.js";
@@ -222,6 +223,18 @@ function Legend() {
 	);
 }
 
+// The Venn diagram of the file; a region leads to its functions and lines.
+function Regions({ path, bits, question }) {
+	const map = new Map();
+	for (const { kept } of bits.values()) if (kept) map.set(kept, (map.get(kept) ?? 0) + 1);
+	return (
+		<details class="file-regions">
+			<summary>{count(map.size)} regions: which lines are executed by exactly which platforms</summary>
+			<Diagram map={map} places={question.places} page="explore" changes={{ dir: path, path: null, line: null, of: null }} />
+		</details>
+	);
+}
+
 function Loaded({ path, data, question }) {
 	const { params } = usePlace();
 	const wanted = study.names.indexOf(params.get("of"));
@@ -238,6 +251,7 @@ function Loaded({ path, data, question }) {
 				{count(data.lineNumbers.length)} instrumented lines; {count(executed.length)} are executed, {count(executed.filter((bit) => bit.kept !== question.chosen).length)} of
 				them by some only, {count(executed.filter((bit) => bit.isConditional).length)} conditionally.
 			</p>
+			<Regions path={path} bits={bits} question={question} />
 			<div class="pickers"><Columns question={question} platform={platform} /></div>
 			<Steps list={list} line={line} />
 			<FunctionList data={data} bits={bits} />

@@ -41,6 +41,26 @@ function Agreement({ rows, directory }) {
 	);
 }
 
+// Trials of nothing: on the host, in each platform, and of capturing itself.
+function Baselines() {
+	const groups = new Map();
+	for (const trial of study.trials.filter((each) => (each.kind === "idle" || each.kind === "observer") && each.status === "ok")) {
+		const key = `${trial.platform}/${trial.workload}`;
+		if (!groups.has(key)) groups.set(key, { key, platform: trial.platform, kind: trial.kind, trials: [] });
+		groups.get(key).trials.push(trial);
+	}
+	const lines = (row) => row.trials.map((trial) => trial.lines_hit ?? 0);
+	const columns = [
+		{ key: "name", title: "Baseline", isText: true, of: (row) => row.key },
+		{ key: "kind", title: "Kind", isText: true, of: (row) => row.kind },
+		{ key: "trials", title: "Trials", of: (row) => row.trials.length },
+		{ key: "seconds", title: "Seconds", of: (row) => row.trials.reduce((sum, trial) => sum + trial.duration_ns / 1e9, 0), show: (row) => (row.trials.reduce((sum, trial) => sum + trial.duration_ns, 0) / 1e9).toFixed(3) },
+		{ key: "least", title: "Lines, fewest", of: (row) => Math.min(...lines(row)) },
+		{ key: "most", title: "Lines, most", of: (row) => Math.max(...lines(row)) },
+	];
+	return <Table id="baseline-table" caption="Trials of nothing, which can be subtracted" columns={columns} rows={[...groups.values()]} rowKey={(row) => row.key} />;
+}
+
 function Rules({ rows }) {
 	const columns = [
 		{ key: "rule", title: "Rule", isText: true, of: (row) => row.rule },
@@ -57,6 +77,7 @@ function Rules({ rows }) {
 			<h2 id="rules">Rules and baselines</h2>
 			<p>All workloads united, by each rule and baseline that the database has.</p>
 			<Table id="rule-table" columns={columns} rows={rows} />
+			<Baselines />
 		</section>
 	);
 }
