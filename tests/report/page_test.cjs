@@ -1,6 +1,7 @@
 // page_test.cjs - the report of a study in a real browser shows what covdb prints.
 // usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's directory
 const assert = require("node:assert/strict");
+const { execFileSync } = require("node:child_process");
 const { after, before, test } = require("node:test");
 const fs = require("node:fs");
 const { number, openReport, start, tableRows } = require("./browser.cjs");
@@ -238,6 +239,22 @@ test("an address leads to the same view in another tab", async () => {
 	assert.equal(await other.page.textContent("main"), here);
 	assert.deepEqual(other.seen.problems, []);
 	await other.close();
+});
+
+test("the commands below the views are those that print the same", async () => {
+	const [platform] = study.summary().map((row) => row.platform).slice(-1);
+	const question = query({ w: study.workloads[0] });
+	for (const view of ["overview", "explore", "functions", "conditional", "measurements", "claims", "trust", `file?path=${encodeURIComponent(study.files[0])}&x=`]) {
+		await report.open(`#${view}${view.includes("?") ? "&" : "?"}${question}`);
+		const commands = await page.$$eval(".command code", (list) => list.map((code) => code.textContent));
+		assert.ok(commands.length > 0 || view === "measurements", view);
+		for (const command of commands) execFileSync("sh", ["-c", command.replace(/^covdb /, `"$PROGRAM" `)], { stdio: "ignore" });
+	}
+	await report.open(`#explore?${query({ w: study.workloads[0], r: platform })}`);
+	await page.waitForSelector("#region-lines");
+	const command = (await page.textContent(".region .command code")).replace(/^covdb /, `"$PROGRAM" `);
+	const rows = JSON.parse(execFileSync("sh", ["-c", `${command} --format json`], { encoding: "utf8", maxBuffer: 1 << 30 }));
+	assert.equal(rows.length, number(await page.textContent("#region-lines")));
 });
 
 test("what an address names and the study has not is said in one line", async () => {

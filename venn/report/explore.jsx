@@ -72,7 +72,7 @@ const setExpression = (mask, places) => {
 	const names = (list) => list.map((place) => study.names[place]);
 	const inside = names(places.filter((place) => (mask >> place) & 1));
 	const outside = names(places.filter((place) => !((mask >> place) & 1)));
-	return [inside.join("&"), ...outside].join("-");
+	return [inside.join(" & "), ...outside].join(" - "); // a name may have a '-' of its own
 };
 
 function Region({ rows, node, question, mask }) {
@@ -103,7 +103,7 @@ function Region({ rows, node, question, mask }) {
 				<a href={addressOf("explore", params, { r: null })}>All regions</a>
 			</p>
 			<Table id="region-table" key={`${node.path} ${mask}`} columns={columns} rows={groups} sort={["count", -1]} limit={50} rowKey={(group) => `${group.file} ${group.fn}`} />
-			<Command words={["lines", setExpression(mask, question.places), ...directory, ...(question.workload === null ? [] : ["--workload", question.workload])]} />
+			<Command words={["lines", setExpression(mask, question.places), "--limit", "0", ...directory, ...(question.workload === null ? [] : ["--workload", question.workload])]} />
 		</section>
 	);
 }
@@ -142,11 +142,16 @@ function Here({ rows, node, question, mask }) {
 	const map = regions(rows, node, question.chosen);
 	const here = total(map);
 	const children = node.children ? childRows(rows, node, question.chosen, regions) : [];
-	const totals = question.places.map((place) => `${study.names[place]} ${count(linesWhere(map, (each) => (each >> place) & 1))}`);
+	const totals = question.places.map((place, i) => (
+		<span key={place}>
+			{i > 0 && ", "}
+			<bdi>{study.names[place]}</bdi> {count(linesWhere(map, (each) => (each >> place) & 1))}
+		</span>
+	));
 	return (
 		<>
 			<p id="here">
-				<strong>{count(here)}</strong> of {count(node.found)} instrumented lines are executed: {totals.join(", ")}.
+				<strong>{count(here)}</strong> of {count(node.found)} instrumented lines are executed: {totals}.
 			</p>
 			{node.children ? (
 				<Treemap chosen={question.chosen}>{children}</Treemap>

@@ -168,6 +168,13 @@ export function Measurements() {
 	const there = figures.map((wanted) => ({ wanted, metrics: metrics.filter((metric) => matches(metric, wanted)) }));
 	const missing = there.filter((each) => !each.metrics.length);
 	if (error || !isLoaded) return <Waiting error={error} />;
+	if (!metrics.length)
+		return (
+			<>
+				<h1>Measurements</h1>
+				<p>No workload of this study printed a figure that it measured: the trials came without a manifest, or their workloads measure nothing. All that is counted is in the other views.</p>
+			</>
+		);
 	return (
 		<>
 			<h1>Measurements</h1>
@@ -179,7 +186,7 @@ export function Measurements() {
 				{there.filter((each) => each.metrics.length).map((each) => <Figure key={each.wanted.name} {...each} />)}
 			</div>
 			{missing.length > 0 && <p>Not measured here: {missing.map((each) => `${each.wanted.name} (${each.wanted.workload})`).join(", ")}.</p>}
-			{metrics.length > 0 && <Others metrics={metrics} />}
+			<Others metrics={metrics} />
 			<p class="command">The same on the command line: <code>covdb metrics</code></p>
 		</>
 	);

@@ -106,7 +106,7 @@ function Summary({ rows, question }) {
 	];
 	return (
 		<section aria-labelledby="summary">
-			<h2 id="summary">Lines executed {question.workload === null ? "by all workloads united" : `by ${question.workload}`} (Table 2)</h2>
+			<h2 id="summary">Lines executed {question.workload === null ? "by all workloads united (Table 2)" : `by ${question.workload}`}</h2>
 			<Table id="summary-table" columns={columns} rows={list} rowKey={(row) => row.place} />
 			<p>
 				Together {count(total(map))} lines; {count(linesWhere(map, (mask) => mask === question.chosen))} of them are executed by all.
