@@ -10,6 +10,7 @@
 #include "collector/base/text.h"
 #include "venn/branch.h"
 #include "venn/commands.h"
+#include "venn/conditional.h"
 #include "venn/question.h"
 
 static const struct cov_option options[] = {
@@ -20,26 +21,6 @@ static const struct cov_option options[] = {
 	{ "sort", 0, "rate|lines", "most executed or longest first (default: rate)" },
 	{ 0 },
 };
-
-/* Lines one after the other, of one function, that the same platforms execute. */
-struct hunk {
-	int64_t first; /* place in the query's range */
-	int64_t count;
-	uint32_t function; /* index into code.functions */
-	uint64_t mask;     /* of places */
-	double rate;       /* of the line and platform that has the highest */
-};
-
-struct hunks {
-	struct hunk *items; /* [count]; owned */
-	size_t count;
-	size_t capacity;
-};
-
-static void hunks_deinit(struct hunks *hunks)
-{
-	free(hunks->items);
-}
 
 /* Of the lines that one platform alone executes, how many are in what functions. */
 struct exclusive {
@@ -52,83 +33,18 @@ struct exclusive {
 struct search {
 	struct question question;
 	struct store_code code;
-	struct hunks hunks;
+	struct conditional_hunks hunks;
 	struct exclusive exclusive[STORE_PLATFORMS_MAX];
 };
 
 static void search_deinit(struct search *search)
 {
-	hunks_deinit(&search->hunks);
+	conditional_hunks_deinit(&search->hunks);
 	store_code_deinit(&search->code);
 	question_deinit(&search->question);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct search, search_deinit)
-
-static uint64_t all_platforms(const struct search *search)
-{
-	return ((uint64_t)1 << search->question.query.platform_count) - 1;
-}
-
-/* Executions per second of the line of a hunk that a platform executes most; 0 for none. */
-static double hunk_rate(const struct search *search, const struct hunk *hunk, size_t place)
-{
-	const struct store_query *query = &search->question.query;
-	int64_t highest = 0;
-
-	for (int64_t i = hunk->first; i < hunk->first + hunk->count; i++) {
-		size_t line = search->code.line_of[i] - 1;
-		int64_t count = search->code.counts[line * query->platform_count + place];
-
-		highest = count > highest ? count : highest;
-	}
-	return (double)highest * 1e9 / (double)query->platforms[place].duration_ns;
-}
-
-static bool is_shared(const struct search *search, const struct store_code_line *line)
-{
-	return line->function != STORE_NO_FUNCTION &&
-	       search->code.functions[line->function].executed == all_platforms(search);
-}
-
-/* What only some execute: the others do not at all, not even as often as the baseline. */
-static bool is_conditional(const struct search *search, const struct store_code_line *line)
-{
-	return line && line->kept && line->kept == line->executed &&
-	       line->kept != all_platforms(search) && is_shared(search, line);
-}
-
-static void find_hunks(struct search *search, uint64_t only)
-{
-	const struct store_code *code = &search->code;
-	struct hunks *hunks = &search->hunks;
-	bool is_open = false;
-
-	for (int64_t i = 0; i < search->question.query.line_count; i++) {
-		struct hunk *last = hunks->count ? &hunks->items[hunks->count - 1] : NULL;
-		const struct store_code_line *line = store_code_line(code, i);
-
-		if (!is_conditional(search, line) || (only && line->kept != only)) {
-			is_open = false;
-			continue;
-		}
-		if (is_open && last->mask == line->kept && last->function == line->function) {
-			last->count++;
-			continue;
-		}
-		hunks->items =
-		    cov_grow(hunks->items, hunks->count, &hunks->capacity, sizeof(*hunks->items));
-		hunks->items[hunks->count++] = (struct hunk){
-			.first = i, .count = 1, .function = line->function, .mask = line->kept
-		};
-		is_open = true;
-	}
-	for (size_t i = 0; i < hunks->count; i++) {
-		for (size_t j = 0; j < search->question.query.platform_count; j++)
-			hunks->items[i].rate =
-			    fmax(hunks->items[i].rate, hunk_rate(search, &hunks->items[i], j));
-	}
-}
 
 static void count_exclusive(struct search *search)
 {
@@ -139,29 +55,19 @@ static void count_exclusive(struct search *search)
 			continue;
 		struct exclusive *exclusive = &search->exclusive[__builtin_ctzll(line->kept)];
 		exclusive->lines++;
-		exclusive->shared += is_shared(search, line);
+		exclusive->shared +=
+		    conditional_is_shared(&search->question.query, &search->code, line);
 		exclusive->unknown += line->function == STORE_NO_FUNCTION;
 	}
 }
 
-static int compare_rates(const void *a, const void *b)
-{
-	const struct hunk *first = a, *second = b;
-
-	if (first->rate != second->rate)
-		return first->rate > second->rate ? -1 : 1;
-	if (first->count != second->count)
-		return first->count > second->count ? -1 : 1;
-	return first->first < second->first ? -1 : 1;
-}
-
 static int compare_lines(const void *a, const void *b)
 {
-	const struct hunk *first = a, *second = b;
+	const struct conditional_hunk *first = a, *second = b;
 
 	if (first->count != second->count)
 		return first->count > second->count ? -1 : 1;
-	return compare_rates(a, b);
+	return conditional_compare(a, b);
 }
 
 static void make_columns(const struct store_query *query, struct rows *rows,
@@ -192,7 +98,7 @@ static void make_columns(const struct store_query *query, struct rows *rows,
 }
 
 static int add_row(const struct search *search, const struct branch_search *branches,
-		   const struct hunk *hunk, struct rows *rows, struct cov_error *err)
+		   const struct conditional_hunk *hunk, struct rows *rows, struct cov_error *err)
 {
 	const struct question *question = &search->question;
 	const struct store_query *query = &question->query;
@@ -215,7 +121,7 @@ static int add_row(const struct search *search, const struct branch_search *bran
 	rows_count(rows, hunk->count);
 	for (size_t i = 0; i < query->platform_count; i++) {
 		if (hunk->mask >> i & 1)
-			rows_number(rows, hunk_rate(search, hunk, i));
+			rows_number(rows, conditional_rate(query, &search->code, hunk, i));
 		else
 			rows_missing(rows);
 	}
@@ -308,11 +214,12 @@ static int conditional_run(const struct cov_arguments *arguments, struct cov_err
 		result = store_code_read(question->store, &question->query, &search.code, err);
 	if (result)
 		return result;
-	find_hunks(&search, only ? (uint64_t)1 << place : 0);
+	conditional_find(&question->query, &search.code, only ? (uint64_t)1 << place : 0,
+			 &search.hunks);
 	count_exclusive(&search);
-	if (search.hunks.count)
+	if (sort && search.hunks.count)
 		qsort(search.hunks.items, search.hunks.count, sizeof(*search.hunks.items),
-		      sort ? compare_lines : compare_rates);
+		      compare_lines);
 	return print_hunks(&search, err);
 }
 
