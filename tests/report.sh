@@ -15,61 +15,7 @@ done
 cd "$folder"
 # shellcheck source=tests/exchange_fixture.sh
 . "$source/tests/exchange_fixture.sh"
-refused() { # refused WHAT PATTERN COMMAND... - fails with one line, and leaves no report
-	what=$1
-	pattern=$2
-	shift 2
-	status=0
-	"$@" >out 2>err || status=$?
-	check "$what: status" 1 "$status"
-	check "$what: one line" 1 "$(wc -l <err)"
-	grep -q "$pattern" err || check "$what" "$pattern" "$(cat err)"
-}
-
-# What is in the way, or missing, is said; nothing of it is touched.
-mkdir taken
-echo mine >taken/notes.txt
-refused "a directory with other files" "has other files and no report" "$covdb" report -o taken
-check "and it is left alone" "notes.txt" "$(ls taken)"
-refused "a file in the way" "is no directory" "$covdb" report -o taken/notes.txt
-refused "sources that are not there" "is no directory" "$covdb" report -o page --kernel-src nowhere
-refused "a rule that was not applied" "poisson" "$covdb" report -o page --rule poisson
-refused "no such place" "cannot create" "$covdb" report -o /proc/nowhere
-status=0
-"$covdb" report 2>err || status=$?
-check "without -o: status" 2 "$status"
-check "nothing was written" "" "$(ls -d page 2>/dev/null || true)"
-
 "$covdb" report -o page --kernel-src tree >out
-grep -q "files, .* MB; open page/index.html" out || check "what was written" "files, MB" "$(cat out)"
-check "the files of the page" "LICENSES.txt charts.js data index.html report.css report.js" "$(find page -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs)"
-# Made again, it is the same, byte by byte, and what it did not write stays.
-cp -r page page.before
-echo mine >page/notes.txt
-"$covdb" report -o page --kernel-src tree >out
-rm page/notes.txt
-diff -r page.before page || check "made again" same different
-# What others put among the data is not removed with it.
-echo mine >page/data/notes.txt
-refused "a strange file among the data" "cannot remove page/data.old" "$covdb" report -o page --kernel-src tree
-check "it is there" mine "$(cat page/data.old/notes.txt)"
-rm -r page/data.old
-diff -r page.before page || check "made again with strange data" same different
-# Of files outside of the tree no report takes the text, whatever the database says.
-cp "$COVDB" leak.sqlite
-sqlite3 leak.sqlite "UPDATE file SET path = '../secret.c' WHERE file_id = (SELECT min(file_id) FROM file);
-	UPDATE file SET path = 'linked.c' WHERE file_id = (SELECT max(file_id) FROM file)"
-for i in $(seq 300); do echo "secret $i"; done >secret.c
-ln -s ../secret.c tree/linked.c
-"$covdb" report --db leak.sqlite -o leak --kernel-src tree >out 2>err
-grep -q "^2 of .* source files are not in tree" err || check "a file outside" "not in tree" "$(cat err)"
-for part in leak/data/source-*.js; do
-	sed 's/.*,"//; s/")$//' "$part" | base64 -d | gzip -dc
-done >sources.json
-grep -q 'main' sources.json || check "sources" "main" "none"
-! grep -q secret sources.json || check "a file outside" "left out" "taken"
-[ "$failures" = 0 ]
-
 for name in page file; do
 	REPORT=page KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
 		failures=$((failures + 1))

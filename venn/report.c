@@ -20,6 +20,7 @@
 
 /* A part of the data that several threads can write at once. */
 enum part_kind {
+	PART_BRANCHES,
 	PART_LINES,
 	PART_COUNTS,
 	PART_CALLS,
@@ -35,7 +36,8 @@ struct part {
 
 struct writing {
 	const struct report_asked *asked;
-	const struct report_study *study;
+	struct report_study *study;
+	struct store *store;   /* while parts are written, that of the branches alone reads it */
 	const char *directory; /* of the data */
 	struct part *parts;    /* [part_count]; owned */
 	size_t part_count;
@@ -56,48 +58,74 @@ static void add_parts(struct writing *writing, enum part_kind kind, size_t count
 	}
 }
 
-static json_t *part_json(const struct writing *writing, const struct part *part,
-			 struct report_written *written)
+static int part_json(const struct writing *writing, const struct part *part,
+		     struct report_written *written, json_t **ret, struct cov_error *err)
 {
-	const struct report_study *study = writing->study;
+	struct report_study *study = writing->study;
 
 	switch (part->kind) {
-	case PART_LINES:
-		return report_lines_json(study, part->index);
-	case PART_COUNTS:
-		return report_counts_json(study, part->index);
-	case PART_CALLS:
-		return report_calls_json(study, part->index);
-	case PART_CHUNK:
-		return report_chunk_json(study, part->index);
-	case PART_SOURCE:
-		return report_source_json(study, writing->asked->kernel_src, part->index,
-					  &written->source_count, &written->source_missing);
+	case PART_BRANCHES:
+		return report_branches_json(writing->store, study, ret, err);
 	case PART_FUNCTIONS:
+		*ret = report_functions_json(study);
+		break;
+	case PART_LINES:
+		*ret = report_lines_json(study, part->index);
+		break;
+	case PART_COUNTS:
+		*ret = report_counts_json(study, part->index);
+		break;
+	case PART_CALLS:
+		*ret = report_calls_json(study, part->index);
+		break;
+	case PART_CHUNK:
+		*ret = report_chunk_json(study, part->index);
+		break;
+	case PART_SOURCE:
+		*ret = report_source_json(study, writing->asked->kernel_src, part->index,
+					  &written->source_count, &written->source_missing);
 		break;
 	}
-	return report_functions_json(study);
+	return 0;
+}
+
+static char *part_name(const struct part *part)
+{
+	switch (part->kind) {
+	case PART_BRANCHES:
+		return cov_xstrdup("branches");
+	case PART_FUNCTIONS:
+		return cov_xstrdup("functions");
+	case PART_LINES:
+		return cov_format("lines-%zu", part->index);
+	case PART_COUNTS:
+		return cov_format("counts-%zu", part->index);
+	case PART_CALLS:
+		return cov_format("calls-%zu", part->index);
+	case PART_CHUNK:
+		return cov_format("file-%zu", part->index);
+	case PART_SOURCE:
+		break;
+	}
+	return cov_format("source-%zu", part->index);
 }
 
 static void write_part(void *context, size_t item, size_t thread)
 {
-	static const char *const names[] = {
-		[PART_LINES] = "lines", [PART_COUNTS] = "counts", [PART_CALLS] = "calls",
-		[PART_CHUNK] = "file",  [PART_SOURCE] = "source",
-	};
 	struct writing *writing = context;
 	const struct part *part = &writing->parts[item];
 	struct report_written written = { .file_count = 1 };
-	COV_AUTO(free)
-	char *name = part->kind == PART_FUNCTIONS
-			 ? cov_xstrdup("functions")
-			 : cov_format("%s-%zu", names[part->kind], part->index);
+	COV_AUTO(free) char *name = part_name(part);
+	json_t *json = NULL;
 	struct cov_error err;
-	int result;
+	int result = part_json(writing, part, &written, &json, &err);
 
 	(void)thread;
-	result = report_part_write(writing->directory, name, part_json(writing, part, &written),
-				   &written.size_bytes, &err);
+	if (result == 0)
+		result =
+		    report_part_write(writing->directory, name, json, &written.size_bytes, &err);
+	else
+		json_decref(json);
 	cov_progress_step(&writing->progress);
 	pthread_mutex_lock(&writing->lock);
 	writing->written.file_count += written.file_count;
@@ -123,9 +151,10 @@ static int write_made(struct writing *writing, const char *name, int result, jso
 	return report_part_write(writing->directory, name, json, &writing->written.size_bytes, err);
 }
 
-/* The parts that need the database are written first, then all others at once. */
-static int write_data(struct store *store, struct writing *writing, struct cov_error *err)
+/* Tables of the database are written first, then all that is computed at once. */
+static int write_data(struct writing *writing, struct cov_error *err)
 {
+	struct store *store = writing->store;
 	const struct report_study *study = writing->study;
 	const struct report_asked *asked = writing->asked;
 	json_t *json = NULL;
@@ -144,6 +173,7 @@ static int write_data(struct store *store, struct writing *writing, struct cov_e
 	result = write_made(writing, "claims", result, json, err);
 	if (result)
 		return result;
+	add_parts(writing, PART_BRANCHES, 1); /* takes longest */
 	add_parts(writing, PART_FUNCTIONS, 1);
 	add_parts(writing, PART_LINES, study->view_count);
 	add_parts(writing, PART_COUNTS, study->view_count);
@@ -239,6 +269,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	struct writing writing = {
 		.asked = asked,
 		.study = &study,
+		.store = store,
 		.directory = fresh,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.err = err,
@@ -256,7 +287,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	if (result == 0)
 		result = cov_directory_make(fresh, err);
 	if (result == 0)
-		result = write_data(store, &writing, err);
+		result = write_data(&writing, err);
 	free(writing.parts);
 	if (result == 0)
 		result = write_assets(asked->directory, &writing.written, err);

@@ -19,6 +19,7 @@ enum {
 	REPORT_FORMAT = 1,
 	REPORT_PLATFORMS_MAX = 30, /* of the page's masks, which are 32-bit numbers with a sign */
 	REPORT_CHUNK_LINES = 4000, /* instrumented lines of a chunk, about */
+	REPORT_BRANCHES = 50,  /* of a view: that decide about the most executed conditional code */
 };
 
 /* The footprints of one workload, or of all united. */
@@ -75,6 +76,13 @@ int report_trust_json(struct store *store, const struct report_study *study, jso
 /** report_claims_json() - what a file of claims says, and what this study says to each. */
 int report_claims_json(struct store *store, const struct report_study *study, const char *path,
 		       json_t **ret, struct cov_error *err);
+
+/**
+ * report_branches_json() - the branches that decide about the most executed conditional code of
+ * each view, where all of its platforms are compared.
+ */
+int report_branches_json(struct store *store, struct report_study *study, json_t **ret,
+			 struct cov_error *err);
 
 /** report_functions_json() - all functions: names and places. */
 json_t *report_functions_json(const struct report_study *study);

@@ -222,6 +222,16 @@ test("conditional hot paths are those of covdb conditional", async () => {
 				else assert.ok(isClose(row[4 + i], rate), `${row.join(" ")}: ${rate}`);
 			}
 		}
+		// Branches stand beside the most executed pieces, where all platforms are compared.
+		const branches = platforms === names ? shown.slice(0, 20) : [];
+		for (const row of branches) {
+			const hunk = wanted.get([row[0], row[1].split("–")[0]].join(" "));
+			assert.equal(row[4 + names.length], hunk.branch ?? "", row.join(" "));
+			for (const [i, name] of names.entries()) {
+				const taken = hunk[`${name}_taken`];
+				assert.equal(row[5 + names.length + i], taken === null ? "-" : `${(100 * taken).toFixed(2)} %`, row.join(" "));
+			}
+		}
 		const shares = await tableRows(page, "#exclusive-table");
 		assert.deepEqual(
 			shares.map((row) => [row[0], number(row[1]), number(row[2]), number(row[3])]),

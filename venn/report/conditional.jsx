@@ -1,12 +1,14 @@
 // conditional.jsx - conditional hot paths: lines that some execute, in functions that all execute.
 import { useMemo } from "preact/hooks";
+import { part } from "./data.js";
 import { DirectoryField, OnlyField } from "./functions.jsx";
 import { Command, count, figure, Link, percent, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
 import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, shownPath, study } from "./study.js";
 
 async function read(view) {
-	const [rows, numbers, all] = await Promise.all([lines(view), counts(view), functions()]);
-	return { rows, numbers, all };
+	const [rows, numbers, all, branches] = await Promise.all([lines(view), counts(view), functions(), part("branches")]);
+	const branchOf = new Map(branches[view].map(([id, path, line, taken]) => [id, { path, line, taken }]));
+	return { rows, numbers, all, branchOf };
 }
 
 // Executions per second of the line of a hunk that each platform executes most.
@@ -31,9 +33,29 @@ function Shares({ found, question }) {
 	return <Table id="exclusive-table" caption="Of the lines that one platform alone executes, how many lie in functions that all of them run" columns={columns} rows={rows} rowKey={(row) => row.place} />;
 }
 
+// The branch that decides, and how often each platform, coming to it, left it towards the code.
+function branchColumns(question) {
+	return [
+		{
+			key: "branch",
+			title: "Branch",
+			isText: true,
+			of: (row) => (row.branch ? `${row.branch.path}:${row.branch.line}` : ""),
+			show: (row) => row.branch && <Link view="file" changes={{ path: row.branch.path, line: row.branch.line }}>{row.branch.path}:{row.branch.line}</Link>,
+		},
+		...question.places.map((place) => ({
+			key: `taken-${place}`,
+			name: `${study.names[place]}_taken`,
+			title: <><PlatformName place={place} /> taken</>,
+			of: (row) => row.branch?.taken[place] ?? null,
+			show: (row) => (typeof row.branch?.taken[place] === "number" ? percent(row.branch.taken[place], 1) : "-"),
+		})),
+	];
+}
+
 function Loaded({ data, question }) {
 	const { params } = usePlace();
-	const { rows, numbers, all } = data;
+	const { rows, numbers, all, branchOf } = data;
 	const directory = params.get("dir") ?? ".";
 	const node = nodeAt(directory);
 	const only = study.names.indexOf(params.get("only"));
@@ -43,7 +65,7 @@ function Loaded({ data, question }) {
 	if (!found) return <p class="problem" role="alert">It takes two platforms to compare.</p>;
 	const hunks = found.hunks
 		.filter((hunk) => only < 0 || hunk.mask === 1 << only)
-		.map((hunk) => ({ ...hunk, lines: hunk.next - hunk.first, from: rows.line[hunk.first], to: rows.line[hunk.next - 1], name: all.names[hunk.fn], rates: ratesOf(hunk, numbers, question) }))
+		.map((hunk) => ({ ...hunk, lines: hunk.next - hunk.first, from: rows.line[hunk.first], to: rows.line[hunk.next - 1], name: all.names[hunk.fn], branch: question.isAll ? branchOf.get(rows.id[hunk.first]) : undefined, rates: ratesOf(hunk, numbers, question) }))
 		.map((hunk) => ({ ...hunk, highest: Math.max(...hunk.rates) }))
 		.sort((a, b) => b.highest - a.highest || b.lines - a.lines);
 	const columns = [
@@ -59,10 +81,11 @@ function Loaded({ data, question }) {
 		{ key: "who", title: "Who", isText: true, of: (row) => placesOf(row.mask).map((place) => study.names[place]).join(" + ") },
 		...question.places.map((place, i) => ({ key: `rate-${place}`, name: `${study.names[place]}_per_s`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),
 	];
+	if (question.isAll) columns.push(...branchColumns(question));
 	const words = ["conditional", ...(node.path === "." ? [] : ["--dir", shownPath(node)]), ...(only < 0 ? [] : ["--only", study.names[only]])];
 	return (
 		<>
-			<p><span id="hunk-count">{count(hunks.length)}</span> pieces of code, <span id="hunk-lines">{count(hunks.reduce((sum, hunk) => sum + hunk.lines, 0))}</span> lines. The command line also names the branch that decides about each.</p>
+			<p><span id="hunk-count">{count(hunks.length)}</span> pieces of code, <span id="hunk-lines">{count(hunks.reduce((sum, hunk) => sum + hunk.lines, 0))}</span> lines. Branch decides about the lines: how often each platform, of all times that it came there, went on to them; here of the 50 most executed pieces where all platforms are compared, on the command line of all.</p>
 			<Shares found={found} question={question} />
 			<Table id="conditional-table" key={`${key} ${only}`} columns={columns} rows={hunks} rowKey={(row) => row.first} />
 			<Command words={[...words, ...questionWords(question)]} />

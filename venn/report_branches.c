@@ -1,0 +1,60 @@
+/* report_branches.c - the branches that decide about the most executed conditional code. */
+#include <math.h>
+
+#include "venn/branch.h"
+#include "venn/conditional.h"
+#include "venn/report_data.h"
+
+/* A list: line id of the hunk's first line, file and line of the branch, taken by each platform. */
+static json_t *branch_json(const struct report_study *study, const struct report_view *view,
+			   const struct conditional_hunk *hunk, const struct branch *branch)
+{
+	json_t *taken = json_array();
+
+	for (size_t i = 0; i < study->platforms.count; i++)
+		json_array_append_new(taken, json_null());
+	for (size_t i = 0; i < view->query.platform_count; i++) {
+		if (!isnan(branch->taken[i]))
+			json_array_set_new(taken, view->places[i], json_real(branch->taken[i]));
+	}
+	return json_pack("[I, o, I, o]", (json_int_t)(view->query.line_first + hunk->first),
+			 report_text(branch->file), (json_int_t)branch->line, taken);
+}
+
+static int view_json(struct store *store, struct report_study *study, struct report_view *view,
+		     json_t *list, struct cov_error *err)
+{
+	COV_AUTO(conditional_hunks_deinit) struct conditional_hunks hunks = { 0 };
+	struct branch_search search = { store, &view->query, &view->code };
+	int result = 0;
+
+	if (view->query.platform_count < 2)
+		return 0;
+	conditional_find(&view->query, &view->code, 0, &hunks);
+	for (size_t i = 0; result == 0 && i < hunks.count && i < REPORT_BRANCHES; i++) {
+		const struct conditional_hunk *hunk = &hunks.items[i];
+		struct branch branch;
+
+		result = branch_find(&search, hunk->function,
+				     (uint32_t)(view->query.line_first + hunk->first), hunk->mask,
+				     &branch, err);
+		if (result == 0 && branch.file)
+			json_array_append_new(list, branch_json(study, view, hunk, &branch));
+	}
+	return result;
+}
+
+int report_branches_json(struct store *store, struct report_study *study, json_t **ret,
+			 struct cov_error *err)
+{
+	int result = 0;
+
+	*ret = json_array();
+	for (size_t i = 0; result == 0 && i < study->view_count; i++) {
+		json_t *list = json_array();
+
+		json_array_append_new(*ret, list);
+		result = view_json(store, study, &study->views[i], list, err);
+	}
+	return result;
+}
