@@ -23,8 +23,7 @@ double conditional_rate(const struct store_query *query, const struct store_code
 	int64_t highest = 0;
 
 	for (int64_t i = hunk->first; i < hunk->first + hunk->count; i++) {
-		size_t line = code->line_of[i] - 1;
-		int64_t count = code->counts[line * query->platform_count + place];
+		int64_t count = store_code_count(code, query, i, place);
 
 		highest = count > highest ? count : highest;
 	}

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,9 +17,13 @@
 #include "collector/base/text.h"
 #include "venn/report_data.h"
 
-/* A part of the data that several threads can write at once. */
+/* A part of the data. */
 enum part_kind {
-	PART_BRANCHES,
+	PART_STUDY, /* the first three read the database, one after the other */
+	PART_TRUST,
+	PART_CLAIMS,
+	PART_BRANCHES, /* the others are written by several threads at once; of them this alone
+			  reads it */
 	PART_LINES,
 	PART_COUNTS,
 	PART_CALLS,
@@ -37,7 +40,7 @@ struct part {
 struct writing {
 	const struct report_asked *asked;
 	struct report_study *study;
-	struct store *store;   /* while parts are written, that of the branches alone reads it */
+	struct store *store;
 	const char *directory; /* of the data */
 	struct part *parts;    /* [part_count]; owned */
 	size_t part_count;
@@ -64,6 +67,13 @@ static int part_json(const struct writing *writing, const struct part *part,
 	struct report_study *study = writing->study;
 
 	switch (part->kind) {
+	case PART_STUDY:
+		return report_study_json(writing->store, study, writing->asked->kernel_src != NULL,
+					 ret, err);
+	case PART_TRUST:
+		return report_trust_json(writing->store, study, ret, err);
+	case PART_CLAIMS:
+		return report_claims_json(writing->store, study, writing->asked->claims, ret, err);
 	case PART_BRANCHES:
 		return report_branches_json(writing->store, study, ret, err);
 	case PART_FUNCTIONS:
@@ -92,6 +102,12 @@ static int part_json(const struct writing *writing, const struct part *part,
 static char *part_name(const struct part *part)
 {
 	switch (part->kind) {
+	case PART_STUDY:
+		return cov_xstrdup("study");
+	case PART_TRUST:
+		return cov_xstrdup("trust");
+	case PART_CLAIMS:
+		return cov_xstrdup("claims");
 	case PART_BRANCHES:
 		return cov_xstrdup("branches");
 	case PART_FUNCTIONS:
@@ -110,17 +126,14 @@ static char *part_name(const struct part *part)
 	return cov_format("source-%zu", part->index);
 }
 
-static void write_part(void *context, size_t item, size_t thread)
+static void write_part(struct writing *writing, const struct part *part)
 {
-	struct writing *writing = context;
-	const struct part *part = &writing->parts[item];
 	struct report_written written = { .file_count = 1 };
 	COV_AUTO(free) char *name = part_name(part);
 	json_t *json = NULL;
 	struct cov_error err;
 	int result = part_json(writing, part, &written, &json, &err);
 
-	(void)thread;
 	if (result == 0)
 		result =
 		    report_part_write(writing->directory, name, json, &written.size_bytes, &err);
@@ -139,40 +152,21 @@ static void write_part(void *context, size_t item, size_t thread)
 	pthread_mutex_unlock(&writing->lock);
 }
 
-/* Write what a function made of the database; @result is what it gave. */
-static int write_made(struct writing *writing, const char *name, int result, json_t *json,
-		      struct cov_error *err)
+static void write_later(void *context, size_t item, size_t thread)
 {
-	if (result) {
-		json_decref(json);
-		return result;
-	}
-	writing->written.file_count++;
-	return report_part_write(writing->directory, name, json, &writing->written.size_bytes, err);
+	struct writing *writing = context;
+
+	(void)thread;
+	write_part(writing, &writing->parts[PART_BRANCHES + item]);
 }
 
-/* Tables of the database are written first, then all that is computed at once. */
-static int write_data(struct writing *writing, struct cov_error *err)
+static int write_data(struct writing *writing)
 {
-	struct store *store = writing->store;
 	const struct report_study *study = writing->study;
-	const struct report_asked *asked = writing->asked;
-	json_t *json = NULL;
-	int result = report_study_json(store, study, asked->kernel_src != NULL, &json, err);
 
-	result = write_made(writing, "study", result, json, err);
-	if (result)
-		return result;
-	json = NULL;
-	result = report_trust_json(store, study, &json, err);
-	result = write_made(writing, "trust", result, json, err);
-	if (result)
-		return result;
-	json = NULL;
-	result = report_claims_json(store, study, asked->claims, &json, err);
-	result = write_made(writing, "claims", result, json, err);
-	if (result)
-		return result;
+	add_parts(writing, PART_STUDY, 1);
+	add_parts(writing, PART_TRUST, 1);
+	add_parts(writing, PART_CLAIMS, 1);
 	add_parts(writing, PART_BRANCHES, 1); /* takes longest */
 	add_parts(writing, PART_FUNCTIONS, 1);
 	add_parts(writing, PART_LINES, study->view_count);
@@ -182,7 +176,10 @@ static int write_data(struct writing *writing, struct cov_error *err)
 	if (writing->asked->kernel_src)
 		add_parts(writing, PART_SOURCE, study->chunk_count);
 	cov_progress_start(&writing->progress, "writing the report", writing->part_count);
-	cov_parallel_for(writing->part_count, write_part, writing);
+	for (size_t i = PART_STUDY; writing->result == 0 && i < PART_BRANCHES; i++)
+		write_part(writing, &writing->parts[i]);
+	if (writing->result == 0)
+		cov_parallel_for(writing->part_count - PART_BRANCHES, write_later, writing);
 	cov_progress_end(&writing->progress);
 	return writing->result;
 }
@@ -287,7 +284,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	if (result == 0)
 		result = cov_directory_make(fresh, err);
 	if (result == 0)
-		result = write_data(&writing, err);
+		result = write_data(&writing);
 	free(writing.parts);
 	if (result == 0)
 		result = write_assets(asked->directory, &writing.written, err);

@@ -82,7 +82,7 @@ static int64_t function_place(const struct report_study *study, const struct rep
 json_t *report_functions_json(const struct report_study *study)
 {
 	json_t *object = json_object(), *names = json_array();
-	struct column files = column_start(), starts = column_start(), lengths = column_start();
+	struct column files = column_start(), starts = column_start();
 
 	for (size_t i = 0; i < study->functions.count; i++) {
 		const struct store_function *function = &study->functions.items[i];
@@ -90,12 +90,10 @@ json_t *report_functions_json(const struct report_study *study)
 		json_array_append_new(names, report_text(function->name));
 		add_difference(&files, function->file_id);
 		add_difference(&starts, function->start_line);
-		add_number(&lengths, function->end_line - function->start_line);
 	}
 	json_object_set_new(object, "names", names);
 	column_end(&files, object, "files");
 	column_end(&starts, object, "starts");
-	column_end(&lengths, object, "lengths");
 	return object;
 }
 
@@ -148,21 +146,18 @@ json_t *report_lines_json(const struct report_study *study, size_t index)
 json_t *report_counts_json(const struct report_study *study, size_t index)
 {
 	const struct report_view *view = &study->views[index];
-	size_t width = view->query.platform_count;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < study->platforms.count; i++)
 		json_array_append_new(list, json_array());
-	for (size_t j = 0; j < width; j++) {
+	for (size_t j = 0; j < view->query.platform_count; j++) {
 		json_t *counts = json_array_get(list, view->places[j]);
 
 		for (int64_t i = 0; i < view->query.line_count; i++) {
 			if (view->code.line_of[i])
 				json_array_append_new(
-				    counts,
-				    json_integer(
-					view->code
-					    .counts[(view->code.line_of[i] - 1) * width + j]));
+				    counts, json_integer(
+						store_code_count(&view->code, &view->query, i, j)));
 		}
 	}
 	return list;
@@ -222,10 +217,7 @@ static json_t *hits_json(const struct report_study *study, size_t file, size_t i
 		if (!line || !(line->executed >> j & 1))
 			continue;
 		add_difference(&places, place);
-		add_number(
-		    &counts,
-		    view->code
-			.counts[(view->code.line_of[i] - 1) * view->query.platform_count + j]);
+		add_number(&counts, store_code_count(&view->code, &view->query, (int64_t)i, j));
 		add_number(&kept, line->kept >> j & 1);
 	}
 	if (!json_array_size(places.list)) {

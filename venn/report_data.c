@@ -1,7 +1,6 @@
 /* report_data.c - a part of the report's data as a script that the page can load from disk. */
 #include "venn/report_data.h"
 
-#include <errno.h>
 #include <libdeflate.h>
 #include <nettle/base64.h>
 #include <stdio.h>
@@ -65,7 +64,7 @@ int report_part_write(const char *directory, const char *name, json_t *value, si
 
 	COV_AUTO(fclose) FILE *file = fopen(path, "w");
 	if (!file || fwrite(text.data, 1, text.length, file) != text.length || fflush(file) != 0)
-		return cov_fail(err, COV_ERR_SYSTEM, "cannot write %s: %s", path, strerror(errno));
+		return cov_fail_errno(err, "cannot write %s", path);
 	*size += text.length;
 	return 0;
 }

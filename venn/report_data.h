@@ -19,7 +19,7 @@ enum {
 	REPORT_FORMAT = 1,
 	REPORT_PLATFORMS_MAX = 30, /* of the page's masks, which are 32-bit numbers with a sign */
 	REPORT_CHUNK_LINES = 4000, /* instrumented lines of a chunk, about */
-	REPORT_BRANCHES = 50,  /* of a view: that decide about the most executed conditional code */
+	REPORT_BRANCHES = 50, /* of a view: that decide about the most executed conditional code */
 };
 
 /* The footprints of one workload, or of all united. */

@@ -3,9 +3,9 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/report_data.h"
+#include "venn/source_text.h"
 
 /*
  * Where a file of the tree really is; NULL if it is not there, or not in the tree: a report is sent
@@ -15,8 +15,7 @@
 static char *path_within(const char *directory, const char *file)
 {
 	COV_AUTO(free) char *root = realpath(directory, NULL);
-	COV_AUTO(free)
-	char *path = *file == '/' ? cov_xstrdup(file) : cov_format("%s/%s", directory, file);
+	COV_AUTO(free) char *path = source_text_path(directory, file);
 	COV_AUTO(free) char *real = realpath(path, NULL);
 	size_t length = root ? strlen(root) : 0;
 	char *result = real;

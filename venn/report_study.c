@@ -7,6 +7,7 @@
 #include "collector/base/text.h"
 #include "venn/claims.h"
 #include "venn/report_data.h"
+#include "venn/store_stability.h"
 
 void report_study_deinit(struct report_study *study)
 {
@@ -136,6 +137,21 @@ static int add_table(struct store *store, const struct report_study *study, json
 	return 0;
 }
 
+struct table {
+	const char *key;
+	enum store_report_table table;
+};
+
+static int add_tables(struct store *store, const struct report_study *study, json_t *object,
+		      const struct table *tables, size_t count, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = add_table(store, study, object, tables[i].key, tables[i].table, err);
+	return result;
+}
+
 static json_t *kernel_json(const struct store_kernel *kernel)
 {
 	json_t *object = json_object();
@@ -208,16 +224,12 @@ static void add_files(const struct report_study *study, json_t *object)
 int report_study_json(struct store *store, const struct report_study *study, bool has_source,
 		      json_t **ret, struct cov_error *err)
 {
-	static const struct {
-		const char *key;
-		enum store_report_table table;
-	} tables[] = {
+	static const struct table tables[] = {
 		{ "platforms", STORE_REPORT_PLATFORMS },   { "workloads", STORE_REPORT_WORKLOADS },
 		{ "machines", STORE_REPORT_MACHINES },     { "trials", STORE_REPORT_TRIALS },
 		{ "footprints", STORE_REPORT_FOOTPRINTS }, { "metrics", STORE_REPORT_METRICS },
 	};
 	json_t *object = json_object();
-	int result = 0;
 
 	json_object_set_new(object, "format", json_integer(REPORT_FORMAT));
 	json_object_set_new(object, "covdb", json_string(COVDB_VERSION));
@@ -226,32 +238,47 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 	json_object_set_new(object, "analysis", analysis_json(&study->analysis));
 	json_object_set_new(object, "views", views_json(study));
 	add_files(study, object);
-	for (size_t i = 0; result == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
-		result = add_table(store, study, object, tables[i].key, tables[i].table, err);
 	*ret = object;
+	return add_tables(store, study, object, tables, sizeof(tables) / sizeof(tables[0]), err);
+}
+
+static int add_contradictions(struct store *store, const struct report_study *study, json_t *object,
+			      struct cov_error *err)
+{
+	COV_AUTO(store_contradictions_deinit) struct store_contradictions list = { 0 };
+	json_t *rows = json_array();
+	int result = store_contradiction_list(store, study->kernel->id, 0,
+					      (int64_t)report_files(study)->line_count, &list, err);
+
+	json_object_set_new(object, "contradictions", rows);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct store_contradiction *item = &list.items[i];
+
+		json_array_append_new(rows, json_pack("{so, so, sI, sI, sI}", "function",
+						      report_text(item->function), "file",
+						      report_text(item->file), "line",
+						      (json_int_t)item->start_line, "trials",
+						      (json_int_t)item->trial_count, "missing",
+						      (json_int_t)item->missing_max));
+	}
 	return result;
 }
 
 int report_trust_json(struct store *store, const struct report_study *study, json_t **ret,
 		      struct cov_error *err)
 {
-	static const struct {
-		const char *key;
-		enum store_report_table table;
-	} tables[] = {
+	static const struct table tables[] = {
 		{ "analyses", STORE_REPORT_ANALYSES },
 		{ "problems", STORE_REPORT_PROBLEMS },
 		{ "agreement", STORE_REPORT_AGREEMENT },
 		{ "removed", STORE_REPORT_REMOVED },
-		{ "contradictions", STORE_REPORT_CONTRADICTIONS },
 	};
 	json_t *object = json_object();
-	int result = 0;
+	int result =
+	    add_tables(store, study, object, tables, sizeof(tables) / sizeof(tables[0]), err);
 
-	for (size_t i = 0; result == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
-		result = add_table(store, study, object, tables[i].key, tables[i].table, err);
 	*ret = object;
-	return result;
+	return result ? result : add_contradictions(store, study, object, err);
 }
 
 static json_t *text_or_null(const char *text)

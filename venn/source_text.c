@@ -34,11 +34,15 @@ static char *expand_tabs(const char *line, size_t length)
 	return text.data ? text.data : cov_xstrdup("");
 }
 
+char *source_text_path(const char *directory, const char *file)
+{
+	return *file == '/' ? cov_xstrdup(file) : cov_format("%s/%s", directory, file);
+}
+
 static int read_at(const char *directory, const char *file, struct source_text *ret,
 		   struct cov_error *err)
 {
-	COV_AUTO(free)
-	char *path = *file == '/' ? cov_xstrdup(file) : cov_format("%s/%s", directory, file);
+	COV_AUTO(free) char *path = source_text_path(directory, file);
 	COV_AUTO(free) char *data = NULL;
 	size_t size;
 	int result = cov_file_read(path, &data, &size, err);

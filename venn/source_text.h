@@ -18,6 +18,9 @@ struct source_text {
 void source_text_deinit(struct source_text *text);
 COV_DEFINE_AUTO_STRUCT(struct source_text, source_text_deinit)
 
+/** source_text_path() - where a file of a source tree is; those outside are absolute. free() it. */
+char *source_text_path(const char *directory, const char *file);
+
 /**
  * source_text_read() - read a source file of a kernel.
  * @directory: the kernel's source tree; NULL: where the kernel was built, if that is here

@@ -180,6 +180,17 @@ static inline const struct store_code_line *store_code_line(const struct store_c
 	return code->line_of[place] ? &code->lines[code->line_of[place] - 1] : NULL;
 }
 
+/** store_code_count() - how often a platform executed line @place of the query's range; 0 if never.
+ */
+static inline int64_t store_code_count(const struct store_code *code,
+				       const struct store_query *query, int64_t place,
+				       size_t platform)
+{
+	uint32_t line = code->line_of[place];
+
+	return line ? code->counts[(line - 1) * query->platform_count + platform] : 0;
+}
+
 /** store_code_read() - the lines of the query's range, with who executes them. */
 int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
 		    struct cov_error *err);

@@ -73,15 +73,6 @@ static const char *const queries[] = {
 	    " LEFT JOIN workload w USING (workload_id)"
 	    " WHERE analysis_id = ?2 AND d.kernel_id = ?1 AND d.path NOT LIKE '%/%'"
 	    " ORDER BY d.path, platform_id, workload_id",
-	[STORE_REPORT_CONTRADICTIONS] =
-	    "SELECT json_object('function', f.name, 'file', file.path, 'line', f.start_line,"
-	    " 'trials', count(DISTINCT tf.trial_id), 'missing', max(tf.contradiction))"
-	    " FROM (SELECT trial_id, function_id, contradiction"
-	    "  FROM trial_function INDEXED BY trial_function_contradiction"
-	    "  WHERE contradiction > 0) tf CROSS JOIN trial t USING (trial_id)"
-	    " CROSS JOIN function f USING (kernel_id, function_id)"
-	    " CROSS JOIN file USING (kernel_id, file_id) WHERE kernel_id = ?1"
-	    " GROUP BY f.name, file_id, f.start_line ORDER BY max(tf.contradiction) DESC, f.name",
 };
 
 int store_report_table(struct store *store, enum store_report_table table, int64_t kernel_id,

@@ -25,17 +25,16 @@ int store_report_name_list(struct store *store, enum store_name_kind kind, int64
 
 /* The first two are in the order of the lists above. */
 enum store_report_table {
-	STORE_REPORT_PLATFORMS,      /* that have a footprint: name, driver */
-	STORE_REPORT_WORKLOADS,      /* that have one: name, kind */
-	STORE_REPORT_MACHINES,       /* what manifests say of kernel and machine */
-	STORE_REPORT_TRIALS,         /* all, failed ones as well */
-	STORE_REPORT_FOOTPRINTS,     /* totals */
-	STORE_REPORT_ANALYSES,       /* all there are, with what they removed and kept */
-	STORE_REPORT_METRICS,        /* figures of ok trials */
-	STORE_REPORT_PROBLEMS,       /* objects not decoded, and in how many trials */
-	STORE_REPORT_AGREEMENT,      /* of trials, by directory */
-	STORE_REPORT_REMOVED,        /* lines removed, by directory of the top level */
-	STORE_REPORT_CONTRADICTIONS, /* functions whose counters contradict each other */
+	STORE_REPORT_PLATFORMS,  /* that have a footprint: name, driver */
+	STORE_REPORT_WORKLOADS,  /* that have one: name, kind */
+	STORE_REPORT_MACHINES,   /* what manifests say of kernel and machine */
+	STORE_REPORT_TRIALS,     /* all, failed ones as well */
+	STORE_REPORT_FOOTPRINTS, /* totals */
+	STORE_REPORT_ANALYSES,   /* all there are, with what they removed and kept */
+	STORE_REPORT_METRICS,    /* figures of ok trials */
+	STORE_REPORT_PROBLEMS,   /* objects not decoded, and in how many trials */
+	STORE_REPORT_AGREEMENT,  /* of trials, by directory */
+	STORE_REPORT_REMOVED,    /* lines removed, by directory of the top level */
 };
 
 /**

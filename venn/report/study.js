@@ -148,18 +148,14 @@ export const linesWhere = (map, test) => [...map].reduce((sum, [mask, count]) =>
 
 let functionsRead;
 
-// All functions: names, files, starts, ends, by file and line.
+// All functions: names, files, starts, by file and line.
 export function functions() {
-	functionsRead ??= part("functions").then((data) => {
-		const starts = summed(data.starts);
-		return {
-			count: data.names.length,
-			names: data.names,
-			files: summed(data.files),
-			starts,
-			ends: starts.map((start, i) => start + data.lengths[i]),
-		};
-	});
+	functionsRead ??= part("functions").then((data) => ({
+		count: data.names.length,
+		names: data.names,
+		files: summed(data.files),
+		starts: summed(data.starts),
+	}));
 	return functionsRead;
 }
 
