@@ -282,6 +282,16 @@ test("what an address names and the study has not is said in one line", async ()
 	assert.deepEqual(report.seen.problems, []);
 });
 
+test("a part that is missing is named", async () => {
+	for (const name of ["study", "lines-0", "trust"]) {
+		const other = await openReport(browser, REPORT);
+		await other.page.route(`**/data/${name}.js`, (route) => route.abort());
+		await other.page.goto(`${other.root}index.html#${name === "trust" ? "trust" : "overview"}`);
+		assert.match(await other.page.textContent(".problem"), new RegExp(`data/${name}.js is missing`));
+		await other.close();
+	}
+});
+
 test("measurements and trust show what the database has", async () => {
 	await report.open("#measurements");
 	const metrics = JSON.parse(covdb("sql", "--format", "json", "SELECT count(*) AS n, max(is_emulated) AS emulated FROM metric_named"))[0];

@@ -2,8 +2,8 @@
 import { useMemo } from "preact/hooks";
 import { part } from "./data.js";
 import { DirectoryField, OnlyField } from "./functions.jsx";
-import { Command, count, figure, Link, percent, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
-import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, shownPath, study } from "./study.js";
+import { Command, count, directoryWords, figure, Link, percent, Pickers, platformColumn, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, study } from "./study.js";
 
 async function read(view) {
 	const [rows, numbers, all, branches] = await Promise.all([lines(view), counts(view), functions(), part("branches")]);
@@ -24,7 +24,7 @@ function ratesOf(hunk, numbers, question) {
 function Shares({ found, question }) {
 	const rows = question.places.map((place) => ({ place, ...found.exclusive.get(1 << place) }));
 	const columns = [
-		{ key: "name", title: "Platform", isText: true, of: (row) => study.names[row.place], show: (row) => <PlatformName place={row.place} /> },
+		platformColumn((row) => study.names[row.place], "name"),
 		{ key: "lines", title: "Only here", of: (row) => row.lines },
 		{ key: "shared", title: "In functions that all run", of: (row) => row.shared },
 		{ key: "unknown", title: "In no function", of: (row) => row.unknown },
@@ -82,7 +82,7 @@ function Loaded({ data, question }) {
 		...question.places.map((place, i) => ({ key: `rate-${place}`, name: `${study.names[place]}_per_s`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),
 	];
 	if (question.isAll) columns.push(...branchColumns(question));
-	const words = ["conditional", ...(node.path === "." ? [] : ["--dir", shownPath(node)]), ...(only < 0 ? [] : ["--only", study.names[only]])];
+	const words = ["conditional", ...directoryWords(node), ...(only < 0 ? [] : ["--only", study.names[only]])];
 	return (
 		<>
 			<p><span id="hunk-count">{count(hunks.length)}</span> pieces of code, <span id="hunk-lines">{count(hunks.reduce((sum, hunk) => sum + hunk.lines, 0))}</span> lines. Branch decides about the lines: how often each platform, of all times that it came there, went on to them; here of the 50 most executed pieces where all platforms are compared, on the command line of all.</p>

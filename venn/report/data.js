@@ -2,28 +2,23 @@
 // A part calls covdbPart() with its name and its JSON, compressed by gzip, in base64.
 
 const texts = new Map(); // of parts that arrived, until they are read
-const waiting = new Map(); // name to what to call when it arrives
 const parts = new Map(); // name to the promise of its value
 
-globalThis.covdbPart = (name, text) => {
-	texts.set(name, text);
-	waiting.get(name)?.();
-};
+globalThis.covdbPart = (name, text) => texts.set(name, text);
 
-function arrived(name) {
-	if (texts.has(name)) return Promise.resolve();
+// A script beside the page: a promise, kept once it ran.
+export function loadScript(address) {
 	return new Promise((resolve, reject) => {
-		waiting.set(name, resolve);
-		if (document.querySelector(`script[src="data/${name}.js"]`)) return; // of index.html
 		const script = document.createElement("script");
-		script.src = `data/${name}.js`;
-		script.onerror = () => reject(new Error(`data/${name}.js is missing; the whole directory is the report`));
+		script.src = address;
+		script.onload = resolve;
+		script.onerror = () => reject(new Error(`${address} is missing; the whole directory is the report`));
 		document.head.append(script);
 	});
 }
 
 async function read(name) {
-	await arrived(name);
+	await loadScript(`data/${name}.js`);
 	const bytes = Uint8Array.from(atob(texts.get(name)), (character) => character.charCodeAt(0));
 	texts.delete(name);
 	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -1,7 +1,7 @@
 // diagram.jsx - regions of footprints as a picture: circles up to three platforms, UpSet for more.
 import { computeTextCentres, normalizeSolution, scaleSolution, venn } from "@upsetjs/venn.js";
 import { addressOf, count, percent, PlatformName, platformClass, platformPattern, regionName, usePlace } from "./parts.jsx";
-import { placesOf, sortedRegions, study, total } from "./study.js";
+import { maskOf, placesOf, sortedRegions, study, total } from "./study.js";
 
 const describe = (list, chosen) => list.map(([mask, lines]) => `${regionName(mask, chosen)} ${count(lines)}`).join("; ");
 
@@ -30,7 +30,7 @@ function layout(map, places, width, height) {
 
 function Circles({ map, places, width, height, link }) {
 	const { circles, centres } = layout(map, places, width, height);
-	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
+	const chosen = maskOf(places);
 	const list = sortedRegions(map);
 	return (
 		<svg class="venn" viewBox={`0 0 ${width} ${height}`} role={link ? "group" : "img"} aria-label={`Venn diagram: ${describe(list, chosen)}`}>
@@ -68,7 +68,7 @@ function Circles({ map, places, width, height, link }) {
 // A small one without words: bars of the largest regions over the dots of their platforms.
 function SmallUpSet({ map, places }) {
 	const list = sortedRegions(map).slice(0, 8);
-	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
+	const chosen = maskOf(places);
 	const largest = list[0]?.[1] ?? 1;
 	const dots = 11;
 	return (
@@ -96,8 +96,8 @@ export function SmallDiagram({ map, places }) {
 }
 
 // All regions as rows: who has them, how many lines. It is the picture and its own text.
-export function RegionTable({ map, places, link, selected }) {
-	const chosen = places.reduce((mask, place) => mask | (1 << place), 0);
+function RegionTable({ map, places, link, selected }) {
+	const chosen = maskOf(places);
 	const list = sortedRegions(map);
 	const all = total(map);
 	const largest = list[0]?.[1] ?? 1;

@@ -1,8 +1,8 @@
 // explore.jsx - the kernel as a map: directories down to files, and the lines of a region.
 import { Diagram } from "./diagram.jsx";
-import { addressOf, Command, count, Link, Pickers, questionOf, questionWords, regionName, Table, useLater, usePlace, Waiting } from "./parts.jsx";
-import { functions, lines, linesWhere, maskOf, nodeAt, regions, shownPath, study, total } from "./study.js";
-import { childRows, shareColumns, Treemap } from "./treemap.jsx";
+import { addressOf, Command, count, directoryWords, Link, NodeLink, Pickers, questionOf, questionWords, regionName, Table, useLater, usePlace, Waiting, workloadWords } from "./parts.jsx";
+import { entries, functions, lines, linesWhere, maskOf, nodeAt, regionLines, regions, shownPath, study, total } from "./study.js";
+import { shareColumns, Treemap } from "./treemap.jsx";
 
 export function Breadcrumbs({ path }) {
 	const node = nodeAt(path);
@@ -24,20 +24,6 @@ export function Breadcrumbs({ path }) {
 			))}
 		</nav>
 	);
-}
-
-// Files and functions that hold lines of a region, and those lines.
-function groupLines(rows, node, question, mask, names) {
-	const groups = new Map();
-	for (let file = node.first; file < node.next; file++) {
-		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
-			if ((rows.kept[row] & question.chosen) !== mask) continue;
-			const key = rows.fn[row] < 0 ? `file ${file}` : rows.fn[row];
-			if (!groups.has(key)) groups.set(key, { file, fn: rows.fn[row], name: rows.fn[row] < 0 ? "" : names[rows.fn[row]], lines: [] });
-			groups.get(key).lines.push(rows.line[row]);
-		}
-	}
-	return [...groups.values()];
 }
 
 // 1, 2, 3, 7 as [1, 3], [7, 7].
@@ -79,7 +65,7 @@ function Region({ rows, node, question, mask }) {
 	const { params } = usePlace();
 	const { value: all, error } = useLater(functions, []);
 	if (!all) return <Waiting error={error} />;
-	const groups = groupLines(rows, node, question, mask, all.names);
+	const groups = regionLines(rows, node, question.chosen, mask).map((group) => ({ ...group, name: all.names[group.fn] ?? "" }));
 	const sum = groups.reduce((lineCount, group) => lineCount + group.lines.length, 0);
 	const columns = [
 		{ key: "name", title: "Function", isText: true, of: (group) => group.name, show: (group) => group.name || <em>no function</em> },
@@ -93,7 +79,6 @@ function Region({ rows, node, question, mask }) {
 		{ key: "count", title: "Lines", of: (group) => group.lines.length },
 		{ key: "lines", title: "Which", isText: true, show: (group) => <LineLinks file={group.file} list={group.lines} /> },
 	];
-	const directory = node.path === "." ? [] : ["--dir", shownPath(node)];
 	return (
 		<section aria-labelledby="region-title" class="region">
 			<h2 id="region-title">
@@ -103,7 +88,7 @@ function Region({ rows, node, question, mask }) {
 				<a href={addressOf("explore", params, { r: null })}>All regions</a>
 			</p>
 			<Table id="region-table" key={`${node.path} ${mask}`} columns={columns} rows={groups} sort={["count", -1]} limit={50} rowKey={(group) => `${group.file} ${group.fn}`} />
-			<Command words={["lines", setExpression(mask, question.places), "--limit", "0", ...directory, ...(question.workload === null ? [] : ["--workload", question.workload])]} />
+			<Command words={["lines", setExpression(mask, question.places), "--limit", "0", ...directoryWords(node), ...workloadWords(question)]} />
 		</section>
 	);
 }
@@ -116,19 +101,14 @@ function Children({ rows, node, question }) {
 			title: "Name",
 			isText: true,
 			of: (row) => row.node.name,
-			show: (row) =>
-				row.node.children ? (
-					<Link view="explore" changes={{ dir: row.node.path }}>{row.node.name}/</Link>
-				) : (
-					<Link view="file" changes={{ path: row.node.path }}>{row.node.name}</Link>
-				),
+			show: ({ node: child }) => <NodeLink node={child}>{child.name}{child.children && "/"}</NodeLink>,
 		},
 		...shareColumns(question.chosen),
 	];
 	return (
 		<section aria-labelledby="children-title">
 			<h2 id="children-title">In {shownPath(node)}</h2>
-			<Table id="children" key={node.path} columns={columns} rows={executed} sort={["lines", -1]} rowKey={(row) => row.path} />
+			<Table id="children" key={node.path} columns={columns} rows={executed} sort={["lines", -1]} rowKey={(row) => row.node.path} />
 			{rows.length > executed.length && (
 				<p>
 					{count(rows.length - executed.length)} more entries without a line executed: <Rest list={rows.filter((child) => !child.lines)} />
@@ -141,7 +121,7 @@ function Children({ rows, node, question }) {
 function Here({ rows, node, question, mask }) {
 	const map = regions(rows, node, question.chosen);
 	const here = total(map);
-	const children = node.children ? childRows(rows, node, question.chosen, regions) : [];
+	const children = node.children ? entries(rows, node, question.chosen) : [];
 	const totals = question.places.map((place, i) => (
 		<span key={place}>
 			{i > 0 && ", "}
@@ -171,9 +151,9 @@ function Rest({ list }) {
 		<details class="rest">
 			<summary>show</summary>
 			<ul>
-				{list.map(({ node, path }) => (
-					<li key={path}>
-						<Link view={node.children ? "explore" : "file"} changes={node.children ? { dir: node.path } : { path: node.path }}>{path}</Link>
+				{list.map(({ node }) => (
+					<li key={node.path}>
+						<NodeLink node={node}>{shownPath(node)}</NodeLink>
 					</li>
 				))}
 			</ul>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Diagram } from "./diagram.jsx";
 import { Breadcrumbs } from "./explore.jsx";
 import { addressOf, Command, count, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, regionName, useLater, usePlace, Waiting } from "./parts.jsx";
-import { fileData, innermost, isConditional, seconds, study } from "./study.js";
+import { fileData, functionMasks, innermost, isConditional, seconds, study } from "./study.js";
 
 const blockLines = 200; // rows that the browser lays out together, when they come into sight
 
@@ -15,6 +15,9 @@ function columnsOf(question, platform) {
 		.map((name, view) => ({ view, place: platform, title: name }))
 		.filter(({ view, place }) => view > 0 && study.workloads[view - 1].kind === "workload" && study.views[view][place]);
 }
+
+// Who executes a line of each function.
+const runnersOf = (bits) => functionMasks([...bits.values()].map(({ fn, kept }) => [fn, kept]));
 
 // What is known of each instrumented line: who keeps it, who has it removed, whether it is conditional.
 function judge(data, question) {
@@ -29,12 +32,9 @@ function judge(data, question) {
 		bits.set(line, { kept, removed, fn: -1, isConditional: false });
 	}
 	const around = innermost(data.functions, data.lineNumbers);
-	const runners = new Map();
-	for (const [line, bit] of bits) {
-		bit.fn = around.get(line);
-		if (bit.fn >= 0) runners.set(bit.fn, (runners.get(bit.fn) ?? 0) | bit.kept);
-	}
-	for (const bit of bits.values()) bit.isConditional = isConditional(bit.kept, bit.removed, bit.fn < 0 ? 0 : runners.get(bit.fn), question.chosen);
+	for (const [line, bit] of bits) bit.fn = around.get(line);
+	const runners = runnersOf(bits);
+	for (const bit of bits.values()) bit.isConditional = isConditional(bit.kept, bit.removed, runners.get(bit.fn) ?? 0, question.chosen);
 	return bits;
 }
 
@@ -88,13 +88,8 @@ function makeRow(data, columns, bits, chosen, line) {
 }
 
 // Without the text: the instrumented lines, under the names of their functions.
-function listedLines(data) {
-	if (data.source) return data.source.map((_, i) => i + 1);
-	return [...data.lineNumbers];
-}
-
 function makeBlocks(data, columns, bits, chosen) {
-	const listed = listedLines(data);
+	const listed = data.source ? data.source.map((_, i) => i + 1) : data.lineNumbers;
 	const starts = new Map(data.functions.map(([start, , name]) => [start, name]));
 	const blocks = document.createDocumentFragment();
 	for (let first = 0; first < listed.length; first += blockLines) {
@@ -196,8 +191,7 @@ function Columns({ question, platform }) {
 
 function FunctionList({ data, bits }) {
 	const { params } = usePlace();
-	const runners = new Map();
-	for (const bit of bits.values()) if (bit.fn >= 0) runners.set(bit.fn, (runners.get(bit.fn) ?? 0) | bit.kept);
+	const runners = runnersOf(bits);
 	const executed = data.functions.filter((_, i) => runners.get(i));
 	return (
 		<details class="outline">

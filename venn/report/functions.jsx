@@ -1,7 +1,7 @@
 // functions.jsx - how often each platform calls each function.
 import { useMemo } from "preact/hooks";
-import { addressOf, Command, count, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
-import { callRate, calls, functions, nodeAt, shownPath, study } from "./study.js";
+import { addressOf, Command, count, directoryWords, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { callRate, calls, functions, nodeAt, study } from "./study.js";
 
 // A shell pattern as covdb takes it; without a wildcard, names that contain it.
 export function matcher(pattern) {
@@ -113,7 +113,7 @@ function Loaded({ data, question }) {
 	const rows = all.filter((row) => row.file >= node.first && row.file < node.next && matches(row.name) && (only < 0 || row.only === only));
 	const words = ["functions"];
 	if (params.get("q")) words.push(/[*?]/.test(params.get("q")) ? params.get("q") : `*${params.get("q")}*`);
-	if (node.path !== ".") words.push("--dir", shownPath(node));
+	words.push(...directoryWords(node));
 	if (only >= 0) words.push("--only", study.names[only]);
 	return (
 		<>

@@ -8,7 +8,7 @@ import { File } from "./file.jsx";
 import { Functions, matcher } from "./functions.jsx";
 import { Measurements } from "./measurements.jsx";
 import { Overview } from "./overview.jsx";
-import { addressOf, carried, goTo, Link, parseFragment, Patterns, Place, usePlace, useLater, Waiting } from "./parts.jsx";
+import { addressOf, carried, goTo, Link, parseFragment, Patterns, Place, questionOf, usePlace, useLater, Waiting } from "./parts.jsx";
 import { functions, openStudy, parentPath, study } from "./study.js";
 import { Trust } from "./trust.jsx";
 
@@ -117,17 +117,11 @@ function View() {
 	const [, Content] = views[view] ?? [];
 	if (!Content) return <Problem error={new Error(`This report has no view ${view}`)} />;
 	try {
-		checkQuestion(params);
+		questionOf(params);
 	} catch (error) {
 		return <Problem error={error} />;
 	}
 	return <Content key={view === "file" ? params.get("path") : view} />;
-}
-
-function checkQuestion(params) {
-	const workload = params.get("w");
-	if (workload !== null && !study.viewNames.includes(workload)) throw new Error(`There is no workload ${workload} in this report`);
-	for (const name of params.getAll("p")) if (!study.names.includes(name)) throw new Error(`There is no platform ${name} in this report`);
 }
 
 function titleOf({ view, params }) {

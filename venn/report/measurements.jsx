@@ -1,6 +1,7 @@
 // measurements.jsx - what the workloads measured, as the paper's figures have it, with the spread of trials.
 import { useEffect, useRef } from "preact/hooks";
-import { count, figure, PlatformName, Table, useLater, Waiting } from "./parts.jsx";
+import { loadScript } from "./data.js";
+import { count, figure, platformColumn, PlatformName, Table, useLater, Waiting } from "./parts.jsx";
 import { study } from "./study.js";
 
 // The figures of the VEE '20 paper and the metrics that re-create them, labels as they must be; x is
@@ -61,17 +62,21 @@ function pointsOf(metrics, x) {
 	}).sort((a, b) => (a.x ?? 0) - (b.x ?? 0) || a.place - b.place);
 }
 
+const labelsColumn = { key: "labels", title: "Settings", isText: true, of: (row) => row.labels };
+
+const spreadColumns = [
+	{ key: "median", title: "Median", of: (row) => row.median, show: (row) => figure(row.median) },
+	{ key: "low", title: "Lowest", of: (row) => row.low, show: (row) => figure(row.low) },
+	{ key: "high", title: "Highest", of: (row) => row.high, show: (row) => figure(row.high) },
+	{ key: "unit", title: "Unit", isText: true, of: (row) => row.unit },
+	{ key: "trials", title: "Trials", of: (row) => row.trials },
+];
+
 let chartsLoaded;
 
 // The charts' script is large and needed here only.
 function loadCharts() {
-	chartsLoaded ??= new Promise((resolve, reject) => {
-		const script = document.createElement("script");
-		script.src = "charts.js";
-		script.onload = resolve;
-		script.onerror = () => reject(new Error("charts.js is missing; the whole directory is the report"));
-		document.head.append(script);
-	});
+	chartsLoaded ??= loadScript("charts.js");
 	return chartsLoaded;
 }
 
@@ -105,13 +110,9 @@ function Figure({ wanted, metrics }) {
 	const isEmulated = points.some((point) => point.isEmulated);
 	const columns = [
 		...(wanted.x === null ? [] : [{ key: "x", title: wanted.x, of: (row) => row.x, show: (row) => String(row.x ?? "") }]),
-		{ key: "platform", title: "Platform", isText: true, of: (row) => row.series, show: (row) => (row.place < 0 ? row.series : <PlatformName place={row.place} />) },
-		...(points.some((point) => point.labels) ? [{ key: "labels", title: "Settings", isText: true, of: (row) => row.labels }] : []),
-		{ key: "median", title: "Median", of: (row) => row.median, show: (row) => figure(row.median) },
-		{ key: "low", title: "Lowest", of: (row) => row.low, show: (row) => figure(row.low) },
-		{ key: "high", title: "Highest", of: (row) => row.high, show: (row) => figure(row.high) },
-		{ key: "unit", title: "Unit", isText: true, of: (row) => row.unit },
-		{ key: "trials", title: "Trials", of: (row) => row.trials },
+		platformColumn((row) => row.series),
+		...(points.some((point) => point.labels) ? [labelsColumn] : []),
+		...spreadColumns,
 	];
 	const title = `${wanted.name}: ${wanted.title}`;
 	const settings = [...new Set(points.map((point) => point.labels))];
@@ -142,15 +143,7 @@ function Others({ metrics }) {
 			<h2 id="others">All that was measured</h2>
 			{[...names].map(([name, workload]) => {
 				const rows = pointsOf(metrics.filter((metric) => metric.metric === name), null);
-				const columns = [
-					{ key: "platform", title: "Platform", isText: true, of: (row) => row.series },
-					{ key: "labels", title: "Settings", isText: true, of: (row) => row.labels },
-					{ key: "median", title: "Median", of: (row) => row.median, show: (row) => figure(row.median) },
-					{ key: "low", title: "Lowest", of: (row) => row.low, show: (row) => figure(row.low) },
-					{ key: "high", title: "Highest", of: (row) => row.high, show: (row) => figure(row.high) },
-					{ key: "unit", title: "Unit", isText: true, of: (row) => row.unit },
-					{ key: "trials", title: "Trials", of: (row) => row.trials },
-				];
+				const columns = [{ key: "platform", title: "Platform", isText: true, of: (row) => row.series }, labelsColumn, ...spreadColumns];
 				return (
 					<details key={name}>
 						<summary>{workload}: {name}, {count(rows.length)} figures</summary>

@@ -1,7 +1,7 @@
 // overview.jsx - the experiment, Table 2, and a small diagram of each top-level directory.
 import { SmallDiagram } from "./diagram.jsx";
-import { Command, count, Link, percent, PlatformName, questionOf, secondsText, Table, useLater, usePlace, Waiting, Pickers } from "./parts.jsx";
-import { lines, linesWhere, regions, shownPath, study, total } from "./study.js";
+import { Command, count, NodeLink, percent, Pickers, platformColumn, questionOf, secondsText, Table, useLater, usePlace, Waiting, workloadWords } from "./parts.jsx";
+import { entries, lines, linesWhere, regions, shownPath, study, total } from "./study.js";
 
 const unique = (list) => [...new Set(list)];
 
@@ -55,7 +55,7 @@ function Platforms() {
 		return { place, platform, trials, failed, ns: trials.reduce((sum, trial) => sum + (trial.duration_ns ?? 0), 0) };
 	});
 	const columns = [
-		{ key: "name", title: "Platform", isText: true, of: (row) => row.platform.name, show: (row) => <PlatformName place={row.place} /> },
+		platformColumn((row) => row.platform.name, "name"),
 		{ key: "driver", title: "Driver", isText: true, of: (row) => row.platform.driver ?? "not known" },
 		{ key: "versions", title: "Versions", isText: true, of: (row) => versionsOf(row.platform.name).join("; ") },
 		{ key: "trials", title: "Trials", of: (row) => row.trials.length },
@@ -98,7 +98,7 @@ function Summary({ rows, question }) {
 		only: linesWhere(map, (mask) => mask === 1 << place),
 	}));
 	const columns = [
-		{ key: "platform", title: "Platform", isText: true, of: (row) => study.names[row.place], show: (row) => <PlatformName place={row.place} /> },
+		platformColumn((row) => study.names[row.place]),
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{ key: "found", title: "Instrumented", of: () => found },
 		{ key: "coverage", title: "Coverage", of: (row) => row.lines / found, show: (row) => percent(row.lines, found) },
@@ -111,15 +111,13 @@ function Summary({ rows, question }) {
 			<p>
 				Together {count(total(map))} lines; {count(linesWhere(map, (mask) => mask === question.chosen))} of them are executed by all.
 			</p>
-			<Command words={["summary", ...(question.workload === null ? [] : ["--workload", question.workload])]} />
+			<Command words={["summary", ...workloadWords(question)]} />
 		</section>
 	);
 }
 
 function Directories({ rows, question }) {
-	const parts = [...study.root.children.values()]
-		.map((node) => ({ node, map: regions(rows, node, question.chosen) }))
-		.map((part) => ({ ...part, lines: total(part.map) }))
+	const parts = entries(rows, study.root, question.chosen)
 		.filter((part) => part.lines > 0)
 		.sort((a, b) => b.lines - a.lines);
 	return (
@@ -128,15 +126,10 @@ function Directories({ rows, question }) {
 			<ul class="cards">
 				{parts.map(({ node, map, lines: executed }) => (
 					<li key={node.path}>
-						<Link
-							view={node.children ? "explore" : "file"}
-							changes={node.children ? { dir: node.path } : { path: node.path }}
-							class="card"
-							data-dir={node.path}
-						>
+						<NodeLink node={node} class="card" data-dir={node.path}>
 							<strong>{shownPath(node)}</strong> <span class="quiet">{count(executed)}</span>
 							<SmallDiagram map={map} places={question.places} />
-						</Link>
+						</NodeLink>
 					</li>
 				))}
 			</ul>

@@ -2,7 +2,7 @@
 import { csvFormatRows } from "d3-dsv";
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { maskOf, placesOf, platformsOf, study } from "./study.js";
+import { maskOf, placesOf, platformsOf, shownPath, study } from "./study.js";
 
 // ---- addresses ----
 
@@ -27,13 +27,16 @@ export function addressOf(view, params, changes = {}) {
 	return `#${view}${query ? `?${query}` : ""}`;
 }
 
-// What is asked: the view of the workload, and the chosen platforms that ran it.
+// What is asked: the view of the workload, and the chosen platforms that ran it. It throws what is
+// wrong with an address, before any view asks.
 export function questionOf(params) {
 	const wanted = params.get("w");
 	const view = wanted === null ? 0 : study.viewNames.indexOf(wanted);
-	if (view < 0) throw new Error(`there is no workload ${wanted} in this report`);
-	const there = platformsOf(view);
 	const names = params.getAll("p");
+	const unknown = names.find((name) => !study.names.includes(name));
+	if (view < 0) throw new Error(`There is no workload ${wanted} in this report`);
+	if (unknown !== undefined) throw new Error(`There is no platform ${unknown} in this report`);
+	const there = platformsOf(view);
 	const places = names.length ? there.filter((place) => names.includes(study.names[place])) : there;
 	return { view, workload: wanted, places, chosen: maskOf(places), isAll: places.length === there.length };
 }
@@ -53,6 +56,10 @@ export function Link({ view, changes, keep, children, ...rest }) {
 		</a>
 	);
 }
+
+// Where a directory is explored, or a file shown.
+export const NodeLink = ({ node, ...rest }) =>
+	node.children ? <Link view="explore" changes={{ dir: node.path }} {...rest} /> : <Link view="file" changes={{ path: node.path }} {...rest} />;
 
 export const goTo = (address) => {
 	location.hash = address.replace(/^#/, "");
@@ -216,6 +223,15 @@ export function Pickers({ view: page }) {
 
 // ---- tables ----
 
+// A column of platforms by name; one that has no footprint has no colour.
+export const platformColumn = (nameOf, key = "platform") => ({
+	key,
+	title: "Platform",
+	isText: true,
+	of: nameOf,
+	show: (row) => (study.names.includes(nameOf(row)) ? <PlatformName place={study.names.indexOf(nameOf(row))} /> : nameOf(row)),
+});
+
 // All rows of a table as a file, numbers as they are. A column is called as covdb calls it in CSV.
 function saveCsv(columns, rows, name) {
 	const kept = columns.filter((each) => each.of);
@@ -307,10 +323,13 @@ export function Command({ words }) {
 	);
 }
 
-// Options of a command for workload and platforms.
+// Options of a command for a directory; for the workload; for workload and platforms.
+export const directoryWords = (node) => (node.path === "." ? [] : ["--dir", shownPath(node)]);
+
+export const workloadWords = (question) => (question.workload === null ? [] : ["--workload", question.workload]);
+
 export function questionWords(question) {
-	const words = [];
-	if (question.workload !== null) words.push("--workload", question.workload);
+	const words = workloadWords(question);
 	if (!question.isAll) words.push("--platforms", question.places.map((place) => study.names[place]).join(","));
 	return words;
 }

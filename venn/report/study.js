@@ -23,30 +23,28 @@ function components(path) {
 	return list[0] === "" && list.length > 1 ? ["/" + list[1], ...list.slice(2)] : list;
 }
 
-function makeNode(name, path, file) {
-	return { name, path, file, first: file, next: file + 1, children: null, found: 0 };
+function makeNode(name, path, file, isFile) {
+	return { name, path, first: file, next: file, children: isFile ? null : new Map(), found: 0 };
+}
+
+function addFile(node, file) {
+	node.next = file + 1;
+	node.found += study.found[file];
 }
 
 // Files are sorted by path, so a directory is a range of them: first to next - 1.
 function makeTree() {
-	const root = { ...makeNode(".", ".", 0), children: new Map(), next: study.paths.length };
+	const root = makeNode(".", ".", 0, false);
 	for (const [file, path] of study.paths.entries()) {
 		const names = components(path);
 		let node = root;
-		root.found += study.found[file];
 		for (const [depth, name] of names.entries()) {
-			const isFile = depth === names.length - 1;
-			let child = node.children.get(name);
-			if (!child) {
-				child = makeNode(name, node === root ? name : `${node.path}/${name}`, file);
-				if (!isFile) child.children = new Map();
-				node.children.set(name, child);
-			}
-			child.next = file + 1;
-			child.found += study.found[file];
-			child.children ??= isFile ? null : new Map();
-			node = child;
+			node.children ??= new Map(); // what was a file so far is a directory, too
+			if (!node.children.has(name)) node.children.set(name, makeNode(name, node === root ? name : `${node.path}/${name}`, file, depth === names.length - 1));
+			addFile(node, file);
+			node = node.children.get(name);
 		}
+		addFile(node, file);
 	}
 	return root;
 }
@@ -85,8 +83,8 @@ export const seconds = (view, place) => (study.views[view][place]?.[0] ?? 0) / 1
 
 const linesOf = new Map();
 
-// Rows of all lines that somebody executed in a view, by file and line; firsts and nexts are the rows
-// of each file.
+// Rows of all lines that somebody executed in a view, by file and line; starts are the first rows of
+// each file, and behind the last one the number of rows.
 export function lines(view) {
 	if (!linesOf.has(view)) linesOf.set(view, readLines(view));
 	return linesOf.get(view);
@@ -96,44 +94,63 @@ async function readLines(view) {
 	const data = await part(`lines-${view}`);
 	const count = data.kept.length;
 	const rows = {
-		count,
 		file: new Int32Array(count),
 		line: new Int32Array(count),
 		id: summed(data.ids),
 		kept: Int32Array.from(data.kept),
 		removed: Int32Array.from(data.removed),
 		fn: summed(data.functions),
-		firsts: new Int32Array(study.paths.length),
-		nexts: new Int32Array(study.paths.length),
+		starts: new Int32Array(study.paths.length + 1).fill(count),
 	};
-	for (let i = 0, file = 0, row = 0; i < data.files.length; i += 2) {
+	for (let i = 0, file = 0, next = 0, row = 0; i < data.files.length; i += 2) {
 		file += data.files[i];
-		rows.firsts[file] = row;
+		rows.starts.fill(row, next, file + 1); // files without rows in between start here, too
+		next = file + 1;
 		for (let line = 0, end = row + data.files[i + 1]; row < end; row++) {
 			rows.file[row] = file;
 			rows.line[row] = line += data.lines[row];
 		}
-		rows.nexts[file] = row;
 	}
 	return rows;
 }
+
+// The rows of a directory or file: a range, as it has a range of files.
+const rangeOf = (rows, node) => [rows.starts[node.first], rows.starts[node.next]];
 
 // [platform][row of lines()]: how often each line was executed.
 export const counts = (view) => part(`counts-${view}`);
 
 // ---- regions ----
 
-// How many lines of files first to next - 1 are executed by exactly which of the chosen platforms: a
-// map from masks.
+// How many lines of a directory or file are executed by exactly which of the chosen platforms: a map
+// from masks.
 export function regions(rows, node, chosen) {
 	const result = new Map();
-	for (let file = node.first; file < node.next; file++) {
-		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
-			const mask = rows.kept[row] & chosen;
-			if (mask) result.set(mask, (result.get(mask) ?? 0) + 1);
-		}
+	for (let [row, end] = rangeOf(rows, node); row < end; row++) {
+		const mask = rows.kept[row] & chosen;
+		if (mask) result.set(mask, (result.get(mask) ?? 0) + 1);
 	}
 	return result;
+}
+
+// The same of each entry of a directory.
+export const entries = (rows, node, chosen) =>
+	[...node.children.values()].map((child) => {
+		const map = regions(rows, child, chosen);
+		return { node: child, map, lines: total(map) };
+	});
+
+// The lines of one region, by function; those of no function by file.
+export function regionLines(rows, node, chosen, mask) {
+	const groups = new Map();
+	for (let [row, end] = rangeOf(rows, node); row < end; row++) {
+		if ((rows.kept[row] & chosen) !== mask) continue;
+		const [file, fn] = [rows.file[row], rows.fn[row]];
+		const key = fn < 0 ? `file ${file}` : fn;
+		if (!groups.has(key)) groups.set(key, { file, fn, lines: [] });
+		groups.get(key).lines.push(rows.line[row]);
+	}
+	return [...groups.values()];
 }
 
 // Regions, the largest first; equal ones by their platforms.
@@ -180,47 +197,44 @@ export function callRate(called, view, i, place) {
 export const isConditional = (kept, removed, functionMask, chosen) =>
 	kept !== 0 && (removed & ~kept) === 0 && kept !== chosen && functionMask === chosen;
 
-// For each function who of the chosen executes a line of it, in a node's files.
-function functionMasks(rows, node, chosen) {
+// For each function who executes a line of it. @lines: pairs of a function, -1 for none, and a mask.
+export function functionMasks(lines) {
 	const masks = new Map();
-	for (let file = node.first; file < node.next; file++) {
-		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
-			const fn = rows.fn[row];
-			if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | (rows.kept[row] & chosen));
-		}
-	}
+	for (const [fn, mask] of lines) if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | mask);
 	return masks;
+}
+
+function* functionLines(rows, node, chosen) {
+	for (let [row, end] = rangeOf(rows, node); row < end; row++) yield [rows.fn[row], rows.kept[row] & chosen];
 }
 
 // Hunks of conditional lines, one after the other and with the same platforms, and how many of the
 // lines that one platform alone executes lie in functions that all run.
 export function conditional(rows, node, chosen) {
-	const masks = functionMasks(rows, node, chosen);
+	const masks = functionMasks(functionLines(rows, node, chosen));
 	const hunks = [];
 	const exclusive = new Map(placesOf(chosen).map((place) => [1 << place, { lines: 0, shared: 0, unknown: 0 }]));
 	let last = null; // hunk that the line before belongs to
-	for (let file = node.first; file < node.next; file++) {
-		for (let row = rows.firsts[file]; row < rows.nexts[file]; row++) {
-			const kept = rows.kept[row] & chosen;
-			const fn = rows.fn[row];
-			const functionMask = fn < 0 ? 0 : masks.get(fn);
-			const alone = exclusive.get(kept);
-			if (alone) {
-				alone.lines++;
-				alone.shared += functionMask === chosen;
-				alone.unknown += fn < 0;
-			}
-			if (!isConditional(kept, rows.removed[row] & chosen, functionMask, chosen)) {
-				last = null;
-				continue;
-			}
-			if (last && last.mask === kept && last.fn === fn && rows.id[row] === rows.id[row - 1] + 1) {
-				last.next = row + 1;
-				continue;
-			}
-			last = { file, fn, mask: kept, first: row, next: row + 1 };
-			hunks.push(last);
+	for (let [row, end] = rangeOf(rows, node); row < end; row++) {
+		const kept = rows.kept[row] & chosen;
+		const fn = rows.fn[row];
+		const functionMask = masks.get(fn) ?? 0;
+		const alone = exclusive.get(kept);
+		if (alone) {
+			alone.lines++;
+			alone.shared += functionMask === chosen;
+			alone.unknown += fn < 0;
 		}
+		if (!isConditional(kept, rows.removed[row] & chosen, functionMask, chosen)) {
+			last = null;
+			continue;
+		}
+		if (last && last.mask === kept && last.fn === fn && rows.id[row] === rows.id[row - 1] + 1) {
+			last.next = row + 1;
+			continue;
+		}
+		last = { file: rows.file[row], fn, mask: kept, first: row, next: row + 1 };
+		hunks.push(last);
 	}
 	return { hunks, exclusive };
 }

@@ -1,8 +1,8 @@
 // treemap.jsx - a directory as a map: area is lines executed, colour is who executes them.
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { addressOf, count, percent, PlatformName, platformClass, platformPattern, usePlace } from "./parts.jsx";
-import { linesWhere, placesOf, shownPath, study, total } from "./study.js";
+import { count, NodeLink, percent, PlatformName, platformClass, platformPattern } from "./parts.jsx";
+import { linesWhere, placesOf, study } from "./study.js";
 
 const height = 420;
 
@@ -18,7 +18,7 @@ function useWidth(ref, usual) {
 }
 
 // Who executes the lines of a cell: all, some, or one platform alone. Parts without lines are left out.
-export function sharesOf(map, chosen) {
+function sharesOf(map, chosen) {
 	const places = placesOf(chosen);
 	const several = (mask) => mask !== chosen && (mask & (mask - 1)) !== 0;
 	const shares = places.map((place) => ({ kind: "only", place, lines: linesWhere(map, (mask) => mask === 1 << place) }));
@@ -48,17 +48,13 @@ function strips(cell, shares) {
 }
 
 function Cell({ cell, chosen, label }) {
-	const { params } = usePlace();
 	const { node, map, lines } = cell.data;
 	const shares = sharesOf(map, chosen);
 	const width = cell.x1 - cell.x0;
 	const tall = cell.y1 - cell.y0;
 	const title = `${label}: ${count(lines)} of ${count(node.found)} lines executed; ${shares.map((share) => `${shareName(share)} ${count(share.lines)}`).join(", ")}`;
-	const address = node.children
-		? addressOf("explore", params, { dir: node.path, r: null })
-		: addressOf("file", params, { path: node.path, dir: null, r: null });
 	return (
-		<a href={address} class="cell">
+		<NodeLink node={node} class="cell">
 			<title>{title}</title>
 			{strips(cell, shares).map(({ share, x, width: part }) => (
 				<g key={`${share.kind}${share.place}`}>
@@ -73,7 +69,7 @@ function Cell({ cell, chosen, label }) {
 					{tall > 32 && <text x={4} y={28} class="cell-count" aria-hidden="true">{count(lines)}</text>}
 				</svg>
 			)}
-		</a>
+		</NodeLink>
 	);
 }
 
@@ -135,10 +131,3 @@ export function shareColumns(chosen) {
 		{ key: "all", title: "all", of: (row) => linesWhere(row.map, (mask) => mask === chosen) },
 	];
 }
-
-// What children of a directory have, for map and table.
-export const childRows = (rows, node, chosen, regionsOf) =>
-	[...node.children.values()].map((child) => {
-		const map = regionsOf(rows, child, chosen);
-		return { node: child, map, lines: total(map), path: shownPath(child) };
-	});

@@ -1,15 +1,7 @@
 // trust.jsx - how far the figures can be trusted: trials, baselines, what was removed, what is missing.
-import { addressOf, count, figure, goTo, Link, percent, PlatformName, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { addressOf, count, figure, goTo, Link, percent, platformColumn, PlatformName, Table, useLater, usePlace, Waiting } from "./parts.jsx";
 import { part } from "./data.js";
 import { study } from "./study.js";
-
-const platformColumn = (of) => ({
-	key: "platform",
-	title: "Platform",
-	isText: true,
-	of,
-	show: (row) => (study.names.includes(of(row)) ? <PlatformName place={study.names.indexOf(of(row))} /> : of(row)),
-});
 
 function Agreement({ rows, directory }) {
 	const { params } = usePlace();
