@@ -76,6 +76,17 @@ test("a file has the lines, states and rates of covdb annotate", async () => {
 	assert.equal(await page.locator("#listing tr").first().locator(".rate").count(), kinds[0].n);
 });
 
+test("a line's number is a link to that line", async () => {
+	await report.open(`#file?${query({ path: study.files[0], w: study.workloads[0] })}`);
+	const link = page.locator("#listing th a").nth(3);
+	const address = await link.getAttribute("href");
+	assert.equal(new URLSearchParams(address.split("?")[1]).get("line"), await link.textContent());
+	await link.click();
+	await page.waitForSelector("#listing tr.chosen");
+	assert.ok((await page.url()).endsWith(address));
+	assert.equal(await page.textContent("#listing tr.chosen th"), await link.textContent());
+});
+
 test("the regions of a file are those of covdb venn, and lead to their lines", async () => {
 	await report.open(`#file?${query({ path: study.files[0] })}`);
 	await page.click(".file-regions summary");

@@ -151,6 +151,8 @@ test("a table can be saved, with all of its rows", async () => {
 	const expected = covdbJson("functions", "--limit", "0", "--workload", study.workloads[0]);
 	assert.equal(lines.length, expected.length + 1);
 	const keys = lines[0].split(",");
+	const [first] = lines[1].split(",").slice(1);
+	assert.ok(expected.some((row) => `${row.file}:${row.line}` === first), first);
 	const name = keys.find((key) => key.endsWith("_calls"));
 	const sum = lines.slice(1).reduce((total, line) => total + Number(line.split(",")[keys.indexOf(name)]), 0);
 	assert.equal(sum, expected.reduce((total, row) => total + row[name], 0));
@@ -158,6 +160,7 @@ test("a table can be saved, with all of its rows", async () => {
 
 test("tables sort by what is pressed", async () => {
 	await report.open("#functions");
+	const shown = await page.$$eval("#function-table th", (heads) => heads.map((head) => head.textContent.trim()));
 	const column = (rows) => rows.map((row) => number(row[2]));
 	await page.click("#function-table th:nth-child(3) button");
 	const falling = column(await tableRows(page, "#function-table"));
@@ -165,6 +168,16 @@ test("tables sort by what is pressed", async () => {
 	await page.click("#function-table th:nth-child(3) button");
 	const rising = column(await tableRows(page, "#function-table"));
 	assert.deepEqual(rising, [...rising].sort((a, b) => a - b));
+	// What there is none of comes last in both directions, and a place in a file is sorted by its line.
+	for (const press of [1, 2]) {
+		await page.locator("#function-table th", { hasText: "Ratio" }).locator("button").click();
+		const ratios = (await tableRows(page, "#function-table")).map((row) => row.find((_, i) => i === shown.indexOf("Ratio")));
+		const missing = ratios.map((text) => text === "-");
+		assert.deepEqual(missing, [...missing].sort((a, b) => a - b), `pressed ${press} times`);
+	}
+	await page.locator("#function-table th", { hasText: "File" }).locator("button").click();
+	const places = (await tableRows(page, "#function-table")).map((row) => row[1].split(":"));
+	for (const [i, [file, line]] of places.entries()) assert.ok(!i || file !== places[i - 1][0] || Number(line) >= Number(places[i - 1][1]), `${file}:${line}`);
 	await page.fill("#name", "*a*");
 	await page.keyboard.press("Enter");
 	await report.settle();

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { part } from "./data.js";
 import { DirectoryField, OnlyField } from "./functions.jsx";
-import { Command, count, directoryWords, figure, Link, percent, Pickers, platformColumn, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { Command, count, directoryWords, figure, Link, percent, Pickers, placeColumn, platformColumn, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
 import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, study } from "./study.js";
 
 async function read(view) {
@@ -70,13 +70,12 @@ function Loaded({ data, question }) {
 		.sort((a, b) => b.highest - a.highest || b.lines - a.lines);
 	const columns = [
 		{ key: "name", title: "Function", isText: true, of: (row) => row.name },
-		{
-			key: "file",
-			title: "Lines of",
-			isText: true,
-			of: (row) => `${study.paths[row.file]}:${String(row.from).padStart(6, "0")}`,
-			show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.from }}>{study.paths[row.file]}:{row.from === row.to ? row.from : `${row.from}–${row.to}`}</Link>,
-		},
+		placeColumn(
+			"file",
+			"Lines of",
+			(row) => [row.file, row.from],
+			(row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.from }}>{study.paths[row.file]}:{row.from === row.to ? row.from : `${row.from}–${row.to}`}</Link>,
+		),
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{ key: "who", title: "Who", isText: true, of: (row) => placesOf(row.mask).map((place) => study.names[place]).join(" + ") },
 		...question.places.map((place, i) => ({ key: `rate-${place}`, name: `${study.names[place]}_per_s`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),

@@ -67,7 +67,7 @@ function rateCell(data, column, line) {
 	return cell;
 }
 
-function makeRow(data, columns, bits, chosen, line) {
+function makeRow(data, columns, bits, chosen, address, line) {
 	const bit = bits.get(line);
 	const isSome = bit && bit.kept && bit.kept !== chosen;
 	const state = !bit ? "outside" : bit.kept ? (isSome ? "some" : "all") : bit.removed ? "idle" : "unexecuted";
@@ -75,8 +75,7 @@ function makeRow(data, columns, bits, chosen, line) {
 	row.id = `L${line}`;
 	const number = element("th", "line");
 	const link = element("a", "", line);
-	link.dataset.line = line;
-	link.href = "#"; // set when it is used: the address may have changed by then
+	link.href = `${address}&line=${line}`;
 	number.scope = "row";
 	number.append(link);
 	const mark = element("td", "mark", bit?.isConditional ? "◆" : isSome ? "*" : bit && !bit.kept && !bit.removed ? "–" : "");
@@ -87,8 +86,9 @@ function makeRow(data, columns, bits, chosen, line) {
 	return row;
 }
 
-// Without the text: the instrumented lines, under the names of their functions.
-function makeBlocks(data, columns, bits, chosen) {
+// Without the text: the instrumented lines, under the names of their functions. @address: of the
+// file, to which a line is added.
+function makeBlocks(data, columns, bits, chosen, address) {
 	const listed = data.source ? data.source.map((_, i) => i + 1) : data.lineNumbers;
 	const starts = new Map(data.functions.map(([start, , name]) => [start, name]));
 	const blocks = document.createDocumentFragment();
@@ -98,7 +98,7 @@ function makeBlocks(data, columns, bits, chosen) {
 		const slice = listed.slice(first, first + blockLines);
 		block.style.containIntrinsicHeight = `auto ${slice.length * 1.35}em`;
 		for (const line of slice) {
-			const row = makeRow(data, columns, bits, chosen, line);
+			const row = makeRow(data, columns, bits, chosen, address, line);
 			if (!data.source && starts.has(line)) row.lastChild.textContent = `${starts.get(line)}()`;
 			body.append(row);
 		}
@@ -116,7 +116,7 @@ function Listing({ data, columns, bits, chosen, line }) {
 	const frame = useRef(null);
 	const { params } = usePlace();
 	const longest = Math.max(...columns.map((column) => column.title.length));
-	const blocks = useMemo(() => makeBlocks(data, columns, bits, chosen), [data, bits]);
+	const blocks = useMemo(() => makeBlocks(data, columns, bits, chosen, addressOf("file", params, { line: null })), [data, bits]);
 	useEffect(() => frame.current.replaceChildren(...blocks.childNodes), [blocks]);
 	useEffect(() => {
 		const row = line ? frame.current.querySelector(`#L${line}`) : null;
@@ -128,12 +128,6 @@ function Listing({ data, columns, bits, chosen, line }) {
 		const later = requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
 		return () => cancelAnimationFrame(later);
 	}, [blocks, line]);
-	const choose = (event) => {
-		const number = event.target.dataset?.line;
-		if (!number) return;
-		event.preventDefault();
-		goTo(addressOf("file", params, { line: number }));
-	};
 	return (
 		<div class="listing" style={`--columns: ${columns.length}; --rates: ${Math.min(24, Math.max(10, longest + 4))}ch`} tabIndex={0} role="region" aria-label={`lines; columns: line, mark, ${columns.map((column) => `${column.title} per second`).join(", ")}, source`}>
 			<div class="code-head" aria-hidden="true">
@@ -146,7 +140,7 @@ function Listing({ data, columns, bits, chosen, line }) {
 				))}
 				<span class="source">per second{data.source ? "" : "; no source text in this report"}</span>
 			</div>
-			<div ref={frame} onClick={choose} id="listing"></div>
+			<div ref={frame} id="listing"></div>
 		</div>
 	);
 }

@@ -1,6 +1,6 @@
 // functions.jsx - how often each platform calls each function.
 import { useMemo } from "preact/hooks";
-import { addressOf, Command, count, directoryWords, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { addressOf, Command, count, directoryWords, figure, goTo, Link, Pickers, placeColumn, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
 import { callRate, calls, functions, nodeAt, study } from "./study.js";
 
 // A shell pattern as covdb takes it; without a wildcard, names that contain it.
@@ -43,7 +43,7 @@ function rowsOf({ all, called }, question) {
 function columnsOf(question) {
 	return [
 		{ key: "function", title: "Function", isText: true, of: (row) => row.name, show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.line }}>{row.name}</Link> },
-		{ key: "file", title: "File", isText: true, of: (row) => `${study.paths[row.file]}:${String(row.line).padStart(6, "0")}`, show: (row) => `${study.paths[row.file]}:${row.line}` },
+		placeColumn("file", "File", (row) => [row.file, row.line]),
 		...question.places.map((place, i) => ({
 			key: `rate-${place}`,
 			name: `${study.names[place]}_per_s`,

@@ -245,14 +245,14 @@ function saveCsv(columns, rows, name) {
 }
 
 // A table whose columns can be sorted. A column: { key, title, of: row => value, show: row => node,
-// isText, note, name: in CSV, if not the key }. Rows beyond the limit are shown when asked for.
+// isText, note, name: in CSV, if not the key; by: row => what it is sorted by, if not the value }.
+// Rows beyond the limit are shown when asked for.
 export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, isFixed }) {
 	const [order, setOrder] = useState(sort ?? null); // [key, 1 ascending or -1]
 	const [shown, setShown] = useState(limit);
 	const column = order && columns.find((each) => each.key === order[0]);
-	const sorted = column
-		? [...rows].sort((a, b) => order[1] * compare(column.of(a), column.of(b)))
-		: rows;
+	const by = column && (column.by ?? column.of);
+	const sorted = column ? [...rows].sort((a, b) => compare(by(a), by(b), order[1])) : rows;
 	const press = (each) => setOrder([each.key, order?.[0] === each.key ? -order[1] : each.isText ? 1 : -1]);
 	return (
 		<div class="table">
@@ -302,11 +302,22 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 	);
 }
 
-// What is missing comes last, whatever the direction.
-function compare(a, b) {
-	if (typeof a === "string" || typeof b === "string") return String(a).localeCompare(String(b), "en");
-	return (a ?? Number.NEGATIVE_INFINITY) - (b ?? Number.NEGATIVE_INFINITY);
+// @direction: 1 ascending or -1. What is missing comes last in both.
+function compare(a, b, direction) {
+	const isMissing = (value) => value === null || value === undefined || value === "" || Number.isNaN(value);
+	if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b);
+	return direction * (typeof a === "string" ? a.localeCompare(b, "en") : a - b);
 }
+
+// A place in a file, to be sorted as numbers within it.
+export const placeColumn = (key, title, placeOf, show) => ({
+	key,
+	title,
+	isText: true,
+	of: (row) => `${study.paths[placeOf(row)[0]]}:${placeOf(row)[1]}`,
+	by: (row) => placeOf(row)[0] * 2 ** 24 + placeOf(row)[1],
+	show,
+});
 
 // ---- commands ----
 
