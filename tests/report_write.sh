@@ -54,6 +54,21 @@ refused "a strange file among the data" "cannot remove page/data.old" "$covdb" r
 check "it is there" mine "$(cat page/data.old/notes.txt)"
 rm -r page/data.old
 diff -r page.before page || check "made again with strange data" same different
+# One that was interrupted, first or later, is made whole by the next.
+mkdir -p half/data.new
+echo 'covdbPart(' >half/data.new/study.js
+"$covdb" report -o half --kernel-src tree >out
+diff -r page.before half || check "after an interruption" same different
+mv half/data half/data.old
+"$covdb" report -o half --kernel-src tree >out
+diff -r page.before half || check "after an interruption between two names" same different
+# When it cannot be written to its end, be it data or the page itself, the older report stays as it was.
+for blocks in 4 100; do
+	# shellcheck disable=SC2016 # of the inner shell
+	refused "a file cut at $blocks blocks" "cannot write page/.*: File too large" \
+		sh -c 'trap "" XFSZ; ulimit -f "$1"; shift; exec "$@"' sh "$blocks" "$covdb" report -o page --kernel-src tree
+	diff -r page.before page || check "after a file cut at $blocks blocks" same different
+done
 # Of files outside of the tree no report takes the text, whatever the database says.
 cp "$COVDB" leak.sqlite
 sqlite3 leak.sqlite "UPDATE file SET path = '../secret.c' WHERE file_id = (SELECT min(file_id) FROM file);

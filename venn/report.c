@@ -202,17 +202,37 @@ static int remove_data(const char *directory, struct cov_error *err)
 	return 0;
 }
 
-static bool is_empty(const char *directory)
+static bool is_of_report(const char *name)
 {
-	COV_AUTO(closedir) DIR *stream = opendir(directory);
-	size_t count = 0;
+	static const char *const others[] = { ".", "..", "data", "data.new", "data.old" };
+	size_t count;
+	const struct report_asset *assets = report_assets(&count);
 
-	while (stream && readdir(stream))
-		count++;
-	return count <= 2;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(name, others[i]) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, assets[i].name) == 0)
+			return true;
+	}
+	return false;
 }
 
-/* Only a new or empty directory, or one that has a report, is written to. */
+/* Whether nothing is in there but what a report has, maybe of one that was interrupted. */
+static bool has_nothing_else(const char *directory)
+{
+	COV_AUTO(closedir) DIR *stream = opendir(directory);
+	const struct dirent *entry;
+
+	while (stream && (entry = readdir(stream))) {
+		if (!is_of_report(entry->d_name))
+			return false;
+	}
+	return true;
+}
+
+/* Only a directory that is new, or has a report, or nothing else, is written to. */
 static int prepare_directory(const char *directory, struct cov_error *err)
 {
 	COV_AUTO(free) char *study = cov_format("%s/data/study.js", directory);
@@ -220,7 +240,7 @@ static int prepare_directory(const char *directory, struct cov_error *err)
 
 	if (stat(directory, &status) == 0 && !S_ISDIR(status.st_mode))
 		return cov_fail(err, COV_ERR_SYSTEM, "%s is no directory", directory);
-	if (access(study, F_OK) != 0 && !is_empty(directory))
+	if (access(study, F_OK) != 0 && !has_nothing_else(directory))
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s has other files and no report; name a new directory",
 				directory);
