@@ -1,14 +1,13 @@
 // browser.cjs - the report in Debian's Chromium, watched: nothing may leave the directory, nothing may
 // be complained of, nothing may open a dialog.
 const path = require("node:path");
+const { after, before } = require("node:test");
 const { chromium } = require("playwright-core");
-
-const programs = [process.env.CHROMIUM, "/usr/bin/chromium"].filter(Boolean);
 
 // A browser, as root without its sandbox, which is not for root.
 async function start() {
 	const flags = process.getuid() === 0 ? ["--no-sandbox"] : [];
-	return chromium.launch({ executablePath: programs[0], args: flags });
+	return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 }
 
 // A tab on the report in @directory. seen.requests: addresses asked for; seen.problems: what went wrong.
@@ -44,10 +43,22 @@ async function openReport(browser, directory, options = {}) {
 	};
 }
 
+// For the tests of a file: a browser with a tab on the report of the environment's REPORT, handed to
+// @use before the first test and closed after the last.
+function withReport(use) {
+	let browser;
+	before(async () => {
+		browser = await start();
+		const report = await openReport(browser, process.env.REPORT);
+		use({ browser, report, page: report.page });
+	});
+	after(() => browser?.close());
+}
+
 // The rows of a table as lists of texts.
 const tableRows = (page, selector) =>
 	page.$$eval(`${selector} tbody tr`, (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
 
 const number = (text) => Number(text.replaceAll(",", ""));
 
-module.exports = { start, openReport, tableRows, number };
+module.exports = { start, openReport, withReport, tableRows, number };

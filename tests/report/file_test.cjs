@@ -2,22 +2,16 @@
 // usage: COVDB=DATABASE node --test file_test.cjs, with PROGRAM: covdb, REPORT: the page's directory,
 // KERNEL_SRC: the tree that it was made with, or nothing.
 const assert = require("node:assert/strict");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 const fs = require("node:fs");
-const { openReport, start } = require("./browser.cjs");
+const { withReport } = require("./browser.cjs");
 const { covdb, covdbJson, query, study } = require("./study.cjs");
 
-const { REPORT, KERNEL_SRC } = process.env;
+const { KERNEL_SRC } = process.env;
 
 let browser, report, page;
 
-before(async () => {
-	browser = await start();
-	report = await openReport(browser, REPORT);
-	page = report.page;
-});
-
-after(() => browser.close());
+withReport((opened) => ({ browser, report, page } = opened));
 
 test("from the overview by clicks to a line of a file", async () => {
 	await report.open("#overview");

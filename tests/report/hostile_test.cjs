@@ -1,18 +1,12 @@
 // hostile_test.cjs - the report of a database full of markup shows all of it as text.
 // usage: REPORT=DIRECTORY node --test hostile_test.cjs
 const assert = require("node:assert/strict");
-const { after, before, test } = require("node:test");
-const { openReport, start } = require("./browser.cjs");
+const { test } = require("node:test");
+const { withReport } = require("./browser.cjs");
 
 let browser, report, page;
 
-before(async () => {
-	browser = await start();
-	report = await openReport(browser, process.env.REPORT);
-	page = report.page;
-});
-
-after(() => browser.close());
+withReport((opened) => ({ browser, report, page } = opened));
 
 // Nothing of the study became an element, a script or an address that is none of the page's.
 async function checkHarmless(where) {

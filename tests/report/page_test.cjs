@@ -2,22 +2,16 @@
 // usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's directory
 const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 const fs = require("node:fs");
-const { number, openReport, start, tableRows } = require("./browser.cjs");
+const { number, openReport, tableRows, withReport } = require("./browser.cjs");
 const { covdb, covdbJson, isClose, query, study } = require("./study.cjs");
 
 const { REPORT } = process.env;
 
 let browser, report, page;
 
-before(async () => {
-	browser = await start();
-	report = await openReport(browser, REPORT);
-	page = report.page;
-});
-
-after(() => browser.close());
+withReport((opened) => ({ browser, report, page } = opened));
 
 // The regions that the page shows: a map from "a+b" to lines.
 const shownRegions = async () =>
