@@ -40,8 +40,6 @@ static const char exit_marker[] = "covdb-lab: collector exit ";
 static const char panic_marker[] = "Kernel panic - not syncing";
 static const char *const wishes[] = { "auto", "kvm", "tcg", NULL }; /* as enum lab_wish */
 
-/* --- interruptions --- */
-
 /*
  * Whoever interrupts means the guest: qemu_watch() sees that. What comes later must not keep the
  * results from being brought out, so from the start of QEMU on the signals are blocked here.
@@ -70,8 +68,6 @@ static void guard_end(struct guard *guard)
 }
 
 COV_DEFINE_AUTO_STRUCT(struct guard, guard_end)
-
-/* --- what the commands have in common --- */
 
 struct lab {
 	struct lab_paths paths;
@@ -182,8 +178,6 @@ static int make_disk(const struct lab_disk *disk, char **ret, struct cov_error *
 	return lab_disk_create(disk, ret, err);
 }
 
-/* --- covdb lab build --- */
-
 static int lab_build_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(lab_paths_deinit) struct lab_paths paths = { 0 };
@@ -214,8 +208,6 @@ const struct cov_command cmd_lab_build = {
 	.options = build_options,
 	.run = lab_build_run,
 };
-
-/* --- covdb lab run --- */
 
 /* What the guest has said so far. */
 struct run {
@@ -481,8 +473,6 @@ const struct cov_command cmd_lab_run = {
 	.operand_count_max = 1,
 	.run = lab_run_run,
 };
-
-/* --- covdb lab shell --- */
 
 static int run_shell(const struct lab *lab, const char *image, struct cov_error *err)
 {

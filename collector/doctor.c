@@ -49,8 +49,6 @@ void doctor_find(struct diagnosis *diagnosis, const char *name, enum doctor_stat
 	};
 }
 
-/* --- tools --- */
-
 static void check_programs(struct diagnosis *diagnosis)
 {
 	static const struct {
@@ -198,8 +196,6 @@ void doctor_check_tools(struct diagnosis *diagnosis)
 	check_programs(diagnosis);
 	check_other_programs(diagnosis);
 }
-
-/* --- an experiment --- */
 
 void doctor_check_experiment(struct diagnosis *diagnosis, const struct experiment *experiment)
 {

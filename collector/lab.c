@@ -33,8 +33,6 @@ static const char system_path[] = "/usr/local/sbin:/usr/sbin:/sbin";
 
 const char lab_qemu_program[] = "qemu-system-x86_64";
 
-/* --- running programs --- */
-
 static void add_system_path(void)
 {
 	const char *path = getenv("PATH");
@@ -145,8 +143,6 @@ int lab_check_programs(struct cov_error *err)
 			missing ? " e2fsprogs" : "");
 }
 
-/* --- where the kernel and the root file system are --- */
-
 void lab_paths_deinit(struct lab_paths *paths)
 {
 	free(paths->kernel_dir);
@@ -242,8 +238,6 @@ char *lab_append(const char *mode, enum qemu_acceleration acceleration)
 			  "covdb.acceleration=%s",
 			  mode, qemu_acceleration_name(acceleration));
 }
-
-/* --- acceleration --- */
 
 void lab_kvm_deinit(struct lab_kvm *kvm)
 {

@@ -24,8 +24,6 @@ enum {
 
 static const off_t DISK_FREE_BYTES = 4LL << 30;
 
-/* --- in --- */
-
 static bool is_dots(const char *name)
 {
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -233,8 +231,6 @@ bool lab_disk_exists(const char *result_dir)
 
 	return access(image, F_OK) == 0;
 }
-
-/* --- out --- */
 
 static bool is_same_file(const struct stat *one, const struct stat *other)
 {

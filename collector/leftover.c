@@ -43,8 +43,6 @@ char *leftover_folder(void)
 	return cov_format("%s/covdb-trial", parent ? parent : "/var/tmp");
 }
 
-/* --- processes --- */
-
 /* Session and start of a process in ns since the boot; false if it is gone. */
 static bool read_session(const char *pid, long long *session, long long *started_ns)
 {
@@ -120,8 +118,6 @@ static void run_clean_up(const char *folder)
 		process_run(words, clean_up_limit_ns, &result, &err);
 }
 
-/* --- control groups --- */
-
 static void kill_group(const char *group)
 {
 	COV_AUTO(free) char *path = cov_format("%s/cgroup.procs", group);
@@ -158,8 +154,6 @@ static void remove_control_groups(void)
 		nanosleep(&pause, NULL);
 	}
 }
-
-/* --- mounts and files --- */
 
 /* The last mount at or below @folder, as the kernel lists them: the first to unmount. */
 static char *last_mount(const char *folder)

@@ -138,7 +138,8 @@ struct plan {
 
 	/* What a function's compilation needs to know of the others; of plan_survey() only. */
 	bool *is_group; /* [function_count], that start on one line */
-	bool *is_hung;  /* [line_count]: in some function that does not keep it, a block hangs on it */
+	/* [line_count]: in some function that does not keep it, a block hangs on it */
+	bool *is_hung;
 };
 
 /*

@@ -54,8 +54,6 @@ char *platform_find_program(const char *name)
 	return NULL;
 }
 
-/* --- before the first trial --- */
-
 int platform_check_program(const struct experiment_platform *platform, const char *program,
 			   struct cov_error *err)
 {
@@ -157,8 +155,6 @@ const char *platform_program(const struct experiment_platform *platform)
 
 	return slash ? slash + 1 : program;
 }
-
-/* --- one run --- */
 
 void platform_add_word(struct platform_run *run, const char *word)
 {

@@ -75,7 +75,7 @@ int platform_check_rootfs(const struct experiment_platform *platform, struct cov
 
 /**
  * platform_check() - whether @platform can be used here, and run each of the workloads.
- * @path: of the experiment, for messages with file and line
+ * @experiment: whose workloads
  *
  * Return: 0; COV_ERR_MACHINE.
  */

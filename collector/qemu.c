@@ -114,8 +114,6 @@ const char *qemu_acceleration_name(enum qemu_acceleration acceleration)
 	return acceleration == QEMU_KVM ? "kvm" : "tcg";
 }
 
-/* --- starting --- */
-
 /* In the child: what is left to do before it becomes QEMU. Does not return. */
 static void become(char **argv, pid_t parent)
 {
@@ -227,8 +225,6 @@ int qemu_start(const struct qemu_description *description, struct qemu_machine *
 	return 0;
 }
 
-/* --- ending --- */
-
 /* Return: whether the process has ended; it is waited for then. */
 static bool is_reaped(struct qemu_machine *machine)
 {
@@ -283,8 +279,6 @@ void qemu_stop(struct qemu_machine *machine)
 	qemu_tail_deinit(&machine->console_tail);
 	*machine = (struct qemu_machine){ 0 };
 }
-
-/* --- watching --- */
 
 static void take_line(struct qemu_machine *machine, struct qemu_watch *watch, int channel,
 		      bool *is_enough)
@@ -444,8 +438,6 @@ enum qemu_end qemu_watch(struct qemu_machine *machine, struct qemu_watch *watch)
 	}
 }
 
-/* --- on a terminal --- */
-
 /* Who interrupts us means the guest. Return: status of the process as waitpid() gives it. */
 static int wait_for_end(pid_t pid, const sigset_t *signals)
 {
@@ -486,8 +478,6 @@ int qemu_run_on_terminal(const struct qemu_description *description, struct cov_
 				WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	return result;
 }
-
-/* --- the last lines --- */
 
 void qemu_tail_add(struct qemu_tail *tail, const char *line)
 {

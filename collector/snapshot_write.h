@@ -52,7 +52,7 @@ int snapshot_writer_prepare(struct snapshot_writer *writer, const char *director
 /**
  * snapshot_writer_read() - read all files to their end into memory.
  *
- * A file that cannot be read is noted in @unreadable and left out.
+ * A file that cannot be read is noted in writer->unreadable and left out.
  *
  * Return: 0; COV_ERR_SYSTEM if not a single file could be read.
  */

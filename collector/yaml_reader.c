@@ -38,8 +38,6 @@ static yaml_node_t *node_at(struct yaml_reader *reader, int index)
 	return yaml_document_get_node(reader->document, index);
 }
 
-/* --- the document --- */
-
 static void yaml_parser_delete_auto(yaml_parser_t *parser)
 {
 	yaml_parser_delete(parser);
@@ -102,8 +100,6 @@ yaml_node_t *yaml_reader_root(struct yaml_reader *reader)
 {
 	return yaml_document_get_root_node(reader->document);
 }
-
-/* --- mappings and lists --- */
 
 /* Index in @fields of the key @node, or -1 after a message. */
 static int find_field(struct yaml_reader *reader, const char *what, const yaml_node_t *node,
@@ -187,8 +183,6 @@ int yaml_list_count(struct yaml_reader *reader, const char *key, yaml_node_t *no
 	*ret = item_count(node);
 	return 0;
 }
-
-/* --- values --- */
 
 int yaml_read_text(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
 {

@@ -40,8 +40,6 @@ static struct firecracker_machine machine(bool is_old)
 	};
 }
 
-/* --- the description of an API --- */
-
 static yaml_document_t api;
 
 static yaml_node_t *member(yaml_node_t *map, const char *name)
@@ -228,8 +226,6 @@ static void a_version_before_1_is_old(void **state)
 	assert_false(firecracker_is_old("Firecracker v1.13.0"));
 	assert_false(firecracker_is_old(NULL));
 }
-
-/* --- a server that is no Firecracker --- */
 
 static char socket_path[] = "/tmp/firecracker_test-XXXXXX";
 

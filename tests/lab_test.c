@@ -26,8 +26,6 @@ enum { DIRECTORY_BYTES = 64, OPEN_FILES_MAX = 16, NS_PER_MS = 1000000 };
 
 static char directory[DIRECTORY_BYTES];
 
-/* --- helpers --- */
-
 static char *path_of(const char *name)
 {
 	return cov_format("%s/%s", directory, name);
@@ -75,8 +73,6 @@ static ino_t inode_of(const char *name)
 	assert_int_equal(stat(path, &status), 0);
 	return status.st_ino;
 }
-
-/* --- paths --- */
 
 static void the_four_lines_of_build_sh_become_paths(void **state)
 {
@@ -136,8 +132,6 @@ static void a_script_that_fails_hands_its_status_on(void **state)
 	unsetenv("COVDB_DATA");
 }
 
-/* --- programs --- */
-
 static void a_program_is_run_where_it_is_told(void **state)
 {
 	const char *argv[] = { "sh", "-c", "pwd; echo bad >&2; exit 7", NULL };
@@ -193,8 +187,6 @@ static void missing_programs_are_named_with_their_packages(void **state)
 	setenv("PATH", path, 1);
 	assert_non_null(strstr(err.message, "apt-get install qemu-system-x86"));
 }
-
-/* --- the data disk --- */
 
 static void need_file_system_programs(void)
 {
@@ -345,8 +337,6 @@ static void a_disk_without_results_is_an_error(void **state)
 	assert_true(exists("results/.lab/data.ext4"));
 }
 
-/* --- KVM --- */
-
 static void a_finding_is_found_again_for_the_same_key_only(void **state)
 {
 	COV_AUTO(free) char *file = path_of("cache/deep/accel");
@@ -445,8 +435,6 @@ static void kvm_fails_when_qemu_does_and_its_reason_is_kept(void **state)
 	assert_non_null(strstr(kvm.why, "failed to initialize kvm"));
 }
 
-/* --- covdb lab run --- */
-
 static int run_command(char **argv)
 {
 	static const struct cov_command *const commands[] = { &cmd_lab_run, NULL };
@@ -523,8 +511,6 @@ static void a_guest_that_panics_or_hangs_is_a_failure_and_its_results_come_out(v
 	assert_int_equal(run_in_lab(hangs), 1);
 	assert_true(exists("results/shell"));
 }
-
-/* --- each test in a folder of its own --- */
 
 static int make_directory(void **state)
 {

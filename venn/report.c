@@ -184,8 +184,6 @@ static int write_data(struct writing *writing)
 	return writing->result;
 }
 
-/* ---- the directory ---- */
-
 /* Remove a directory of scripts; what is not there is removed. A link is not followed. */
 static int remove_data(const char *directory, struct cov_error *err)
 {

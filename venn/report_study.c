@@ -114,8 +114,6 @@ int report_study_read(struct store *store, const struct report_asked *asked,
 				 ret->is_linked, err);
 }
 
-/* ---- what the page needs at once ---- */
-
 static int add_table(struct store *store, const struct report_study *study, json_t *object,
 		     const char *key, enum store_report_table table, struct cov_error *err)
 {

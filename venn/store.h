@@ -50,8 +50,6 @@ int store_begin(struct store *store, struct cov_error *err);
 int store_commit(struct store *store, struct cov_error *err);
 int store_rollback(struct store *store, struct cov_error *err);
 
-/* ---- kernels: store_kernel.c ---- */
-
 /* A registered kernel. All texts are owned. */
 struct store_kernel {
 	int64_t id;
@@ -116,8 +114,6 @@ int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kerne
  */
 int store_object_load(struct store *store, int64_t kernel_id, int64_t object_id,
 		      struct cov_kernel *kernel, struct cov_error *err);
-
-/* ---- trials: store_trial.c ---- */
 
 /*
  * What ran in a trial. Only the first kind counts where workloads are united: a phase is part of a
@@ -224,8 +220,6 @@ COV_DEFINE_AUTO_STRUCT(struct store_object_states, store_object_states_deinit)
 int store_object_state_list(struct store *store, int64_t kernel_id, bool is_listed,
 			    struct store_object_states *ret, struct cov_error *err);
 
-/* ---- metrics: store_metric.c ---- */
-
 /* A figure that the workload of a trial printed. All texts are owned. */
 struct store_metric {
 	char *workload;
@@ -253,8 +247,6 @@ COV_DEFINE_AUTO_STRUCT(struct store_metrics, store_metrics_deinit)
  */
 int store_metric_list(struct store *store, int64_t kernel_id, const char *workload,
 		      const char *metric, struct store_metrics *ret, struct cov_error *err);
-
-/* ---- groups of trials: store_group.c ---- */
 
 /* Trials whose counters belong together. */
 struct store_group {
@@ -319,8 +311,6 @@ int store_group_tracefiles(struct store *store, const struct cov_kernel *kernel,
 			   const struct store_group *group, struct cov_counts *counts,
 			   unsigned char *is_listed, struct cov_branches *branches,
 			   struct cov_error *err);
-
-/* ---- analyses, footprints and regions: store_analysis.c, store_region.c ---- */
 
 /* The footprint of one platform and workload. */
 struct store_footprint {
@@ -438,8 +428,6 @@ int store_directory_list(struct store *store, int64_t kernel_id, struct store_di
 
 /** store_platform_bit() - the bit of a platform in masks. */
 int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struct cov_error *err);
-
-/* ---- questions in SQL: store_claim.c ---- */
 
 enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD };
 

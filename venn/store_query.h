@@ -63,8 +63,6 @@ int store_query_open(struct store *store, const struct store_asked *question,
 int store_query_place(const struct store_query *query, const char *name, size_t *ret,
 		      struct cov_error *err);
 
-/* ---- functions: store_function.c ---- */
-
 /*
  * A function and its calls. A function of a header has a copy in each object that could not inline
  * it; copies of the same file, name and line are one.
@@ -106,8 +104,6 @@ int store_function_list(struct store *store, const struct store_query *query, co
 double store_function_rate(const struct store_query *query, const struct store_function *function,
 			   size_t place);
 
-/* ---- lines: store_line.c ---- */
-
 /* An instrumented line; bits of masks are places of platforms. */
 struct store_line {
 	int64_t line;
@@ -133,8 +129,6 @@ COV_DEFINE_AUTO_STRUCT(struct store_lines, store_lines_deinit)
  */
 int store_line_list(struct store *store, const struct store_query *query, struct store_lines *ret,
 		    struct cov_error *err);
-
-/* ---- lines of all platforms: store_code.c ---- */
 
 enum { STORE_NO_FUNCTION = UINT32_MAX };
 

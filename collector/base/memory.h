@@ -49,7 +49,7 @@ struct cov_arena {
 	bool is_large;                  /* for many megabytes: in huge pages where there are any */
 };
 
-/** cov_arena_alloc() - @size_bytes of zeroed memory, aligned for any type, owned by @arena. */
+/** cov_arena_alloc() - zeroed array of @count elements, aligned for any type, owned by @arena. */
 void *cov_arena_alloc(struct cov_arena *arena, size_t count, size_t element_bytes);
 
 /** cov_arena_text() - copy of @length_bytes of @text with a NUL behind it, owned by @arena. */

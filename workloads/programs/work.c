@@ -33,8 +33,6 @@ static const struct {
 
 enum { WORK_COUNT = sizeof(works) / sizeof(works[0]) };
 
-/* --- what the works share --- */
-
 double work_now_s(void)
 {
 	struct timespec now;
@@ -162,8 +160,6 @@ int work_finish(struct work_child *child, char **text)
 	*text = data;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_SIGNAL + WTERMSIG(status);
 }
-
-/* --- the command line --- */
 
 enum option_code {
 	TIME = 1,

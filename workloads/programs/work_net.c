@@ -15,8 +15,6 @@ enum { TEXT_BYTES = 32 };
 static const double listen_limit_s = 30;
 static const double listen_pause_s = 0.05;
 
-/* --- streams --- */
-
 static int report_stream(struct work_child *child, long instance, double *total)
 {
 	char *text = NULL;
@@ -78,8 +76,6 @@ int work_stream(const struct work_options *options)
 	return 0;
 }
 
-/* --- their servers --- */
-
 /* Connecting would be one session of the server; whether the port is taken disturbs nobody. */
 static bool is_listening(long port)
 {
@@ -130,8 +126,6 @@ int work_serve(const struct work_options *options)
 	}
 	return 0;
 }
-
-/* --- round trips --- */
 
 static int report_ping(struct work_child *child, double *sum_us)
 {
