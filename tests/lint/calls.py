@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""calls.py ROOT BUILD - no circle of files in which each calls the next, by the symbols of a build."""
+
+import json
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import circles
+from tree import Tree, matches
+
+PRODUCT = ("collector/*.c", "differ/*.c", "venn/*.c")
+
+
+def objects(tree, build):
+    """{source: object} of the sources of the product, as compile_commands.json has them."""
+    commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+    found = {}
+    for command in commands:
+        path = Path(command["file"])
+        if path.is_relative_to(tree.root) and matches(str(path.relative_to(tree.root)), PRODUCT):
+            words = shlex.split(command["command"])
+            output = words[words.index("-o") + 1]
+            found[str(path.relative_to(tree.root))] = Path(command["directory"]) / output
+    return found
+
+
+def symbols(path):
+    """(functions that the object defines, names that it wants)."""
+    listed = subprocess.run(["nm", str(path)], check=True, capture_output=True, text=True)
+    defined, wanted = set(), set()
+    for line in listed.stdout.splitlines():
+        kind, name = line.split()[-2:]
+        if kind == "T":
+            defined.add(name)
+        elif kind == "U":
+            wanted.add(name)
+    return defined, wanted
+
+
+def main():
+    tree = Tree(sys.argv[1])
+    table = tomllib.loads(tree.read("tests/lint/layers.toml"))
+    names = tree.files(*PRODUCT)
+    defined, wanted = {}, {}
+    for name, path in objects(tree, Path(sys.argv[2])).items():
+        functions, wanted[name] = symbols(path)
+        tree.was_read.add(name)
+        for function in functions:
+            defined[function] = name
+    edges = {}
+    for name, functions in wanted.items():
+        for function in functions:
+            to = defined.get(function, name)
+            if to != name:
+                edges.setdefault(circles.module_of(name), set()).add(circles.module_of(to))
+    circles.complain_of(tree, edges, "call", table["circles"]["call"])
+    tree.finish(names)
+
+
+if __name__ == "__main__":
+    main()
