@@ -14,6 +14,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/program.h"
 #include "collector/base/text.h"
 #include "collector/leftover.h"
 #include "collector/network.h"
@@ -66,7 +67,7 @@ static void check_programs(struct diagnosis *diagnosis)
 	};
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
-		COV_AUTO(free) char *path = platform_find_program(programs[i].name);
+		COV_AUTO(free) char *path = cov_program_find(programs[i].name, NULL);
 
 		if (!path) {
 			doctor_find(diagnosis, programs[i].name, DOCTOR_ADVICE, programs[i].mend,
@@ -82,8 +83,8 @@ static void check_programs(struct diagnosis *diagnosis)
 
 static void check_other_programs(struct diagnosis *diagnosis)
 {
-	COV_AUTO(free) char *ping = platform_find_program("ping");
-	COV_AUTO(free) char *work = platform_find_program("covdb-work");
+	COV_AUTO(free) char *ping = cov_program_find("ping", NULL);
+	COV_AUTO(free) char *work = cov_program_find("covdb-work", NULL);
 	struct cov_error err;
 
 	if (network_check(&err) == 0)

@@ -16,6 +16,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
+#include "collector/base/program.h"
 #include "collector/base/text.h"
 
 enum {
@@ -111,18 +112,9 @@ const char *lab_last_line(struct cov_text *output)
 
 static bool has_program(const char *name)
 {
-	const char *path = getenv("PATH");
-	COV_AUTO(free) char *directories = cov_format("%s:%s", path ? path : "", system_path);
-	char *rest = directories;
-	char *directory;
+	COV_AUTO(free) char *path = cov_program_find(name, system_path);
 
-	while ((directory = strsep(&rest, ":"))) {
-		COV_AUTO(free) char *file = cov_format("%s/%s", directory, name);
-
-		if (*directory && access(file, X_OK) == 0)
-			return true;
-	}
-	return false;
+	return path != NULL;
 }
 
 int lab_check_programs(struct cov_error *err)

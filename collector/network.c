@@ -8,13 +8,10 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/program.h"
 #include "collector/base/text.h"
-#include "collector/platform.h"
 #include "collector/process.h"
 
-const char network_peer_address[] = "198.18.1.2";
-const char network_guest_address[] = "198.18.3.2";
-const char network_gateway_address[] = "198.18.3.1";
 const char network_tap_name[] = "covdb-tap";
 const char network_bridge_name[] = "covdb-bridge";
 const char network_peer_space[] = "covdb-peer";
@@ -127,7 +124,7 @@ static int make_part(const struct part *part, struct cov_error *err)
 
 int network_check(struct cov_error *err)
 {
-	COV_AUTO(free) char *program = platform_find_program("ip");
+	COV_AUTO(free) char *program = cov_program_find("ip", NULL);
 	char name[] = "ip", option[] = "-Version";
 	char *const command[] = { name, option, NULL };
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };

@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/program.h"
 #include "collector/base/text.h"
 #include "collector/leftover.h"
 #include "collector/network.h"
@@ -33,31 +34,10 @@ static const struct platform_driver *driver_of(const struct experiment_platform 
 	return platform_driver(platform->driver);
 }
 
-char *platform_find_program(const char *name)
-{
-	const char *path = getenv("PATH");
-
-	if (strchr(name, '/'))
-		return access(name, X_OK) == 0 ? cov_xstrdup(name) : NULL;
-	while (path && *path) {
-		size_t length = strcspn(path, ":");
-		COV_AUTO(free) char *candidate = cov_format("%.*s/%s", (int)length, path, name);
-
-		if (length && access(candidate, X_OK) == 0) {
-			char *found = candidate;
-
-			candidate = NULL;
-			return found;
-		}
-		path += length + (path[length] == ':');
-	}
-	return NULL;
-}
-
 int platform_check_program(const struct experiment_platform *platform, const char *program,
 			   struct cov_error *err)
 {
-	COV_AUTO(free) char *path = platform_find_program(program);
+	COV_AUTO(free) char *path = cov_program_find(program, NULL);
 
 	if (path)
 		return 0;
@@ -75,7 +55,7 @@ int platform_check_rootfs(const struct experiment_platform *platform, struct cov
 
 static int check_peer(const struct experiment_workload *workload, struct cov_error *err)
 {
-	COV_AUTO(free) char *program = platform_find_program(workload->peer.texts[0]);
+	COV_AUTO(free) char *program = cov_program_find(workload->peer.texts[0], NULL);
 
 	if (!program)
 		return cov_fail(err, COV_ERR_MACHINE,

@@ -63,9 +63,6 @@ extern const char platform_run_id[];
 /** platform_driver() - the driver of that name; it is one of the table. */
 const struct platform_driver *platform_driver(const char *name);
 
-/** platform_find_program() - path of a program in PATH, or NULL; free() it. */
-char *platform_find_program(const char *name);
-
 /** platform_check_program() - whether @program of @platform is in PATH. Return: COV_ERR_MACHINE. */
 int platform_check_program(const struct experiment_platform *platform, const char *program,
 			   struct cov_error *err);

@@ -16,6 +16,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/program.h"
 #include "collector/base/text.h"
 #include "collector/firecracker_api.h"
 #include "collector/network.h"
@@ -113,7 +114,7 @@ static void set_command(struct platform_run *run, bool is_old)
 {
 	const struct experiment_platform *platform = run->platform;
 	const char *inside = platform->jailer ? "" : run->folder;
-	COV_AUTO(free) char *program = platform_find_program(platform->runtime);
+	COV_AUTO(free) char *program = cov_program_find(platform->runtime, NULL);
 	COV_AUTO(free) char *socket_path = cov_format("%s/%s", inside, socket_name);
 	COV_AUTO(free) char *config_path = cov_format("%s/vm.json", inside);
 

@@ -2,11 +2,12 @@
 #include "collector/platform.h"
 
 #include "collector/base/error.h"
+#include "collector/base/program.h"
 
 static int host_check_workload(const struct experiment_platform *platform,
 			       const struct experiment_workload *workload, struct cov_error *err)
 {
-	COV_AUTO(free) char *program = platform_find_program(workload->command.texts[0]);
+	COV_AUTO(free) char *program = cov_program_find(workload->command.texts[0], NULL);
 
 	if (program)
 		return 0;
