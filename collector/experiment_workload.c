@@ -5,10 +5,10 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "collector/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/network.h"
 #include "collector/placeholder.h"
 
 enum { PARAMETERS_MAX = 32 };
@@ -173,7 +173,7 @@ static int fill_placeholders(struct yaml_reader *reader, const struct experiment
 {
 	COV_AUTO(free) char *pause = cov_format("%g", (double)experiment->pause_ns / 1e9);
 	struct placeholder known[PARAMETERS_MAX + 3] = {
-		{ "peer", network_peer_address },
+		{ "peer", address_peer },
 		{ "pause", pause },
 	};
 

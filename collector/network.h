@@ -20,9 +20,6 @@
 
 struct cov_error;
 
-extern const char network_peer_address[];    /* of the traffic's other end */
-extern const char network_guest_address[];   /* of a machine behind the TAP */
-extern const char network_gateway_address[]; /* that machine's way out */
 extern const char network_tap_name[];
 extern const char network_bridge_name[];
 extern const char network_peer_space[]; /* name space of the other end */

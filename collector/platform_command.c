@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "collector/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
 #include "collector/leftover.h"
@@ -35,9 +36,9 @@ static size_t list_placeholders(const struct experiment_platform *platform, cons
 		{ "cpus", platform->cpu_count ? cpus : NULL },
 		{ "netns", platform->network == NETWORK_BRIDGE ? network_box_path : NULL },
 		{ "tap", platform->network == NETWORK_TAP ? network_tap_name : NULL },
-		{ "address", platform->network == NETWORK_TAP ? network_guest_address : NULL },
-		{ "gateway", platform->network == NETWORK_TAP ? network_gateway_address : NULL },
-		{ "peer", network_peer_address },
+		{ "address", platform->network == NETWORK_TAP ? address_guest : NULL },
+		{ "gateway", platform->network == NETWORK_TAP ? address_gateway : NULL },
+		{ "peer", address_peer },
 	};
 	size_t count = 0;
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
@@ -102,8 +103,8 @@ char *machine_boot_text(const struct experiment_platform *platform, const char *
 		       "reboot=%s panic=-1 pci=off tsc=reliable no_timer_check",
 		       reboot);
 	if (platform->network == NETWORK_TAP)
-		cov_text_print(&text, " ip=%s::%s:255.255.255.0::eth0:off", network_guest_address,
-			       network_gateway_address);
+		cov_text_print(&text, " ip=%s::%s:255.255.255.0::eth0:off", address_guest,
+			       address_gateway);
 	if (platform->boot_arguments)
 		cov_text_print(&text, " %s", platform->boot_arguments);
 	return text.data;
