@@ -6,7 +6,7 @@
 #define COLLECTOR_COLLECTOR_H
 
 #include "collector/blocks.h"
-#include "collector/build_id.h"
+#include "collector/gcov/build_id.h"
 #include "collector/commands.h"
 #include "collector/compress.h"
 #include "collector/counters.h"

@@ -8,7 +8,7 @@
 #include "collector/base/parallel.h"
 #include "collector/compress.h"
 #include "collector/counters.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "collector/kernel.h"
 
 /* What one thread uses for object after object. */

@@ -8,9 +8,9 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "collector/problems.h"
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 #include "collector/tree.h"
 
 /* One notes file on its way to an object. */

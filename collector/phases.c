@@ -6,7 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/gcda_subtract.h"
+#include "collector/gcov/gcda_subtract.h"
 
 /* What is between a mark and the next one. */
 static const char *const phase_names[] = { "start-up", "steady", "tear-down" };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/gcno.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcno.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/plan_compiler.h"
 
 enum { NO_ENTRY = UINT32_MAX, ENTRY_BLOCK = 0 };

@@ -8,7 +8,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/text.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "collector/plan.h"
 #include "collector/plan_flow.h"
 

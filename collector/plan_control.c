@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 
 enum { NOTHING = UINT32_MAX };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/plan_evaluation.h"
 #include "collector/plan_evidence.h"
 #include "collector/plan_llvm.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/plan_llvm.h"
 
 enum { ENTRY_BLOCK = 0, NEVER_KNOWN = UINT32_MAX, INSERTION_SORT_MAX = 64 };

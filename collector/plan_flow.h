@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "collector/plan.h"
 
 /* One function's graph; the memory serves for function after function. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/plan_evaluation.h"
 #include "collector/plan_flow.h"
 

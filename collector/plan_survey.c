@@ -3,9 +3,9 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/plan_compiler.h"
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 
 void compiler_deinit(struct compiler *compiler)
 {

@@ -12,7 +12,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 #include "collector/tracefile.h"
 #include "collector/tree.h"
 

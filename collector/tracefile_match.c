@@ -4,9 +4,9 @@
 
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/kernel.h"
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 #include "collector/tracefile.h"
 
 enum { ROOTS_MAX = 64, UNKNOWN = UINT32_MAX };

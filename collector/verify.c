@@ -18,7 +18,7 @@
 #include "collector/counters.h"
 #include "collector/counts.h"
 #include "collector/kernel.h"
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 #include "collector/tree.h"
 #include "collector/verify_facts.h"
 #include "collector/verify_gcov.h"

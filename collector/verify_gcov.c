@@ -11,7 +11,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/kernel.h"
 #include "collector/verify.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 #include "collector/verify_facts.h"
 
 /* The row of a source "count:number:text", or a row in between about the source row before it. */

@@ -6,7 +6,7 @@
 #include "tests/fixture.h"
 
 #include "collector/counters.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "collector/plan.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* gcda_subtract_test.c - differences of counters, in every layout, and nothing else changes. */
-#include "collector/gcda_subtract.h"
+#include "collector/gcov/gcda_subtract.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

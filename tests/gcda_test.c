@@ -1,7 +1,7 @@
 /* gcda_test.c - the reader of .gcda files. */
 #include "tests/fixture.h"
 
-#include "collector/gcda.h"
+#include "collector/gcov/gcda.h"
 
 static const uint32_t two_counters[] = {
 	0x67636461, 0x4232322a, 0x1234, 0, /* magic, version of GCC 12.2, stamp, checksum */

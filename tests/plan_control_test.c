@@ -1,7 +1,7 @@
 /* plan_control_test.c - the branches that decide whether a line runs. */
 #include "fixture.h"
 
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/plan_control.h"
 
 enum { ARCS_MAX = 64, BLOCKS_MAX = 12, GRAPH_COUNT = 3000 };

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "collector/base/memory.h"
-#include "collector/gcda.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcda.h"
+#include "collector/gcov/gcno.h"
 #include "collector/plan.h"
 
 static struct plan compile_sample(void)

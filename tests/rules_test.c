@@ -5,7 +5,7 @@
  */
 #include "tests/fixture.h"
 
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "collector/plan.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* source_path_test.c - one spelling for each source file. */
 #include "tests/fixture.h"
 
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 
 static void assert_canonical(const char *path, const char *expected)
 {

@@ -1,6 +1,6 @@
 /* gcda_fuzz.c - a data file, and that all it says lies within its arrays. */
 #include "collector/base/error.h"
-#include "collector/gcda.h"
+#include "collector/gcov/gcda.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

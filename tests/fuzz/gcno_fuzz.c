@@ -3,8 +3,8 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/gcno.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcno.h"
+#include "collector/gcov/gcov_format.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Each block and each arc without counter is a step of the solution, if there is one. */

@@ -7,7 +7,7 @@
 
 #include "collector/base/error.h"
 #include "collector/counters.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool is_all_zero(const int64_t *values, uint32_t count)

@@ -4,7 +4,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 #include "tests/fuzz/fuzz.h"
 
 static int write_plan(const char *path, const void *notes, size_t size, struct cov_error *err)

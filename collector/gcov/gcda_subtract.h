@@ -3,8 +3,8 @@
  *
  * Format: see gcov_format.h.
  */
-#ifndef COLLECTOR_GCDA_SUBTRACT_H
-#define COLLECTOR_GCDA_SUBTRACT_H
+#ifndef COLLECTOR_GCOV_GCDA_SUBTRACT_H
+#define COLLECTOR_GCOV_GCDA_SUBTRACT_H
 
 #include <stdbool.h>
 #include <stddef.h>

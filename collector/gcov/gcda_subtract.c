@@ -1,10 +1,10 @@
 /* gcda_subtract.c - what was counted between two captures of one .gcda file. */
-#include "collector/gcda_subtract.h"
+#include "collector/gcov/gcda_subtract.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 
 /* A .gcda of this machine's kernel: the byte order is this machine's. */
 static uint32_t word_at(const char *bytes, size_t offset)

@@ -3,8 +3,8 @@
  *
  * Format: gcc/gcov-io.h, in the layouts of gcov_format.h; written by libgcov or by the kernel.
  */
-#ifndef COLLECTOR_GCDA_H
-#define COLLECTOR_GCDA_H
+#ifndef COLLECTOR_GCOV_GCDA_H
+#define COLLECTOR_GCOV_GCDA_H
 
 #include <stdbool.h>
 #include <stddef.h>

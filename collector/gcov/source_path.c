@@ -1,5 +1,5 @@
 /* source_path.c - one spelling for each source file. */
-#include "collector/source_path.h"
+#include "collector/gcov/source_path.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* build_id.h - the GNU build id of a kernel image. */
-#ifndef COLLECTOR_BUILD_ID_H
-#define COLLECTOR_BUILD_ID_H
+#ifndef COLLECTOR_GCOV_BUILD_ID_H
+#define COLLECTOR_GCOV_BUILD_ID_H
 
 struct cov_error;
 

@@ -1,5 +1,5 @@
 /* gcov_format.c - what differs between the compilers that write .gcno and .gcda files, as data. */
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 
 #include <ctype.h>
 #include <stdio.h>

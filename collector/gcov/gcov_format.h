@@ -4,8 +4,8 @@
  * Format: gcc/gcov-io.h of GCC 4.7 to 15; clang writes the layout of GCC 4.8 by default, and those
  * of GCC 3.4 to 9 when told to by -coverage-version=.
  */
-#ifndef COLLECTOR_GCOV_FORMAT_H
-#define COLLECTOR_GCOV_FORMAT_H
+#ifndef COLLECTOR_GCOV_GCOV_FORMAT_H
+#define COLLECTOR_GCOV_GCOV_FORMAT_H
 
 #include <stdbool.h>
 #include <stdint.h>

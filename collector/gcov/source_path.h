@@ -1,6 +1,6 @@
 /* source_path.h - one spelling for each source file. */
-#ifndef COLLECTOR_SOURCE_PATH_H
-#define COLLECTOR_SOURCE_PATH_H
+#ifndef COLLECTOR_GCOV_SOURCE_PATH_H
+#define COLLECTOR_GCOV_SOURCE_PATH_H
 
 #include <stddef.h>
 

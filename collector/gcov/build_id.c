@@ -1,5 +1,5 @@
 /* build_id.c - the GNU build id of a kernel image. */
-#include "collector/build_id.h"
+#include "collector/gcov/build_id.h"
 
 #include <fcntl.h>
 #include <gelf.h>

@@ -1,5 +1,5 @@
 /* gcno.c - reader of .gcno (notes) files: the flow graphs of one object's functions. */
-#include "collector/gcno.h"
+#include "collector/gcov/gcno.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  *
  * Format: gcc/gcov-io.h, in the layouts of gcov_format.h.
  */
-#ifndef COLLECTOR_GCNO_H
-#define COLLECTOR_GCNO_H
+#ifndef COLLECTOR_GCOV_GCNO_H
+#define COLLECTOR_GCOV_GCNO_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 
 struct cov_error;
 

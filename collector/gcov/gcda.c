@@ -1,12 +1,12 @@
 /* gcda.c - reader of .gcda (data) files: the counters of one object. */
-#include "collector/gcda.h"
+#include "collector/gcov/gcda.h"
 
 #include <string.h>
 
 #include "collector/base/cursor.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/gcov_format.h"
+#include "collector/gcov/gcov_format.h"
 
 struct reader {
 	struct cov_cursor cursor;
