@@ -16,7 +16,7 @@
 #include "collector/leftover.h"
 #include "collector/machine.h"
 #include "collector/platform.h"
-#include "collector/process.h"
+#include "collector/run/process.h"
 #include "collector/trial.h"
 
 /* For tests: a directory laid out as the kernel's, instead of it. */

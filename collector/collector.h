@@ -13,7 +13,7 @@
 #include "collector/counts.h"
 #include "collector/experiment.h"
 #include "collector/kernel.h"
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 #include "collector/plan_control.h"
 #include "collector/problems.h"
 #include "collector/tracefile.h"

@@ -7,7 +7,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/debugfs.h"
 #include "collector/experiment.h"
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 
 /* "advice": collecting works without it, or less well. */
 enum doctor_status { DOCTOR_OK, DOCTOR_ADVICE, DOCTOR_MISSING };

@@ -23,7 +23,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/network.h"
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 enum {
 	DESCRIPTORS_MAX = 16,

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 
 struct cov_error;
 

@@ -10,7 +10,7 @@
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 const char network_tap_name[] = "covdb-tap";
 const char network_bridge_name[] = "covdb-bridge";

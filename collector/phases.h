@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 #include "collector/snapshot_write.h"
 
 struct cov_error;

@@ -9,7 +9,7 @@
 #include "collector/base/text.h"
 #include "collector/leftover.h"
 #include "collector/network.h"
-#include "collector/output.h"
+#include "collector/run/output.h"
 
 static const struct platform_driver *const drivers[] = {
 	&platform_host, &platform_oci, &platform_command, &platform_qemu, &platform_firecracker,

@@ -18,7 +18,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/experiment.h"
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 struct cov_error;
 

@@ -12,7 +12,7 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/network.h"
-#include "collector/output.h"
+#include "collector/run/output.h"
 
 enum { SECTOR_BYTES = 512, COPY_BYTES_MAX = 1 << 20 };
 

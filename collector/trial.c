@@ -9,9 +9,9 @@
 #include "collector/base/error.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/output.h"
+#include "collector/run/output.h"
 #include "collector/platform.h"
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 /* A trial on its way. */
 struct state {

@@ -14,7 +14,7 @@
 #define COLLECTOR_TRIAL_H
 
 #include "collector/experiment.h"
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 #include "collector/phases.h"
 #include "collector/snapshot_write.h"
 

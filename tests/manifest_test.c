@@ -1,5 +1,5 @@
 /* manifest_test.c - a manifest survives being written and read; a damaged one is named. */
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "collector/base/error.h"
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 enum { SKIPPED = 77 };
 

@@ -1,5 +1,5 @@
 /* output_test.c - events and metrics are found among whatever else a workload prints. */
-#include "collector/output.h"
+#include "collector/run/output.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

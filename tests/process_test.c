@@ -1,5 +1,5 @@
 /* process_test.c - commands end, are ended, and leave nothing behind. */
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* manifest.c - what is known of a trial besides its counters: a JSON file beside the snapshot. */
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 
 #include <jansson.h>
 #include <limits.h>

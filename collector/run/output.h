@@ -9,12 +9,12 @@
  *
  * Any other line is the workload's own affair. docs/workloads.md lists the metrics.
  */
-#ifndef COLLECTOR_OUTPUT_H
-#define COLLECTOR_OUTPUT_H
+#ifndef COLLECTOR_RUN_OUTPUT_H
+#define COLLECTOR_RUN_OUTPUT_H
 
 #include <stddef.h>
 
-#include "collector/manifest.h"
+#include "collector/run/manifest.h"
 
 enum output_event {
 	OUTPUT_NONE,

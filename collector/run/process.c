@@ -1,5 +1,5 @@
 /* process.c - run a command to its end, or to a limit; sleep; both end early on a signal. */
-#include "collector/process.h"
+#include "collector/run/process.h"
 
 #include <ctype.h>
 #include <errno.h>

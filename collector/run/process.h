@@ -5,8 +5,8 @@
  * The counters count what waiting makes the kernel execute, so a wait is one system call that
  * returns when there is output, when the command ends, and at the limit.
  */
-#ifndef COLLECTOR_PROCESS_H
-#define COLLECTOR_PROCESS_H
+#ifndef COLLECTOR_RUN_PROCESS_H
+#define COLLECTOR_RUN_PROCESS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 /* output.c - what a workload says in its output: events and metrics. */
-#include "collector/output.h"
+#include "collector/run/output.h"
 
 #include <jansson.h>
 #include <math.h>

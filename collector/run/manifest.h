@@ -3,8 +3,8 @@
  *
  * A trial without a manifest did not end. Times are CLOCK_MONOTONIC of the machine under study.
  */
-#ifndef COLLECTOR_MANIFEST_H
-#define COLLECTOR_MANIFEST_H
+#ifndef COLLECTOR_RUN_MANIFEST_H
+#define COLLECTOR_RUN_MANIFEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
