@@ -12,7 +12,7 @@
 #include "collector/base/file.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 #include "collector/leftover.h"
 #include "collector/machine.h"
 #include "collector/platform.h"

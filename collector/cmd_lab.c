@@ -15,7 +15,7 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/commands.h"
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 #include "collector/lab.h"
 #include "collector/lab_disk.h"
 #include "collector/qemu.h"

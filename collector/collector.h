@@ -11,13 +11,13 @@
 #include "collector/compress.h"
 #include "collector/counters.h"
 #include "collector/counts.h"
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 #include "collector/kernel.h"
 #include "collector/run/manifest.h"
 #include "collector/plan_control.h"
 #include "collector/problems.h"
 #include "collector/tracefile.h"
 #include "collector/verify.h"
-#include "collector/yaml_reader.h"
+#include "collector/experiment/yaml_reader.h"
 
 #endif

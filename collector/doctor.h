@@ -6,7 +6,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/debugfs.h"
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 #include "collector/run/manifest.h"
 
 /* "advice": collecting works without it, or less well. */

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 
 struct cov_error;
 

@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 #include "collector/run/process.h"
 
 struct cov_error;

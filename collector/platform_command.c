@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-#include "collector/addresses.h"
+#include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
 #include "collector/leftover.h"
 #include "collector/network.h"
-#include "collector/placeholder.h"
+#include "collector/experiment/placeholder.h"
 
 enum { PLACEHOLDERS_MAX = 16 };
 

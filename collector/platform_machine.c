@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/addresses.h"
+#include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"

@@ -13,7 +13,7 @@
 #ifndef COLLECTOR_TRIAL_H
 #define COLLECTOR_TRIAL_H
 
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 #include "collector/run/manifest.h"
 #include "collector/phases.h"
 #include "collector/snapshot_write.h"

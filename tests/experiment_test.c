@@ -1,5 +1,5 @@
 /* experiment_test.c - what an experiment file may say, and where its errors are. */
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* placeholder_test.c - {name} becomes its value, other braces stay. */
-#include "collector/placeholder.h"
+#include "collector/experiment/placeholder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

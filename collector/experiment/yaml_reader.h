@@ -4,8 +4,8 @@
  * The only module that reads YAML. A form is an array of fields: the key, how its value becomes a
  * member of a struct, and where that member is. Anything that is in no field is an error.
  */
-#ifndef COLLECTOR_YAML_READER_H
-#define COLLECTOR_YAML_READER_H
+#ifndef COLLECTOR_EXPERIMENT_YAML_READER_H
+#define COLLECTOR_EXPERIMENT_YAML_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>

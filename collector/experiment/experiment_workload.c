@@ -1,15 +1,15 @@
 /* experiment_workload.c - the workloads of an experiment file, and the descriptions they refer to.
  */
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 
 #include <string.h>
 #include <yaml.h>
 
-#include "collector/addresses.h"
+#include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/placeholder.h"
+#include "collector/experiment/placeholder.h"
 
 enum { PARAMETERS_MAX = 32 };
 

@@ -1,5 +1,5 @@
 /* experiment.c - the experiment file: baselines, platforms, workloads, how long, how often. */
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 
 #include <limits.h>
 #include <stdint.h>

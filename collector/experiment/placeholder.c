@@ -1,5 +1,5 @@
 /* placeholder.c - replace {name} in words by values. */
-#include "collector/placeholder.h"
+#include "collector/experiment/placeholder.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* placeholder.h - replace {name} in words by values. */
-#ifndef COLLECTOR_PLACEHOLDER_H
-#define COLLECTOR_PLACEHOLDER_H
+#ifndef COLLECTOR_EXPERIMENT_PLACEHOLDER_H
+#define COLLECTOR_EXPERIMENT_PLACEHOLDER_H
 
 #include <stddef.h>
 

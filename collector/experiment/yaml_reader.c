@@ -1,5 +1,5 @@
 /* yaml_reader.c - fill structs from the mappings of a YAML document. */
-#include "collector/yaml_reader.h"
+#include "collector/experiment/yaml_reader.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  *
  * RFC 2544 sets 198.18.0.0/15 aside for measuring. network.h has the drawing.
  */
-#ifndef COLLECTOR_ADDRESSES_H
-#define COLLECTOR_ADDRESSES_H
+#ifndef COLLECTOR_EXPERIMENT_ADDRESSES_H
+#define COLLECTOR_EXPERIMENT_ADDRESSES_H
 
 static const char address_peer[] = "198.18.1.2";    /* of the traffic's other end */
 static const char address_guest[] = "198.18.3.2";   /* of a machine behind the TAP */

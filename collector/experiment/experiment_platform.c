@@ -1,5 +1,5 @@
 /* experiment_platform.c - the platforms of an experiment file: which driver takes which keys. */
-#include "collector/experiment.h"
+#include "collector/experiment/experiment.h"
 
 #include <string.h>
 #include <yaml.h>

@@ -37,15 +37,15 @@
  *
  * Names are of letters, digits, '.', '_' and '-'. Anything that is not in this form is an error.
  */
-#ifndef COLLECTOR_EXPERIMENT_H
-#define COLLECTOR_EXPERIMENT_H
+#ifndef COLLECTOR_EXPERIMENT_EXPERIMENT_H
+#define COLLECTOR_EXPERIMENT_EXPERIMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
-#include "collector/yaml_reader.h"
+#include "collector/experiment/yaml_reader.h"
 
 struct cov_error;
 
