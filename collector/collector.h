@@ -14,7 +14,7 @@
 #include "collector/experiment/experiment.h"
 #include "collector/kernel.h"
 #include "collector/run/manifest.h"
-#include "collector/plan_control.h"
+#include "collector/plan/control.h"
 #include "collector/problems.h"
 #include "collector/tracefile.h"
 #include "collector/verify.h"

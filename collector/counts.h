@@ -9,7 +9,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/compress.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 struct cov_counters;
 struct cov_error;

@@ -12,7 +12,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 struct cov_error;
 struct cov_problems;

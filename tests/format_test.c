@@ -7,7 +7,7 @@
 
 #include "collector/counters.h"
 #include "collector/gcov/gcno.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 enum {
 	STAMP = 0x5a3d0001,

@@ -2,7 +2,7 @@
 #include "fixture.h"
 
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan_control.h"
+#include "collector/plan/control.h"
 
 enum { ARCS_MAX = 64, BLOCKS_MAX = 12, GRAPH_COUNT = 3000 };
 

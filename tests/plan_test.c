@@ -6,7 +6,7 @@
 #include "collector/base/memory.h"
 #include "collector/gcov/gcda.h"
 #include "collector/gcov/gcno.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 static struct plan compile_sample(void)
 {

@@ -6,7 +6,7 @@
 #include "tests/fixture.h"
 
 #include "collector/gcov/gcno.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 enum {
 	BLOCKS_MAX = 12,

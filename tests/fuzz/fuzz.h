@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "collector/base/memory.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 /* Larger inputs are passed over: they only cost time. */
 enum { FUZZ_INPUT_BYTES_MAX = 64 * 1024 };

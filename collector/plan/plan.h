@@ -14,8 +14,8 @@
  *
  * All arrays below are owned by the plan. Indices named _first go with a _count of the same name.
  */
-#ifndef COLLECTOR_PLAN_H
-#define COLLECTOR_PLAN_H
+#ifndef COLLECTOR_PLAN_PLAN_H
+#define COLLECTOR_PLAN_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

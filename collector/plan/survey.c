@@ -1,10 +1,10 @@
-/* plan_survey.c - what is known of all functions of an object without their flow graphs. */
+/* survey.c - what is known of all functions of an object without their flow graphs. */
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan_compiler.h"
+#include "collector/plan/compiler.h"
 #include "collector/gcov/source_path.h"
 
 void compiler_deinit(struct compiler *compiler)

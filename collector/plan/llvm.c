@@ -1,11 +1,11 @@
-/* plan_llvm.c - how llvm-cov gcov counts what clang instrumented. */
-#include "collector/plan_llvm.h"
+/* llvm.c - how llvm-cov gcov counts what clang instrumented. */
+#include "collector/plan/llvm.h"
 
 #include <string.h>
 
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan_evaluation.h"
-#include "collector/plan_flow.h"
+#include "collector/plan/evaluation.h"
+#include "collector/plan/flow.h"
 
 enum {
 	ENTRY_BLOCK = 0,

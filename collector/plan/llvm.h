@@ -1,5 +1,5 @@
 /*
- * plan_llvm.h - how llvm-cov gcov counts what clang instrumented.
+ * llvm.h - how llvm-cov gcov counts what clang instrumented.
  *
  * Solution: the arcs without a counter form a tree, with one from the exit to the entry added. Each
  * gets what the blocks below it lack, and where counters contradict each other the absolute value,

@@ -1,4 +1,4 @@
-/* plan_compiler.h - the plan of one object in the making; private to plan.c and plan_survey.c. */
+/* compiler.h - the plan of one object in the making; private to plan.c and plan_survey.c. */
 #ifndef COLLECTOR_PLAN_COMPILER_H
 #define COLLECTOR_PLAN_COMPILER_H
 
@@ -9,8 +9,8 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcno.h"
-#include "collector/plan.h"
-#include "collector/plan_flow.h"
+#include "collector/plan/plan.h"
+#include "collector/plan/flow.h"
 
 /* That @block is mentioned by, or hangs on, the line of @entry. */
 struct mention {

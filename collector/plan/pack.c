@@ -1,5 +1,5 @@
 /*
- * plan_pack.c - a plan as bytes and back.
+ * pack.c - a plan as bytes and back.
  *
  * The head is 32-bit words (struct header), then the functions, then the texts; the body is the
  * other arrays in the order of the header's counts; all in this machine's byte order, which the
@@ -12,7 +12,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 enum { PLAN_MAGIC = 0x34504356 /* "VCP4" */ };
 

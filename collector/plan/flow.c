@@ -1,11 +1,11 @@
-/* plan_flow.c - the flow graph of one function and the order in which its counts follow. */
-#include "collector/plan_flow.h"
+/* flow.c - the flow graph of one function and the order in which its counts follow. */
+#include "collector/plan/flow.h"
 
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan_llvm.h"
+#include "collector/plan/llvm.h"
 
 enum { ENTRY_BLOCK = 0, NEVER_KNOWN = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 

@@ -1,5 +1,5 @@
-/* plan_control.c - which branches decide whether a line runs. */
-#include "collector/plan_control.h"
+/* control.c - which branches decide whether a line runs. */
+#include "collector/plan/control.h"
 
 #include <string.h>
 

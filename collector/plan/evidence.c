@@ -1,5 +1,5 @@
-/* plan_evidence.c - which blocks of a function ran, and whether its counters contradict. */
-#include "collector/plan_evidence.h"
+/* evidence.c - which blocks of a function ran, and whether its counters contradict. */
+#include "collector/plan/evidence.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * plan_evidence.h - which blocks of a function ran, and whether its counters contradict each other.
+ * evidence.h - which blocks of a function ran, and whether its counters contradict each other.
  *
  * Counters that several processors add to without atomic operations lose updates; and a function
  * that is running while the counters are reset or captured is entered but not left, or left but not
@@ -11,7 +11,7 @@
 #ifndef COLLECTOR_PLAN_EVIDENCE_H
 #define COLLECTOR_PLAN_EVIDENCE_H
 
-#include "collector/plan_evaluation.h"
+#include "collector/plan/evaluation.h"
 
 /**
  * evidence_contradiction() - how much the counters of a function contradict each other.

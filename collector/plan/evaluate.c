@@ -1,11 +1,11 @@
-/* plan_evaluate.c - from the counters of one object to the counts of its lines and functions. */
+/* evaluate.c - from the counters of one object to the counts of its lines and functions. */
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan_evaluation.h"
-#include "collector/plan_evidence.h"
-#include "collector/plan_llvm.h"
+#include "collector/plan/evaluation.h"
+#include "collector/plan/evidence.h"
+#include "collector/plan/llvm.h"
 
 /*
  * How many arcs the search for all cycles of GCC 8.3 may follow in one object. Their number can be

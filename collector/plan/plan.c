@@ -1,12 +1,12 @@
 /* plan.c - compile the functions of one object. */
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/gcov/gcno.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan_compiler.h"
+#include "collector/plan/compiler.h"
 
 enum { NO_ENTRY = UINT32_MAX, ENTRY_BLOCK = 0 };
 

@@ -1,4 +1,4 @@
-/* plan_flow.h - the flow graph of one function and the order in which its counts follow. */
+/* flow.h - the flow graph of one function and the order in which its counts follow. */
 #ifndef COLLECTOR_PLAN_FLOW_H
 #define COLLECTOR_PLAN_FLOW_H
 
@@ -7,7 +7,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/gcov/gcno.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 /* One function's graph; the memory serves for function after function. */
 struct flow {

@@ -1,4 +1,4 @@
-/* plan_evaluation.h - one function's counts while plan_evaluate() computes them. */
+/* evaluation.h - one function's counts while plan_evaluate() computes them. */
 #ifndef COLLECTOR_PLAN_EVALUATION_H
 #define COLLECTOR_PLAN_EVALUATION_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 enum { PLAN_NOTHING = UINT32_MAX };
 

@@ -1,5 +1,5 @@
 /*
- * plan_control.h - which branches decide whether a line runs.
+ * control.h - which branches decide whether a line runs.
  *
  * A block depends on a way out of a branch if it is bound to run once that way is taken, and is not
  * bound to run before: if it lies on the way from where that way leads up the tree of
@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/plan.h"
+#include "collector/plan/plan.h"
 
 /* A way out of a block that has several. */
 struct plan_control {
