@@ -5,17 +5,17 @@
 #ifndef COLLECTOR_COLLECTOR_H
 #define COLLECTOR_COLLECTOR_H
 
-#include "collector/blocks.h"
+#include "collector/decode/blocks.h"
 #include "collector/gcov/build_id.h"
 #include "collector/commands.h"
-#include "collector/compress.h"
-#include "collector/counters.h"
-#include "collector/counts.h"
+#include "collector/decode/compress.h"
+#include "collector/decode/counters.h"
+#include "collector/decode/counts.h"
 #include "collector/experiment/experiment.h"
-#include "collector/kernel.h"
+#include "collector/decode/kernel.h"
 #include "collector/run/manifest.h"
 #include "collector/plan/control.h"
-#include "collector/problems.h"
+#include "collector/decode/problems.h"
 #include "collector/tracefile.h"
 #include "collector/verify.h"
 #include "collector/experiment/yaml_reader.h"

@@ -6,9 +6,9 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
-#include "collector/counters.h"
-#include "collector/counts.h"
-#include "collector/kernel.h"
+#include "collector/decode/counters.h"
+#include "collector/decode/counts.h"
+#include "collector/decode/kernel.h"
 #include "collector/tracefile.h"
 
 enum {

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/counters.h"
-#include "collector/counts.h"
-#include "collector/kernel.h"
+#include "collector/decode/counters.h"
+#include "collector/decode/counts.h"
+#include "collector/decode/kernel.h"
 
 /* One object while it is written. */
 struct object_part {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/counts.h"
-#include "collector/kernel.h"
+#include "collector/decode/counts.h"
+#include "collector/decode/kernel.h"
 
 void tracefile_deinit(struct cov_tracefile *tracefile)
 {

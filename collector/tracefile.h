@@ -16,8 +16,8 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
-#include "collector/branches.h"
-#include "collector/counts.h"
+#include "collector/decode/branches.h"
+#include "collector/decode/counts.h"
 
 struct cov_error;
 struct cov_kernel;

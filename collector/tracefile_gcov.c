@@ -14,7 +14,7 @@
 #include "collector/base/text.h"
 #include "collector/gcov/source_path.h"
 #include "collector/tracefile.h"
-#include "collector/tree.h"
+#include "collector/decode/tree.h"
 
 enum {
 	GZIP_OR_ZLIB = 15 + 32, /* window bits: the format is found by its header */

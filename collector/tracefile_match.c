@@ -5,7 +5,7 @@
 #include "collector/base/error.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/kernel.h"
+#include "collector/decode/kernel.h"
 #include "collector/gcov/source_path.h"
 #include "collector/tracefile.h"
 

@@ -12,7 +12,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/kernel.h"
+#include "collector/decode/kernel.h"
 #include "collector/verify.h"
 
 extern char **environ;

@@ -5,7 +5,7 @@
  */
 #include "tests/fixture.h"
 
-#include "collector/counters.h"
+#include "collector/decode/counters.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/plan.h"
 

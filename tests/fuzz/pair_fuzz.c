@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
-#include "collector/counters.h"
+#include "collector/decode/counters.h"
 #include "collector/gcov/gcno.h"
 #include "tests/fuzz/fuzz.h"
 

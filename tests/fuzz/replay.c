@@ -8,7 +8,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/tree.h"
+#include "collector/decode/tree.h"
 #include "tests/fuzz/fuzz.h"
 
 /* On a copy of exactly that size, so that a sanitizer sees a read behind the end. */

@@ -4,7 +4,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "collector/tree.h"
+#include "collector/decode/tree.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Read all bytes, so that a sanitizer sees those that are not there. */

@@ -1,14 +1,14 @@
 /* branches.c - how often each way out of a block was taken, line by line, as lcov has it. */
-#include "collector/branches.h"
+#include "collector/decode/branches.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/counters.h"
-#include "collector/counts.h"
-#include "collector/kernel.h"
+#include "collector/decode/counters.h"
+#include "collector/decode/counts.h"
+#include "collector/decode/kernel.h"
 
 void branches_deinit(struct cov_branches *branches)
 {

@@ -5,7 +5,7 @@
  * than decoding. The type that readdir() gives is enough. Folders are read level by level, those of
  * one level by all threads.
  */
-#include "collector/tree_directory.h"
+#include "collector/decode/tree_directory.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
-#include "collector/tree.h"
+#include "collector/decode/tree.h"
 
 /* Texts one after another, each ended by NUL. */
 struct names {

@@ -8,8 +8,8 @@
  *
  * Source: geninfo and lcovutil.pm of LCOV 2.5, where gcov's JSON is read and traces are united.
  */
-#ifndef COLLECTOR_BRANCHES_H
-#define COLLECTOR_BRANCHES_H
+#ifndef COLLECTOR_DECODE_BRANCHES_H
+#define COLLECTOR_DECODE_BRANCHES_H
 
 #include <stddef.h>
 #include <stdint.h>

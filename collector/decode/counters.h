@@ -1,12 +1,12 @@
 /* counters.h - the raw counters of one snapshot, in the order of a kernel's objects. */
-#ifndef COLLECTOR_COUNTERS_H
-#define COLLECTOR_COUNTERS_H
+#ifndef COLLECTOR_DECODE_COUNTERS_H
+#define COLLECTOR_DECODE_COUNTERS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/problems.h"
+#include "collector/decode/problems.h"
 
 struct cov_error;
 struct cov_kernel;

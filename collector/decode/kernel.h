@@ -4,8 +4,8 @@
  * The universe is sorted by path (bytewise), then line, so that a directory is one range of line
  * ids. A line id is an index into it.
  */
-#ifndef COLLECTOR_KERNEL_H
-#define COLLECTOR_KERNEL_H
+#ifndef COLLECTOR_DECODE_KERNEL_H
+#define COLLECTOR_DECODE_KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* kernel.c - a kernel build: its compiled objects and its universe of instrumented lines. */
-#include "collector/kernel.h"
+#include "collector/decode/kernel.h"
 
 #include <string.h>
 
@@ -9,9 +9,9 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcno.h"
-#include "collector/problems.h"
+#include "collector/decode/problems.h"
 #include "collector/gcov/source_path.h"
-#include "collector/tree.h"
+#include "collector/decode/tree.h"
 
 /* One notes file on its way to an object. */
 struct outcome {

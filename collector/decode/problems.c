@@ -1,5 +1,5 @@
 /* problems.c - what was wrong with single objects while the others went on. */
-#include "collector/problems.h"
+#include "collector/decode/problems.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  *
  * Archives are read by libarchive: tar, plain or compressed by gzip, xz or zstd.
  */
-#ifndef COLLECTOR_TREE_H
-#define COLLECTOR_TREE_H
+#ifndef COLLECTOR_DECODE_TREE_H
+#define COLLECTOR_DECODE_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>

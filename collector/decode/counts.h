@@ -1,6 +1,6 @@
 /* counts.h - what the counters of a snapshot say of each line and function. */
-#ifndef COLLECTOR_COUNTS_H
-#define COLLECTOR_COUNTS_H
+#ifndef COLLECTOR_DECODE_COUNTS_H
+#define COLLECTOR_DECODE_COUNTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/compress.h"
+#include "collector/decode/compress.h"
 #include "collector/plan/plan.h"
 
 struct cov_counters;

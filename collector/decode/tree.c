@@ -1,5 +1,5 @@
 /* tree.c - the files of one kind in a directory or in an archive, read one by one. */
-#include "collector/tree.h"
+#include "collector/decode/tree.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -10,7 +10,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "collector/tree_directory.h"
+#include "collector/decode/tree_directory.h"
 
 enum {
 	ARCHIVE_BLOCK_BYTES = 1 << 20,

@@ -1,14 +1,14 @@
 /* blocks.c - how often each basic block ran, in several snapshots side by side. */
-#include "collector/blocks.h"
+#include "collector/decode/blocks.h"
 
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
-#include "collector/counters.h"
-#include "collector/counts.h"
-#include "collector/kernel.h"
+#include "collector/decode/counters.h"
+#include "collector/decode/counts.h"
+#include "collector/decode/kernel.h"
 
 /* What one thread uses for object after object. */
 struct workspace {

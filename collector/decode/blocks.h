@@ -1,6 +1,6 @@
 /* blocks.h - how often each basic block ran, in several snapshots side by side. */
-#ifndef COLLECTOR_BLOCKS_H
-#define COLLECTOR_BLOCKS_H
+#ifndef COLLECTOR_DECODE_BLOCKS_H
+#define COLLECTOR_DECODE_BLOCKS_H
 
 #include <stddef.h>
 #include <stdint.h>

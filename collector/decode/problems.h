@@ -1,6 +1,6 @@
 /* problems.h - what was wrong with single objects while the others went on. */
-#ifndef COLLECTOR_PROBLEMS_H
-#define COLLECTOR_PROBLEMS_H
+#ifndef COLLECTOR_DECODE_PROBLEMS_H
+#define COLLECTOR_DECODE_PROBLEMS_H
 
 #include <stddef.h>
 

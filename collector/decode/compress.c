@@ -1,5 +1,5 @@
 /* compress.c - zstd, as values in the database are compressed. */
-#include "collector/compress.h"
+#include "collector/decode/compress.h"
 
 #include <string.h>
 #include <zstd.h>

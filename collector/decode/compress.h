@@ -1,6 +1,6 @@
 /* compress.h - zstd, as values in the database are compressed. */
-#ifndef COLLECTOR_COMPRESS_H
-#define COLLECTOR_COMPRESS_H
+#ifndef COLLECTOR_DECODE_COMPRESS_H
+#define COLLECTOR_DECODE_COMPRESS_H
 
 #include <stddef.h>
 #include <stdint.h>

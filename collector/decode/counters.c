@@ -1,5 +1,5 @@
 /* counters.c - the raw counters of one snapshot, in the order of a kernel's objects. */
-#include "collector/counters.h"
+#include "collector/decode/counters.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "collector/base/text.h"
 #include "collector/gcov/gcda.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/kernel.h"
-#include "collector/problems.h"
-#include "collector/tree.h"
+#include "collector/decode/kernel.h"
+#include "collector/decode/problems.h"
+#include "collector/decode/tree.h"
 
 enum { NO_OBJECT = UINT32_MAX, PREFIXES_MAX = 256 };
 

@@ -1,6 +1,6 @@
 /* tree_directory.h - list a directory for tree.c, without a look at each file's inode. */
-#ifndef COLLECTOR_TREE_DIRECTORY_H
-#define COLLECTOR_TREE_DIRECTORY_H
+#ifndef COLLECTOR_DECODE_TREE_DIRECTORY_H
+#define COLLECTOR_DECODE_TREE_DIRECTORY_H
 
 struct cov_error;
 struct tree;

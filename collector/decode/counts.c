@@ -1,15 +1,15 @@
 /* counts.c - what the counters of a snapshot say of each line and function. */
-#include "collector/counts.h"
+#include "collector/decode/counts.h"
 
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
-#include "collector/compress.h"
-#include "collector/counters.h"
+#include "collector/decode/compress.h"
+#include "collector/decode/counters.h"
 #include "collector/gcov/gcno.h"
-#include "collector/kernel.h"
+#include "collector/decode/kernel.h"
 
 /* What one thread uses for object after object. */
 struct workspace {
