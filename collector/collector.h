@@ -16,7 +16,7 @@
 #include "collector/run/manifest.h"
 #include "collector/plan/control.h"
 #include "collector/decode/problems.h"
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 #include "collector/verify.h"
 #include "collector/experiment/yaml_reader.h"
 

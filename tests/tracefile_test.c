@@ -1,5 +1,5 @@
 /* tracefile_test.c - reading, ordering and writing tracefiles. */
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 
 #include "tests/fixture.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What is written of it; free() it. */

@@ -7,7 +7,7 @@
 #include "collector/gcov/gcov_format.h"
 #include "collector/decode/kernel.h"
 #include "collector/gcov/source_path.h"
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 
 enum { ROOTS_MAX = 64, UNKNOWN = UINT32_MAX };
 

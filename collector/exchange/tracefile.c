@@ -1,5 +1,5 @@
 /* tracefile.c - counts per line and function of source files, from wherever they come. */
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -13,7 +13,7 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/gcov/source_path.h"
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 #include "collector/decode/tree.h"
 
 enum {

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 
 static int64_t clamp(int64_t count)
 {

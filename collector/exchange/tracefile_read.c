@@ -9,7 +9,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 
 enum { SHOWN_BYTES_MAX = 60 };
 

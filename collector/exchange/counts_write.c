@@ -9,7 +9,7 @@
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
-#include "collector/tracefile.h"
+#include "collector/exchange/tracefile.h"
 
 enum {
 	NUMBER_BYTES_MAX = 20, /* of a 64-bit number with its sign */

@@ -6,8 +6,8 @@
  *
  * Format: geninfo(1) of LCOV 1.16 and 2.5, section FILES.
  */
-#ifndef COLLECTOR_TRACEFILE_H
-#define COLLECTOR_TRACEFILE_H
+#ifndef COLLECTOR_EXCHANGE_TRACEFILE_H
+#define COLLECTOR_EXCHANGE_TRACEFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
