@@ -17,7 +17,7 @@
 #include "collector/plan/control.h"
 #include "collector/decode/problems.h"
 #include "collector/exchange/tracefile.h"
-#include "collector/verify.h"
+#include "collector/verify/verify.h"
 #include "collector/experiment/yaml_reader.h"
 
 #endif

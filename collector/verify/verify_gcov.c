@@ -1,5 +1,5 @@
 /* verify_gcov.c - find the gcov of a compiler, and run it. */
-#include "collector/verify_gcov.h"
+#include "collector/verify/verify_gcov.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "collector/base/text.h"
 #include "collector/gcov/gcov_format.h"
 #include "collector/decode/kernel.h"
-#include "collector/verify.h"
+#include "collector/verify/verify.h"
 
 extern char **environ;
 

@@ -1,4 +1,4 @@
-/* verify_facts.h - what covdb and a gcov say of an object, in one form, to be compared. */
+/* facts.h - what covdb and a gcov say of an object, in one form, to be compared. */
 #ifndef COLLECTOR_VERIFY_FACTS_H
 #define COLLECTOR_VERIFY_FACTS_H
 

@@ -1,5 +1,5 @@
 /* verify.c - compare the counts of a snapshot with those of the system's gcov. */
-#include "collector/verify.h"
+#include "collector/verify/verify.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,8 +20,8 @@
 #include "collector/decode/kernel.h"
 #include "collector/gcov/source_path.h"
 #include "collector/decode/tree.h"
-#include "collector/verify_facts.h"
-#include "collector/verify_gcov.h"
+#include "collector/verify/facts.h"
+#include "collector/verify/verify_gcov.h"
 
 enum {
 	CHUNK_OBJECTS = 40,

@@ -1,6 +1,6 @@
 /* verify_gcov.h - find the gcov of a compiler, and run it. */
-#ifndef COLLECTOR_VERIFY_GCOV_H
-#define COLLECTOR_VERIFY_GCOV_H
+#ifndef COLLECTOR_VERIFY_VERIFY_GCOV_H
+#define COLLECTOR_VERIFY_VERIFY_GCOV_H
 
 #include <stdio.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 /* verify.h - compare the counts of a snapshot with those of the system's gcov. */
-#ifndef COLLECTOR_VERIFY_H
-#define COLLECTOR_VERIFY_H
+#ifndef COLLECTOR_VERIFY_VERIFY_H
+#define COLLECTOR_VERIFY_VERIFY_H
 
 #include <stddef.h>
 

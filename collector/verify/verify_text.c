@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "collector/gcov/source_path.h"
-#include "collector/verify_facts.h"
+#include "collector/verify/facts.h"
 
 /* The row of a source "count:number:text", or a row in between about the source row before it. */
 struct state {
