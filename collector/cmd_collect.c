@@ -13,9 +13,9 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/experiment/experiment.h"
-#include "collector/leftover.h"
+#include "collector/platform/leftover.h"
 #include "collector/machine.h"
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 #include "collector/run/process.h"
 #include "collector/trial.h"
 

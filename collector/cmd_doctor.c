@@ -17,7 +17,7 @@
 #include "collector/debugfs.h"
 #include "collector/doctor.h"
 #include "collector/machine.h"
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 
 enum {
 	EXIT_MACHINE = 3,

@@ -16,9 +16,9 @@
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
-#include "collector/leftover.h"
-#include "collector/network.h"
-#include "collector/platform.h"
+#include "collector/platform/leftover.h"
+#include "collector/platform/network.h"
+#include "collector/platform/platform.h"
 
 static const char control_groups[] = "/sys/fs/cgroup";
 

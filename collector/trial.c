@@ -10,7 +10,7 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/run/output.h"
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 #include "collector/run/process.h"
 
 /* A trial on its way. */

@@ -2,7 +2,7 @@
  * firecracker_test.c - what the driver tells Firecracker, against Firecracker's own descriptions of
  * its API, and against a server that is none: no real one is needed, nor is one tried.
  */
-#include "collector/firecracker_api.h"
+#include "collector/platform/firecracker_api.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

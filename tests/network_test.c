@@ -2,7 +2,7 @@
  * network_test.c - the networks of a trial carry packets, and are gone afterwards. In network and
  * mount name spaces of its own, so that nothing of this machine is touched. Needs root.
  */
-#include "collector/network.h"
+#include "collector/platform/network.h"
 
 #include <sched.h>
 #include <setjmp.h>

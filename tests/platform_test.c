@@ -1,5 +1,5 @@
 /* platform_test.c - what each driver makes and executes, and what it leaves behind: nothing. */
-#include "collector/platform_machine.h"
+#include "collector/platform/guest.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/leftover.h"
+#include "collector/platform/leftover.h"
 
 static const char *arguments[] = { "--platform=ptrace", "--network=none", NULL };
 static const char *command[] = { "sh", "-c", "echo \"a\\b\"", NULL };

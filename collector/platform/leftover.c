@@ -1,5 +1,5 @@
 /* leftover.c - the folder of the trial that is being run, and what a killed collect left of it. */
-#include "collector/leftover.h"
+#include "collector/platform/leftover.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -22,7 +22,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "collector/network.h"
+#include "collector/platform/network.h"
 #include "collector/run/process.h"
 
 enum {

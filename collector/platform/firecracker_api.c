@@ -1,5 +1,5 @@
 /* firecracker_api.c - what Firecracker is told: as a configuration file, or as calls of its API. */
-#include "collector/firecracker_api.h"
+#include "collector/platform/firecracker_api.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* network.c - the networks of a trial: bridge, veth pairs, TAP, and the traffic's other end. */
-#include "collector/network.h"
+#include "collector/platform/network.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -2,15 +2,15 @@
  * platform_command.c - the driver command: a template, so that anything can be measured that can be
  * started by a command line.
  */
-#include "collector/platform_machine.h"
+#include "collector/platform/guest.h"
 
 #include <string.h>
 
 #include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "collector/leftover.h"
-#include "collector/network.h"
+#include "collector/platform/leftover.h"
+#include "collector/platform/network.h"
 #include "collector/experiment/placeholder.h"
 
 enum { PLACEHOLDERS_MAX = 16 };

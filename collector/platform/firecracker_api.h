@@ -5,8 +5,8 @@
  * paper's) and of August 2026. Between them machine-config changed: `ht_enabled` (required) became
  * `smt` with v1.0.
  */
-#ifndef COLLECTOR_FIRECRACKER_API_H
-#define COLLECTOR_FIRECRACKER_API_H
+#ifndef COLLECTOR_PLATFORM_FIRECRACKER_API_H
+#define COLLECTOR_PLATFORM_FIRECRACKER_API_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* platform_machine.c - what the drivers of virtual machines share: disks, job, outcome. */
-#include "collector/platform_machine.h"
+/* guest.c - what the drivers of virtual machines share: disks, job, outcome. */
+#include "collector/platform/guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/network.h"
+#include "collector/platform/network.h"
 #include "collector/run/output.h"
 
 enum { SECTOR_BYTES = 512, COPY_BYTES_MAX = 1 << 20 };

@@ -1,5 +1,5 @@
 /* platform_host.c - the driver host: the workload runs as a process of the host. */
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 
 #include "collector/base/error.h"
 #include "collector/base/program.h"

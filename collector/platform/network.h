@@ -11,8 +11,8 @@
  * are fixed, so that what a killed run left behind is found. Made and removed by iproute2's `ip`.
  * The addresses are those that RFC 2544 sets aside for measuring.
  */
-#ifndef COLLECTOR_NETWORK_H
-#define COLLECTOR_NETWORK_H
+#ifndef COLLECTOR_PLATFORM_NETWORK_H
+#define COLLECTOR_PLATFORM_NETWORK_H
 
 #include <stdbool.h>
 

@@ -9,8 +9,8 @@
  *
  * Names of network interfaces and name spaces are fixed: see network.h.
  */
-#ifndef COLLECTOR_LEFTOVER_H
-#define COLLECTOR_LEFTOVER_H
+#ifndef COLLECTOR_PLATFORM_LEFTOVER_H
+#define COLLECTOR_PLATFORM_LEFTOVER_H
 
 struct cov_error;
 

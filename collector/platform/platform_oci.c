@@ -8,7 +8,7 @@
  *
  * Source: OCI runtime specification 1.0.2, config.md and config-linux.md.
  */
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/leftover.h"
-#include "collector/network.h"
+#include "collector/platform/leftover.h"
+#include "collector/platform/network.h"
 
 enum { CPU_PERIOD_US = 100000 };
 

@@ -4,10 +4,10 @@
  * The stand-in for Firecracker that Debian has: no firmware to speak of, no PCI, no ACPI, virtio on
  * MMIO, one serial port. It is another program than Firecracker, and never called so.
  */
-#include "collector/platform_machine.h"
+#include "collector/platform/guest.h"
 
 #include "collector/base/text.h"
-#include "collector/network.h"
+#include "collector/platform/network.h"
 
 static const char machine_type[] = "microvm,x-option-roms=off,pit=off,pic=off,rtc=off,acpi=off,"
 				   "isa-serial=on";

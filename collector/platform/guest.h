@@ -1,14 +1,14 @@
 /*
- * platform_machine.h - what the drivers of virtual machines share.
+ * guest.h - what the drivers of virtual machines share.
  *
  * The machine has two disks: a copy of the platform's image, and a job: a shell script that runs
  * the workload. The image's init runs the job and prints how it ended, {"event": "exit", ...}, on
  * the serial port, which is the monitor's standard output; see workloads/lab/microvm-init.
  */
-#ifndef COLLECTOR_PLATFORM_MACHINE_H
-#define COLLECTOR_PLATFORM_MACHINE_H
+#ifndef COLLECTOR_PLATFORM_GUEST_H
+#define COLLECTOR_PLATFORM_GUEST_H
 
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 
 /**
  * machine_make_disks() - root.ext4, a copy of the image, and job, in @folder.

@@ -1,5 +1,5 @@
 /* platform.c - the table of drivers, and what they share. */
-#include "collector/platform.h"
+#include "collector/platform/platform.h"
 
 #include <string.h>
 
@@ -7,8 +7,8 @@
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
-#include "collector/leftover.h"
-#include "collector/network.h"
+#include "collector/platform/leftover.h"
+#include "collector/platform/network.h"
 #include "collector/run/output.h"
 
 static const struct platform_driver *const drivers[] = {

@@ -7,7 +7,7 @@
  * No Firecracker could be had where this was written: files and calls are checked against its API
  * descriptions (tests/firecracker_test.c), the jailer's options against its documentation only.
  */
-#include "collector/platform_machine.h"
+#include "collector/platform/guest.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -18,8 +18,8 @@
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
-#include "collector/firecracker_api.h"
-#include "collector/network.h"
+#include "collector/platform/firecracker_api.h"
+#include "collector/platform/network.h"
 
 static const long long call_limit_ns = 10000000000;
 static const char socket_name[] = "api.socket";

@@ -11,8 +11,8 @@
  *
  * docs/platforms.md tells how to add a driver.
  */
-#ifndef COLLECTOR_PLATFORM_H
-#define COLLECTOR_PLATFORM_H
+#ifndef COLLECTOR_PLATFORM_PLATFORM_H
+#define COLLECTOR_PLATFORM_PLATFORM_H
 
 #include <stddef.h>
 
