@@ -14,9 +14,9 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "collector/debugfs.h"
-#include "collector/doctor.h"
-#include "collector/machine.h"
+#include "collector/capture/debugfs.h"
+#include "collector/capture/doctor.h"
+#include "collector/capture/machine.h"
 #include "collector/platform/platform.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* check_config_test.c - a configuration is held against the rules of the fragments. */
-#include "collector/check_config.h"
+#include "collector/capture/check_config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* doctor_test.c - what an experiment lacks is named with its line; tools are advice, not needs. */
-#include "collector/doctor.h"
+#include "collector/capture/doctor.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

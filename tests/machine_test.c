@@ -1,5 +1,5 @@
 /* machine_test.c - the build id in ELF notes; what the kernel's builder left behind. */
-#include "collector/machine.h"
+#include "collector/capture/machine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

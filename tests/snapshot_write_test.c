@@ -1,5 +1,5 @@
 /* snapshot_write_test.c - a tree of .gcda files becomes an archive. */
-#include "collector/snapshot_write.h"
+#include "collector/capture/snapshot_writer.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,5 +1,5 @@
 /* trial_test.c - a trial on a made-up gcov directory: its steps, its files, its failures. */
-#include "collector/trial.h"
+#include "collector/capture/trial.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* machine.h - facts about the running kernel and its machine, for the manifests. */
-#ifndef COLLECTOR_MACHINE_H
-#define COLLECTOR_MACHINE_H
+#ifndef COLLECTOR_CAPTURE_MACHINE_H
+#define COLLECTOR_CAPTURE_MACHINE_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* check_config.c - does a kernel configuration have what covdb's fragments ask for. */
-#include "collector/check_config.h"
+#include "collector/capture/check_config.h"
 
 #include <archive.h>
 #include <archive_entry.h>

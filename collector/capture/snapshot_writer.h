@@ -1,5 +1,5 @@
 /*
- * snapshot_write.h - capture the kernel's .gcda files into a tar.zst.
+ * snapshot_writer.h - capture the kernel's .gcda files into a tar.zst.
  *
  * Three steps, because the kernel counts what the capture itself makes it execute:
  *
@@ -7,13 +7,13 @@
  *   read      after the workload: open, read, close, and nothing else
  *   save      when the last file is read: compress, write to the disk
  */
-#ifndef COLLECTOR_SNAPSHOT_WRITE_H
-#define COLLECTOR_SNAPSHOT_WRITE_H
+#ifndef COLLECTOR_CAPTURE_SNAPSHOT_WRITER_H
+#define COLLECTOR_CAPTURE_SNAPSHOT_WRITER_H
 
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/debugfs.h"
+#include "collector/capture/debugfs.h"
 
 /* One file that was read. */
 struct snapshot_writer_file {

@@ -1,5 +1,5 @@
 /* debugfs.c - the kernel's gcov files: is the directory there, which files, reset. */
-#include "collector/debugfs.h"
+#include "collector/capture/debugfs.h"
 
 #include <errno.h>
 #include <fcntl.h>

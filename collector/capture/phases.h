@@ -8,13 +8,13 @@
  * The workload rests around "ready" and "done", see {pause}: then the captures disturb nobody. Each
  * difference contains about one capture's own reading, which the observer baseline shows.
  */
-#ifndef COLLECTOR_PHASES_H
-#define COLLECTOR_PHASES_H
+#ifndef COLLECTOR_CAPTURE_PHASES_H
+#define COLLECTOR_CAPTURE_PHASES_H
 
 #include <stdbool.h>
 
 #include "collector/run/manifest.h"
-#include "collector/snapshot_write.h"
+#include "collector/capture/snapshot_writer.h"
 
 struct cov_error;
 

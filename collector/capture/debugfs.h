@@ -4,8 +4,8 @@
  * The only module that knows where they are. Every function takes the directory, so that a test can
  * give one of its own; NULL stands for the kernel's.
  */
-#ifndef COLLECTOR_DEBUGFS_H
-#define COLLECTOR_DEBUGFS_H
+#ifndef COLLECTOR_CAPTURE_DEBUGFS_H
+#define COLLECTOR_CAPTURE_DEBUGFS_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-/* snapshot_write.c - capture the kernel's .gcda files into a tar.zst. */
-#include "collector/snapshot_write.h"
+/* snapshot_writer.c - capture the kernel's .gcda files into a tar.zst. */
+#include "collector/capture/snapshot_writer.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,11 +1,11 @@
 /* doctor.h - what `covdb doctor` finds out, one thing after the other. */
-#ifndef COLLECTOR_DOCTOR_H
-#define COLLECTOR_DOCTOR_H
+#ifndef COLLECTOR_CAPTURE_DOCTOR_H
+#define COLLECTOR_CAPTURE_DOCTOR_H
 
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/debugfs.h"
+#include "collector/capture/debugfs.h"
 #include "collector/experiment/experiment.h"
 #include "collector/run/manifest.h"
 

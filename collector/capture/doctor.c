@@ -1,5 +1,5 @@
 /* doctor.c - what `covdb doctor` finds out about platforms and their tools. */
-#include "collector/doctor.h"
+#include "collector/capture/doctor.h"
 
 #include <errno.h>
 #include <fcntl.h>

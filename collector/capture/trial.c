@@ -1,5 +1,5 @@
 /* trial.c - one trial: prepare, settle, reset, run, capture; then the snapshot and the manifest. */
-#include "collector/trial.h"
+#include "collector/capture/trial.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* machine.c - facts about the running kernel and its machine, for the manifests. */
-#include "collector/machine.h"
+#include "collector/capture/machine.h"
 
 #include <elf.h>
 #include <jansson.h>
@@ -15,7 +15,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/check_config.h"
+#include "collector/capture/check_config.h"
 
 static const char build_info_path[] = "/etc/covdb/kernel.json";
 

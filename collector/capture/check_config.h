@@ -5,8 +5,8 @@
  * "why:" (it is required) or "advice:" (it may be missing), "since:" and "until:" (first and last
  * version that has it).
  */
-#ifndef COLLECTOR_CHECK_CONFIG_H
-#define COLLECTOR_CHECK_CONFIG_H
+#ifndef COLLECTOR_CAPTURE_CHECK_CONFIG_H
+#define COLLECTOR_CAPTURE_CHECK_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>

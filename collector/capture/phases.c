@@ -1,5 +1,5 @@
 /* phases.c - start-up, steady state and tear-down of a trial apart, as differences of captures. */
-#include "collector/phases.h"
+#include "collector/capture/phases.h"
 
 #include <string.h>
 

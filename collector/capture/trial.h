@@ -10,13 +10,13 @@
  * In the mode phases there is a capture after the reset, and while the workload runs, see phases.h.
  * The snapshot is written after that, and the manifest last: a trial without one is not done.
  */
-#ifndef COLLECTOR_TRIAL_H
-#define COLLECTOR_TRIAL_H
+#ifndef COLLECTOR_CAPTURE_TRIAL_H
+#define COLLECTOR_CAPTURE_TRIAL_H
 
 #include "collector/experiment/experiment.h"
 #include "collector/run/manifest.h"
-#include "collector/phases.h"
-#include "collector/snapshot_write.h"
+#include "collector/capture/phases.h"
+#include "collector/capture/snapshot_writer.h"
 
 /* What all trials of an experiment have in common. */
 struct trial_setting {
