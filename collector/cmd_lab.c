@@ -16,9 +16,9 @@
 #include "collector/base/text.h"
 #include "collector/commands.h"
 #include "collector/experiment/experiment.h"
-#include "collector/lab.h"
-#include "collector/lab_disk.h"
-#include "collector/qemu.h"
+#include "collector/lab/lab.h"
+#include "collector/lab/lab_disk.h"
+#include "collector/lab/qemu.h"
 
 enum {
 	MEMORY_MIB_DEFAULT = 3072,

@@ -19,8 +19,8 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/commands.h"
-#include "collector/lab.h"
-#include "collector/lab_disk.h"
+#include "collector/lab/lab.h"
+#include "collector/lab/lab_disk.h"
 
 enum { DIRECTORY_BYTES = 64, OPEN_FILES_MAX = 16, NS_PER_MS = 1000000 };
 

@@ -18,7 +18,7 @@
 #include "collector/base/file.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/qemu.h"
+#include "collector/lab/qemu.h"
 
 enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000, DIRECTORY_BYTES = 64 };
 

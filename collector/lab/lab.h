@@ -1,13 +1,13 @@
 /* lab.h - the lab, an instrumented kernel in QEMU: its parts, and which acceleration QEMU gets. */
-#ifndef COLLECTOR_LAB_H
-#define COLLECTOR_LAB_H
+#ifndef COLLECTOR_LAB_LAB_H
+#define COLLECTOR_LAB_LAB_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/text.h"
-#include "collector/qemu.h"
+#include "collector/lab/qemu.h"
 
 struct cov_error;
 

@@ -8,8 +8,8 @@
  * In it are the experiment, the collector's arguments and the results so far, as out/. They get in
  * and out with e2fsprogs, without mounting, so the lab needs no root.
  */
-#ifndef COLLECTOR_LAB_DISK_H
-#define COLLECTOR_LAB_DISK_H
+#ifndef COLLECTOR_LAB_LAB_DISK_H
+#define COLLECTOR_LAB_LAB_DISK_H
 
 #include <stdbool.h>
 

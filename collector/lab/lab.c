@@ -1,5 +1,5 @@
 /* lab.c - the lab: where its parts are, and which acceleration QEMU gets. */
-#include "collector/lab.h"
+#include "collector/lab/lab.h"
 
 #include <errno.h>
 #include <fcntl.h>

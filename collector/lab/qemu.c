@@ -1,5 +1,5 @@
 /* qemu.c - one virtual machine in QEMU: start it, watch its two serial ports, end it. */
-#include "collector/qemu.h"
+#include "collector/lab/qemu.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,8 @@
  * reach us through socket pairs, so nothing is lost and nobody has to poll a file. QEMU dies with
  * this process, also when this process is killed.
  */
-#ifndef COLLECTOR_QEMU_H
-#define COLLECTOR_QEMU_H
+#ifndef COLLECTOR_LAB_QEMU_H
+#define COLLECTOR_LAB_QEMU_H
 
 #include <signal.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* lab_disk.c - the data disk of a lab run: what goes into the lab and what comes out of it. */
-#include "collector/lab_disk.h"
+#include "collector/lab/lab_disk.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/lab.h"
+#include "collector/lab/lab.h"
 
 enum {
 	E2FSCK_STATUS_MAX = 2, /* 1: errors corrected, 2: and reboot; from 4 on errors are left */
