@@ -7,7 +7,7 @@
 
 #include "collector/decode/blocks.h"
 #include "collector/gcov/build_id.h"
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 #include "collector/decode/compress.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"

@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 #include "collector/base/command.h"
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 
 /* In the order of work. */
 static const struct cov_command *const commands[] = {

@@ -18,7 +18,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 #include "collector/lab/lab.h"
 #include "collector/lab/lab_disk.h"
 

@@ -1,5 +1,5 @@
 /* cmd_doctor.c - `covdb doctor`: what this machine lacks for collecting, and what mends it. */
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 
 #include <errno.h>
 #include <jansson.h>

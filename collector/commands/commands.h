@@ -1,6 +1,6 @@
 /* commands.h - the subcommands of this layer, for the programs' command tables. */
-#ifndef COLLECTOR_COMMANDS_H
-#define COLLECTOR_COMMANDS_H
+#ifndef COLLECTOR_COMMANDS_COMMANDS_H
+#define COLLECTOR_COMMANDS_COMMANDS_H
 
 struct cov_command;
 

@@ -14,7 +14,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 #include "collector/experiment/experiment.h"
 #include "collector/lab/lab.h"
 #include "collector/lab/lab_disk.h"

@@ -1,5 +1,5 @@
 /* cmd_check_config.c - `covdb kernel check-config`: what a kernel configuration lacks. */
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* cmd_collect.c - `covdb collect`: run every trial of an experiment. */
-#include "collector/commands.h"
+#include "collector/commands/commands.h"
 
 #include <ctype.h>
 #include <stdbool.h>
