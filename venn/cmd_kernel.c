@@ -8,7 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/commands.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 #include "venn/store.h"
 
 enum { FILES_MAX = 1 << 16 };

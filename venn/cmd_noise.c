@@ -10,7 +10,7 @@
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/noise.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 
 static const double default_rate = 0.05;
 

@@ -5,7 +5,7 @@
 #include "collector/base/error.h"
 #include "venn/commands.h"
 #include "venn/load.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 #include "venn/store.h"
 
 static const struct cov_option options[] = {

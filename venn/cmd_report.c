@@ -8,7 +8,7 @@
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/report.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 #include "venn/store.h"
 
 static const struct cov_option options[] = {

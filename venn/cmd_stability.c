@@ -10,7 +10,7 @@
 #include "collector/base/text.h"
 #include "venn/commands.h"
 #include "venn/question.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 #include "venn/store_stability.h"
 
 enum { DRAWS = 200, INTERVAL_TRIALS = 5, CONTRADICTIONS_SHOWN = 20 };

@@ -13,7 +13,7 @@
 #include "venn/load.h"
 #include "venn/picture.h"
 #include "venn/question.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 #include "venn/set_list.h"
 #include "venn/store.h"
 #include "venn/subsystem.h"

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 
 static json_t *list_lines(const struct tracefile_file *file)
 {

@@ -6,7 +6,7 @@
 
 #include "collector/base/text.h"
 #include "venn/picture_private.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 
 enum { CIRCLES_MAX = 3, HEADING_CHARACTERS_MAX = 58, SUBHEADING_CHARACTERS_MAX = 92 };
 

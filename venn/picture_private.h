@@ -3,7 +3,7 @@
 #define VENN_PICTURE_PRIVATE_H
 
 #include "venn/diagram.h"
-#include "venn/svg.h"
+#include "venn/print/svg.h"
 
 enum { PICTURE_HEADER = 70, PICTURE_MARGIN = 24, PICTURE_WIDTH_MIN = 640 };
 

@@ -3,7 +3,7 @@
 
 #include "collector/base/text.h"
 #include "venn/picture_private.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 
 enum {
 	NAME_CHARACTERS_MAX = 18,

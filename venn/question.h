@@ -3,7 +3,7 @@
 #define VENN_QUESTION_H
 
 #include "collector/base/command.h"
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 #include "venn/store_query.h"
 
 /* The options that all of them take. */

@@ -1,6 +1,6 @@
 /* rows.h - rows of results as a table to read, as JSON, or as CSV. */
-#ifndef VENN_ROWS_H
-#define VENN_ROWS_H
+#ifndef VENN_PRINT_ROWS_H
+#define VENN_PRINT_ROWS_H
 
 #include <stddef.h>
 #include <stdint.h>

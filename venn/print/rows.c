@@ -1,5 +1,5 @@
 /* rows.c - rows of results as a table to read, as JSON, or as CSV. */
-#include "venn/rows.h"
+#include "venn/print/rows.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* svg.c - write an SVG picture, element by element; libxml2 does the escaping. */
-#include "venn/svg.h"
+#include "venn/print/svg.h"
 
 #include <libxml/xmlstring.h>
 #include <libxml/xmlwriter.h>

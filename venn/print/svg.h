@@ -1,6 +1,6 @@
 /* svg.h - write an SVG picture, element by element; libxml2 does the escaping. */
-#ifndef VENN_SVG_H
-#define VENN_SVG_H
+#ifndef VENN_PRINT_SVG_H
+#define VENN_PRINT_SVG_H
 
 #include "collector/base/cleanup.h"
 
