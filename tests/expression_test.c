@@ -5,7 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "venn/expression.h"
+#include "venn/sets/expression.h"
 
 static const char *const names[] = { "host", "lxc", "gvisor", "a", "a-b", "b", "x.y_z" };
 

@@ -1,7 +1,7 @@
 /* regions_test.c - the exclusive regions of footprints. */
 #include "tests/fixture.h"
 
-#include "venn/regions.h"
+#include "venn/sets/regions.h"
 
 enum { LINES = 5000 };
 

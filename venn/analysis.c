@@ -8,7 +8,7 @@
 #include "collector/base/text.h"
 #include "venn/agreement.h"
 #include "venn/block_rule.h"
-#include "venn/regions.h"
+#include "venn/sets/regions.h"
 
 static const char own_baseline[] = "own";
 

@@ -6,7 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/expression.h"
+#include "venn/sets/expression.h"
 
 enum { TRIAL_DIGITS_MAX = 9 };
 

@@ -3,7 +3,7 @@
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/regions.h"
+#include "venn/sets/regions.h"
 #include "venn/store_private.h"
 
 /* All lines that were executed: those kept, and those removed. */

@@ -4,8 +4,8 @@
  * Each line has a mask: a bit for each platform whose footprint holds it. The lines of a range
  * that have the same mask are a region of its Venn diagram.
  */
-#ifndef VENN_REGIONS_H
-#define VENN_REGIONS_H
+#ifndef VENN_SETS_REGIONS_H
+#define VENN_SETS_REGIONS_H
 
 #include <stddef.h>
 #include <stdint.h>

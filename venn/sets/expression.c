@@ -1,5 +1,5 @@
 /* expression.c - set expressions over platforms: "firecracker - (host | lxc)". */
-#include "venn/expression.h"
+#include "venn/sets/expression.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  * first without the second) and ^ (one of both, not both). A name is read as far as it is a
  * platform's, so that "a-b" is the platform of that name where there is one, else a without b.
  */
-#ifndef VENN_EXPRESSION_H
-#define VENN_EXPRESSION_H
+#ifndef VENN_SETS_EXPRESSION_H
+#define VENN_SETS_EXPRESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* regions.c - the exclusive regions of several footprints. */
-#include "venn/regions.h"
+#include "venn/sets/regions.h"
 
 #include <string.h>
 
