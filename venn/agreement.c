@@ -4,7 +4,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/sets/regions.h"
-#include "venn/store_stability.h"
+#include "venn/store/store_stability.h"
 
 static struct cov_stability stability_of(const struct regions *regions, size_t trial_count)
 {

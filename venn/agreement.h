@@ -2,7 +2,7 @@
 #ifndef VENN_AGREEMENT_H
 #define VENN_AGREEMENT_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /**
  * agreement_store() - compare which lines of a footprint each of its trials executed.

@@ -2,7 +2,7 @@
 #ifndef VENN_ANALYSIS_H
 #define VENN_ANALYSIS_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 struct analysis_options {
 	enum cov_rule rule;          /* COV_RULE_COUNT: the usual one */

@@ -2,7 +2,7 @@
 #ifndef VENN_BLOCK_RULE_H
 #define VENN_BLOCK_RULE_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* What was asked of many blocks at once. */
 struct block_verdict {

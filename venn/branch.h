@@ -2,7 +2,7 @@
 #ifndef VENN_BRANCH_H
 #define VENN_BRANCH_H
 
-#include "venn/store_query.h"
+#include "venn/store/store_query.h"
 
 /* What branches are looked for in. All borrowed. */
 struct branch_search {

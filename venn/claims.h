@@ -20,7 +20,7 @@
 #ifndef VENN_CLAIMS_H
 #define VENN_CLAIMS_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* A name in queries, and what it may be called in the database. */
 struct claim_role {

@@ -9,7 +9,7 @@
 #include "collector/base/text.h"
 #include "venn/commands.h"
 #include "venn/load.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 static const struct cov_option options[] = {
 	{ "notes", 'n', "DIR",

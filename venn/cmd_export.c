@@ -8,7 +8,7 @@
 #include "venn/export_write.h"
 #include "venn/load.h"
 #include "venn/selection.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

@@ -13,7 +13,7 @@
 #include "venn/analysis.h"
 #include "venn/commands.h"
 #include "venn/load.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
 

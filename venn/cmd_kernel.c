@@ -9,7 +9,7 @@
 #include "collector/base/text.h"
 #include "venn/commands.h"
 #include "venn/print/rows.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 enum { FILES_MAX = 1 << 16 };
 

@@ -10,7 +10,7 @@
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/print/rows.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

@@ -9,7 +9,7 @@
 #include "venn/load.h"
 #include "venn/report.h"
 #include "venn/print/rows.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 static const struct cov_option options[] = {
 	{ "output", 'o', "DIR", "where the page goes; made when missing" },

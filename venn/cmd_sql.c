@@ -8,7 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/commands.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

@@ -11,7 +11,7 @@
 #include "venn/commands.h"
 #include "venn/question.h"
 #include "venn/print/rows.h"
-#include "venn/store_stability.h"
+#include "venn/store/store_stability.h"
 
 enum { DRAWS = 200, INTERVAL_TRIALS = 5, CONTRADICTIONS_SHOWN = 20 };
 

@@ -15,7 +15,7 @@
 #include "venn/question.h"
 #include "venn/print/rows.h"
 #include "venn/set_list.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 #include "venn/subsystem.h"
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };

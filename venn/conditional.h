@@ -2,7 +2,7 @@
 #ifndef VENN_CONDITIONAL_H
 #define VENN_CONDITIONAL_H
 
-#include "venn/store_query.h"
+#include "venn/store/store_query.h"
 
 /* Lines one after the other, of one function, that the same platforms execute. */
 struct conditional_hunk {

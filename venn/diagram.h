@@ -3,7 +3,7 @@
 #ifndef VENN_DIAGRAM_H
 #define VENN_DIAGRAM_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 struct cov_arguments;
 

@@ -2,7 +2,7 @@
 #ifndef VENN_LOAD_H
 #define VENN_LOAD_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 struct cov_arguments;
 

@@ -2,7 +2,7 @@
 #ifndef VENN_NOISE_H
 #define VENN_NOISE_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 enum { NOISE_SPLITS_MAX = 20 };
 

@@ -4,7 +4,7 @@
 
 #include "collector/base/command.h"
 #include "venn/print/rows.h"
-#include "venn/store_query.h"
+#include "venn/store/store_query.h"
 
 /* The options that all of them take. */
 #define QUESTION_OPTIONS                                                                           \

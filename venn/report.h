@@ -2,7 +2,7 @@
 #ifndef VENN_REPORT_H
 #define VENN_REPORT_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* What is asked for. All borrowed. */
 struct report_asked {

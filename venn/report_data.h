@@ -12,8 +12,8 @@
 #include <jansson.h>
 
 #include "venn/report.h"
-#include "venn/store_query.h"
-#include "venn/store_report.h"
+#include "venn/store/store_query.h"
+#include "venn/store/store_report.h"
 
 enum {
 	REPORT_FORMAT = 1,

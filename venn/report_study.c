@@ -7,7 +7,7 @@
 #include "collector/base/text.h"
 #include "venn/claims.h"
 #include "venn/report_data.h"
-#include "venn/store_stability.h"
+#include "venn/store/store_stability.h"
 
 void report_study_deinit(struct report_study *study)
 {

@@ -2,7 +2,7 @@
 #ifndef VENN_SELECTION_H
 #define VENN_SELECTION_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* Counts of some lines of a kernel; all others that were found have 0. */
 struct selection {

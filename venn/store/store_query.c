@@ -1,11 +1,11 @@
 /* store_query.c - what a question is asked of: analysis, workload, directory, platforms, trials. */
-#include "venn/store_query.h"
+#include "venn/store/store_query.h"
 
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 void store_query_deinit(struct store_query *query)
 {

@@ -1,6 +1,6 @@
 /* store_migrate.h - bring a database of an older schema to the current one. */
-#ifndef VENN_STORE_MIGRATE_H
-#define VENN_STORE_MIGRATE_H
+#ifndef VENN_STORE_STORE_MIGRATE_H
+#define VENN_STORE_STORE_MIGRATE_H
 
 #include <stdint.h>
 

@@ -1,13 +1,13 @@
 /* store.c - the SQLite database: opening, transactions, statements. */
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store_migrate.h"
-#include "venn/store_private.h"
-#include "venn/store_schema.h"
+#include "venn/store/store_migrate.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_schema.h"
 
 enum {
 	APPLICATION_ID = 0x436f7644, /* as in store_schema.c */

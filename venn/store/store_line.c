@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
-#include "venn/store_query.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_query.h"
 
 void store_lines_deinit(struct store_lines *lines)
 {

@@ -4,7 +4,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/sets/regions.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 /* All lines that were executed: those kept, and those removed. */
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,

@@ -3,7 +3,7 @@
 
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 /* An object on its way out of the database. */
 struct stored_object {

@@ -1,8 +1,8 @@
 /* store_found.c - which lines, and how many of each file, are of linked objects. */
 #include <string.h>
 
-#include "venn/store_private.h"
-#include "venn/store_query.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_query.h"
 
 int store_found_list(struct store *store, const struct store_query *query,
 		     const struct cov_kernel *kernel, int64_t *found, struct cov_error *err)

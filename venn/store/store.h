@@ -4,8 +4,8 @@
  * Only the store_*.c files include sqlite3.h, and all SQL is in them. docs/schema.md describes the
  * tables for those who query them on their own.
  */
-#ifndef VENN_STORE_H
-#define VENN_STORE_H
+#ifndef VENN_STORE_STORE_H
+#define VENN_STORE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>

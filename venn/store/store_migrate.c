@@ -1,5 +1,5 @@
 /* store_migrate.c - bring a database of an older schema to the current one. */
-#include "venn/store_migrate.h"
+#include "venn/store/store_migrate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store_private.h"
-#include "venn/store_schema.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_schema.h"
 
 /*
  * All that was measured, into the tables of store_schema; what is derived from it is made anew.

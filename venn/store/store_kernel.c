@@ -4,7 +4,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 void store_kernel_deinit(struct store_kernel *kernel)
 {

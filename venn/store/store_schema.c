@@ -1,5 +1,5 @@
 /* store_schema.c - the tables of a new database; docs/schema.md describes each column. */
-#include "venn/store_schema.h"
+#include "venn/store/store_schema.h"
 
 /* user_version below is STORE_SCHEMA_VERSION. */
 const char store_schema[] =

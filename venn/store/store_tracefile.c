@@ -1,6 +1,6 @@
 /* store_tracefile.c - what trials imported from tracefiles have instead of counters. */
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 /* The indices whose element is not 0, compressed; free() it. */
 static void *pack_indices(const unsigned char *is_in, size_t count, size_t *size_out)

@@ -1,8 +1,8 @@
 /* store_report.h - tables of a study as JSON, for the report. */
-#ifndef VENN_STORE_REPORT_H
-#define VENN_STORE_REPORT_H
+#ifndef VENN_STORE_STORE_REPORT_H
+#define VENN_STORE_STORE_REPORT_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* A platform or workload that has a footprint. */
 struct store_report_name {

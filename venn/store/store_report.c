@@ -1,11 +1,11 @@
 /* store_report.c - tables of a study as JSON, for the report; SQLite writes the JSON. */
-#include "venn/store_report.h"
+#include "venn/store/store_report.h"
 
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 /* One row is one JSON value. ?1 is the kernel, ?2 the analysis. */
 static const char *const queries[] = {

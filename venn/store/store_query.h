@@ -2,10 +2,10 @@
  * store_query.h - what a question is asked of: platforms, a workload, a directory; and the numbers
  * behind the answers.
  */
-#ifndef VENN_STORE_QUERY_H
-#define VENN_STORE_QUERY_H
+#ifndef VENN_STORE_STORE_QUERY_H
+#define VENN_STORE_STORE_QUERY_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* A question as it was put. All texts are borrowed. */
 struct store_asked {

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
-#include "venn/store_query.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_query.h"
 
 void store_code_deinit(struct store_code *code)
 {

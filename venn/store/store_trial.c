@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 /* The id of a name in a table, which is added when it is new. */
 static int intern_name(struct store *store, const char *select, const char *insert,

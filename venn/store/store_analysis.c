@@ -3,7 +3,7 @@
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
 			   struct cov_error *err)

@@ -1,8 +1,8 @@
 /* store_stability.h - what repeated trials say: of lines, of regions, of rules, of counters. */
-#ifndef VENN_STORE_STABILITY_H
-#define VENN_STORE_STABILITY_H
+#ifndef VENN_STORE_STORE_STABILITY_H
+#define VENN_STORE_STORE_STABILITY_H
 
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 /* How far the trials of one platform and workload agree in a directory. */
 struct store_agreement {

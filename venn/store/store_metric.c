@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 void store_metrics_deinit(struct store_metrics *metrics)
 {

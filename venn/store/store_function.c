@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
-#include "venn/store_query.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_query.h"
 
 /* Calls of every function of the kernel as its objects have them: a header's is in there often. */
 struct tally {

@@ -5,7 +5,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/print/rows.h"
-#include "venn/store_private.h"
+#include "venn/store/store_private.h"
 
 int store_name_choose(struct store *store, enum store_name_kind kind, const char *const *names,
 		      size_t count, const char **ret, struct cov_error *err)

@@ -1,11 +1,11 @@
 /* store_private.h - what the store_*.c files share: statements over SQLite. */
-#ifndef VENN_STORE_PRIVATE_H
-#define VENN_STORE_PRIVATE_H
+#ifndef VENN_STORE_STORE_PRIVATE_H
+#define VENN_STORE_STORE_PRIVATE_H
 
 #include <sqlite3.h>
 
 #include "collector/base/error.h"
-#include "venn/store.h"
+#include "venn/store/store.h"
 
 struct store {
 	sqlite3 *database;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/store_private.h"
-#include "venn/store_stability.h"
+#include "venn/store/store_private.h"
+#include "venn/store/store_stability.h"
 
 /* The lines that one trial executed, as bit @trial of @masks. */
 static int mark_trial(struct store *store, sqlite3_stmt *statement, int64_t trial_id,
