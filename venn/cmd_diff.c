@@ -5,7 +5,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/analysis.h"
+#include "venn/analysis/analysis.h"
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/print/rows.h"

@@ -10,7 +10,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/analysis.h"
+#include "venn/analysis/analysis.h"
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/store/store.h"

@@ -9,7 +9,7 @@
 #include "collector/base/text.h"
 #include "venn/commands.h"
 #include "venn/load.h"
-#include "venn/noise.h"
+#include "venn/analysis/noise.h"
 #include "venn/print/rows.h"
 
 static const double default_rate = 0.05;

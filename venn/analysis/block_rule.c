@@ -1,5 +1,5 @@
 /* block_rule.c - decision rules that test basic blocks over the trials of a group. */
-#include "venn/block_rule.h"
+#include "venn/analysis/block_rule.h"
 
 #include <string.h>
 

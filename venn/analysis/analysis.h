@@ -1,6 +1,6 @@
 /* analysis.h - from stored trials to stored footprints and regions. */
-#ifndef VENN_ANALYSIS_H
-#define VENN_ANALYSIS_H
+#ifndef VENN_ANALYSIS_ANALYSIS_H
+#define VENN_ANALYSIS_ANALYSIS_H
 
 #include "venn/store/store.h"
 

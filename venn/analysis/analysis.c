@@ -1,13 +1,13 @@
 /* analysis.c - from stored trials to stored footprints and regions. */
-#include "venn/analysis.h"
+#include "venn/analysis/analysis.h"
 
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/agreement.h"
-#include "venn/block_rule.h"
+#include "venn/analysis/agreement.h"
+#include "venn/analysis/block_rule.h"
 #include "venn/sets/regions.h"
 
 static const char own_baseline[] = "own";

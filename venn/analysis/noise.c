@@ -1,11 +1,11 @@
 /* noise.c - what rules keep where there is nothing to keep: idle trials set against idle trials. */
-#include "venn/noise.h"
+#include "venn/analysis/noise.h"
 
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/block_rule.h"
+#include "venn/analysis/block_rule.h"
 
 /* The two halves of a split, and what each executed in all. */
 struct split {

@@ -1,6 +1,6 @@
 /* agreement.h - how far the trials of a footprint agree, directory by directory. */
-#ifndef VENN_AGREEMENT_H
-#define VENN_AGREEMENT_H
+#ifndef VENN_ANALYSIS_AGREEMENT_H
+#define VENN_ANALYSIS_AGREEMENT_H
 
 #include "venn/store/store.h"
 

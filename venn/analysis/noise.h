@@ -1,6 +1,6 @@
 /* noise.h - what rules keep where there is nothing to keep: idle trials set against idle trials. */
-#ifndef VENN_NOISE_H
-#define VENN_NOISE_H
+#ifndef VENN_ANALYSIS_NOISE_H
+#define VENN_ANALYSIS_NOISE_H
 
 #include "venn/store/store.h"
 

@@ -1,5 +1,5 @@
 /* agreement.c - how far the trials of a footprint agree, directory by directory. */
-#include "venn/agreement.h"
+#include "venn/analysis/agreement.h"
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"

@@ -1,6 +1,6 @@
 /* block_rule.h - decision rules that test basic blocks over the trials of a group. */
-#ifndef VENN_BLOCK_RULE_H
-#define VENN_BLOCK_RULE_H
+#ifndef VENN_ANALYSIS_BLOCK_RULE_H
+#define VENN_ANALYSIS_BLOCK_RULE_H
 
 #include "venn/store/store.h"
 
