@@ -5,7 +5,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/commands.h"
-#include "venn/export_write.h"
+#include "venn/export/export_write.h"
 #include "venn/load.h"
 #include "venn/selection.h"
 #include "venn/store/store.h"

@@ -1,6 +1,6 @@
 /* export_write.h - counts in the formats of other tools than lcov; see docs/exchange.md. */
-#ifndef VENN_EXPORT_WRITE_H
-#define VENN_EXPORT_WRITE_H
+#ifndef VENN_EXPORT_EXPORT_WRITE_H
+#define VENN_EXPORT_EXPORT_WRITE_H
 
 #include <stdio.h>
 

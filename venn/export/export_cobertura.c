@@ -11,7 +11,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/export_write.h"
+#include "venn/export/export_write.h"
 
 static const char doctype[] = "http://cobertura.sourceforge.net/xml/coverage-04.dtd";
 

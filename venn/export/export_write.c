@@ -1,5 +1,5 @@
 /* export_write.c - counts as JSON, as CSV, and as syzkaller's coverage. */
-#include "venn/export_write.h"
+#include "venn/export/export_write.h"
 
 #include <inttypes.h>
 #include <jansson.h>
