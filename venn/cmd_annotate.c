@@ -8,7 +8,7 @@
 #include "collector/base/text.h"
 #include "venn/commands.h"
 #include "venn/question.h"
-#include "venn/source_text.h"
+#include "venn/questions/source_text.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,

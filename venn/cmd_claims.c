@@ -6,7 +6,7 @@
 #include "collector/base/data.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/claims.h"
+#include "venn/questions/claims.h"
 #include "venn/commands.h"
 #include "venn/load.h"
 #include "venn/print/rows.h"

@@ -8,9 +8,9 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/branch.h"
+#include "venn/questions/branch.h"
 #include "venn/commands.h"
-#include "venn/conditional.h"
+#include "venn/questions/conditional.h"
 #include "venn/question.h"
 
 static const struct cov_option options[] = {

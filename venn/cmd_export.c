@@ -7,7 +7,7 @@
 #include "venn/commands.h"
 #include "venn/export/export_write.h"
 #include "venn/load.h"
-#include "venn/selection.h"
+#include "venn/questions/selection.h"
 #include "venn/store/store.h"
 
 static const struct cov_option options[] = {

@@ -9,14 +9,14 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/commands.h"
-#include "venn/diagram.h"
+#include "venn/questions/diagram.h"
 #include "venn/load.h"
 #include "venn/picture.h"
 #include "venn/question.h"
 #include "venn/print/rows.h"
 #include "venn/set_list.h"
 #include "venn/store/store.h"
-#include "venn/subsystem.h"
+#include "venn/questions/subsystem.h"
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
 

@@ -2,7 +2,7 @@
 #ifndef VENN_PICTURE_H
 #define VENN_PICTURE_H
 
-#include "venn/diagram.h"
+#include "venn/questions/diagram.h"
 
 /**
  * picture_print() - write the first row of @diagram to stdout as SVG.

@@ -2,7 +2,7 @@
 #ifndef VENN_PICTURE_PRIVATE_H
 #define VENN_PICTURE_PRIVATE_H
 
-#include "venn/diagram.h"
+#include "venn/questions/diagram.h"
 #include "venn/print/svg.h"
 
 enum { PICTURE_HEADER = 70, PICTURE_MARGIN = 24, PICTURE_WIDTH_MIN = 640 };

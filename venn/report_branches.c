@@ -1,8 +1,8 @@
 /* report_branches.c - the branches that decide about the most executed conditional code. */
 #include <math.h>
 
-#include "venn/branch.h"
-#include "venn/conditional.h"
+#include "venn/questions/branch.h"
+#include "venn/questions/conditional.h"
 #include "venn/report_data.h"
 
 /* A list: line id of the hunk's first line, file and line of the branch, taken by each platform. */

@@ -5,7 +5,7 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "venn/report_data.h"
-#include "venn/source_text.h"
+#include "venn/questions/source_text.h"
 
 /*
  * Where a file of the tree really is; NULL if it is not there, or not in the tree: a report is sent

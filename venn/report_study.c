@@ -5,7 +5,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "venn/claims.h"
+#include "venn/questions/claims.h"
 #include "venn/report_data.h"
 #include "venn/store/store_stability.h"
 

@@ -1,6 +1,6 @@
 /* conditional.h - code that only some platforms execute, in functions that all of them execute. */
-#ifndef VENN_CONDITIONAL_H
-#define VENN_CONDITIONAL_H
+#ifndef VENN_QUESTIONS_CONDITIONAL_H
+#define VENN_QUESTIONS_CONDITIONAL_H
 
 #include "venn/store/store_query.h"
 

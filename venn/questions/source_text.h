@@ -1,6 +1,6 @@
 /* source_text.h - the text of a kernel's source file, where it is to be had. */
-#ifndef VENN_SOURCE_TEXT_H
-#define VENN_SOURCE_TEXT_H
+#ifndef VENN_QUESTIONS_SOURCE_TEXT_H
+#define VENN_QUESTIONS_SOURCE_TEXT_H
 
 #include <stddef.h>
 

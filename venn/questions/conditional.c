@@ -1,5 +1,5 @@
 /* conditional.c - code that only some platforms execute, in functions that all of them execute. */
-#include "venn/conditional.h"
+#include "venn/questions/conditional.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* selection.h - what an export is of: the counts of trials, of a footprint, or of a region. */
-#ifndef VENN_SELECTION_H
-#define VENN_SELECTION_H
+#ifndef VENN_QUESTIONS_SELECTION_H
+#define VENN_QUESTIONS_SELECTION_H
 
 #include "venn/store/store.h"
 

@@ -1,5 +1,5 @@
 /* branch.c - the branch that decides which platforms execute a piece of code. */
-#include "venn/branch.h"
+#include "venn/questions/branch.h"
 
 #include <math.h>
 #include <string.h>

@@ -17,8 +17,8 @@
  *       expected: lxc > gvisor     # an SQL condition over the columns; none if informational
  *       note: why it may differ    # printed when it does
  */
-#ifndef VENN_CLAIMS_H
-#define VENN_CLAIMS_H
+#ifndef VENN_QUESTIONS_CLAIMS_H
+#define VENN_QUESTIONS_CLAIMS_H
 
 #include "venn/store/store.h"
 

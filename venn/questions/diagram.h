@@ -1,7 +1,7 @@
 /* diagram.h - the exclusive regions of chosen platforms' footprints, in one directory or several.
  */
-#ifndef VENN_DIAGRAM_H
-#define VENN_DIAGRAM_H
+#ifndef VENN_QUESTIONS_DIAGRAM_H
+#define VENN_QUESTIONS_DIAGRAM_H
 
 #include "venn/store/store.h"
 

@@ -1,6 +1,6 @@
 /* subsystem.h - the regions of each subsystem of the kernel. */
-#ifndef VENN_SUBSYSTEM_H
-#define VENN_SUBSYSTEM_H
+#ifndef VENN_QUESTIONS_SUBSYSTEM_H
+#define VENN_QUESTIONS_SUBSYSTEM_H
 
 struct cov_arguments;
 struct cov_error;

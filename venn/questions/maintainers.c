@@ -1,5 +1,5 @@
 /* maintainers.c - the MAINTAINERS file of a kernel tree: which subsystems a file belongs to. */
-#include "venn/maintainers.h"
+#include "venn/questions/maintainers.h"
 
 #include <fnmatch.h>
 #include <regex.h>

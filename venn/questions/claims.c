@@ -1,5 +1,5 @@
 /* claims.c - a file of claims about platforms, each a query and what it should give. */
-#include "venn/claims.h"
+#include "venn/questions/claims.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/claims.h"
+#include "venn/questions/claims.h"
 
 void claims_checked_deinit(struct claims_checked *check)
 {

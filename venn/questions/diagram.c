@@ -1,6 +1,6 @@
 /* diagram.c - the exclusive regions of chosen platforms' footprints, in one directory or several.
  */
-#include "venn/diagram.h"
+#include "venn/questions/diagram.h"
 
 #include <string.h>
 

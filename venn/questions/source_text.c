@@ -1,5 +1,5 @@
 /* source_text.c - the text of a kernel's source file, where it is to be had. */
-#include "venn/source_text.h"
+#include "venn/questions/source_text.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* selection.c - what an export is of: the counts of trials, of a footprint, or of a region. */
-#include "venn/selection.h"
+#include "venn/questions/selection.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  * else, files of the same depth whose path begins so. N: is a regular expression. X: takes out of
  * its own section. Sections are known by their title.
  */
-#ifndef VENN_MAINTAINERS_H
-#define VENN_MAINTAINERS_H
+#ifndef VENN_QUESTIONS_MAINTAINERS_H
+#define VENN_QUESTIONS_MAINTAINERS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* branch.h - the branch that decides which platforms execute a piece of code. */
-#ifndef VENN_BRANCH_H
-#define VENN_BRANCH_H
+#ifndef VENN_QUESTIONS_BRANCH_H
+#define VENN_QUESTIONS_BRANCH_H
 
 #include "venn/store/store_query.h"
 

@@ -1,12 +1,12 @@
 /* subsystem.c - the regions of each subsystem of the kernel. */
-#include "venn/subsystem.h"
+#include "venn/questions/subsystem.h"
 
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
-#include "venn/diagram.h"
-#include "venn/maintainers.h"
+#include "venn/questions/diagram.h"
+#include "venn/questions/maintainers.h"
 #include "venn/question.h"
 
 /* The subsystems of a file. */
