@@ -11,7 +11,7 @@
 #include "venn/commands.h"
 #include "venn/questions/diagram.h"
 #include "venn/load.h"
-#include "venn/picture.h"
+#include "venn/picture/picture.h"
 #include "venn/question.h"
 #include "venn/print/rows.h"
 #include "venn/set_list.h"

@@ -1,6 +1,6 @@
 /* picture_private.h - what the kinds of picture have in common. */
-#ifndef VENN_PICTURE_PRIVATE_H
-#define VENN_PICTURE_PRIVATE_H
+#ifndef VENN_PICTURE_PICTURE_PRIVATE_H
+#define VENN_PICTURE_PICTURE_PRIVATE_H
 
 #include "venn/questions/diagram.h"
 #include "venn/print/svg.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "venn/picture_private.h"
+#include "venn/picture/picture_private.h"
 
 enum {
 	PLATFORMS_MAX = 3,

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "collector/base/text.h"
-#include "venn/picture_private.h"
+#include "venn/picture/picture_private.h"
 #include "venn/print/rows.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* picture.h - a diagram as a picture: circles for up to three platforms, an UpSet plot for more. */
-#ifndef VENN_PICTURE_H
-#define VENN_PICTURE_H
+#ifndef VENN_PICTURE_PICTURE_H
+#define VENN_PICTURE_PICTURE_H
 
 #include "venn/questions/diagram.h"
 

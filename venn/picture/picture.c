@@ -1,11 +1,11 @@
 /* picture.c - a diagram as a picture: circles for up to three platforms, an UpSet plot for more. */
-#include "venn/picture.h"
+#include "venn/picture/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/text.h"
-#include "venn/picture_private.h"
+#include "venn/picture/picture_private.h"
 #include "venn/print/rows.h"
 
 enum { CIRCLES_MAX = 3, HEADING_CHARACTERS_MAX = 58, SUBHEADING_CHARACTERS_MAX = 92 };
