@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/commands.h"
 #include "venn/load.h"
-#include "venn/report.h"
+#include "venn/report/report.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 

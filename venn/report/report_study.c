@@ -6,7 +6,7 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "venn/questions/claims.h"
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 #include "venn/store/store_stability.h"
 
 void report_study_deinit(struct report_study *study)

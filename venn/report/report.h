@@ -1,6 +1,6 @@
 /* report.h - a study as a page that opens from disk. */
-#ifndef VENN_REPORT_H
-#define VENN_REPORT_H
+#ifndef VENN_REPORT_REPORT_H
+#define VENN_REPORT_REPORT_H
 
 #include "venn/store/store.h"
 

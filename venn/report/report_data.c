@@ -1,5 +1,5 @@
 /* report_data.c - a part of the report's data as a script that the page can load from disk. */
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 
 #include <libdeflate.h>
 #include <nettle/base64.h>

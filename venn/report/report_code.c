@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 
 /* A list under construction, of differences if wanted. */
 struct column {

@@ -3,7 +3,7 @@
 
 #include "venn/questions/branch.h"
 #include "venn/questions/conditional.h"
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 
 /* A list: line id of the hunk's first line, file and line of the branch, taken by each platform. */
 static json_t *branch_json(const struct report_study *study, const struct report_view *view,

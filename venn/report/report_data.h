@@ -6,12 +6,12 @@
  * are loaded when a view needs them. venn/report/data.js reads what these modules write; a change
  * of either is a new REPORT_FORMAT.
  */
-#ifndef VENN_REPORT_DATA_H
-#define VENN_REPORT_DATA_H
+#ifndef VENN_REPORT_REPORT_DATA_H
+#define VENN_REPORT_REPORT_DATA_H
 
 #include <jansson.h>
 
-#include "venn/report.h"
+#include "venn/report/report.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_report.h"
 

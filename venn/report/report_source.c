@@ -4,7 +4,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 #include "venn/questions/source_text.h"
 
 /*

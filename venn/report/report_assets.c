@@ -1,6 +1,6 @@
 /* report_assets.c - the page of the report, as venn/report/build.mjs made it, within the program.
  */
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 
 /*
  * The assembler puts the file where a compiler would put a constant of its bytes.

@@ -1,5 +1,5 @@
 /* report.c - a study as a page that opens from disk. */
-#include "venn/report.h"
+#include "venn/report/report.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "venn/report_data.h"
+#include "venn/report/report_data.h"
 
 /* A part of the data. */
 enum part_kind {
