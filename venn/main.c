@@ -3,7 +3,7 @@
 
 #include "collector/base/command.h"
 #include "collector/collector.h"
-#include "venn/commands.h"
+#include "venn/commands/commands.h"
 
 /* In the order of the help text, which follows the order of work. */
 static const struct cov_command *const commands[] = {

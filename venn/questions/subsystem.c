@@ -7,7 +7,7 @@
 #include "collector/base/parallel.h"
 #include "venn/questions/diagram.h"
 #include "venn/questions/maintainers.h"
-#include "venn/question.h"
+#include "venn/commands/question.h"
 
 /* The subsystems of a file. */
 struct membership {

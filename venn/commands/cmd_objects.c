@@ -3,8 +3,8 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
-#include "venn/commands.h"
-#include "venn/load.h"
+#include "venn/commands/commands.h"
+#include "venn/commands/load.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 

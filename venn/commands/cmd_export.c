@@ -4,9 +4,9 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/commands.h"
+#include "venn/commands/commands.h"
 #include "venn/export/export_write.h"
-#include "venn/load.h"
+#include "venn/commands/load.h"
 #include "venn/questions/selection.h"
 #include "venn/store/store.h"
 

@@ -1,6 +1,6 @@
 /* question.h - what the commands that ask about platforms have in common: options, scope, limit. */
-#ifndef VENN_QUESTION_H
-#define VENN_QUESTION_H
+#ifndef VENN_COMMANDS_QUESTION_H
+#define VENN_COMMANDS_QUESTION_H
 
 #include "collector/base/command.h"
 #include "venn/print/rows.h"

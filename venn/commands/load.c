@@ -1,5 +1,5 @@
 /* load.c - a snapshot and the kernel that it belongs to, however they were named. */
-#include "venn/load.h"
+#include "venn/commands/load.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* set_list.h - the lines, functions or files of a set of lines. */
-#ifndef VENN_SET_LIST_H
-#define VENN_SET_LIST_H
+/* cmd_venn_list.h - the lines, functions or files of a set of lines. */
+#ifndef VENN_COMMANDS_CMD_VENN_LIST_H
+#define VENN_COMMANDS_CMD_VENN_LIST_H
 
 struct cov_arguments;
 struct cov_error;

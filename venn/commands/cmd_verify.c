@@ -4,8 +4,8 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
-#include "venn/commands.h"
-#include "venn/load.h"
+#include "venn/commands/commands.h"
+#include "venn/commands/load.h"
 
 static const struct cov_option options[] = {
 	{ "notes", 'n', "DIR",

@@ -1,6 +1,6 @@
 /* commands.h - the subcommands of this layer, for the program's command table. */
-#ifndef VENN_COMMANDS_H
-#define VENN_COMMANDS_H
+#ifndef VENN_COMMANDS_COMMANDS_H
+#define VENN_COMMANDS_COMMANDS_H
 
 struct cov_command;
 

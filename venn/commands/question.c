@@ -1,12 +1,12 @@
 /* question.c - what the commands that ask about platforms have in common: options, scope, limit. */
-#include "venn/question.h"
+#include "venn/commands/question.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "venn/load.h"
+#include "venn/commands/load.h"
 
 void question_deinit(struct question *question)
 {

@@ -1,6 +1,6 @@
 /* load.h - a snapshot and the kernel that it belongs to, however they were named. */
-#ifndef VENN_LOAD_H
-#define VENN_LOAD_H
+#ifndef VENN_COMMANDS_LOAD_H
+#define VENN_COMMANDS_LOAD_H
 
 #include "venn/store/store.h"
 

@@ -1,5 +1,5 @@
-/* set_list.c - the lines, functions or files of a set of lines. */
-#include "venn/set_list.h"
+/* cmd_venn_list.c - the lines, functions or files of a set of lines. */
+#include "venn/commands/cmd_venn_list.h"
 
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/sets/expression.h"
-#include "venn/question.h"
+#include "venn/commands/question.h"
 
 enum unit { LINES, FUNCTIONS, FILES };
 enum order { BY_PLACE, BY_LINES, BY_RATE };

@@ -9,9 +9,9 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/questions/branch.h"
-#include "venn/commands.h"
+#include "venn/commands/commands.h"
 #include "venn/questions/conditional.h"
-#include "venn/question.h"
+#include "venn/commands/question.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,

@@ -7,7 +7,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/commands.h"
+#include "venn/commands/commands.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 

@@ -7,8 +7,8 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/commands.h"
-#include "venn/load.h"
+#include "venn/commands/commands.h"
+#include "venn/commands/load.h"
 #include "venn/store/store.h"
 
 static const struct cov_option options[] = {

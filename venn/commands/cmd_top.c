@@ -6,8 +6,8 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/commands.h"
-#include "venn/question.h"
+#include "venn/commands/commands.h"
+#include "venn/commands/question.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
