@@ -5,7 +5,8 @@
  * then. The jailer makes a name space, a chroot and a control group first, which is counted too.
  *
  * No Firecracker could be had where this was written: files and calls are checked against its API
- * descriptions (tests/firecracker_test.c), the jailer's options against its documentation only.
+ * descriptions (tests/unit/collector/firecracker_test.c), the jailer's options against its
+ * documentation only.
  */
 #include "collector/platform/guest.h"
 

@@ -25,8 +25,8 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
-import gcov_oracle  # noqa: E402 (beside this folder, not in it)
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "oracle"))
+import gcov_oracle  # noqa: E402 (in another folder)
 
 SLOW_SECONDS = 30
 CHUNK = 100  # objects per gcov process

@@ -2,7 +2,7 @@
 # seeds.sh FUZZ_SEED OUT - small real inputs for each fuzz target, below the folder OUT.
 set -eu
 seed=$(realpath "$1")
-made_data=$(realpath "$(dirname "$0")/../made_data.py")
+made_data=$(realpath "$(dirname "$0")/../oracle/made_data.py")
 out=$(mkdir -p "$2" && cd "$2" && pwd)
 folder=$(mktemp -d /tmp/tmp.XXXXXXXXXX)
 trap 'rm -rf "$folder"' EXIT

@@ -1,0 +1,32 @@
+#!/bin/sh
+# gcov_programs.sh COVDB SOURCE_DIR - covdb decode equals gcov on small programs, line by line.
+set -eu
+covdb=$1
+source=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+for tool in gcc gcov python3; do
+	command -v "$tool" >/dev/null || {
+		echo "skipped: $tool is not installed"
+		exit 77
+	}
+done
+
+# The sources are beside the objects, as in a kernel's build tree.
+for level in O0 O1 O2 O3 Os; do
+	mkdir "$folder/$level"
+	cp "$source"/tests/data/programs/*.[ch] "$folder/$level"
+	(
+		cd "$folder/$level"
+		for program in *.c; do
+			name=${program%.c}
+			gcc -"$level" --coverage -c "$program" -o "$name.o"
+			gcc --coverage "$name.o" -o "$name"
+			"./$name" >/dev/null
+			"./$name" >/dev/null # two runs: libgcov adds them up
+		done
+	)
+	"$covdb" decode "$folder/$level" --notes "$folder/$level" -o "$folder/$level.tsv"
+	python3 "$source/tests/oracle/gcov_oracle.py" "$folder/$level" "$folder/$level" "$folder/$level.tsv" gcov
+done

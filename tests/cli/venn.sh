@@ -1,0 +1,100 @@
+#!/bin/sh
+# venn.sh COVDB SOURCE_DIR - what covdb venn says of five platforms is what an independent program
+# makes of the footprints' lines; pictures say the same; errors are told.
+set -eu
+covdb=$1
+source=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+command -v gcc >/dev/null || {
+	echo "skipped: gcc is not installed"
+	exit 77
+}
+cd "$folder"
+export COVDB="$folder/db.sqlite"
+
+# Forty functions in two folders; a program calls those that its arguments name. So each trial executes
+# what it was told to.
+mkdir -p tree/net/core tree/mm
+python3 - <<'END_PYTHON'
+import random
+
+random.seed(20)
+for folder, first in (("net/core", 0), ("mm", 20)):
+    with open(f"tree/{folder}/code.c", "w", encoding="utf-8") as file:
+        for number in range(first, first + 20):
+            body = "".join(f"\tvalue += value / {line + 2};\n" for line in range(random.randint(1, 9)))
+            file.write(f"int part{number}(int value);\nint part{number}(int value)\n{{\n"
+                       f"\tif (value > 5)\n\t\treturn value;\n{body}\treturn value;\n}}\n")
+with open("tree/main.c", "w", encoding="utf-8") as file:
+    for number in range(40):
+        file.write(f"int part{number}(int value);\n")
+    file.write("int atoi(const char *);\nint main(int argc, char **argv)\n{\n\tint sum = 0;\n"
+               "\tfor (int i = 1; i < argc; i++) {\n\t\tswitch (atoi(argv[i])) {\n")
+    for number in range(40):
+        file.write(f"\t\tcase {number}:\n\t\t\tsum += part{number}({number % 9});\n\t\t\tbreak;\n")
+    file.write("\t\t}\n\t}\n\treturn sum == -1;\n}\n")
+with open("trials", "w", encoding="utf-8") as file:
+    for platform in ("host", "lxc", "a-b", "a", "odd"):
+        for workload in ("cpu", "file"):
+            parts = random.sample(range(40), 14)
+            file.write("\t".join([platform, workload, " ".join(map(str, parts))]) + "\n")
+END_PYTHON
+(cd tree && for unit in main net/core/code mm/code; do gcc -O0 --coverage -c $unit.c -o $unit.o; done &&
+	gcc --coverage main.o net/core/code.o mm/code.o -o program)
+snapshot() { # snapshot NAME ARGUMENT...
+	name=$1
+	shift
+	find tree -name '*.gcda' -delete
+	tree/program "$@"
+	mkdir "$name"
+	(cd tree && find . -name '*.gcda' | tar -cf - -T -) | tar -xf - -C "$name"
+}
+"$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+snapshot idle
+"$covdb" import idle --platform host --baseline --seconds 100 >/dev/null 2>&1
+count=0
+while IFS="$(printf '\t')" read -r platform workload parts; do
+	count=$((count + 1))
+	# shellcheck disable=SC2086 # several arguments
+	snapshot "trial$count" $parts
+	"$covdb" import "trial$count" --platform "$platform" --workload "$workload" --seconds 10 >/dev/null 2>&1
+done <trials
+# Import takes plain names only; pictures must be well-formed whatever a database holds.
+sqlite3 "$COVDB" "UPDATE platform SET name = 'x<&\"y>' WHERE name = 'odd'"
+# The short form is the same list.
+"$covdb" venn 'lxc | host' --limit 0 --format csv >long.csv
+"$covdb" lines 'lxc | host' --limit 0 --format csv >short.csv
+cmp long.csv short.csv
+[ "$(wc -l <short.csv)" -gt 5 ]
+# Wildcards, a directory without its slash, exclusions, expressions, what is of nobody.
+cat >tree/MAINTAINERS <<'END_MAINTAINERS'
+List of maintainers
+	F:	net/	an explanation, not a pattern
+
+NETWORKING
+M:	Somebody <somebody@example.org>
+F:	net/
+
+NETWORKING [CORE]
+F:	net/core
+F:	mm/
+X:	mm/c?de.c
+
+NOT THAT DEEP
+F:	net/*
+F:	net/c
+
+BY NAME
+N:	co[d]e[.]c$
+X:	net/
+K:	main
+
+BY BEGINNING
+F:	*/core/co
+
+THE REST
+F:	*
+F:	*/
+END_MAINTAINERS
+exec python3 "$source/tests/oracle/venn_check.py" "$covdb" "$COVDB" tree

@@ -1,0 +1,88 @@
+#!/bin/sh
+# recorded.sh COVDB SOURCE_DIR DATABASE - the recorded study loads whole, says what an independent program
+# makes of it, and is what the pages in docs/ show.
+set -eu
+covdb=$1
+source=$2
+export COVDB="$3" COVDB_DATA="$2"
+size=$(cat "$source"/workloads/recorded/*.tar.zst | wc -c)
+echo "the recording has $size bytes"
+[ "$size" -lt 12582912 ]
+"$source/workloads/recorded/load.sh" "$covdb" "$COVDB"
+failed=$(sqlite3 "$COVDB" "SELECT count(*) FROM trial WHERE status <> 'ok' OR objects_bad")
+[ "$failed" = 0 ] || {
+	echo "$failed trials failed or have objects that were not decoded"
+	exit 1
+}
+# Every platform ran every workload as often as the experiment says.
+sqlite3 "$COVDB" "SELECT p.name, count(*), count(DISTINCT workload_id) FROM trial
+	JOIN platform p USING (platform_id) JOIN workload USING (workload_id)
+	WHERE kind = 'workload' GROUP BY platform_id" >"$COVDB.trials"
+printf 'host|14|7\nrunc|14|7\ngvisor|14|7\nmicrovm|14|7\n' | cmp - "$COVDB.trials"
+# The regions of all directories, counted anew from the footprints' lines by SQL alone.
+sqlite3 "$COVDB" "
+	CREATE TEMP TABLE mask AS SELECT line_id, sum(DISTINCT 1 << bit) AS mask FROM footprint
+		JOIN footprint_line USING (footprint_id) JOIN platform USING (platform_id)
+		JOIN workload USING (workload_id) WHERE kind = 'workload' GROUP BY line_id;
+	CREATE TEMP TABLE counted AS SELECT directory_id, mask, count(*) AS lines FROM directory
+		JOIN mask ON line_id >= line_first AND line_id < line_first + line_count GROUP BY 1, 2;
+	SELECT count(*) FROM (SELECT directory_id, mask, lines FROM region WHERE workload_id = 0
+		EXCEPT SELECT * FROM counted);
+	SELECT count(*) FROM (SELECT * FROM counted EXCEPT
+		SELECT directory_id, mask, lines FROM region WHERE workload_id = 0);
+	SELECT count(*) > 300 FROM counted" | xargs >"$COVDB.regions"
+grep -qx '0 0 1' "$COVDB.regions" || {
+	echo "stored regions differ from the footprints' lines: $(cat "$COVDB.regions")"
+	exit 1
+}
+# How far trials agree, from the rows of trials and footprints by an independent program.
+"$covdb" stability --dir mm --format csv >"$COVDB.stability"
+python3 - "$COVDB" "$COVDB.stability" <<'END'
+import collections, csv, itertools, sqlite3, sys
+
+database = sqlite3.connect(sys.argv[1])
+first, count = database.execute("SELECT line_first, line_count FROM directory WHERE path = 'mm'").fetchone()
+rows = list(csv.DictReader(open(sys.argv[2])))
+assert len(rows) == 32, len(rows)
+for row in rows:
+    where = (row["platform"], row["workload"], first, first + count)
+    kept = {line for (line,) in database.execute(
+        "SELECT line_id FROM footprint_line JOIN footprint USING (footprint_id) JOIN platform p USING (platform_id)"
+        " JOIN workload w USING (workload_id) WHERE p.name = ? AND w.name = ? AND line_id >= ? AND line_id < ?", where)}
+    trials = collections.defaultdict(set)
+    for trial, line in database.execute(
+            "SELECT trial_id, line_id FROM trial_line JOIN trial USING (trial_id) JOIN platform p USING (platform_id)"
+            " JOIN workload w USING (workload_id) WHERE p.name = ? AND w.name = ? AND line_id >= ? AND line_id < ?"
+            " AND state > 1", where):
+        trials[trial].add(line)
+    sets = [lines & kept for lines in trials.values()]
+    pairs = [len(a & b) / len(a | b) for a, b in itertools.combinations(sets, 2)]
+    seen = collections.Counter(line for lines in sets for line in lines)
+    once, twice = (sum(1 for n in seen.values() if n == k) for k in (1, 2))
+    m = len(sets)
+    chao2 = len(seen) + (m - 1) / m * (once ** 2 / 2 / twice if twice else once * (once - 1) / 2)
+    expected = [len(sets), len(seen), sum(n >= m - 1 for n in seen.values()), sum(n == m for n in seen.values()),
+                sum(pairs) / len(pairs), chao2]
+    got = [float(row[key]) for key in ("trials", "lines_any", "lines_most", "lines_all", "jaccard", "chao2")]
+    assert all(abs(a - b) <= 1e-6 * max(1, a) for a, b in zip(expected, got)), (row, expected)
+END
+# --depth shows of each directory what it shows on its own, and leaves out none that has lines.
+"$covdb" venn --dir net --depth 2 --workload cpu --format json >"$COVDB.depth"
+python3 - "$covdb" "$COVDB.depth" <<'END'
+import json, sqlite3, os, subprocess, sys
+
+rows = json.load(open(sys.argv[2]))
+for row in rows:
+    command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", "cpu", "--format", "json"]
+    assert json.loads(subprocess.check_output(command)) == row, row["dir"]
+listed = {row["dir"].rstrip("/") for row in rows[1:]}
+database = sqlite3.connect(os.environ["COVDB"])
+below = {path for (path,) in database.execute(
+    "SELECT DISTINCT directory FROM footprint_directory WHERE directory LIKE 'net/%' AND directory NOT LIKE 'net/%/%/%'"
+    " AND workload = 'cpu' AND lines > 0")}
+assert listed == below and len(listed) > 10, listed ^ below
+END
+# The pictures in docs/ are those of this study.
+"$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
+"$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"
+exec "$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md"

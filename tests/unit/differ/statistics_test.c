@@ -1,0 +1,186 @@
+/*
+ * statistics_test.c - tests of rates, discoveries and agreement against known values.
+ *
+ * Tails of the binomial distribution were computed by scipy 1.17.1, scipy.stats.binom.sf; all else
+ * can be counted by hand. tests/oracle/statistics_oracle.py compares many more cases exactly.
+ */
+#include "tests/unit/fixture.h"
+
+#include <math.h>
+
+#include "differ/differ.h"
+
+enum { SECOND_NS = 1000000000 };
+
+/* cmocka's own comparison is of floats. */
+static void assert_near(double value, double expected, double tolerance)
+{
+	if (!(fabs(value - expected) <= tolerance))
+		fail_msg("%.17g, not %.17g", value, expected);
+}
+
+static void binomial_tails_equal_those_of_scipy(void **state)
+{
+	static const struct {
+		double least, count, probability, tail;
+	} cases[] = {
+		{ 10, 12, 0.5, 1.9287109375000000e-02 },
+		{ 1, 1, 0.5, 0.5 },
+		{ 3, 20, 0.1, 3.2307319481053404e-01 },
+		{ 60, 100, 0.5, 2.8443966820490444e-02 },
+		{ 1000, 1900, 0.5, 1.1554422554450597e-02 },
+		{ 700, 1000, 2.0 / 3, 1.3278170146170295e-02 },
+		{ 40, 40, 0.5, 9.0949470177292824e-13 },
+		{ 101000, 200000, 0.5, 3.9121642576905036e-06 },
+		{ 5, 5000000, 1e-6, 5.5950680273185416e-01 },
+		{ 1000300000, 2000000000, 0.5, 2.4239337156245063e-41 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		double tail =
+		    cov_binomial_tail(cases[i].least, cases[i].count, cases[i].probability);
+
+		assert_near(tail / cases[i].tail, 1, 1e-9);
+	}
+	/* Here the normal distribution stands in. */
+	assert_near(cov_binomial_tail(3000150000, 6000000000, 0.5) / 5.3758436832581097e-05, 1,
+		    1e-2);
+}
+
+static void the_largest_counts_give_a_probability(void **state)
+{
+	static const int64_t counts[] = { 0, 1, 1000000007, INT64_MAX / 4, INT64_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		for (size_t j = 0; j < 5; j++) {
+			double p = cov_poisson_p(
+			    (struct cov_observation){ counts[i], 7 * (int64_t)SECOND_NS },
+			    (struct cov_observation){ counts[j], 5 * (int64_t)SECOND_NS });
+
+			assert_true(p >= 0 && p <= 1);
+		}
+	}
+}
+
+static void without_idle_activity_the_share_of_time_decides(void **state)
+{
+	struct cov_observation none = { 0, 30 * (int64_t)SECOND_NS };
+
+	(void)state;
+	/* Three executions, all in the quarter of the time that was the trial's. */
+	assert_near(cov_poisson_p((struct cov_observation){ 3, 10 * (int64_t)SECOND_NS }, none),
+		    1.0 / 64, 1e-15);
+	assert_near(cov_poisson_p((struct cov_observation){ 0, 10 * (int64_t)SECOND_NS }, none), 1,
+		    0);
+}
+
+static void all_ways_to_deal_out_the_trials_are_counted(void **state)
+{
+	static const double apart[] = { 7, 8, 9, 10, 11, 1, 2, 3, 4, 5 };
+	static const double mixed[] = { 3, 5, 2, 4 };
+	static const double same[] = { 4, 4, 4, 4, 4, 4 };
+	static const double reversed[] = { 1, 2, 7, 8 };
+
+	(void)state;
+	assert_near(cov_permutation_p(apart, 5, 5), 1.0 / 252, 1e-15);
+	/* 3 + 5 is 8; of the six sums of two, that and 4 + 5 reach it. */
+	assert_near(cov_permutation_p(mixed, 2, 2), 2.0 / 6, 1e-15);
+	assert_near(cov_permutation_p(same, 3, 3), 1, 0);
+	assert_near(cov_permutation_p(reversed, 2, 2), 1, 0);
+	assert_near(cov_permutation_p_min(3, 3), 0.05, 1e-15);
+	assert_near(cov_permutation_p_min(16, 16), 1.0 / 601080390, 1e-20);
+}
+
+static void rates_that_only_rounding_tells_apart_are_equal(void **state)
+{
+	double rates[] = { 0.1 + 0.2, 0.3, 0.3, 0.1 + 0.2 };
+
+	(void)state;
+	assert_near(cov_permutation_p(rates, 2, 2), 1, 0);
+}
+
+static void discoveries_are_those_of_benjamini_and_hochberg(void **state)
+{
+	/* Table of their paper, section 4.1: 15 tests, of which four are found at 0.05. */
+	static const double p_values[] = { 0.0001, 0.0004, 0.0019, 0.0095, 0.0201,
+					   0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
+					   0.4262, 0.5719, 0.6528, 0.7590, 1.0000 };
+	double unsorted[] = { 0.5, 0.01, 0.2 };
+
+	(void)state;
+	assert_near(cov_discovery_limit(p_values, 15, 0.05), 0.0095, 0);
+	assert_near(cov_discovery_limit(p_values + 9, 6, 0.05), -1, 0);
+	assert_near(cov_discovery_limit(NULL, 0, 0.05), -1, 0);
+	cov_discovery_sort(unsorted, 3);
+	assert_near(cov_discovery_limit(unsorted, 3, 0.05), 0.01, 0);
+}
+
+static void agreement_follows_from_the_classes(void **state)
+{
+	/* Trial 0 has 10 + 4 lines, trial 1 has 10 + 2, trial 2 has 10 + 4 + 2. */
+	static const struct cov_trial_class classes[] = { { 7, 10 }, { 5, 4 }, { 6, 2 } };
+	struct cov_stability stability = cov_stability_of(classes, 3, 3);
+
+	(void)state;
+	assert_int_equal(stability.any, 16);
+	assert_int_equal(stability.most, 16);
+	assert_int_equal(stability.all, 10);
+	assert_near(stability.jaccard, (10.0 / 16 + 14.0 / 16 + 12.0 / 16) / 3, 1e-15);
+	assert_near(stability.chao2, 16, 0); /* none was seen only once */
+}
+
+static void lines_seen_once_tell_of_lines_not_seen(void **state)
+{
+	static const struct cov_trial_class classes[] = {
+		{ 1, 6 }, { 2, 4 }, { 3, 20 }, { 15, 9 }
+	};
+	static const struct cov_trial_class once[] = { { 1, 5 } };
+
+	(void)state;
+	/* 39 seen, ten of them once and 20 twice: 39 + 3/4 * 100 / 40. */
+	assert_near(cov_stability_of(classes, 4, 4).chao2, 40.875, 1e-12);
+	assert_near(cov_stability_of(once, 1, 2).chao2, 5 + 0.5 * 10, 1e-12);
+}
+
+static void one_trial_agrees_with_nothing(void **state)
+{
+	static const struct cov_trial_class classes[] = { { 1, 6 } };
+	struct cov_stability stability = cov_stability_of(classes, 1, 1);
+
+	(void)state;
+	assert_true(isnan(stability.jaccard) && isnan(stability.chao2));
+	assert_int_equal(stability.all, 6);
+	assert_near(cov_stability_of(NULL, 0, 2).jaccard, 1, 0);
+}
+
+/* The first numbers of SplitMix64 from seed 1234567, as in its reference implementation. */
+static void random_numbers_are_the_same_everywhere(void **state)
+{
+	uint64_t seed = 1234567;
+
+	(void)state;
+	assert_true(cov_random_next(&seed) == 6457827717110365317u);
+	assert_true(cov_random_next(&seed) == 3203168211198807973u);
+	for (int i = 0; i < 1000; i++)
+		assert_in_range(cov_random_below(&seed, 7), 0, 6);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(binomial_tails_equal_those_of_scipy),
+		cmocka_unit_test(the_largest_counts_give_a_probability),
+		cmocka_unit_test(without_idle_activity_the_share_of_time_decides),
+		cmocka_unit_test(all_ways_to_deal_out_the_trials_are_counted),
+		cmocka_unit_test(rates_that_only_rounding_tells_apart_are_equal),
+		cmocka_unit_test(discoveries_are_those_of_benjamini_and_hochberg),
+		cmocka_unit_test(agreement_follows_from_the_classes),
+		cmocka_unit_test(lines_seen_once_tell_of_lines_not_seen),
+		cmocka_unit_test(one_trial_agrees_with_nothing),
+		cmocka_unit_test(random_numbers_are_the_same_everywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
