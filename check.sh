@@ -3,8 +3,8 @@
 # those on a real kernel in the lab included. Needs Debian 12, root or sudo, and about 6 GB of disk.
 set -euo pipefail
 cd "$(dirname "$0")"
-tests/install.sh collector/packages.txt workloads/lab/packages.txt workloads/recorded/packages.txt \
-	tests/packages.txt
+.ci/install.sh .ci/packages/build.txt .ci/packages/lab.txt .ci/packages/recorded.txt \
+	.ci/packages/test.txt
 # What is exported is shown to both generations of lcov; the newer one is no package of Debian 12.
 tests/bench/lcov2.sh build/release/bench || echo "== lcov 2 cannot be had: its tests will say so" >&2
 

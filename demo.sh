@@ -18,9 +18,9 @@ fi
 results=${1:-results-$(date +%Y%m%d-%H%M%S)}
 export COVDB=$results/covdb.sqlite
 
-lists=("$here/collector/packages.txt" "$here/workloads/recorded/packages.txt")
-[ -z "$is_live" ] || lists+=("$here/workloads/lab/packages.txt")
-"$here/tests/install.sh" "${lists[@]}"
+lists=("$here/.ci/packages/build.txt" "$here/.ci/packages/recorded.txt")
+[ -z "$is_live" ] || lists+=("$here/.ci/packages/lab.txt")
+"$here/.ci/install.sh" "${lists[@]}"
 
 echo "== building covdb" >&2
 cd "$here"

@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
-"$here/../install.sh" "$here/packages.txt"
+"$here/../../.ci/install.sh" "$here/../../.ci/packages/bench.txt"
 
 if [ ! -x "$folder/venv/bin/fastcov" ] || [ ! -x "$folder/venv/bin/gcovr" ]; then
 	python3 -m venv "$folder/venv"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # lcov2.sh FOLDER - fetch lcov 2.x to FOLDER/lcov2. Debian 12 has 1.16; Debian's newest is Perl only, so
-# it runs from a folder. The Perl packages that it needs are in packages.txt.
+# it runs from a folder. The Perl packages that it needs are in .ci/packages/bench.txt.
 set -euo pipefail
 [ $# = 1 ] || {
 	echo "usage: lcov2.sh FOLDER" >&2

@@ -84,7 +84,7 @@ check_packages() {
 	local package missing=()
 	while read -r package; do
 		package_is_present "$package" || missing+=("$package")
-	done <"$here/packages.txt"
+	done <"$here/../../.ci/packages/lab.txt"
 	[[ ${#missing[@]} -eq 0 ]] && return
 	say "covdb lab: packages are missing; run: apt-get install ${missing[*]}"
 	exit 3
