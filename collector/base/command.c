@@ -3,14 +3,17 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 
 enum { EXIT_USAGE = 2, OPTION_KEY_FIRST = 256, SUGGESTION_DISTANCE_MAX = 2 };
@@ -48,7 +51,42 @@ int cov_option_seconds(const struct cov_arguments *arguments, const char *name, 
 	if (errno || end == value || *end || !(seconds > 0) || seconds > 1e9)
 		return cov_fail(err, COV_ERR_USAGE,
 				"--%s takes a positive number of seconds, not '%s'", name, value);
-	*ret = llround(seconds * 1e9);
+	*ret = llround(seconds * (double)COV_NS_PER_S);
+	return 0;
+}
+
+int cov_option_number(const struct cov_arguments *arguments, const char *name, uint64_t least,
+		      uint64_t most, uint64_t *ret, struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, name);
+	COV_AUTO(free) char *bound = NULL;
+	uint64_t number;
+
+	if (!value)
+		return 0;
+	if (cov_number_read(value, most, NULL, &number) && number >= least) {
+		*ret = number;
+		return 0;
+	}
+	bound = most == UINT64_MAX ? cov_xstrdup("") : cov_format(" to %" PRIu64, most);
+	return cov_fail(err, COV_ERR_USAGE,
+			"--%s takes a whole number from %" PRIu64 "%s, not '%s'", name, least,
+			bound, value);
+}
+
+int cov_option_share(const struct cov_arguments *arguments, const char *name, double *ret,
+		     struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, name);
+	char *end;
+
+	if (!value)
+		return 0;
+	double share = strtod(value, &end);
+	if (end == value || *end || !(share > 0 && share < 1))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--%s takes a number above 0 and below 1, not '%s'", name, value);
+	*ret = share;
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct cov_error;
 
@@ -63,6 +64,26 @@ const char *cov_option_value(const struct cov_arguments *arguments, const char *
  */
 int cov_option_seconds(const struct cov_arguments *arguments, const char *name, long long *ret,
 		       struct cov_error *err);
+
+/**
+ * cov_option_number() - value of option @name as a whole number from @least to @most.
+ * @most: UINT64_MAX if there is no bound worth telling
+ * @ret:  untouched when the option was not given
+ * @err:  names the option, its bounds, and what was given
+ *
+ * Return: 0; COV_ERR_USAGE.
+ */
+int cov_option_number(const struct cov_arguments *arguments, const char *name, uint64_t least,
+		      uint64_t most, uint64_t *ret, struct cov_error *err);
+
+/**
+ * cov_option_share() - value of option @name as a share, above 0 and below 1.
+ * @ret: untouched when the option was not given
+ *
+ * Return: 0; COV_ERR_USAGE.
+ */
+int cov_option_share(const struct cov_arguments *arguments, const char *name, double *ret,
+		     struct cov_error *err);
 
 /**
  * cov_option_choice() - index of option @name's value in @choices.

@@ -2,18 +2,11 @@
 #include "collector/base/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "collector/base/clock.h"
+
 enum { QUIET_NS = 1000000000, REDRAW_NS = 100000000 };
-
-long long cov_monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 void cov_progress_start(struct cov_progress *progress, const char *what, size_t total)
 {

@@ -22,7 +22,4 @@ void cov_progress_step(struct cov_progress *progress);
 /** cov_progress_end() - remove the line. */
 void cov_progress_end(struct cov_progress *progress);
 
-/** cov_monotonic_ns() - CLOCK_MONOTONIC in nanoseconds. */
-long long cov_monotonic_ns(void);
-
 #endif

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
-#include "collector/base/progress.h"
 #include "collector/base/text.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
-#include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/run/output.h"
 #include "collector/platform/platform.h"

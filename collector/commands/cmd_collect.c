@@ -7,10 +7,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/base/progress.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "collector/experiment/experiment.h"
 #include "collector/platform/leftover.h"
@@ -73,18 +74,6 @@ static char *rough_time(long long ns)
 	if (minutes < 120)
 		return cov_format("%lld min", minutes);
 	return cov_format("%lld h %lld min", minutes / 60, minutes % 60);
-}
-
-/* With a comma before each three digits. */
-static char *grouped(long long number)
-{
-	char digits[32];
-	int length = snprintf(digits, sizeof(digits), "%lld", number);
-	struct cov_text text = { 0 };
-
-	for (int i = 0; i < length; i++)
-		cov_text_print(&text, "%s%c", i && (length - i) % 3 == 0 ? "," : "", digits[i]);
-	return text.data;
 }
 
 static void print_trial(FILE *stream, const struct session *session, size_t index)
@@ -321,7 +310,7 @@ static void print_outcome(const struct session *session, size_t index,
 			  const struct cov_manifest *manifest)
 {
 	const struct snapshot_writer *writer = &session->setting.writer;
-	COV_AUTO(free) char *files = grouped(manifest->snapshot.file_count);
+	COV_AUTO(free) char *files = cov_number_grouped(manifest->snapshot.file_count);
 
 	print_trial(stderr, session, index);
 	fprintf(stderr, ": %s", manifest->is_ok ? "ok" : "failed, ");

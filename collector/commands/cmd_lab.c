@@ -9,10 +9,10 @@
 #include <time.h>
 
 #include "collector/base/command.h"
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
-#include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/commands/commands.h"
 #include "collector/experiment/experiment.h"
@@ -29,7 +29,6 @@ enum {
 	STATUS_MACHINE = 3,
 };
 
-static const double NS_PER_S = 1e9;
 static const long long FIRST_OUTPUT_LIMIT_NS = 120LL * 1000000000;
 static const long long SILENCE_LIMIT_NS_MIN = 300LL * 1000000000;
 /* Capturing, starting and tearing down, under emulation on a busy machine. */
@@ -83,32 +82,19 @@ static void lab_deinit(struct lab *lab)
 
 COV_DEFINE_AUTO_STRUCT(struct lab, lab_deinit)
 
-static int read_memory(const struct cov_arguments *arguments, unsigned *ret, struct cov_error *err)
-{
-	const char *value = cov_option_value(arguments, "memory");
-	char *end = NULL;
-
-	*ret = MEMORY_MIB_DEFAULT;
-	if (!value)
-		return 0;
-	errno = 0;
-	long memory_mib = strtol(value, &end, 10);
-	if (errno || end == value || *end || memory_mib < MEMORY_MIB_MIN ||
-	    memory_mib > MEMORY_MIB_MAX)
-		return cov_fail(err, COV_ERR_USAGE, "--memory takes %d to %d MiB, not '%s'",
-				MEMORY_MIB_MIN, MEMORY_MIB_MAX, value);
-	*ret = (unsigned)memory_mib;
-	return 0;
-}
-
 static int read_lab_options(const struct cov_arguments *arguments, struct lab *lab,
 			    struct cov_error *err)
 {
+	uint64_t memory_mib = MEMORY_MIB_DEFAULT;
 	int wish = LAB_AUTO;
 	int result = cov_option_choice(arguments, "accel", wishes, &wish, err);
 
 	lab->wish = (enum lab_wish)wish;
-	return result == 0 ? read_memory(arguments, &lab->memory_mib, err) : result;
+	if (result == 0)
+		result = cov_option_number(arguments, "memory", MEMORY_MIB_MIN, MEMORY_MIB_MAX,
+					   &memory_mib, err);
+	lab->memory_mib = (unsigned)memory_mib;
+	return result;
 }
 
 /* Return: 0; a negative code; the exit status of build.sh, which has told why. */
@@ -254,7 +240,7 @@ static bool take_run_line(struct qemu_watch *watch, enum qemu_channel channel, c
 
 static double seconds(long long ns)
 {
-	return (double)ns / NS_PER_S;
+	return (double)ns / (double)COV_NS_PER_S;
 }
 
 /* What went wrong with the machine; only asked when the collector did not end. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/base/number.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
 
@@ -44,11 +45,6 @@ void tracefile_add_function(struct cov_tracefile *tracefile, struct tracefile_fi
 				   sizeof(*file->functions));
 	function.name = cov_arena_text(&tracefile->texts, function.name, name_bytes);
 	file->functions[file->function_count++] = function;
-}
-
-static int64_t add(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b); /* wraps around, as gcov's sums do */
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -94,7 +90,8 @@ static void settle_lines(struct tracefile_file *file)
 		const struct tracefile_line *line = &file->lines[i];
 
 		if (kept && file->lines[kept - 1].line == line->line)
-			file->lines[kept - 1].count = add(file->lines[kept - 1].count, line->count);
+			file->lines[kept - 1].count =
+			    cov_number_add(file->lines[kept - 1].count, line->count);
 		else
 			file->lines[kept++] = *line;
 	}
@@ -116,7 +113,7 @@ static void settle_functions(struct tracefile_file *file)
 			file->functions[kept++] = *function;
 			continue;
 		}
-		last->calls = add(last->calls, function->calls);
+		last->calls = cov_number_add(last->calls, function->calls);
 		if (function->end_line > last->end_line)
 			last->end_line = function->end_line;
 	}

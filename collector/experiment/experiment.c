@@ -7,12 +7,12 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
 
 enum { TRIALS_MAX = 1000, SEED_NONE = 0 };
 
-static const long long ns_per_s = 1000000000;
 static const long long phases_pause_ns = 2000000000;
 /* What an idle platform may take longer than its rest: starting, under emulation. */
 static const long long idle_slack_ns = 120000000000;
@@ -349,7 +349,7 @@ int experiment_parse(const char *text, size_t size, const char *path, struct exp
 {
 	COV_AUTO(experiment_deinit)
 	struct experiment experiment = {
-		.settle_ns = ns_per_s,
+		.settle_ns = COV_NS_PER_S,
 		.trial_count = 1,
 	};
 	COV_AUTO(yaml_reader_close) struct yaml_reader reader = { 0 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "collector/base/clock.h"
 #include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
@@ -12,8 +13,6 @@
 #include "collector/experiment/placeholder.h"
 
 enum { PARAMETERS_MAX = 32 };
-
-static const long long ns_per_s = 1000000000;
 
 static struct experiment_parameter *find_parameter(struct experiment_workload *workload,
 						   const char *name)
@@ -223,7 +222,7 @@ int experiment_read_workload(struct yaml_reader *reader, yaml_node_t *node,
 		return yaml_reader_fail(reader, line, "a workload needs the key '%s'",
 					ret->command.count ? "duration" : "command");
 	if (!ret->limit_ns)
-		ret->limit_ns = 3 * ret->duration_ns + 30 * ns_per_s;
+		ret->limit_ns = 3 * ret->duration_ns + 30 * COV_NS_PER_S;
 	if (ret->limit_ns < ret->duration_ns)
 		return yaml_reader_fail(
 		    reader, line, "workload %s: its limit is shorter than its duration", ret->name);

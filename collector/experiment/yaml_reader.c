@@ -10,12 +10,11 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
 
 enum { NAME_LENGTH_MAX = 64, ENTRIES_MAX = 100, SECONDS_MAX = 24 * 3600 };
-
-static const double ns_per_s = 1e9;
 
 int yaml_reader_line(const yaml_node_t *node)
 {
@@ -263,7 +262,7 @@ int yaml_read_seconds(struct yaml_reader *reader, const char *key, yaml_node_t *
 	if (!(seconds <= SECONDS_MAX))
 		return yaml_reader_fail(reader, yaml_reader_line(node),
 					"'%s' is more than a day: '%s'", key, text);
-	*(long long *)long_long_ns = llround(seconds * ns_per_s);
+	*(long long *)long_long_ns = llround(seconds * (double)COV_NS_PER_S);
 	return 0;
 }
 

@@ -11,11 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/data.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
-#include "collector/base/progress.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
 
@@ -27,7 +27,6 @@ enum {
 };
 
 static const long long PROBE_LIMIT_NS = 40LL * 1000000000;
-static const double NS_PER_S = 1e9;
 
 /* e2fsprogs are not in the PATH of an ordinary user. */
 static const char system_path[] = "/usr/local/sbin:/usr/sbin:/sbin";
@@ -362,7 +361,7 @@ int lab_probe_kvm(const char *program, const struct lab_paths *paths, long long 
 	if (end == QEMU_INTERRUPTED) {
 		result = cov_fail(err, COV_ERR_SYSTEM, "interrupted while trying KVM");
 	} else {
-		double seconds = (double)(cov_monotonic_ns() - started_ns) / NS_PER_S;
+		double seconds = (double)(cov_monotonic_ns() - started_ns) / (double)COV_NS_PER_S;
 
 		out->is_working = end == QEMU_ENOUGH;
 		out->why = probe_explanation(&machine, &probe, end, seconds);
@@ -413,7 +412,7 @@ static int find_out_about_kvm(const struct lab_paths *paths, struct lab_kvm *out
 		return 0;
 	}
 	fprintf(stderr, "lab: trying KVM: booting a guest, for %lld s at most\n",
-		PROBE_LIMIT_NS / (long long)NS_PER_S);
+		PROBE_LIMIT_NS / COV_NS_PER_S);
 	int result = lab_probe_kvm(lab_qemu_program, paths, PROBE_LIMIT_NS, out, err);
 	if (result < 0)
 		return result;

@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/base/progress.h"
 
 enum {
 	ARGUMENTS_MAX = 48,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/gcov/gcov_format.h"
 #include "collector/plan/evaluation.h"
 #include "collector/plan/evidence.h"
@@ -321,11 +322,6 @@ static uint64_t count_entry(struct evaluation *evaluation, const struct plan *pl
 	return sum;
 }
 
-static void add(int64_t *sum, uint64_t count)
-{
-	*sum = (int64_t)((uint64_t)*sum + count);
-}
-
 /*
  * Entry and last block do not count for GCC (the last was the exit before GCC 4.8). For clang the
  * entry does not; the exit is never above 0.
@@ -365,7 +361,7 @@ static void add_blocks(const struct evaluation *evaluation, uint32_t block_count
 		int64_t count = (int64_t)evaluation->block_counts[i];
 
 		if (evaluation->has_run[i])
-			add(&blocks[i], (uint64_t)(count > 0 ? count : 1));
+			blocks[i] = cov_number_add(blocks[i], count > 0 ? count : 1);
 	}
 }
 
@@ -381,24 +377,28 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 	solve(evaluation, plan, function, counters);
 	for (uint32_t i = 0; i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
-		bool is_llvm = plan->line_rule == GCOV_LINES_LLVM;
+		int64_t *line = &counts->lines[entry->line];
+		int64_t count = plan->line_rule == GCOV_LINES_LLVM
+				    ? llvm_count_entry(evaluation, plan, entry)
+				    : count_entry(evaluation, plan, entry);
 
-		add(&counts->lines[entry->line], is_llvm ? llvm_count_entry(evaluation, plan, entry)
-							 : count_entry(evaluation, plan, entry));
+		*line = cov_number_add(*line, count);
 	}
 	if (counts->states || counts->blocks)
 		find_states(evaluation, plan, index, counts);
 	if (counts->blocks)
 		add_blocks(evaluation, function->block_count, counts->blocks + block_first);
 	if (counts->functions && function->block_count)
-		add(&counts->functions[index], evaluation->block_counts[0]);
+		counts->functions[index] =
+		    cov_number_add(counts->functions[index], evaluation->block_counts[0]);
 	if (counts->blocks_executed)
 		counts->blocks_executed[index] +=
 		    count_executed_blocks(evaluation, plan, function->block_count);
 	for (uint32_t i = 0; counts->branches && i < function->branch_count; i++) {
 		uint32_t branch = function->branch_first + i;
+		int64_t taken = evaluation->arc_counts[plan->branches[branch].arc];
 
-		add(&counts->branches[branch], evaluation->arc_counts[plan->branches[branch].arc]);
+		counts->branches[branch] = cov_number_add(counts->branches[branch], taken);
 	}
 }
 

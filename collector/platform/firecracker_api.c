@@ -12,13 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
-#include "collector/base/progress.h"
 #include "collector/base/text.h"
 
 enum { ANSWER_BYTES_MAX = 4096, STATUS_OK_MIN = 200, STATUS_OK_MAX = 299 };
 
-static const long long ns_per_s = 1000000000;
 static const struct timespec connect_pause = { .tv_nsec = 5 * 1000 * 1000 };
 
 static json_t *boot_json(const struct firecracker_machine *machine)
@@ -156,7 +155,7 @@ int firecracker_put(const char *socket_path, const struct firecracker_call *call
 		    long long limit_ns, struct cov_error *err)
 {
 	char answer[ANSWER_BYTES_MAX] = "";
-	struct timeval limit = { .tv_sec = limit_ns / ns_per_s };
+	struct timeval limit = { .tv_sec = limit_ns / COV_NS_PER_S };
 	int status = 0;
 	int fd = connect_to(socket_path, cov_monotonic_ns() + limit_ns, err);
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
@@ -33,7 +34,6 @@ enum {
 };
 
 static const long long clean_up_limit_ns = 30000000000;
-static const long long ns_per_s = 1000000000;
 static const char control_group[] = "/sys/fs/cgroup/covdb";
 
 char *leftover_folder(void)
@@ -63,7 +63,7 @@ static bool read_session(const char *pid, long long *session, long long *started
 				"%*d %*d %*d %*d %lld",
 				session, &ticks) != 2)
 		return false;
-	*started_ns = ticks * (ns_per_s / sysconf(_SC_CLK_TCK));
+	*started_ns = ticks * (COV_NS_PER_S / sysconf(_SC_CLK_TCK));
 	return true;
 }
 
@@ -76,7 +76,7 @@ static void kill_session(long long session, long long noted_ns)
 
 	if (!processes || session <= 1 || session == getsid(0))
 		return;
-	if (read_session(leader, &own, &started_ns) && llabs(started_ns - noted_ns) > ns_per_s)
+	if (read_session(leader, &own, &started_ns) && llabs(started_ns - noted_ns) > COV_NS_PER_S)
 		return;
 	for (const struct dirent *entry; (entry = readdir(processes));) {
 		if (isdigit(entry->d_name[0]) && read_session(entry->d_name, &own, &started_ns) &&

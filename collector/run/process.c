@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/base/progress.h"
 
 enum {
 	CHUNK_BYTES = 65536,
@@ -24,7 +24,6 @@ enum {
 	STRAY_PAUSE_NS = 10 * 1000 * 1000,
 };
 
-static const long long ns_per_s = 1000000000;
 static const long long grace_ns = 2000000000; /* from SIGTERM to SIGKILL */
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -85,7 +84,7 @@ static struct timespec timespec_of(long long ns)
 {
 	if (ns < 0)
 		ns = 0;
-	return (struct timespec){ .tv_sec = ns / ns_per_s, .tv_nsec = ns % ns_per_s };
+	return (struct timespec){ .tv_sec = ns / COV_NS_PER_S, .tv_nsec = ns % COV_NS_PER_S };
 }
 
 void process_sleep(long long duration_ns)
@@ -125,7 +124,7 @@ static void note_session(pid_t pid)
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	size_t index = ledger->count++ % PROCESS_SESSIONS_MAX;
 	ledger->sessions[index].pid = pid;
-	ledger->sessions[index].started_ns = now.tv_sec * ns_per_s + now.tv_nsec;
+	ledger->sessions[index].started_ns = now.tv_sec * COV_NS_PER_S + now.tv_nsec;
 }
 
 static void stop(struct process *process)

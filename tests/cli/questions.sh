@@ -146,7 +146,7 @@ refused 1 "no platform 'thin'" functions --platforms host,thin
 refused 2 "names host twice" functions --platforms host,host
 refused 1 "no workload u" functions -w u
 refused 1 "no instrumented directory or file net" functions --dir net
-refused 2 "takes a number of rows" functions --limit x
+refused 2 "--limit takes a whole number from 0" functions --limit x
 check "a table says what is not shown" 1 \
 	"$("$covdb" functions -n 2 | grep -c '^3 more; --limit 0 shows all$')"
 check "what was never called is there by name" 1 "$("$covdb" functions never | grep -c '^never ')"

@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
@@ -12,7 +13,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION("0"),
+	QUESTION_LIMIT_OPTION(0),
 	{ "dir", 0, "DIR", "what FILE is relative to (default: the kernel's root)" },
 	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: where it was built)" },
 	{ "hits", 0, "count|rate", "hits of all trials, or per second (default: count)" },
@@ -57,7 +58,8 @@ static int parse_place(const char *operand, const char *directory, struct place 
 {
 	const char *colon = strrchr(operand, ':');
 	size_t length = colon ? (size_t)(colon - operand) : strlen(operand);
-	char *end;
+	const char *end;
+	uint64_t from, to;
 
 	ret->file = cov_format("%s%s%.*s", directory ? directory : "", directory ? "/" : "",
 			       (int)length, operand);
@@ -65,13 +67,16 @@ static int parse_place(const char *operand, const char *directory, struct place 
 	ret->to = INT64_MAX;
 	if (!colon)
 		return 0;
-	ret->from = ret->to = strtoll(colon + 1, &end, 10);
-	if (*end == '-')
-		ret->to = strtoll(end + 1, &end, 10);
-	if (*end || ret->from < 1 || ret->to < ret->from)
-		return cov_fail(err, COV_ERR_USAGE, "'%s' is not FILE, FILE:LINE or FILE:FROM-TO",
-				operand);
-	return 0;
+	if (cov_number_read(colon + 1, INT64_MAX, &end, &from) && from >= 1) {
+		ret->from = ret->to = (int64_t)from;
+		if (!*end)
+			return 0;
+		if (*end == '-' && cov_number_read(end + 1, INT64_MAX, NULL, &to) && to >= from) {
+			ret->to = (int64_t)to;
+			return 0;
+		}
+	}
+	return cov_fail(err, COV_ERR_USAGE, "'%s' is not FILE, FILE:LINE or FILE:FROM-TO", operand);
 }
 
 static void add_line(struct listing *listing, int64_t number, const struct store_line *line)

@@ -15,7 +15,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(QUESTION_LIMIT),
+	QUESTION_LIMIT_OPTION(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "only", 0, "PLATFORM", "only code that this platform alone executes" },
 	{ "sort", 0, "rate|lines", "most executed or longest first (default: rate)" },

@@ -73,22 +73,6 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 	rows_print(&rows, format);
 }
 
-/* A share, above 0 and below 1. */
-static int rate_option(const struct cov_arguments *arguments, double *ret, struct cov_error *err)
-{
-	const char *value = cov_option_value(arguments, "fdr");
-	char *end;
-
-	*ret = analysis_false_discovery_rate;
-	if (!value)
-		return 0;
-	*ret = strtod(value, &end);
-	if (end == value || *end || !(*ret > 0 && *ret < 1))
-		return cov_fail(err, COV_ERR_USAGE,
-				"--fdr takes a number between 0 and 1, not '%s'", value);
-	return 0;
-}
-
 /*
  * What is asked for; without a baseline the one that the rule, or without a rule any, was set
  * against the last time. @baseline: what the answer's text is in; free() it
@@ -103,8 +87,9 @@ static int find_options(struct store *store, int64_t kernel_id,
 	int rule = COV_RULE_COUNT;
 	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
 
+	ret->false_discovery_rate = analysis_false_discovery_rate;
 	if (result == 0)
-		result = rate_option(arguments, &ret->false_discovery_rate, err);
+		result = cov_option_share(arguments, "fdr", &ret->false_discovery_rate, err);
 	ret->rule = (enum cov_rule)rule;
 	ret->baseline = cov_option_value(arguments, "baseline");
 	if (result || ret->baseline)

@@ -283,23 +283,11 @@ static int import_directory(struct import *import, const char *directory, const 
 	return result;
 }
 
-static int parse_number(const char *value, int64_t *ret, struct cov_error *err)
-{
-	char *end;
-	long number = strtol(value, &end, 10);
-
-	if (end == value || *end || number < 1 || number > TRIAL_NUMBER_MAX)
-		return cov_fail(err, COV_ERR_USAGE, "--trial takes a number from 1, not '%s'",
-				value);
-	*ret = number;
-	return 0;
-}
-
 static int import_single(struct import *import, const struct cov_arguments *arguments,
 			 struct cov_error *err)
 {
 	const char *workload = cov_option_value(arguments, "workload");
-	const char *number = cov_option_value(arguments, "trial");
+	uint64_t number = 0;
 	bool is_baseline = cov_option_value(arguments, "baseline") != NULL;
 	long long duration_ns = 0;
 	struct store_trial trial = {
@@ -311,8 +299,9 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	};
 	int result = cov_option_seconds(arguments, "seconds", &duration_ns, err);
 
-	if (result == 0 && number)
-		result = parse_number(number, &trial.number, err);
+	if (result == 0)
+		result = cov_option_number(arguments, "trial", 1, TRIAL_NUMBER_MAX, &number, err);
+	trial.number = (int64_t)number;
 	if (result == 0)
 		result = check_name("platform", trial.platform, err);
 	if (result == 0)

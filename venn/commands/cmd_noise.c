@@ -49,22 +49,6 @@ static int find_group(const struct store_groups *groups, const char *name,
 			list.length ? list.data : "there are no idle trials");
 }
 
-static int number_option(const struct cov_arguments *arguments, const char *name, double least,
-			 double most, double *ret, struct cov_error *err)
-{
-	const char *value = cov_option_value(arguments, name);
-	char *end;
-
-	if (!value)
-		return 0;
-	*ret = strtod(value, &end);
-	if (end == value || *end || !(*ret > least && *ret < most))
-		return cov_fail(err, COV_ERR_USAGE,
-				"--%s takes a number above %g and below %g, not '%s'", name, least,
-				most, value);
-	return 0;
-}
-
 static void print_noise(const struct noise *noise, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
@@ -106,13 +90,14 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	const struct store_group *baseline = NULL;
 	struct noise noise[COV_RULE_COUNT];
 	enum rows_format format;
-	double rate = default_rate, seed = 1;
+	double rate = default_rate;
+	uint64_t seed = 1;
 	int result = rows_format_option(arguments, &format, err);
 
 	if (result == 0)
-		result = number_option(arguments, "fdr", 0, 1, &rate, err);
+		result = cov_option_share(arguments, "fdr", &rate, err);
 	if (result == 0)
-		result = number_option(arguments, "seed", 0, 1e15, &seed, err);
+		result = cov_option_number(arguments, "seed", 0, UINT64_MAX, &seed, err);
 	if (result == 0)
 		result = load_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
@@ -123,8 +108,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	if (result == 0)
 		result = store_kernel_load(store, about.id, &kernel, err);
 	if (result == 0)
-		result = noise_measure(store, about.id, &kernel, baseline, rate, (uint64_t)seed,
-				       noise, err);
+		result = noise_measure(store, about.id, &kernel, baseline, rate, seed, noise, err);
 	if (result)
 		return result;
 	if (format == ROWS_TEXT)

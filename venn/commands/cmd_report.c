@@ -5,6 +5,7 @@
 #include "collector/base/data.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/report/report.h"
@@ -25,7 +26,7 @@ static const struct cov_option options[] = {
 
 static void print_written(const struct report_asked *asked, const struct report_written *written)
 {
-	COV_AUTO(free) char *files = rows_grouped((int64_t)written->file_count);
+	COV_AUTO(free) char *files = cov_number_grouped((int64_t)written->file_count);
 
 	if (written->source_missing)
 		fprintf(stderr,

@@ -428,20 +428,6 @@ static void print_text(const struct question *question, const struct stability *
 	rows_print(&tables->contradictions, ROWS_TEXT);
 }
 
-static int read_seed(const struct cov_arguments *arguments, uint64_t *ret, struct cov_error *err)
-{
-	const char *value = cov_option_value(arguments, "seed");
-	char *end;
-
-	*ret = 1;
-	if (!value)
-		return 0;
-	*ret = strtoull(value, &end, 10);
-	if (end == value || *end || *value == '-')
-		return cov_fail(err, COV_ERR_USAGE, "--seed takes a number, not '%s'", value);
-	return 0;
-}
-
 static int stability_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *given = cov_option_value(arguments, "dir");
@@ -449,8 +435,8 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 	COV_AUTO(question_deinit) struct question question = { 0 };
 	COV_AUTO(stability_deinit) struct stability stability = { 0 };
 	COV_AUTO(tables_deinit) struct tables tables = { 0 };
-	uint64_t seed;
-	int result = read_seed(arguments, &seed, err);
+	uint64_t seed = 1;
+	int result = cov_option_number(arguments, "seed", 0, UINT64_MAX, &seed, err);
 
 	if (result == 0)
 		result = question_open(arguments, directory, NULL, &question, err);

@@ -11,7 +11,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(QUESTION_LIMIT),
+	QUESTION_LIMIT_OPTION(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "by", 0, "rate|lines",
 	  "calls per second, or lines that only one executes (default: rate)" },

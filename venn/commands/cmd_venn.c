@@ -7,6 +7,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
 #include "venn/questions/diagram.h"
@@ -31,7 +32,7 @@ static const struct cov_option options[] = {
 	{ "kernel-src", 0, "DIR", "source tree of the kernel" },
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
-	QUESTION_LIMIT_OPTION(QUESTION_LIMIT),
+	QUESTION_LIMIT_OPTION(20),
 	{ "workload", 'w', "NAME", "one workload (default: all united)" },
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
@@ -227,8 +228,8 @@ static void print_totals(const struct diagram *diagram)
 static void print_text(const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
-	COV_AUTO(free) char *found = rows_grouped(row->found);
-	COV_AUTO(free) char *united = rows_grouped(row->united);
+	COV_AUTO(free) char *found = cov_number_grouped(row->found);
+	COV_AUTO(free) char *united = cov_number_grouped(row->united);
 
 	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n",
 	       row->directory, found, united, diagram->workload ? "workload " : "all workloads",
@@ -242,23 +243,6 @@ static void print_text(const struct diagram *diagram)
 		putchar('\n');
 	}
 	print_totals(diagram);
-}
-
-/* 0 when it was not given. */
-static int depth_option(const struct cov_arguments *arguments, size_t *ret, struct cov_error *err)
-{
-	const char *value = cov_option_value(arguments, "depth");
-	char *end;
-
-	*ret = 0;
-	if (!value)
-		return 0;
-	long depth = strtol(value, &end, 10);
-	if (end == value || *end || depth < 1 || depth > DEPTH_MAX)
-		return cov_fail(err, COV_ERR_USAGE, "--depth takes a number from 1 to %d, not '%s'",
-				DEPTH_MAX, value);
-	*ret = (size_t)depth;
-	return 0;
 }
 
 static int format_option(const struct cov_arguments *arguments, size_t depth, int *ret,
@@ -312,7 +296,7 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	int format;
-	size_t depth = 0;
+	uint64_t depth = 0;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
@@ -322,7 +306,7 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result == 0 && arguments->operand_count)
 		return set_list_run(arguments, err);
 	if (result == 0)
-		result = depth_option(arguments, &depth, err);
+		result = cov_option_number(arguments, "depth", 1, DEPTH_MAX, &depth, err);
 
 	if (result == 0)
 		result = format_option(arguments, depth, &format, err);

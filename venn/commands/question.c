@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/commands/load.h"
 
@@ -16,22 +17,6 @@ void question_deinit(struct question *question)
 	question->store = NULL;
 }
 
-static int read_limit(const struct cov_arguments *arguments, size_t *ret, struct cov_error *err)
-{
-	const char *value = cov_option_value(arguments, "limit");
-	char *end;
-
-	if (!value)
-		value = QUESTION_LIMIT;
-	errno = 0;
-	long long limit = strtoll(value, &end, 10);
-	if (errno || end == value || *end || limit < 0)
-		return cov_fail(err, COV_ERR_USAGE, "--limit takes a number of rows, not '%s'",
-				value);
-	*ret = limit ? (size_t)limit : SIZE_MAX;
-	return 0;
-}
-
 int question_open(const struct cov_arguments *arguments, const char *directory,
 		  const char *platforms, struct question *ret, struct cov_error *err)
 {
@@ -41,10 +26,12 @@ int question_open(const struct cov_arguments *arguments, const char *directory,
 		.workload = cov_option_value(arguments, "workload"),
 		.platforms = platforms ? platforms : cov_option_value(arguments, "platforms"),
 	};
+	uint64_t limit = QUESTION_LIMIT;
 	int result = rows_format_option(arguments, &ret->format, err);
 
 	if (result == 0)
-		result = read_limit(arguments, &ret->limit, err);
+		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
+	ret->limit = limit ? limit : SIZE_MAX;
 	if (result == 0)
 		result = load_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
 	if (result == 0)
@@ -76,6 +63,6 @@ void question_print_rest(const struct question *question, size_t count)
 
 	if (question->format != ROWS_TEXT || shown == count)
 		return;
-	COV_AUTO(free) char *rest = rows_grouped((int64_t)(count - shown));
+	COV_AUTO(free) char *rest = cov_number_grouped((int64_t)(count - shown));
 	printf("\n%s more; --limit 0 shows all\n", rest);
 }

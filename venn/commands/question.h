@@ -23,10 +23,10 @@
 /* How many rows, @usual unless told otherwise. */
 #define QUESTION_LIMIT_OPTION(usual)                                                               \
 	{                                                                                          \
-		"limit", 'n', "N", "at most N rows; 0 for all (default: " usual ")"                \
+		"limit", 'n', "N", "at most N rows; 0 for all (default: " #usual ")"               \
 	}
 
-#define QUESTION_LIMIT "20"
+enum { QUESTION_LIMIT = 20 };
 
 /* A question put to an open database. */
 struct question {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/picture/picture_private.h"
 #include "venn/print/rows.h"
@@ -40,7 +41,7 @@ char *picture_name(const char *name, int characters_max)
 
 void picture_count(struct svg *svg, double x, double y, const char *style, int64_t count)
 {
-	COV_AUTO(free) char *text = rows_grouped(count);
+	COV_AUTO(free) char *text = cov_number_grouped(count);
 
 	svg_label(svg, x, y, style, text);
 }
@@ -63,7 +64,7 @@ static char *platform_names(const struct diagram *diagram, uint64_t mask)
 static char *region_words(const struct diagram *diagram, uint64_t mask, int64_t lines)
 {
 	COV_AUTO(free) char *names = platform_names(diagram, mask);
-	COV_AUTO(free) char *count = rows_grouped(lines);
+	COV_AUTO(free) char *count = cov_number_grouped(lines);
 
 	return cov_format("exactly %s: %s lines", names, count);
 }
@@ -86,7 +87,7 @@ static void describe(struct svg *svg, const struct diagram *diagram)
 
 	cov_text_print(&words, "Lines in the footprints: ");
 	for (size_t i = 0; i < diagram->platform_count; i++) {
-		COV_AUTO(free) char *count = rows_grouped(row->totals[i]);
+		COV_AUTO(free) char *count = cov_number_grouped(row->totals[i]);
 
 		cov_text_print(&words, "%s%s %s", i ? ", " : "", diagram_platform(diagram, i),
 			       count);
@@ -109,8 +110,8 @@ struct svg *picture_begin(const struct diagram *diagram, int width, int height)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(free) char *names = platform_names(diagram, UINT64_MAX);
-	COV_AUTO(free) char *found = rows_grouped(row->found);
-	COV_AUTO(free) char *united = rows_grouped(row->united);
+	COV_AUTO(free) char *found = cov_number_grouped(row->found);
+	COV_AUTO(free) char *united = cov_number_grouped(row->united);
 	COV_AUTO(free)
 	char *heading = cov_format(
 	    "%s, %s%s", strcmp(row->directory, ".") == 0 ? "whole kernel" : row->directory,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "collector/base/text.h"
+#include "collector/base/number.h"
 #include "venn/picture/picture_private.h"
 #include "venn/print/rows.h"
 
@@ -117,7 +118,7 @@ static char *note(const struct diagram_row *row)
 
 	for (size_t i = shown; i < row->region_count; i++)
 		lines += row->regions[i].lines;
-	COV_AUTO(free) char *rest = rows_grouped(lines);
+	COV_AUTO(free) char *rest = cov_number_grouped(lines);
 	if (!lines)
 		return cov_format("A column: lines of exactly the platforms whose dots stand out.");
 	return cov_format(

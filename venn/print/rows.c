@@ -9,6 +9,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 
 enum { FIGURE_MAX = 1000000000 }; /* what is larger is shown as a power of ten */
@@ -65,20 +66,6 @@ void rows_shown_as(struct rows *rows, const char *text)
 	rows->cells[rows->cell_count - 1].word = cov_xstrdup(text);
 }
 
-char *rows_grouped(int64_t count)
-{
-	COV_AUTO(free) char *digits = cov_format("%" PRId64, count);
-	struct cov_text text = { 0 };
-	size_t length = strlen(digits);
-
-	for (size_t i = 0; i < length; i++) {
-		if (i && digits[i - 1] != '-' && (length - i) % 3 == 0)
-			cov_text_add(&text, ",", 1);
-		cov_text_add(&text, &digits[i], 1);
-	}
-	return text.data;
-}
-
 static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 {
 	if (cell->word)
@@ -87,7 +74,7 @@ static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 		return cov_xstrdup("-");
 	switch (type) {
 	case ROWS_COUNT:
-		return rows_grouped(cell->count);
+		return cov_number_grouped(cell->count);
 	case ROWS_NUMBER:
 		return cov_format("%" PRId64, cell->count);
 	case ROWS_SECONDS:
@@ -96,7 +83,7 @@ static char *cell_text(const struct rows_cell *cell, enum rows_type type)
 		return cov_format("%.2f %%", 100 * cell->number);
 	case ROWS_FIGURE:
 		if (cell->number >= 1000 && cell->number < (double)FIGURE_MAX)
-			return rows_grouped((int64_t)(cell->number + 0.5));
+			return cov_number_grouped((int64_t)(cell->number + 0.5));
 		return cov_format("%.4g", cell->number);
 	case ROWS_WORD:
 		break;

@@ -83,7 +83,4 @@ void rows_deinit(struct rows *rows);
 
 COV_DEFINE_AUTO_STRUCT(struct rows, rows_deinit)
 
-/** rows_grouped() - a count with thousands separators: "103,199"; free() it. */
-char *rows_grouped(int64_t count);
-
 #endif

@@ -5,10 +5,11 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/sets/expression.h"
 
-enum { TRIAL_DIGITS_MAX = 9 };
+enum { TRIAL_NUMBER_MAX = 999999999 };
 
 /* What selecting needs throughout. */
 struct selecting {
@@ -58,11 +59,6 @@ static void finish(struct selecting *selecting, struct selection *ret)
 }
 
 /* Wraps around, as the sums of counters do. */
-static int64_t add(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
-}
-
 /* Add the counts of a group's trials; of the lines of @footprint only, unless it is NULL. */
 static int add_group(struct selecting *selecting, const struct store_group *group,
 		     const struct cov_footprint *footprint, struct cov_error *err)
@@ -101,13 +97,13 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 		/* Below 0 is not executed, too. */
 		if (counts.lines[i] > 0)
 			selection->counts.lines[i] =
-			    add(selection->counts.lines[i], counts.lines[i]);
+			    cov_number_add(selection->counts.lines[i], counts.lines[i]);
 		if (counts.states[i] > selection->counts.states[i])
 			selection->counts.states[i] = counts.states[i];
 	}
 	for (size_t i = 0; i < kernel->function_count; i++) {
 		selection->counts.functions[i] =
-		    add(selection->counts.functions[i], counts.functions[i]);
+		    cov_number_add(selection->counts.functions[i], counts.functions[i]);
 		selection->is_listed[i] |= is_listed[i];
 	}
 	return 0;
@@ -142,17 +138,17 @@ int selection_trials(const struct selection_source *source, const char *name, st
 	COV_AUTO(free) char *platform = cov_xstrdup(name);
 	char *workload = strchr(platform, '/');
 	char *number = workload ? strchr(workload + 1, '/') : NULL;
+	uint64_t trial = 0;
 
-	if (!workload ||
-	    (number && (!number[1] || strlen(number + 1) > TRIAL_DIGITS_MAX ||
-			number[1 + strspn(number + 1, "0123456789")] || number[1] == '0')))
+	if (!workload || (number && (!cov_number_read(number + 1, TRIAL_NUMBER_MAX, NULL, &trial) ||
+				     trial == 0)))
 		return cov_fail(err, COV_ERR_USAGE,
 				"--trial takes PLATFORM/WORKLOAD or PLATFORM/WORKLOAD/NUMBER, "
 				"not '%s'",
 				name);
 	*workload++ = '\0';
 	if (number)
-		*number++ = '\0';
+		*number = '\0';
 	int result = start(&selecting, err);
 	if (result)
 		return result;
@@ -164,7 +160,7 @@ int selection_trials(const struct selection_source *source, const char *name, st
 				"there is no good trial of %s on %s, only %s", workload, platform,
 				list);
 	}
-	group->number = number ? strtoll(number, NULL, 10) : 0;
+	group->number = (int64_t)trial;
 	result = add_group(&selecting, group, NULL, err);
 	if (result)
 		return result;

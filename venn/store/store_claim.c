@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/print/rows.h"
 #include "venn/store/store_private.h"
@@ -58,7 +59,7 @@ static char *describe_row(sqlite3_stmt *statement, int column_count)
 		COV_AUTO(free) char *value = NULL;
 
 		if (sqlite3_column_type(statement, i) == SQLITE_INTEGER)
-			value = rows_grouped(sqlite3_column_int64(statement, i));
+			value = cov_number_grouped(sqlite3_column_int64(statement, i));
 		else if (sqlite3_column_type(statement, i) == SQLITE_FLOAT)
 			value = cov_format("%.4g", sqlite3_column_double(statement, i));
 		else if (sqlite3_column_type(statement, i) == SQLITE_NULL)

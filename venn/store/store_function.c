@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/store/store_private.h"
 #include "venn/store/store_query.h"
 
@@ -34,11 +35,6 @@ void store_functions_deinit(struct store_functions *functions)
 }
 
 /* Arithmetic on counters wraps around. */
-static void add(int64_t *sum, int64_t calls)
-{
-	*sum = (int64_t)((uint64_t)*sum + (uint64_t)calls);
-}
-
 /* Add rows of (function, calls) to the columns of @columns, a bit each. */
 static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *tally, int64_t id,
 		    uint64_t columns, size_t column_first, struct cov_error *err)
@@ -49,13 +45,12 @@ static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *
 	sqlite3_bind_int64(statement, 1, id);
 	while ((result = store_step(store, statement, err)) > 0) {
 		size_t function = (size_t)sqlite3_column_int64(statement, 0);
+		int64_t calls = sqlite3_column_int64(statement, 1);
+		int64_t *sums = tally->calls + function * tally->width + column_first;
 
-		if (function >= tally->function_count)
-			continue;
 		for (size_t i = 0; i < tally->query->platform_count; i++) {
-			if (columns >> i & 1)
-				add(&tally->calls[function * tally->width + column_first + i],
-				    sqlite3_column_int64(statement, 1));
+			if (function < tally->function_count && columns >> i & 1)
+				sums[i] = cov_number_add(sums[i], calls);
 		}
 	}
 	return result;
@@ -175,8 +170,9 @@ static void merge_copies(struct store_functions *list, size_t width)
 			list->items[kept++] = *function;
 			continue;
 		}
+		int64_t *sums = list->items[kept - 1].calls;
 		for (size_t j = 0; j < width; j++)
-			add(&list->items[kept - 1].calls[j], function->calls[j]);
+			sums[j] = cov_number_add(sums[j], function->calls[j]);
 		free(function->name);
 		free(function->calls);
 	}

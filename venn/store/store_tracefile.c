@@ -1,5 +1,6 @@
 /* store_tracefile.c - what trials imported from tracefiles have instead of counters. */
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/store/store_private.h"
 
 /* The indices whose element is not 0, compressed; free() it. */
@@ -135,11 +136,6 @@ static int add_branches(struct adding *adding, sqlite3_stmt *trial, int column,
 }
 
 /* Wraps around, as the sums of counters do. */
-static int64_t add(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
-}
-
 static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *err)
 {
 	struct cov_counts *counts = adding->counts;
@@ -154,7 +150,8 @@ static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *
 		if (id >= adding->kernel->line_count || state < COV_LINE_NOT_EXECUTED ||
 		    state > COV_LINE_EXECUTED)
 			return fail_damaged(adding, err);
-		counts->lines[id] = add(counts->lines[id], sqlite3_column_int64(adding->lines, 1));
+		counts->lines[id] =
+		    cov_number_add(counts->lines[id], sqlite3_column_int64(adding->lines, 1));
 		if (counts->states[id] < state)
 			counts->states[id] = (unsigned char)state;
 	}
@@ -172,8 +169,8 @@ static int add_functions(struct adding *adding, int64_t trial_id, struct cov_err
 
 		if (id >= adding->kernel->function_count)
 			return fail_damaged(adding, err);
-		adding->counts->functions[id] =
-		    add(adding->counts->functions[id], sqlite3_column_int64(adding->functions, 1));
+		adding->counts->functions[id] = cov_number_add(
+		    adding->counts->functions[id], sqlite3_column_int64(adding->functions, 1));
 	}
 	return result;
 }

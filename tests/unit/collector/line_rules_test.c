@@ -1,5 +1,5 @@
 /*
- * line_rules_test.c - lines counted on random graphs, against the rules written down as they are told.
+ * line_rules_test.c - lines counted on random graphs, against the rules written down in words.
  *
  * What is below has no bounds, no stamps and no kinds of entries: lists and recursion only.
  */

@@ -15,12 +15,12 @@
 #include <cmocka.h>
 
 #include "collector/base/error.h"
+#include "collector/base/clock.h"
 #include "collector/base/file.h"
-#include "collector/base/progress.h"
 #include "collector/base/text.h"
 #include "collector/lab/qemu.h"
 
-enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000, DIRECTORY_BYTES = 64 };
+enum { NS_PER_MS = 1000000, DIRECTORY_BYTES = 64 };
 
 static char directory[DIRECTORY_BYTES];
 
@@ -49,8 +49,8 @@ COV_DEFINE_AUTO_STRUCT(struct heard, heard_deinit)
 static struct qemu_watch watch_of(struct heard *heard)
 {
 	return (struct qemu_watch){
-		.first_output_limit_ns = 10LL * NS_PER_S,
-		.silence_limit_ns = 10LL * NS_PER_S,
+		.first_output_limit_ns = 10LL * COV_NS_PER_S,
+		.silence_limit_ns = 10LL * COV_NS_PER_S,
 		.take_line = take_line,
 		.context = heard,
 	};
