@@ -1,6 +1,8 @@
 /* plan_control_test.c - the branches that decide whether a line runs. */
 #include "tests/unit/fixture.h"
 
+#include <stdio.h>
+
 #include "collector/gcov/gcov_format.h"
 #include "collector/plan/control.h"
 
@@ -62,6 +64,23 @@ static void graph_finish(struct graph *graph)
 	}
 }
 
+/* Arcs as "0>2 2>3 2!1", by source; one with a '!' is never taken, as a call that does not return.
+ */
+static void graph_read(struct graph *graph, uint32_t block_count, const char *arcs)
+{
+	uint32_t source, destination;
+	char kind;
+	int length;
+
+	graph_init(graph, block_count);
+	while (sscanf(arcs, "%u%c%u %n", &source, &kind, &destination, &length) == 3) {
+		graph_arc(graph, source, destination, kind == '!' ? GCOV_ARC_FAKE : 0);
+		arcs += length;
+	}
+	assert_string_equal(arcs, "");
+	graph_finish(graph);
+}
+
 /* "2>3@1 ", for the way from block 2 to block 3 at distance 1. */
 static char *describe(const struct graph *graph, uint32_t line)
 {
@@ -92,15 +111,8 @@ static void the_inner_branch_is_nearer_than_the_outer(void **state)
 	struct graph graph;
 
 	(void)state;
-	graph_init(&graph, 6); /* 0 entry, 1 exit: if (2) { if (3) 4; } 5 */
-	graph_arc(&graph, 0, 2, 0);
-	graph_arc(&graph, 2, 3, 0);
-	graph_arc(&graph, 2, 5, 0);
-	graph_arc(&graph, 3, 4, 0);
-	graph_arc(&graph, 3, 5, 0);
-	graph_arc(&graph, 4, 5, 0);
-	graph_arc(&graph, 5, 1, 0);
-	graph_finish(&graph);
+	/* 0 entry, 1 exit: if (2) { if (3) 4; } 5 */
+	graph_read(&graph, 6, "0>2 2>3 2>5 3>4 3>5 4>5 5>1");
 	expect(&graph, 4, "3>4@1 2>3@2 ");
 	expect(&graph, 3, "2>3@1 ");
 	expect(&graph, 5, "");
@@ -112,15 +124,8 @@ static void either_of_two_conditions_decides(void **state)
 	struct graph graph;
 
 	(void)state;
-	graph_init(&graph, 6); /* if (2 || 3) 4; 5 */
-	graph_arc(&graph, 0, 2, 0);
-	graph_arc(&graph, 2, 3, 0);
-	graph_arc(&graph, 2, 4, 0);
-	graph_arc(&graph, 3, 4, 0);
-	graph_arc(&graph, 3, 5, 0);
-	graph_arc(&graph, 4, 5, 0);
-	graph_arc(&graph, 5, 1, 0);
-	graph_finish(&graph);
+	/* if (2 || 3) 4; 5 */
+	graph_read(&graph, 6, "0>2 2>3 2>4 3>4 3>5 4>5 5>1");
 	expect(&graph, 4, "2>4@1 3>4@1 "); /* not 2>3@2: 2 is known to decide */
 }
 
@@ -129,12 +134,7 @@ static void a_call_that_may_not_return_is_no_branch(void **state)
 	struct graph graph;
 
 	(void)state;
-	graph_init(&graph, 4);
-	graph_arc(&graph, 0, 2, 0);
-	graph_arc(&graph, 2, 1, GCOV_ARC_FAKE);
-	graph_arc(&graph, 2, 3, 0);
-	graph_arc(&graph, 3, 1, 0);
-	graph_finish(&graph);
+	graph_read(&graph, 4, "0>2 2!1 2>3 3>1");
 	expect(&graph, 3, "");
 }
 
@@ -143,16 +143,8 @@ static void a_loop_decides_about_its_body_and_a_loop_without_end_about_nothing_b
 	struct graph graph;
 
 	(void)state;
-	graph_init(&graph, 7); /* while (2) 3; if (4) for (;;) 5; 6 */
-	graph_arc(&graph, 0, 2, 0);
-	graph_arc(&graph, 2, 3, 0);
-	graph_arc(&graph, 2, 4, 0);
-	graph_arc(&graph, 3, 2, 0);
-	graph_arc(&graph, 4, 5, 0);
-	graph_arc(&graph, 4, 6, 0);
-	graph_arc(&graph, 5, 5, 0);
-	graph_arc(&graph, 6, 1, 0);
-	graph_finish(&graph);
+	/* while (2) 3; if (4) for (;;) 5; 6 */
+	graph_read(&graph, 7, "0>2 2>3 2>4 3>2 4>5 4>6 5>5 6>1");
 	expect(&graph, 3, "2>3@1 ");
 	expect(&graph, 5, "4>5@1 ");
 	expect(&graph, 6, "4>6@1 ");
