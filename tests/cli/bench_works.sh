@@ -1,19 +1,11 @@
 #!/bin/sh
 # bench_works.sh COVDB SOURCE_DIR - the benchmark measures, compares and prints, on a few small objects.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc gcov python3
 
-for tool in gcc gcov python3; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not installed"
-		exit 77
-	}
-done
 cp "$source"/tests/data/programs/*.[ch] "$folder"
-cd "$folder"
 for program in *.c; do
 	gcc -O1 --coverage "$program" -o "${program%.c}"
 	"./${program%.c}" >/dev/null

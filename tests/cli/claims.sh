@@ -1,23 +1,9 @@
 #!/bin/sh
 # claims.sh COVDB SOURCE_DIR - claims that hold, differ or were not measured; files of claims that are wrong.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-command -v gcc >/dev/null || {
-	echo "skipped: gcc is not installed"
-	exit 77
-}
-cd "$folder"
-export COVDB="$folder/db.sqlite"
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc
 
 # runc runs what the idle host runs and a branch more; gVisor runs the same, more often.
 mkdir tree
@@ -111,4 +97,3 @@ check "the database is as it was" "$sum" "$(sha256sum <db.sqlite)"
 "$covdb" claims >out 2>err || check "the paper's claims" "" "$(cat err)"
 check "nothing but gVisor and containers: not measured" 0 "$(grep -c '^holds: virt-needs-kvm' out)"
 check "none is left out" "$(grep -c '^  - name: ' "$source"/workloads/claims.yaml)" "$(grep -c '^  claim  ' out)"
-[ "$failures" = 0 ]

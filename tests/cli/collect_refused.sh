@@ -1,25 +1,9 @@
 #!/bin/sh
 # collect_refused.sh COVDB SOURCE_DIR - what cannot be done here is said in one line, with what to do.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-chmod 755 "$folder"
-failures=0
-refused() { # refused STATUS PATTERN COMMAND...
-	wanted=$1
-	pattern=$2
-	shift 2
-	status=0
-	"$@" >"$folder/out" 2>"$folder/err" || status=$?
-	if [ "$status" != "$wanted" ] || [ "$(wc -l <"$folder/err")" != 1 ] ||
-		! grep -qE "$pattern" "$folder/err"; then
-		echo "status $status, not $wanted, or not one line with '$pattern': $*"
-		sed 's/^/    /' "$folder/err"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+chmod 755 "$test_folder" "$folder"
 experiment=$source/workloads/first-finding.yaml
 
 if [ "$(id -u)" = 0 ]; then
@@ -42,10 +26,7 @@ refused 1 'typo.yaml:2: .*trails' "$covdb" collect "$folder/typo.yaml" -o "$fold
 mkdir "$folder/empty"
 refused 1 'no .gcno file in it' "$covdb" kernel add --notes "$folder/empty" --db "$folder/db"
 refused 1 'nowhere' "$covdb" kernel add --notes "$folder/nowhere" --db "$folder/db"
-[ ! -e "$folder/db" ] || {
-	echo "a failed 'kernel add' leaves a database"
-	failures=$((failures + 1))
-}
+[ ! -e "$folder/db" ] || fail "a failed 'kernel add' leaves a database"
 for command in venn summary diff "kernel list" "import $folder"; do
 	# shellcheck disable=SC2086 # a command may be two words
 	refused 1 'there is no database' "$covdb" $command --db "$folder/db"
@@ -54,4 +35,3 @@ echo "not a database, just text that is long enough to be read as a header of on
 refused 1 'text: ' "$covdb" venn --db "$folder/text"
 refused 2 "takes one of text, json, csv, svg, not 'yaml'" "$covdb" venn --format yaml
 refused 2 'did you mean .venn.' "$covdb" vemm
-[ "$failures" = 0 ]

@@ -6,14 +6,12 @@
 # branch with the compiler's own gcov. avr-gcc, the only GCC before 8, has no runtime here: its
 # counters are all made up, and its gcov also gets the notes of GCC 12 in its layout.
 set -euo pipefail
-covdb=$1
-source=$2
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
 programs=(loops jumps macros parts)
 clang_words=('402*' '407*' '408*' 'A73*' 'A83*' 'A93*' 'B13*')
 # Above these words llvm-cov expects another layout than clang writes; see lies() below.
 clang_lies=('B22*' 'B51*')
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 sets=0 compilers=0 objects=0 lines=0 functions=0 branches=0 differences=0
 missing=()
 

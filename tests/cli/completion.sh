@@ -1,29 +1,25 @@
 #!/bin/bash
 # completion.sh COVDB SOURCE_DIR - bash completes commands, second words, options and formats.
 set -eu
-covdb=$1
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
 # shellcheck disable=SC1091
 . "$2/docs/completion/covdb.bash"
 compopt() { :; } # of the shell's own completion, which a script does not have
-failures=0
 complete_words() { # complete_words WORD... - what the last one is completed to
 	COMP_WORDS=("$covdb" "$@")
 	COMP_CWORD=$#
 	_covdb
 	echo "${COMPREPLY[*]}"
 }
-check() { # check EXPECTED WORD...
+completes() { # completes EXPECTED WORD...
 	got=$(complete_words "${@:2}")
-	[ "$got" = "$1" ] || {
-		echo "not ok: '${*:2}': expected '$1', got '$got'"
-		failures=$((failures + 1))
-	}
+	[ "$got" = "$1" ] || fail "'${*:2}': expected '$1', got '$got'"
 }
-check "summary" su
-check "check-config add list" kernel ""
-check "--build-id" kernel add --b
-check "--notes" decode x --no
-check "text json csv svg" venn --format ""
-check "json" venn --format j
-check "venn verify" help v
-[ "$failures" = 0 ]
+completes "summary" su
+completes "check-config add list" kernel ""
+completes "--build-id" kernel add --b
+completes "--notes" decode x --no
+completes "text json csv svg" venn --format ""
+completes "json" venn --format j
+completes "venn verify" help v

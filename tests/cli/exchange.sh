@@ -2,17 +2,9 @@
 # exchange.sh COVDB SOURCE_DIR - tracefiles and gcov's JSON are imported as the counters they were made
 # of, come out again byte for byte, and can be compared without a kernel's notes.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-for tool in gcc gcov python3 sqlite3; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not installed"
-		exit 77
-	}
-done
-cd "$folder"
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc gcov python3 sqlite3
 # shellcheck source=tests/cli/exchange_fixture.sh
 . "$source/tests/cli/exchange_fixture.sh"
 first_trial() { # first_trial PLATFORM: counts of lines, then calls of functions, of its trial 1 of w
@@ -140,4 +132,3 @@ for wrong in "--info" "whole.info" "--info --notes tree whole.info" "--info --bu
 	"$covdb" kernel add $wrong >out 2>err || status=$?
 	check "kernel add $wrong" "2 1" "$status $(wc -l <err)"
 done
-[ "$failures" = 0 ]

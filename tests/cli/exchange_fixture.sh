@@ -2,13 +2,6 @@
 # the test programs compiled into tree/, and a database of trials on two platforms, every count known.
 # Takes $covdb and $source; sets $COVDB.
 # shellcheck shell=sh disable=SC2154
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
 trial() { # trial NAME PROGRAM... - a snapshot of one run of each
 	rm -f tree/*.gcda
 	name=$1

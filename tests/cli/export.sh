@@ -2,17 +2,9 @@
 # export.sh COVDB SOURCE_DIR - what covdb export writes is what the database has, and lcov and genhtml of
 # both generations take it without an ignored error.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-for tool in gcc python3 sqlite3; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not installed"
-		exit 77
-	}
-done
-cd "$folder"
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc python3 sqlite3
 # shellcheck source=tests/cli/exchange_fixture.sh
 . "$source/tests/cli/exchange_fixture.sh"
 
@@ -88,34 +80,26 @@ check "counts of a region are summed over its platforms" \
 	"$(sql "SELECT sum(count) FROM trial_line_named t WHERE kind = 'workload' AND
 		(SELECT count(*) FROM footprint_line_named f WHERE (f.file, f.line) = (t.file, t.line)) = 2")" \
 	"$(awk -F'[:,]' '$1 == "DA" { sum += $3 } END { print sum }' region.info)"
-"$covdb" export --trial a/w/1 --dir loops.c 2>/dev/null |
-	check "--dir restricts" "SF:$folder/tree/loops.c" "$(grep '^SF')"
+check "--dir restricts" "SF:$folder/tree/loops.c" \
+	"$("$covdb" export --trial a/w/1 --dir loops.c 2>/dev/null | grep '^SF')"
 for jobs in 1 3; do
 	COVDB_JOBS=$jobs "$covdb" export --trial a/w/1 2>/dev/null | cmp - one.info || check "threads" same different
 done
 
 # What is refused, and how.
-refused() { # refused STATUS PATTERN OPTIONS...
-	wanted=$1
-	pattern=$2
-	shift 2
-	status=0
-	"$covdb" export "$@" >out 2>err || status=$?
-	check "export $*" "$wanted 1 0" "$status $(grep -c -- "$pattern" err) $(wc -c <out)"
-}
-refused 2 'one of --trial, --footprint, --region and --set'
-refused 2 'one of --trial, --footprint, --region and --set' --trial a/w --region a
-refused 2 "not 'a'" --trial a
-refused 2 "not 'a/w/0'" --trial a/w/0
-refused 2 "not 'a/w/x'" --trial a/w/x
-refused 1 'no good trial 3 of w on a' --trial a/w/3
-refused 1 'no good trial of x on a, only a/idle, a/w, b/w' --trial a/x
-refused 1 "no footprint of platform 'c', only of a, b" --region a,c
-refused 1 'there is no workload x' --footprint a/x
-refused 2 'one platform' --footprint a,b
-refused 2 'column 5' --set 'a - c'
-refused 1 'directory or file nowhere' --trial a/w --dir nowhere
-refused 1 'cannot create' --trial a/w -o nowhere/x
+refused 2 'one of --trial, --footprint, --region and --set' "$covdb" export
+refused 2 'one of --trial, --footprint, --region and --set' "$covdb" export --trial a/w --region a
+refused 2 "not 'a'" "$covdb" export --trial a
+refused 2 "not 'a/w/0'" "$covdb" export --trial a/w/0
+refused 2 "not 'a/w/x'" "$covdb" export --trial a/w/x
+refused 1 'no good trial 3 of w on a' "$covdb" export --trial a/w/3
+refused 1 'no good trial of x on a, only a/idle, a/w, b/w' "$covdb" export --trial a/x
+refused 1 "no footprint of platform 'c', only of a, b" "$covdb" export --region a,c
+refused 1 'there is no workload x' "$covdb" export --footprint a/x
+refused 2 'one platform' "$covdb" export --footprint a,b
+refused 2 'column 5' "$covdb" export --set 'a - c'
+refused 1 'directory or file nowhere' "$covdb" export --trial a/w --dir nowhere
+refused 1 'cannot create' "$covdb" export --trial a/w -o nowhere/x
 
 # lcov's own capture of the same counters says the same of every line, and lcov and genhtml take what
 # covdb wrote.
@@ -172,4 +156,3 @@ show_to_lcov() {
 # shellcheck source=tests/cli/lcov.sh
 . "$source/tests/cli/lcov.sh"
 each_lcov show_to_lcov
-[ "$failures" = 0 ]

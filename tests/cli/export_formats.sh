@@ -1,17 +1,9 @@
 #!/bin/sh
 # export_formats.sh COVDB SOURCE_DIR - the formats of covdb export besides lcov's say what the tracefile says.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-for tool in gcc python3 sqlite3; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not installed"
-		exit 77
-	}
-done
-cd "$folder"
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc python3 sqlite3
 # shellcheck source=tests/cli/exchange_fixture.sh
 . "$source/tests/cli/exchange_fixture.sh"
 
@@ -153,4 +145,3 @@ done
 "$covdb" export --trial a/w --dir 'b&<.c' --format cobertura 2>/dev/null |
 	python3 -c 'import sys, xml.etree.ElementTree as t; assert t.parse(sys.stdin).find(".//class").get("filename") == "b&<.c"' ||
 	check "what XML quotes" quoted plain
-[ "$failures" = 0 ]

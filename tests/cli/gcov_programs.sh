@@ -1,17 +1,10 @@
 #!/bin/sh
 # gcov_programs.sh COVDB SOURCE_DIR - covdb decode equals gcov on small programs, line by line.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc gcov python3
 
-for tool in gcc gcov python3; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not installed"
-		exit 77
-	}
-done
 
 # The sources are beside the objects, as in a kernel's build tree.
 for level in O0 O1 O2 O3 Os; do

@@ -1,23 +1,9 @@
 #!/bin/sh
 # import.sh COVDB SOURCE_DIR - several trials, baselines and kernels; damaged objects; nothing stale.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-command -v gcc >/dev/null || {
-	echo "skipped: gcc is not installed"
-	exit 77
-}
-cd "$folder"
-export COVDB="$folder/db.sqlite"
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc
 
 # Two objects; each trial is a number of runs of the program, so every count is known.
 mkdir tree
@@ -143,7 +129,7 @@ check "a baseline's name is no workload's" "1 1" "$status $(grep -c 'idle is the
 for format in tsv json; do
 	"$covdb" decode busy --per-object --format "$format" >stored 2>/dev/null
 	"$covdb" decode busy --notes tree --per-object --format "$format" >fresh 2>/dev/null
-	cmp stored fresh || failures=$((failures + 1))
+	cmp stored fresh || fail "per object as $format, from notes and database"
 done
 check "an object's own function has its branches" "10 0" "$(python3 -c '
 import json
@@ -155,7 +141,7 @@ for o in json.load(open("stored"))["objects"]:
 "$covdb" decode busy --per-object 2>/dev/null | awk -F'\t' '{ sum[$2 "\t" $3] += $4 }
 	END { for (line in sum) print line "\t" sum[line] }' | sort >added
 "$covdb" decode busy 2>/dev/null | sort >summed
-cmp added summed || failures=$((failures + 1))
+cmp added summed || fail "objects do not add up to the sum"
 
 # A flipped bit in what the database keeps of an object is found, and nothing is written.
 cp db.sqlite damaged.sqlite
@@ -204,7 +190,7 @@ check "and by name" 1 "$(grep -c 'not imported: .*gone.tar' err)"
 status=0
 "$covdb" import collected >out 2>err || status=$?
 check "what was imported is known" "0 trials imported, 2 known before, 1 not imported" "$(cat out)"
-"$covdb" venn >/dev/null || failures=$((failures + 1))
+"$covdb" venn >/dev/null || fail "venn afterwards"
 
 # A whole study: the order of the experiment file, phases apart, metrics, the idle host as baseline.
 export COVDB="$folder/third.sqlite"
@@ -268,7 +254,7 @@ check "a metric that nobody printed" "1 1" "$status $(grep -c 'no trial has such
 for jobs in 1 3; do
 	COVDB="$folder/jobs$jobs.sqlite" COVDB_JOBS=$jobs "$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
 	COVDB="$folder/jobs$jobs.sqlite" COVDB_JOBS=$jobs "$covdb" import study study/phases >/dev/null 2>&1
-	cmp "jobs$jobs.sqlite" jobs1.sqlite || failures=$((failures + 1))
+	cmp "jobs$jobs.sqlite" jobs1.sqlite || fail "another database with $jobs threads"
 done
 COVDB="$folder/order.sqlite" "$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
 for part in study/phases study; do
@@ -284,7 +270,7 @@ answers() { # answers DATABASE - of every command, rows sorted where they come i
 answers "$folder/jobs1.sqlite" >answers1
 answers "$folder/order.sqlite" >answers2
 check "answers are there" 1 "$([ "$(wc -l <answers1)" -gt 40 ] && echo 1)"
-cmp answers1 answers2 || failures=$((failures + 1))
+cmp answers1 answers2 || fail "other answers in another order of import"
 
 # The same file twice in an archive is the file once; a link to a folder is the folder.
 cp collected/trials/busy.tar twice.tar
@@ -294,6 +280,5 @@ ln -s busy link
 ln -s tree tree_link
 "$covdb" decode link --notes tree_link >link.tsv 2>/dev/null
 "$covdb" decode busy --notes tree >once.tsv 2>/dev/null
-cmp once.tsv twice.tsv || failures=$((failures + 1))
-cmp once.tsv link.tsv || failures=$((failures + 1))
-[ "$failures" = 0 ]
+cmp once.tsv twice.tsv || fail "a file that is twice in an archive"
+cmp once.tsv link.tsv || fail "a link to a folder"

@@ -4,24 +4,13 @@
 # tests/data/schema-4.sqlite.zst was made by the last covdb of version 4, of two objects and four trials
 # with manifests: the idle host, the observer, runc with another argument, gVisor.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
 sql() { sqlite3 "${2:-db.sqlite}" "$1" | xargs; }
 
 zstd -qd "$source/tests/data/schema-4.sqlite.zst" -o old.sqlite
 cp old.sqlite db.sqlite
 chmod 640 db.sqlite
-export COVDB="$folder/db.sqlite"
 
 # Any command does it, and says so once; nothing that was measured is lost.
 "$covdb" kernel list --format csv >listed 2>err
@@ -67,4 +56,3 @@ refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a ne
 refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 6"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "no such table: old.trial_line"
-[ "$failures" = 0 ]

@@ -1,25 +1,9 @@
 #!/bin/sh
 # questions.sh COVDB SOURCE_DIR - functions, annotate, top and conditional, on a small program, say what the tables say.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-for tool in gcc python3 sqlite3; do
-	command -v "$tool" >/dev/null || {
-		echo "skipped: $tool is not installed"
-		exit 77
-	}
-done
-cd "$folder"
-export COVDB="$folder/db.sqlite"
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc python3 sqlite3
 
 # Two objects with a function of a header in each, and code that only some arguments reach.
 mkdir -p tree/lib
@@ -116,11 +100,11 @@ trial fat w 2 9 3 1 x
 trial fat v 6 5 2 8 x x
 
 # Every answer, in every order and of every choice, is that of Python over the documented tables.
-python3 "$source/tests/oracle/questions_oracle.py" "$covdb" "$COVDB" || failures=$((failures + 1))
+python3 "$source/tests/oracle/questions_oracle.py" "$covdb" "$COVDB" || fail "another answer than the oracle's"
 trial slim idle 10 13 0 1 x
 trial fat idle 10 4 3 2 x
 "$covdb" diff --baseline own >/dev/null 2>&1
-python3 "$source/tests/oracle/questions_oracle.py" "$covdb" "$COVDB" || failures=$((failures + 1))
+python3 "$source/tests/oracle/questions_oracle.py" "$covdb" "$COVDB" || fail "another answer than the oracle's"
 
 # The branch that decides, and how often each platform took it: of 60, 92 and 299 calls of work().
 decided() {
@@ -133,27 +117,20 @@ check "what decides about each line" "15-16 lib/work.c:14 0.0000 1.0000 0.9666|1
 	"$(decided --dir lib --sort lines)"
 
 # What is asked for and is not there is told; nothing is printed.
-refused() { # refused STATUS MESSAGE ARGUMENT...
-	expected=$1 message=$2
-	shift 2
-	status=0
-	"$covdb" "$@" >out 2>err || status=$?
-	check "covdb $*" "$expected 0 1" "$status $(wc -l <out) $(grep -c -- "$message" err)"
-}
-refused 1 "no function 'x\*'" functions 'x*'
-refused 1 "no platform 'thin', only host, slim, fat" functions --only thin
-refused 1 "no platform 'thin'" functions --platforms host,thin
-refused 2 "names host twice" functions --platforms host,host
-refused 1 "no workload u" functions -w u
-refused 1 "no instrumented directory or file net" functions --dir net
-refused 2 "--limit takes a whole number from 0" functions --limit x
+refused 1 "no function 'x\*'" "$covdb" functions 'x*'
+refused 1 "no platform 'thin', only host, slim, fat" "$covdb" functions --only thin
+refused 1 "no platform 'thin'" "$covdb" functions --platforms host,thin
+refused 2 "names host twice" "$covdb" functions --platforms host,host
+refused 1 "no workload u" "$covdb" functions -w u
+refused 1 "no instrumented directory or file net" "$covdb" functions --dir net
+refused 2 "--limit takes a whole number from 0" "$covdb" functions --limit x
 check "a table says what is not shown" 1 \
 	"$("$covdb" functions -n 2 | grep -c '^3 more; --limit 0 shows all$')"
 check "what was never called is there by name" 1 "$("$covdb" functions never | grep -c '^never ')"
-refused 2 "is a directory, not a file" annotate lib
-refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" annotate main.c:7-x
-refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" annotate main.c:7-6
-refused 1 "cannot open ./main.c" annotate main.c --kernel-src .
+refused 2 "is a directory, not a file" "$covdb" annotate lib
+refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" "$covdb" annotate main.c:7-x
+refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" "$covdb" annotate main.c:7-6
+refused 1 "cannot open ./main.c" "$covdb" annotate main.c --kernel-src .
 
 # Not instrumented, not executed, no more than the baseline, executed; marked if only by some.
 trial host u 100 1 1 2 x
@@ -164,13 +141,13 @@ check "one that nobody executes" " 25 - - sum = 0;" "$(shown 25)"
 check "one that one executes" " 10 (1) 100 * int sum = 0;" "$(shown 10)"
 check "one that the baseline executes, too" " 26 (1) 100 * return sum;" "$(shown 26)"
 check "one beyond the baseline" " 15 1 - * sum += special(n);" "$(shown 15)"
-refused 2 "names host twice" top host host
-refused 1 "two platforms" conditional --platforms host
-refused 1 "no platform 'thin'" top host thin
-refused 2 "without --platforms" top host slim --platforms fat
+refused 2 "names host twice" "$covdb" top host host
+refused 1 "two platforms" "$covdb" conditional --platforms host
+refused 1 "no platform 'thin'" "$covdb" top host thin
+refused 2 "without --platforms" "$covdb" top host slim --platforms fat
 mkdir other
 printf 'int x;\n' >other/main.c
-refused 1 "these are not its sources" annotate main.c --kernel-src other
+refused 1 "these are not its sources" "$covdb" annotate main.c --kernel-src other
 mv tree/main.c kept.c
 "$covdb" annotate main.c --format csv >out 2>err
 check "without text there are still its lines" "1 9 0" \
@@ -180,5 +157,4 @@ mv kept.c tree/main.c
 # What the database keeps of a footprint is checked when it is read.
 cp "$COVDB" damaged.sqlite
 sqlite3 damaged.sqlite "UPDATE footprint_object SET counters = x'28b52ffd'"
-refused 1 "damaged.sqlite: the counters of a footprint are damaged" conditional --db damaged.sqlite
-[ "$failures" = 0 ]
+refused 1 "damaged.sqlite: the counters of a footprint are damaged" "$covdb" conditional --db damaged.sqlite

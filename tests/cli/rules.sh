@@ -1,22 +1,9 @@
 #!/bin/sh
 # rules.sh COVDB SOURCE_DIR - what each decision rule makes of noise, of bursts and of what only the workload runs.
 set -eu
-covdb=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-command -v gcc >/dev/null || {
-	echo "skipped: gcc is not installed"
-	exit 77
-}
-cd "$folder"
-export COVDB="$folder/db.sqlite"
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc
 
 # steady() runs as often as the first argument says, bursty() as the second, only() if there is a third.
 mkdir tree
@@ -123,7 +110,7 @@ for arguments in "70 4" "20 4" "60 4" "10 4" "100 4"; do
 	trial "$arguments" --platform host --baseline
 done
 "$covdb" noise --format csv >noise.csv
-python3 - <<'END' || failures=$((failures + 1))
+python3 - <<'END' || fail "rates of false discoveries"
 import csv
 rows = {row["rule"]: row for row in csv.DictReader(open("noise.csv"))}
 rates = {rule: float(row["false_discovery_rate"]) for rule, row in rows.items()}
@@ -171,4 +158,3 @@ for wrong in 0 1 x ""; do
 	"$covdb" diff --fdr "$wrong" 2>err || status=$?
 	check "--fdr $wrong" "2" "$status"
 done
-[ "$failures" = 0 ]

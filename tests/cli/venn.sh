@@ -2,16 +2,9 @@
 # venn.sh COVDB SOURCE_DIR - what covdb venn says of five platforms is what an independent program
 # makes of the footprints' lines; pictures say the same; errors are told.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-command -v gcc >/dev/null || {
-	echo "skipped: gcc is not installed"
-	exit 77
-}
-cd "$folder"
-export COVDB="$folder/db.sqlite"
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc
 
 # Forty functions in two folders; a program calls those that its arguments name. So each trial executes
 # what it was told to.
@@ -97,4 +90,4 @@ THE REST
 F:	*
 F:	*/
 END_MAINTAINERS
-exec python3 "$source/tests/oracle/venn_check.py" "$covdb" "$COVDB" tree
+python3 "$source/tests/oracle/venn_check.py" "$covdb" "$COVDB" tree

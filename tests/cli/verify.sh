@@ -1,17 +1,11 @@
 #!/bin/sh
 # verify.sh COVDB SOURCE_DIR - covdb verify agrees with gcov, and tells when it does not.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcov
 
-command -v gcov >/dev/null || {
-	echo "skipped: gcov is not installed"
-	exit 77
-}
 cp "$source"/tests/data/programs/*.[ch] "$folder"
-cd "$folder"
 for program in *.c; do
 	name=${program%.c}
 	gcc -O2 --coverage -c "$program" -o "$name.o"

@@ -4,11 +4,9 @@
 # The lab's kernel is GCC 12's. Its notes are rewritten as others would write them and get counters
 # that contradict each other, the hardest to get equal.
 set -eu
-covdb=$1
-made_data=$2/tests/oracle/made_data.py
-tree=$(cat "$3/tree")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
+made_data=$source/tests/oracle/made_data.py
 count=0
 
 compare() { # FORM GCOV PACKAGE

@@ -2,19 +2,9 @@
 # export.sh COVDB SOURCE_DIR RESULTS - genhtml of both generations shows a kernel's trial, footprint and
 # region beside its sources without an ignored error, with covdb's totals.
 set -eu
-covdb=$1
-source=$2
-export COVDB="$3/covdb.sqlite"
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-failures=0
-check() { # check WHAT EXPECTED GOT
-	if [ "$2" != "$3" ]; then
-		echo "not ok: $1: expected '$2', got '$3'"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
+COVDB=$results/covdb.sqlite
 show_to_lcov() {
 	for what in --trial=runc/cpu --footprint=gvisor --region=runc,gvisor; do
 		"$covdb" export "$what" --dir net --branches --functions "$style" -o net.info 2>err
@@ -29,4 +19,3 @@ each_lcov show_to_lcov
 check "the whole kernel" "$(sqlite3 "$COVDB" "SELECT lines_hit || ' of ' || lines_found FROM trial
 	JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)
 	WHERE p.name = 'runc' AND w.name = 'cpu' AND number = 1")" "$(lines_of err)"
-[ "$failures" = 0 ]

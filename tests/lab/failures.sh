@@ -2,17 +2,8 @@
 # failures.sh COVDB SOURCE_DIR RESULTS - workloads that fail, are killed or outlive their limit are
 # failed trials with their output, the others go on, and a second run repeats only what failed.
 set -eu
-covdb=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
-expect() { # expect FILE PATTERN
-	grep -qE "$2" "$1" || {
-		echo "no line of $1 matches: $2"
-		tail -n 30 "$1" | sed 's/^/    /'
-		failures=$((failures + 1))
-	}
-}
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
 cat >"$folder/experiment.yaml" <<'END'
 name: failures
 settle: 0.1
@@ -30,10 +21,7 @@ END
 for round in first second; do
 	status=0
 	"$covdb" lab run "$folder/experiment.yaml" -o "$folder/out" 2>"$folder/$round" || status=$?
-	[ "$status" = 1 ] || {
-		echo "$round run: exit status $status, not 1"
-		failures=$((failures + 1))
-	}
+	[ "$status" = 1 ] || fail "$round run: exit status $status, not 1"
 	expect "$folder/$round" '^6 trials: 2 ok, 4 failed'
 done
 expect "$folder/first" 'host fails 1: failed'
@@ -42,7 +30,7 @@ expect "$folder/second" 'idle 1: done before'
 expect "$folder/second" 'host fine 1: done before'
 expect "$folder/second" 'host outlives 1: failed'
 
-python3 - "$folder/out/trials" <<'END' || failures=$((failures + 1))
+python3 - "$folder/out/trials" <<'END' || fail "what is kept of the trials"
 import json, sys
 
 trials = {name: json.load(open(f"{sys.argv[1]}/host-{name}-1.json"))
@@ -65,22 +53,13 @@ sed 's/\[sh, -c, .exec no-such-program.\]/[no-such-program]/' \
 	"$folder/experiment.yaml" >"$folder/missing.yaml"
 status=0
 "$covdb" lab run "$folder/missing.yaml" -o "$folder/refused" 2>"$folder/refused.err" || status=$?
-[ "$status" = 3 ] || {
-	echo "a missing program: exit status $status, not 3"
-	failures=$((failures + 1))
-}
+[ "$status" = 3 ] || fail "a missing program: exit status $status, not 3"
 expect "$folder/refused.err" 'experiment.yaml:11: workload missing: there is no program .no-such-program'
 
 # Imported, the failed trials are kept but make no footprint.
-export COVDB="$folder/db"
-tree=$(cat "$3/tree")
 "$covdb" kernel add --notes "$tree" >/dev/null
 "$covdb" import "$folder/out" >"$folder/import" 2>/dev/null
 expect "$folder/import" '^6 trials imported, 4 of them failed'
 "$covdb" diff --format csv >"$folder/diff"
 expect "$folder/diff" '^rate,host/idle,host,fine,workload,1,'
-[ "$(wc -l <"$folder/diff")" = 2 ] || {
-	echo "a failed trial has a footprint"
-	failures=$((failures + 1))
-}
-[ "$failures" = 0 ]
+[ "$(wc -l <"$folder/diff")" = 2 ] || fail "a failed trial has a footprint"

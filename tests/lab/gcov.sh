@@ -1,10 +1,8 @@
 #!/bin/sh
 # gcov.sh COVDB SOURCE_DIR RESULTS - whole-kernel snapshots decode to what gcov says, on every line.
 set -eu
-covdb=$1
-source=$2
-results=$3
-tree=$(cat "$results/tree")
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
 for snapshot in "$results"/trials/*.tar.zst; do
 	"$covdb" decode "$snapshot" --notes "$tree" -o "$results/notes.tsv" 2>/dev/null
 	"$covdb" decode "$snapshot" --db "$results/covdb.sqlite" -o "$results/db.tsv" 2>/dev/null

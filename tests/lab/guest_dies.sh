@@ -2,17 +2,8 @@
 # guest_dies.sh COVDB SOURCE_DIR RESULTS - a guest that panics or falls silent ends in an error with
 # the console's last lines; trials that were done are kept, and the next run goes on from there.
 set -eu
-covdb=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-failures=0
-expect() { # expect FILE PATTERN
-	grep -qE "$2" "$1" || {
-		echo "no line of $1 matches: $2"
-		tail -n 30 "$1" | sed 's/^/    /'
-		failures=$((failures + 1))
-	}
-}
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
 run() { # run NAME COMMAND... - a workload that ends the guest
 	name=$1
 	shift
@@ -29,18 +20,9 @@ END
 	status=0
 	"$covdb" lab run "$folder/$name.yaml" -o "$folder/$name" --silence-limit 10 2>"$folder/$name.err" ||
 		status=$?
-	[ "$status" = 1 ] || {
-		echo "$name: exit status $status, not 1"
-		failures=$((failures + 1))
-	}
-	[ -s "$folder/$name/trials/baseline-idle-1.json" ] || {
-		echo "$name: the finished baseline was lost"
-		failures=$((failures + 1))
-	}
-	[ ! -e "$folder/$name/trials/host-deadly-1.json" ] || {
-		echo "$name: the trial that never ended has a manifest"
-		failures=$((failures + 1))
-	}
+	[ "$status" = 1 ] || fail "$name: exit status $status, not 1"
+	[ -s "$folder/$name/trials/baseline-idle-1.json" ] || fail "$name: the finished baseline was lost"
+	[ ! -e "$folder/$name/trials/host-deadly-1.json" ] || fail "$name: the trial that never ended has a manifest"
 	tail -n 1 "$folder/$name.err"
 }
 
@@ -54,10 +36,6 @@ expect "$folder/hangs.err" 'the last lines of the console'
 expect "$folder/hangs.err" 'the guest hangs: no sign of life for 10 s'
 
 sed -i 's/sleep 90/true/' "$folder/hangs.yaml" "$folder/hangs/experiment.yaml"
-"$covdb" lab run "$folder/hangs.yaml" -o "$folder/hangs" 2>"$folder/again.err" || {
-	echo "the run after a hang fails"
-	failures=$((failures + 1))
-}
+"$covdb" lab run "$folder/hangs.yaml" -o "$folder/hangs" 2>"$folder/again.err" || fail "the run after a hang fails"
 expect "$folder/again.err" 'idle 1: done before'
 expect "$folder/again.err" '^2 trials: 2 ok, 0 failed'
-[ "$failures" = 0 ]

@@ -3,9 +3,8 @@
 # trial; the next one cleans up behind it: processes, container, mounts, networks, control group.
 # A collector inside the lab's own trial, because a guest does not outlive its kill.
 set -eu
-covdb=$1
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
 cat >"$folder/experiment.yaml" <<'END'
 name: killed
 settle: 0.1

@@ -2,17 +2,14 @@
 # platforms.sh COVDB SOURCE_DIR RESULTS - every driver runs in the lab, each executes what makes it
 # itself, and trials are taken apart into phases.
 set -eu
-covdb=$1
-source=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
 # Nested in an emulated processor, a machine now and then takes the lab with it; the same command goes on.
 for attempt in 1 2 3 4 5; do
 	echo "attempt $attempt"
 	"$covdb" lab run "$source/workloads/lab-short.yaml" -o "$folder/out" --silence-limit 60 && break
 done
-export COVDB="$folder/db"
-"$covdb" kernel add --notes "$(cat "$3/tree")" >/dev/null
+"$covdb" kernel add --notes "$tree" >/dev/null
 "$covdb" import "$folder/out" "$folder/out/phases" 2>"$folder/import" || {
 	cat "$folder/import"
 	exit 1

@@ -2,16 +2,14 @@
 # refused.sh COVDB SOURCE_DIR RESULTS - a snapshot of another kernel build is refused, with both
 # build ids; nothing of it gets into the database.
 set -eu
-covdb=$1
-results=$3
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export COVDB="$results/covdb.sqlite"
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
+COVDB=$results/covdb.sqlite
 own=$("$covdb" kernel list --format csv | cut -d, -f3 | tail -n 1)
 other=00112233445566778899aabbccddeeff00112233
 before=$("$covdb" kernel list --format csv)
 
-refused() { # refused MESSAGE COMMAND...
+is_refused() { # is_refused MESSAGE COMMAND...: and names the build id of the kernel
 	pattern=$1
 	shift
 	status=0
@@ -31,9 +29,9 @@ for trial in baseline-idle-1 host-cpu-1; do
 	sed "s/$own/$other/" "$results/trials/$trial.json" >"$folder/out/trials/$trial.json"
 	cp "$results/trials/$trial.tar.zst" "$folder/out/trials/"
 done
-refused "$other" "$covdb" import "$folder/out"
-refused "$other" "$covdb" import "$folder/out/trials/host-cpu-1.tar.zst" --platform x --workload y --seconds 1
-refused "$other" "$covdb" decode "$folder/out/trials/host-cpu-1.tar.zst" -o "$folder/x"
+is_refused "$other" "$covdb" import "$folder/out"
+is_refused "$other" "$covdb" import "$folder/out/trials/host-cpu-1.tar.zst" --platform x --workload y --seconds 1
+is_refused "$other" "$covdb" decode "$folder/out/trials/host-cpu-1.tar.zst" -o "$folder/x"
 
 # Another build by the stamps of its objects: the same files, each with another stamp.
 mkdir "$folder/tree"
@@ -41,7 +39,7 @@ tar -xf "$results/trials/host-cpu-1.tar.zst" -C "$folder/tree"
 find "$folder/tree" -name '*.gcda' -exec sh -c '
 	for file; do printf "\001\002\003\004" | dd of="$file" bs=1 seek=8 conv=notrunc 2>/dev/null; done
 ' sh {} +
-refused 'another build' "$covdb" import "$folder/tree" --platform x --workload y --seconds 1
+is_refused 'another build' "$covdb" import "$folder/tree" --platform x --workload y --seconds 1
 
 [ "$("$covdb" kernel list --format csv)" = "$before" ] || {
 	echo "the database changed"

@@ -1,15 +1,14 @@
 #!/bin/sh
 # run.sh COVDB SOURCE_DIR RESULTS - the main job in the lab: trials, database, footprints.
 set -eu
-covdb=$1
-source=$2
-results=$3
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
 paths=$("$covdb" lab build)
 tree=$(echo "$paths" | sed -n 's/^KERNEL_TREE=//p')
 rm -rf "$results"
 "$covdb" lab run "$source/workloads/first-finding.yaml" -o "$results"
 echo "$tree" >"$results/tree"
-export COVDB="$results/covdb.sqlite"
+COVDB=$results/covdb.sqlite
 "$covdb" kernel add --notes "$tree"
 "$covdb" import "$results"
 "$covdb" diff

@@ -2,9 +2,9 @@
 # study.sh COVDB SOURCE_DIR RESULTS - the whole study in the lab: four platforms, every workload, two
 # trials. Each trial is ok, and the paper's ordinal findings hold as far as emulation lets them.
 set -eu
-covdb=$1
-source=$2
-folder=$3-study
+# shellcheck source=tests/lab/lib.sh
+. "$2/tests/lab/lib.sh"
+folder=$results-study
 rm -rf "$folder"
 tree=$("$covdb" lab build | sed -n 's/^KERNEL_TREE=//p')
 # Nested in an emulated processor, a machine now and then takes the lab with it; the same command goes on.
@@ -12,7 +12,7 @@ for attempt in 1 2 3 4 5 6 7 8; do
 	echo "attempt $attempt"
 	"$covdb" lab run "$source/workloads/lab.yaml" -o "$folder" --silence-limit 60 && break
 done
-export COVDB="$folder/covdb.sqlite"
+COVDB=$folder/covdb.sqlite
 "$covdb" kernel add --notes "$tree" >/dev/null
 "$covdb" import "$folder" 2>/dev/null
 "$covdb" diff --baseline host/idle

@@ -2,9 +2,10 @@
 # recorded.sh COVDB SOURCE_DIR DATABASE - the recorded study loads whole, says what an independent program
 # makes of it, and is what the pages in docs/ show.
 set -eu
-covdb=$1
-source=$2
-export COVDB="$3" COVDB_DATA="$2"
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+COVDB=$3
+export COVDB_DATA="$source"
 size=$(cat "$source"/workloads/recorded/*.tar.zst | wc -c)
 echo "the recording has $size bytes"
 [ "$size" -lt 12582912 ]
@@ -85,4 +86,4 @@ END
 # The pictures in docs/ are those of this study.
 "$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
 "$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"
-exec "$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md"
+"$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md"
