@@ -79,15 +79,29 @@ static void files_of_other_forms_are_refused(void **state)
 	}
 }
 
-static void a_file_cut_anywhere_is_not_read_beyond_its_end(void **state)
+/* Where one record ends and the next begins, a cut leaves a file that is whole as far as it goes.
+ */
+static void a_file_cut_within_its_header_or_a_record_is_refused(void **state)
 {
+	enum {
+		HEAD = 2 * 4,
+		HEADER = 4 * 4,
+		FUNCTION = HEADER + 5 * 4,
+		COUNTERS = FUNCTION + 6 * 4
+	};
+
 	(void)state;
 	for (size_t size = 0; size < sizeof(later_12); size++) {
 		char *bytes = test_malloc(size + 1), *other = test_malloc(size + 1);
 
 		memcpy(bytes, later_12, size);
 		memcpy(other, later_12, size);
-		gcda_subtract(bytes, other, size);
+		bool is_subtracted = gcda_subtract(bytes, other, size);
+		if (size == HEADER || size == FUNCTION || size == COUNTERS)
+			assert_true(is_subtracted);
+		else if (size < HEADER || (size >= HEADER + HEAD && size < FUNCTION) ||
+			 (size >= FUNCTION + HEAD && size < COUNTERS))
+			assert_false(is_subtracted);
 		test_free(bytes);
 		test_free(other);
 	}
@@ -100,7 +114,7 @@ int main(void)
 		cmocka_unit_test(lengths_are_words_before_gcc_12),
 		cmocka_unit_test(a_file_minus_itself_is_all_zeros),
 		cmocka_unit_test(files_of_other_forms_are_refused),
-		cmocka_unit_test(a_file_cut_anywhere_is_not_read_beyond_its_end),
+		cmocka_unit_test(a_file_cut_within_its_header_or_a_record_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
