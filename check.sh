@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 .ci/install.sh .ci/packages/build.txt .ci/packages/lab.txt .ci/packages/recorded.txt \
 	.ci/packages/test.txt
 # What is exported is shown to both generations of lcov; the newer one is no package of Debian 12.
-tests/bench/lcov2.sh build/release/bench || echo "== lcov 2 cannot be had: its tests will say so" >&2
+tests/bench/lcov2.sh build/release/bench || echo "== lcov 2 cannot be had: its tests are skipped" >&2
 
 echo "== building" >&2
 for preset in asan release; do

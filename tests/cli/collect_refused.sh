@@ -14,11 +14,6 @@ if [ "$(id -u)" = 0 ]; then
 else
 	refused 3 'root' "$covdb" collect "$experiment" -o "$folder/r"
 fi
-if [ "$(id -u)" != 0 ] || [ -e /sys/kernel/debug/gcov ]; then
-	echo "not tried here: a kernel without debugfs or gcov, as root"
-else
-	refused 3 'mount -t debugfs|kernel-config/gcov.config' "$covdb" collect "$experiment" -o "$folder/r"
-fi
 refused 2 'give -o|-o DIR' "$covdb" collect "$experiment"
 refused 1 'nowhere.yaml' "$covdb" collect "$folder/nowhere.yaml" -o "$folder/r"
 printf 'name: x\ntrails: 3\n' >"$folder/typo.yaml"

@@ -7,20 +7,6 @@ set -eu
 need gcc gcov python3 sqlite3
 # shellcheck source=tests/cli/exchange_fixture.sh
 . "$source/tests/cli/exchange_fixture.sh"
-first_trial() { # first_trial PLATFORM: counts of lines, then calls of functions, of its trial 1 of w
-	sqlite3 "$COVDB" "SELECT file, line, count FROM trial_line_named WHERE platform = '$1'
-		AND workload = 'w' AND trial = 1 AND count <> 0 ORDER BY 1, 2"
-	sqlite3 "$COVDB" "SELECT file_id, start_line, f.name, sum(calls) FROM trial_function
-		JOIN trial USING (trial_id) JOIN platform p USING (platform_id)
-		JOIN workload w USING (workload_id) JOIN function f USING (kernel_id, function_id)
-		WHERE p.name = '$1' AND w.name = 'w' AND number = 1 GROUP BY 1, 2, 3 HAVING sum(calls) <> 0"
-}
-same_trial() { # same_trial WHAT PLATFORM: it has what trial 1 of a has
-	first_trial a >expected
-	first_trial "$2" >got
-	check "$1: there is something" yes "$([ -s expected ] && echo yes)"
-	cmp expected got || check "$1" same different
-}
 
 # Out, in, and out again.
 for style in new old; do
@@ -41,7 +27,7 @@ check "found and hit of the trial are kept" 1 "$(sqlite3 "$COVDB" "SELECT count(
 	WHERE w.name = 'w' AND number = 1 AND p.name IN ('a', 'new', 'old')")"
 "$covdb" export --trial a/w/1 -o whole.info 2>/dev/null
 
-# What gcov and lcov make of the same counters.
+# What gcov makes of the same counters.
 cp first/*.gcda tree
 mkdir gcov
 (cd tree && gcov -b --json-format ./*.gcda >/dev/null && mv ./*.gcov.json.gz ../gcov)
@@ -56,21 +42,6 @@ import json, sys
 files = json.load(sys.stdin)["files"]
 print(len({(f["file"], l["line_number"]) for f in files for l in f["lines"] if l["count"]}))')" \
 	"$(sqlite3 "$COVDB" "SELECT count(*) FROM trial_line_named WHERE platform = 'loops' AND count <> 0")"
-captured() { # lcov's own tracefile is the same trial
-	name=lcov-$style
-	run_lcov lcov -q -c "$with_branches" -d tree -o "$name.info" >capture.out 2>&1 ||
-		check "lcov captures" "" "$(cat capture.out)"
-	"$covdb" import "$name.info" --platform "$name" --workload w --seconds 10 >/dev/null 2>err ||
-		check "import of $name" "" "$(cat err)"
-	same_trial "lcov's tracefile" "$name"
-	"$covdb" export --trial "$name/w" --branches 2>/dev/null >captured.info
-	for kind in BRF BRH; do
-		check "$kind of $name" "$(grep ^$kind branches.info | sort)" "$(grep ^$kind captured.info | sort)"
-	done
-}
-# shellcheck source=tests/cli/lcov.sh
-. "$source/tests/cli/lcov.sh"
-each_lcov captured
 
 # Footprints: trials from tracefiles leave the lines that their counters leave.
 kept() { # kept PLATFORM

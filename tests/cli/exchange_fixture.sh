@@ -29,3 +29,17 @@ export COVDB="$PWD/db.sqlite"
 "$covdb" import first --platform a --workload w --seconds 10 >/dev/null 2>&1
 "$covdb" import second --platform a --workload w --seconds 20 >/dev/null 2>&1
 "$covdb" import other --platform b --workload w --seconds 10 >/dev/null 2>&1
+first_trial() { # first_trial PLATFORM: counts of lines, then calls of functions, of its trial 1 of w
+	sqlite3 "$COVDB" "SELECT file, line, count FROM trial_line_named WHERE platform = '$1'
+		AND workload = 'w' AND trial = 1 AND count <> 0 ORDER BY 1, 2"
+	sqlite3 "$COVDB" "SELECT file_id, start_line, f.name, sum(calls) FROM trial_function
+		JOIN trial USING (trial_id) JOIN platform p USING (platform_id)
+		JOIN workload w USING (workload_id) JOIN function f USING (kernel_id, function_id)
+		WHERE p.name = '$1' AND w.name = 'w' AND number = 1 GROUP BY 1, 2, 3 HAVING sum(calls) <> 0"
+}
+same_trial() { # same_trial WHAT PLATFORM: it has what trial 1 of a has
+	first_trial a >expected
+	first_trial "$2" >got
+	check "$1: there is something" yes "$([ -s expected ] && echo yes)"
+	cmp expected got || check "$1" same different
+}

@@ -109,24 +109,6 @@ PYTHON
 sed -i "s,^import csv,ROOT = '$folder/tree'\n&," compare.py
 python3 compare.py || check "all formats" same different
 
-# The DTD itself is in no package of its own; with a copy of it, it is asked as well.
-if [ -n "${COVDB_COBERTURA_DTD:-}" ] && command -v xmllint >/dev/null; then
-	xmllint --noout --dtdvalid "$COVDB_COBERTURA_DTD" out.cobertura || check "by its DTD" valid invalid
-else
-	echo "not tried: Cobertura's DTD: \$COVDB_COBERTURA_DTD does not name it, or xmllint is not installed"
-fi
-# gcovr reads Cobertura's XML since version 7.
-gcovr=$(dirname "$covdb")/bench/venv/bin/gcovr
-[ -x "$gcovr" ] || gcovr=$source/build/release/bench/venv/bin/gcovr
-if [ -x "$gcovr" ]; then
-	"$gcovr" --root tree --cobertura-add-tracefile out.cobertura --json-summary summary.json 2>gcovr.err ||
-		check "gcovr reads it" "" "$(cat gcovr.err)"
-	check "gcovr's totals are covdb's" "$(sed -n 's/^\([0-9]*\) lines found, \([0-9]*\) executed.*/\2 of \1/p' err)" \
-		"$(python3 -c 'import json; s = json.load(open("summary.json")); print(s["line_covered"], "of", s["line_total"])')"
-else
-	echo "not tried: gcovr: not in $gcovr; 'tests/bench/install.sh build/release/bench' fetches it"
-fi
-
 status=0
 "$covdb" export --trial a/w --format csv --functions old >out 2>err || status=$?
 check "--functions is for tracefiles" "2 1" "$status $(grep -c -- '--functions goes with' err)"

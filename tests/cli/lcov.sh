@@ -1,10 +1,10 @@
 # lcov.sh - for the tests that show tracefiles to lcov, which source it.
-# Takes $covdb, $source and check().
+# Takes $covdb, $source and lib.sh.
 # shellcheck shell=sh disable=SC2154,SC2034
 lcov_newer=${COVDB_LCOV2:-$(dirname "$covdb")/bench/lcov2}
 [ -e "$lcov_newer" ] || lcov_newer=$source/build/release/bench/lcov2
 
-run_lcov() { # run_lcov lcov|genhtml ARGUMENT...: of the generation that each_lcov is at
+run_lcov() { # run_lcov lcov|genhtml ARGUMENT...: of the generation that lcov_begin was told
 	tool=$1
 	shift
 	if [ "$generation" = system ]; then
@@ -14,26 +14,20 @@ run_lcov() { # run_lcov lcov|genhtml ARGUMENT...: of the generation that each_lc
 	fi
 }
 
-# Call FUNCTION for the system's lcov and for lcov 2, with $lcov_version, $style of functions and the
-# option that switches branches on. What is not there is said.
-each_lcov() { # each_lcov FUNCTION
-	for generation in system newer; do
-		if [ $generation = system ] && ! command -v genhtml lcov >/dev/null; then
-			echo "not tried: lcov of the system: not installed"
-			continue
-		fi
-		if [ $generation = newer ] && [ ! -e "$lcov_newer" ]; then
-			echo "not tried: lcov 2: not in $lcov_newer; 'tests/bench/install.sh build/release/bench' fetches it"
-			continue
-		fi
-		lcov_version=$(run_lcov genhtml --version)
-		echo "$lcov_version"
-		case $lcov_version in
-		*' 1.'*) style=old with_branches='--rc=lcov_branch_coverage=1' ;;
-		*) style=new with_branches=--branch-coverage ;;
-		esac
-		"$1"
-	done
+# Sets $lcov_version, $style of functions and the option that switches branches on.
+lcov_begin() { # lcov_begin GENERATION: system, that of Debian, or newer, lcov 2
+	generation=$1
+	if [ "$generation" = system ]; then
+		need genhtml lcov
+	elif [ ! -e "$lcov_newer" ]; then
+		skip "lcov 2 is not in $lcov_newer; 'tests/bench/install.sh build/release/bench' fetches it"
+	fi
+	lcov_version=$(run_lcov genhtml --version)
+	echo "$lcov_version"
+	case $lcov_version in
+	*' 1.'*) style=old with_branches='--rc=lcov_branch_coverage=1' ;;
+	*) style=new with_branches=--branch-coverage ;;
+	esac
 }
 
 # genhtml builds a site without a word of complaint, and its totals are those of the tracefile.

@@ -4,25 +4,10 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-work=$(dirname "$covdb")/covdb-work
-server=
-tidy_up() { [ -z "$server" ] || kill -s TERM -- "-$server" || :; }
-works() { # works METRICS WORK OPTIONS...
-	metrics=$1
-	shift
-	"$work" "$@" >"$folder/out" || fail "status $?: $*"
-	python3 - "$folder/out" "$metrics" <<'PYTHON' || fail "not the metrics $metrics: $*"
-import json, math, sys
+need python3
+# shellcheck source=tests/cli/work_metrics.sh
+. "$source/tests/cli/work_metrics.sh"
 
-lines = [json.loads(line) for line in open(sys.argv[1])]
-assert lines[0] == {"event": "ready"} and lines[-1] == {"event": "done"}, lines
-metrics = [line for line in lines if "metric" in line]
-assert sorted({line["metric"] for line in metrics}) == sorted(sys.argv[2].split(",")), metrics
-for line in metrics:
-    assert line["unit"] and isinstance(line["labels"], dict)
-    assert math.isfinite(line["value"]) and line["value"] >= 0, line
-PYTHON
-}
 # Some have begun by then, and a usage has several lines.
 refuses() { # refuses STATUS PATTERN OPTIONS...
 	wanted=$1
@@ -40,16 +25,6 @@ works write_rate,flush_time file --mib 1 --sizes-kib 4,1024 --time 0.1 --path "$
 works read_rate file --mode read --drop none --mib 1 --sizes-kib 64 --time 0.1 --path "$folder/data"
 works llc_probes llc --kib 256 --time 0.1 --instances 2
 [ ! -e "$folder/data" ] || fail "the file is still there"
-if command -v sysbench >/dev/null; then
-	works cpu_events,cpu_rate,cpu_rate_total cpu --time 1 --prime 100 --instances 2
-fi
-if command -v iperf3 >/dev/null && command -v ping >/dev/null; then
-	setsid "$work" serve --instances 2 >"$folder/server" &
-	server=$!
-	until grep -q ready "$folder/server" || ! kill -0 "$server"; do sleep 0.1; done
-	works bandwidth,sent,bandwidth_total stream --peer 127.0.0.1 --instances 2 --time 1
-	works rtt_min,rtt_mean,rtt_max ping --peer 127.0.0.1 --time 0.2 --interval 0.2
-fi
 
 refuses 2 usage
 refuses 2 usage sleep

@@ -1,19 +1,17 @@
 #!/bin/sh
-# export.sh COVDB SOURCE_DIR RESULTS - genhtml of both generations shows a kernel's trial, footprint and
-# region beside its sources without an ignored error, with covdb's totals.
+# export.sh COVDB SOURCE_DIR RESULTS GENERATION - genhtml, the system's or the newer one, shows a kernel's trial,
+# footprint and region beside its sources without an ignored error, with covdb's totals.
 set -eu
 # shellcheck source=tests/lab/lib.sh
 . "$2/tests/lab/lib.sh"
 COVDB=$results/covdb.sqlite
-show_to_lcov() {
-	for what in --trial=runc/cpu --footprint=gvisor --region=runc,gvisor; do
-		"$covdb" export "$what" --dir net --branches --functions "$style" -o net.info 2>err
-		check_site net.info "$(lines_of err)"
-	done
-}
 # shellcheck source=tests/cli/lcov.sh
 . "$source/tests/cli/lcov.sh"
-each_lcov show_to_lcov
+lcov_begin "$4"
+for what in --trial=runc/cpu --footprint=gvisor --region=runc,gvisor; do
+	"$covdb" export "$what" --dir net --branches --functions "$style" -o net.info 2>err
+	check_site net.info "$(lines_of err)"
+done
 # All of the kernel, as the database counts it.
 "$covdb" export --trial runc/cpu/1 2>err >whole.info
 check "the whole kernel" "$(sqlite3 "$COVDB" "SELECT lines_hit || ' of ' || lines_found FROM trial

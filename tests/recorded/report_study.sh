@@ -1,6 +1,6 @@
 #!/bin/sh
 # report_study.sh COVDB SOURCE_DIR DATABASE MODULES FOLDER [KERNEL_SRC] - the report of a study of a whole kernel in
-# Chromium and Firefox; with KERNEL_SRC, the tree or a file that has its path, what needs the sources.
+# Chromium; with KERNEL_SRC, the tree or a file that has its path, what needs the sources.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -21,8 +21,3 @@ fi
 for name in page file; do
 	"$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" || fail "the test $name"
 done
-if command -v firefox-esr >/dev/null; then
-	"$source/tests/report/offline.sh" node --test "$source/tests/report/firefox_test.cjs" || fail "the test $name"
-else
-	echo "not tried: Firefox is not installed"
-fi

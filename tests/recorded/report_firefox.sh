@@ -1,0 +1,11 @@
+#!/bin/sh
+# report_firefox.sh COVDB SOURCE_DIR DATABASE MODULES - the report of a study of a whole kernel in Firefox.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need node firefox-esr
+[ -e "$3" ] || skip "$3 is made by the test recorded"
+export PROGRAM="$covdb" NODE_PATH="$4/node_modules" REPORT="$folder/page"
+COVDB=$3
+"$covdb" report -o "$REPORT"
+"$source/tests/report/offline.sh" node --test "$source/tests/report/firefox_test.cjs"
