@@ -1,5 +1,5 @@
 /* work.c - covdb-work: the study's workloads in one static program. */
-#include "work.h"
+#include "workloads/programs/work.h"
 
 #include <errno.h>
 #include <fcntl.h>

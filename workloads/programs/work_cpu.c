@@ -1,5 +1,5 @@
 /* work_cpu.c - the paper's CPU workload: sysbench counts prime numbers, in 1 to 10 processes. */
-#include "work.h"
+#include "workloads/programs/work.h"
 
 #include <stdio.h>
 #include <stdlib.h>

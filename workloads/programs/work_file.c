@@ -4,7 +4,7 @@
  *
  * The host's cache is dropped by the collector, which sees the event; a guest's by itself.
  */
-#include "work.h"
+#include "workloads/programs/work.h"
 
 #include <errno.h>
 #include <fcntl.h>

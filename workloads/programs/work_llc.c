@@ -9,7 +9,7 @@
  * Source of the method: the paper's section 4.3, which names Varadarajan et al., "Resource-freeing
  * Attacks" (CCS 2012); LLCProbe's own source was not used.
  */
-#include "work.h"
+#include "workloads/programs/work.h"
 
 #include <errno.h>
 #include <fcntl.h>

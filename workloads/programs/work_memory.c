@@ -2,7 +2,7 @@
  * work_memory.c - the paper's memory workload: mmap --mib of memory in pieces of one size, touch
  * one word of each page, with and without munmap after each piece.
  */
-#include "work.h"
+#include "workloads/programs/work.h"
 
 #include <errno.h>
 #include <stdint.h>

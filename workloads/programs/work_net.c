@@ -1,5 +1,5 @@
 /* work_net.c - the paper's network workloads: iperf3 streams, their servers, and ping. */
-#include "work.h"
+#include "workloads/programs/work.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
