@@ -5,19 +5,19 @@
 #ifndef COLLECTOR_COLLECTOR_H
 #define COLLECTOR_COLLECTOR_H
 
-#include "collector/decode/blocks.h"
-#include "collector/gcov/build_id.h"
 #include "collector/commands/commands.h"
+#include "collector/decode/blocks.h"
 #include "collector/decode/compress.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
-#include "collector/experiment/experiment.h"
 #include "collector/decode/kernel.h"
-#include "collector/run/manifest.h"
-#include "collector/plan/control.h"
 #include "collector/decode/problems.h"
 #include "collector/exchange/tracefile.h"
-#include "collector/verify/verify.h"
+#include "collector/experiment/experiment.h"
 #include "collector/experiment/yaml_reader.h"
+#include "collector/gcov/build_id.h"
+#include "collector/plan/control.h"
+#include "collector/run/manifest.h"
+#include "collector/verify/verify.h"
 
 #endif

@@ -13,8 +13,8 @@
 
 #include <stdbool.h>
 
-#include "collector/run/manifest.h"
 #include "collector/capture/snapshot_writer.h"
+#include "collector/run/manifest.h"
 
 struct cov_error;
 

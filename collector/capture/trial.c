@@ -9,8 +9,8 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "collector/run/output.h"
 #include "collector/platform/platform.h"
+#include "collector/run/output.h"
 #include "collector/run/process.h"
 
 /* A trial on its way. */

@@ -13,10 +13,10 @@
 #ifndef COLLECTOR_CAPTURE_TRIAL_H
 #define COLLECTOR_CAPTURE_TRIAL_H
 
-#include "collector/experiment/experiment.h"
-#include "collector/run/manifest.h"
 #include "collector/capture/phases.h"
 #include "collector/capture/snapshot_writer.h"
+#include "collector/experiment/experiment.h"
+#include "collector/run/manifest.h"
 
 /* What all trials of an experiment have in common. */
 struct trial_setting {

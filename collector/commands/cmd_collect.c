@@ -13,12 +13,12 @@
 #include "collector/base/file.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
+#include "collector/capture/machine.h"
+#include "collector/capture/trial.h"
 #include "collector/experiment/experiment.h"
 #include "collector/platform/leftover.h"
-#include "collector/capture/machine.h"
 #include "collector/platform/platform.h"
 #include "collector/run/process.h"
-#include "collector/capture/trial.h"
 
 /* For tests: a directory laid out as the kernel's, instead of it. */
 static const char directory_variable[] = "COVDB_GCOV_DIRECTORY";

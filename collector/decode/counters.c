@@ -8,11 +8,11 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
-#include "collector/gcov/gcda.h"
-#include "collector/gcov/gcov_format.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
+#include "collector/gcov/gcda.h"
+#include "collector/gcov/gcov_format.h"
 
 enum { NO_OBJECT = UINT32_MAX, PREFIXES_MAX = 256 };
 

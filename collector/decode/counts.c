@@ -8,8 +8,8 @@
 #include "collector/base/parallel.h"
 #include "collector/decode/compress.h"
 #include "collector/decode/counters.h"
-#include "collector/gcov/gcno.h"
 #include "collector/decode/kernel.h"
+#include "collector/gcov/gcno.h"
 
 /* What one thread uses for object after object. */
 struct workspace {

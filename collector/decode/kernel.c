@@ -8,10 +8,10 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/gcov/gcno.h"
 #include "collector/decode/problems.h"
-#include "collector/gcov/source_path.h"
 #include "collector/decode/tree.h"
+#include "collector/gcov/gcno.h"
+#include "collector/gcov/source_path.h"
 
 /* One notes file on its way to an object. */
 struct outcome {

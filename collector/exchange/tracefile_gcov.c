@@ -12,9 +12,9 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/gcov/source_path.h"
-#include "collector/exchange/tracefile.h"
 #include "collector/decode/tree.h"
+#include "collector/exchange/tracefile.h"
+#include "collector/gcov/source_path.h"
 
 enum {
 	GZIP_OR_ZLIB = 15 + 32, /* window bits: the format is found by its header */

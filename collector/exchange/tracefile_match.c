@@ -4,10 +4,10 @@
 
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "collector/gcov/gcov_format.h"
 #include "collector/decode/kernel.h"
-#include "collector/gcov/source_path.h"
 #include "collector/exchange/tracefile.h"
+#include "collector/gcov/gcov_format.h"
+#include "collector/gcov/source_path.h"
 
 enum { ROOTS_MAX = 64, UNKNOWN = UINT32_MAX };
 

@@ -6,10 +6,10 @@
 #include <yaml.h>
 
 #include "collector/base/clock.h"
-#include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
+#include "collector/experiment/addresses.h"
 #include "collector/experiment/placeholder.h"
 
 enum { PARAMETERS_MAX = 32 };

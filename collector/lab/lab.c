@@ -17,6 +17,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/program.h"
+#include "collector/base/progress.h"
 #include "collector/base/text.h"
 
 enum {

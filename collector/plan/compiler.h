@@ -9,8 +9,8 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcno.h"
-#include "collector/plan/plan.h"
 #include "collector/plan/flow.h"
+#include "collector/plan/plan.h"
 
 /* That @block is mentioned by, or hangs on, the line of @entry. */
 struct mention {

@@ -4,8 +4,8 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan/compiler.h"
 #include "collector/gcov/source_path.h"
+#include "collector/plan/compiler.h"
 
 void compiler_deinit(struct compiler *compiler)
 {

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
+#include "collector/experiment/addresses.h"
 #include "collector/platform/network.h"
 #include "collector/run/output.h"
 

@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-#include "collector/experiment/addresses.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
+#include "collector/experiment/addresses.h"
+#include "collector/experiment/placeholder.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
-#include "collector/experiment/placeholder.h"
 
 enum { PLACEHOLDERS_MAX = 16 };
 

@@ -18,8 +18,8 @@
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
-#include "collector/gcov/source_path.h"
 #include "collector/decode/tree.h"
+#include "collector/gcov/source_path.h"
 #include "collector/verify/facts.h"
 #include "collector/verify/verify_gcov.h"
 

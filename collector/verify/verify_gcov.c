@@ -11,8 +11,8 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "collector/gcov/gcov_format.h"
 #include "collector/decode/kernel.h"
+#include "collector/gcov/gcov_format.h"
 #include "collector/verify/verify.h"
 
 extern char **environ;
