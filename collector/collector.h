@@ -17,6 +17,8 @@
 #include "collector/experiment/yaml_reader.h"
 #include "collector/gcov/build_id.h"
 #include "collector/plan/control.h"
+#include "collector/plan/evaluate.h"
+#include "collector/plan/pack.h"
 #include "collector/run/manifest.h"
 #include "collector/verify/verify.h"
 

@@ -9,6 +9,7 @@
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
+#include "collector/plan/evaluate.h"
 
 /* What one thread uses for object after object. */
 struct workspace {

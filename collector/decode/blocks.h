@@ -14,7 +14,7 @@ struct plan;
  * The blocks of one object. A block is known by its object, its function and its number there, so
  * that each object's copy of an inline function has blocks of its own. Blocks that did not run
  * count 0 and those that did more than 0, also where counters contradict each other; see
- * plan_evidence.h.
+ * evidence.h.
  */
 struct cov_object_blocks {
 	const struct plan *plan;  /* the whole one; plan->blocks are numbers within a function */

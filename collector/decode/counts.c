@@ -10,6 +10,8 @@
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
 #include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/pack.h"
 
 /* What one thread uses for object after object. */
 struct workspace {

@@ -9,6 +9,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/decode/compress.h"
+#include "collector/plan/evaluate.h"
 #include "collector/plan/plan.h"
 
 struct cov_counters;
@@ -31,7 +32,7 @@ struct cov_counts {
 	int64_t *lines;          /* [kernel->line_count], by line id, summed over objects; owned */
 	unsigned char *states;   /* [kernel->line_count], enum cov_line_state; owned */
 	int64_t *functions;      /* [kernel->function_count], calls; owned */
-	int64_t *contradictions; /* [kernel->function_count], see plan_evidence.h; owned */
+	int64_t *contradictions; /* [kernel->function_count], see evidence.h; owned */
 	size_t found_count;      /* lines instrumented */
 	size_t hit_count;        /* lines executed, be it partly */
 	size_t partly_count;

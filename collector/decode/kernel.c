@@ -12,6 +12,8 @@
 #include "collector/decode/tree.h"
 #include "collector/gcov/gcno.h"
 #include "collector/gcov/source_path.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/survey.h"
 
 /* One notes file on its way to an object. */
 struct outcome {

@@ -1,4 +1,4 @@
-/* compiler.h - the plan of one object in the making; private to plan.c and plan_survey.c. */
+/* compiler.h - the plan of one object in the making; private to this folder. */
 #ifndef COLLECTOR_PLAN_COMPILER_H
 #define COLLECTOR_PLAN_COMPILER_H
 
@@ -67,11 +67,5 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 
 /** compiler_is_private() - whether @function, being of a group, keeps @line to itself. */
 bool compiler_is_private(const struct plan *plan, uint32_t function, const struct plan_line *line);
-
-/**
- * compiler_add_lines() - the lines of a function: its entries, or in a survey what is_hung needs.
- * @index: of the function
- */
-void compiler_add_lines(struct compiler *compiler, uint32_t index);
 
 #endif

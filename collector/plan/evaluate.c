@@ -1,4 +1,7 @@
 /* evaluate.c - from the counters of one object to the counts of its lines and functions. */
+#include "collector/plan/evaluate.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/memory.h"

@@ -32,7 +32,7 @@ struct evaluation {
 	uint64_t *arc_counts;        /* [arc_count] */
 	uint64_t *block_counts;      /* [block_count] */
 	int64_t *unused;             /* [arc_count], what no cycle has used yet */
-	bool *has_run;               /* [block_count], see plan_evidence.h */
+	bool *has_run;               /* [block_count], see evidence.h */
 	uint32_t *set_stamps;        /* [block_count], of the entry whose set holds the block */
 	uint32_t *blocked_stamps;    /* [block_count], of the search that blocks the block */
 	uint32_t *waiter_heads;      /* [block_count], into waiters */

@@ -5,7 +5,7 @@
 
 #include "collector/gcov/gcov_format.h"
 #include "collector/plan/evaluation.h"
-#include "collector/plan/flow.h"
+#include "collector/plan/flow_graph.h"
 
 enum {
 	ENTRY_BLOCK = 0,

@@ -5,6 +5,8 @@
  * other arrays in the order of the header's counts; all in this machine's byte order, which the
  * magic tells.
  */
+#include "collector/plan/pack.h"
+
 #include <string.h>
 
 #include "collector/base/cursor.h"
@@ -12,7 +14,6 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/plan/plan.h"
 
 enum { PLAN_MAGIC = 0x34504356 /* "VCP4" */ };
 

@@ -10,7 +10,7 @@
  * its locations. A line that no block hangs on counts the sum of the blocks that mention it. Any
  * other line counts the arcs that enter its set of blocks from outside plus the cycles within the
  * set; whatever only mentions it does not count. Before GCC 8 no block hangs on a line, so every
- * line is such a sum. In clang's rule a block hangs on every line that it mentions (plan_llvm.h).
+ * line is such a sum. In clang's rule a block hangs on every line that it mentions (llvm.h).
  *
  * All arrays below are owned by the plan. Indices named _first go with a _count of the same name.
  */
@@ -151,25 +151,6 @@ static inline size_t plan_blocks_max(uint32_t arc_count)
 	return 2 * (size_t)arc_count + 64;
 }
 
-/**
- * plan_survey() - all of a plan that does not depend on flow graphs.
- * @out: filled on success, without arcs, steps, entries, blocks and branches; free with
- *       plan_deinit()
- *
- * Return: 0; COV_ERR_FORMAT as plan_compile().
- */
-int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err);
-
-/**
- * plan_complete() - compile functions of a surveyed object.
- * @plan:     of plan_survey() or plan_view_init(); gets what the survey left out
- * @gcno:     the notes that the survey was made of; functions that did not run may have no arcs
- *            and no lines
- * @counters: [plan->counter_count], of functions that did not run nothing is compiled; NULL: all
- *            functions are compiled
- */
-void plan_complete(struct plan *plan, const struct gcno *gcno, const int64_t *counters);
-
 /** plan_view_init() - a plan to complete, which owns only what plan_complete() makes. */
 void plan_view_init(struct plan *view, const struct plan *survey);
 
@@ -177,15 +158,6 @@ void plan_view_init(struct plan *view, const struct plan *survey);
 void plan_view_deinit(struct plan *view);
 
 COV_DEFINE_AUTO_STRUCT(struct plan, plan_view_deinit)
-
-/**
- * plan_compile() - make the plan of an object from its notes.
- * @out: filled on success; free with plan_deinit()
- *
- * Return: 0; COV_ERR_FORMAT if the line rule of this compiler is not known, or if a function has
- *         more blocks than its arcs can join.
- */
-int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err);
 
 /** plan_deinit() - free what @plan owns; a zeroed struct is fine. */
 void plan_deinit(struct plan *plan);
@@ -202,31 +174,6 @@ static inline bool plan_has_run(const struct plan_function *function, const int6
 	return false;
 }
 
-/* Scratch memory of plan_evaluate(), which may be used for plan after plan. */
-struct plan_scratch {
-	void *memory; /* owned */
-	size_t size_bytes;
-};
-
-/** plan_scratch_deinit() - free what @scratch owns; a zeroed struct is fine. */
-void plan_scratch_deinit(struct plan_scratch *scratch);
-
-COV_DEFINE_AUTO_STRUCT(struct plan_scratch, plan_scratch_deinit)
-
-/*
- * The counts of one object; evaluating adds to what is there, wrapping around as gcov's sums do.
- * They may be negative when the counters contradict each other, as in gcov.
- */
-struct plan_counts {
-	int64_t *lines;           /* [plan->line_count] */
-	int64_t *functions;       /* [plan->function_count], calls; or NULL */
-	int64_t *blocks_executed; /* [plan->function_count], as gcov counts them; or NULL */
-	int64_t *branches;        /* [plan->branch_count]; or NULL */
-	unsigned char *states;    /* [plan->line_count], PLAN_LINE_* are or'ed in; or NULL */
-	int64_t *contradictions;  /* [plan->function_count], see plan_evidence.h; or NULL */
-	int64_t *blocks; /* [plan_block_count()], function by function; see blocks.h; or NULL */
-};
-
 /** plan_block_count() - how many blocks the functions of an object have together. */
 static inline size_t plan_block_count(const struct plan *plan)
 {
@@ -236,64 +183,5 @@ static inline size_t plan_block_count(const struct plan *plan)
 		count += plan->functions[i].block_count;
 	return count;
 }
-
-/**
- * plan_evaluate() - the counts of one object.
- * @counters: [plan->counter_count]
- * @counts:   added to
- * @scratch:  kept by the caller between calls
- */
-void plan_evaluate(const struct plan *plan, const int64_t *counters,
-		   const struct plan_counts *counts, struct plan_scratch *scratch);
-
-/*
- * A plan as bytes of this machine's order, in two parts: the head has what a snapshot is joined
- * with, the body what evaluates it. Few functions run in a trial, so the body stays compressed
- * until one of them did.
- */
-struct plan_packed {
-	void *head; /* [head_bytes]; owned */
-	size_t head_bytes;
-	void *body; /* [body_bytes]; owned */
-	size_t body_bytes;
-};
-
-/** plan_packed_deinit() - free what @packed owns; a zeroed struct is fine. */
-void plan_packed_deinit(struct plan_packed *packed);
-
-COV_DEFINE_AUTO_STRUCT(struct plan_packed, plan_packed_deinit)
-
-/**
- * plan_pack() - the plan as bytes; its sources and its list of lines are not among them.
- * @source_files: [plan->source_count], what stands for each source; NULL: its own index
- * @ret:          free with plan_packed_deinit()
- */
-void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret);
-
-/**
- * plan_unpack() - a plan from its head.
- * @body_bytes: length of the body, which bounds what the head may claim
- * @out: filled on success, without arcs, steps, entries, blocks and branches; free with
- *       plan_deinit()
- *
- * Return: 0; COV_ERR_FORMAT.
- */
-int plan_unpack(const void *head, size_t size, size_t body_bytes, struct plan *out,
-		struct cov_error *err);
-
-/**
- * plan_open() - the body of a plan, to evaluate @counters.
- * @plan:     of plan_unpack()
- * @body:     [body_bytes of plan_unpack()], aligned as malloc() does, must outlive @view
- * @counters: [plan->counter_count]
- * @view:     a copy of @plan whose arrays are in @body; it owns nothing
- *
- * Every index of the functions that ran is checked, so that a damaged database gives an error and
- * not a crash; what others have is not looked at, and plan_evaluate() does not either.
- *
- * Return: 0; COV_ERR_FORMAT.
- */
-int plan_open(const struct plan *plan, const void *body, const int64_t *counters, struct plan *view,
-	      struct cov_error *err);
 
 #endif

@@ -1,4 +1,6 @@
 /* survey.c - what is known of all functions of an object without their flow graphs. */
+#include "collector/plan/survey.h"
+
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -6,20 +8,7 @@
 #include "collector/gcov/gcov_format.h"
 #include "collector/gcov/source_path.h"
 #include "collector/plan/compiler.h"
-
-void compiler_deinit(struct compiler *compiler)
-{
-	cov_text_deinit(&compiler->texts);
-	flow_deinit(&compiler->flow);
-	free(compiler->canonical);
-	free(compiler->line_table);
-	free(compiler->line_states);
-	free(compiler->is_entry_private);
-	free(compiler->mentions);
-	free(compiler->hangings);
-	free(compiler->is_conserving);
-	free(compiler->block_base);
-}
+#include "collector/plan/lines.h"
 
 static uint32_t add_text(struct compiler *compiler, const char *text)
 {
@@ -64,28 +53,6 @@ static void add_sources(struct compiler *compiler)
 		free(names[i].name);
 }
 
-void compiler_find_sources(struct compiler *compiler)
-{
-	const struct gcno *gcno = compiler->gcno;
-	const struct plan *plan = compiler->plan;
-
-	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
-	for (uint32_t i = 0; i < gcno->source_count; i++) {
-		COV_AUTO(free) char *name = source_path_canonical(gcno->sources[i]);
-		uint32_t low = 0, high = plan->source_count;
-
-		while (high - low > 1) {
-			uint32_t middle = low + (high - low) / 2;
-
-			if (strcmp(plan->texts + plan->sources[middle], name) <= 0)
-				low = middle;
-			else
-				high = middle;
-		}
-		compiler->canonical[i] = low;
-	}
-}
-
 struct function_place {
 	uint64_t key; /* canonical source, start line */
 	uint32_t function;
@@ -125,83 +92,6 @@ static void find_groups(struct compiler *compiler)
 	}
 }
 
-static size_t hash_line(uint32_t source, uint32_t line)
-{
-	uint64_t key = (uint64_t)source << 32 | line;
-
-	key *= 0x9e3779b97f4a7c15u;
-	return (size_t)(key >> 32);
-}
-
-static void rehash_lines(struct compiler *compiler)
-{
-	struct plan *plan = compiler->plan;
-	size_t size = compiler->line_table_size ? 4 * compiler->line_table_size : 1024;
-
-	free(compiler->line_table);
-	compiler->line_table = cov_xcalloc(size, sizeof(*compiler->line_table));
-	compiler->line_table_size = size;
-	for (uint32_t i = 0; i < plan->line_count; i++) {
-		size_t place = hash_line(plan->lines[i].source, plan->lines[i].line) & (size - 1);
-
-		while (compiler->line_table[place])
-			place = (place + 1) & (size - 1);
-		compiler->line_table[place] = i + 1;
-	}
-}
-
-void compiler_index_lines(struct compiler *compiler)
-{
-	uint32_t count = compiler->plan->line_count;
-
-	compiler->line_states = cov_xcalloc(count, sizeof(*compiler->line_states));
-	compiler->line_state_capacity = count;
-	for (uint32_t i = 0; i < count; i++)
-		compiler->line_states[i].function = UINT32_MAX;
-	while (2 * (size_t)count >= compiler->line_table_size)
-		compiler->line_table_size =
-		    compiler->line_table_size ? 2 * compiler->line_table_size : 256;
-	compiler->line_table_size /= 4; /* rehash_lines() makes it four times that */
-	rehash_lines(compiler);
-}
-
-uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
-{
-	struct plan *plan = compiler->plan;
-
-	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
-		rehash_lines(compiler);
-	size_t mask = compiler->line_table_size - 1;
-	size_t place = hash_line(source, line) & mask;
-	for (; compiler->line_table[place]; place = (place + 1) & mask) {
-		const struct plan_line *other = &plan->lines[compiler->line_table[place] - 1];
-
-		if (other->line == line && other->source == source)
-			return compiler->line_table[place] - 1;
-	}
-	plan->lines =
-	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
-	compiler->line_states =
-	    cov_grow(compiler->line_states, plan->line_count, &compiler->line_state_capacity,
-		     sizeof(*compiler->line_states));
-	plan->is_hung =
-	    cov_grow(plan->is_hung, plan->line_count, &compiler->hung_capacity, sizeof(bool));
-	plan->lines[plan->line_count] = (struct plan_line){ source, line };
-	/* Where clang's rule holds, a block hangs wherever it is mentioned. */
-	plan->is_hung[plan->line_count] = compiler->gcno->line_rule == GCOV_LINES_LLVM;
-	compiler->line_states[plan->line_count] = (struct line_state){ .function = UINT32_MAX };
-	compiler->line_table[place] = ++plan->line_count;
-	return plan->line_count - 1;
-}
-
-bool compiler_is_private(const struct plan *plan, uint32_t function, const struct plan_line *line)
-{
-	const struct plan_function *owner = &plan->functions[function];
-
-	return plan->is_group[function] && line->source == owner->source &&
-	       line->line >= owner->start_line && line->line <= owner->end_line;
-}
-
 /* What all functions are, and which lines they have. */
 static void survey_functions(struct compiler *compiler)
 {
@@ -230,7 +120,7 @@ static void survey_functions(struct compiler *compiler)
 		};
 		plan->counter_count += counter_count;
 		if (!function->is_artificial)
-			compiler_add_lines(compiler, i);
+			lines_add(compiler, i);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "collector/base/memory.h"
+#include "collector/plan/evaluate.h"
 #include "collector/plan/plan.h"
 
 /* Larger inputs are passed over: they only cost time. */

@@ -5,6 +5,9 @@
 #include "collector/base/memory.h"
 #include "collector/gcov/gcno.h"
 #include "collector/gcov/gcov_format.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/pack.h"
+#include "collector/plan/survey.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Each block and each arc without counter is a step of the solution, if there is one. */

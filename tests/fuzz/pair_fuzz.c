@@ -8,6 +8,7 @@
 #include "collector/base/error.h"
 #include "collector/decode/counters.h"
 #include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool is_all_zero(const int64_t *values, uint32_t count)

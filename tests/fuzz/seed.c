@@ -5,6 +5,8 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/pack.h"
 #include "tests/fuzz/fuzz.h"
 
 static int write_plan(const char *path, const void *notes, size_t size, struct cov_error *err)

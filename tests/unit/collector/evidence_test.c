@@ -15,6 +15,8 @@
 #include "collector/base/memory.h"
 #include "collector/gcov/gcno.h"
 #include "collector/gcov/gcov_format.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/evaluate.h"
 #include "collector/plan/plan.h"
 
 enum { LINE_IF, LINE_THEN, LINE_ELSE, LINE_END, LINE_COUNT, BLOCK_COUNT = 6, ARC_COUNT = 6 };

@@ -7,6 +7,9 @@
 
 #include "collector/decode/counters.h"
 #include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/evaluate.h"
+#include "collector/plan/pack.h"
 #include "collector/plan/plan.h"
 
 enum {

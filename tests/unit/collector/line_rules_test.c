@@ -6,6 +6,8 @@
 #include "tests/unit/fixture.h"
 
 #include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/evaluate.h"
 #include "collector/plan/plan.h"
 
 enum {

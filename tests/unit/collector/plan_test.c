@@ -6,6 +6,9 @@
 #include "collector/base/memory.h"
 #include "collector/gcov/gcda.h"
 #include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/evaluate.h"
+#include "collector/plan/pack.h"
 #include "collector/plan/plan.h"
 
 static struct plan compile_sample(void)

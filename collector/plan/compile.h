@@ -1,0 +1,31 @@
+/* compile.h - from the notes of an object to its plan. */
+#ifndef COLLECTOR_PLAN_COMPILE_H
+#define COLLECTOR_PLAN_COMPILE_H
+
+#include <stdint.h>
+
+#include "collector/plan/plan.h"
+
+struct cov_error;
+struct gcno;
+
+/**
+ * plan_complete() - compile functions of a surveyed object.
+ * @plan:     of plan_survey() or plan_view_init(); gets what the survey left out
+ * @gcno:     the notes that the survey was made of; functions that did not run may have no arcs
+ *            and no lines
+ * @counters: [plan->counter_count], of functions that did not run nothing is compiled; NULL: all
+ *            functions are compiled
+ */
+void plan_complete(struct plan *plan, const struct gcno *gcno, const int64_t *counters);
+
+/**
+ * plan_compile() - make the plan of an object from its notes.
+ * @out: filled on success; free with plan_deinit()
+ *
+ * Return: 0; COV_ERR_FORMAT if the line rule of this compiler is not known, or if a function has
+ *         more blocks than its arcs can join.
+ */
+int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err);
+
+#endif

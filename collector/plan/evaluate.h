@@ -1,0 +1,45 @@
+/* evaluate.h - from the counters of one object to the counts of its lines and functions. */
+#ifndef COLLECTOR_PLAN_EVALUATE_H
+#define COLLECTOR_PLAN_EVALUATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/plan/plan.h"
+
+/* Scratch memory of plan_evaluate(), which may be used for plan after plan. */
+struct plan_scratch {
+	void *memory; /* owned */
+	size_t size_bytes;
+};
+
+/** plan_scratch_deinit() - free what @scratch owns; a zeroed struct is fine. */
+void plan_scratch_deinit(struct plan_scratch *scratch);
+
+COV_DEFINE_AUTO_STRUCT(struct plan_scratch, plan_scratch_deinit)
+
+/*
+ * The counts of one object; evaluating adds to what is there, wrapping around as gcov's sums do.
+ * They may be negative when the counters contradict each other, as in gcov.
+ */
+struct plan_counts {
+	int64_t *lines;           /* [plan->line_count] */
+	int64_t *functions;       /* [plan->function_count], calls; or NULL */
+	int64_t *blocks_executed; /* [plan->function_count], as gcov counts them; or NULL */
+	int64_t *branches;        /* [plan->branch_count]; or NULL */
+	unsigned char *states;    /* [plan->line_count], PLAN_LINE_* are or'ed in; or NULL */
+	int64_t *contradictions;  /* [plan->function_count], see evidence.h; or NULL */
+	int64_t *blocks; /* [plan_block_count()], function by function; see blocks.h; or NULL */
+};
+
+/**
+ * plan_evaluate() - the counts of one object.
+ * @counters: [plan->counter_count]
+ * @counts:   added to
+ * @scratch:  kept by the caller between calls
+ */
+void plan_evaluate(const struct plan *plan, const int64_t *counters,
+		   const struct plan_counts *counts, struct plan_scratch *scratch);
+
+#endif

@@ -1,0 +1,238 @@
+/* lines.c - the lines of one function: which blocks mention them, hang on them, and branch there.
+ */
+#include "collector/plan/lines.h"
+
+#include "collector/base/memory.h"
+#include "collector/gcov/gcov_format.h"
+
+enum { NO_ENTRY = UINT32_MAX, ENTRY_BLOCK = 0 };
+
+/* The entry of @function for a line, which is added when it is new; in a survey, the line. */
+static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint32_t source,
+			     uint32_t line)
+{
+	struct plan *plan = compiler->plan;
+	uint32_t index = compiler_intern_line(compiler, source, line);
+	struct line_state *state = &compiler->line_states[index];
+
+	if (compiler->is_survey)
+		return index;
+	if (state->function == function)
+		return state->entry;
+	plan->entries = cov_grow(plan->entries, plan->entry_count, &compiler->entry_capacity,
+				 sizeof(*plan->entries));
+	compiler->is_entry_private = cov_grow(compiler->is_entry_private, plan->entry_count,
+					      &compiler->private_capacity, sizeof(bool));
+	plan->entries[plan->entry_count] = (struct plan_entry){ .line = index };
+	compiler->is_entry_private[plan->entry_count] =
+	    compiler_is_private(plan, function, &plan->lines[index]);
+	state->function = function;
+	state->entry = plan->entry_count;
+	return plan->entry_count++;
+}
+
+static void add_mention(struct mention **list, size_t *count, size_t *capacity, uint32_t entry,
+			uint32_t block)
+{
+	*list = cov_grow(*list, *count, capacity, sizeof(**list));
+	(*list)[(*count)++] = (struct mention){ entry, block };
+}
+
+/* The ways out of a block are branches of the line it hangs on, unless there is only one. */
+static void add_branches(struct compiler *compiler, uint32_t line, uint32_t block)
+{
+	const struct flow *flow = &compiler->flow;
+	struct plan *plan = compiler->plan;
+	uint32_t first = flow->successor_first[block], end = flow->successor_first[block + 1];
+	uint32_t way_count = 0;
+
+	for (uint32_t i = first; i < end; i++)
+		way_count += !(flow->arcs[i].flags & GCOV_ARC_FAKE);
+	for (uint32_t i = first; i < end && way_count > 1; i++) {
+		uint32_t flags = flow->arcs[i].flags;
+		bool is_fallthrough = flags & GCOV_ARC_FALLTHROUGH;
+
+		if (flags & GCOV_ARC_FAKE)
+			continue;
+		/* Beside a call that may not return, what does not fall through is a throw. */
+		bool is_throw = way_count < end - first && !is_fallthrough;
+		plan->branches = cov_grow(plan->branches, plan->branch_count,
+					  &compiler->branch_capacity, sizeof(*plan->branches));
+		plan->branches[plan->branch_count++] = (struct plan_branch){
+			.line = line,
+			.arc = i,
+			.flags = (is_fallthrough ? PLAN_BRANCH_FALLTHROUGH : 0) |
+				 (is_throw ? PLAN_BRANCH_THROW : 0),
+		};
+	}
+}
+
+/* In clang's rule every way out of a block that has several is a branch. */
+static void add_llvm_branches(struct compiler *compiler, uint32_t line, uint32_t block)
+{
+	const struct flow *flow = &compiler->flow;
+	struct plan *plan = compiler->plan;
+	uint32_t first = flow->successor_first[block], end = flow->successor_first[block + 1];
+
+	for (uint32_t i = first; i < end && end - first > 1; i++) {
+		plan->branches = cov_grow(plan->branches, plan->branch_count,
+					  &compiler->branch_capacity, sizeof(*plan->branches));
+		plan->branches[plan->branch_count++] = (struct plan_branch){ line, i, 0 };
+	}
+}
+
+static void mention_block(struct compiler *compiler, uint32_t entry, uint32_t block)
+{
+	if (!compiler->is_survey)
+		add_mention(&compiler->mentions, &compiler->mention_count,
+			    &compiler->mention_capacity, entry, block);
+}
+
+static void hang_block(struct compiler *compiler, uint32_t function, uint32_t entry, uint32_t block)
+{
+	struct plan *plan = compiler->plan;
+
+	if (compiler->is_survey) {
+		if (!compiler_is_private(plan, function, &plan->lines[entry]))
+			plan->is_hung[entry] = true;
+		return;
+	}
+	add_branches(compiler, plan->entries[entry].line, block);
+	add_mention(&compiler->hangings, &compiler->hanging_count, &compiler->hanging_capacity,
+		    entry, block);
+}
+
+struct location_place {
+	uint32_t block;
+	uint32_t location;
+};
+
+static int compare_locations(const void *a, const void *b)
+{
+	const struct location_place *first = a, *second = b;
+
+	if (first->block != second->block)
+		return first->block < second->block ? -1 : 1;
+	return (first->location > second->location) - (first->location < second->location);
+}
+
+/* The function's locations by block; the compiler writes them so, but nothing promises it. */
+static struct location_place *order_locations(const struct gcno *gcno,
+					      const struct gcno_function *function)
+{
+	struct location_place *places = cov_xcalloc(function->location_count, sizeof(*places));
+	bool is_ordered = true;
+
+	for (uint32_t i = 0; i < function->location_count; i++) {
+		uint32_t location = function->location_first + i;
+
+		places[i] = (struct location_place){ gcno->locations[location].block, location };
+		is_ordered &= i == 0 || places[i - 1].block <= places[i].block;
+	}
+	if (!is_ordered)
+		qsort(places, function->location_count, sizeof(*places), compare_locations);
+	return places;
+}
+
+/*
+ * A block hangs on the last line of each of its locations. A location without lines is written
+ * when the code moves to the same line number of another file; the block then hangs on the line
+ * met before once more. Entry and last block hang nowhere (the last was the exit before GCC 4.8).
+ */
+static void add_function_lines(struct compiler *compiler, uint32_t index)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct gcno_function *function = &gcno->functions[index];
+	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	uint32_t entry = NO_ENTRY;
+
+	for (uint32_t i = 0; i < function->location_count; i++) {
+		const struct gcno_location *location = &gcno->locations[places[i].location];
+		uint32_t block = location->block;
+
+		if (i == 0 || places[i - 1].block != block)
+			entry = NO_ENTRY;
+		for (uint32_t j = 0; j < location->line_count; j++) {
+			entry = intern_entry(compiler, index, compiler->canonical[location->source],
+					     gcno->lines[location->line_first + j]);
+			mention_block(compiler, entry, block);
+		}
+		if (entry != NO_ENTRY && block != ENTRY_BLOCK && block != function->block_count - 1)
+			hang_block(compiler, index, entry, block);
+	}
+}
+
+/* Mention the block of @location on each of its lines. Return: the last one's entry, or @entry. */
+static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
+			      const struct gcno_location *location, uint32_t entry)
+{
+	const struct gcno *gcno = compiler->gcno;
+
+	for (uint32_t i = 0; i < location->line_count; i++) {
+		entry = intern_entry(compiler, index, compiler->canonical[location->source],
+				     gcno->lines[location->line_first + i]);
+		mention_block(compiler, entry, location->block);
+	}
+	return entry;
+}
+
+/*
+ * GCC before 8: no block hangs on a line. The ways out of a block are branches of the line met
+ * last, be it in an earlier block.
+ */
+static void add_summed_lines(struct compiler *compiler, uint32_t index)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct gcno_function *function = &gcno->functions[index];
+	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	uint32_t entry = NO_ENTRY, next = 0;
+
+	for (uint32_t block = 0; block < function->block_count; block++) {
+		for (; next < function->location_count && places[next].block == block; next++)
+			entry = mention_lines(compiler, index,
+					      &gcno->locations[places[next].location], entry);
+		if (!compiler->is_survey && entry != NO_ENTRY && block != ENTRY_BLOCK &&
+		    block != function->block_count - 1)
+			add_branches(compiler, compiler->plan->entries[entry].line, block);
+	}
+}
+
+/* Clang: a block hangs on every line it mentions; its branches are of the last one. */
+static void add_llvm_lines(struct compiler *compiler, uint32_t index)
+{
+	const struct gcno *gcno = compiler->gcno;
+	const struct gcno_function *function = &gcno->functions[index];
+	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	size_t first = compiler->mention_count;
+	uint32_t entry = NO_ENTRY;
+
+	for (uint32_t i = 0; i < function->location_count; i++) {
+		uint32_t block = places[i].block;
+
+		entry = mention_lines(compiler, index, &gcno->locations[places[i].location], entry);
+		if (i + 1 < function->location_count && places[i + 1].block == block)
+			continue;
+		for (; first < compiler->mention_count; first++) {
+			uint32_t mentioned = compiler->mentions[first].entry;
+			uint32_t line = compiler->plan->entries[mentioned].line;
+
+			add_mention(&compiler->hangings, &compiler->hanging_count,
+				    &compiler->hanging_capacity, mentioned, block);
+			/* As often as it is mentioned there. */
+			if (mentioned == entry)
+				add_llvm_branches(compiler, line, block);
+		}
+	}
+}
+
+void lines_add(struct compiler *compiler, uint32_t index)
+{
+	enum gcov_line_rule rule = compiler->gcno->line_rule;
+
+	if (rule == GCOV_LINES_SUM)
+		add_summed_lines(compiler, index);
+	else if (rule == GCOV_LINES_LLVM)
+		add_llvm_lines(compiler, index);
+	else
+		add_function_lines(compiler, index);
+}
