@@ -52,10 +52,10 @@ static size_t hash_line(uint32_t source, uint32_t line)
 	return (size_t)(key >> 32);
 }
 
-static void rehash_lines(struct compiler *compiler)
+/* Put all lines into a table of @size places, a power of two. */
+static void rehash_lines(struct compiler *compiler, size_t size)
 {
 	struct plan *plan = compiler->plan;
-	size_t size = compiler->line_table_size ? 4 * compiler->line_table_size : 1024;
 
 	free(compiler->line_table);
 	compiler->line_table = cov_xcalloc(size, sizeof(*compiler->line_table));
@@ -72,16 +72,15 @@ static void rehash_lines(struct compiler *compiler)
 void compiler_index_lines(struct compiler *compiler)
 {
 	uint32_t count = compiler->plan->line_count;
+	size_t size = 256;
 
 	compiler->line_states = cov_xcalloc(count, sizeof(*compiler->line_states));
 	compiler->line_state_capacity = count;
 	for (uint32_t i = 0; i < count; i++)
 		compiler->line_states[i].function = UINT32_MAX;
-	while (2 * (size_t)count >= compiler->line_table_size)
-		compiler->line_table_size =
-		    compiler->line_table_size ? 2 * compiler->line_table_size : 256;
-	compiler->line_table_size /= 4; /* rehash_lines() makes it four times that */
-	rehash_lines(compiler);
+	while (2 * (size_t)count >= size)
+		size *= 2;
+	rehash_lines(compiler, size);
 }
 
 uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
@@ -89,7 +88,8 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 	struct plan *plan = compiler->plan;
 
 	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
-		rehash_lines(compiler);
+		rehash_lines(compiler,
+			     compiler->line_table_size ? 4 * compiler->line_table_size : 1024);
 	size_t mask = compiler->line_table_size - 1;
 	size_t place = hash_line(source, line) & mask;
 	for (; compiler->line_table[place]; place = (place + 1) & mask) {
