@@ -87,9 +87,9 @@ static void solve(struct evaluation *evaluation, const struct plan *plan,
 	memset(evaluation->block_counts, 0, function->block_count * sizeof(uint64_t));
 	for (uint32_t i = 0; i < function->step_count; i++) {
 		uint32_t step = plan->steps[function->step_first + i];
-		uint32_t index = step / 4;
+		uint32_t index = plan_step_index(step);
 
-		switch ((enum plan_step_kind)(step % 4)) {
+		switch (plan_step_kind(step)) {
 		case PLAN_BLOCK_FROM_SUCCESSORS:
 			evaluation->block_counts[index] = evaluation_sum_leaving(evaluation, index);
 			break;

@@ -159,7 +159,7 @@ static void start_solution(struct flow *flow)
 
 static void add_step(struct flow *flow, uint32_t index, enum plan_step_kind kind)
 {
-	flow->steps[flow->step_count++] = index * 4 + kind;
+	flow->steps[flow->step_count++] = plan_step(index, kind);
 }
 
 struct stacks {

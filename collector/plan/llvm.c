@@ -67,8 +67,8 @@ static void solve_tree(struct flow *flow, uint32_t root)
 				continue;
 			bool is_below = flow->arcs[parent[block]].destination == block;
 			flow->steps[flow->step_count++] =
-			    parent[block] * 4 +
-			    (is_below ? PLAN_ARC_FROM_DESTINATION : PLAN_ARC_FROM_SOURCE);
+			    plan_step(parent[block],
+				      is_below ? PLAN_ARC_FROM_DESTINATION : PLAN_ARC_FROM_SOURCE);
 			continue;
 		}
 		const struct plan_arc *way = &flow->arcs[arc];
@@ -98,16 +98,17 @@ void llvm_evaluate(struct evaluation *evaluation, const struct plan *plan,
 {
 	for (uint32_t i = 0; i < function->step_count; i++) {
 		uint32_t step = plan->steps[function->step_first + i];
-		bool is_arc = step % 4 >= PLAN_ARC_FROM_SOURCE;
+		uint32_t index = plan_step_index(step);
 
-		if (!is_arc)
+		if (!plan_step_is_arc(step))
 			continue; /* in damaged plans only */
-		const struct plan_arc *arc = &evaluation->arcs[step / 4];
-		uint32_t block = step % 4 == PLAN_ARC_FROM_SOURCE ? arc->source : arc->destination;
+		const struct plan_arc *arc = &evaluation->arcs[index];
+		uint32_t block =
+		    plan_step_kind(step) == PLAN_ARC_FROM_SOURCE ? arc->source : arc->destination;
 		uint64_t excess = evaluation_sum_entering(evaluation, block) -
 				  evaluation_sum_leaving(evaluation, block);
 
-		evaluation->arc_counts[step / 4] = (int64_t)excess < 0 ? -excess : excess;
+		evaluation->arc_counts[index] = (int64_t)excess < 0 ? -excess : excess;
 	}
 	memset(evaluation->block_counts, 0, function->block_count * sizeof(uint64_t));
 	for (uint32_t i = 0; i < function->arc_count; i++) {

@@ -172,9 +172,10 @@ static bool is_function_valid(const struct plan *plan, const struct plan_functio
 	}
 	for (uint32_t i = 0; i < function->step_count; i++) {
 		uint32_t step = plan->steps[function->step_first + i];
-		bool is_arc = step % 4 >= PLAN_ARC_FROM_SOURCE;
+		uint32_t count =
+		    plan_step_is_arc(step) ? function->arc_count : function->block_count;
 
-		if (step / 4 >= (is_arc ? function->arc_count : function->block_count))
+		if (plan_step_index(step) >= count)
 			return false;
 	}
 	for (uint32_t i = 0; i < function->branch_count; i++) {

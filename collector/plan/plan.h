@@ -38,7 +38,7 @@ enum {
 	PLAN_BRANCH_THROW = 2, /* gcov's word; in C it is a way out of an asm goto */
 };
 
-/* What a step of the solution computes; see plan_step_*. */
+/* What a step of the solution computes. */
 enum plan_step_kind {
 	PLAN_BLOCK_FROM_SUCCESSORS,   /* block = sum of the arcs that leave it */
 	PLAN_BLOCK_FROM_PREDECESSORS, /* block = sum of the arcs that enter it */
@@ -122,7 +122,7 @@ struct plan {
 	uint32_t function_count;
 	struct plan_arc *arcs;
 	uint32_t arc_count;
-	uint32_t *steps; /* index of the arc or block * 4 + kind */
+	uint32_t *steps; /* each of plan_step() */
 	uint32_t step_count;
 	struct plan_entry *entries;
 	uint32_t entry_count;
@@ -141,6 +141,28 @@ struct plan {
 	/* [line_count]: in some function that does not keep it, a block hangs on it */
 	bool *is_hung;
 };
+
+/** plan_step() - the step that finds the arc or block @index of its function. */
+static inline uint32_t plan_step(uint32_t index, enum plan_step_kind kind)
+{
+	return index * 4 + kind;
+}
+
+static inline uint32_t plan_step_index(uint32_t step)
+{
+	return step / 4;
+}
+
+static inline enum plan_step_kind plan_step_kind(uint32_t step)
+{
+	return (enum plan_step_kind)(step % 4);
+}
+
+/** plan_step_is_arc() - whether @step finds an arc; the others find a block. */
+static inline bool plan_step_is_arc(uint32_t step)
+{
+	return plan_step_kind(step) >= PLAN_ARC_FROM_SOURCE;
+}
 
 /*
  * The most blocks that a function is believed to have: an arc joins two, and a few may be alone.
