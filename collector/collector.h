@@ -12,6 +12,8 @@
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/problems.h"
+#include "collector/exchange/counts_write.h"
+#include "collector/exchange/counts_write_objects.h"
 #include "collector/exchange/tracefile.h"
 #include "collector/experiment/experiment.h"
 #include "collector/experiment/yaml_reader.h"

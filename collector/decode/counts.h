@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/decode/compress.h"
@@ -110,40 +109,5 @@ COV_DEFINE_AUTO_STRUCT(struct cov_object_counts, object_counts_deinit)
 void counts_deinit(struct cov_counts *counts);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_counts, counts_deinit)
-
-/**
- * counts_write_tsv() - rows file<TAB>line<TAB>count of every line found, by file and line.
- *
- * Errors of the stream are left for the caller's ferror().
- */
-void counts_write_tsv(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out);
-
-/**
- * counts_write_info() - an lcov tracefile, functions in the old style; see tracefile.h.
- */
-void counts_write_info(const struct cov_kernel *kernel, const struct cov_counters *counters,
-		       const struct cov_counts *counts, FILE *out);
-
-/** counts_write_json() - {"files": [{"file", "lines": [{"line", "count"}], "functions": [...]}]}.
- */
-void counts_write_json(const struct cov_kernel *kernel, const struct cov_counters *counters,
-		       const struct cov_counts *counts, FILE *out);
-
-/**
- * counts_write_objects_tsv() - rows object<TAB>file<TAB>line<TAB>count, object by object.
- *
- * Return: 0; COV_ERR_FORMAT if a plan in the database is damaged.
- */
-int counts_write_objects_tsv(const struct cov_kernel *kernel, const struct cov_counters *counters,
-			     FILE *out, struct cov_error *err);
-
-/**
- * counts_write_objects_json() - object by object, with functions, lines, states and branches:
- * {"objects": [{"object", "functions": [...], "files": [{"file", "lines": [...]}]}]}.
- *
- * Return: 0; COV_ERR_FORMAT if a plan in the database is damaged.
- */
-int counts_write_objects_json(const struct cov_kernel *kernel, const struct cov_counters *counters,
-			      FILE *out, struct cov_error *err);
 
 #endif

@@ -1,4 +1,6 @@
 /* counts_write.c - the counts of a snapshot as rows, as an lcov tracefile, as JSON. */
+#include "collector/exchange/counts_write.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>

@@ -1,4 +1,6 @@
 /* counts_write_objects.c - the counts of a snapshot object by object, as rows or as JSON. */
+#include "collector/exchange/counts_write_objects.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
