@@ -16,7 +16,7 @@ tidy_up() { :; }
 # A check that failed fails the test whatever comes after it, and in a subshell, too.
 finish() {
 	status=$?
-	tidy_up
+	tidy_up || :
 	if [ "$status" = 0 ] && [ -s "$test_folder/failures" ]; then
 		status=1
 	fi

@@ -2,6 +2,7 @@
 # microvm.sh - part of build.sh: the small kernel inside the microVM, and the image of its root.
 #
 # Uses of build.sh: say, fail, hash12, is_static, fill_container, make_image, and its variables.
+# shellcheck disable=SC2154 # what is not assigned here is build.sh's
 
 # Raise it when a change of this script changes what it builds.
 readonly MICROVM_RECIPE=1
