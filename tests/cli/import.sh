@@ -99,10 +99,10 @@ check "the other baseline is compared" "idle" \
 	"$("$covdb" diff --format csv | grep '^rate,host/idle,other,idle,' | cut -d, -f5)"
 check "under its own name" "other" \
 	"$("$covdb" venn --workload idle --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
-"$covdb" diff --baseline own --format csv >own 2>err
+"$covdb" diff --baseline own --format csv >own.csv 2>err
 check "a platform without an idle baseline is left out" "1 0" \
-	"$(grep -c 'calm: left out, having no idle baseline of its own' err) $(grep -c ',calm,' own)"
-check "the host is not" "1" "$(grep -c '^rate,own,host,w,' own)"
+	"$(grep -c 'calm: left out, having no idle baseline of its own' err) $(grep -c ',calm,' own.csv)"
+check "the host is not" "1" "$(grep -c '^rate,own,host,w,' own.csv)"
 for platform in calm half new; do
 	"$covdb" import idle --platform "$platform" --baseline --seconds 10 >/dev/null 2>&1
 done
