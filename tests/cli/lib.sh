@@ -19,6 +19,8 @@ finish() {
 	tidy_up || :
 	if [ "$status" = 0 ] && [ -s "$test_folder/failures" ]; then
 		status=1
+	elif [ "$status" != 0 ] && [ "$status" != 77 ]; then
+		echo "not ok: ended by a command with status $status"
 	fi
 	rm -rf "$test_folder"
 	exit "$status"
