@@ -44,13 +44,6 @@ diff -r page.before half || check "after an interruption" same different
 mv half/data half/data.old
 "$covdb" report -o half --kernel-src tree >out
 diff -r page.before half || check "after an interruption between two names" same different
-# When it cannot be written to its end, be it data or the page itself, the older report stays as it was.
-for blocks in 4 100; do
-	# shellcheck disable=SC2016 # of the inner shell
-	refused 1 "cannot write page/.*: File too large" \
-		sh -c 'trap "" XFSZ; ulimit -f "$1"; shift; exec "$@"' sh "$blocks" "$covdb" report -o page --kernel-src tree
-	diff -r page.before page || check "after a file cut at $blocks blocks" same different
-done
 # Of files outside of the tree no report takes the text, whatever the database says.
 cp "$COVDB" leak.sqlite
 sqlite3 leak.sqlite "UPDATE file SET path = '../secret.c' WHERE file_id = (SELECT min(file_id) FROM file);
