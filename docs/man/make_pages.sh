@@ -9,7 +9,7 @@ export PATH=${covdb%/*}:$PATH
 count=0
 while IFS= read -r line; do
 	command=${line%%  *}
-	summary=$(sed 's/^ *//' <<<"${line#"$command"}")
+	read -r summary <<<"${line#"$command"}"
 	help2man --no-info --section 1 --version-string "$version" --source covdb --manual "covdb commands" \
 		--name "$summary" --output "$folder/covdb-${command// /-}.1" "$covdb $command"
 	count=$((count + 1))
