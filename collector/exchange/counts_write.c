@@ -12,6 +12,7 @@
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
 #include "collector/exchange/tracefile.h"
+#include "collector/exchange/tracefile_write.h"
 
 enum {
 	NUMBER_BYTES_MAX = 20, /* of a 64-bit number with its sign */

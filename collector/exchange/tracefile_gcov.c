@@ -4,15 +4,15 @@
  * Format: gcov(1) of GCC 9 and newer, option --json-format: one file per object, compressed by
  * gzip.
  */
+#include "collector/exchange/tracefile_gcov.h"
+
 #include <jansson.h>
 #include <limits.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "collector/base/error.h"
-#include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/decode/tree.h"
 #include "collector/exchange/tracefile.h"
 #include "collector/gcov/source_path.h"
 
@@ -21,8 +21,6 @@ enum {
 	TEXT_BYTES_MAX = 1 << 30,
 	CHUNK_BYTES = 1 << 18,
 };
-
-static const char suffix[] = ".gcov.json.gz";
 
 static void inflate_end(z_stream *stream)
 {
@@ -146,8 +144,8 @@ static void json_unref(json_t *json)
 
 COV_DEFINE_AUTO(json_t *, json_unref)
 
-int tracefile_add_gcov(const void *data, size_t size, const char *name,
-		       struct cov_tracefile *tracefile, struct cov_error *err)
+int tracefile_gcov_read(const void *data, size_t size, const char *name,
+			struct cov_tracefile *tracefile, struct cov_error *err)
 {
 	static const unsigned char gzip_magic[] = { 0x1f, 0x8b };
 	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
@@ -177,62 +175,4 @@ int tracefile_add_gcov(const void *data, size_t size, const char *name,
 			return result;
 	}
 	return 0;
-}
-
-/* All files of a folder, one per object. */
-static int read_folder(const char *path, struct cov_tracefile *tracefile, struct cov_error *err)
-{
-	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
-	int result = tree_open(path, suffix, &tree, err);
-
-	if (result == 0 && tree.gap_count)
-		return cov_fail(err, tree.gaps[0].err.code, "%s", tree.gaps[0].err.message);
-	for (size_t i = 0; result == 0 && i < tree.file_count; i++) {
-		COV_AUTO(free) char *name = cov_format("%s/%s", path, tree.files[i].name);
-
-		result = tree_read(&tree, i, &content, err);
-		if (result == 0)
-			result =
-			    tracefile_add_gcov(content.data, content.size, name, tracefile, err);
-	}
-	return result;
-}
-
-/* Whether a folder, or one below, has files of gcov and no .gcda. */
-static bool has_gcov(const char *path)
-{
-	COV_AUTO(tree_deinit) struct tree counters = { 0 };
-	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-	struct cov_error ignored; /* that there is none */
-
-	return tree_open(path, ".gcda", &counters, &ignored) != 0 &&
-	       tree_open(path, suffix, &tree, &ignored) == 0;
-}
-
-bool tracefile_is_one(const char *path)
-{
-	if (cov_is_directory(path))
-		return has_gcov(path);
-	return cov_has_suffix(path, ".info") || cov_has_suffix(path, suffix) ||
-	       cov_has_suffix(path, ".gcov.json");
-}
-
-int tracefile_read(const char *path, struct cov_tracefile *tracefile, struct cov_error *err)
-{
-	COV_AUTO(free) char *data = NULL;
-	size_t size;
-	int result;
-
-	if (cov_is_directory(path)) {
-		result = read_folder(path, tracefile, err);
-	} else {
-		result = cov_file_read(path, &data, &size, err);
-		if (result == 0 && cov_has_suffix(path, ".info"))
-			result = tracefile_add_info(data, size, path, tracefile, err);
-		else if (result == 0)
-			result = tracefile_add_gcov(data, size, path, tracefile, err);
-	}
-	tracefile_settle(tracefile);
-	return result;
 }

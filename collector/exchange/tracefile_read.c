@@ -1,17 +1,23 @@
 /*
- * tracefile_read.c - reader of lcov's tracefiles.
+ * tracefile_read.c - readers of tracefiles: which one, and that of lcov's.
  *
  * Format: geninfo(1) of LCOV 1.16 and 2.5, section FILES. Test names are not kept: what was counted
  * for several adds up. Conditions, versions and checksums are checked no further.
  */
+#include "collector/exchange/tracefile_read.h"
+
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
+#include "collector/decode/tree.h"
 #include "collector/exchange/tracefile.h"
+#include "collector/exchange/tracefile_gcov.h"
 
 enum { SHOWN_BYTES_MAX = 60 };
+
+static const char gcov_suffix[] = ".gcov.json.gz";
 
 /* Where a function begins and ends, by FNL; the FNAs that follow give its names. */
 struct leader {
@@ -328,8 +334,8 @@ static int read_records(struct reading *reading, const char *data, size_t size,
 	return result;
 }
 
-int tracefile_add_info(const char *data, size_t size, const char *name,
-		       struct cov_tracefile *tracefile, struct cov_error *err)
+int tracefile_read_info(const char *data, size_t size, const char *name,
+			struct cov_tracefile *tracefile, struct cov_error *err)
 {
 	struct reading reading = { .name = name, .tracefile = tracefile };
 	size_t before = tracefile->file_count;
@@ -338,5 +344,63 @@ int tracefile_add_info(const char *data, size_t size, const char *name,
 	free(reading.leaders);
 	if (result == 0 && tracefile->file_count == before)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: no SF record in it", name);
+	return result;
+}
+
+/* All files of a folder, one per object. */
+static int read_folder(const char *path, struct cov_tracefile *tracefile, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+	int result = tree_open(path, gcov_suffix, &tree, err);
+
+	if (result == 0 && tree.gap_count)
+		return cov_fail(err, tree.gaps[0].err.code, "%s", tree.gaps[0].err.message);
+	for (size_t i = 0; result == 0 && i < tree.file_count; i++) {
+		COV_AUTO(free) char *name = cov_format("%s/%s", path, tree.files[i].name);
+
+		result = tree_read(&tree, i, &content, err);
+		if (result == 0)
+			result =
+			    tracefile_gcov_read(content.data, content.size, name, tracefile, err);
+	}
+	return result;
+}
+
+/* Whether a folder, or one below, has files of gcov and no .gcda. */
+static bool has_gcov(const char *path)
+{
+	COV_AUTO(tree_deinit) struct tree counters = { 0 };
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	struct cov_error ignored; /* that there is none */
+
+	return tree_open(path, ".gcda", &counters, &ignored) != 0 &&
+	       tree_open(path, gcov_suffix, &tree, &ignored) == 0;
+}
+
+bool tracefile_read_is_for(const char *path)
+{
+	if (cov_is_directory(path))
+		return has_gcov(path);
+	return cov_has_suffix(path, ".info") || cov_has_suffix(path, gcov_suffix) ||
+	       cov_has_suffix(path, ".gcov.json");
+}
+
+int tracefile_read(const char *path, struct cov_tracefile *tracefile, struct cov_error *err)
+{
+	COV_AUTO(free) char *data = NULL;
+	size_t size;
+	int result;
+
+	if (cov_is_directory(path)) {
+		result = read_folder(path, tracefile, err);
+	} else {
+		result = cov_file_read(path, &data, &size, err);
+		if (result == 0 && cov_has_suffix(path, ".info"))
+			result = tracefile_read_info(data, size, path, tracefile, err);
+		else if (result == 0)
+			result = tracefile_gcov_read(data, size, path, tracefile, err);
+	}
+	tracefile_settle(tracefile);
 	return result;
 }

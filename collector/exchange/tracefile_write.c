@@ -1,4 +1,6 @@
 /* tracefile_write.c - counts as an lcov tracefile. */
+#include "collector/exchange/tracefile_write.h"
+
 #include <inttypes.h>
 #include <string.h>
 

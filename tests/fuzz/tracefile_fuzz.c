@@ -3,6 +3,9 @@
 
 #include "collector/base/error.h"
 #include "collector/exchange/tracefile.h"
+#include "collector/exchange/tracefile_gcov.h"
+#include "collector/exchange/tracefile_read.h"
+#include "collector/exchange/tracefile_write.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What is written of it; free() it. */
@@ -43,14 +46,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > FUZZ_INPUT_BYTES_MAX)
 		return 0;
-	int result = is_gcov ? tracefile_add_gcov(data, size, "x", &tracefile, &err)
-			     : tracefile_add_info((const char *)data, size, "x", &tracefile, &err);
+	int result = is_gcov ? tracefile_gcov_read(data, size, "x", &tracefile, &err)
+			     : tracefile_read_info((const char *)data, size, "x", &tracefile, &err);
 	tracefile_settle(&tracefile);
 	tracefile_agree(&tracefile);
 	if (result || !tracefile.file_count || has_newline(&tracefile))
 		return 0;
 	COV_AUTO(free) char *first = write_text(&tracefile, &first_bytes);
-	fuzz_require(tracefile_add_info(first, first_bytes, "y", &again, &err) == 0,
+	fuzz_require(tracefile_read_info(first, first_bytes, "y", &again, &err) == 0,
 		     "what is written can be read");
 	tracefile_settle(&again);
 	COV_AUTO(free) char *second = write_text(&again, &second_bytes);

@@ -98,7 +98,7 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 	};
 	int result = 0;
 
-	if (snapshot && tracefile_is_one(snapshot))
+	if (snapshot && tracefile_read_is_for(snapshot))
 		result = load_tracefile(&import->kernel, snapshot, &loaded, err);
 	else if (snapshot)
 		result =

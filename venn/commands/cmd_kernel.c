@@ -130,7 +130,7 @@ static int read_tracefiles(const struct cov_arguments *arguments, struct store_k
 		result = tracefile_read(arguments->operands[i], &tracefile, err);
 	if (result)
 		return result;
-	tracefile_make_kernel(&tracefile, cov_option_value(arguments, "root"), kernel);
+	tracefile_kernel_make(&tracefile, cov_option_value(arguments, "root"), kernel);
 	about->build_id = cov_xstrdup("");
 	about->release = cov_xstrdup("");
 	about->profile_update = cov_xstrdup("unknown");

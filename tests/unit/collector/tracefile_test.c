@@ -1,11 +1,14 @@
 /* tracefile_test.c - reading, ordering and writing tracefiles. */
 #include "collector/exchange/tracefile.h"
+#include "collector/exchange/tracefile_gcov.h"
+#include "collector/exchange/tracefile_read.h"
+#include "collector/exchange/tracefile_write.h"
 
 #include "tests/unit/fixture.h"
 
 static int read_text(const char *text, struct cov_tracefile *tracefile, struct cov_error *err)
 {
-	int result = tracefile_add_info(text, strlen(text), "x.info", tracefile, err);
+	int result = tracefile_read_info(text, strlen(text), "x.info", tracefile, err);
 
 	tracefile_settle(tracefile);
 	return result;
@@ -104,7 +107,7 @@ static void a_file_cut_anywhere_is_refused_or_ends_with_a_record(void **state)
 		struct cov_error err;
 
 		memcpy(copy, whole, size);
-		int result = tracefile_add_info(copy, size, "x.info", &tracefile, &err);
+		int result = tracefile_read_info(copy, size, "x.info", &tracefile, &err);
 		if (result == 0) {
 			accepted++;
 			continue;
@@ -173,7 +176,7 @@ static void a_nul_byte_is_refused(void **state)
 	struct cov_error err;
 
 	(void)state;
-	assert_int_equal(tracefile_add_info(text, sizeof(text) - 1, "x.info", &tracefile, &err),
+	assert_int_equal(tracefile_read_info(text, sizeof(text) - 1, "x.info", &tracefile, &err),
 			 COV_ERR_FORMAT);
 	assert_string_equal(err.message, "x.info:1: a NUL byte");
 }
@@ -242,7 +245,7 @@ static void gcovs_json_is_read_plain_and_refused_when_it_is_not_gcovs(void **sta
 	struct cov_error err;
 
 	(void)state;
-	assert_int_equal(tracefile_add_gcov(text, strlen(text), "x", &tracefile, &err), 0);
+	assert_int_equal(tracefile_gcov_read(text, strlen(text), "x", &tracefile, &err), 0);
 	tracefile_settle(&tracefile);
 	assert_int_equal(tracefile.file_count, 1);
 	assert_string_equal(tracefile.files[0].path, "/w/a.c");
@@ -253,7 +256,7 @@ static void gcovs_json_is_read_plain_and_refused_when_it_is_not_gcovs(void **sta
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		COV_AUTO(tracefile_deinit) struct cov_tracefile other = { 0 };
 
-		assert_int_equal(tracefile_add_gcov(bad[i], strlen(bad[i]), "x", &other, &err),
+		assert_int_equal(tracefile_gcov_read(bad[i], strlen(bad[i]), "x", &other, &err),
 				 COV_ERR_FORMAT);
 	}
 }

@@ -1,0 +1,25 @@
+/* tracefile_write.h - writer of lcov's tracefiles. */
+#ifndef COLLECTOR_EXCHANGE_TRACEFILE_WRITE_H
+#define COLLECTOR_EXCHANGE_TRACEFILE_WRITE_H
+
+#include <stdio.h>
+
+struct cov_tracefile;
+
+/* How functions are written. */
+enum cov_function_style {
+	COV_FUNCTIONS_NEW, /* FNL and FNA, with their last line: lcov 2.2 and newer */
+	COV_FUNCTIONS_OLD, /* FN and FNDA: every lcov, but 2.x guesses where they end */
+};
+
+/**
+ * tracefile_write_info() - as an lcov tracefile.
+ * @root: that relative paths are relative to; "" leaves them
+ *
+ * A negative count is written as 0, since the format has no negative counts. Errors of the stream
+ * are left for the caller's ferror().
+ */
+void tracefile_write_info(const struct cov_tracefile *tracefile, const char *root,
+			  enum cov_function_style style, FILE *out);
+
+#endif
