@@ -1,4 +1,4 @@
-/* report_assets.c - the page of the report, as venn/report/build.mjs made it, within the program.
+/* report_assets.c - the report's page, as venn/report/page/build.mjs made it, within the program.
  */
 #include "venn/report/report_data.h"
 

@@ -3,8 +3,8 @@
  *
  * A page opened from disk can load nothing but scripts. So each part of the data is a script,
  * data/NAME.js, that hands the page a name and a text: JSON, compressed by gzip, in base64. Parts
- * are loaded when a view needs them. venn/report/data.js reads what these modules write; a change
- * of either is a new REPORT_FORMAT.
+ * are loaded when a view needs them. venn/report/page/data.js reads what these modules write; a
+ * change of either is a new REPORT_FORMAT.
  */
 #ifndef VENN_REPORT_REPORT_DATA_H
 #define VENN_REPORT_REPORT_DATA_H
