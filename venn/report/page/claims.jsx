@@ -1,6 +1,8 @@
 // claims.jsx - what was claimed of the platforms, and what this study says to it.
-import { addressOf, count, useLater, usePlace, Waiting } from "./parts.jsx";
+import { addressOf, usePlace } from "./address.js";
 import { part } from "./data.js";
+import { useLater, Waiting } from "./later.jsx";
+import { count } from "./number.js";
 import { study } from "./study.js";
 
 const verdicts = ["holds", "differs", "not measured", "for information"];

@@ -1,9 +1,15 @@
 // conditional.jsx - conditional hot paths: lines that some execute, in functions that all execute.
 import { useMemo } from "preact/hooks";
+import { questionOf, usePlace } from "./address.js";
+import { Command, directoryWords, questionWords } from "./command.jsx";
 import { part } from "./data.js";
-import { DirectoryField, OnlyField } from "./functions.jsx";
-import { Command, count, directoryWords, figure, Link, percent, Pickers, placeColumn, platformColumn, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { Link } from "./link.jsx";
+import { count, figure, percent } from "./number.js";
+import { DirectoryField, OnlyField, Pickers } from "./picker.jsx";
+import { PlatformName } from "./platform.jsx";
 import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, study } from "./study.js";
+import { placeColumn, platformColumn, Table } from "./table.jsx";
 
 async function read(view) {
 	const [rows, numbers, all, branches] = await Promise.all([lines(view), counts(view), functions(), part("branches")]);

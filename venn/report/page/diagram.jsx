@@ -1,6 +1,8 @@
 // diagram.jsx - regions of footprints as a picture: circles up to three platforms, UpSet for more.
 import { computeTextCentres, normalizeSolution, scaleSolution, venn } from "@upsetjs/venn.js";
-import { addressOf, count, percent, PlatformName, platformClass, platformPattern, regionName, usePlace } from "./parts.jsx";
+import { addressOf, usePlace } from "./address.js";
+import { count, percent } from "./number.js";
+import { platformClass, PlatformName, platformPattern, regionName } from "./platform.jsx";
 import { maskOf, placesOf, sortedRegions, study, total } from "./study.js";
 
 const describe = (list, chosen) => list.map(([mask, lines]) => `${regionName(mask, chosen)} ${count(lines)}`).join("; ");

@@ -1,7 +1,14 @@
 // explore.jsx - the kernel as a map: directories down to files, and the lines of a region.
+import { addressOf, questionOf, usePlace } from "./address.js";
+import { Command, directoryWords, questionWords, workloadWords } from "./command.jsx";
 import { Diagram } from "./diagram.jsx";
-import { addressOf, Command, count, directoryWords, Link, NodeLink, Pickers, questionOf, questionWords, regionName, Table, useLater, usePlace, Waiting, workloadWords } from "./parts.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { Link, NodeLink } from "./link.jsx";
+import { count } from "./number.js";
+import { Pickers } from "./picker.jsx";
+import { regionName } from "./platform.jsx";
 import { entries, functions, lines, linesWhere, maskOf, nodeAt, regionLines, regions, shownPath, study, total } from "./study.js";
+import { Table } from "./table.jsx";
 import { shareColumns, Treemap } from "./treemap.jsx";
 
 export function Breadcrumbs({ path }) {

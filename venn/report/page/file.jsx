@@ -1,8 +1,14 @@
 // file.jsx - a source file line by line: how often each platform, or workload, executes what.
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { addressOf, goTo, questionOf, usePlace } from "./address.js";
+import { Command, questionWords } from "./command.jsx";
 import { Diagram } from "./diagram.jsx";
 import { Breadcrumbs } from "./explore.jsx";
-import { addressOf, Command, count, figure, goTo, Link, Pickers, PlatformName, questionOf, questionWords, regionName, useLater, usePlace, Waiting } from "./parts.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { Link } from "./link.jsx";
+import { count, figure } from "./number.js";
+import { Pickers } from "./picker.jsx";
+import { PlatformName, regionName } from "./platform.jsx";
 import { fileData, functionMasks, innermost, isConditional, seconds, study } from "./study.js";
 
 const blockLines = 200; // rows that the browser lays out together, when they come into sight

@@ -1,7 +1,14 @@
 // functions.jsx - how often each platform calls each function.
 import { useMemo } from "preact/hooks";
-import { addressOf, Command, count, directoryWords, figure, goTo, Link, Pickers, placeColumn, PlatformName, questionOf, questionWords, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { addressOf, goTo, questionOf, usePlace } from "./address.js";
+import { Command, directoryWords, questionWords } from "./command.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { Link } from "./link.jsx";
+import { count, figure } from "./number.js";
+import { DirectoryField, OnlyField, Pickers } from "./picker.jsx";
+import { PlatformName } from "./platform.jsx";
 import { callRate, calls, functions, nodeAt, study } from "./study.js";
+import { placeColumn, Table } from "./table.jsx";
 
 // A shell pattern as covdb takes it; without a wildcard, names that contain it.
 export function matcher(pattern) {
@@ -61,31 +68,6 @@ function columnsOf(question) {
 			of: (row) => row.calls[i],
 		})),
 	];
-}
-
-export function DirectoryField({ page }) {
-	const { params } = usePlace();
-	const change = (event) => goTo(addressOf(page, params, { dir: event.currentTarget.value.trim() || null }));
-	return (
-		<label>
-			In <input id="directory" type="text" size="24" placeholder="the whole kernel" value={params.get("dir") ?? ""} onChange={change} />
-		</label>
-	);
-}
-
-export function OnlyField({ page, question }) {
-	const { params } = usePlace();
-	return (
-		<label>
-			Only on{" "}
-			<select id="only" value={params.get("only") ?? ""} onChange={(event) => goTo(addressOf(page, params, { only: event.currentTarget.value || null }))}>
-				<option value="">any</option>
-				{question.places.map((place) => (
-					<option key={place} value={study.names[place]} selected={params.get("only") === study.names[place]}>{study.names[place]}</option>
-				))}
-			</select>
-		</label>
-	);
 }
 
 function Filters({ question }) {

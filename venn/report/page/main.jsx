@@ -1,14 +1,17 @@
 // main.jsx - the page: where the reader is, the search, the views.
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { addressOf, carried, goTo, parseFragment, Place, questionOf, usePlace } from "./address.js";
 import { Claims } from "./claims.jsx";
 import { Conditional } from "./conditional.jsx";
 import { Explore } from "./explore.jsx";
 import { File } from "./file.jsx";
 import { Functions, matcher } from "./functions.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { Link } from "./link.jsx";
 import { Measurements } from "./measurements.jsx";
 import { Overview } from "./overview.jsx";
-import { addressOf, carried, goTo, Link, parseFragment, Patterns, Place, questionOf, usePlace, useLater, Waiting } from "./parts.jsx";
+import { Patterns } from "./platform.jsx";
 import { functions, openStudy, parentPath, study } from "./study.js";
 import { Trust } from "./trust.jsx";
 

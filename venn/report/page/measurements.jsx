@@ -1,8 +1,11 @@
 // measurements.jsx - what the workloads measured, as the paper's figures have it, with the spread of trials.
 import { useEffect, useRef } from "preact/hooks";
 import { loadScript } from "./data.js";
-import { count, figure, platformColumn, PlatformName, Table, useLater, Waiting } from "./parts.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { count, figure } from "./number.js";
+import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
+import { platformColumn, Table } from "./table.jsx";
 
 // The figures of the VEE '20 paper and the metrics that re-create them, labels as they must be; x is
 // the label along the axis.

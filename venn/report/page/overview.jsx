@@ -1,7 +1,13 @@
 // overview.jsx - the experiment, Table 2, and a small diagram of each top-level directory.
+import { questionOf, usePlace } from "./address.js";
+import { Command, workloadWords } from "./command.jsx";
 import { SmallDiagram } from "./diagram.jsx";
-import { Command, count, NodeLink, percent, Pickers, platformColumn, questionOf, secondsText, Table, useLater, usePlace, Waiting, workloadWords } from "./parts.jsx";
+import { useLater, Waiting } from "./later.jsx";
+import { NodeLink } from "./link.jsx";
+import { count, percent, secondsText } from "./number.js";
+import { Pickers } from "./picker.jsx";
 import { entries, lines, linesWhere, regions, shownPath, study, total } from "./study.js";
+import { platformColumn, Table } from "./table.jsx";
 
 const unique = (list) => [...new Set(list)];
 

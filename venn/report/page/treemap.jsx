@@ -1,7 +1,9 @@
 // treemap.jsx - a directory as a map: area is lines executed, colour is who executes them.
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { count, NodeLink, percent, PlatformName, platformClass, platformPattern } from "./parts.jsx";
+import { NodeLink } from "./link.jsx";
+import { count, percent } from "./number.js";
+import { platformClass, PlatformName, platformPattern } from "./platform.jsx";
 import { linesWhere, placesOf, study } from "./study.js";
 
 const height = 420;

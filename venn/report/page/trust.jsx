@@ -1,7 +1,12 @@
 // trust.jsx - how far the figures can be trusted: trials, baselines, what was removed, what is missing.
-import { addressOf, count, figure, goTo, Link, percent, platformColumn, PlatformName, Table, useLater, usePlace, Waiting } from "./parts.jsx";
+import { addressOf, goTo, usePlace } from "./address.js";
 import { part } from "./data.js";
+import { useLater, Waiting } from "./later.jsx";
+import { Link } from "./link.jsx";
+import { count, figure, percent } from "./number.js";
+import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
+import { platformColumn, Table } from "./table.jsx";
 
 function Agreement({ rows, directory }) {
 	const { params } = usePlace();

@@ -1,0 +1,102 @@
+// table.jsx - tables that can be sorted and saved, and columns that several of them have.
+import { csvFormatRows } from "d3-dsv";
+import { useState } from "preact/hooks";
+import { count } from "./number.js";
+import { PlatformName } from "./platform.jsx";
+import { study } from "./study.js";
+
+// A column of platforms by name; one that has no footprint has no colour.
+export const platformColumn = (nameOf, key = "platform") => ({
+	key,
+	title: "Platform",
+	isText: true,
+	of: nameOf,
+	show: (row) => (study.names.includes(nameOf(row)) ? <PlatformName place={study.names.indexOf(nameOf(row))} /> : nameOf(row)),
+});
+
+// All rows of a table as a file, numbers as they are. A column is called as covdb calls it in CSV.
+function saveCsv(columns, rows, name) {
+	const kept = columns.filter((each) => each.of);
+	const lines = rows.map((row) => kept.map((each) => each.of(row) ?? ""));
+	const file = new Blob([csvFormatRows([kept.map((each) => each.name ?? each.key), ...lines]), "\n"], { type: "text/csv" });
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(file);
+	link.download = `${name}.csv`;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// A table whose columns can be sorted. A column: { key, title, of: row => value, show: row => node,
+// isText, note, name: in CSV, if not the key; by: row => what it is sorted by, if not the value }.
+// Rows beyond the limit are shown when asked for.
+export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, isFixed }) {
+	const [order, setOrder] = useState(sort ?? null); // [key, 1 ascending or -1]
+	const [shown, setShown] = useState(limit);
+	const column = order && columns.find((each) => each.key === order[0]);
+	const by = column && (column.by ?? column.of);
+	const sorted = column ? [...rows].sort((a, b) => compare(by(a), by(b), order[1])) : rows;
+	const press = (each) => setOrder([each.key, order?.[0] === each.key ? -order[1] : each.isText ? 1 : -1]);
+	return (
+		<div class="table">
+			<table id={id}>
+				{caption && <caption>{caption}</caption>}
+				<thead>
+					<tr>
+						{columns.map((each) => (
+							<th
+								key={each.key}
+								scope="col"
+								class={each.isText ? "text" : "number"}
+								title={each.note}
+								aria-sort={order?.[0] === each.key ? (order[1] > 0 ? "ascending" : "descending") : undefined}
+							>
+								{isFixed || !each.of ? each.title : <button type="button" onClick={() => press(each)}>{each.title}</button>}
+							</th>
+						))}
+					</tr>
+				</thead>
+				<tbody>
+					{sorted.slice(0, shown).map((row, i) => (
+						<tr key={rowKey ? rowKey(row) : i}>
+							{columns.map((each) => (
+								<td key={each.key} class={each.isText ? "text" : "number"}>
+									{each.show ? each.show(row) : each.isText ? each.of(row) : count(each.of(row))}
+								</td>
+							))}
+						</tr>
+					))}
+				</tbody>
+			</table>
+			{rows.length > 0 && (
+				<p class="more">
+					{rows.length > shown && (
+						<>
+							{count(shown)} of {count(rows.length)} rows.{" "}
+							<button type="button" onClick={() => setShown(shown + 1000)}>
+								{count(Math.min(1000, rows.length - shown))} more
+							</button>{" "}
+						</>
+					)}
+					{id && <button type="button" class="csv" onClick={() => saveCsv(columns, sorted, id)}>Save as CSV</button>}
+				</p>
+			)}
+		</div>
+	);
+}
+
+// @direction: 1 ascending or -1. What is missing comes last in both.
+function compare(a, b, direction) {
+	const isMissing = (value) => value === null || value === undefined || value === "" || Number.isNaN(value);
+	if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b);
+	return direction * (typeof a === "string" ? a.localeCompare(b, "en") : a - b);
+}
+
+// A place in a file, to be sorted as numbers within it.
+export const placeColumn = (key, title, placeOf, show) => ({
+	key,
+	title,
+	isText: true,
+	of: (row) => `${study.paths[placeOf(row)[0]]}:${placeOf(row)[1]}`,
+	by: (row) => placeOf(row)[0] * 2 ** 24 + placeOf(row)[1],
+	show,
+});
