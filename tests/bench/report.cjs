@@ -1,6 +1,7 @@
 // report.cjs - how long it takes to write the report of a study, how large it is, and how soon
 // Chromium shows it; medians of five, as rows of a table.
-// usage: NODE_PATH=build/release/tests/report/node_modules node report.cjs COVDB DATABASE [KERNEL_SRC]
+// usage: node report.cjs COVDB DATABASE [KERNEL_SRC],
+// with NODE_PATH=build/release/tests/report/node_modules
 const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -12,7 +13,8 @@ const [program, database, kernelSource] = process.argv.slice(2);
 const files = ["net/core/dev.c", "kernel/sched/fair.c", "mm/mmap.c"];
 
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-const spread = (list, unit) => `${median(list)} ${unit} (${Math.min(...list)}–${Math.max(...list)})`;
+const spread = (list, unit) =>
+	`${median(list)} ${unit} (${Math.min(...list)}–${Math.max(...list)})`;
 
 async function timed(work) {
 	const started = performance.now();
@@ -25,7 +27,9 @@ function sizeOf(directory) {
 	let count = 0;
 	for (const entry of fs.readdirSync(directory, { withFileTypes: true })) {
 		const full = path.join(directory, entry.name);
-		const [bytes, entries] = entry.isDirectory() ? sizeOf(full) : [fs.statSync(full).size, 1];
+		const [bytes, entries] = entry.isDirectory()
+			? sizeOf(full)
+			: [fs.statSync(full).size, 1];
 		size += bytes;
 		count += entries;
 	}
@@ -37,7 +41,15 @@ async function write(directory, words) {
 	const times = [];
 	for (let i = 0; i < rounds; i++) {
 		fs.rmSync(directory, { recursive: true, force: true });
-		times.push(await timed(() => execFileSync(program, ["report", "--db", database, "-o", directory, ...words], { stdio: ["ignore", "ignore", "inherit"] })));
+		times.push(
+			await timed(() =>
+				execFileSync(
+					program,
+					["report", "--db", database, "-o", directory, ...words],
+					{ stdio: ["ignore", "ignore", "inherit"] },
+				),
+			),
+		);
 	}
 	return times;
 }
@@ -53,15 +65,19 @@ async function views(directory) {
 		times.first.push(await timed(() => report.open("#overview")));
 		times.explore.push(await timed(() => report.open("#explore?dir=net&w=cpu")));
 		const region = page.locator("#regions a").first();
-		times.region.push(await timed(async () => {
-			await region.click();
-			await page.waitForSelector("#region-lines");
-		}));
+		times.region.push(
+			await timed(async () => {
+				await region.click();
+				await page.waitForSelector("#region-lines");
+			}),
+		);
 		for (const file of files) {
-			times[file].push(await timed(async () => {
-				await report.open(`#file?path=${file}`);
-				await page.waitForSelector("#listing tr");
-			}));
+			times[file].push(
+				await timed(async () => {
+					await report.open(`#file?path=${file}`);
+					await page.waitForSelector("#listing tr");
+				}),
+			);
 		}
 		if (report.seen.problems.length) throw new Error(report.seen.problems.join("\n"));
 		await browser.close();
@@ -71,14 +87,24 @@ async function views(directory) {
 
 // lcov's page of one footprint out of them, by the genhtml that is installed: how long, how large.
 function genhtml(folder) {
-	const [platform] = JSON.parse(execFileSync(program, ["summary", "--db", database, "--format", "json"], { encoding: "utf8" })).map((row) => row.platform);
+	const [platform] = JSON.parse(
+		execFileSync(program, ["summary", "--db", database, "--format", "json"], {
+			encoding: "utf8",
+		}),
+	).map((row) => row.platform);
 	const info = path.join(folder, "footprint.info");
 	const output = path.join(folder, "genhtml");
-	execFileSync(program, ["export", "--db", database, "--footprint", platform, "-o", info], { stdio: "ignore" });
+	execFileSync(program, ["export", "--db", database, "--footprint", platform, "-o", info], {
+		stdio: "ignore",
+	});
 	const started = performance.now();
-	execFileSync("genhtml", ["-q", info, "-o", output, "--ignore-errors", "source"], { stdio: "ignore" });
+	execFileSync("genhtml", ["-q", info, "-o", output, "--ignore-errors", "source"], {
+		stdio: "ignore",
+	});
+	const time = ((performance.now() - started) / 1000).toFixed(1);
 	const [bytes, count] = sizeOf(output);
-	console.log(`\ngenhtml of the footprint of ${platform} alone: ${((performance.now() - started) / 1000).toFixed(1)} s, ${(bytes / 1e6).toFixed(0)} MB, ${count} files`);
+	const size = `${(bytes / 1e6).toFixed(0)} MB, ${count} files`;
+	console.log(`\ngenhtml of the footprint of ${platform} alone: ${time} s, ${size}`);
 }
 
 async function main() {

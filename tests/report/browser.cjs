@@ -1,5 +1,5 @@
-// browser.cjs - the report in Debian's Chromium, watched: nothing may leave the directory, nothing may
-// be complained of, nothing may open a dialog.
+// browser.cjs - the report in Debian's Chromium, watched: nothing may leave the directory, nothing
+// may be complained of, nothing may open a dialog.
 const path = require("node:path");
 const { after, before } = require("node:test");
 const { chromium } = require("playwright-core");
@@ -10,14 +10,26 @@ async function start() {
 	return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 }
 
-// A tab on the report in @directory. seen.requests: addresses asked for; seen.problems: what went wrong.
+// A tab on the report in @directory. seen.requests: addresses asked for; seen.problems: what went
+// wrong.
 async function openReport(browser, directory, options = {}) {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
+	const context = await browser.newContext({
+		viewport: { width: 1280, height: 900 },
+		offline: true,
+		...options,
+	});
 	const page = await context.newPage();
 	const seen = { requests: [], problems: [] };
 	page.on("request", (request) => seen.requests.push(request.url()));
-	page.on("requestfailed", (request) => seen.problems.push(`request failed: ${request.url()}`));
-	page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.problems.push(`console: ${message.text()}`));
+	page.on("requestfailed", (request) =>
+		seen.problems.push(`request failed: ${request.url()}`),
+	);
+	page.on(
+		"console",
+		(message) =>
+			["error", "warning"].includes(message.type()) &&
+			seen.problems.push(`console: ${message.text()}`),
+	);
 	page.on("pageerror", (error) => seen.problems.push(`script: ${error.stack}`));
 	page.on("dialog", (dialog) => {
 		seen.problems.push(`dialog: ${dialog.message()}`);
@@ -37,14 +49,21 @@ async function openReport(browser, directory, options = {}) {
 		async settle() {
 			await page.waitForSelector("main");
 			await page.waitForFunction(() => !document.querySelector(".waiting"));
-			await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+			await page.evaluate(
+				() =>
+					new Promise((resolve) =>
+						requestAnimationFrame(() =>
+							requestAnimationFrame(resolve),
+						),
+					),
+			);
 		},
 		close: () => context.close(),
 	};
 }
 
-// For the tests of a file: a browser with a tab on the report of the environment's REPORT, handed to
-// @use before the first test and closed after the last.
+// For the tests of a file: a browser with a tab on the report of the environment's REPORT, handed
+// to @use before the first test and closed after the last.
 function withReport(use) {
 	let browser;
 	before(async () => {
@@ -57,7 +76,9 @@ function withReport(use) {
 
 // The rows of a table as lists of texts.
 const tableRows = (page, selector) =>
-	page.$$eval(`${selector} tbody tr`, (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+	page.$$eval(`${selector} tbody tr`, (rows) =>
+		rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())),
+	);
 
 const number = (text) => Number(text.replaceAll(",", ""));
 

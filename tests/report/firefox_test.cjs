@@ -1,6 +1,7 @@
-// firefox_test.cjs - the report of a study in another browser engine: every view shows something, and
-// what it shows is what covdb prints.
-// usage: COVDB=DATABASE node --test firefox_test.cjs, with PROGRAM: covdb, REPORT: the page's directory.
+// firefox_test.cjs - the report of a study in another browser engine: every view shows something,
+// and what it shows is what covdb prints.
+// usage: COVDB=DATABASE node --test firefox_test.cjs, with PROGRAM: covdb, REPORT: the page's
+// directory.
 const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
 const path = require("node:path");
@@ -8,16 +9,25 @@ const { after, before, test } = require("node:test");
 const puppeteer = require("puppeteer-core");
 
 const { PROGRAM, REPORT } = process.env;
-const covdbJson = (...words) => JSON.parse(execFileSync(PROGRAM, [...words, "--format", "json"], { encoding: "utf8" }));
+const covdbJson = (...words) =>
+	JSON.parse(execFileSync(PROGRAM, [...words, "--format", "json"], { encoding: "utf8" }));
 
 let browser, page;
 const problems = [];
 
 before(async () => {
-	browser = await puppeteer.launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
+	browser = await puppeteer.launch({
+		browser: "firefox",
+		executablePath: "/usr/bin/firefox-esr",
+		headless: true,
+	});
 	page = await browser.newPage();
 	await page.setViewport({ width: 1280, height: 900 });
-	page.on("console", (message) => ["error", "warn"].includes(message.type()) && problems.push(message.text()));
+	page.on(
+		"console",
+		(message) =>
+			["error", "warn"].includes(message.type()) && problems.push(message.text()),
+	);
 	page.on("pageerror", (error) => problems.push(error.message));
 });
 
@@ -30,18 +40,34 @@ async function open(fragment) {
 }
 
 test("every view opens without an error", async () => {
-	for (const view of ["overview", "explore", "functions", "conditional", "measurements", "claims", "trust"]) {
+	for (const view of [
+		"overview",
+		"explore",
+		"functions",
+		"conditional",
+		"measurements",
+		"claims",
+		"trust",
+	]) {
 		await open(`#${view}`);
-		assert.ok((await page.$eval("main", (main) => main.textContent.length)) > 300, view);
+		assert.ok(
+			(await page.$eval("main", (main) => main.textContent.length)) > 300,
+			view,
+		);
 	}
 	assert.deepEqual(problems, []);
 });
 
 test("regions are those of covdb venn", async () => {
 	await open("#explore");
-	const shown = await page.$$eval("#regions a[data-region]", (links) => links.map((link) => Number(link.textContent.replaceAll(",", ""))));
+	const shown = await page.$$eval("#regions a[data-region]", (links) =>
+		links.map((link) => Number(link.textContent.replaceAll(",", ""))),
+	);
 	const expected = covdbJson("venn", "--dir", ".").regions.map((region) => region.lines);
-	assert.deepEqual(shown, expected.sort((a, b) => b - a));
+	assert.deepEqual(
+		shown,
+		expected.sort((a, b) => b - a),
+	);
 });
 
 test("an address with a line brings that line into sight", async () => {
@@ -49,7 +75,9 @@ test("an address with a line brings that line into sight", async () => {
 	await open(`#file?path=${encodeURIComponent(file)}&line=${line}`);
 	await page.waitForSelector("#listing tr.chosen");
 	await page.waitForFunction(() => {
-		const { top, bottom } = document.querySelector("#listing tr.chosen").getBoundingClientRect();
+		const { top, bottom } = document
+			.querySelector("#listing tr.chosen")
+			.getBoundingClientRect();
 		return top > 0 && bottom < innerHeight;
 	});
 	assert.equal(await page.$eval("#listing tr.chosen", (row) => row.id), `L${line}`);

@@ -1,5 +1,6 @@
 // page_test.cjs - the report of a study in a real browser shows what covdb prints.
-// usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's directory
+// usage: COVDB=DATABASE node --test page_test.cjs, with PROGRAM: covdb, REPORT: the page's
+// directory
 const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
 const { test } = require("node:test");
@@ -15,7 +16,14 @@ withReport((opened) => ({ browser, report, page } = opened));
 
 // The regions that the page shows: a map from "a+b" to lines.
 const shownRegions = async () =>
-	new Map(await page.$$eval("#regions a[data-region]", (links) => links.map((link) => [link.dataset.region, Number(link.textContent.replaceAll(",", ""))])));
+	new Map(
+		await page.$$eval("#regions a[data-region]", (links) =>
+			links.map((link) => [
+				link.dataset.region,
+				Number(link.textContent.replaceAll(",", "")),
+			]),
+		),
+	);
 
 async function checkVenn(directory, workload, platforms) {
 	const words = ["venn", "--dir", directory];
@@ -24,14 +32,36 @@ async function checkVenn(directory, workload, platforms) {
 	const expected = covdbJson(...words);
 	await report.open(`#explore?${query({ dir: directory, w: workload, p: platforms ?? [] })}`);
 	const shown = await shownRegions();
-	// Names of a region stand in the order of the study on the page, in that asked for on the command line.
+	// Names of a region stand in the order of the study on the page, in that asked for on the
+	// command line.
 	const key = (names) => [...names].sort().join("+");
 	const got = new Map([...shown].map(([names, lines]) => [key(names.split("+")), lines]));
-	assert.deepEqual(got, new Map([...got.keys()].map((names) => [names, expected.regions.find((region) => key(region.platforms) === names)?.lines])), words.join(" "));
-	assert.equal(got.size, expected.regions.filter((region) => region.lines).length, words.join(" "));
+	assert.deepEqual(
+		got,
+		new Map(
+			[...got.keys()].map((names) => [
+				names,
+				expected.regions.find((region) => key(region.platforms) === names)
+					?.lines,
+			]),
+		),
+		words.join(" "),
+	);
+	assert.equal(
+		got.size,
+		expected.regions.filter((region) => region.lines).length,
+		words.join(" "),
+	);
 	const here = await page.textContent("#here");
-	assert.ok(here.includes(`of ${expected.found.toLocaleString("en-US")} instrumented lines`), here);
-	for (const [name, lines] of Object.entries(expected.totals)) assert.ok(here.includes(`${name} ${lines.toLocaleString("en-US")}`), `${here} lacks ${name} ${lines}`);
+	assert.ok(
+		here.includes(`of ${expected.found.toLocaleString("en-US")} instrumented lines`),
+		here,
+	);
+	for (const [name, lines] of Object.entries(expected.totals))
+		assert.ok(
+			here.includes(`${name} ${lines.toLocaleString("en-US")}`),
+			`${here} lacks ${name} ${lines}`,
+		);
 	return expected;
 }
 
@@ -40,7 +70,8 @@ test("opens from disk without the network", async () => {
 	await report.open("#overview");
 	console.log(`first view after ${Math.round(performance.now() - started)} ms`);
 	assert.equal(report.root.slice(0, 7), "file://");
-	for (const url of report.seen.requests) assert.ok(url.startsWith(report.root) || url === "data:,", url);
+	for (const url of report.seen.requests)
+		assert.ok(url.startsWith(report.root) || url === "data:,", url);
 	assert.ok(report.seen.requests.some((url) => url.endsWith("/data/study.js")));
 	assert.deepEqual(report.seen.problems, []);
 });
@@ -59,18 +90,32 @@ test("Table 2 is that of covdb summary, united and by workload", async () => {
 
 test("the overview has a diagram of each directory of the top level that has lines", async () => {
 	await report.open("#overview");
-	const cards = await page.$$eval(".card", (links) => links.map((link) => link.dataset.dir).sort());
-	const expected = covdbJson("venn", "--dir", ".", "--depth", "1").slice(1).filter((row) => row.regions.length);
+	const cards = await page.$$eval(".card", (links) =>
+		links.map((link) => link.dataset.dir).sort(),
+	);
+	const expected = covdbJson("venn", "--dir", ".", "--depth", "1")
+		.slice(1)
+		.filter((row) => row.regions.length);
 	const directories = expected.map((row) => row.dir.replace(/\/$/, "")).sort();
-	assert.deepEqual(cards.filter((name) => directories.includes(name)), directories);
+	assert.deepEqual(
+		cards.filter((name) => directories.includes(name)),
+		directories,
+	);
 	assert.equal(await page.locator(".card svg").count(), cards.length);
 });
 
-test("regions are those of covdb venn, for directories, workloads and choices of platforms", async () => {
+test("regions are those of covdb venn, by directory, workload and platforms", async () => {
 	let checked = 0;
 	for (const workload of [null, ...study.workloads]) {
-		const names = covdbJson("venn", "--dir", ".", ...(workload ? ["--workload", workload] : [])).platforms;
-		for (const directory of workload ? study.directories.slice(0, 2) : study.directories) {
+		const names = covdbJson(
+			"venn",
+			"--dir",
+			".",
+			...(workload ? ["--workload", workload] : []),
+		).platforms;
+		for (const directory of workload
+			? study.directories.slice(0, 2)
+			: study.directories) {
 			await checkVenn(directory, workload, null);
 			checked++;
 		}
@@ -86,17 +131,28 @@ test("regions are those of covdb venn, for directories, workloads and choices of
 test("changing workload and platforms by hand changes address and numbers", async () => {
 	await report.open("#explore");
 	const before = await shownRegions();
-	const names = await page.$$eval("input[name=platform]", (boxes) => boxes.map((box) => box.value));
+	const names = await page.$$eval("input[name=platform]", (boxes) =>
+		boxes.map((box) => box.value),
+	);
 	await page.uncheck(`input[name=platform][value="${names[0]}"]`);
 	await report.settle();
-	assert.deepEqual(new URLSearchParams((await page.url()).split("?")[1]).getAll("p"), names.slice(1));
+	assert.deepEqual(
+		new URLSearchParams((await page.url()).split("?")[1]).getAll("p"),
+		names.slice(1),
+	);
 	const after = await shownRegions();
 	assert.notDeepEqual(after, before);
 	const expected = covdbJson("venn", "--dir", ".", "--platforms", names.slice(1).join(","));
-	assert.equal([...after.values()].reduce((a, b) => a + b, 0), expected.regions.reduce((sum, region) => sum + region.lines, 0));
+	assert.equal(
+		[...after.values()].reduce((a, b) => a + b, 0),
+		expected.regions.reduce((sum, region) => sum + region.lines, 0),
+	);
 	await page.selectOption("#workload", study.workloads[0]);
 	await report.settle();
-	assert.equal(new URLSearchParams((await page.url()).split("?")[1]).get("w"), study.workloads[0]);
+	assert.equal(
+		new URLSearchParams((await page.url()).split("?")[1]).get("w"),
+		study.workloads[0],
+	);
 	await page.goBack();
 	await report.settle();
 	assert.deepEqual(await shownRegions(), after);
@@ -105,7 +161,10 @@ test("changing workload and platforms by hand changes address and numbers", asyn
 test("a region lists its functions and lines, as many as it has", async () => {
 	const expected = await checkVenn(".", null, null);
 	const region = expected.regions[expected.regions.length >> 1];
-	await page.click(`#regions a[data-region="${(await page.$$eval("#regions a[data-region]", (links) => links.map((link) => link.dataset.region))).find((names) => names.split("+").sort().join() === [...region.platforms].sort().join())}"]`);
+	const key = (names) => [...names].sort().join("+");
+	const shown = [...(await shownRegions()).keys()];
+	const wanted = shown.find((names) => key(names.split("+")) === key(region.platforms));
+	await page.click(`#regions a[data-region="${wanted}"]`);
 	await page.waitForSelector("#region-lines");
 	assert.equal(number(await page.textContent("#region-lines")), region.lines);
 	assert.ok((await tableRows(page, "#region-table")).length > 0);
@@ -118,19 +177,54 @@ test("a region lists its functions and lines, as many as it has", async () => {
 
 test("functions have the calls and rates of covdb functions", async () => {
 	for (const workload of [null, study.workloads[0]]) {
-		const expected = covdbJson("functions", "--limit", "300", "--sort", "rate", ...(workload ? ["--workload", workload] : []));
-		const names = Object.keys(expected[0]).filter((key) => key.endsWith("_calls")).map((key) => key.slice(0, -6));
+		const expected = covdbJson(
+			"functions",
+			"--limit",
+			"300",
+			"--sort",
+			"rate",
+			...(workload ? ["--workload", workload] : []),
+		);
+		const names = Object.keys(expected[0])
+			.filter((key) => key.endsWith("_calls"))
+			.map((key) => key.slice(0, -6));
 		await report.open(`#functions?${query({ w: workload })}`);
-		const all = covdbJson("functions", "--limit", "0", ...(workload ? ["--workload", workload] : []));
+		const all = covdbJson(
+			"functions",
+			"--limit",
+			"0",
+			...(workload ? ["--workload", workload] : []),
+		);
 		assert.equal(number(await page.textContent("#function-count")), all.length);
-		const shown = new Map((await tableRows(page, "#function-table")).map((row) => [`${row[0]} ${row[1]}`, row]));
+		const shown = new Map(
+			(await tableRows(page, "#function-table")).map((row) => [
+				`${row[0]} ${row[1]}`,
+				row,
+			]),
+		);
 		let compared = 0;
 		for (const row of expected) {
 			const cells = shown.get(`${row.function} ${row.file}:${row.line}`);
 			if (!cells) continue; // among equals the order may differ at the end
-			for (const [i, name] of names.entries()) assert.equal(number(cells[4 + names.length + i]), row[`${name}_calls`], `${row.function} ${name}`);
-			for (const [i, name] of names.entries()) assert.ok(isClose(cells[2 + i], row[`${name}_per_s`]), `${row.function} ${name}: ${cells[2 + i]}, ${row[`${name}_per_s`]}`);
-			assert.ok(row.ratio === null ? cells[2 + names.length] === "-" : isClose(cells[2 + names.length], row.ratio), `${row.function}: ratio`);
+			for (const [i, name] of names.entries())
+				assert.equal(
+					number(cells[4 + names.length + i]),
+					row[`${name}_calls`],
+					`${row.function} ${name}`,
+				);
+			for (const [i, name] of names.entries()) {
+				const [got, rate] = [cells[2 + i], row[`${name}_per_s`]];
+				assert.ok(
+					isClose(got, rate),
+					`${row.function} ${name}: ${got}, ${rate}`,
+				);
+			}
+			assert.ok(
+				row.ratio === null
+					? cells[2 + names.length] === "-"
+					: isClose(cells[2 + names.length], row.ratio),
+				`${row.function}: ratio`,
+			);
 			assert.equal(cells[3 + names.length], row.only ?? "", row.function);
 			compared++;
 		}
@@ -140,42 +234,83 @@ test("functions have the calls and rates of covdb functions", async () => {
 
 test("a table can be saved, with all of its rows", async () => {
 	await report.open(`#functions?${query({ w: study.workloads[0] })}`);
-	const [download] = await Promise.all([page.waitForEvent("download"), page.click(".table:has(#function-table) .csv")]);
-	const lines = fs.readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.click(".table:has(#function-table) .csv"),
+	]);
+	const lines = fs
+		.readFileSync(await download.path(), "utf8")
+		.trimEnd()
+		.split("\n");
 	const expected = covdbJson("functions", "--limit", "0", "--workload", study.workloads[0]);
 	assert.equal(lines.length, expected.length + 1);
 	const keys = lines[0].split(",");
 	const [first] = lines[1].split(",").slice(1);
-	assert.ok(expected.some((row) => `${row.file}:${row.line}` === first), first);
+	assert.ok(
+		expected.some((row) => `${row.file}:${row.line}` === first),
+		first,
+	);
 	const name = keys.find((key) => key.endsWith("_calls"));
-	const sum = lines.slice(1).reduce((total, line) => total + Number(line.split(",")[keys.indexOf(name)]), 0);
-	assert.equal(sum, expected.reduce((total, row) => total + row[name], 0));
+	const sum = lines
+		.slice(1)
+		.reduce((total, line) => total + Number(line.split(",")[keys.indexOf(name)]), 0);
+	assert.equal(
+		sum,
+		expected.reduce((total, row) => total + row[name], 0),
+	);
 });
 
 test("tables sort by what is pressed", async () => {
 	await report.open("#functions");
-	const shown = await page.$$eval("#function-table th", (heads) => heads.map((head) => head.textContent.trim()));
+	const shown = await page.$$eval("#function-table th", (heads) =>
+		heads.map((head) => head.textContent.trim()),
+	);
 	const column = (rows) => rows.map((row) => number(row[2]));
 	await page.click("#function-table th:nth-child(3) button");
 	const falling = column(await tableRows(page, "#function-table"));
-	assert.deepEqual(falling, [...falling].sort((a, b) => b - a));
+	assert.deepEqual(
+		falling,
+		[...falling].sort((a, b) => b - a),
+	);
 	await page.click("#function-table th:nth-child(3) button");
 	const rising = column(await tableRows(page, "#function-table"));
-	assert.deepEqual(rising, [...rising].sort((a, b) => a - b));
-	// What there is none of comes last in both directions, and a place in a file is sorted by its line.
+	assert.deepEqual(
+		rising,
+		[...rising].sort((a, b) => a - b),
+	);
+	// What there is none of comes last in both directions, and a place in a file is sorted
+	// by its line.
 	for (const press of [1, 2]) {
-		await page.locator("#function-table th", { hasText: "Ratio" }).locator("button").click();
-		const ratios = (await tableRows(page, "#function-table")).map((row) => row.find((_, i) => i === shown.indexOf("Ratio")));
+		await page
+			.locator("#function-table th", { hasText: "Ratio" })
+			.locator("button")
+			.click();
+		const ratios = (await tableRows(page, "#function-table")).map((row) =>
+			row.find((_, i) => i === shown.indexOf("Ratio")),
+		);
 		const missing = ratios.map((text) => text === "-");
-		assert.deepEqual(missing, [...missing].sort((a, b) => a - b), `pressed ${press} times`);
+		assert.deepEqual(
+			missing,
+			[...missing].sort((a, b) => a - b),
+			`pressed ${press} times`,
+		);
 	}
 	await page.locator("#function-table th", { hasText: "File" }).locator("button").click();
 	const places = (await tableRows(page, "#function-table")).map((row) => row[1].split(":"));
-	for (const [i, [file, line]] of places.entries()) assert.ok(!i || file !== places[i - 1][0] || Number(line) >= Number(places[i - 1][1]), `${file}:${line}`);
+	for (const [i, [file, line]] of places.entries())
+		assert.ok(
+			!i || file !== places[i - 1][0] || Number(line) >= Number(places[i - 1][1]),
+			`${file}:${line}`,
+		);
 	await page.fill("#name", "*a*");
 	await page.keyboard.press("Enter");
 	await report.settle();
-	assert.equal(number(await page.textContent("#function-count")), covdbJson("functions", "*a*", "--limit", "0").filter((row) => Object.entries(row).some(([key, value]) => key.endsWith("_calls") && value)).length);
+	assert.equal(
+		number(await page.textContent("#function-count")),
+		covdbJson("functions", "*a*", "--limit", "0").filter((row) =>
+			Object.entries(row).some(([key, value]) => key.endsWith("_calls") && value),
+		).length,
+	);
 });
 
 test("the keyboard alone goes down into the map", async () => {
@@ -211,11 +346,20 @@ test("finds a function by its name", async () => {
 test("conditional hot paths are those of covdb conditional", async () => {
 	const names = covdbJson("venn", "--dir", ".").platforms;
 	for (const platforms of [names, names.slice(-2)]) {
-		const expected = covdbJson("conditional", "--limit", "0", "--platforms", platforms.join(","));
+		const expected = covdbJson(
+			"conditional",
+			"--limit",
+			"0",
+			"--platforms",
+			platforms.join(","),
+		);
 		await report.open(`#conditional?${query({ p: platforms })}`);
 		await page.waitForSelector("#hunk-count");
 		assert.equal(number(await page.textContent("#hunk-count")), expected.hunks.length);
-		assert.equal(number(await page.textContent("#hunk-lines")), expected.hunks.reduce((sum, row) => sum + row.lines, 0));
+		assert.equal(
+			number(await page.textContent("#hunk-lines")),
+			expected.hunks.reduce((sum, row) => sum + row.lines, 0),
+		);
 		const shown = await tableRows(page, "#conditional-table");
 		const placeOf = (row) => [row.function, `${row.file}:${row.from}`].join(" ");
 		const wanted = new Map(expected.hunks.map((row) => [placeOf(row), row]));
@@ -226,7 +370,11 @@ test("conditional hot paths are those of covdb conditional", async () => {
 			for (const [i, name] of platforms.entries()) {
 				const rate = hunk[`${name}_per_s`];
 				if (rate === null) assert.equal(row[4 + i], "-");
-				else assert.ok(isClose(row[4 + i], rate), `${row.join(" ")}: ${rate}`);
+				else
+					assert.ok(
+						isClose(row[4 + i], rate),
+						`${row.join(" ")}: ${rate}`,
+					);
 			}
 		}
 		// Branches stand beside the most executed pieces, where all platforms are compared.
@@ -236,19 +384,35 @@ test("conditional hot paths are those of covdb conditional", async () => {
 			assert.equal(row[4 + names.length], hunk.branch ?? "", row.join(" "));
 			for (const [i, name] of names.entries()) {
 				const taken = hunk[`${name}_taken`];
-				assert.equal(row[5 + names.length + i], taken === null ? "-" : `${(100 * taken).toFixed(2)} %`, row.join(" "));
+				assert.equal(
+					row[5 + names.length + i],
+					taken === null ? "-" : `${(100 * taken).toFixed(2)} %`,
+					row.join(" "),
+				);
 			}
 		}
 		const shares = await tableRows(page, "#exclusive-table");
 		assert.deepEqual(
-			shares.map((row) => [row[0], number(row[1]), number(row[2]), number(row[3])]),
-			expected.exclusive.map((row) => [row.platform, row.exclusive, row.in_shared_functions, row.in_no_function]),
+			shares.map((row) => [
+				row[0],
+				number(row[1]),
+				number(row[2]),
+				number(row[3]),
+			]),
+			expected.exclusive.map((row) => [
+				row.platform,
+				row.exclusive,
+				row.in_shared_functions,
+				row.in_no_function,
+			]),
 		);
 	}
 });
 
 test("an address leads to the same view in another tab", async () => {
-	await report.open(`#explore?${query({ dir: study.directories[1] ?? ".", w: study.workloads[0] })}`);
+	await report.open(
+		`#explore?${query({ dir: study.directories[1] ?? ".", w: study.workloads[0] })}`,
+	);
 	const here = await page.textContent("main");
 	const other = await openReport(browser, REPORT);
 	await other.page.goto(await page.url());
@@ -259,18 +423,43 @@ test("an address leads to the same view in another tab", async () => {
 });
 
 test("the commands below the views are those that print the same", async () => {
-	const [platform] = study.summary().map((row) => row.platform).slice(-1);
+	const [platform] = study
+		.summary()
+		.map((row) => row.platform)
+		.slice(-1);
 	const question = query({ w: study.workloads[0] });
-	for (const view of ["overview", "explore", "functions", "conditional", "measurements", "claims", "trust", `file?path=${encodeURIComponent(study.files[0])}&x=`]) {
+	for (const view of [
+		"overview",
+		"explore",
+		"functions",
+		"conditional",
+		"measurements",
+		"claims",
+		"trust",
+		`file?path=${encodeURIComponent(study.files[0])}&x=`,
+	]) {
 		await report.open(`#${view}${view.includes("?") ? "&" : "?"}${question}`);
-		const commands = await page.$$eval(".command code", (list) => list.map((code) => code.textContent));
+		const commands = await page.$$eval(".command code", (list) =>
+			list.map((code) => code.textContent),
+		);
 		assert.ok(commands.length > 0 || view === "measurements", view);
-		for (const command of commands) execFileSync("sh", ["-c", command.replace(/^covdb /, `"$PROGRAM" `)], { stdio: "ignore" });
+		for (const command of commands)
+			execFileSync("sh", ["-c", command.replace(/^covdb /, `"$PROGRAM" `)], {
+				stdio: "ignore",
+			});
 	}
 	await report.open(`#explore?${query({ w: study.workloads[0], r: platform })}`);
 	await page.waitForSelector("#region-lines");
-	const command = (await page.textContent(".region .command code")).replace(/^covdb /, `"$PROGRAM" `);
-	const rows = JSON.parse(execFileSync("sh", ["-c", `${command} --format json`], { encoding: "utf8", maxBuffer: 1 << 30 }));
+	const command = (await page.textContent(".region .command code")).replace(
+		/^covdb /,
+		`"$PROGRAM" `,
+	);
+	const rows = JSON.parse(
+		execFileSync("sh", ["-c", `${command} --format json`], {
+			encoding: "utf8",
+			maxBuffer: 1 << 30,
+		}),
+	);
 	assert.equal(rows.length, number(await page.textContent("#region-lines")));
 });
 
@@ -293,49 +482,100 @@ test("a part that is missing is named", async () => {
 	for (const name of ["study", "lines-0", "trust"]) {
 		const other = await openReport(browser, REPORT);
 		await other.page.route(`**/data/${name}.js`, (route) => route.abort());
-		await other.page.goto(`${other.root}index.html#${name === "trust" ? "trust" : "overview"}`);
-		assert.match(await other.page.textContent(".problem"), new RegExp(`data/${name}.js is missing`));
+		await other.page.goto(
+			`${other.root}index.html#${name === "trust" ? "trust" : "overview"}`,
+		);
+		assert.match(
+			await other.page.textContent(".problem"),
+			new RegExp(`data/${name}.js is missing`),
+		);
 		await other.close();
 	}
 });
 
 test("measurements and trust show what the database has", async () => {
 	await report.open("#measurements");
-	const metrics = JSON.parse(covdb("sql", "--format", "json", "SELECT count(*) AS n, max(is_emulated) AS emulated FROM metric_named"))[0];
+	const metrics = JSON.parse(
+		covdb(
+			"sql",
+			"--format",
+			"json",
+			"SELECT count(*) AS n, max(is_emulated) AS emulated FROM metric_named",
+		),
+	)[0];
 	assert.equal((await page.locator(".figure .chart svg").count()) > 0, metrics.n > 0);
 	assert.equal((await page.locator(".figure .label").count()) > 0, metrics.emulated === 1);
 	await report.open("#trust");
-	const trials = JSON.parse(covdb("sql", "--format", "json", "SELECT count(*) AS n FROM trial"))[0].n;
+	const trials = JSON.parse(
+		covdb("sql", "--format", "json", "SELECT count(*) AS n FROM trial"),
+	)[0].n;
 	assert.equal(await page.locator("#trial-table tbody tr").count(), Math.min(100, trials));
 	const agreement = covdbJson("stability").agreement;
-	const shown = (await tableRows(page, "#agreement-table")).map((row) => [row[0], row[1], number(row[6])].slice(0, 2).concat(number(row[5])));
-	for (const row of agreement) assert.ok(shown.some((cells) => cells[0] === row.platform && cells[1] === row.workload && cells[2] === row.lines_all), JSON.stringify(row));
+	const shown = (await tableRows(page, "#agreement-table")).map((row) =>
+		[row[0], row[1], number(row[6])].slice(0, 2).concat(number(row[5])),
+	);
+	for (const row of agreement)
+		assert.ok(
+			shown.some(
+				(cells) =>
+					cells[0] === row.platform &&
+					cells[1] === row.workload &&
+					cells[2] === row.lines_all,
+			),
+			JSON.stringify(row),
+		);
 	assert.deepEqual(report.seen.problems, []);
 });
 
 test("claims have the verdicts of covdb claims", async () => {
 	const expected = covdbJson("claims");
 	await report.open("#claims");
-	const shown = await page.$$eval(".claim", (claims) => claims.map((claim) => [claim.id, claim.dataset.verdict]));
-	assert.deepEqual(shown, expected.map((claim) => [`claim-${claim.name}`, claim.verdict]));
+	const shown = await page.$$eval(".claim", (claims) =>
+		claims.map((claim) => [claim.id, claim.dataset.verdict]),
+	);
+	assert.deepEqual(
+		shown,
+		expected.map((claim) => [`claim-${claim.name}`, claim.verdict]),
+	);
 	await page.click(".verdicts a:nth-child(2)");
 	await report.settle();
-	assert.equal(await page.locator(".claim").count(), expected.filter((claim) => claim.verdict === "holds").length);
+	assert.equal(
+		await page.locator(".claim").count(),
+		expected.filter((claim) => claim.verdict === "holds").length,
+	);
 	assert.deepEqual(report.seen.problems, []);
 });
 
 test("every view is accessible, in light and in dark", async () => {
 	const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 	const names = covdbJson("venn", "--dir", ".").platforms;
-	const views = ["#overview", "#explore", `#explore?${query({ p: names.slice(0, 2) })}`, `#file?${query({ path: study.files.at(-1), line: 1 })}`, "#functions", "#conditional", "#measurements", "#claims", "#trust"];
+	const views = [
+		"#overview",
+		"#explore",
+		`#explore?${query({ p: names.slice(0, 2) })}`,
+		`#file?${query({ path: study.files.at(-1), line: 1 })}`,
+		"#functions",
+		"#conditional",
+		"#measurements",
+		"#claims",
+		"#trust",
+	];
 	for (const colorScheme of ["light", "dark"]) {
 		const tab = await openReport(browser, REPORT, { colorScheme });
 		for (const view of views) {
 			await tab.open(view);
 			await tab.page.evaluate(axe);
 			const violations = await tab.page.evaluate(async () => {
-				const result = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
-				return result.violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
+				const result = await globalThis.axe.run(document, {
+					runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+				});
+				return result.violations.map(
+					(each) =>
+						`${each.id}: ${each.nodes
+							.slice(0, 3)
+							.map((node) => node.html.slice(0, 200))
+							.join(" | ")}`,
+				);
 			});
 			assert.deepEqual(violations, [], `${view} ${colorScheme}`);
 		}

@@ -18,12 +18,17 @@ const views = {
 async function main() {
 	const [directory, output] = process.argv.slice(2);
 	const browser = await start();
-	const report = await openReport(browser, directory, { viewport: { width: 1280, height: 800 } });
+	const report = await openReport(browser, directory, {
+		viewport: { width: 1280, height: 800 },
+	});
 	for (const [name, fragment] of Object.entries(views)) {
 		await report.open(fragment);
 		await report.page.screenshot({ path: path.join(output, `report-${name}.png`) });
 	}
-	const dark = await openReport(browser, directory, { viewport: { width: 1280, height: 800 }, colorScheme: "dark" });
+	const dark = await openReport(browser, directory, {
+		viewport: { width: 1280, height: 800 },
+		colorScheme: "dark",
+	});
 	await dark.open("#explore?dir=mm");
 	await dark.page.screenshot({ path: path.join(output, "report-dark.png") });
 	await browser.close();

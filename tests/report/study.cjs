@@ -1,37 +1,47 @@
-// study.cjs - what covdb itself says of the study that a report is of, by the commands that print JSON.
+// study.cjs - what covdb itself says of the study that a report is of, by the commands that print
+// JSON.
 // COVDB is the database, PROGRAM covdb.
 const { execFileSync } = require("node:child_process");
 const { number } = require("./browser.cjs");
 
-const covdb = (...words) => execFileSync(process.env.PROGRAM, words, { encoding: "utf8", maxBuffer: 1 << 30 });
+const covdb = (...words) =>
+	execFileSync(process.env.PROGRAM, words, { encoding: "utf8", maxBuffer: 1 << 30 });
 const covdbJson = (...words) => JSON.parse(covdb(...words, "--format", "json"));
+const sql = (query) => JSON.parse(covdb("sql", "--format", "json", query));
 
 // Workloads and platforms as the database has them.
 const study = {
 	summary: (workload) => covdbJson("summary", ...(workload ? ["--workload", workload] : [])),
-	workloads: JSON.parse(covdb("sql", "--format", "json", "SELECT DISTINCT w.name, kind FROM footprint JOIN workload w USING (workload_id) WHERE analysis_id = (SELECT max(analysis_id) FROM analysis)")).map((row) => row.name),
-	directories: JSON.parse(
-		covdb("sql", "--format", "json", "SELECT path, found FROM directory WHERE directory_id IN (SELECT directory_id FROM region) ORDER BY found DESC LIMIT 12"),
-	).map((row) => row.path),
+	workloads: sql(`SELECT DISTINCT w.name, kind
+		FROM footprint JOIN workload w USING (workload_id)
+		WHERE analysis_id =
+			(SELECT max(analysis_id) FROM analysis)`).map((row) => row.name),
+	directories: sql(`SELECT path, found FROM directory
+		WHERE directory_id IN (SELECT directory_id FROM region)
+		ORDER BY found DESC LIMIT 12`).map((row) => row.path),
 	// Files by how many lines of them the first platform executes.
-	files: JSON.parse(
-		covdb(
-			"sql", "--format", "json",
-			"WITH one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL ORDER BY analysis_id DESC, footprint_id LIMIT 1)"
-			+ " SELECT path, (SELECT count(*) FROM footprint_line l WHERE l.footprint_id = one.footprint_id"
-			+ " AND line_id >= line_first AND line_id < line_first + line_count) AS executed"
-			+ " FROM file, one WHERE path LIKE '%.c' ORDER BY executed DESC LIMIT 500",
-		),
-	).filter((row) => row.executed).map((row) => row.path),
+	files: sql(`WITH
+		one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL
+			ORDER BY analysis_id DESC, footprint_id LIMIT 1)
+		SELECT path, (SELECT count(*) FROM footprint_line l
+			WHERE l.footprint_id = one.footprint_id
+			AND line_id >= line_first AND line_id < line_first + line_count) AS executed
+		FROM file, one WHERE path LIKE '%.c' ORDER BY executed DESC LIMIT 500`)
+		.filter((row) => row.executed)
+		.map((row) => row.path),
 };
 
-// A number as the page shows it, with four digits or to the next whole one, against the same in full.
-const isClose = (shown, value) => Math.abs(number(shown) - value) <= Math.max(Math.abs(value) >= 1000 ? 0.51 : 0, Math.abs(value) * 6e-4);
+// A number as the page shows it, with four digits or to the next whole one, against the same in
+// full.
+const isClose = (shown, value) =>
+	Math.abs(number(shown) - value) <=
+	Math.max(Math.abs(value) >= 1000 ? 0.51 : 0, Math.abs(value) * 6e-4);
 
 const query = (parts) => {
 	const params = new URLSearchParams();
-	for (const [key, value] of Object.entries(parts)) for (const each of [value].flat()) if (each !== null) params.append(key, each);
+	for (const [key, value] of Object.entries(parts))
+		for (const each of [value].flat()) if (each !== null) params.append(key, each);
 	return params.toString();
 };
 
-module.exports = { covdb, covdbJson, isClose, query, study };
+module.exports = { covdb, covdbJson, isClose, query, sql, study };

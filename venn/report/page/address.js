@@ -18,7 +18,9 @@ export function addressOf(view, params, changes = {}) {
 	const next = new URLSearchParams(params);
 	for (const [key, value] of Object.entries(changes)) {
 		next.delete(key);
-		for (const each of [value].flat()) if (each !== null && each !== undefined && each !== "") next.append(key, each);
+		for (const each of [value].flat())
+			if (each !== null && each !== undefined && each !== "")
+				next.append(key, each);
 	}
 	const query = next.toString();
 	return `#${view}${query ? `?${query}` : ""}`;
@@ -32,16 +34,26 @@ export function questionOf(params) {
 	const names = params.getAll("p");
 	const unknown = names.find((name) => !study.names.includes(name));
 	if (view < 0) throw new Error(`There is no workload ${wanted} in this report`);
-	if (unknown !== undefined) throw new Error(`There is no platform ${unknown} in this report`);
+	if (unknown !== undefined)
+		throw new Error(`There is no platform ${unknown} in this report`);
 	const there = platformsOf(view);
-	const places = names.length ? there.filter((place) => names.includes(study.names[place])) : there;
-	return { view, workload: wanted, places, chosen: maskOf(places), isAll: places.length === there.length };
+	const places = names.length
+		? there.filter((place) => names.includes(study.names[place]))
+		: there;
+	return {
+		view,
+		workload: wanted,
+		places,
+		chosen: maskOf(places),
+		isAll: places.length === there.length,
+	};
 }
 
 // What goes along from view to view: workload and platforms.
 export function carried(params) {
 	const next = new URLSearchParams();
-	for (const key of ["w", "p"]) for (const value of params.getAll(key)) next.append(key, value);
+	for (const key of ["w", "p"])
+		for (const value of params.getAll(key)) next.append(key, value);
 	return next;
 }
 

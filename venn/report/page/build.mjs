@@ -1,5 +1,5 @@
-// build.mjs DIRECTORY - bundles the report's page into DIRECTORY, whose node_modules has its libraries,
-// and lists their licences; a library under another kind of licence ends the build.
+// build.mjs DIRECTORY - bundles the report's page into DIRECTORY, whose node_modules has its
+// libraries, and lists their licences; a library under another kind of licence ends the build.
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
@@ -9,7 +9,15 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const output = path.resolve(process.argv[2]);
 const modules = path.join(output, "node_modules");
 const esbuild = createRequire(path.join(output, "package.json"))("esbuild");
-const allowed = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "Unlicense"]);
+const allowed = new Set([
+	"MIT",
+	"ISC",
+	"BSD-2-Clause",
+	"BSD-3-Clause",
+	"Apache-2.0",
+	"0BSD",
+	"Unlicense",
+]);
 
 const result = await esbuild.build({
 	entryPoints: { report: path.join(here, "main.jsx"), charts: path.join(here, "charts.jsx") },
@@ -42,4 +50,5 @@ for (const [name, folder] of [...packages].sort()) {
 	licences += fs.readFileSync(path.join(folder, file), "utf8").trim() + "\n";
 }
 fs.writeFileSync(path.join(output, "LICENSES.txt"), licences);
-for (const name of ["index.html", "report.css"]) fs.copyFileSync(path.join(here, name), path.join(output, name));
+for (const name of ["index.html", "report.css"])
+	fs.copyFileSync(path.join(here, name), path.join(output, name));

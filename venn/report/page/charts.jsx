@@ -1,7 +1,16 @@
 // charts.jsx - charts of what workloads measured; a script of its own, loaded when they are shown.
 import { dot, lineY, plot, ruleX, ruleY } from "@observablehq/plot";
 
-const colours = ["#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#8a8a8a", "#b8a500"];
+const colours = [
+	"#e69f00",
+	"#56b4e9",
+	"#009e73",
+	"#cc79a7",
+	"#0072b2",
+	"#d55e00",
+	"#8a8a8a",
+	"#b8a500",
+];
 
 const symbols = ["circle", "square", "triangle", "diamond", "star", "cross", "wye", "asterisk"];
 
@@ -17,21 +26,48 @@ globalThis.covdbChart = ({ points, x, y, names }) => {
 		height: 240,
 		marginLeft: 64,
 		marginTop: 28,
-		x: { type: "point", label: x, domain: x === null ? domain : [...new Set(points.map((point) => point.x))] },
+		x: {
+			type: "point",
+			label: x,
+			domain: x === null ? domain : [...new Set(points.map((point) => point.x))],
+		},
 		y: { label: y, zero: true, grid: true, nice: true },
 		color: { domain, range: places.map((place) => colours[place % colours.length]) },
 		symbol: { domain, range: places.map((place) => symbols[place % symbols.length]) },
 		marks: [
 			ruleY([0]),
-			...(x === null ? [] : [lineY(points, { x: "x", y: "median", stroke: "series", z: "series" })]),
-			ruleX(points, { x: along, y1: "low", y2: "high", stroke: "series", strokeWidth: 2 }),
-			dot(points, { x: along, y: "median", stroke: "series", fill: "series", symbol: "series", r: 5 }),
+			...(x === null
+				? []
+				: [
+						lineY(points, {
+							x: "x",
+							y: "median",
+							stroke: "series",
+							z: "series",
+						}),
+					]),
+			ruleX(points, {
+				x: along,
+				y1: "low",
+				y2: "high",
+				stroke: "series",
+				strokeWidth: 2,
+			}),
+			dot(points, {
+				x: along,
+				y: "median",
+				stroke: "series",
+				fill: "series",
+				symbol: "series",
+				r: 5,
+			}),
 		],
 	});
-	// Its style is in report.css: the page allows no style within itself. What it shows is told by
-	// whoever puts it on the page.
+	// Its style is in report.css: the page allows no style within itself. What it shows is told
+	// by whoever puts it on the page.
 	for (const style of picture.querySelectorAll("style")) style.remove();
-	for (const marks of picture.querySelectorAll("[aria-label]")) marks.removeAttribute("aria-label");
+	for (const marks of picture.querySelectorAll("[aria-label]"))
+		marks.removeAttribute("aria-label");
 	picture.setAttribute("aria-hidden", "true");
 	return picture;
 };

@@ -11,15 +11,35 @@ function Claim({ claim }) {
 	return (
 		<li class="claim" id={`claim-${claim.name}`} data-verdict={claim.verdict}>
 			<h2>
-				<span class={`verdict verdict-${verdicts.indexOf(claim.verdict)}`}>{claim.verdict}</span> {claim.claim}
+				<span class={`verdict verdict-${verdicts.indexOf(claim.verdict)}`}>
+					{claim.verdict}
+				</span>{" "}
+				{claim.claim}
 			</h2>
 			<p class="quiet">
 				{claim.place}; {claim.class}; {claim.name}
 			</p>
 			<dl>
-				{claim.expected !== null && <div><dt>Expected</dt><dd><code>{claim.expected}</code></dd></div>}
-				<div><dt>Found</dt><dd><code>{claim.got}</code></dd></div>
-				{claim.note !== null && claim.verdict !== "holds" && <div><dt>Note</dt><dd>{claim.note}</dd></div>}
+				{claim.expected !== null && (
+					<div>
+						<dt>Expected</dt>
+						<dd>
+							<code>{claim.expected}</code>
+						</dd>
+					</div>
+				)}
+				<div>
+					<dt>Found</dt>
+					<dd>
+						<code>{claim.got}</code>
+					</dd>
+				</div>
+				{claim.note !== null && claim.verdict !== "holds" && (
+					<div>
+						<dt>Note</dt>
+						<dd>{claim.note}</dd>
+					</div>
+				)}
 			</dl>
 		</li>
 	);
@@ -34,17 +54,43 @@ export function Claims() {
 	return (
 		<>
 			<h1>Claims: {data.name}</h1>
-			<p>Each is a query over this study with a condition, by rule {study.analysis.rule} against baseline {study.analysis.baseline}.</p>
+			<p>
+				Each is a query over this study with a condition, by rule{" "}
+				{study.analysis.rule} against baseline {study.analysis.baseline}.
+			</p>
 			<nav aria-label="verdicts" class="verdicts">
-				<a href={addressOf("claims", params, { verdict: null })} aria-current={wanted ? undefined : "page"}>all {count(data.claims.length)}</a>
+				<a
+					href={addressOf("claims", params, { verdict: null })}
+					aria-current={wanted ? undefined : "page"}
+				>
+					all {count(data.claims.length)}
+				</a>
 				{verdicts.map((verdict) => (
-					<a key={verdict} href={addressOf("claims", params, { verdict })} aria-current={wanted === verdict ? "page" : undefined}>
-						{verdict} {count(data.claims.filter((claim) => claim.verdict === verdict).length)}
+					<a
+						key={verdict}
+						href={addressOf("claims", params, { verdict })}
+						aria-current={
+							wanted === verdict ? "page" : undefined
+						}
+					>
+						{verdict}{" "}
+						{count(
+							data.claims.filter(
+								(claim) =>
+									claim.verdict === verdict,
+							).length,
+						)}
 					</a>
 				))}
 			</nav>
-			<ol class="claims">{shown.map((claim) => <Claim key={claim.name} claim={claim} />)}</ol>
-			<p class="command">The same on the command line: <code>covdb claims</code></p>
+			<ol class="claims">
+				{shown.map((claim) => (
+					<Claim key={claim.name} claim={claim} />
+				))}
+			</ol>
+			<p class="command">
+				The same on the command line: <code>covdb claims</code>
+			</p>
 		</>
 	);
 }

@@ -8,12 +8,28 @@ import { Link } from "./link.jsx";
 import { count, figure, percent } from "./number.js";
 import { DirectoryField, OnlyField, Pickers } from "./picker.jsx";
 import { PlatformName } from "./platform.jsx";
-import { conditional, counts, functions, lines, nodeAt, placesOf, seconds, study } from "./study.js";
+import {
+	conditional,
+	counts,
+	functions,
+	lines,
+	nodeAt,
+	placesOf,
+	seconds,
+	study,
+} from "./study.js";
 import { placeColumn, platformColumn, Table } from "./table.jsx";
 
 async function read(view) {
-	const [rows, numbers, all, branches] = await Promise.all([lines(view), counts(view), functions(), part("branches")]);
-	const branchOf = new Map(branches[view].map(([id, path, line, taken]) => [id, { path, line, taken }]));
+	const [rows, numbers, all, branches] = await Promise.all([
+		lines(view),
+		counts(view),
+		functions(),
+		part("branches"),
+	]);
+	const branchOf = new Map(
+		branches[view].map(([id, path, line, taken]) => [id, { path, line, taken }]),
+	);
 	return { rows, numbers, all, branchOf };
 }
 
@@ -22,21 +38,43 @@ function ratesOf(hunk, numbers, question) {
 	return question.places.map((place) => {
 		const time = seconds(question.view, place);
 		let highest = 0;
-		if ((hunk.mask >> place) & 1) for (let row = hunk.first; row < hunk.next; row++) highest = Math.max(highest, numbers[place][row]);
+		if ((hunk.mask >> place) & 1)
+			for (let row = hunk.first; row < hunk.next; row++)
+				highest = Math.max(highest, numbers[place][row]);
 		return time ? highest / time : 0;
 	});
 }
 
+const sharesCaption =
+	"Of the lines that one platform alone executes, " +
+	"how many lie in functions that all of them run";
+
 function Shares({ found, question }) {
-	const rows = question.places.map((place) => ({ place, ...found.exclusive.get(1 << place) }));
+	const rows = question.places.map((place) => ({
+		place,
+		...found.exclusive.get(1 << place),
+	}));
 	const columns = [
 		platformColumn((row) => study.names[row.place], "name"),
 		{ key: "lines", title: "Only here", of: (row) => row.lines },
 		{ key: "shared", title: "In functions that all run", of: (row) => row.shared },
 		{ key: "unknown", title: "In no function", of: (row) => row.unknown },
-		{ key: "share", title: "Share", of: (row) => row.shared / row.lines, show: (row) => percent(row.shared, row.lines) },
+		{
+			key: "share",
+			title: "Share",
+			of: (row) => row.shared / row.lines,
+			show: (row) => percent(row.shared, row.lines),
+		},
 	];
-	return <Table id="exclusive-table" caption="Of the lines that one platform alone executes, how many lie in functions that all of them run" columns={columns} rows={rows} rowKey={(row) => row.place} />;
+	return (
+		<Table
+			id="exclusive-table"
+			caption={sharesCaption}
+			columns={columns}
+			rows={rows}
+			rowKey={(row) => row.place}
+		/>
+	);
 }
 
 // The branch that decides, and how often each platform, coming to it, left it towards the code.
@@ -47,14 +85,32 @@ function branchColumns(question) {
 			title: "Branch",
 			isText: true,
 			of: (row) => (row.branch ? `${row.branch.path}:${row.branch.line}` : ""),
-			show: (row) => row.branch && <Link view="file" changes={{ path: row.branch.path, line: row.branch.line }}>{row.branch.path}:{row.branch.line}</Link>,
+			show: (row) =>
+				row.branch && (
+					<Link
+						view="file"
+						changes={{
+							path: row.branch.path,
+							line: row.branch.line,
+						}}
+					>
+						{row.branch.path}:{row.branch.line}
+					</Link>
+				),
 		},
 		...question.places.map((place) => ({
 			key: `taken-${place}`,
 			name: `${study.names[place]}_taken`,
-			title: <><PlatformName place={place} /> taken</>,
+			title: (
+				<>
+					<PlatformName place={place} /> taken
+				</>
+			),
 			of: (row) => row.branch?.taken[place] ?? null,
-			show: (row) => (typeof row.branch?.taken[place] === "number" ? percent(row.branch.taken[place], 1) : "-"),
+			show: (row) =>
+				typeof row.branch?.taken[place] === "number"
+					? percent(row.branch.taken[place], 1)
+					: "-",
 		})),
 	];
 }
@@ -66,12 +122,36 @@ function Loaded({ data, question }) {
 	const node = nodeAt(directory);
 	const only = study.names.indexOf(params.get("only"));
 	const key = `${question.view} ${question.chosen} ${directory}`;
-	const found = useMemo(() => node && question.places.length > 1 && conditional(rows, node, question.chosen), [data, key]);
-	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {directory}.</p>;
-	if (!found) return <p class="problem" role="alert">It takes two platforms to compare.</p>;
+	const found = useMemo(
+		() =>
+			node &&
+			question.places.length > 1 &&
+			conditional(rows, node, question.chosen),
+		[data, key],
+	);
+	if (!node)
+		return (
+			<p class="problem" role="alert">
+				The kernel has no instrumented directory or file {directory}.
+			</p>
+		);
+	if (!found)
+		return (
+			<p class="problem" role="alert">
+				It takes two platforms to compare.
+			</p>
+		);
 	const hunks = found.hunks
 		.filter((hunk) => only < 0 || hunk.mask === 1 << only)
-		.map((hunk) => ({ ...hunk, lines: hunk.next - hunk.first, from: rows.line[hunk.first], to: rows.line[hunk.next - 1], name: all.names[hunk.fn], branch: question.isAll ? branchOf.get(rows.id[hunk.first]) : undefined, rates: ratesOf(hunk, numbers, question) }))
+		.map((hunk) => ({
+			...hunk,
+			lines: hunk.next - hunk.first,
+			from: rows.line[hunk.first],
+			to: rows.line[hunk.next - 1],
+			name: all.names[hunk.fn],
+			branch: question.isAll ? branchOf.get(rows.id[hunk.first]) : undefined,
+			rates: ratesOf(hunk, numbers, question),
+		}))
 		.map((hunk) => ({ ...hunk, highest: Math.max(...hunk.rates) }))
 		.sort((a, b) => b.highest - a.highest || b.lines - a.lines);
 	const columns = [
@@ -80,19 +160,63 @@ function Loaded({ data, question }) {
 			"file",
 			"Lines of",
 			(row) => [row.file, row.from],
-			(row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.from }}>{study.paths[row.file]}:{row.from === row.to ? row.from : `${row.from}–${row.to}`}</Link>,
+			(row) => (
+				<Link
+					view="file"
+					changes={{ path: study.paths[row.file], line: row.from }}
+				>
+					{study.paths[row.file]}:
+					{row.from === row.to ? row.from : `${row.from}–${row.to}`}
+				</Link>
+			),
 		),
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
-		{ key: "who", title: "Who", isText: true, of: (row) => placesOf(row.mask).map((place) => study.names[place]).join(" + ") },
-		...question.places.map((place, i) => ({ key: `rate-${place}`, name: `${study.names[place]}_per_s`, title: <><PlatformName place={place} /> /s</>, of: (row) => row.rates[i], show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-") })),
+		{
+			key: "who",
+			title: "Who",
+			isText: true,
+			of: (row) =>
+				placesOf(row.mask)
+					.map((place) => study.names[place])
+					.join(" + "),
+		},
+		...question.places.map((place, i) => ({
+			key: `rate-${place}`,
+			name: `${study.names[place]}_per_s`,
+			title: (
+				<>
+					<PlatformName place={place} /> /s
+				</>
+			),
+			of: (row) => row.rates[i],
+			show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-"),
+		})),
 	];
 	if (question.isAll) columns.push(...branchColumns(question));
-	const words = ["conditional", ...directoryWords(node), ...(only < 0 ? [] : ["--only", study.names[only]])];
+	const pieces = count(hunks.length);
+	const lineCount = hunks.reduce((sum, hunk) => sum + hunk.lines, 0);
+	const words = [
+		"conditional",
+		...directoryWords(node),
+		...(only < 0 ? [] : ["--only", study.names[only]]),
+	];
 	return (
 		<>
-			<p><span id="hunk-count">{count(hunks.length)}</span> pieces of code, <span id="hunk-lines">{count(hunks.reduce((sum, hunk) => sum + hunk.lines, 0))}</span> lines. Branch decides about the lines: how often each platform, of all times that it came there, went on to them; here of the 50 most executed pieces where all platforms are compared, on the command line of all.</p>
+			<p>
+				<span id="hunk-count">{pieces}</span> pieces of code,{" "}
+				<span id="hunk-lines">{count(lineCount)}</span> lines. Branch
+				decides about the lines: how often each platform, of all times that
+				it came there, went on to them; here of the 50 most executed pieces
+				where all platforms are compared, on the command line of all.
+			</p>
 			<Shares found={found} question={question} />
-			<Table id="conditional-table" key={`${key} ${only}`} columns={columns} rows={hunks} rowKey={(row) => row.first} />
+			<Table
+				id="conditional-table"
+				key={`${key} ${only}`}
+				columns={columns}
+				rows={hunks}
+				rowKey={(row) => row.first}
+			/>
 			<Command words={[...words, ...questionWords(question)]} />
 		</>
 	);
@@ -106,12 +230,24 @@ export function Conditional() {
 		<>
 			<Pickers view="conditional" />
 			<h1>Conditional hot paths</h1>
-			<p>Lines that some of the platforms execute and the others never do, in functions that all of them run: what a look at functions alone does not show.</p>
-			<form class="pickers" aria-label="which lines" onSubmit={(event) => event.preventDefault()}>
+			<p>
+				Lines that some of the platforms execute and the others never do, in
+				functions that all of them run: what a look at functions alone does
+				not show.
+			</p>
+			<form
+				class="pickers"
+				aria-label="which lines"
+				onSubmit={(event) => event.preventDefault()}
+			>
 				<DirectoryField page="conditional" />
 				<OnlyField page="conditional" question={question} />
 			</form>
-			{data ? <Loaded data={data} question={question} /> : <Waiting error={error} />}
+			{data ? (
+				<Loaded data={data} question={question} />
+			) : (
+				<Waiting error={error} />
+			)}
 		</>
 	);
 }

@@ -12,14 +12,21 @@ export function loadScript(address) {
 		const script = document.createElement("script");
 		script.src = address;
 		script.onload = resolve;
-		script.onerror = () => reject(new Error(`${address} is missing; the whole directory is the report`));
+		script.onerror = () =>
+			reject(
+				new Error(
+					`${address} is missing; the whole directory is the report`,
+				),
+			);
 		document.head.append(script);
 	});
 }
 
 async function read(name) {
 	await loadScript(`data/${name}.js`);
-	const bytes = Uint8Array.from(atob(texts.get(name)), (character) => character.charCodeAt(0));
+	const bytes = Uint8Array.from(atob(texts.get(name)), (character) =>
+		character.charCodeAt(0),
+	);
 	texts.delete(name);
 	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
 	return new Response(stream).json();

@@ -7,7 +7,19 @@ import { Link, NodeLink } from "./link.jsx";
 import { count } from "./number.js";
 import { Pickers } from "./picker.jsx";
 import { regionName } from "./platform.jsx";
-import { entries, functions, lines, linesWhere, maskOf, nodeAt, regionLines, regions, shownPath, study, total } from "./study.js";
+import {
+	entries,
+	functions,
+	lines,
+	linesWhere,
+	maskOf,
+	nodeAt,
+	regionLines,
+	regions,
+	shownPath,
+	study,
+	total,
+} from "./study.js";
 import { Table } from "./table.jsx";
 import { shareColumns, Treemap } from "./treemap.jsx";
 
@@ -15,7 +27,10 @@ export function Breadcrumbs({ path }) {
 	const node = nodeAt(path);
 	const names = path === "." ? [] : path.split("/").filter(Boolean);
 	const start = path.startsWith("/") ? "/" : "";
-	const steps = names.map((name, i) => ({ name: i ? name : start + name, path: start + names.slice(0, i + 1).join("/") }));
+	const steps = names.map((name, i) => ({
+		name: i ? name : start + name,
+		path: start + names.slice(0, i + 1).join("/"),
+	}));
 	return (
 		<nav aria-label="path" class="breadcrumbs">
 			<Link view="explore">kernel</Link>
@@ -23,9 +38,14 @@ export function Breadcrumbs({ path }) {
 				<span key={step.path}>
 					{" / "}
 					{i === steps.length - 1 ? (
-						<span aria-current="page">{step.name}{node?.children ? "/" : ""}</span>
+						<span aria-current="page">
+							{step.name}
+							{node?.children ? "/" : ""}
+						</span>
 					) : (
-						<Link view="explore" changes={{ dir: step.path }}>{step.name}</Link>
+						<Link view="explore" changes={{ dir: step.path }}>
+							{step.name}
+						</Link>
 					)}
 				</span>
 			))}
@@ -51,7 +71,10 @@ function LineLinks({ file, list }) {
 			{all.slice(0, 12).map(([first, last], i) => (
 				<span key={first}>
 					{i > 0 && ", "}
-					<Link view="file" changes={{ path: study.paths[file], line: first }}>
+					<Link
+						view="file"
+						changes={{ path: study.paths[file], line: first }}
+					>
 						{first === last ? first : `${first}–${last}`}
 					</Link>
 				</span>
@@ -72,30 +95,73 @@ function Region({ rows, node, question, mask }) {
 	const { params } = usePlace();
 	const { value: all, error } = useLater(functions, []);
 	if (!all) return <Waiting error={error} />;
-	const groups = regionLines(rows, node, question.chosen, mask).map((group) => ({ ...group, name: all.names[group.fn] ?? "" }));
+	const groups = regionLines(rows, node, question.chosen, mask).map((group) => ({
+		...group,
+		name: all.names[group.fn] ?? "",
+	}));
 	const sum = groups.reduce((lineCount, group) => lineCount + group.lines.length, 0);
 	const columns = [
-		{ key: "name", title: "Function", isText: true, of: (group) => group.name, show: (group) => group.name || <em>no function</em> },
+		{
+			key: "name",
+			title: "Function",
+			isText: true,
+			of: (group) => group.name,
+			show: (group) => group.name || <em>no function</em>,
+		},
 		{
 			key: "file",
 			title: "File",
 			isText: true,
 			of: (group) => study.paths[group.file],
-			show: (group) => <Link view="file" changes={{ path: study.paths[group.file], line: group.lines[0] }}>{study.paths[group.file]}</Link>,
+			show: (group) => (
+				<Link
+					view="file"
+					changes={{
+						path: study.paths[group.file],
+						line: group.lines[0],
+					}}
+				>
+					{study.paths[group.file]}
+				</Link>
+			),
 		},
 		{ key: "count", title: "Lines", of: (group) => group.lines.length },
-		{ key: "lines", title: "Which", isText: true, show: (group) => <LineLinks file={group.file} list={group.lines} /> },
+		{
+			key: "lines",
+			title: "Which",
+			isText: true,
+			show: (group) => <LineLinks file={group.file} list={group.lines} />,
+		},
 	];
 	return (
 		<section aria-labelledby="region-title" class="region">
 			<h2 id="region-title">
-				{regionName(mask, question.chosen)}: <span id="region-lines">{count(sum)}</span> lines in {count(groups.length)} functions
+				{regionName(mask, question.chosen)}:{" "}
+				<span id="region-lines">{count(sum)}</span> lines in{" "}
+				{count(groups.length)} functions
 			</h2>
 			<p>
 				<a href={addressOf("explore", params, { r: null })}>All regions</a>
 			</p>
-			<Table id="region-table" key={`${node.path} ${mask}`} columns={columns} rows={groups} sort={["count", -1]} limit={50} rowKey={(group) => `${group.file} ${group.fn}`} />
-			<Command words={["lines", setExpression(mask, question.places), "--limit", "0", ...directoryWords(node), ...workloadWords(question)]} />
+			<Table
+				id="region-table"
+				key={`${node.path} ${mask}`}
+				columns={columns}
+				rows={groups}
+				sort={["count", -1]}
+				limit={50}
+				rowKey={(group) => `${group.file} ${group.fn}`}
+			/>
+			<Command
+				words={[
+					"lines",
+					setExpression(mask, question.places),
+					"--limit",
+					"0",
+					...directoryWords(node),
+					...workloadWords(question),
+				]}
+			/>
 		</section>
 	);
 }
@@ -108,17 +174,31 @@ function Children({ rows, node, question }) {
 			title: "Name",
 			isText: true,
 			of: (row) => row.node.name,
-			show: ({ node: child }) => <NodeLink node={child}>{child.name}{child.children && "/"}</NodeLink>,
+			show: ({ node: child }) => (
+				<NodeLink node={child}>
+					{child.name}
+					{child.children && "/"}
+				</NodeLink>
+			),
 		},
 		...shareColumns(question.chosen),
 	];
 	return (
 		<section aria-labelledby="children-title">
 			<h2 id="children-title">In {shownPath(node)}</h2>
-			<Table id="children" key={node.path} columns={columns} rows={executed} sort={["lines", -1]} rowKey={(row) => row.node.path} />
+			<Table
+				id="children"
+				key={node.path}
+				columns={columns}
+				rows={executed}
+				sort={["lines", -1]}
+				rowKey={(row) => row.node.path}
+			/>
 			{rows.length > executed.length && (
 				<p>
-					{count(rows.length - executed.length)} more entries without a line executed: <Rest list={rows.filter((child) => !child.lines)} />
+					{count(rows.length - executed.length)} more entries without
+					a line executed:{" "}
+					<Rest list={rows.filter((child) => !child.lines)} />
 				</p>
 			)}
 		</section>
@@ -132,23 +212,45 @@ function Here({ rows, node, question, mask }) {
 	const totals = question.places.map((place, i) => (
 		<span key={place}>
 			{i > 0 && ", "}
-			<bdi>{study.names[place]}</bdi> {count(linesWhere(map, (each) => (each >> place) & 1))}
+			<bdi>{study.names[place]}</bdi>{" "}
+			{count(linesWhere(map, (each) => (each >> place) & 1))}
 		</span>
 	));
 	return (
 		<>
 			<p id="here">
-				<strong>{count(here)}</strong> of {count(node.found)} instrumented lines are executed: {totals}.
+				<strong>{count(here)}</strong> of {count(node.found)} instrumented
+				lines are executed: {totals}.
 			</p>
 			{node.children ? (
 				<Treemap chosen={question.chosen}>{children}</Treemap>
 			) : (
-				<p><Link view="file" changes={{ path: node.path }}>All lines of this file</Link></p>
+				<p>
+					<Link view="file" changes={{ path: node.path }}>
+						All lines of this file
+					</Link>
+				</p>
 			)}
-			<Diagram map={map} places={question.places} page="explore" selected={mask} />
-			{mask ? <Region rows={rows} node={node} question={question} mask={mask} /> : null}
-			{node.children && <Children rows={children} node={node} question={question} />}
-			<Command words={["venn", "--dir", shownPath(node), ...questionWords(question)]} />
+			<Diagram
+				map={map}
+				places={question.places}
+				page="explore"
+				selected={mask}
+			/>
+			{mask ? (
+				<Region rows={rows} node={node} question={question} mask={mask} />
+			) : null}
+			{node.children && (
+				<Children rows={children} node={node} question={question} />
+			)}
+			<Command
+				words={[
+					"venn",
+					"--dir",
+					shownPath(node),
+					...questionWords(question),
+				]}
+			/>
 		</>
 	);
 }
@@ -172,14 +274,28 @@ export function Explore() {
 	const { params } = usePlace();
 	const question = questionOf(params);
 	const node = nodeAt(params.get("dir") ?? ".");
-	const mask = maskOf(question.places.filter((place) => params.getAll("r").includes(study.names[place])));
+	const mask = maskOf(
+		question.places.filter((place) => params.getAll("r").includes(study.names[place])),
+	);
 	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
-	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {params.get("dir")}.</p>;
+	if (!node)
+		return (
+			<p class="problem" role="alert">
+				The kernel has no instrumented directory or file {params.get("dir")}
+				.
+			</p>
+		);
 	return (
 		<>
 			<Pickers view="explore" />
-			<h1><Breadcrumbs path={node.path} /></h1>
-			{rows ? <Here rows={rows} node={node} question={question} mask={mask} /> : <Waiting error={error} />}
+			<h1>
+				<Breadcrumbs path={node.path} />
+			</h1>
+			{rows ? (
+				<Here rows={rows} node={node} question={question} mask={mask} />
+			) : (
+				<Waiting error={error} />
+			)}
 		</>
 	);
 }

@@ -16,20 +16,32 @@ const blockLines = 200; // rows that the browser lays out together, when they co
 // A column of rates: a platform in the chosen workload, or a workload on a chosen platform.
 function columnsOf(question, platform) {
 	if (platform === null)
-		return question.places.map((place) => ({ view: question.view, place, title: study.names[place], isPlatform: true }));
+		return question.places.map((place) => ({
+			view: question.view,
+			place,
+			title: study.names[place],
+			isPlatform: true,
+		}));
 	return study.viewNames
 		.map((name, view) => ({ view, place: platform, title: name }))
-		.filter(({ view, place }) => view > 0 && study.workloads[view - 1].kind === "workload" && study.views[view][place]);
+		.filter(
+			({ view, place }) =>
+				view > 0 &&
+				study.workloads[view - 1].kind === "workload" &&
+				study.views[view][place],
+		);
 }
 
 // Who executes a line of each function.
 const runnersOf = (bits) => functionMasks([...bits.values()].map(({ fn, kept }) => [fn, kept]));
 
-// What is known of each instrumented line: who keeps it, who has it removed, whether it is conditional.
+// What is known of each instrumented line: who keeps it, who has it removed, whether it is
+// conditional.
 function judge(data, question) {
 	const bits = new Map();
 	for (const line of data.lineNumbers) {
-		let kept = 0, removed = 0;
+		let kept = 0,
+			removed = 0;
 		for (const place of question.places) {
 			const hit = data.hits.get(`${question.view}/${place}`)?.get(line);
 			if (hit?.kept) kept |= 1 << place;
@@ -40,14 +52,27 @@ function judge(data, question) {
 	const around = innermost(data.functions, data.lineNumbers);
 	for (const [line, bit] of bits) bit.fn = around.get(line);
 	const runners = runnersOf(bits);
-	for (const bit of bits.values()) bit.isConditional = isConditional(bit.kept, bit.removed, runners.get(bit.fn) ?? 0, question.chosen);
+	for (const bit of bits.values())
+		bit.isConditional = isConditional(
+			bit.kept,
+			bit.removed,
+			runners.get(bit.fn) ?? 0,
+			question.chosen,
+		);
 	return bits;
 }
 
 // Lines that only some of the platforms execute; the first ones of each stretch.
 function differing(data, bits, chosen) {
-	const list = data.lineNumbers.filter((line) => bits.get(line).kept && bits.get(line).kept !== chosen);
-	return [...list].filter((line, i) => !i || bits.get(list[i - 1]).kept !== bits.get(line).kept || list[i - 1] + 1 < line);
+	const list = data.lineNumbers.filter(
+		(line) => bits.get(line).kept && bits.get(line).kept !== chosen,
+	);
+	return [...list].filter(
+		(line, i) =>
+			!i ||
+			bits.get(list[i - 1]).kept !== bits.get(line).kept ||
+			list[i - 1] + 1 < line,
+	);
 }
 
 // ---- rows, made without a library: a file has thousands of lines ----
@@ -68,15 +93,28 @@ function rateCell(data, column, line) {
 	}
 	const time = seconds(column.view, column.place);
 	const rate = figure(time ? hit.count / time : 0);
-	const cell = element("td", hit.kept ? "rate kept" : "rate removed", hit.kept ? rate : `(${rate})`);
-	cell.title = `${count(hit.count)} times in ${time.toFixed(1)} s${hit.kept ? "" : "; no more than when idle"}`;
+	const cell = element(
+		"td",
+		hit.kept ? "rate kept" : "rate removed",
+		hit.kept ? rate : `(${rate})`,
+	);
+	const remark = hit.kept ? "" : "; no more than when idle";
+	cell.title = `${count(hit.count)} times in ${time.toFixed(1)} s${remark}`;
 	return cell;
 }
 
 function makeRow(data, columns, bits, chosen, address, line) {
 	const bit = bits.get(line);
 	const isSome = bit && bit.kept && bit.kept !== chosen;
-	const state = !bit ? "outside" : bit.kept ? (isSome ? "some" : "all") : bit.removed ? "idle" : "unexecuted";
+	const state = !bit
+		? "outside"
+		: bit.kept
+			? isSome
+				? "some"
+				: "all"
+			: bit.removed
+				? "idle"
+				: "unexecuted";
 	const row = element("tr", `${state}${bit?.isConditional ? " conditional" : ""}`);
 	row.id = `L${line}`;
 	const number = element("th", "line");
@@ -84,10 +122,28 @@ function makeRow(data, columns, bits, chosen, address, line) {
 	link.href = `${address}&line=${line}`;
 	number.scope = "row";
 	number.append(link);
-	const mark = element("td", "mark", bit?.isConditional ? "◆" : isSome ? "*" : bit && !bit.kept && !bit.removed ? "–" : "");
-	if (bit) mark.title = bit.isConditional ? `conditional: ${regionName(bit.kept, chosen)}` : isSome ? regionName(bit.kept, chosen) : state === "unexecuted" ? "instrumented, not executed" : "";
+	const mark = element(
+		"td",
+		"mark",
+		bit?.isConditional
+			? "◆"
+			: isSome
+				? "*"
+				: bit && !bit.kept && !bit.removed
+					? "–"
+					: "",
+	);
+	if (bit)
+		mark.title = bit.isConditional
+			? `conditional: ${regionName(bit.kept, chosen)}`
+			: isSome
+				? regionName(bit.kept, chosen)
+				: state === "unexecuted"
+					? "instrumented, not executed"
+					: "";
 	row.append(number, mark);
-	for (const column of columns) row.append(bit ? rateCell(data, column, line) : element("td", "rate"));
+	for (const column of columns)
+		row.append(bit ? rateCell(data, column, line) : element("td", "rate"));
 	row.append(element("td", "source", data.source?.[line - 1] ?? ""));
 	return row;
 }
@@ -105,7 +161,8 @@ function makeBlocks(data, columns, bits, chosen, address) {
 		block.style.containIntrinsicHeight = `auto ${slice.length * 1.35}em`;
 		for (const line of slice) {
 			const row = makeRow(data, columns, bits, chosen, address, line);
-			if (!data.source && starts.has(line)) row.lastChild.textContent = `${starts.get(line)}()`;
+			if (!data.source && starts.has(line))
+				row.lastChild.textContent = `${starts.get(line)}()`;
 			body.append(row);
 		}
 		const table = element("table", "code");
@@ -122,29 +179,55 @@ function Listing({ data, columns, bits, chosen, line }) {
 	const frame = useRef(null);
 	const { params } = usePlace();
 	const longest = Math.max(...columns.map((column) => column.title.length));
-	const blocks = useMemo(() => makeBlocks(data, columns, bits, chosen, addressOf("file", params, { line: null })), [data, bits]);
+	const width = Math.min(24, Math.max(10, longest + 4));
+	const rates = columns.map((column) => `${column.title} per second`);
+	const blocks = useMemo(
+		() =>
+			makeBlocks(
+				data,
+				columns,
+				bits,
+				chosen,
+				addressOf("file", params, { line: null }),
+			),
+		[data, bits],
+	);
 	useEffect(() => frame.current.replaceChildren(...blocks.childNodes), [blocks]);
 	useEffect(() => {
 		const row = line ? frame.current.querySelector(`#L${line}`) : null;
 		frame.current.querySelector(".chosen")?.classList.remove("chosen");
 		row?.classList.add("chosen");
 		if (!row) return undefined;
-		// Firefox scrolls to no row of a block that it has not laid out yet: first the block comes into sight.
+		// Firefox scrolls to no row of a block that it has not laid out yet: first the
+		// block comes into sight.
 		row.closest(".block").scrollIntoView();
 		const later = requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
 		return () => cancelAnimationFrame(later);
 	}, [blocks, line]);
 	return (
-		<div class="listing" style={`--columns: ${columns.length}; --rates: ${Math.min(24, Math.max(10, longest + 4))}ch`} tabIndex={0} role="region" aria-label={`lines; columns: line, mark, ${columns.map((column) => `${column.title} per second`).join(", ")}, source`}>
+		<div
+			class="listing"
+			style={`--columns: ${columns.length}; --rates: ${width}ch`}
+			tabIndex={0}
+			role="region"
+			aria-label={`lines; columns: line, mark, ${rates.join(", ")}, source`}
+		>
 			<div class="code-head" aria-hidden="true">
 				<span class="line">Line</span>
 				<span class="mark"></span>
 				{columns.map((column) => (
 					<span class="rate" key={`${column.view}/${column.place}`}>
-						{column.isPlatform ? <PlatformName place={column.place} /> : column.title}
+						{column.isPlatform ? (
+							<PlatformName place={column.place} />
+						) : (
+							column.title
+						)}
 					</span>
 				))}
-				<span class="source">per second{data.source ? "" : "; no source text in this report"}</span>
+				<span class="source">
+					per second
+					{data.source ? "" : "; no source text in this report"}
+				</span>
 			</div>
 			<div ref={frame} id="listing"></div>
 		</div>
@@ -153,12 +236,19 @@ function Listing({ data, columns, bits, chosen, line }) {
 
 function Steps({ list, line }) {
 	const { params } = usePlace();
-	const to = (target) => target !== undefined && goTo(addressOf("file", params, { line: target }));
+	const to = (target) =>
+		target !== undefined && goTo(addressOf("file", params, { line: target }));
 	const next = () => to(list.find((each) => each > line) ?? list[0]);
 	const previous = () => to(list.findLast((each) => each < line) ?? list.at(-1));
 	useEffect(() => {
 		const press = (event) => {
-			if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+			if (
+				event.target.matches("input, select, textarea") ||
+				event.ctrlKey ||
+				event.metaKey ||
+				event.altKey
+			)
+				return;
 			if (event.key === "n") next();
 			if (event.key === "p") previous();
 		};
@@ -167,8 +257,17 @@ function Steps({ list, line }) {
 	});
 	return (
 		<p class="steps">
-			<button type="button" id="next" onClick={next} disabled={!list.length}>Next difference (n)</button>{" "}
-			<button type="button" id="previous" onClick={previous} disabled={!list.length}>Previous (p)</button>{" "}
+			<button type="button" id="next" onClick={next} disabled={!list.length}>
+				Next difference (n)
+			</button>{" "}
+			<button
+				type="button"
+				id="previous"
+				onClick={previous}
+				disabled={!list.length}
+			>
+				Previous (p)
+			</button>{" "}
 			{count(list.length)} places where only some of the platforms execute lines.
 		</p>
 	);
@@ -179,10 +278,26 @@ function Columns({ question, platform }) {
 	return (
 		<label>
 			Columns{" "}
-			<select id="columns" value={platform === null ? "" : study.names[platform]} onChange={(event) => goTo(addressOf("file", params, { of: event.currentTarget.value || null }))}>
+			<select
+				id="columns"
+				value={platform === null ? "" : study.names[platform]}
+				onChange={(event) =>
+					goTo(
+						addressOf("file", params, {
+							of: event.currentTarget.value || null,
+						}),
+					)
+				}
+			>
 				<option value="">platforms, in the workload above</option>
 				{study.names.map((name, place) => (
-					<option key={name} value={name} selected={place === platform}>workloads, on {name}</option>
+					<option
+						key={name}
+						value={name}
+						selected={place === platform}
+					>
+						workloads, on {name}
+					</option>
 				))}
 			</select>
 		</label>
@@ -192,13 +307,24 @@ function Columns({ question, platform }) {
 function FunctionList({ data, bits }) {
 	const { params } = usePlace();
 	const runners = runnersOf(bits);
+	const all = count(data.functions.length);
 	const executed = data.functions.filter((_, i) => runners.get(i));
 	return (
 		<details class="outline">
-			<summary>{count(data.functions.length)} functions, {count(executed.length)} of them executed</summary>
+			<summary>
+				{all} functions, {count(executed.length)} of them executed
+			</summary>
 			<ul>
 				{executed.map(([start, , name]) => (
-					<li key={`${start} ${name}`}><Link view="file" keep={params} changes={{ line: start }}>{name}</Link></li>
+					<li key={`${start} ${name}`}>
+						<Link
+							view="file"
+							keep={params}
+							changes={{ line: start }}
+						>
+							{name}
+						</Link>
+					</li>
 				))}
 			</ul>
 		</details>
@@ -208,11 +334,30 @@ function FunctionList({ data, bits }) {
 function Legend() {
 	return (
 		<dl class="legend">
-			<div><dt><b>*</b></dt><dd>only some of the platforms execute it</dd></div>
-			<div><dt><b>◆</b></dt><dd>conditional: so, in a function that all of them run</dd></div>
-			<div><dt>(12)</dt><dd>executed, no more often than when idle</dd></div>
-			<div><dt>· –</dt><dd>instrumented, not executed</dd></div>
-			<div><dt>blank</dt><dd>not instrumented: no code of its own here</dd></div>
+			<div>
+				<dt>
+					<b>*</b>
+				</dt>
+				<dd>only some of the platforms execute it</dd>
+			</div>
+			<div>
+				<dt>
+					<b>◆</b>
+				</dt>
+				<dd>conditional: so, in a function that all of them run</dd>
+			</div>
+			<div>
+				<dt>(12)</dt>
+				<dd>executed, no more often than when idle</dd>
+			</div>
+			<div>
+				<dt>· –</dt>
+				<dd>instrumented, not executed</dd>
+			</div>
+			<div>
+				<dt>blank</dt>
+				<dd>not instrumented: no code of its own here</dd>
+			</div>
 		</dl>
 	);
 }
@@ -223,8 +368,16 @@ function Regions({ path, bits, question }) {
 	for (const { kept } of bits.values()) if (kept) map.set(kept, (map.get(kept) ?? 0) + 1);
 	return (
 		<details class="file-regions">
-			<summary>{count(map.size)} regions: which lines are executed by exactly which platforms</summary>
-			<Diagram map={map} places={question.places} page="explore" changes={{ dir: path, path: null, line: null, of: null }} />
+			<summary>
+				{count(map.size)} regions: which lines are executed by exactly which
+				platforms
+			</summary>
+			<Diagram
+				map={map}
+				places={question.places}
+				page="explore"
+				changes={{ dir: path, path: null, line: null, of: null }}
+			/>
 		</details>
 	);
 }
@@ -242,18 +395,46 @@ function Loaded({ path, data, question }) {
 	return (
 		<>
 			<p id="file-facts">
-				{count(data.lineNumbers.length)} instrumented lines; {count(executed.length)} are executed, {count(executed.filter((bit) => bit.kept !== question.chosen).length)} of
-				them by some only, {count(executed.filter((bit) => bit.isConditional).length)} conditionally.
+				{count(data.lineNumbers.length)} instrumented lines;{" "}
+				{count(executed.length)} are executed,{" "}
+				{count(
+					executed.filter((bit) => bit.kept !== question.chosen)
+						.length,
+				)}{" "}
+				of them by some only,{" "}
+				{count(executed.filter((bit) => bit.isConditional).length)}{" "}
+				conditionally.
 			</p>
 			<Regions path={path} bits={bits} question={question} />
-			<div class="pickers"><Columns question={question} platform={platform} /></div>
+			<div class="pickers">
+				<Columns question={question} platform={platform} />
+			</div>
 			<Steps list={list} line={line} />
 			<FunctionList data={data} bits={bits} />
 			<Legend />
-			<Listing data={data} columns={columns} bits={bits} chosen={question.chosen} line={line} />
-			<Command words={["annotate", path, "--hits", "rate", ...questionWords(question)]} />
+			<Listing
+				data={data}
+				columns={columns}
+				bits={bits}
+				chosen={question.chosen}
+				line={line}
+			/>
+			<Command
+				words={[
+					"annotate",
+					path,
+					"--hits",
+					"rate",
+					...questionWords(question),
+				]}
+			/>
 		</>
 	);
+}
+
+async function read(file, path) {
+	if (file === undefined) throw new Error(`The kernel has no instrumented file ${path}.`);
+	return fileData(file);
 }
 
 export function File() {
@@ -261,12 +442,16 @@ export function File() {
 	const path = params.get("path") ?? "";
 	const question = questionOf(params);
 	const file = study.fileOf.get(path);
-	const { value: data, error } = useLater(() => (file === undefined ? Promise.reject(new Error(`The kernel has no instrumented file ${path}.`)) : fileData(file)), [file]);
+	const { value: data, error } = useLater(() => read(file, path), [file]);
 	return (
 		<>
 			<Pickers view="file" />
 			<h1>{file === undefined ? "File" : <Breadcrumbs path={path} />}</h1>
-			{data ? <Loaded path={path} data={data} question={question} /> : <Waiting error={error} />}
+			{data ? (
+				<Loaded path={path} data={data} question={question} />
+			) : (
+				<Waiting error={error} />
+			)}
 		</>
 	);
 }

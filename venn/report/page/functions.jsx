@@ -14,8 +14,14 @@ import { placeColumn, Table } from "./table.jsx";
 export function matcher(pattern) {
 	if (!pattern) return () => true;
 	const hasWildcard = /[*?]/.test(pattern);
-	const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-	const expression = new RegExp(hasWildcard ? `^${source}$` : source, hasWildcard ? "s" : "is");
+	const source = pattern
+		.replace(/[.+^${}()|[\]\\]/g, "\\$&")
+		.replaceAll("*", ".*")
+		.replaceAll("?", ".");
+	const expression = new RegExp(
+		hasWildcard ? `^${source}$` : source,
+		hasWildcard ? "s" : "is",
+	);
 	return (name) => expression.test(name);
 }
 
@@ -30,7 +36,9 @@ function rowsOf({ all, called }, question) {
 	for (const [i, fn] of called.places.entries()) {
 		const numbers = question.places.map((place) => called.calls[place][i]);
 		if (!numbers.some((number) => number)) continue;
-		const rates = question.places.map((place) => callRate(called, question.view, i, place));
+		const rates = question.places.map((place) =>
+			callRate(called, question.view, i, place),
+		);
 		const some = rates.filter((rate) => rate > 0);
 		rows.push({
 			fn,
@@ -40,8 +48,14 @@ function rowsOf({ all, called }, question) {
 			calls: numbers,
 			rates,
 			highest: Math.max(...rates),
-			ratio: some.length === rates.length && rates.length > 1 ? Math.max(...some) / Math.min(...some) : null,
-			only: some.length === 1 ? question.places[rates.findIndex((rate) => rate > 0)] : -1,
+			ratio:
+				some.length === rates.length && rates.length > 1
+					? Math.max(...some) / Math.min(...some)
+					: null,
+			only:
+				some.length === 1
+					? question.places[rates.findIndex((rate) => rate > 0)]
+					: -1,
 		});
 	}
 	return rows.sort((a, b) => b.highest - a.highest);
@@ -49,22 +63,55 @@ function rowsOf({ all, called }, question) {
 
 function columnsOf(question) {
 	return [
-		{ key: "function", title: "Function", isText: true, of: (row) => row.name, show: (row) => <Link view="file" changes={{ path: study.paths[row.file], line: row.line }}>{row.name}</Link> },
+		{
+			key: "function",
+			title: "Function",
+			isText: true,
+			of: (row) => row.name,
+			show: (row) => (
+				<Link
+					view="file"
+					changes={{ path: study.paths[row.file], line: row.line }}
+				>
+					{row.name}
+				</Link>
+			),
+		},
 		placeColumn("file", "File", (row) => [row.file, row.line]),
 		...question.places.map((place, i) => ({
 			key: `rate-${place}`,
 			name: `${study.names[place]}_per_s`,
-			title: <><PlatformName place={place} /> /s</>,
+			title: (
+				<>
+					<PlatformName place={place} /> /s
+				</>
+			),
 			note: "calls per second beyond those of the baseline",
 			of: (row) => row.rates[i],
 			show: (row) => figure(row.rates[i]),
 		})),
-		{ key: "ratio", title: "Ratio", note: "the highest rate divided by the lowest", of: (row) => row.ratio, show: (row) => figure(row.ratio) },
-		{ key: "only", title: "Only", isText: true, of: (row) => (row.only < 0 ? "" : study.names[row.only]), show: (row) => (row.only < 0 ? "" : <PlatformName place={row.only} />) },
+		{
+			key: "ratio",
+			title: "Ratio",
+			note: "the highest rate divided by the lowest",
+			of: (row) => row.ratio,
+			show: (row) => figure(row.ratio),
+		},
+		{
+			key: "only",
+			title: "Only",
+			isText: true,
+			of: (row) => (row.only < 0 ? "" : study.names[row.only]),
+			show: (row) => (row.only < 0 ? "" : <PlatformName place={row.only} />),
+		},
 		...question.places.map((place, i) => ({
 			key: `calls-${place}`,
 			name: `${study.names[place]}_calls`,
-			title: <><PlatformName place={place} /> calls</>,
+			title: (
+				<>
+					<PlatformName place={place} /> calls
+				</>
+			),
 			of: (row) => row.calls[i],
 		})),
 	];
@@ -72,10 +119,27 @@ function columnsOf(question) {
 
 function Filters({ question }) {
 	const { params } = usePlace();
+	const change = (event) =>
+		goTo(
+			addressOf("functions", params, {
+				q: event.currentTarget.value.trim() || null,
+			}),
+		);
 	return (
-		<form class="pickers" aria-label="which functions" onSubmit={(event) => event.preventDefault()}>
+		<form
+			class="pickers"
+			aria-label="which functions"
+			onSubmit={(event) => event.preventDefault()}
+		>
 			<label>
-				Name <input id="name" type="search" placeholder="do_mmap, tcp_*" value={params.get("q") ?? ""} onChange={(event) => goTo(addressOf("functions", params, { q: event.currentTarget.value.trim() || null }))} />
+				Name{" "}
+				<input
+					id="name"
+					type="search"
+					placeholder="do_mmap, tcp_*"
+					value={params.get("q") ?? ""}
+					onChange={change}
+				/>
 			</label>
 			<DirectoryField page="functions" />
 			<OnlyField page="functions" question={question} />
@@ -90,17 +154,39 @@ function Loaded({ data, question }) {
 	const only = study.names.indexOf(params.get("only"));
 	const key = `${question.view} ${question.chosen}`;
 	const all = useMemo(() => rowsOf(data, question), [data, key]);
-	if (!node) return <p class="problem" role="alert">The kernel has no instrumented directory or file {directory}.</p>;
+	if (!node)
+		return (
+			<p class="problem" role="alert">
+				The kernel has no instrumented directory or file {directory}.
+			</p>
+		);
 	const matches = matcher(params.get("q"));
-	const rows = all.filter((row) => row.file >= node.first && row.file < node.next && matches(row.name) && (only < 0 || row.only === only));
+	const rows = all.filter(
+		(row) =>
+			row.file >= node.first &&
+			row.file < node.next &&
+			matches(row.name) &&
+			(only < 0 || row.only === only),
+	);
 	const words = ["functions"];
-	if (params.get("q")) words.push(/[*?]/.test(params.get("q")) ? params.get("q") : `*${params.get("q")}*`);
+	if (params.get("q"))
+		words.push(/[*?]/.test(params.get("q")) ? params.get("q") : `*${params.get("q")}*`);
 	words.push(...directoryWords(node));
 	if (only >= 0) words.push("--only", study.names[only]);
 	return (
 		<>
-			<p><span id="function-count">{count(rows.length)}</span> functions are called. Rates are calls per second beyond those of the baseline. A function that was inlined everywhere has no calls of its own.</p>
-			<Table id="function-table" key={`${key} ${params}`} columns={columnsOf(question)} rows={rows} rowKey={(row) => row.fn} />
+			<p>
+				<span id="function-count">{count(rows.length)}</span> functions are
+				called. Rates are calls per second beyond those of the baseline. A
+				function that was inlined everywhere has no calls of its own.
+			</p>
+			<Table
+				id="function-table"
+				key={`${key} ${params}`}
+				columns={columnsOf(question)}
+				rows={rows}
+				rowKey={(row) => row.fn}
+			/>
 			<Command words={[...words, ...questionWords(question)]} />
 		</>
 	);
@@ -115,7 +201,11 @@ export function Functions() {
 			<Pickers view="functions" />
 			<h1>Functions</h1>
 			<Filters question={question} />
-			{data ? <Loaded data={data} question={question} /> : <Waiting error={error} />}
+			{data ? (
+				<Loaded data={data} question={question} />
+			) : (
+				<Waiting error={error} />
+			)}
 		</>
 	);
 }

@@ -1,4 +1,4 @@
-// later.jsx - values that have to be waited for, and what stands in their place until they are there.
+// later.jsx - values that have to be waited for, and what stands in their place until then.
 import { useEffect, useState } from "preact/hooks";
 
 // The value of a promise: { value }, { error }, or {} until it is there.

@@ -12,4 +12,8 @@ export function Link({ view, changes, keep, children, ...rest }) {
 
 // Where a directory is explored, or a file shown.
 export const NodeLink = ({ node, ...rest }) =>
-	node.children ? <Link view="explore" changes={{ dir: node.path }} {...rest} /> : <Link view="file" changes={{ path: node.path }} {...rest} />;
+	node.children ? (
+		<Link view="explore" changes={{ dir: node.path }} {...rest} />
+	) : (
+		<Link view="file" changes={{ path: node.path }} {...rest} />
+	);

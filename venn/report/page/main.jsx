@@ -35,11 +35,35 @@ function search(all, text) {
 	const matches = matcher(text);
 	const found = [];
 	const paths = text.includes("/") || text.includes(".");
-	for (let i = 0; i < all.count; i++) if (matches(all.names[i])) found.push({ title: all.names[i], detail: `${study.paths[all.files[i]]}:${all.starts[i]}`, view: "file", changes: { path: study.paths[all.files[i]], line: all.starts[i] } });
-	for (const path of study.paths) if (matches(paths ? path : path.slice(path.lastIndexOf("/") + 1))) found.push({ title: path, detail: "file", view: "file", changes: { path } });
+	for (let i = 0; i < all.count; i++)
+		if (matches(all.names[i]))
+			found.push({
+				title: all.names[i],
+				detail: `${study.paths[all.files[i]]}:${all.starts[i]}`,
+				view: "file",
+				changes: { path: study.paths[all.files[i]], line: all.starts[i] },
+			});
+	for (const path of study.paths)
+		if (matches(paths ? path : path.slice(path.lastIndexOf("/") + 1)))
+			found.push({
+				title: path,
+				detail: "file",
+				view: "file",
+				changes: { path },
+			});
 	const directories = new Set(study.paths.map(parentPath));
-	for (const path of directories) if (matches(path)) found.push({ title: `${path}/`, detail: "directory", view: "explore", changes: { dir: path } });
-	return found.sort((a, b) => (b.title === text) - (a.title === text) || a.title.length - b.title.length);
+	for (const path of directories)
+		if (matches(path))
+			found.push({
+				title: `${path}/`,
+				detail: "directory",
+				view: "explore",
+				changes: { dir: path },
+			});
+	return found.sort(
+		(a, b) =>
+			(b.title === text) - (a.title === text) || a.title.length - b.title.length,
+	);
 }
 
 function Search() {
@@ -57,7 +81,8 @@ function Search() {
 	}, [text]);
 	useEffect(() => {
 		const press = (event) => {
-			if (event.key !== "/" || event.target.matches("input, select, textarea")) return;
+			if (event.key !== "/" || event.target.matches("input, select, textarea"))
+				return;
 			event.preventDefault();
 			field.current.focus();
 		};
@@ -72,18 +97,45 @@ function Search() {
 		clear();
 	};
 	return (
-		<form class="search" role="search" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && clear()}>
-			<input ref={field} id="search" type="search" autocomplete="off" aria-label="Find a function, file or directory" placeholder="Find a function or file ( / )" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+		<form
+			class="search"
+			role="search"
+			onSubmit={submit}
+			onKeyDown={(event) => event.key === "Escape" && clear()}
+		>
+			<input
+				ref={field}
+				id="search"
+				type="search"
+				autocomplete="off"
+				aria-label="Find a function, file or directory"
+				placeholder="Find a function or file ( / )"
+				value={text}
+				onInput={(event) => setText(event.currentTarget.value)}
+			/>
 			{found && (
 				<ul id="results" aria-label="found">
 					{found.slice(0, resultsMax).map((each, i) => (
 						<li key={i}>
-							<Link view={each.view} changes={each.changes} onClick={clear}>
-								<span>{each.title}</span> <span class="quiet">{each.detail}</span>
+							<Link
+								view={each.view}
+								changes={each.changes}
+								onClick={clear}
+							>
+								<span>{each.title}</span>{" "}
+								<span class="quiet">
+									{each.detail}
+								</span>
 							</Link>
 						</li>
 					))}
-					<li class="quiet">{found.length > resultsMax ? `${found.length - resultsMax} more` : found.length ? "" : "nothing has this name"}</li>
+					<li class="quiet">
+						{found.length > resultsMax
+							? `${found.length - resultsMax} more`
+							: found.length
+								? ""
+								: "nothing has this name"}
+					</li>
 				</ul>
 			)}
 		</form>
@@ -94,17 +146,20 @@ function Search() {
 
 function Header() {
 	const { view } = usePlace();
+	const titled = Object.entries(views).filter(([, [title]]) => title);
+	const currentOf = (name) => (name === view ? "page" : undefined);
 	return (
 		<header>
-			<a href="#overview" class="brand">covdb</a>
+			<a href="#overview" class="brand">
+				covdb
+			</a>
 			<span class="quiet kernel-name">{study.kernel.name}</span>
 			<nav aria-label="views">
-				{Object.entries(views).map(
-					([name, [title]]) =>
-						title && (
-							<Link key={name} view={name} aria-current={name === view ? "page" : undefined}>{title}</Link>
-						),
-				)}
+				{titled.map(([name, [title]]) => (
+					<Link key={name} view={name} aria-current={currentOf(name)}>
+						{title}
+					</Link>
+				))}
 			</nav>
 			<Search />
 		</header>
@@ -112,7 +167,11 @@ function Header() {
 }
 
 function Problem({ error }) {
-	return <p class="problem" role="alert">{error.message}. <a href="#overview">Overview</a></p>;
+	return (
+		<p class="problem" role="alert">
+			{error.message}. <a href="#overview">Overview</a>
+		</p>
+	);
 }
 
 function View() {
@@ -129,7 +188,10 @@ function View() {
 
 function titleOf({ view, params }) {
 	const where = params.get("path") ?? params.get("dir");
-	return [where, views[view]?.[0] ?? (where ? null : view), "covdb"].filter(Boolean).join(" · ").slice(0, 200);
+	return [where, views[view]?.[0] ?? (where ? null : view), "covdb"]
+		.filter(Boolean)
+		.join(" · ")
+		.slice(0, 200);
 }
 
 function Page() {
@@ -146,7 +208,16 @@ function Page() {
 	if (!value) return <Waiting error={error} />;
 	return (
 		<Place.Provider value={place}>
-			<a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>To the content</a>
+			<a
+				class="skip"
+				href="#main"
+				onClick={(event) => {
+					event.preventDefault();
+					document.getElementById("main").focus();
+				}}
+			>
+				To the content
+			</a>
 			<Patterns />
 			<Header />
 			<main id="main" tabIndex={-1}>
@@ -154,7 +225,10 @@ function Page() {
 			</main>
 			<footer>
 				<p>
-					Made by covdb {value.covdb}. Keys: <kbd>/</kbd> search, <kbd>n</kbd> and <kbd>p</kbd> next and previous difference in a file. Every view has its address: send it along with this directory.{" "}
+					Made by covdb {value.covdb}. Keys: <kbd>/</kbd> search,{" "}
+					<kbd>n</kbd> and <kbd>p</kbd> next and previous difference
+					in a file. Every view has its address: send it along with
+					this directory.{" "}
 					<a href="LICENSES.txt">Libraries and their licences</a>
 				</p>
 			</footer>

@@ -1,4 +1,5 @@
-// measurements.jsx - what the workloads measured, as the paper's figures have it, with the spread of trials.
+// measurements.jsx - what the workloads measured, as the paper's figures have it, with the spread
+// of trials.
 import { useEffect, useRef } from "preact/hooks";
 import { loadScript } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
@@ -7,19 +8,83 @@ import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
 import { platformColumn, Table } from "./table.jsx";
 
-// The figures of the VEE '20 paper and the metrics that re-create them, labels as they must be; x is
-// the label along the axis.
+// The figures of the VEE '20 paper and the metrics that re-create them, labels as they must be; x
+// is the label along the axis.
 const figures = [
-	{ name: "Figure 5a", title: "CPU events per second, all instances", workload: "cpu", metric: "cpu_rate_total", x: "instances" },
-	{ name: "Figure 5b", title: "Probes of the last-level cache", workload: "llc", metric: "llc_probes", x: "instance" },
-	{ name: "Figure 8", title: "Network bandwidth, all instances", workload: "stream", metric: "bandwidth_total", x: "instances" },
-	{ name: "Table 3", title: "Round-trip time of a ping", workload: "ping", metric: "rtt_mean", x: null },
-	{ name: "Figure 14", title: "Time to allocate, without unmapping", workload: "memory", metric: "map_time", labels: { unmap: false }, x: "kib" },
-	{ name: "Figure 15", title: "Time to touch the pages, without unmapping", workload: "memory", metric: "touch_time", labels: { unmap: false }, x: "kib" },
-	{ name: "Figure 16", title: "Time to allocate, with unmapping", workload: "memory", metric: "map_unmap_time", labels: { unmap: true }, x: "kib" },
-	{ name: "Figure 17", title: "Time to touch the pages, with unmapping", workload: "memory", metric: "touch_time", labels: { unmap: true }, x: "kib" },
-	{ name: "Figure 19", title: "Write throughput", workload: "file-write", metric: "write_rate", x: "kib" },
-	{ name: "Figure 20", title: "Read throughput", workload: "file-read", metric: "read_rate", x: "kib" },
+	{
+		name: "Figure 5a",
+		title: "CPU events per second, all instances",
+		workload: "cpu",
+		metric: "cpu_rate_total",
+		x: "instances",
+	},
+	{
+		name: "Figure 5b",
+		title: "Probes of the last-level cache",
+		workload: "llc",
+		metric: "llc_probes",
+		x: "instance",
+	},
+	{
+		name: "Figure 8",
+		title: "Network bandwidth, all instances",
+		workload: "stream",
+		metric: "bandwidth_total",
+		x: "instances",
+	},
+	{
+		name: "Table 3",
+		title: "Round-trip time of a ping",
+		workload: "ping",
+		metric: "rtt_mean",
+		x: null,
+	},
+	{
+		name: "Figure 14",
+		title: "Time to allocate, without unmapping",
+		workload: "memory",
+		metric: "map_time",
+		labels: { unmap: false },
+		x: "kib",
+	},
+	{
+		name: "Figure 15",
+		title: "Time to touch the pages, without unmapping",
+		workload: "memory",
+		metric: "touch_time",
+		labels: { unmap: false },
+		x: "kib",
+	},
+	{
+		name: "Figure 16",
+		title: "Time to allocate, with unmapping",
+		workload: "memory",
+		metric: "map_unmap_time",
+		labels: { unmap: true },
+		x: "kib",
+	},
+	{
+		name: "Figure 17",
+		title: "Time to touch the pages, with unmapping",
+		workload: "memory",
+		metric: "touch_time",
+		labels: { unmap: true },
+		x: "kib",
+	},
+	{
+		name: "Figure 19",
+		title: "Write throughput",
+		workload: "file-write",
+		metric: "write_rate",
+		x: "kib",
+	},
+	{
+		name: "Figure 20",
+		title: "Read throughput",
+		workload: "file-read",
+		metric: "read_rate",
+		x: "kib",
+	},
 ];
 
 const matches = (metric, wanted) =>
@@ -47,28 +112,35 @@ function pointsOf(metrics, x) {
 		if (!groups.has(key)) groups.set(key, []);
 		groups.get(key).push(metric);
 	}
-	return [...groups.values()].map((list) => {
-		const values = list.map((metric) => metric.value).sort((a, b) => a - b);
-		const [first] = list;
-		return {
-			place: study.names.indexOf(first.platform),
-			series: first.platform,
-			x: x === null ? null : (first.labels[x] ?? null),
-			labels: otherLabels(first.labels, x),
-			unit: first.unit,
-			trials: values.length,
-			median: median(values),
-			low: values[0],
-			high: values.at(-1),
-			isEmulated: list.some((metric) => metric.is_emulated),
-		};
-	}).sort((a, b) => (a.x ?? 0) - (b.x ?? 0) || a.place - b.place);
+	return [...groups.values()]
+		.map((list) => {
+			const values = list.map((metric) => metric.value).sort((a, b) => a - b);
+			const [first] = list;
+			return {
+				place: study.names.indexOf(first.platform),
+				series: first.platform,
+				x: x === null ? null : (first.labels[x] ?? null),
+				labels: otherLabels(first.labels, x),
+				unit: first.unit,
+				trials: values.length,
+				median: median(values),
+				low: values[0],
+				high: values.at(-1),
+				isEmulated: list.some((metric) => metric.is_emulated),
+			};
+		})
+		.sort((a, b) => (a.x ?? 0) - (b.x ?? 0) || a.place - b.place);
 }
 
 const labelsColumn = { key: "labels", title: "Settings", isText: true, of: (row) => row.labels };
 
 const spreadColumns = [
-	{ key: "median", title: "Median", of: (row) => row.median, show: (row) => figure(row.median) },
+	{
+		key: "median",
+		title: "Median",
+		of: (row) => row.median,
+		show: (row) => figure(row.median),
+	},
 	{ key: "low", title: "Lowest", of: (row) => row.low, show: (row) => figure(row.low) },
 	{ key: "high", title: "Highest", of: (row) => row.high, show: (row) => figure(row.high) },
 	{ key: "unit", title: "Unit", isText: true, of: (row) => row.unit },
@@ -83,25 +155,46 @@ function loadCharts() {
 	return chartsLoaded;
 }
 
-const describe = (points) => points.map((point) => `${point.series}${point.x === null ? "" : ` at ${point.x}`}: ${figure(point.median)} (${figure(point.low)} to ${figure(point.high)})`).join("; ");
+function describe(points) {
+	const texts = points.map((point) => {
+		const where = point.x === null ? "" : ` at ${point.x}`;
+		const range = `${figure(point.low)} to ${figure(point.high)}`;
+		return `${point.series}${where}: ${figure(point.median)} (${range})`;
+	});
+	return texts.join("; ");
+}
 
 // An axis of one value is none: then platforms stand side by side.
 function Chart({ points, x, title }) {
 	const frame = useRef(null);
 	const axis = new Set(points.map((point) => point.x)).size > 1 ? x : null;
 	useEffect(() => {
-		frame.current.replaceChildren(globalThis.covdbChart({ points, x: axis, y: points[0].unit, names: study.names }));
+		frame.current.replaceChildren(
+			globalThis.covdbChart({
+				points,
+				x: axis,
+				y: points[0].unit,
+				names: study.names,
+			}),
+		);
 	}, [points]);
 	return (
 		<>
-			<div ref={frame} class="chart" role="img" aria-label={`${title}, ${points[0].unit}: ${describe(points)}`}></div>
+			<div
+				ref={frame}
+				class="chart"
+				role="img"
+				aria-label={`${title}, ${points[0].unit}: ${describe(points)}`}
+			></div>
 			{axis !== null && (
 				<p class="legend">
-					{[...new Set(points.map((point) => point.place))].sort().map((place) => (
-						<span key={place} class="legend-entry">
-							<PlatformName place={place} />
-						</span>
-					))}
+					{[...new Set(points.map((point) => point.place))]
+						.sort()
+						.map((place) => (
+							<span key={place} class="legend-entry">
+								<PlatformName place={place} />
+							</span>
+						))}
 				</p>
 			)}
 		</>
@@ -112,14 +205,26 @@ function Figure({ wanted, metrics }) {
 	const points = pointsOf(metrics, wanted.x);
 	const isEmulated = points.some((point) => point.isEmulated);
 	const columns = [
-		...(wanted.x === null ? [] : [{ key: "x", title: wanted.x, of: (row) => row.x, show: (row) => String(row.x ?? "") }]),
+		...(wanted.x === null
+			? []
+			: [
+					{
+						key: "x",
+						title: wanted.x,
+						of: (row) => row.x,
+						show: (row) => String(row.x ?? ""),
+					},
+				]),
 		platformColumn((row) => row.series),
 		...(points.some((point) => point.labels) ? [labelsColumn] : []),
 		...spreadColumns,
 	];
 	const title = `${wanted.name}: ${wanted.title}`;
 	const settings = [...new Set(points.map((point) => point.labels))];
-	const fixed = new Set(points.map((point) => point.x)).size === 1 && wanted.x !== null ? `${wanted.x}=${points[0].x} ` : "";
+	const fixed =
+		new Set(points.map((point) => point.x)).size === 1 && wanted.x !== null
+			? `${wanted.x}=${points[0].x} `
+			: "";
 	return (
 		<section class="figure" aria-label={title} data-figure={wanted.name}>
 			<h2>
@@ -127,8 +232,21 @@ function Figure({ wanted, metrics }) {
 			</h2>
 			{settings.map((labels) => (
 				<div key={labels}>
-					{(fixed || labels) && <p class="quiet">{fixed}{labels}</p>}
-					<Chart points={points.filter((point) => point.labels === labels && point.place >= 0)} x={wanted.x} title={title} />
+					{(fixed || labels) && (
+						<p class="quiet">
+							{fixed}
+							{labels}
+						</p>
+					)}
+					<Chart
+						points={points.filter(
+							(point) =>
+								point.labels === labels &&
+								point.place >= 0,
+						)}
+						x={wanted.x}
+						title={title}
+					/>
 				</div>
 			))}
 			<details>
@@ -145,11 +263,26 @@ function Others({ metrics }) {
 		<section aria-labelledby="others">
 			<h2 id="others">All that was measured</h2>
 			{[...names].map(([name, workload]) => {
-				const rows = pointsOf(metrics.filter((metric) => metric.metric === name), null);
-				const columns = [{ key: "platform", title: "Platform", isText: true, of: (row) => row.series }, labelsColumn, ...spreadColumns];
+				const rows = pointsOf(
+					metrics.filter((metric) => metric.metric === name),
+					null,
+				);
+				const number = count(rows.length);
+				const columns = [
+					{
+						key: "platform",
+						title: "Platform",
+						isText: true,
+						of: (row) => row.series,
+					},
+					labelsColumn,
+					...spreadColumns,
+				];
 				return (
 					<details key={name}>
-						<summary>{workload}: {name}, {count(rows.length)} figures</summary>
+						<summary>
+							{workload}: {name}, {number} figures
+						</summary>
 						<Table columns={columns} rows={rows} />
 					</details>
 				);
@@ -159,31 +292,55 @@ function Others({ metrics }) {
 }
 
 export function Measurements() {
-	const { value: isLoaded = false, error } = useLater(() => loadCharts().then(() => true), []);
+	const { value: isLoaded = false, error } = useLater(
+		() => loadCharts().then(() => true),
+		[],
+	);
 	const { metrics } = study;
-	const there = figures.map((wanted) => ({ wanted, metrics: metrics.filter((metric) => matches(metric, wanted)) }));
-	const missing = there.filter((each) => !each.metrics.length);
+	const there = figures.map((wanted) => ({
+		wanted,
+		metrics: metrics.filter((metric) => matches(metric, wanted)),
+	}));
+	const missing = there
+		.filter((each) => !each.metrics.length)
+		.map(({ wanted }) => `${wanted.name} (${wanted.workload})`);
 	if (error || !isLoaded) return <Waiting error={error} />;
 	if (!metrics.length)
 		return (
 			<>
 				<h1>Measurements</h1>
-				<p>No workload of this study printed a figure that it measured: the trials came without a manifest, or their workloads measure nothing. All that is counted is in the other views.</p>
+				<p>
+					No workload of this study printed a figure that it measured:
+					the trials came without a manifest, or their workloads
+					measure nothing. All that is counted is in the other views.
+				</p>
 			</>
 		);
 	return (
 		<>
 			<h1>Measurements</h1>
-			<p>What the workloads printed. A mark is the median of the trials, the line through it reaches from the lowest to the highest.</p>
+			<p>
+				What the workloads printed. A mark is the median of the trials, the
+				line through it reaches from the lowest to the highest.
+			</p>
 			{metrics.some((metric) => metric.is_emulated) && (
-				<p class="notice">What is labelled emulated was measured on a processor made of software: it says nothing about how fast a platform is.</p>
+				<p class="notice">
+					What is labelled emulated was measured on a processor made
+					of software: it says nothing about how fast a platform is.
+				</p>
 			)}
 			<div class="figures">
-				{there.filter((each) => each.metrics.length).map((each) => <Figure key={each.wanted.name} {...each} />)}
+				{there
+					.filter((each) => each.metrics.length)
+					.map((each) => (
+						<Figure key={each.wanted.name} {...each} />
+					))}
 			</div>
-			{missing.length > 0 && <p>Not measured here: {missing.map((each) => `${each.wanted.name} (${each.wanted.workload})`).join(", ")}.</p>}
+			{missing.length > 0 && <p>Not measured here: {missing.join(", ")}.</p>}
 			<Others metrics={metrics} />
-			<p class="command">The same on the command line: <code>covdb metrics</code></p>
+			<p class="command">
+				The same on the command line: <code>covdb metrics</code>
+			</p>
 		</>
 	);
 }

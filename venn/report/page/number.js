@@ -7,7 +7,8 @@ export const count = (number) => grouped.format(number);
 // As covdb prints figures: four digits, and separators from a thousand on.
 export function figure(number) {
 	if (number === null || number === undefined || Number.isNaN(number)) return "-";
-	if (Math.abs(number) >= 1000 && Math.abs(number) < 1e9) return grouped.format(Math.round(number));
+	if (Math.abs(number) >= 1000 && Math.abs(number) < 1e9)
+		return grouped.format(Math.round(number));
 	return String(Number(number.toPrecision(4)));
 }
 

@@ -14,24 +14,38 @@ const unique = (list) => [...new Set(list)];
 function Kernel() {
 	const { kernel, machines, analysis } = study;
 	const emulated = study.trials.some((trial) => trial.is_emulated);
+	const ofMachines = (key, between) =>
+		unique(machines.map((machine) => machine[key]).filter(Boolean)).join(between);
+	const { release, name: title } = kernel;
+	const rate = analysis.false_discovery_rate;
 	const facts = [
-		["Kernel", `${kernel.name}${kernel.release && kernel.release !== kernel.name ? `, release ${kernel.release}` : ""}`],
+		["Kernel", release && release !== title ? `${title}, release ${release}` : title],
 		["Build id", kernel.build_id || "not known"],
 		["Objects with notes", count(kernel.objects)],
-		["Instrumented lines", `${count(study.root.found)} of linked objects, ${count(kernel.lines)} of all`],
-		["Compiler", unique(machines.map((machine) => machine.compiler).filter(Boolean)).join("; ")],
-		["Source", unique(machines.map((machine) => machine.source).filter(Boolean)).join("; ")],
-		["Processors", unique(machines.map((machine) => machine.cpus).filter(Boolean)).join(", ")],
-		["Clock", unique(machines.map((machine) => machine.clock_source).filter(Boolean)).join(", ")],
+		[
+			"Instrumented lines",
+			`${count(study.root.found)} of linked objects, ` +
+				`${count(kernel.lines)} of all`,
+		],
+		["Compiler", ofMachines("compiler", "; ")],
+		["Source", ofMachines("source", "; ")],
+		["Processors", ofMachines("cpus", ", ")],
+		["Clock", ofMachines("clock_source", ", ")],
 		["Counters", kernel.profile_update],
-		["Rule", `${analysis.rule}, against baseline ${analysis.baseline}${analysis.false_discovery_rate ? `, false discovery rate ${analysis.false_discovery_rate}` : ""}`],
+		[
+			"Rule",
+			`${analysis.rule}, against baseline ${analysis.baseline}` +
+				(rate ? `, false discovery rate ${rate}` : ""),
+		],
 	];
 	return (
 		<section aria-labelledby="experiment">
 			<h2 id="experiment">The experiment</h2>
 			{emulated && (
 				<p class="notice">
-					Measured on an emulated processor: lines and counts are real, seconds and what is measured in them say nothing about the platforms.
+					Measured on an emulated processor: lines and counts are
+					real, seconds and what is measured in them say nothing about
+					the platforms.
 				</p>
 			)}
 			<dl class="facts">
@@ -50,28 +64,57 @@ function Kernel() {
 
 function versionsOf(name) {
 	const versions = {};
-	for (const trial of study.trials) if (trial.platform === name) Object.assign(versions, trial.versions);
-	return Object.entries(versions).map(([program, version]) => (String(version).includes(program) ? version : `${program} ${version}`));
+	for (const trial of study.trials)
+		if (trial.platform === name) Object.assign(versions, trial.versions);
+	return Object.entries(versions).map(([program, version]) =>
+		String(version).includes(program) ? version : `${program} ${version}`,
+	);
 }
 
 function Platforms() {
 	const rows = study.platforms.map((platform, place) => {
 		const trials = study.trials.filter((trial) => trial.platform === platform.name);
 		const failed = trials.filter((trial) => trial.status !== "ok");
-		return { place, platform, trials, failed, ns: trials.reduce((sum, trial) => sum + (trial.duration_ns ?? 0), 0) };
+		return {
+			place,
+			platform,
+			trials,
+			failed,
+			ns: trials.reduce((sum, trial) => sum + (trial.duration_ns ?? 0), 0),
+		};
 	});
 	const columns = [
 		platformColumn((row) => row.platform.name, "name"),
-		{ key: "driver", title: "Driver", isText: true, of: (row) => row.platform.driver ?? "not known" },
-		{ key: "versions", title: "Versions", isText: true, of: (row) => versionsOf(row.platform.name).join("; ") },
+		{
+			key: "driver",
+			title: "Driver",
+			isText: true,
+			of: (row) => row.platform.driver ?? "not known",
+		},
+		{
+			key: "versions",
+			title: "Versions",
+			isText: true,
+			of: (row) => versionsOf(row.platform.name).join("; "),
+		},
 		{ key: "trials", title: "Trials", of: (row) => row.trials.length },
 		{ key: "failed", title: "Failed", of: (row) => row.failed.length },
-		{ key: "seconds", title: "Counted", of: (row) => row.ns, show: (row) => secondsText(row.ns) },
+		{
+			key: "seconds",
+			title: "Counted",
+			of: (row) => row.ns,
+			show: (row) => secondsText(row.ns),
+		},
 	];
 	return (
 		<section aria-labelledby="platforms">
 			<h2 id="platforms">Platforms</h2>
-			<Table id="platform-table" columns={columns} rows={rows} rowKey={(row) => row.place} />
+			<Table
+				id="platform-table"
+				columns={columns}
+				rows={rows}
+				rowKey={(row) => row.place}
+			/>
 			<Failures />
 		</section>
 	);
@@ -82,11 +125,14 @@ function Failures() {
 	if (!failed.length) return <p>{count(study.trials.length)} trials, none failed.</p>;
 	return (
 		<details open>
-			<summary>{count(failed.length)} of {count(study.trials.length)} trials failed, and are in no footprint</summary>
+			<summary>
+				{count(failed.length)} of {count(study.trials.length)} trials
+				failed, and are in no footprint
+			</summary>
 			<ul>
-				{failed.map((trial) => (
-					<li key={`${trial.platform}/${trial.workload}/${trial.number}`}>
-						{trial.platform} {trial.workload} {trial.number}: {trial.failure}
+				{failed.map(({ platform, workload, number, failure }) => (
+					<li key={`${platform}/${workload}/${number}`}>
+						{platform} {workload} {number}: {failure}
 					</li>
 				))}
 			</ul>
@@ -107,15 +153,32 @@ function Summary({ rows, question }) {
 		platformColumn((row) => study.names[row.place]),
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{ key: "found", title: "Instrumented", of: () => found },
-		{ key: "coverage", title: "Coverage", of: (row) => row.lines / found, show: (row) => percent(row.lines, found) },
+		{
+			key: "coverage",
+			title: "Coverage",
+			of: (row) => row.lines / found,
+			show: (row) => percent(row.lines, found),
+		},
 		{ key: "only", title: "Only here", of: (row) => row.only },
 	];
 	return (
 		<section aria-labelledby="summary">
-			<h2 id="summary">Lines executed {question.workload === null ? "by all workloads united (Table 2)" : `by ${question.workload}`}</h2>
-			<Table id="summary-table" columns={columns} rows={list} rowKey={(row) => row.place} />
+			<h2 id="summary">
+				Lines executed{" "}
+				{question.workload === null
+					? "by all workloads united (Table 2)"
+					: `by ${question.workload}`}
+			</h2>
+			<Table
+				id="summary-table"
+				columns={columns}
+				rows={list}
+				rowKey={(row) => row.place}
+			/>
 			<p>
-				Together {count(total(map))} lines; {count(linesWhere(map, (mask) => mask === question.chosen))} of them are executed by all.
+				Together {count(total(map))} lines;{" "}
+				{count(linesWhere(map, (mask) => mask === question.chosen))} of them
+				are executed by all.
 			</p>
 			<Command words={["summary", ...workloadWords(question)]} />
 		</section>
@@ -132,9 +195,17 @@ function Directories({ rows, question }) {
 			<ul class="cards">
 				{parts.map(({ node, map, lines: executed }) => (
 					<li key={node.path}>
-						<NodeLink node={node} class="card" data-dir={node.path}>
-							<strong>{shownPath(node)}</strong> <span class="quiet">{count(executed)}</span>
-							<SmallDiagram map={map} places={question.places} />
+						<NodeLink
+							node={node}
+							class="card"
+							data-dir={node.path}
+						>
+							<strong>{shownPath(node)}</strong>{" "}
+							<span class="quiet">{count(executed)}</span>
+							<SmallDiagram
+								map={map}
+								places={question.places}
+							/>
 						</NodeLink>
 					</li>
 				))}
@@ -150,7 +221,11 @@ export function Overview() {
 	return (
 		<>
 			<Pickers view="overview" />
-			{rows ? <Summary rows={rows} question={question} /> : <Waiting error={error} />}
+			{rows ? (
+				<Summary rows={rows} question={question} />
+			) : (
+				<Waiting error={error} />
+			)}
 			{rows && <Directories rows={rows} question={question} />}
 			<Kernel />
 			<Platforms />

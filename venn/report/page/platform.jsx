@@ -6,13 +6,18 @@ const kinds = 8; // of colours and patterns in report.css
 export const platformClass = (place) => `platform-${place % kinds}`;
 
 // Where colours begin anew, each goes with another pattern.
-export const platformPattern = (place) => `url(#pattern-${(place + Math.floor(place / kinds)) % kinds})`;
+export const platformPattern = (place) =>
+	`url(#pattern-${(place + Math.floor(place / kinds)) % kinds})`;
 
 export function PlatformName({ place }) {
 	return (
 		<span class="platform">
 			<svg class="swatch" width="12" height="12" aria-hidden="true">
-				<rect width="12" height="12" class={`fill ${platformClass(place)}`} />
+				<rect
+					width="12"
+					height="12"
+					class={`fill ${platformClass(place)}`}
+				/>
 				<rect width="12" height="12" fill={platformPattern(place)} />
 			</svg>
 			{study.names[place]}
@@ -31,17 +36,29 @@ const hatches = [
 	"M2,3 L4,3",
 ];
 
-// Patterns tell platforms apart where colours do not: printed, or for whoever sees them differently.
+// Patterns tell platforms apart where colours do not: printed, or for whoever sees them
+// differently.
 export function Patterns() {
 	return (
 		<svg class="patterns" width="0" height="0" aria-hidden="true">
 			<defs>
 				{hatches.map((path, i) => (
-					<pattern id={`pattern-${i}`} key={i} width="6" height="6" patternUnits="userSpaceOnUse">
+					<pattern
+						id={`pattern-${i}`}
+						key={i}
+						width="6"
+						height="6"
+						patternUnits="userSpaceOnUse"
+					>
 						{path && <path d={path} class="hatch" />}
 					</pattern>
 				))}
-				<pattern id="pattern-some" width="5" height="5" patternUnits="userSpaceOnUse">
+				<pattern
+					id="pattern-some"
+					width="5"
+					height="5"
+					patternUnits="userSpaceOnUse"
+				>
 					<circle cx="2.5" cy="2.5" r="0.9" class="dot" />
 				</pattern>
 			</defs>

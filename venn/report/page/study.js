@@ -1,12 +1,14 @@
 // study.js - the study as the views ask for it: directories, regions, functions, conditional code.
-// Platforms are places in study.platforms and bits of masks; a view is a workload, 0 for all united.
+// Platforms are places in study.platforms and bits of masks; a view is a workload, 0 for all
+// united.
 import { part, summed } from "./data.js";
 
 export let study; // filled by openStudy()
 
 export async function openStudy() {
 	const data = await part("study");
-	if (data.format !== 1) throw new Error(`the data have format ${data.format}, this page reads 1`);
+	if (data.format !== 1)
+		throw new Error(`the data have format ${data.format}, this page reads 1`);
 	study = data;
 	study.names = study.platforms.map((platform) => platform.name);
 	study.viewNames = [null, ...study.workloads.map((workload) => workload.name)];
@@ -24,7 +26,14 @@ function components(path) {
 }
 
 function makeNode(name, path, file, isFile) {
-	return { name, path, first: file, next: file, children: isFile ? null : new Map(), found: 0 };
+	return {
+		name,
+		path,
+		first: file,
+		next: file,
+		children: isFile ? null : new Map(),
+		found: 0,
+	};
 }
 
 function addFile(node, file) {
@@ -40,7 +49,16 @@ function makeTree() {
 		let node = root;
 		for (const [depth, name] of names.entries()) {
 			node.children ??= new Map(); // what was a file so far is a directory, too
-			if (!node.children.has(name)) node.children.set(name, makeNode(name, node === root ? name : `${node.path}/${name}`, file, depth === names.length - 1));
+			if (!node.children.has(name))
+				node.children.set(
+					name,
+					makeNode(
+						name,
+						node === root ? name : `${node.path}/${name}`,
+						file,
+						depth === names.length - 1,
+					),
+				);
 			addFile(node, file);
 			node = node.children.get(name);
 		}
@@ -67,7 +85,8 @@ export const parentPath = (path) => {
 };
 
 // As covdb writes it: "net/", "net/core/dev.c", ".".
-export const shownPath = (node) => (node.children && node.path !== "." ? node.path + "/" : node.path);
+export const shownPath = (node) =>
+	node.children && node.path !== "." ? node.path + "/" : node.path;
 
 // ---- views ----
 
@@ -77,14 +96,15 @@ export const platformsOf = (view) =>
 
 export const maskOf = (places) => places.reduce((mask, place) => mask | (1 << place), 0);
 
-export const placesOf = (mask) => study.platforms.map((_, place) => place).filter((place) => (mask >> place) & 1);
+export const placesOf = (mask) =>
+	study.platforms.map((_, place) => place).filter((place) => (mask >> place) & 1);
 
 export const seconds = (view, place) => (study.views[view][place]?.[0] ?? 0) / 1e9;
 
 const linesOf = new Map();
 
-// Rows of all lines that somebody executed in a view, by file and line; starts are the first rows of
-// each file, and behind the last one the number of rows.
+// Rows of all lines that somebody executed in a view, by file and line; starts are the first rows
+// of each file, and behind the last one the number of rows.
 export function lines(view) {
 	if (!linesOf.has(view)) linesOf.set(view, readLines(view));
 	return linesOf.get(view);
@@ -104,7 +124,7 @@ async function readLines(view) {
 	};
 	for (let i = 0, file = 0, next = 0, row = 0; i < data.files.length; i += 2) {
 		file += data.files[i];
-		rows.starts.fill(row, next, file + 1); // files without rows in between start here, too
+		rows.starts.fill(row, next, file + 1); // and of files without rows in between
 		next = file + 1;
 		for (let line = 0, end = row + data.files[i + 1]; row < end; row++) {
 			rows.file[row] = file;
@@ -122,8 +142,8 @@ export const counts = (view) => part(`counts-${view}`);
 
 // ---- regions ----
 
-// How many lines of a directory or file are executed by exactly which of the chosen platforms: a map
-// from masks.
+// How many lines of a directory or file are executed by exactly which of the chosen platforms: a
+// map from masks.
 export function regions(rows, node, chosen) {
 	const result = new Map();
 	for (let [row, end] = rangeOf(rows, node); row < end; row++) {
@@ -159,7 +179,8 @@ export const sortedRegions = (map) => [...map].sort((a, b) => b[1] - a[1] || a[0
 export const total = (map) => [...map.values()].reduce((sum, count) => sum + count, 0);
 
 // Lines of all regions that @test accepts the mask of.
-export const linesWhere = (map, test) => [...map].reduce((sum, [mask, count]) => sum + (test(mask) ? count : 0), 0);
+export const linesWhere = (map, test) =>
+	[...map].reduce((sum, [mask, count]) => sum + (test(mask) ? count : 0), 0);
 
 // ---- functions ----
 
@@ -197,7 +218,8 @@ export function callRate(called, view, i, place) {
 export const isConditional = (kept, removed, functionMask, chosen) =>
 	kept !== 0 && (removed & ~kept) === 0 && kept !== chosen && functionMask === chosen;
 
-// For each function who executes a line of it. @lines: pairs of a function, -1 for none, and a mask.
+// For each function who executes a line of it. @lines: pairs of a function, -1 for none, and a
+// mask.
 export function functionMasks(lines) {
 	const masks = new Map();
 	for (const [fn, mask] of lines) if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | mask);
@@ -205,7 +227,8 @@ export function functionMasks(lines) {
 }
 
 function* functionLines(rows, node, chosen) {
-	for (let [row, end] = rangeOf(rows, node); row < end; row++) yield [rows.fn[row], rows.kept[row] & chosen];
+	for (let [row, end] = rangeOf(rows, node); row < end; row++)
+		yield [rows.fn[row], rows.kept[row] & chosen];
 }
 
 // Hunks of conditional lines, one after the other and with the same platforms, and how many of the
@@ -213,7 +236,9 @@ function* functionLines(rows, node, chosen) {
 export function conditional(rows, node, chosen) {
 	const masks = functionMasks(functionLines(rows, node, chosen));
 	const hunks = [];
-	const exclusive = new Map(placesOf(chosen).map((place) => [1 << place, { lines: 0, shared: 0, unknown: 0 }]));
+	const exclusive = new Map(
+		placesOf(chosen).map((place) => [1 << place, { lines: 0, shared: 0, unknown: 0 }]),
+	);
 	let last = null; // hunk that the line before belongs to
 	for (let [row, end] = rangeOf(rows, node); row < end; row++) {
 		const kept = rows.kept[row] & chosen;
@@ -229,7 +254,12 @@ export function conditional(rows, node, chosen) {
 			last = null;
 			continue;
 		}
-		if (last && last.mask === kept && last.fn === fn && rows.id[row] === rows.id[row - 1] + 1) {
+		if (
+			last &&
+			last.mask === kept &&
+			last.fn === fn &&
+			rows.id[row] === rows.id[row - 1] + 1
+		) {
 			last.next = row + 1;
 			continue;
 		}
@@ -246,22 +276,35 @@ export async function fileData(file) {
 	let chunk = study.chunks.length - 1;
 	while (study.chunks[chunk] > file) chunk--;
 	const data = (await part(`file-${chunk}`))[file - study.chunks[chunk]];
-	const source = study.has_source ? (await part(`source-${chunk}`))[file - study.chunks[chunk]] : null;
+	const source = study.has_source
+		? (await part(`source-${chunk}`))[file - study.chunks[chunk]]
+		: null;
 	const lineNumbers = summed(data.lines);
 	const hits = new Map(); // "view/place" to what is known of its lines
 	for (const [view, place, places, numbers, kept] of data.hits) {
 		const hit = new Map();
-		for (const [i, index] of summed(places).entries()) hit.set(lineNumbers[index], { count: numbers[i], kept: kept[i] });
+		for (const [i, index] of summed(places).entries())
+			hit.set(lineNumbers[index], { count: numbers[i], kept: kept[i] });
 		hits.set(`${view}/${place}`, hit);
 	}
-	return { lineNumbers, functions: data.functions, hits, source: source?.split(/\r?\n/) ?? null };
+	return {
+		lineNumbers,
+		functions: data.functions,
+		hits,
+		source: source?.split(/\r?\n/) ?? null,
+	};
 }
 
 // The innermost function around each line: [index] by line number; -1 outside of all. Of functions
 // with the same lines the first stands for all.
 export function innermost(functionList, lineNumbers) {
 	const order = functionList.map((_, i) => i);
-	order.sort((a, b) => functionList[a][0] - functionList[b][0] || functionList[b][1] - functionList[a][1] || a - b);
+	order.sort(
+		(a, b) =>
+			functionList[a][0] - functionList[b][0] ||
+			functionList[b][1] - functionList[a][1] ||
+			a - b,
+	);
 	const result = new Map();
 	const open = [];
 	let next = 0;
@@ -269,7 +312,8 @@ export function innermost(functionList, lineNumbers) {
 		for (; next < order.length && functionList[order[next]][0] <= line; next++) {
 			const [start, end] = functionList[order[next]];
 			const before = next && functionList[order[next - 1]];
-			if (!before || before[0] !== start || before[1] !== end) open.push(order[next]);
+			if (!before || before[0] !== start || before[1] !== end)
+				open.push(order[next]);
 		}
 		while (open.length && functionList[open.at(-1)][1] < line) open.pop();
 		result.set(line, open.length ? open.at(-1) : -1);

@@ -11,19 +11,65 @@ export const platformColumn = (nameOf, key = "platform") => ({
 	title: "Platform",
 	isText: true,
 	of: nameOf,
-	show: (row) => (study.names.includes(nameOf(row)) ? <PlatformName place={study.names.indexOf(nameOf(row))} /> : nameOf(row)),
+	show: (row) =>
+		study.names.includes(nameOf(row)) ? (
+			<PlatformName place={study.names.indexOf(nameOf(row))} />
+		) : (
+			nameOf(row)
+		),
 });
 
 // All rows of a table as a file, numbers as they are. A column is called as covdb calls it in CSV.
 function saveCsv(columns, rows, name) {
 	const kept = columns.filter((each) => each.of);
 	const lines = rows.map((row) => kept.map((each) => each.of(row) ?? ""));
-	const file = new Blob([csvFormatRows([kept.map((each) => each.name ?? each.key), ...lines]), "\n"], { type: "text/csv" });
+	const file = new Blob(
+		[csvFormatRows([kept.map((each) => each.name ?? each.key), ...lines]), "\n"],
+		{ type: "text/csv" },
+	);
 	const link = document.createElement("a");
 	link.href = URL.createObjectURL(file);
 	link.download = `${name}.csv`;
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+const cellClass = (column) => (column.isText ? "text" : "number");
+
+function cellText(column, row) {
+	if (column.show) return column.show(row);
+	return column.isText ? column.of(row) : count(column.of(row));
+}
+
+// @direction: 1 ascending, -1 descending, 0 not sorted by this column
+// @press: null if it cannot be
+function Head({ column, direction, press }) {
+	const sorted = { 1: "ascending", [-1]: "descending" }[direction];
+	return (
+		<th scope="col" class={cellClass(column)} title={column.note} aria-sort={sorted}>
+			{press ? (
+				<button type="button" onClick={press}>
+					{column.title}
+				</button>
+			) : (
+				column.title
+			)}
+		</th>
+	);
+}
+
+const step = 1000; // rows shown more when asked for
+
+function MoreRows({ shown, all, setShown }) {
+	if (all <= shown) return null;
+	return (
+		<>
+			{count(shown)} of {count(all)} rows.{" "}
+			<button type="button" onClick={() => setShown(shown + step)}>
+				{count(Math.min(step, all - shown))} more
+			</button>{" "}
+		</>
+	);
 }
 
 // A table whose columns can be sorted. A column: { key, title, of: row => value, show: row => node,
@@ -35,7 +81,10 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 	const column = order && columns.find((each) => each.key === order[0]);
 	const by = column && (column.by ?? column.of);
 	const sorted = column ? [...rows].sort((a, b) => compare(by(a), by(b), order[1])) : rows;
-	const press = (each) => setOrder([each.key, order?.[0] === each.key ? -order[1] : each.isText ? 1 : -1]);
+	const directionOf = (each) => (order?.[0] === each.key ? order[1] : 0);
+	const canSort = (each) => !isFixed && each.of;
+	const press = (each) =>
+		setOrder([each.key, order?.[0] === each.key ? -order[1] : each.isText ? 1 : -1]);
 	return (
 		<div class="table">
 			<table id={id}>
@@ -43,15 +92,16 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 				<thead>
 					<tr>
 						{columns.map((each) => (
-							<th
+							<Head
 								key={each.key}
-								scope="col"
-								class={each.isText ? "text" : "number"}
-								title={each.note}
-								aria-sort={order?.[0] === each.key ? (order[1] > 0 ? "ascending" : "descending") : undefined}
-							>
-								{isFixed || !each.of ? each.title : <button type="button" onClick={() => press(each)}>{each.title}</button>}
-							</th>
+								column={each}
+								direction={directionOf(each)}
+								press={
+									canSort(each)
+										? () => press(each)
+										: null
+								}
+							/>
 						))}
 					</tr>
 				</thead>
@@ -59,8 +109,11 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 					{sorted.slice(0, shown).map((row, i) => (
 						<tr key={rowKey ? rowKey(row) : i}>
 							{columns.map((each) => (
-								<td key={each.key} class={each.isText ? "text" : "number"}>
-									{each.show ? each.show(row) : each.isText ? each.of(row) : count(each.of(row))}
+								<td
+									key={each.key}
+									class={cellClass(each)}
+								>
+									{cellText(each, row)}
 								</td>
 							))}
 						</tr>
@@ -69,15 +122,20 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 			</table>
 			{rows.length > 0 && (
 				<p class="more">
-					{rows.length > shown && (
-						<>
-							{count(shown)} of {count(rows.length)} rows.{" "}
-							<button type="button" onClick={() => setShown(shown + 1000)}>
-								{count(Math.min(1000, rows.length - shown))} more
-							</button>{" "}
-						</>
+					<MoreRows
+						shown={shown}
+						all={rows.length}
+						setShown={setShown}
+					/>
+					{id && (
+						<button
+							type="button"
+							class="csv"
+							onClick={() => saveCsv(columns, sorted, id)}
+						>
+							Save as CSV
+						</button>
 					)}
-					{id && <button type="button" class="csv" onClick={() => saveCsv(columns, sorted, id)}>Save as CSV</button>}
 				</p>
 			)}
 		</div>
@@ -86,7 +144,8 @@ export function Table({ id, caption, columns, rows, sort, limit = 200, rowKey, i
 
 // @direction: 1 ascending or -1. What is missing comes last in both.
 function compare(a, b, direction) {
-	const isMissing = (value) => value === null || value === undefined || value === "" || Number.isNaN(value);
+	const isMissing = (value) =>
+		value === null || value === undefined || value === "" || Number.isNaN(value);
 	if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b);
 	return direction * (typeof a === "string" ? a.localeCompare(b, "en") : a - b);
 }

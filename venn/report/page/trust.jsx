@@ -1,4 +1,5 @@
-// trust.jsx - how far the figures can be trusted: trials, baselines, what was removed, what is missing.
+// trust.jsx - how far the figures can be trusted: trials, baselines, what was removed, what is
+// missing.
 import { addressOf, goTo, usePlace } from "./address.js";
 import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
@@ -19,21 +20,59 @@ function Agreement({ rows, directory }) {
 		{ key: "any", title: "In any", of: (row) => row[4] },
 		{ key: "most", title: "In all but one", of: (row) => row[5] },
 		{ key: "all", title: "In all", of: (row) => row[6] },
-		{ key: "jaccard", title: "Jaccard", note: "mean over pairs of trials of lines in both divided by lines in either", of: (row) => row[7], show: (row) => figure(row[7]) },
-		{ key: "chao2", title: "Chao2", note: "estimate, from below, of the lines there are, seen or not", of: (row) => row[8], show: (row) => figure(row[8]) },
+		{
+			key: "jaccard",
+			title: "Jaccard",
+			note:
+				"mean over pairs of trials of lines in both " +
+				"divided by lines in either",
+			of: (row) => row[7],
+			show: (row) => figure(row[7]),
+		},
+		{
+			key: "chao2",
+			title: "Chao2",
+			note: "estimate, from below, of the lines there are, seen or not",
+			of: (row) => row[8],
+			show: (row) => figure(row[8]),
+		},
 	];
 	return (
 		<section aria-labelledby="agreement">
 			<h2 id="agreement">Do the trials agree?</h2>
-			<p>Of the lines of a footprint, those that some trial executed, all trials but one at most, all of them. A single trial has nothing to agree with.</p>
+			<p>
+				Of the lines of a footprint, those that some trial executed, all
+				trials but one at most, all of them. A single trial has nothing to
+				agree with.
+			</p>
 			<label>
 				Directory{" "}
-				<select id="agreement-directory" onChange={(event) => goTo(addressOf("trust", params, { dir: event.currentTarget.value }))}>
-					{directories.map((path) => <option key={path} value={path} selected={path === directory}>{path}</option>)}
+				<select
+					id="agreement-directory"
+					onChange={(event) =>
+						goTo(
+							addressOf("trust", params, {
+								dir: event.currentTarget.value,
+							}),
+						)
+					}
+				>
+					{directories.map((path) => (
+						<option
+							key={path}
+							value={path}
+							selected={path === directory}
+						>
+							{path}
+						</option>
+					))}
 				</select>
 			</label>
 			<Table id="agreement-table" key={directory} columns={columns} rows={list} />
-			<p class="command">The same on the command line: <code>covdb stability --dir {directory}</code></p>
+			<p class="command">
+				The same on the command line:{" "}
+				<code>covdb stability --dir {directory}</code>
+			</p>
 		</section>
 	);
 }
@@ -41,9 +80,18 @@ function Agreement({ rows, directory }) {
 // Trials of nothing: on the host, in each platform, and of capturing itself.
 function Baselines() {
 	const groups = new Map();
-	for (const trial of study.trials.filter((each) => (each.kind === "idle" || each.kind === "observer") && each.status === "ok")) {
+	for (const trial of study.trials.filter(
+		(each) =>
+			(each.kind === "idle" || each.kind === "observer") && each.status === "ok",
+	)) {
 		const key = `${trial.platform}/${trial.workload}`;
-		if (!groups.has(key)) groups.set(key, { key, platform: trial.platform, kind: trial.kind, trials: [] });
+		if (!groups.has(key))
+			groups.set(key, {
+				key,
+				platform: trial.platform,
+				kind: trial.kind,
+				trials: [],
+			});
 		groups.get(key).trials.push(trial);
 	}
 	const lines = (row) => row.trials.map((trial) => trial.lines_hit ?? 0);
@@ -51,28 +99,63 @@ function Baselines() {
 		{ key: "name", title: "Baseline", isText: true, of: (row) => row.key },
 		{ key: "kind", title: "Kind", isText: true, of: (row) => row.kind },
 		{ key: "trials", title: "Trials", of: (row) => row.trials.length },
-		{ key: "seconds", title: "Seconds", of: (row) => row.trials.reduce((sum, trial) => sum + trial.duration_ns / 1e9, 0), show: (row) => (row.trials.reduce((sum, trial) => sum + trial.duration_ns, 0) / 1e9).toFixed(3) },
+		{
+			key: "seconds",
+			title: "Seconds",
+			of: (row) =>
+				row.trials.reduce((sum, trial) => sum + trial.duration_ns / 1e9, 0),
+			show: (row) =>
+				(
+					row.trials.reduce(
+						(sum, trial) => sum + trial.duration_ns,
+						0,
+					) / 1e9
+				).toFixed(3),
+		},
 		{ key: "least", title: "Lines, fewest", of: (row) => Math.min(...lines(row)) },
 		{ key: "most", title: "Lines, most", of: (row) => Math.max(...lines(row)) },
 	];
-	return <Table id="baseline-table" caption="Trials of nothing, which can be subtracted" columns={columns} rows={[...groups.values()]} rowKey={(row) => row.key} />;
+	return (
+		<Table
+			id="baseline-table"
+			caption="Trials of nothing, which can be subtracted"
+			columns={columns}
+			rows={[...groups.values()]}
+			rowKey={(row) => row.key}
+		/>
+	);
 }
 
 function Rules({ rows }) {
 	const columns = [
 		{ key: "rule", title: "Rule", isText: true, of: (row) => row.rule },
 		{ key: "baseline", title: "Baseline", isText: true, of: (row) => row.baseline },
-		{ key: "rate", title: "False discovery rate", of: (row) => row.false_discovery_rate, show: (row) => figure(row.false_discovery_rate) },
+		{
+			key: "rate",
+			title: "False discovery rate",
+			of: (row) => row.false_discovery_rate,
+			show: (row) => figure(row.false_discovery_rate),
+		},
 		platformColumn((row) => row.platform),
 		{ key: "hit", title: "Executed", of: (row) => row.hit },
 		{ key: "removed", title: "Removed as idle", of: (row) => row.removed },
 		{ key: "kept", title: "Footprint", of: (row) => row.kept },
-		{ key: "state", title: "State", isText: true, of: (row) => `${row.is_shown ? "shown here" : ""}${row.is_current ? "" : " lacks trials"}` },
+		{
+			key: "state",
+			title: "State",
+			isText: true,
+			of: (row) =>
+				(row.is_shown ? "shown here" : "") +
+				(row.is_current ? "" : " lacks trials"),
+		},
 	];
 	return (
 		<section aria-labelledby="rules">
 			<h2 id="rules">Rules and baselines</h2>
-			<p>All workloads united, by each rule and baseline that the database has.</p>
+			<p>
+				All workloads united, by each rule and baseline that the database
+				has.
+			</p>
 			<Table id="rule-table" columns={columns} rows={rows} />
 			<Baselines />
 		</section>
@@ -82,29 +165,70 @@ function Rules({ rows }) {
 function Removed({ rows }) {
 	const columns = [
 		platformColumn((row) => row.platform),
-		{ key: "workload", title: "Workload", isText: true, of: (row) => row.workload ?? "all united" },
+		{
+			key: "workload",
+			title: "Workload",
+			isText: true,
+			of: (row) => row.workload ?? "all united",
+		},
 		{ key: "trials", title: "Trials", of: (row) => row.trials },
 		{ key: "hit", title: "Executed", of: (row) => row.hit },
 		{ key: "removed", title: "Removed as idle", of: (row) => row.removed },
-		{ key: "share", title: "Share", of: (row) => row.removed / row.hit, show: (row) => percent(row.removed, row.hit) },
+		{
+			key: "share",
+			title: "Share",
+			of: (row) => row.removed / row.hit,
+			show: (row) => percent(row.removed, row.hit),
+		},
 		{ key: "kept", title: "Footprint", of: (row) => row.kept },
 		{ key: "left", title: "Objects left out", of: (row) => row.objects_left_out },
 	];
-	const directories = [...new Set(rows.removed.filter((row) => row[3] > 0).map((row) => row[0]))];
+	const directories = [
+		...new Set(rows.removed.filter((row) => row[3] > 0).map((row) => row[0])),
+	];
 	const sums = directories.map((path) => {
 		const here = rows.removed.filter((row) => row[0] === path && row[2] === null);
-		return { path, lines: study.names.map((name) => here.find((row) => row[1] === name)?.[3] ?? null) };
+		return {
+			path,
+			lines: study.names.map(
+				(name) => here.find((row) => row[1] === name)?.[3] ?? null,
+			),
+		};
 	});
 	const byDirectory = [
-		{ key: "path", title: "Directory", isText: true, of: (row) => row.path, show: (row) => <Link view="explore" changes={{ dir: row.path }}>{row.path}</Link> },
-		...study.names.map((name, place) => ({ key: name, title: <PlatformName place={place} />, of: (row) => row.lines[place], show: (row) => (row.lines[place] === null ? "-" : count(row.lines[place])) })),
+		{
+			key: "path",
+			title: "Directory",
+			isText: true,
+			of: (row) => row.path,
+			show: (row) => (
+				<Link view="explore" changes={{ dir: row.path }}>
+					{row.path}
+				</Link>
+			),
+		},
+		...study.names.map((name, place) => ({
+			key: name,
+			title: <PlatformName place={place} />,
+			of: (row) => row.lines[place],
+			show: (row) => (row.lines[place] === null ? "-" : count(row.lines[place])),
+		})),
 	];
 	return (
 		<section aria-labelledby="removed">
 			<h2 id="removed">What was removed as idle</h2>
-			<p>Lines that a platform executed no more often per second than the baseline {study.analysis.baseline} did. In a file they stand in parentheses.</p>
+			<p>
+				Lines that a platform executed no more often per second than the
+				baseline {study.analysis.baseline} did. In a file they stand in
+				parentheses.
+			</p>
 			<Table id="removed-table" columns={columns} rows={study.footprints} />
-			<Table id="removed-directories" caption="In all workloads united, by directory" columns={byDirectory} rows={sums} />
+			<Table
+				id="removed-directories"
+				caption="In all workloads united, by directory"
+				columns={byDirectory}
+				rows={sums}
+			/>
 		</section>
 	);
 }
@@ -114,15 +238,44 @@ function Trials() {
 		platformColumn((row) => row.platform),
 		{ key: "workload", title: "Workload", isText: true, of: (row) => row.workload },
 		{ key: "number", title: "Trial", of: (row) => row.number },
-		{ key: "status", title: "Status", isText: true, of: (row) => (row.status === "ok" ? "ok" : `${row.status}: ${row.failure}`) },
-		{ key: "seconds", title: "Seconds", of: (row) => row.duration_ns, show: (row) => (row.duration_ns / 1e9).toFixed(3) },
-		{ key: "started", title: "Started", isText: true, of: (row) => row.started_at ?? "" },
+		{
+			key: "status",
+			title: "Status",
+			isText: true,
+			of: (row) => (row.status === "ok" ? "ok" : `${row.status}: ${row.failure}`),
+		},
+		{
+			key: "seconds",
+			title: "Seconds",
+			of: (row) => row.duration_ns,
+			show: (row) => (row.duration_ns / 1e9).toFixed(3),
+		},
+		{
+			key: "started",
+			title: "Started",
+			isText: true,
+			of: (row) => row.started_at ?? "",
+		},
 		{ key: "decoded", title: "Objects", of: (row) => row.objects_decoded ?? 0 },
 		{ key: "bad", title: "Not decoded", of: (row) => row.objects_bad ?? 0 },
 		{ key: "hit", title: "Lines executed", of: (row) => row.lines_hit ?? 0 },
-		{ key: "partly", title: "Partly", note: "executed, but not every block of them", of: (row) => row.lines_partly ?? 0 },
-		{ key: "negative", title: "Below 0", note: "with a count below 0, from counters that contradict each other", of: (row) => row.lines_negative ?? 0 },
-		{ key: "contradicting", title: "Contradicting functions", of: (row) => row.functions_contradicting ?? 0 },
+		{
+			key: "partly",
+			title: "Partly",
+			note: "executed, but not every block of them",
+			of: (row) => row.lines_partly ?? 0,
+		},
+		{
+			key: "negative",
+			title: "Below 0",
+			note: "with a count below 0, from counters that contradict each other",
+			of: (row) => row.lines_negative ?? 0,
+		},
+		{
+			key: "contradicting",
+			title: "Contradicting functions",
+			of: (row) => row.functions_contradicting ?? 0,
+		},
 	];
 	return (
 		<section aria-labelledby="trials">
@@ -144,17 +297,35 @@ function Problems({ rows }) {
 		<section aria-labelledby="problems">
 			<h2 id="problems">Objects not decoded</h2>
 			<p>
-				{bad.length ? `${count(bad.length)} could not be decoded in some trial.` : "Every object that a snapshot has was decoded."} {count(rows.length - bad.length)} objects have notes, but are not part of the kernel that ran.
+				{bad.length
+					? `${count(bad.length)} could not be decoded in some trial.`
+					: "Every object that a snapshot has was decoded."}{" "}
+				{count(rows.length - bad.length)} objects have notes, but are not
+				part of the kernel that ran.
 			</p>
 			<Table id="problem-table" columns={columns} rows={rows} limit={50} />
 		</section>
 	);
 }
 
+const contradictionsText =
+	"In some trial these functions lost updates, " +
+	"or were running at the reset or the capture.";
+
 function Contradictions({ rows }) {
 	const columns = [
 		{ key: "name", title: "Function", isText: true, of: (row) => row.function },
-		{ key: "file", title: "File", isText: true, of: (row) => row.file, show: (row) => <Link view="file" changes={{ path: row.file, line: row.line }}>{row.file}:{row.line}</Link> },
+		{
+			key: "file",
+			title: "File",
+			isText: true,
+			of: (row) => row.file,
+			show: (row) => (
+				<Link view="file" changes={{ path: row.file, line: row.line }}>
+					{row.file}:{row.line}
+				</Link>
+			),
+		},
 		{ key: "trials", title: "Trials", of: (row) => row.trials },
 		{ key: "missing", title: "Updates missing at least", of: (row) => row.missing },
 	];
@@ -163,10 +334,17 @@ function Contradictions({ rows }) {
 			<h2 id="contradictions">Counters that contradict each other</h2>
 			<p>
 				{rows.length
-					? "In some trial these functions lost updates, or were running at the reset or the capture."
+					? contradictionsText
 					: "No function's counters contradict each other."}
 			</p>
-			{rows.length > 0 && <Table id="contradiction-table" columns={columns} rows={rows} limit={50} />}
+			{rows.length > 0 && (
+				<Table
+					id="contradiction-table"
+					columns={columns}
+					rows={rows}
+					limit={50}
+				/>
+			)}
 		</section>
 	);
 }
