@@ -99,31 +99,9 @@ int platform_prepare(struct platform_run *run, struct cov_error *err);
 /** platform_run_deinit() - tear down and free; a zeroed struct is fine. */
 void platform_run_deinit(struct platform_run *run);
 
+COV_DEFINE_AUTO_STRUCT(struct platform_run, platform_run_deinit)
+
 /** platform_add_word() - a copy of @word at the end of the run's command. */
 void platform_add_word(struct platform_run *run, const char *word);
-
-/**
- * platform_mount_overlay() - a writable root: overlayfs over the platform's rootfs.
- * @root: its path, in the run's arena
- *
- * What is written goes to the run's folder; leftover_remove() unmounts it.
- *
- * Return: 0; COV_ERR_SYSTEM.
- */
-int platform_mount_overlay(struct platform_run *run, const char **root, struct cov_error *err);
-
-/**
- * platform_oci_config() - the config.json of a bundle.
- * @root: path of the container's root
- *
- * Close to what Docker asks for: own name spaces of every kind but users, Docker's capabilities.
- * Not like Docker: no seccomp profile; limits only as far as @platform has some.
- *
- * Return: text; free() it. NULL if the command is not UTF-8.
- */
-char *platform_oci_config(const struct experiment_platform *platform,
-			  const struct experiment_workload *workload, const char *root);
-
-COV_DEFINE_AUTO_STRUCT(struct platform_run, platform_run_deinit)
 
 #endif

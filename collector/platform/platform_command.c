@@ -2,7 +2,7 @@
  * platform_command.c - the driver command: a template, so that anything can be measured that can be
  * started by a command line.
  */
-#include "collector/platform/guest.h"
+#include "collector/platform/platform.h"
 
 #include <string.h>
 
@@ -10,8 +10,10 @@
 #include "collector/base/text.h"
 #include "collector/experiment/addresses.h"
 #include "collector/experiment/placeholder.h"
+#include "collector/platform/guest.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
+#include "collector/platform/platform_oci.h"
 
 enum { PLACEHOLDERS_MAX = 16 };
 
@@ -113,7 +115,7 @@ static int command_prepare(struct platform_run *run, struct cov_error *err)
 	int result = 0;
 
 	if (platform->has_overlay)
-		result = platform_mount_overlay(run, &root, err);
+		result = platform_oci_mount_overlay(run, &root, err);
 	if (result == 0)
 		result = platform->image ? machine_make_disks(run, run->folder, err)
 					 : machine_write_job(run, run->folder, err);

@@ -8,7 +8,7 @@
  *
  * Source: OCI runtime specification 1.0.2, config.md and config-linux.md.
  */
-#include "collector/platform/platform.h"
+#include "collector/platform/platform_oci.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -20,6 +20,7 @@
 #include "collector/base/file.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
+#include "collector/platform/platform.h"
 
 enum { CPU_PERIOD_US = 100000 };
 
@@ -204,7 +205,7 @@ static void set_command(struct platform_run *run, const char *const *rest)
 		platform_add_word(run, rest[i]);
 }
 
-int platform_mount_overlay(struct platform_run *run, const char **root, struct cov_error *err)
+int platform_oci_mount_overlay(struct platform_run *run, const char **root, struct cov_error *err)
 {
 	static const char *const names[] = { "upper", "work", "root" };
 	int result = 0;
@@ -251,7 +252,7 @@ static int oci_prepare(struct platform_run *run, struct cov_error *err)
 	int result = 0;
 
 	if (run->platform->has_overlay)
-		result = platform_mount_overlay(run, &root, err);
+		result = platform_oci_mount_overlay(run, &root, err);
 	if (result == 0)
 		result = write_bundle(run, bundle, root, err);
 	/* `run` deletes the container if all goes well; then this fails, and nobody minds. */

@@ -18,6 +18,7 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/platform/leftover.h"
+#include "collector/platform/platform_oci.h"
 
 static const char *arguments[] = { "--platform=ptrace", "--network=none", NULL };
 static const char *command[] = { "sh", "-c", "echo \"a\\b\"", NULL };
