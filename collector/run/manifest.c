@@ -118,7 +118,7 @@ static json_t *metrics_json(const struct cov_manifest *manifest)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < manifest->metric_count; i++) {
-		const struct cov_manifest_metric *metric = &manifest->metrics[i];
+		const struct cov_metric *metric = &manifest->metrics[i];
 		json_t *labels = json_loads(metric->labels, 0, NULL);
 
 		json_array_append_new(
@@ -368,8 +368,7 @@ static void read_settings(struct reader *reader, const json_t *root,
 	    read_list(reader, object, section, "arguments", &settings->argument_count);
 }
 
-static void read_metric(struct reader *reader, const json_t *object,
-			struct cov_manifest_metric *metric)
+static void read_metric(struct reader *reader, const json_t *object, struct cov_metric *metric)
 {
 	static const char section[] = "metrics";
 	const json_t *value = json_object_get(object, "value");
@@ -394,12 +393,11 @@ static void read_metrics(struct reader *reader, const json_t *root, struct cov_m
 
 	if (!list)
 		return;
-	if (!json_is_array(list) || count > COV_MANIFEST_METRICS_MAX) {
+	if (!json_is_array(list) || count > COV_METRICS_MAX) {
 		fail(reader, "", section, "a list of at most 4096 metrics");
 		return;
 	}
-	struct cov_manifest_metric *metrics =
-	    cov_arena_alloc(reader->arena, count + 1, sizeof(*metrics));
+	struct cov_metric *metrics = cov_arena_alloc(reader->arena, count + 1, sizeof(*metrics));
 	for (size_t i = 0; i < count; i++)
 		read_metric(reader, json_array_get(list, i), &metrics[i]);
 	manifest->metrics = metrics;

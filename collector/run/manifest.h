@@ -11,6 +11,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "collector/run/output.h"
 
 struct cov_error;
 
@@ -18,7 +19,6 @@ enum {
 	COV_MANIFEST_VERSION = 1,
 	COV_MANIFEST_STEPS_MAX = 16,
 	COV_MANIFEST_VERSIONS_MAX = 16,
-	COV_MANIFEST_METRICS_MAX = 4096,
 	COV_MANIFEST_OUTPUT_BYTES_MAX = 1 << 20,
 };
 
@@ -57,14 +57,6 @@ struct cov_manifest_snapshot {
 	long long total_bytes;   /* of the .gcda files, not compressed */
 	const char **unreadable; /* [unreadable_count], .gcda files that could not be read */
 	size_t unreadable_count;
-};
-
-/* A number that the workload printed. Under emulation it means nothing: see kernel.is_emulated. */
-struct cov_manifest_metric {
-	const char *name; /* "bandwidth" */
-	double value;
-	const char *unit;   /* "Gbit/s" */
-	const char *labels; /* JSON object: {"instance":1} */
 };
 
 /* How the platform was set up. */
@@ -110,7 +102,7 @@ struct cov_manifest {
 	const char *output; /* of the workload, stdout and stderr; NULL for a baseline */
 	size_t output_bytes;
 	bool is_output_truncated;
-	const struct cov_manifest_metric *metrics; /* [metric_count], in the order of the output */
+	const struct cov_metric *metrics; /* [metric_count], in the order of the output */
 	size_t metric_count;
 
 	struct cov_arena arena;

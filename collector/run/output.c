@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
 
 static void json_decref_auto(json_t **json)
 {
@@ -66,7 +67,7 @@ static const char *labels_of(json_t *labels, struct cov_arena *arena)
 }
 
 static bool read_metric(const char *line, size_t length, struct cov_arena *arena,
-			struct cov_manifest_metric *ret)
+			struct cov_metric *ret)
 {
 	COV_AUTO(json_decref) json_t *object = object_of(line, length);
 	const json_t *name = json_object_get(object, "metric");
@@ -76,7 +77,7 @@ static bool read_metric(const char *line, size_t length, struct cov_arena *arena
 	if (!json_is_string(name) || !json_is_number(value) || !json_is_string(unit) ||
 	    !isfinite(json_number_value(value)))
 		return false;
-	*ret = (struct cov_manifest_metric){
+	*ret = (struct cov_metric){
 		.name = keep(arena, name),
 		.value = json_number_value(value),
 		.unit = keep(arena, unit),
@@ -85,10 +86,10 @@ static bool read_metric(const char *line, size_t length, struct cov_arena *arena
 	return true;
 }
 
-struct cov_manifest_metric *output_metrics(const char *output, size_t size, struct cov_arena *arena,
-					   size_t *count)
+struct cov_metric *output_metrics(const char *output, size_t size, struct cov_arena *arena,
+				  size_t *count)
 {
-	struct cov_manifest_metric *metrics = NULL, metric;
+	struct cov_metric *metrics = NULL, metric;
 	size_t capacity = 0;
 
 	*count = 0;
@@ -96,14 +97,13 @@ struct cov_manifest_metric *output_metrics(const char *output, size_t size, stru
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((newline ? newline : end) - line);
 
-		if (*count < COV_MANIFEST_METRICS_MAX &&
-		    read_metric(line, length, arena, &metric)) {
+		if (*count < COV_METRICS_MAX && read_metric(line, length, arena, &metric)) {
 			metrics = cov_grow(metrics, *count, &capacity, sizeof(*metrics));
 			metrics[(*count)++] = metric;
 		}
 		line += length + 1;
 	}
-	struct cov_manifest_metric *kept = cov_arena_alloc(arena, *count + 1, sizeof(*kept));
+	struct cov_metric *kept = cov_arena_alloc(arena, *count + 1, sizeof(*kept));
 	if (*count)
 		memcpy(kept, metrics, *count * sizeof(*kept));
 	free(metrics);

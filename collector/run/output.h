@@ -14,7 +14,17 @@
 
 #include <stddef.h>
 
-#include "collector/run/manifest.h"
+struct cov_arena;
+
+enum { COV_METRICS_MAX = 4096 };
+
+/* A number that the workload printed. Under emulation it means nothing: see kernel.is_emulated. */
+struct cov_metric {
+	const char *name; /* "bandwidth" */
+	double value;
+	const char *unit;   /* "Gbit/s" */
+	const char *labels; /* JSON object: {"instance":1} */
+};
 
 enum output_event {
 	OUTPUT_NONE,
@@ -34,9 +44,9 @@ enum output_event output_event(const char *line, int *status);
 /**
  * output_metrics() - all metrics of an output, in its order.
  * @arena: owns the array and its texts
- * @count: at most COV_MANIFEST_METRICS_MAX
+ * @count: at most COV_METRICS_MAX
  */
-struct cov_manifest_metric *output_metrics(const char *output, size_t size, struct cov_arena *arena,
-					   size_t *count);
+struct cov_metric *output_metrics(const char *output, size_t size, struct cov_arena *arena,
+				  size_t *count);
 
 #endif

@@ -249,7 +249,7 @@ static int insert_metrics(struct store *store, int64_t trial_id, const struct st
 				   &statement, err);
 
 	for (size_t i = 0; result == 0 && i < trial->metric_count; i++) {
-		const struct cov_manifest_metric *metric = &trial->metrics[i];
+		const struct cov_metric *metric = &trial->metrics[i];
 
 		sqlite3_bind_int64(statement, 1, trial_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i + 1);

@@ -33,7 +33,7 @@ static int remove_folder(void **state)
 }
 
 static const char *const command[] = { "sh", "-c", "exit 3" };
-static const struct cov_manifest_metric metrics[] = {
+static const struct cov_metric metrics[] = {
 	{ "bandwidth", 1.5, "Gbit/s", "{\"instance\":1}" },
 	{ "rtt", 146, "us", "{}" },
 };

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "collector/base/memory.h"
+
 static void events_are_lines_of_their_own(void **state)
 {
 	(void)state;
@@ -53,8 +55,7 @@ static void metrics_keep_their_order_unit_and_labels(void **state)
 	    "\"labels\": {\"instance\": 2, \"a\": true}}";
 	struct cov_arena arena = { 0 };
 	size_t count = 0;
-	const struct cov_manifest_metric *metrics =
-	    output_metrics(output, strlen(output), &arena, &count);
+	const struct cov_metric *metrics = output_metrics(output, strlen(output), &arena, &count);
 
 	assert_int_equal(count, 2);
 	assert_string_equal(metrics[0].name, "rtt");
