@@ -166,6 +166,25 @@ static int read_archive(struct tree *tree, const char *suffix, struct cov_error 
 	return read_entries(&unpacking, suffix, err);
 }
 
+static int read_directory(struct tree *tree, const char *suffix, struct cov_error *err)
+{
+	struct tree_directory directory;
+	int result = tree_directory_list(tree->path, suffix, &directory, err);
+
+	if (result)
+		return result;
+	tree->files = cov_xcalloc(directory.name_count, sizeof(*tree->files));
+	for (; tree->file_count < directory.name_count; tree->file_count++)
+		tree->files[tree->file_count] = (struct tree_file){
+			.name = directory.names[tree->file_count],
+			.place = tree->file_count,
+		};
+	free(directory.names);
+	tree->gaps = directory.gaps;
+	tree->gap_count = directory.gap_count;
+	return 0;
+}
+
 static int compare_files(const void *a, const void *b)
 {
 	const struct tree_file *first = a, *second = b;
@@ -198,8 +217,8 @@ int tree_open(const char *path, const char *suffix, struct tree *out, struct cov
 	if (access(path, R_OK) != 0)
 		return cov_fail_errno(err, "cannot read %s", path);
 	tree.is_archive = !cov_is_directory(path);
-	int result = tree.is_archive ? read_archive(&tree, suffix, err)
-				     : tree_list_directory(&tree, suffix, err);
+	int result =
+	    tree.is_archive ? read_archive(&tree, suffix, err) : read_directory(&tree, suffix, err);
 	if (result)
 		return result;
 	if (!tree.file_count && tree.gap_count) {

@@ -10,19 +10,15 @@
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/base/error.h"
+#include "collector/decode/tree_directory.h"
+
+struct cov_error;
 
 struct tree_file {
 	char *name; /* relative, without './' or '/' at the beginning; owned */
 	void *data; /* [size], of a file in an archive, else NULL; owned */
 	size_t size;
 	size_t place; /* in the order of reading */
-};
-
-/* A folder that could not be read: files may be missing. */
-struct tree_gap {
-	char *name; /* relative; owned */
-	struct cov_error err;
 };
 
 struct tree {

@@ -16,7 +16,6 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
-#include "collector/decode/tree.h"
 
 /* Texts one after another, each ended by NUL. */
 struct names {
@@ -96,27 +95,23 @@ static void read_folder(void *context, size_t index, size_t thread)
 		folder->error_number = errno;
 }
 
-/* What was found on a level joins the tree. */
-static void take_level(const struct level *level, struct tree *tree, size_t *capacity,
-		       size_t *gap_capacity)
+/* What was found on a level joins the whole. */
+static void take_level(const struct level *level, struct tree_directory *whole)
 {
 	for (size_t i = 0; i < level->count; i++) {
 		const struct folder *folder = &level->folders[i];
 		const char *name = folder->files.text.data;
 
 		for (size_t j = 0; j < folder->files.count; j++, name += strlen(name) + 1) {
-			tree->files =
-			    cov_grow(tree->files, tree->file_count, capacity, sizeof(*tree->files));
-			tree->files[tree->file_count++] = (struct tree_file){
-				.name = cov_xstrdup(name),
-				.place = tree->file_count,
-			};
+			whole->names = cov_grow(whole->names, whole->name_count,
+						&whole->name_capacity, sizeof(*whole->names));
+			whole->names[whole->name_count++] = cov_xstrdup(name);
 		}
 		if (!folder->error_number)
 			continue;
-		tree->gaps =
-		    cov_grow(tree->gaps, tree->gap_count, gap_capacity, sizeof(*tree->gaps));
-		struct tree_gap *gap = &tree->gaps[tree->gap_count++];
+		whole->gaps = cov_grow(whole->gaps, whole->gap_count, &whole->gap_capacity,
+				       sizeof(*whole->gaps));
+		struct tree_gap *gap = &whole->gaps[whole->gap_count++];
 		cov_fail(&gap->err, COV_ERR_SYSTEM, "cannot list the folder: %s",
 			 strerror(folder->error_number));
 		gap->name = cov_xstrdup(folder->name);
@@ -143,11 +138,11 @@ static void descend(struct level *level)
 	*level = next;
 }
 
-int tree_list_directory(struct tree *tree, const char *suffix, struct cov_error *err)
+int tree_directory_list(const char *path, const char *suffix, struct tree_directory *ret,
+			struct cov_error *err)
 {
-	COV_AUTO(level_deinit)
-	struct level level = { .suffix = suffix, .root = tree->path, .count = 1 };
-	size_t capacity = 0, gap_capacity = 0;
+	COV_AUTO(level_deinit) struct level level = { .suffix = suffix, .root = path, .count = 1 };
+	struct tree_directory whole = { 0 };
 
 	level.folders = cov_xcalloc(1, sizeof(*level.folders));
 	level.folders[0].name = cov_xstrdup("");
@@ -155,10 +150,11 @@ int tree_list_directory(struct tree *tree, const char *suffix, struct cov_error 
 		cov_parallel_for(level.count, read_folder, &level);
 		if (!*level.folders[0].name && level.folders[0].error_number) {
 			errno = level.folders[0].error_number;
-			return cov_fail_errno(err, "cannot list %s", tree->path);
+			return cov_fail_errno(err, "cannot list %s", path);
 		}
-		take_level(&level, tree, &capacity, &gap_capacity);
+		take_level(&level, &whole);
 		descend(&level);
 	}
+	*ret = whole;
 	return 0;
 }
