@@ -27,5 +27,6 @@
 #include "collector/plan/pack.h"
 #include "collector/run/manifest.h"
 #include "collector/verify/verify.h"
+#include "collector/verify/verify_gcov.h"
 
 #endif

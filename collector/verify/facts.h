@@ -40,12 +40,4 @@ static inline void facts_deinit(struct facts *facts)
 
 COV_DEFINE_AUTO_STRUCT(struct facts, facts_deinit)
 
-/**
- * verify_state_text() - what annotated sources say, as `gcov -b -c` prints them.
- * @text:  of llvm-cov gcov, or of gcov before 8, ended by NUL; written to
- * @roots: of the kernel; names become relative to them
- * @facts: added to; without details
- */
-void verify_state_text(char *text, const char *const roots[2], struct facts *facts);
-
 #endif

@@ -22,6 +22,7 @@
 #include "collector/gcov/source_path.h"
 #include "collector/verify/facts.h"
 #include "collector/verify/verify_gcov.h"
+#include "collector/verify/verify_text.h"
 
 enum {
 	CHUNK_OBJECTS = 40,
@@ -272,8 +273,8 @@ static int start_gcov(const struct verifying *verifying, const uint32_t *objects
 	for (size_t i = 0; i < count; i++)
 		arguments[used++] =
 		    cov_format("%s/%" PRIu32 ".gcda", verifying->folder, objects[i]);
-	int result =
-	    verify_start((const char *const *)arguments, build_folder(verifying), pid, output, err);
+	int result = verify_gcov_start((const char *const *)arguments, build_folder(verifying), pid,
+				       output, err);
 	for (size_t i = 0; i < used; i++)
 		free(arguments[i]);
 	return result;
@@ -330,7 +331,7 @@ static int state_files(const struct verifying *verifying, const char *folder, st
 		if (result == 0)
 			result = cov_file_read(path, &text, &size, err);
 		if (text)
-			verify_state_text(text, verifying->roots, facts);
+			verify_text_state(text, verifying->roots, facts);
 		unlink(path);
 	}
 	closedir(listing);
@@ -353,15 +354,15 @@ static int compare_by_text(const struct verifying *verifying, uint32_t object,
 
 	if (!is_llvm && mkdir(folder, FOLDER_MODE) != 0)
 		return cov_fail_errno(err, "cannot make a folder %s", folder);
-	int failed = verify_start(is_llvm ? llvm : files,
-				  is_llvm ? build_folder(verifying) : folder, &pid, &output, err);
+	int failed = verify_gcov_start(
+	    is_llvm ? llvm : files, is_llvm ? build_folder(verifying) : folder, &pid, &output, err);
 	if (failed)
 		return failed;
-	COV_AUTO(free) char *text = verify_read_all(output);
+	COV_AUTO(free) char *text = verify_gcov_read_all(output);
 	fclose(output);
 	waitpid(pid, NULL, 0);
 	if (is_llvm)
-		verify_state_text(text, verifying->roots, &facts);
+		verify_text_state(text, verifying->roots, &facts);
 	else
 		failed = state_files(verifying, folder, &facts, err);
 	if (!failed)
@@ -500,7 +501,7 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 		.kernel = kernel,
 		.counters = counters,
 		.gcov = gcov,
-		.output = verify_output_of(kernel),
+		.output = verify_gcov_output(kernel),
 		.folder = folder,
 		.objects = objects,
 		.roots = { kernel->build_root, kernel->source_root },

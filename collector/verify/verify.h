@@ -27,17 +27,6 @@ void verify_result_deinit(struct verify_result *result);
 COV_DEFINE_AUTO_STRUCT(struct verify_result, verify_result_deinit)
 
 /**
- * verify_find_gcov() - a gcov that reads the notes of a kernel.
- * @given: a program, or NULL: gcov-N of the notes' major version, else gcov if it is that version;
- *         for the notes of clang llvm-cov, else llvm-cov-N
- * @ret:   its name or path; free() it
- *
- * Return: 0; COV_ERR_MACHINE if there is none here; COV_ERR_FORMAT if @kernel has no object.
- */
-int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **ret,
-		     struct cov_error *err);
-
-/**
  * verify_snapshot() - let gcov decode every object that covdb decoded, and compare.
  * @kernel:   has an object
  * @notes:    where the kernel was read from, a directory

@@ -13,11 +13,10 @@
 #include "collector/base/text.h"
 #include "collector/decode/kernel.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/verify/verify.h"
 
 extern char **environ;
 
-enum verify_output verify_output_of(const struct cov_kernel *kernel)
+enum verify_output verify_gcov_output(const struct cov_kernel *kernel)
 {
 	const struct plan *plan = &kernel->objects[0].plan;
 	if (plan->line_rule == GCOV_LINES_LLVM)
@@ -25,8 +24,8 @@ enum verify_output verify_output_of(const struct cov_kernel *kernel)
 	return gcov_version_number(plan->version) < 80 ? VERIFY_OUTPUT_FILES : VERIFY_OUTPUT_JSON;
 }
 
-int verify_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
-		 struct cov_error *err)
+int verify_gcov_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
+		      struct cov_error *err)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2];
@@ -52,7 +51,7 @@ int verify_start(const char *const *arguments, const char *folder, pid_t *pid, F
 	return 0;
 }
 
-char *verify_read_all(FILE *output)
+char *verify_gcov_read_all(FILE *output)
 {
 	struct cov_text text = { 0 };
 	char bytes[4096];
@@ -74,7 +73,7 @@ static unsigned gcov_version(const char *program)
 	FILE *output;
 	pid_t pid;
 
-	if (verify_start(arguments, NULL, &pid, &output, &ignored))
+	if (verify_gcov_start(arguments, NULL, &pid, &output, &ignored))
 		return 0;
 	char *got = fgets(line, sizeof(line), output);
 	while (fgetc(output) != EOF)
@@ -103,9 +102,9 @@ static bool is_llvm(const char *program)
 	FILE *output;
 	pid_t pid;
 
-	if (verify_start(arguments, NULL, &pid, &output, &ignored))
+	if (verify_gcov_start(arguments, NULL, &pid, &output, &ignored))
 		return false;
-	COV_AUTO(free) char *text = verify_read_all(output);
+	COV_AUTO(free) char *text = verify_gcov_read_all(output);
 	fclose(output);
 	waitpid(pid, NULL, 0);
 	return strstr(text, "LLVM version") != NULL;
@@ -132,7 +131,7 @@ static int find_llvm_cov(const char *given, char **ret, struct cov_error *err)
 	return 0;
 }
 
-int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **ret,
+int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **ret,
 		     struct cov_error *err)
 {
 	if (!kernel->object_count)
@@ -147,7 +146,7 @@ int verify_find_gcov(const struct cov_kernel *kernel, const char *given, char **
 	COV_AUTO(free) char *first = given ? absolute_program(given) : cov_format("gcov-%s", name);
 	COV_AUTO(free) char *second = cov_xstrdup("gcov");
 
-	if (verify_output_of(kernel) == VERIFY_OUTPUT_TEXT)
+	if (verify_gcov_output(kernel) == VERIFY_OUTPUT_TEXT)
 		return find_llvm_cov(given, ret, err);
 	if (number / 10 == 8)
 		return cov_fail(

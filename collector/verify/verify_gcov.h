@@ -15,21 +15,33 @@ enum verify_output {
 	VERIFY_OUTPUT_FILES, /* GCC before 8: annotated sources, a file each, where it runs */
 };
 
-/** verify_output_of() - by the first object, which @kernel has: it is the work of one compiler. */
-enum verify_output verify_output_of(const struct cov_kernel *kernel);
+/**
+ * verify_gcov_find() - a gcov that reads the notes of a kernel.
+ * @given: a program, or NULL: gcov-N of the notes' major version, else gcov if it is that version;
+ *         for the notes of clang llvm-cov, else llvm-cov-N
+ * @ret:   its name or path; free() it
+ *
+ * Return: 0; COV_ERR_MACHINE if there is none here; COV_ERR_FORMAT if @kernel has no object.
+ */
+int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **ret,
+		     struct cov_error *err);
+
+/** verify_gcov_output() - by the first object, which @kernel has: it is the work of one compiler.
+ */
+enum verify_output verify_gcov_output(const struct cov_kernel *kernel);
 
 /**
- * verify_start() - start a program.
+ * verify_gcov_start() - start a program.
  * @arguments: ended by NULL; the first is its name or path
  * @folder:    where it runs, or NULL
  * @output:    what it prints can be read from here
  *
  * Return: 0; COV_ERR_SYSTEM if it cannot be run.
  */
-int verify_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
-		 struct cov_error *err);
+int verify_gcov_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
+		      struct cov_error *err);
 
-/** verify_read_all() - all that can be read from @output, ended by NUL; free() it. */
-char *verify_read_all(FILE *output);
+/** verify_gcov_read_all() - all that can be read from @output, ended by NUL; free() it. */
+char *verify_gcov_read_all(FILE *output);
 
 #endif

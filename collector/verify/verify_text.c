@@ -1,4 +1,6 @@
 /* verify_text.c - what the text of llvm-cov gcov, or of gcov before 8, says of an object. */
+#include "collector/verify/verify_text.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +88,7 @@ static void state_source_row(struct state *state, char *row)
 						.count = read_count(row) });
 }
 
-void verify_state_text(char *text, const char *const roots[2], struct facts *facts)
+void verify_text_state(char *text, const char *const roots[2], struct facts *facts)
 {
 	struct state state = { .facts = facts, .roots = roots, .first_functions = facts->count };
 	char *next;

@@ -60,7 +60,7 @@ static int verify_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0)
 		result = kernel_read_notes(notes, KERNEL_PLANS, &kernel, &problems, err);
 	if (result == 0)
-		result = verify_find_gcov(&kernel, cov_option_value(arguments, "gcov"), &gcov, err);
+		result = verify_gcov_find(&kernel, cov_option_value(arguments, "gcov"), &gcov, err);
 	if (result == 0)
 		result = load_snapshot(&kernel, "", path, &snapshot, err);
 	if (result == 0)
