@@ -102,6 +102,14 @@ import json
 rules = {row["rule"]: row["removed"] for row in json.load(open("stability.json"))["rules"]}
 print(*(f"{rule} {rules[rule]}" for rule in ("rate", "poisson", "permutation")))')"
 
+"$covdb" stability --rule permutation >stability.txt
+check "the same as text" "p w 5 4 4 4 1 4" "$(tr -s ' ' <stability.txt | sed -n 's/ *$//; /^p w /p' | sed 's/\.0*$//' | head -n 1)"
+expect stability.txt '^What each rule removes of the lines executed in the whole kernel$'
+expect stability.txt '^Functions whose counters contradicted each other in some trial: 0$'
+"$covdb" stability --rule permutation --workload w >stability.txt
+expect stability.txt '^p +4 +4 +4'
+refused 2 "--seed takes a number, not '-1'" "$covdb" stability --seed -1
+
 # Idle against idle: rate keeps much of it, permutation hardly ever anything; of two trials nobody can tell.
 "$covdb" noise --fdr 0.01 --format csv >noise.csv
 check "permutation with 2 against 3 trials" "permutation,10,$(sed -n 's/^permutation,10,\([0-9.]*\),,,$/\1/p' noise.csv),,," \

@@ -60,6 +60,27 @@ sqlite3 "$COVDB" "UPDATE platform SET name = 'x<&\"y>' WHERE name = 'odd'"
 "$covdb" lines 'lxc | host' --limit 0 --format csv >short.csv
 cmp long.csv short.csv
 [ "$(wc -l <short.csv)" -gt 5 ]
+# Of each directory --depth shows what it shows on its own, in three formats, and leaves out none.
+for format in json csv text; do
+	"$covdb" venn --depth 2 --workload cpu --format $format >"depth.$format"
+done
+python3 - "$covdb" <<'END_PYTHON' || fail "directories in one table"
+import csv, json, subprocess, sys
+
+rows = json.load(open("depth.json"))
+assert [row["dir"] for row in rows] == [".", "mm/", "net/", "net/core/"], rows
+for row in rows:
+    command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", "cpu", "--format", "json"]
+    assert json.loads(subprocess.check_output(command)) == row, row["dir"]
+table = list(csv.DictReader(open("depth.csv")))
+text = open("depth.text").read()
+for row, cells in zip(rows, table, strict=True):
+    regions = {"+".join(region["platforms"]): region["lines"] for region in row["regions"]}
+    assert cells.pop("dir") == row["dir"] and int(cells.pop("found")) == row["found"]
+    assert int(cells.pop("executed")) == sum(regions.values())
+    assert {name: int(lines) for name, lines in cells.items() if lines != "0"} == regions, (cells, regions)
+    assert any(line.split()[:2] == [row["dir"], f"{row['found']:,}"] for line in text.splitlines()), row["dir"]
+END_PYTHON
 # Wildcards, a directory without its slash, exclusions, expressions, what is of nobody.
 cat >tree/MAINTAINERS <<'END_MAINTAINERS'
 List of maintainers
