@@ -17,7 +17,7 @@ tidy_up() { :; }
 finish() {
 	status=$?
 	tidy_up || :
-	if [ "$status" = 0 ] && [ -s "$test_folder/failures" ]; then
+	if [ -s "$test_folder/failures" ] && { [ "$status" = 0 ] || [ "$status" = 77 ]; }; then
 		status=1
 	elif [ "$status" != 0 ] && [ "$status" != 77 ]; then
 		echo "not ok: ended by a command with status $status"

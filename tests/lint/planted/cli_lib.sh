@@ -29,7 +29,8 @@ ends 3 'exit 3'
 ends 1 'touch file; mkdir folder; kill -s TERM $$; sleep 1'
 ends 77 'need sh no-such-program'
 expect out 'skipped: no-such-program is not installed'
-ends 77 'fail first' 'skip "not here"'
+ends 77 'skip "not here"'
+ends 1 'fail first' 'skip "not here"'
 ends 0 "expect '$folder/lines' '^t.xt$'"
 ends 1 "expect '$folder/lines' '^other'"
 ends 0 'refused 3 wh.t sh -c "echo what >&2; exit 3"'
