@@ -9,9 +9,9 @@ const { covdbJson, query, sql, study } = require("./study.cjs");
 
 const { KERNEL_SRC } = process.env;
 
-let browser, report, page;
+let report, page;
 
-withReport((opened) => ({ browser, report, page } = opened));
+withReport((opened) => ({ report, page } = opened));
 
 test("from the overview by clicks to a line of a file", async () => {
 	await report.open("#overview");

@@ -4,9 +4,9 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { withReport } = require("./browser.cjs");
 
-let browser, report, page;
+let report, page;
 
-withReport((opened) => ({ browser, report, page } = opened));
+withReport((opened) => ({ report, page } = opened));
 
 // Nothing of the study became an element, a script or an address that is none of the page's.
 async function checkHarmless(where) {

@@ -115,33 +115,10 @@ function branchColumns(question) {
 	];
 }
 
-function Loaded({ data, question }) {
-	const { params } = usePlace();
-	const { rows, numbers, all, branchOf } = data;
-	const directory = params.get("dir") ?? ".";
-	const node = nodeAt(directory);
-	const only = study.names.indexOf(params.get("only"));
-	const key = `${question.view} ${question.chosen} ${directory}`;
-	const found = useMemo(
-		() =>
-			node &&
-			question.places.length > 1 &&
-			conditional(rows, node, question.chosen),
-		[data, key],
-	);
-	if (!node)
-		return (
-			<p class="problem" role="alert">
-				The kernel has no instrumented directory or file {directory}.
-			</p>
-		);
-	if (!found)
-		return (
-			<p class="problem" role="alert">
-				It takes two platforms to compare.
-			</p>
-		);
-	const hunks = found.hunks
+// The hunks of the chosen platforms, or of the one that alone executes them, with what is shown of
+// each; the most executed first.
+function hunksOf(found, { rows, numbers, all, branchOf }, question, only) {
+	return found.hunks
 		.filter((hunk) => only < 0 || hunk.mask === 1 << only)
 		.map((hunk) => ({
 			...hunk,
@@ -154,6 +131,9 @@ function Loaded({ data, question }) {
 		}))
 		.map((hunk) => ({ ...hunk, highest: Math.max(...hunk.rates) }))
 		.sort((a, b) => b.highest - a.highest || b.lines - a.lines);
+}
+
+function columnsOf(question) {
 	const columns = [
 		{ key: "name", title: "Function", isText: true, of: (row) => row.name },
 		placeColumn(
@@ -193,6 +173,35 @@ function Loaded({ data, question }) {
 		})),
 	];
 	if (question.isAll) columns.push(...branchColumns(question));
+	return columns;
+}
+
+function Loaded({ data, question }) {
+	const { params } = usePlace();
+	const directory = params.get("dir") ?? ".";
+	const node = nodeAt(directory);
+	const only = study.names.indexOf(params.get("only"));
+	const key = `${question.view} ${question.chosen} ${directory}`;
+	const found = useMemo(
+		() =>
+			node &&
+			question.places.length > 1 &&
+			conditional(data.rows, node, question.chosen),
+		[data, key],
+	);
+	if (!node)
+		return (
+			<p class="problem" role="alert">
+				The kernel has no instrumented directory or file {directory}.
+			</p>
+		);
+	if (!found)
+		return (
+			<p class="problem" role="alert">
+				It takes two platforms to compare.
+			</p>
+		);
+	const hunks = hunksOf(found, data, question, only);
 	const pieces = count(hunks.length);
 	const lineCount = hunks.reduce((sum, hunk) => sum + hunk.lines, 0);
 	const words = [
@@ -213,7 +222,7 @@ function Loaded({ data, question }) {
 			<Table
 				id="conditional-table"
 				key={`${key} ${only}`}
-				columns={columns}
+				columns={columnsOf(question)}
 				rows={hunks}
 				rowKey={(row) => row.first}
 			/>

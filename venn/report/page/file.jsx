@@ -103,45 +103,32 @@ function rateCell(data, column, line) {
 	return cell;
 }
 
+// What the line itself says: the class of its row, the mark beside it, and the mark's explanation.
+function lineState(bit, chosen) {
+	if (!bit) return { state: "outside", mark: "", title: "" };
+	const isSome = bit.kept !== 0 && bit.kept !== chosen;
+	const names = isSome ? regionName(bit.kept, chosen) : "";
+	if (bit.isConditional)
+		return { state: "some conditional", mark: "◆", title: `conditional: ${names}` };
+	if (isSome) return { state: "some", mark: "*", title: names };
+	if (bit.kept) return { state: "all", mark: "", title: "" };
+	if (bit.removed) return { state: "idle", mark: "", title: "" };
+	return { state: "unexecuted", mark: "–", title: "instrumented, not executed" };
+}
+
 function makeRow(data, columns, bits, chosen, address, line) {
 	const bit = bits.get(line);
-	const isSome = bit && bit.kept && bit.kept !== chosen;
-	const state = !bit
-		? "outside"
-		: bit.kept
-			? isSome
-				? "some"
-				: "all"
-			: bit.removed
-				? "idle"
-				: "unexecuted";
-	const row = element("tr", `${state}${bit?.isConditional ? " conditional" : ""}`);
+	const { state, mark, title } = lineState(bit, chosen);
+	const row = element("tr", state);
 	row.id = `L${line}`;
 	const number = element("th", "line");
 	const link = element("a", "", line);
 	link.href = `${address}&line=${line}`;
 	number.scope = "row";
 	number.append(link);
-	const mark = element(
-		"td",
-		"mark",
-		bit?.isConditional
-			? "◆"
-			: isSome
-				? "*"
-				: bit && !bit.kept && !bit.removed
-					? "–"
-					: "",
-	);
-	if (bit)
-		mark.title = bit.isConditional
-			? `conditional: ${regionName(bit.kept, chosen)}`
-			: isSome
-				? regionName(bit.kept, chosen)
-				: state === "unexecuted"
-					? "instrumented, not executed"
-					: "";
-	row.append(number, mark);
+	const markCell = element("td", "mark", mark);
+	if (title) markCell.title = title;
+	row.append(number, markCell);
 	for (const column of columns)
 		row.append(bit ? rateCell(data, column, line) : element("td", "rate"));
 	row.append(element("td", "source", data.source?.[line - 1] ?? ""));
@@ -273,7 +260,7 @@ function Steps({ list, line }) {
 	);
 }
 
-function Columns({ question, platform }) {
+function Columns({ platform }) {
 	const { params } = usePlace();
 	return (
 		<label>
@@ -407,7 +394,7 @@ function Loaded({ path, data, question }) {
 			</p>
 			<Regions path={path} bits={bits} question={question} />
 			<div class="pickers">
-				<Columns question={question} platform={platform} />
+				<Columns platform={platform} />
 			</div>
 			<Steps list={list} line={line} />
 			<FunctionList data={data} bits={bits} />

@@ -9,17 +9,20 @@ export const platformClass = (place) => `platform-${place % kinds}`;
 export const platformPattern = (place) =>
 	`url(#pattern-${(place + Math.floor(place / kinds)) % kinds})`;
 
+// @colour: a class that has one; @pattern: what is drawn over it
+export function Swatch({ colour, pattern }) {
+	return (
+		<svg class="swatch" width="12" height="12" aria-hidden="true">
+			<rect width="12" height="12" class={`fill ${colour}`} />
+			<rect width="12" height="12" fill={pattern} />
+		</svg>
+	);
+}
+
 export function PlatformName({ place }) {
 	return (
 		<span class="platform">
-			<svg class="swatch" width="12" height="12" aria-hidden="true">
-				<rect
-					width="12"
-					height="12"
-					class={`fill ${platformClass(place)}`}
-				/>
-				<rect width="12" height="12" fill={platformPattern(place)} />
-			</svg>
+			<Swatch colour={platformClass(place)} pattern={platformPattern(place)} />
 			{study.names[place]}
 		</span>
 	);

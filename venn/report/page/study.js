@@ -218,11 +218,11 @@ export function callRate(called, view, i, place) {
 export const isConditional = (kept, removed, functionMask, chosen) =>
 	kept !== 0 && (removed & ~kept) === 0 && kept !== chosen && functionMask === chosen;
 
-// For each function who executes a line of it. @lines: pairs of a function, -1 for none, and a
-// mask.
-export function functionMasks(lines) {
+// For each function who executes a line of it. @pairs: of each line its function, -1 for none, and
+// a mask.
+export function functionMasks(pairs) {
 	const masks = new Map();
-	for (const [fn, mask] of lines) if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | mask);
+	for (const [fn, mask] of pairs) if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | mask);
 	return masks;
 }
 

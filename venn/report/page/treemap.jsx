@@ -3,7 +3,7 @@ import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NodeLink } from "./link.jsx";
 import { count, percent } from "./number.js";
-import { platformClass, PlatformName, platformPattern } from "./platform.jsx";
+import { platformClass, PlatformName, platformPattern, Swatch } from "./platform.jsx";
 import { linesWhere, placesOf, study } from "./study.js";
 
 const height = 420;
@@ -117,6 +117,27 @@ function Cell({ cell, chosen, label }) {
 	);
 }
 
+function Legend({ chosen }) {
+	return (
+		<figcaption class="legend">
+			Area: lines executed.{" "}
+			{placesOf(chosen).map((place) => (
+				<span key={place} class="legend-entry">
+					<PlatformName place={place} /> alone
+				</span>
+			))}
+			<span class="legend-entry">
+				<Swatch colour="share-some" pattern="url(#pattern-some)" />
+				several
+			</span>
+			<span class="legend-entry">
+				<Swatch colour="share-all" pattern="none" />
+				all
+			</span>
+		</figcaption>
+	);
+}
+
 const mapLabel = "Map of this directory; the table below has the same numbers";
 
 export function Treemap({ children, chosen }) {
@@ -157,49 +178,7 @@ export function Treemap({ children, chosen }) {
 					here.
 				</p>
 			)}
-			<figcaption class="legend">
-				Area: lines executed.{" "}
-				{placesOf(chosen).map((place) => (
-					<span key={place} class="legend-entry">
-						<PlatformName place={place} /> alone
-					</span>
-				))}
-				<span class="legend-entry">
-					<svg
-						class="swatch"
-						width="12"
-						height="12"
-						aria-hidden="true"
-					>
-						<rect
-							width="12"
-							height="12"
-							class="fill share-some"
-						/>
-						<rect
-							width="12"
-							height="12"
-							fill="url(#pattern-some)"
-						/>
-					</svg>
-					several
-				</span>
-				<span class="legend-entry">
-					<svg
-						class="swatch"
-						width="12"
-						height="12"
-						aria-hidden="true"
-					>
-						<rect
-							width="12"
-							height="12"
-							class="fill share-all"
-						/>
-					</svg>
-					all
-				</span>
-			</figcaption>
+			<Legend chosen={chosen} />
 		</figure>
 	);
 }
