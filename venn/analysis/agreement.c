@@ -3,6 +3,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "differ/differ.h"
 #include "venn/sets/regions.h"
 #include "venn/store/store_stability.h"
 

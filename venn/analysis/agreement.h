@@ -2,7 +2,14 @@
 #ifndef VENN_ANALYSIS_AGREEMENT_H
 #define VENN_ANALYSIS_AGREEMENT_H
 
-#include "venn/store/store.h"
+#include <stdint.h>
+
+#include "collector/collector.h"
+#include "venn/store/store_directory.h"
+#include "venn/store/store_footprint.h"
+
+struct cov_error;
+struct store;
 
 /**
  * agreement_store() - compare which lines of a footprint each of its trials executed.

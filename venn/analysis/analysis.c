@@ -9,6 +9,12 @@
 #include "venn/analysis/agreement.h"
 #include "venn/analysis/block_rule.h"
 #include "venn/sets/regions.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_directory.h"
+#include "venn/store/store_platform.h"
+#include "venn/store/store_region.h"
+#include "venn/store/store_tracefile.h"
+#include "venn/store/store_workload.h"
 
 static const char own_baseline[] = "own";
 

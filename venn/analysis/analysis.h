@@ -2,7 +2,16 @@
 #ifndef VENN_ANALYSIS_ANALYSIS_H
 #define VENN_ANALYSIS_ANALYSIS_H
 
-#include "venn/store/store.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/collector.h"
+#include "differ/differ.h"
+#include "venn/store/store_footprint.h"
+#include "venn/store/store_group.h"
+
+struct cov_error;
+struct store;
 
 struct analysis_options {
 	enum cov_rule rule;          /* COV_RULE_COUNT: the usual one */

@@ -2,7 +2,13 @@
 #ifndef VENN_ANALYSIS_BLOCK_RULE_H
 #define VENN_ANALYSIS_BLOCK_RULE_H
 
-#include "venn/store/store.h"
+#include <stddef.h>
+
+#include "collector/collector.h"
+#include "differ/differ.h"
+#include "venn/store/store_group.h"
+
+struct cov_error;
 
 /* What was asked of many blocks at once. */
 struct block_verdict {

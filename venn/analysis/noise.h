@@ -2,7 +2,16 @@
 #ifndef VENN_ANALYSIS_NOISE_H
 #define VENN_ANALYSIS_NOISE_H
 
-#include "venn/store/store.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/collector.h"
+#include "differ/differ.h"
+#include "venn/store/store_group.h"
+
+struct cov_error;
+struct store;
 
 enum { NOISE_SPLITS_MAX = 20 };
 

@@ -7,9 +7,12 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
 #include "venn/questions/source_text.h"
+#include "venn/store/store_line.h"
+#include "venn/store/store_query.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,

@@ -6,11 +6,14 @@
 #include "collector/base/data.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/questions/claims.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/print/rows.h"
+#include "venn/questions/claims.h"
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_claim.h"
+#include "venn/store/store_kernel.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

@@ -8,10 +8,15 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/questions/branch.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
-#include "venn/questions/conditional.h"
 #include "venn/commands/question.h"
+#include "venn/questions/branch.h"
+#include "venn/questions/conditional.h"
+#include "venn/store/store.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_query.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,

@@ -7,9 +7,12 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/store/store.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_load.h"
 
 static const struct cov_option options[] = {
 	{ "notes", 'n', "DIR",

@@ -5,11 +5,18 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
+#include "differ/differ.h"
 #include "venn/analysis/analysis.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_footprint.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_load.h"
+#include "venn/store/store_workload.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

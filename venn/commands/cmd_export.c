@@ -4,11 +4,15 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
-#include "venn/export/export_write.h"
 #include "venn/commands/load.h"
+#include "venn/export/export_write.h"
 #include "venn/questions/selection.h"
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_load.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

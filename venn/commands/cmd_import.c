@@ -10,10 +10,18 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
+#include "differ/differ.h"
 #include "venn/analysis/analysis.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_load.h"
+#include "venn/store/store_platform.h"
+#include "venn/store/store_trial.h"
+#include "venn/store/store_workload.h"
 
 enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
 
@@ -240,6 +248,7 @@ static int add_experiment(struct import *import, const char *directory, struct c
 	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
 	COV_AUTO(free) char *text = NULL;
 	struct cov_error ignored;
+	int64_t id; /* not asked for: what counts is the order */
 	size_t size;
 	int result = 0;
 
@@ -248,10 +257,10 @@ static int add_experiment(struct import *import, const char *directory, struct c
 		return 0;
 	for (size_t i = 0; result == 0 && i < experiment.platform_count; i++)
 		result = store_platform_add(import->store, experiment.platforms[i].name,
-					    experiment.platforms[i].driver, err);
+					    experiment.platforms[i].driver, &id, err);
 	for (size_t i = 0; result == 0 && i < experiment.workload_count; i++)
 		result = store_workload_add(import->store, experiment.workloads[i].name,
-					    STORE_WORKLOAD, err);
+					    STORE_WORKLOAD, &id, err);
 	return result;
 }
 

@@ -7,9 +7,11 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_kernel.h"
 
 enum { FILES_MAX = 1 << 16 };
 

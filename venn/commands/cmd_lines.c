@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 #include "collector/base/command.h"
+#include "venn/commands/cmd_venn_list.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
-#include "venn/commands/cmd_venn_list.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,

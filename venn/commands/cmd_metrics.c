@@ -7,10 +7,13 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "differ/differ.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_metric.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

@@ -7,10 +7,17 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
+#include "differ/differ.h"
+#include "venn/analysis/noise.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
-#include "venn/analysis/noise.h"
 #include "venn/print/rows.h"
+#include "venn/store/store.h"
+#include "venn/store/store_group.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_load.h"
+#include "venn/store/store_workload.h"
 
 static const double default_rate = 0.05;
 

@@ -8,9 +8,10 @@
 #include "collector/base/number.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
-#include "venn/report/report.h"
 #include "venn/print/rows.h"
+#include "venn/report/report.h"
 #include "venn/store/store.h"
+#include "venn/store/store_kernel.h"
 
 static const struct cov_option options[] = {
 	{ "output", 'o', "DIR", "where the page goes; made when missing" },

@@ -8,9 +8,13 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
+#include "differ/differ.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
+#include "venn/store/store.h"
+#include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
 
 enum { DRAWS = 200, INTERVAL_TRIALS = 5, CONTRADICTIONS_SHOWN = 20 };

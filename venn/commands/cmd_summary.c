@@ -7,6 +7,9 @@
 #include "venn/commands/load.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_region.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },

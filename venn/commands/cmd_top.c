@@ -6,8 +6,12 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_query.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,

@@ -6,8 +6,13 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/sets/expression.h"
+#include "collector/collector.h"
 #include "venn/commands/question.h"
+#include "venn/sets/expression.h"
+#include "venn/store/store.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_query.h"
 
 enum unit { LINES, FUNCTIONS, FILES };
 enum order { BY_PLACE, BY_LINES, BY_RATE };

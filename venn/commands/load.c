@@ -8,6 +8,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "differ/differ.h"
 
 int load_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
 	       struct store_kernel *about, struct cov_error *err)

@@ -2,9 +2,13 @@
 #ifndef VENN_COMMANDS_LOAD_H
 #define VENN_COMMANDS_LOAD_H
 
+#include "collector/collector.h"
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_kernel.h"
 
 struct cov_arguments;
+struct cov_error;
 
 /**
  * load_store() - open the database of --db and find the kernel of --kernel in it.

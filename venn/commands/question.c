@@ -8,6 +8,7 @@
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/commands/load.h"
+#include "venn/store/store.h"
 
 void question_deinit(struct question *question)
 {

@@ -2,9 +2,16 @@
 #ifndef VENN_COMMANDS_QUESTION_H
 #define VENN_COMMANDS_QUESTION_H
 
+#include <stddef.h>
+
 #include "collector/base/command.h"
+#include "collector/collector.h"
 #include "venn/print/rows.h"
+#include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
+
+struct cov_error;
+struct store;
 
 /* The options that all of them take. */
 #define QUESTION_OPTIONS                                                                           \

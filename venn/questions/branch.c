@@ -6,6 +6,10 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/collector.h"
+#include "venn/store/store_footprint.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_load.h"
 
 /* The object that a copy of the function is in, and how often each platform took its branches. */
 struct copy {

@@ -2,7 +2,13 @@
 #ifndef VENN_QUESTIONS_BRANCH_H
 #define VENN_QUESTIONS_BRANCH_H
 
+#include <stdint.h>
+
+#include "venn/store/store.h"
+#include "venn/store/store_code.h"
 #include "venn/store/store_query.h"
+
+struct cov_error;
 
 /* What branches are looked for in. All borrowed. */
 struct branch_search {

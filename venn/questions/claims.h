@@ -20,7 +20,14 @@
 #ifndef VENN_QUESTIONS_CLAIMS_H
 #define VENN_QUESTIONS_CLAIMS_H
 
-#include "venn/store/store.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/collector.h"
+#include "venn/store/store_claim.h"
+
+struct cov_error;
+struct store;
 
 /* A name in queries, and what it may be called in the database. */
 struct claim_role {

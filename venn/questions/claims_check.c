@@ -5,6 +5,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/questions/claims.h"
+#include "venn/store/store_claim.h"
 
 void claims_checked_deinit(struct claims_checked *check)
 {

@@ -2,6 +2,11 @@
 #ifndef VENN_QUESTIONS_CONDITIONAL_H
 #define VENN_QUESTIONS_CONDITIONAL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "venn/store/store_code.h"
 #include "venn/store/store_query.h"
 
 /* Lines one after the other, of one function, that the same platforms execute. */

@@ -8,6 +8,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 
 void diagram_rows_replace(struct diagram *diagram, struct diagram_row *rows, size_t count)
 {

@@ -3,9 +3,15 @@
 #ifndef VENN_QUESTIONS_DIAGRAM_H
 #define VENN_QUESTIONS_DIAGRAM_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_region.h"
 
 struct cov_arguments;
+struct cov_error;
 
 /* The regions of one directory or file. */
 struct diagram_row {

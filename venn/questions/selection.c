@@ -7,7 +7,14 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
+#include "differ/differ.h"
 #include "venn/sets/expression.h"
+#include "venn/store/store.h"
+#include "venn/store/store_footprint.h"
+#include "venn/store/store_group.h"
+#include "venn/store/store_region.h"
+#include "venn/store/store_tracefile.h"
+#include "venn/store/store_workload.h"
 
 enum { TRIAL_NUMBER_MAX = 999999999 };
 

@@ -2,7 +2,14 @@
 #ifndef VENN_QUESTIONS_SELECTION_H
 #define VENN_QUESTIONS_SELECTION_H
 
-#include "venn/store/store.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/collector.h"
+#include "venn/store/store_analysis.h"
+
+struct cov_error;
+struct store;
 
 /* Counts of some lines of a kernel; all others that were found have 0. */
 struct selection {

@@ -7,7 +7,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store/store.h"
+#include "venn/store/store_kernel.h"
 
 enum { TAB_COLUMNS = 8 };
 

@@ -5,9 +5,14 @@
 
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
+#include "collector/collector.h"
+#include "venn/commands/question.h"
 #include "venn/questions/diagram.h"
 #include "venn/questions/maintainers.h"
-#include "venn/commands/question.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_found.h"
+#include "venn/store/store_query.h"
+#include "venn/store/store_region.h"
 
 /* The subsystems of a file. */
 struct membership {

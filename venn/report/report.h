@@ -2,7 +2,13 @@
 #ifndef VENN_REPORT_REPORT_H
 #define VENN_REPORT_REPORT_H
 
-#include "venn/store/store.h"
+#include <stddef.h>
+
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_kernel.h"
+
+struct cov_error;
+struct store;
 
 /* What is asked for. All borrowed. */
 struct report_asked {

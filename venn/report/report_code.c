@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/collector.h"
 #include "venn/report/report_data.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_function.h"
 
 /* A list under construction, of differences if wanted. */
 struct column {

@@ -10,10 +10,20 @@
 #define VENN_REPORT_REPORT_DATA_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
 
+#include "collector/collector.h"
 #include "venn/report/report.h"
+#include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_report.h"
+
+struct cov_error;
 
 enum {
 	REPORT_FORMAT = 1,

@@ -4,8 +4,9 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "venn/report/report_data.h"
+#include "collector/collector.h"
 #include "venn/questions/source_text.h"
+#include "venn/report/report_data.h"
 
 /*
  * Where a file of the tree really is; NULL if it is not there, or not in the tree: a report is sent

@@ -5,8 +5,17 @@
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/questions/claims.h"
 #include "venn/report/report_data.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_claim.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_found.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_query.h"
+#include "venn/store/store_report.h"
 #include "venn/store/store_stability.h"
 
 void report_study_deinit(struct report_study *study)

@@ -1,42 +1,45 @@
 /* store_analysis.c - analyses in the database: a kernel, a rule, a baseline. */
+#include "venn/store/store_analysis.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
 			   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
-	int result = store_prepare(store,
-				   "DELETE FROM analysis WHERE kernel_id = ?1 AND rule = ?2"
-				   " AND baseline = ?3",
-				   &remove, err);
+	int result = statement_prepare(store,
+				       "DELETE FROM analysis WHERE kernel_id = ?1 AND rule = ?2"
+				       " AND baseline = ?3",
+				       &remove, err);
 
 	/* Ids grow with time, also when the newest is replaced. */
 	if (result == 0)
-		result = store_prepare(store,
-				       "INSERT INTO analysis (analysis_id, kernel_id, rule,"
-				       " baseline, false_discovery_rate)"
-				       " SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2, ?3, ?4"
-				       " FROM analysis",
-				       &add, err);
+		result = statement_prepare(store,
+					   "INSERT INTO analysis (analysis_id, kernel_id, rule,"
+					   " baseline, false_discovery_rate)"
+					   " SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2, ?3, ?4"
+					   " FROM analysis",
+					   &add, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(remove, 1, kernel_id);
-	store_bind_text(remove, 2, about->rule);
-	store_bind_text(remove, 3, about->baseline);
-	result = store_insert(store, remove, err);
+	statement_bind_text(remove, 2, about->rule);
+	statement_bind_text(remove, 3, about->baseline);
+	result = statement_insert(store, remove, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(add, 1, kernel_id);
-	store_bind_text(add, 2, about->rule);
-	store_bind_text(add, 3, about->baseline);
+	statement_bind_text(add, 2, about->rule);
+	statement_bind_text(add, 3, about->baseline);
 	if (about->false_discovery_rate > 0)
 		sqlite3_bind_double(add, 4, about->false_discovery_rate);
-	result = store_insert(store, add, err);
+	result = statement_insert(store, add, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	return result;
 }
@@ -61,25 +64,25 @@ int store_analysis_list(struct store *store, const struct store_choice *choice,
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
-	int result = store_prepare(store,
-				   "SELECT analysis_id, rule, baseline, is_current,"
-				   " false_discovery_rate FROM analysis"
-				   " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
-				   " AND (?3 IS NULL OR baseline = ?3 OR"
-				   " substr(baseline, -length(?3) - 1) = '/' || ?3)"
-				   " ORDER BY analysis_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT analysis_id, rule, baseline, is_current,"
+				       " false_discovery_rate FROM analysis"
+				       " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
+				       " AND (?3 IS NULL OR baseline = ?3 OR"
+				       " substr(baseline, -length(?3) - 1) = '/' || ?3)"
+				       " ORDER BY analysis_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, choice->kernel_id);
-	store_bind_text(statement, 2, choice->rule);
-	store_bind_text(statement, 3, choice->baseline);
-	while ((result = store_step(store, statement, err)) > 0) {
+	statement_bind_text(statement, 2, choice->rule);
+	statement_bind_text(statement, 3, choice->baseline);
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_analysis){
 			.id = sqlite3_column_int64(statement, 0),
-			.rule = store_column_text(statement, 1),
-			.baseline = store_column_text(statement, 2),
+			.rule = statement_column_text(statement, 1),
+			.baseline = statement_column_text(statement, 2),
 			.is_current = sqlite3_column_int(statement, 3),
 			.false_discovery_rate = sqlite3_column_double(statement, 4),
 		};

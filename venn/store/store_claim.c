@@ -1,12 +1,15 @@
 /* store_claim.c - ask the database the question of a claim. */
+#include "venn/store/store_claim.h"
+
 #include <inttypes.h>
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/print/rows.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 int store_name_choose(struct store *store, enum store_name_kind kind, const char *const *names,
 		      size_t count, const char **ret, struct cov_error *err)
@@ -16,13 +19,13 @@ int store_name_choose(struct store *store, enum store_name_kind kind, const char
 		[STORE_NAME_WORKLOAD] = "SELECT 1 FROM workload WHERE name = ?",
 	};
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store, queries[kind], &statement, err);
+	int result = statement_prepare(store, queries[kind], &statement, err);
 
 	*ret = NULL;
 	for (size_t i = 0; result == 0 && !*ret && i < count; i++) {
 		sqlite3_reset(statement);
-		store_bind_text(statement, 1, names[i]);
-		int row = store_step(store, statement, err);
+		statement_bind_text(statement, 1, names[i]);
+		int row = statement_step(store, statement, err);
 		if (row > 0)
 			*ret = names[i];
 		result = row < 0 ? row : 0;
@@ -46,7 +49,7 @@ static void bind_values(sqlite3_stmt *statement, int64_t analysis_id,
 	for (size_t i = 0; i < count; i++) {
 		index = sqlite3_bind_parameter_index(statement, values[i].name);
 		if (index)
-			store_bind_text(statement, index, values[i].text);
+			statement_bind_text(statement, index, values[i].text);
 	}
 }
 
@@ -65,7 +68,7 @@ static char *describe_row(sqlite3_stmt *statement, int column_count)
 		else if (sqlite3_column_type(statement, i) == SQLITE_NULL)
 			value = cov_xstrdup("unknown");
 		else
-			value = store_column_text(statement, i);
+			value = statement_column_text(statement, i);
 		cov_text_print(&text, "%s%s %s", i ? ", " : "", sqlite3_column_name(statement, i),
 			       value);
 	}
@@ -81,14 +84,14 @@ int store_answer_read(struct store *store, int64_t analysis_id,
 	COV_AUTO(free)
 	char *sql = cov_format("SELECT *, (%s) FROM (%s\n)", expected, question->query);
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store, sql, &statement, err);
+	int result = statement_prepare(store, sql, &statement, err);
 
 	memset(ret, 0, sizeof(*ret));
 	if (result)
 		return cov_fail(err, COV_ERR_FORMAT, "%s", sqlite3_errmsg(store->database));
 	int column_count = sqlite3_column_count(statement) - 1;
 	bind_values(statement, analysis_id, question->values, question->value_count);
-	result = store_step(store, statement, err);
+	result = statement_step(store, statement, err);
 	if (result < 0)
 		return result;
 	ret->verdict = STORE_UNKNOWN;
@@ -100,7 +103,7 @@ int store_answer_read(struct store *store, int64_t analysis_id,
 	if (sqlite3_column_type(statement, column_count) != SQLITE_NULL)
 		ret->verdict =
 		    sqlite3_column_int(statement, column_count) ? STORE_HOLDS : STORE_DIFFERS;
-	result = store_step(store, statement, err);
+	result = statement_step(store, statement, err);
 	if (result > 0) {
 		store_answer_deinit(ret);
 		return cov_fail(err, COV_ERR_FORMAT, "the query gives more than one row");

@@ -1,9 +1,12 @@
 /* store_code.c - footprints side by side: of every line who executes it, and in which function. */
+#include "venn/store/store_code.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/store_private.h"
-#include "venn/store/store_query.h"
+#include "venn/store/statement.h"
+#include "venn/store/store_load.h"
 
 void store_code_deinit(struct store_code *code)
 {
@@ -54,18 +57,18 @@ static int read_functions(struct store *store, const struct store_query *query,
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	size_t capacity = 0;
 	int64_t file_first, file_last;
-	int result = store_prepare(store,
-				   "SELECT function_id, file_id, start_line, end_line"
-				   " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
-				   " AND file_id <= ?3",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT function_id, file_id, start_line, end_line"
+				       " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
+				       " AND file_id <= ?3",
+				       &statement, err);
 	if (result)
 		return result;
 	find_files(query, &code->kernel, &file_first, &file_last);
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, file_first);
 	sqlite3_bind_int64(statement, 3, file_last);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		code->functions = cov_grow(code->functions, code->function_count, &capacity,
 					   sizeof(*code->functions));
 		code->functions[code->function_count++] = (struct store_code_function){
@@ -108,21 +111,21 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 		      bool is_kept, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   is_kept ? "SELECT line_id, count FROM footprint_line"
-					     " WHERE footprint_id = ?1 AND line_id >= ?2"
-					     " AND line_id < ?2 + ?3"
-					   : "SELECT line_id, count FROM footprint_removed"
-					     " WHERE footprint_id = ?1 AND line_id >= ?2"
-					     " AND line_id < ?2 + ?3",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       is_kept ? "SELECT line_id, count FROM footprint_line"
+						 " WHERE footprint_id = ?1 AND line_id >= ?2"
+						 " AND line_id < ?2 + ?3"
+					       : "SELECT line_id, count FROM footprint_removed"
+						 " WHERE footprint_id = ?1 AND line_id >= ?2"
+						 " AND line_id < ?2 + ?3",
+				       &statement, err);
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		sqlite3_reset(statement);
 		sqlite3_bind_int64(statement, 1, query->platforms[i].footprint_id);
 		sqlite3_bind_int64(statement, 2, query->line_first);
 		sqlite3_bind_int64(statement, 3, query->line_count);
-		while ((result = store_step(store, statement, err)) > 0) {
+		while ((result = statement_step(store, statement, err)) > 0) {
 			uint32_t line = find_line(query, code, statement);
 
 			code->lines[line].executed |= (uint64_t)1 << i;
@@ -196,70 +199,5 @@ int store_code_read(struct store *store, const struct store_query *query, struct
 	find_functions(query, &code);
 	*ret = code;
 	memset(&code, 0, sizeof(code));
-	return 0;
-}
-
-int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
-			struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT name FROM function WHERE kernel_id = ?"
-				   " AND function_id = ?",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int64(statement, 2, function_id);
-	result = store_step(store, statement, err);
-	if (result < 0)
-		return result;
-	*ret = store_column_text(statement, 0);
-	return 0;
-}
-
-int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
-			  struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT object_id FROM function WHERE kernel_id = ?"
-				   " AND function_id = ?",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int64(statement, 2, function_id);
-	result = store_step(store, statement, err);
-	*ret = sqlite3_column_int64(statement, 0);
-	return result < 0 ? result : 0;
-}
-
-int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
-			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	size_t size = 0;
-	int result = store_prepare(store,
-				   "SELECT counters FROM footprint_object"
-				   " WHERE footprint_id = ? AND object_id = ?",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, query->platforms[place].footprint_id);
-	sqlite3_bind_int64(statement, 2, object_id);
-	result = store_step(store, statement, err);
-	if (result < 0)
-		return result;
-	*ret = cov_xcalloc(count, sizeof(**ret));
-	if (result == 0)
-		return 0;
-	const void *bytes = cov_decompress(&decompressor, sqlite3_column_blob(statement, 0),
-					   (size_t)sqlite3_column_bytes(statement, 0), &size);
-	if (!bytes || size != count * sizeof(**ret))
-		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a footprint are damaged",
-				store->path);
-	memcpy(*ret, bytes, size);
 	return 0;
 }

@@ -1,10 +1,12 @@
 /* store_function.c - calls of functions, summed over trials and over copies. */
+#include "venn/store/store_function.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
-#include "venn/store/store_private.h"
-#include "venn/store/store_query.h"
+#include "venn/store/statement.h"
 
 /* Calls of every function of the kernel as its objects have them: a header's is in there often. */
 struct tally {
@@ -43,13 +45,15 @@ static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *
 
 	sqlite3_reset(statement);
 	sqlite3_bind_int64(statement, 1, id);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		size_t function = (size_t)sqlite3_column_int64(statement, 0);
 		int64_t calls = sqlite3_column_int64(statement, 1);
-		int64_t *sums = tally->calls + function * tally->width + column_first;
 
+		if (function >= tally->function_count)
+			continue;
+		int64_t *sums = tally->calls + function * tally->width + column_first;
 		for (size_t i = 0; i < tally->query->platform_count; i++) {
-			if (function < tally->function_count && columns >> i & 1)
+			if (columns >> i & 1)
 				sums[i] = cov_number_add(sums[i], calls);
 		}
 	}
@@ -59,14 +63,14 @@ static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *
 static int count_functions(struct store *store, struct tally *tally, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT ifnull(max(function_id) + 1, 0) FROM function"
-				   " WHERE kernel_id = ?",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT ifnull(max(function_id) + 1, 0) FROM function"
+				       " WHERE kernel_id = ?",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, tally->query->kernel_id);
-	result = store_step(store, statement, err);
+	result = statement_step(store, statement, err);
 	tally->function_count = (size_t)sqlite3_column_int64(statement, 0);
 	return result < 0 ? result : 0;
 }
@@ -80,15 +84,15 @@ static int read_calls(struct store *store, struct tally *tally, struct cov_error
 	int result = count_functions(store, tally, err);
 
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT function_id, calls FROM footprint_function"
-				       " WHERE footprint_id = ?",
-				       &sums, err);
+		result = statement_prepare(store,
+					   "SELECT function_id, calls FROM footprint_function"
+					   " WHERE footprint_id = ?",
+					   &sums, err);
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT function_id, calls FROM trial_function"
-				       " WHERE trial_id = ?",
-				       &trials, err);
+		result = statement_prepare(store,
+					   "SELECT function_id, calls FROM trial_function"
+					   " WHERE trial_id = ?",
+					   &trials, err);
 	if (result)
 		return result;
 	tally->width = 2 * query->platform_count;
@@ -126,7 +130,7 @@ static void add_function(struct store_functions *list, const struct tally *tally
 	*function = (struct store_function){
 		.id = (int64_t)function_id,
 		.file_id = sqlite3_column_int64(statement, 1),
-		.name = store_column_text(statement, 2),
+		.name = statement_column_text(statement, 2),
 		.start_line = sqlite3_column_int64(statement, 3),
 		.end_line = sqlite3_column_int64(statement, 4),
 		.file = list->files[sqlite3_column_int64(statement, 1)],
@@ -185,11 +189,11 @@ static int read_files(struct store *store, const struct store_query *query,
 		      struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT path, line_count > 0 AND line_first >= ?2"
-				   " AND line_first + line_count <= ?2 + ?3 FROM file"
-				   " WHERE kernel_id = ?1 ORDER BY file_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT path, line_count > 0 AND line_first >= ?2"
+				       " AND line_first + line_count <= ?2 + ?3 FROM file"
+				       " WHERE kernel_id = ?1 ORDER BY file_id",
+				       &statement, err);
 	if (result)
 		return result;
 	*first_out = INT64_MAX;
@@ -197,7 +201,7 @@ static int read_files(struct store *store, const struct store_query *query,
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, query->line_first);
 	sqlite3_bind_int64(statement, 3, query->line_count);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		int64_t file_id = (int64_t)list->file_count;
 
 		if (sqlite3_column_int(statement, 1)) {
@@ -206,7 +210,7 @@ static int read_files(struct store *store, const struct store_query *query,
 		}
 		list->files = cov_grow(list->files, list->file_count, &list->file_capacity,
 				       sizeof(*list->files));
-		list->files[list->file_count++] = store_column_text(statement, 0);
+		list->files[list->file_count++] = statement_column_text(statement, 0);
 	}
 	return result;
 }
@@ -223,18 +227,18 @@ int store_function_list(struct store *store, const struct store_query *query, co
 	if (result == 0)
 		result = read_files(store, query, &list, &file_first, &file_last, err);
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT function_id, file_id, name, start_line, end_line"
-				       " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
-				       " AND file_id <= ?3 AND (?4 IS NULL OR name GLOB ?4)",
-				       &statement, err);
+		result = statement_prepare(store,
+					   "SELECT function_id, file_id, name, start_line, end_line"
+					   " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
+					   " AND file_id <= ?3 AND (?4 IS NULL OR name GLOB ?4)",
+					   &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, file_first);
 	sqlite3_bind_int64(statement, 3, file_last);
-	store_bind_text(statement, 4, glob);
-	while ((result = store_step(store, statement, err)) > 0) {
+	statement_bind_text(statement, 4, glob);
+	while ((result = statement_step(store, statement, err)) > 0) {
 		size_t function_id = (size_t)sqlite3_column_int64(statement, 0);
 
 		if (function_id < tally.function_count && (glob || is_called(&tally, function_id)))
@@ -260,4 +264,40 @@ double store_function_rate(const struct store_query *query, const struct store_f
 		baseline =
 		    (double)function->baseline_calls[place] * 1e9 / (double)platform->baseline_ns;
 	return rate > baseline ? rate - baseline : 0;
+}
+
+int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
+			struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT name FROM function WHERE kernel_id = ?"
+				       " AND function_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, function_id);
+	result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = statement_column_text(statement, 0);
+	return 0;
+}
+
+int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT object_id FROM function WHERE kernel_id = ?"
+				       " AND function_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, function_id);
+	result = statement_step(store, statement, err);
+	*ret = sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
 }

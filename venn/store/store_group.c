@@ -1,8 +1,11 @@
 /* store_group.c - trials of one platform and workload together, and the sum of their counters. */
+#include "venn/store/store_group.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 void store_groups_deinit(struct store_groups *groups)
 {
@@ -19,33 +22,33 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
-	int result = store_prepare(store,
-				   "SELECT platform_id, workload_id, w.kind, count(*),"
-				   " sum(duration_ns), p.driver IS 'host', p.name, w.name,"
-				   " count(tt.trial_id)"
-				   " FROM trial JOIN platform p USING (platform_id)"
-				   " JOIN workload w USING (workload_id)"
-				   " LEFT JOIN trial_tracefile tt USING (trial_id)"
-				   " WHERE kernel_id = ?"
-				   " AND status = 'ok' AND counters IS NOT NULL"
-				   " GROUP BY platform_id, workload_id"
-				   " ORDER BY platform_id, workload_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT platform_id, workload_id, w.kind, count(*),"
+				       " sum(duration_ns), p.driver IS 'host', p.name, w.name,"
+				       " count(tt.trial_id)"
+				       " FROM trial JOIN platform p USING (platform_id)"
+				       " JOIN workload w USING (workload_id)"
+				       " LEFT JOIN trial_tracefile tt USING (trial_id)"
+				       " WHERE kernel_id = ?"
+				       " AND status = 'ok' AND counters IS NOT NULL"
+				       " GROUP BY platform_id, workload_id"
+				       " ORDER BY platform_id, workload_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		groups.items =
 		    cov_grow(groups.items, groups.count, &groups.capacity, sizeof(*groups.items));
 		groups.items[groups.count++] = (struct store_group){
 			.platform_id = sqlite3_column_int64(statement, 0),
 			.workload_id = sqlite3_column_int64(statement, 1),
-			.kind = store_column_kind(statement, 2),
+			.kind = store_kind_find((const char *)sqlite3_column_text(statement, 2)),
 			.trial_count = sqlite3_column_int64(statement, 3),
 			.duration_ns = sqlite3_column_int64(statement, 4),
 			.is_on_host = sqlite3_column_int(statement, 5),
-			.platform = store_column_text(statement, 6),
-			.workload = store_column_text(statement, 7),
+			.platform = statement_column_text(statement, 6),
+			.workload = statement_column_text(statement, 7),
 			.tracefile_count = sqlite3_column_int64(statement, 8),
 		};
 	}
@@ -123,20 +126,20 @@ int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, 
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_snapshots_deinit) struct store_snapshots snapshots = { 0 };
 	size_t capacity = 0;
-	int result = store_prepare(store,
-				   "SELECT counters, object_states, duration_ns FROM trial"
-				   " WHERE kernel_id = ?1 AND platform_id = ?2"
-				   " AND workload_id = ?3 AND status = 'ok'"
-				   " AND (?4 = 0 OR number = ?4)"
-				   " AND counters IS NOT NULL ORDER BY trial_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT counters, object_states, duration_ns FROM trial"
+				       " WHERE kernel_id = ?1 AND platform_id = ?2"
+				       " AND workload_id = ?3 AND status = 'ok'"
+				       " AND (?4 = 0 OR number = ?4)"
+				       " AND counters IS NOT NULL ORDER BY trial_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, group->platform_id);
 	sqlite3_bind_int64(statement, 3, group->workload_id);
 	sqlite3_bind_int64(statement, 4, group->number);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		struct cov_counters counters;
 
 		result = read_counters(store, statement, kernel, &counters, err);

@@ -1,10 +1,13 @@
 /* store_kernel.c - kernels in the database: plans, files, functions, directories. */
+#include "venn/store/store_kernel.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 void store_kernel_deinit(struct store_kernel *kernel)
 {
@@ -21,28 +24,29 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 			 const struct cov_kernel *kernel, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO kernel (name, release, build_id, profile_update,"
-				   " build_root, source_root, object_count, line_count,"
-				   " counter_count, lines)"
-				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "INSERT INTO kernel (name, release, build_id, profile_update,"
+			      " build_root, source_root, object_count, line_count,"
+			      " counter_count, lines)"
+			      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			      &statement, err);
 	size_t size;
 	if (result)
 		return result;
 	COV_AUTO(free)
 	void *lines = cov_compress_ids(kernel->line_numbers, kernel->line_count, &size);
-	store_bind_text(statement, 1, about->name);
-	store_bind_text(statement, 2, about->release);
-	store_bind_text(statement, 3, about->build_id);
-	store_bind_text(statement, 4, about->profile_update);
-	store_bind_text(statement, 5, kernel->build_root);
-	store_bind_text(statement, 6, kernel->source_root);
+	statement_bind_text(statement, 1, about->name);
+	statement_bind_text(statement, 2, about->release);
+	statement_bind_text(statement, 3, about->build_id);
+	statement_bind_text(statement, 4, about->profile_update);
+	statement_bind_text(statement, 5, kernel->build_root);
+	statement_bind_text(statement, 6, kernel->source_root);
 	sqlite3_bind_int64(statement, 7, (int64_t)kernel->object_count);
 	sqlite3_bind_int64(statement, 8, (int64_t)kernel->line_count);
 	sqlite3_bind_int64(statement, 9, (int64_t)kernel->counter_count);
 	sqlite3_bind_blob64(statement, 10, lines, size, SQLITE_STATIC);
-	result = store_insert(store, statement, err);
+	result = statement_insert(store, statement, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	about->object_count = (int64_t)kernel->object_count;
 	about->line_count = (int64_t)kernel->line_count;
@@ -89,10 +93,10 @@ static int insert_objects(struct store *store, int64_t kernel_id, const struct c
 	COV_AUTO(free)
 	struct packed_object *objects = cov_xcalloc(kernel->object_count, sizeof(*objects));
 	struct packing packing = { kernel, objects };
-	int result = store_prepare(store,
-				   "INSERT INTO object (kernel_id, object_id, path, stamp,"
-				   " functions, lines, plan) VALUES (?, ?, ?, ?, ?, ?, ?)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "INSERT INTO object (kernel_id, object_id, path, stamp,"
+				       " functions, lines, plan) VALUES (?, ?, ?, ?, ?, ?, ?)",
+				       &statement, err);
 
 	cov_parallel_for(kernel->object_count, pack_one, &packing);
 	for (size_t i = 0; i < kernel->object_count; i++) {
@@ -101,12 +105,12 @@ static int insert_objects(struct store *store, int64_t kernel_id, const struct c
 		if (result == 0) {
 			sqlite3_bind_int64(statement, 1, kernel_id);
 			sqlite3_bind_int64(statement, 2, (int64_t)i);
-			store_bind_text(statement, 3, kernel->objects[i].path);
+			statement_bind_text(statement, 3, kernel->objects[i].path);
 			sqlite3_bind_int64(statement, 4, kernel->objects[i].plan.stamp);
 			bind_part(statement, 5, &object->functions);
 			bind_part(statement, 6, &object->lines);
 			bind_part(statement, 7, &object->plan);
-			result = store_insert(store, statement, err);
+			result = statement_insert(store, statement, err);
 		}
 		free(object->functions.bytes);
 		free(object->lines.bytes);
@@ -119,19 +123,19 @@ static int insert_files(struct store *store, int64_t kernel_id, const struct cov
 			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO file (kernel_id, file_id, path, line_first,"
-				   " line_count) VALUES (?, ?, ?, ?, ?)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "INSERT INTO file (kernel_id, file_id, path, line_first,"
+				       " line_count) VALUES (?, ?, ?, ?, ?)",
+				       &statement, err);
 
 	for (size_t i = 0; result == 0 && i < kernel->file_count; i++) {
 		sqlite3_bind_int64(statement, 1, kernel_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		store_bind_text(statement, 3, kernel->files[i]);
+		statement_bind_text(statement, 3, kernel->files[i]);
 		sqlite3_bind_int64(statement, 4, kernel->file_line_first[i]);
 		sqlite3_bind_int64(statement, 5,
 				   kernel->file_line_first[i + 1] - kernel->file_line_first[i]);
-		result = store_insert(store, statement, err);
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
@@ -141,10 +145,10 @@ static int insert_functions(struct store *store, int64_t kernel_id, const struct
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result =
-	    store_prepare(store,
-			  "INSERT INTO function (kernel_id, function_id, object_id, file_id,"
-			  " name, start_line, end_line) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			  &statement, err);
+	    statement_prepare(store,
+			      "INSERT INTO function (kernel_id, function_id, object_id, file_id,"
+			      " name, start_line, end_line) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			      &statement, err);
 
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
@@ -158,10 +162,10 @@ static int insert_functions(struct store *store, int64_t kernel_id, const struct
 			sqlite3_bind_int64(statement, 2, (int64_t)(object->function_first + j));
 			sqlite3_bind_int64(statement, 3, (int64_t)i);
 			sqlite3_bind_int64(statement, 4, kernel_function_file(object, j));
-			store_bind_text(statement, 5, object->plan.texts + function->name);
+			statement_bind_text(statement, 5, object->plan.texts + function->name);
 			sqlite3_bind_int64(statement, 6, function->start_line);
 			sqlite3_bind_int64(statement, 7, function->end_line);
-			result = store_insert(store, statement, err);
+			result = statement_insert(store, statement, err);
 		}
 	}
 	return result;
@@ -175,10 +179,10 @@ static int insert_directory(struct store *store, sqlite3_stmt *statement, int64_
 	size_t line_count = kernel_directory_range(kernel, path, &line_first);
 
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	store_bind_text(statement, 2, path);
+	statement_bind_text(statement, 2, path);
 	sqlite3_bind_int64(statement, 3, (int64_t)line_first);
 	sqlite3_bind_int64(statement, 4, (int64_t)line_count);
-	return store_insert(store, statement, err);
+	return statement_insert(store, statement, err);
 }
 
 /* Files are sorted, so a directory is new when the file before is not in it. */
@@ -186,10 +190,11 @@ static int insert_directories(struct store *store, int64_t kernel_id,
 			      const struct cov_kernel *kernel, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO directory (kernel_id, path, line_first, line_count)"
-				   " VALUES (?, ?, ?, ?)",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "INSERT INTO directory (kernel_id, path, line_first, line_count)"
+			      " VALUES (?, ?, ?, ?)",
+			      &statement, err);
 
 	if (result == 0)
 		result = insert_directory(store, statement, kernel_id, kernel, ".", err);
@@ -214,15 +219,15 @@ static int insert_directories(struct store *store, int64_t kernel_id,
 static int check_new(struct store *store, const struct store_kernel *about, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT name, build_id FROM kernel WHERE name = ?1"
-				   " OR (build_id = ?2 AND build_id <> '')",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT name, build_id FROM kernel WHERE name = ?1"
+				       " OR (build_id = ?2 AND build_id <> '')",
+				       &statement, err);
 	if (result)
 		return result;
-	store_bind_text(statement, 1, about->name);
-	store_bind_text(statement, 2, about->build_id);
-	result = store_step(store, statement, err);
+	statement_bind_text(statement, 1, about->name);
+	statement_bind_text(statement, 2, about->build_id);
+	result = statement_step(store, statement, err);
 	if (result <= 0)
 		return result;
 	const char *name = (const char *)sqlite3_column_text(statement, 0);
@@ -266,28 +271,28 @@ int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_kernels_deinit) struct store_kernels list = { 0 };
-	int result = store_prepare(store,
-				   "SELECT kernel_id, name, release, build_id, profile_update,"
-				   " object_count, line_count, (SELECT count(*) FROM trial t"
-				   " WHERE t.kernel_id = k.kernel_id), build_root, source_root"
-				   " FROM kernel k"
-				   " ORDER BY kernel_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT kernel_id, name, release, build_id, profile_update,"
+				       " object_count, line_count, (SELECT count(*) FROM trial t"
+				       " WHERE t.kernel_id = k.kernel_id), build_root, source_root"
+				       " FROM kernel k"
+				       " ORDER BY kernel_id",
+				       &statement, err);
 	if (result)
 		return result;
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_kernel){
 			.id = sqlite3_column_int64(statement, 0),
-			.name = store_column_text(statement, 1),
-			.release = store_column_text(statement, 2),
-			.build_id = store_column_text(statement, 3),
-			.profile_update = store_column_text(statement, 4),
+			.name = statement_column_text(statement, 1),
+			.release = statement_column_text(statement, 2),
+			.build_id = statement_column_text(statement, 3),
+			.profile_update = statement_column_text(statement, 4),
 			.object_count = sqlite3_column_int64(statement, 5),
 			.line_count = sqlite3_column_int64(statement, 6),
 			.trial_count = sqlite3_column_int64(statement, 7),
-			.build_root = store_column_text(statement, 8),
-			.source_root = store_column_text(statement, 9),
+			.build_root = statement_column_text(statement, 8),
+			.source_root = statement_column_text(statement, 9),
 		};
 	}
 	if (result < 0)

@@ -1,9 +1,11 @@
 /* store_line.c - hits of the lines of a file. */
+#include "venn/store/store_line.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/store_private.h"
-#include "venn/store/store_query.h"
+#include "venn/store/statement.h"
 
 void store_lines_deinit(struct store_lines *lines)
 {
@@ -44,10 +46,10 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 	struct store_lines *lines = &reading->lines;
 	size_t line_count = (size_t)query->line_count;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(reading->store,
-				   "SELECT line_id, line FROM line WHERE kernel_id = ?1"
-				   " AND line_id >= ?2 AND line_id < ?2 + ?3 ORDER BY line_id",
-				   &statement, err);
+	int result = statement_prepare(reading->store,
+				       "SELECT line_id, line FROM line WHERE kernel_id = ?1"
+				       " AND line_id >= ?2 AND line_id < ?2 + ?3 ORDER BY line_id",
+				       &statement, err);
 	if (result)
 		return result;
 	bind_range(reading, statement, query->kernel_id);
@@ -56,7 +58,7 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 	reading->places = cov_xcalloc(line_count, sizeof(int64_t));
 	for (size_t i = 0; i < line_count; i++)
 		reading->places[i] = -1;
-	while ((result = store_step(reading->store, statement, err)) > 0) {
+	while ((result = statement_step(reading->store, statement, err)) > 0) {
 		int64_t offset = sqlite3_column_int64(statement, 0) - query->line_first;
 
 		reading->places[offset] = (int64_t)lines->count;
@@ -82,11 +84,12 @@ static int read_hits(struct reading *reading, struct cov_error *err)
 {
 	const struct store_query *query = reading->query;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(reading->store,
-				   "SELECT line_id, max(count, 1) FROM trial_line"
-				   " WHERE trial_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3"
-				   " AND state >= 2",
-				   &statement, err);
+	int result =
+	    statement_prepare(reading->store,
+			      "SELECT line_id, max(count, 1) FROM trial_line"
+			      " WHERE trial_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3"
+			      " AND state >= 2",
+			      &statement, err);
 
 	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
 		const struct store_query_trial *trial = &query->trials[i];
@@ -95,7 +98,7 @@ static int read_hits(struct reading *reading, struct cov_error *err)
 			continue;
 		size_t place = (size_t)__builtin_ctzll(trial->platforms);
 		bind_range(reading, statement, trial->id);
-		while ((result = store_step(reading->store, statement, err)) > 0) {
+		while ((result = statement_step(reading->store, statement, err)) > 0) {
 			struct store_line *line = find_line(reading, statement);
 
 			if (!line)
@@ -112,14 +115,14 @@ static int read_kept(struct reading *reading, struct cov_error *err)
 {
 	const struct store_query *query = reading->query;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(reading->store,
-				   "SELECT line_id FROM footprint_line WHERE footprint_id = ?1"
-				   " AND line_id >= ?2 AND line_id < ?2 + ?3",
-				   &statement, err);
+	int result = statement_prepare(reading->store,
+				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?1"
+				       " AND line_id >= ?2 AND line_id < ?2 + ?3",
+				       &statement, err);
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		bind_range(reading, statement, query->platforms[i].footprint_id);
-		while ((result = store_step(reading->store, statement, err)) > 0) {
+		while ((result = statement_step(reading->store, statement, err)) > 0) {
 			struct store_line *line = find_line(reading, statement);
 
 			if (line)

@@ -1,9 +1,12 @@
 /* store_load.c - a kernel out of the database. */
+#include "venn/store/store_load.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 /* An object on its way out of the database. */
 struct stored_object {
@@ -112,7 +115,7 @@ static void read_object(struct loading *loading, sqlite3_stmt *statement)
 	struct stored_object *stored = &loading->objects[loading->kernel->object_count];
 	struct cov_object *object = &loading->kernel->objects[loading->kernel->object_count++];
 
-	object->path = store_column_text(statement, 0);
+	object->path = statement_column_text(statement, 0);
 	stored->functions = copy_blob(statement, 1, &stored->functions_bytes);
 	stored->lines = copy_blob(statement, 2, &stored->lines_bytes);
 	object->body = copy_blob(statement, 3, &object->body_bytes);
@@ -122,16 +125,16 @@ static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_e
 {
 	struct cov_kernel *kernel = loading->kernel;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(loading->store,
-				   "SELECT path, functions, lines, plan FROM object"
-				   " WHERE kernel_id = ? ORDER BY object_id",
-				   &statement, err);
+	int result = statement_prepare(loading->store,
+				       "SELECT path, functions, lines, plan FROM object"
+				       " WHERE kernel_id = ? ORDER BY object_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	kernel->objects = cov_xcalloc(loading->object_count, sizeof(*kernel->objects));
 	loading->objects = cov_xcalloc(loading->object_count, sizeof(*loading->objects));
-	while ((result = store_step(loading->store, statement, err)) > 0) {
+	while ((result = statement_step(loading->store, statement, err)) > 0) {
 		if (kernel->object_count == loading->object_count)
 			break;
 		read_object(loading, statement);
@@ -149,14 +152,14 @@ static int read_files(struct loading *loading, int64_t kernel_id, struct cov_err
 	struct cov_kernel *kernel = loading->kernel;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	size_t capacity = 0, first_capacity = 0, next = 0;
-	int result = store_prepare(loading->store,
-				   "SELECT path, line_first, line_count FROM file"
-				   " WHERE kernel_id = ? ORDER BY file_id",
-				   &statement, err);
+	int result = statement_prepare(loading->store,
+				       "SELECT path, line_first, line_count FROM file"
+				       " WHERE kernel_id = ? ORDER BY file_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	while ((result = store_step(loading->store, statement, err)) > 0) {
+	while ((result = statement_step(loading->store, statement, err)) > 0) {
 		size_t line_first = (size_t)sqlite3_column_int64(statement, 1);
 		size_t line_count = (size_t)sqlite3_column_int64(statement, 2);
 
@@ -170,7 +173,7 @@ static int read_files(struct loading *loading, int64_t kernel_id, struct cov_err
 		for (size_t i = 0; i < line_count; i++)
 			kernel->line_files[next + i] = (uint32_t)kernel->file_count;
 		kernel->file_line_first[kernel->file_count] = (uint32_t)line_first;
-		kernel->files[kernel->file_count++] = store_column_text(statement, 0);
+		kernel->files[kernel->file_count++] = statement_column_text(statement, 0);
 		next += line_count;
 	}
 	if (result < 0)
@@ -187,14 +190,14 @@ static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_er
 {
 	struct cov_kernel *kernel = loading->kernel;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(loading->store,
-				   "SELECT build_root, source_root, object_count, line_count,"
-				   " lines FROM kernel WHERE kernel_id = ?",
-				   &statement, err);
+	int result = statement_prepare(loading->store,
+				       "SELECT build_root, source_root, object_count, line_count,"
+				       " lines FROM kernel WHERE kernel_id = ?",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	result = store_step(loading->store, statement, err);
+	result = statement_step(loading->store, statement, err);
 	if (result <= 0)
 		return result ? result : fail_damaged(loading, "the kernel", err);
 	int64_t objects = sqlite3_column_int64(statement, 2);
@@ -202,8 +205,8 @@ static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_er
 	if (objects < 0 || objects > UINT32_MAX || lines < 0 || lines > UINT32_MAX)
 		return fail_damaged(loading, "the kernel", err);
 	loading->object_count = (size_t)objects;
-	kernel->build_root = store_column_text(statement, 0);
-	kernel->source_root = store_column_text(statement, 1);
+	kernel->build_root = statement_column_text(statement, 0);
+	kernel->source_root = statement_column_text(statement, 1);
 	kernel->line_count = (size_t)lines;
 	kernel->line_numbers =
 	    cov_decompress_ids(&loading->decompressors[0], sqlite3_column_blob(statement, 4),
@@ -259,15 +262,15 @@ int store_object_load(struct store *store, int64_t kernel_id, int64_t object_id,
 	COV_AUTO(loading_deinit)
 	struct loading loading = { .store = store, .kernel = kernel, .object_count = 1 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT path, functions, lines, plan FROM object"
-				   " WHERE kernel_id = ? AND object_id = ?",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT path, functions, lines, plan FROM object"
+				       " WHERE kernel_id = ? AND object_id = ?",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, object_id);
-	result = store_step(store, statement, err);
+	result = statement_step(store, statement, err);
 	if (result <= 0)
 		return result ? result : fail_damaged(&loading, "the list of objects", err);
 	kernel_drop_objects(kernel);

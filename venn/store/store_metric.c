@@ -1,8 +1,11 @@
 /* store_metric.c - the figures that workloads printed, out of the database. */
+#include "venn/store/store_metric.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 void store_metrics_deinit(struct store_metrics *metrics)
 {
@@ -28,21 +31,21 @@ int store_metric_list(struct store *store, int64_t kernel_id, const char *worklo
 	    " ORDER BY workload_id, m.name, m.labels, m.unit, platform_id, m.value";
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_metrics_deinit) struct store_metrics list = { 0 };
-	int result = store_prepare(store, sql, &statement, err);
+	int result = statement_prepare(store, sql, &statement, err);
 
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	store_bind_text(statement, 2, workload);
-	store_bind_text(statement, 3, metric);
-	while ((result = store_step(store, statement, err)) > 0) {
+	statement_bind_text(statement, 2, workload);
+	statement_bind_text(statement, 3, metric);
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_metric){
-			.workload = store_column_text(statement, 0),
-			.name = store_column_text(statement, 1),
-			.labels = store_column_text(statement, 2),
-			.unit = store_column_text(statement, 3),
-			.platform = store_column_text(statement, 4),
+			.workload = statement_column_text(statement, 0),
+			.name = statement_column_text(statement, 1),
+			.labels = statement_column_text(statement, 2),
+			.unit = statement_column_text(statement, 3),
+			.platform = statement_column_text(statement, 4),
 			.value = sqlite3_column_double(statement, 5),
 			.is_emulated = sqlite3_column_int(statement, 6),
 		};

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "collector/base/memory.h"
+#include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 #include "venn/store/store_schema.h"
 
 /*
@@ -67,23 +67,22 @@ static const char from_version_4[] =
 /* Make the new file at @path out of the old one. */
 static int copy_database(const char *path, const char *old, struct cov_error *err)
 {
-	COV_AUTO(store_close) struct store *store = cov_xcalloc(1, sizeof(*store));
+	COV_AUTO(statement_close) struct store *store = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *attach = NULL;
 
-	store->path = cov_xstrdup(path);
-	if (sqlite3_open_v2(path, &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-			    NULL) != SQLITE_OK)
-		return store_fail(store, err);
-	int result = store_run(store, "PRAGMA page_size = 16384", err);
+	int result = statement_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &store, err);
+
 	if (result == 0)
-		result = store_run(store, store_schema, err);
+		result = statement_run(store, "PRAGMA page_size = 16384", err);
 	if (result == 0)
-		result = store_prepare(store, "ATTACH ? AS old", &attach, err);
+		result = statement_run(store, store_schema, err);
+	if (result == 0)
+		result = statement_prepare(store, "ATTACH ? AS old", &attach, err);
 	if (result)
 		return result;
-	store_bind_text(attach, 1, old);
-	result = store_insert(store, attach, err);
-	return result ? result : store_run(store, from_version_4, err);
+	statement_bind_text(attach, 1, old);
+	result = statement_insert(store, attach, err);
+	return result ? result : statement_run(store, from_version_4, err);
 }
 
 int store_migrate(const char *path, int64_t version, struct cov_error *err)

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
+#include "venn/store/store_workload.h"
 
 void store_query_deinit(struct store_query *query)
 {
@@ -21,17 +23,17 @@ static int find_directory(struct store *store, const char *directory, struct sto
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT line_first, line_count, 0 FROM directory"
-				   " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
-				   " SELECT line_first, line_count, 1 FROM file"
-				   " WHERE kernel_id = ?1 AND path = ?2",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT line_first, line_count, 0 FROM directory"
+				       " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
+				       " SELECT line_first, line_count, 1 FROM file"
+				       " WHERE kernel_id = ?1 AND path = ?2",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
-	store_bind_text(statement, 2, directory);
-	result = store_step(store, statement, err);
+	statement_bind_text(statement, 2, directory);
+	result = statement_step(store, statement, err);
 	if (result == 0)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: the kernel has no instrumented directory or file %s",
@@ -46,21 +48,21 @@ static int find_directory(struct store *store, const char *directory, struct sto
 static int read_platforms(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT platform_id, name, footprint_id, duration_ns"
-				   " FROM footprint JOIN platform USING (platform_id)"
-				   " WHERE analysis_id = ?1 AND workload_id IS nullif(?2, 0)"
-				   " ORDER BY platform_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT platform_id, name, footprint_id, duration_ns"
+				       " FROM footprint JOIN platform USING (platform_id)"
+				       " WHERE analysis_id = ?1 AND workload_id IS nullif(?2, 0)"
+				       " ORDER BY platform_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);
 	sqlite3_bind_int64(statement, 2, query->workload_id);
-	while ((result = store_step(store, statement, err)) > 0 &&
+	while ((result = statement_step(store, statement, err)) > 0 &&
 	       query->platform_count < STORE_PLATFORMS_MAX)
 		query->platforms[query->platform_count++] = (struct store_query_platform){
 			.id = sqlite3_column_int64(statement, 0),
-			.name = store_column_text(statement, 1),
+			.name = statement_column_text(statement, 1),
 			.footprint_id = sqlite3_column_int64(statement, 2),
 			.duration_ns = sqlite3_column_int64(statement, 3),
 		};
@@ -145,25 +147,25 @@ static void add_trial(struct store_query *query, sqlite3_stmt *statement)
 static int read_trials(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT trial_id, platform_id, duration_ns, 0 AS is_baseline"
-				   " FROM trial JOIN workload w USING (workload_id)"
-				   " WHERE kernel_id = ?1 AND status = 'ok'"
-				   " AND counters IS NOT NULL"
-				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
-				   " UNION ALL SELECT trial_id, platform_id, duration_ns, 1"
-				   " FROM trial JOIN workload w USING (workload_id)"
-				   " JOIN platform p USING (platform_id)"
-				   " WHERE kernel_id = ?1 AND status = 'ok'"
-				   " AND counters IS NOT NULL AND iif(?3 = 'own',"
-				   " w.kind = 'idle', p.name || '/' || w.name = ?3)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT trial_id, platform_id, duration_ns, 0 AS is_baseline"
+				       " FROM trial JOIN workload w USING (workload_id)"
+				       " WHERE kernel_id = ?1 AND status = 'ok'"
+				       " AND counters IS NOT NULL"
+				       " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
+				       " UNION ALL SELECT trial_id, platform_id, duration_ns, 1"
+				       " FROM trial JOIN workload w USING (workload_id)"
+				       " JOIN platform p USING (platform_id)"
+				       " WHERE kernel_id = ?1 AND status = 'ok'"
+				       " AND counters IS NOT NULL AND iif(?3 = 'own',"
+				       " w.kind = 'idle', p.name || '/' || w.name = ?3)",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, query->workload_id);
-	store_bind_text(statement, 3, query->analysis.baseline);
-	while ((result = store_step(store, statement, err)) > 0)
+	statement_bind_text(statement, 3, query->analysis.baseline);
+	while ((result = statement_step(store, statement, err)) > 0)
 		add_trial(query, statement);
 	return result;
 }

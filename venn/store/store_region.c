@@ -1,172 +1,23 @@
 /* store_region.c - footprints and regions in the database, and what a Venn diagram reads. */
+#include "venn/store/store_region.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/sets/regions.h"
-#include "venn/store/store_private.h"
-
-/* All lines that were executed: those kept, and those removed. */
-static int insert_footprint_lines(struct store *store, int64_t footprint_id,
-				  const struct cov_footprint *lines, const double *line_p,
-				  const struct store_sums *sums, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *keep = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO footprint_line (footprint_id, line_id, count,"
-				   " p_value, ratio) VALUES (?, ?, ?, ?, ?)",
-				   &keep, err);
-
-	if (result == 0)
-		result = store_prepare(store,
-				       "INSERT INTO footprint_removed (footprint_id, line_id,"
-				       " count, p_value, ratio) VALUES (?, ?, ?, ?, ?)",
-				       &remove, err);
-	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
-		bool is_kept = cov_footprint_has(lines, i);
-		sqlite3_stmt *statement = is_kept ? keep : remove;
-
-		if (!is_kept && sums->states[i] < COV_LINE_PARTLY)
-			continue;
-		sqlite3_bind_int64(statement, 1, footprint_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, sums->counts[i]);
-		if (line_p)
-			sqlite3_bind_double(statement, 4, line_p[i]);
-		sqlite3_bind_null(statement, 5);
-		if (sums->baseline && sums->baseline[i] > 0)
-			sqlite3_bind_double(statement, 5,
-					    (double)sums->counts[i] * sums->baseline_share /
-						(double)sums->baseline[i]);
-		result = store_insert(store, statement, err);
-	}
-	return result;
-}
-
-static bool has_run(const int64_t *counters, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (counters[i])
-			return true;
-	}
-	return false;
-}
-
-static int insert_footprint_objects(struct store *store, int64_t footprint_id,
-				    const struct store_sums *sums, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO footprint_object (footprint_id, object_id,"
-				   " counters) VALUES (?, ?, ?)",
-				   &statement, err);
-
-	for (size_t i = 0; result == 0 && i < sums->kernel->object_count; i++) {
-		const struct cov_object *object = &sums->kernel->objects[i];
-		const int64_t *counters = sums->counters + object->counter_first;
-		size_t size;
-
-		if (!has_run(counters, object->plan.counter_count))
-			continue;
-		COV_AUTO(free)
-		void *bytes =
-		    cov_compress(counters, object->plan.counter_count * sizeof(int64_t), &size);
-		sqlite3_bind_int64(statement, 1, footprint_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_blob64(statement, 3, bytes, size, SQLITE_STATIC);
-		result = store_insert(store, statement, err);
-	}
-	return result;
-}
-
-static int insert_footprint_functions(struct store *store, int64_t footprint_id,
-				      const struct store_sums *sums, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO footprint_function (footprint_id, function_id,"
-				   " calls) VALUES (?, ?, ?)",
-				   &statement, err);
-
-	for (size_t i = 0; result == 0 && i < sums->kernel->function_count; i++) {
-		if (!sums->calls[i])
-			continue;
-		sqlite3_bind_int64(statement, 1, footprint_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, sums->calls[i]);
-		result = store_insert(store, statement, err);
-	}
-	return result;
-}
-
-int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
-			const struct store_sums *sums, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
-				   " trials, duration_ns, found, hit, removed, kept,"
-				   " objects_left_out)"
-				   " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, analysis_id);
-	sqlite3_bind_int64(statement, 2, footprint->group->platform_id);
-	sqlite3_bind_int64(statement, 3, footprint->group->workload_id);
-	sqlite3_bind_int64(statement, 4, footprint->group->trial_count);
-	sqlite3_bind_int64(statement, 5, footprint->group->duration_ns);
-	sqlite3_bind_int64(statement, 6, (int64_t)footprint->totals.found);
-	sqlite3_bind_int64(statement, 7, (int64_t)footprint->totals.hit);
-	sqlite3_bind_int64(statement, 8, (int64_t)footprint->totals.removed);
-	sqlite3_bind_int64(statement, 9, (int64_t)footprint->totals.kept);
-	sqlite3_bind_int64(statement, 10, (int64_t)footprint->objects_left_out);
-	result = store_insert(store, statement, err);
-	if (result)
-		return result;
-	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
-	footprint->id = footprint_id;
-	result = insert_footprint_lines(store, footprint_id, &footprint->lines, footprint->line_p,
-					sums, err);
-	if (result == 0)
-		result = insert_footprint_functions(store, footprint_id, sums, err);
-	return result ? result : insert_footprint_objects(store, footprint_id, sums, err);
-}
-
-int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,
-			  struct cov_footprint *lines, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT line_id FROM footprint JOIN footprint_line"
-				   " USING (footprint_id) WHERE analysis_id = ?"
-				   " AND platform_id = ? AND workload_id = ?",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, analysis_id);
-	sqlite3_bind_int64(statement, 2, group->platform_id);
-	sqlite3_bind_int64(statement, 3, group->workload_id);
-	while ((result = store_step(store, statement, err)) > 0) {
-		size_t line_id = (size_t)sqlite3_column_int64(statement, 0);
-
-		if (line_id >= lines->line_count)
-			return cov_fail(err, COV_ERR_STORE, "%s: a footprint is damaged",
-					store->path);
-		cov_footprint_add(lines, line_id);
-	}
-	return result;
-}
+#include "venn/store/statement.h"
+#include "venn/store/store_workload.h"
 
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
 		     struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO region (analysis_id, directory_id, workload_id,"
-				   " mask, lines) VALUES (?, ?, ?, ?, ?)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "INSERT INTO region (analysis_id, directory_id, workload_id,"
+				       " mask, lines) VALUES (?, ?, ?, ?, ?)",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, analysis_id);
@@ -174,53 +25,7 @@ int store_region_add(struct store *store, int64_t analysis_id, const struct stor
 	sqlite3_bind_int64(statement, 3, region->workload_id);
 	sqlite3_bind_int64(statement, 4, (int64_t)region->mask);
 	sqlite3_bind_int64(statement, 5, region->lines);
-	return store_insert(store, statement, err);
-}
-
-void store_directories_deinit(struct store_directories *directories)
-{
-	free(directories->items);
-	memset(directories, 0, sizeof(*directories));
-}
-
-int store_directory_list(struct store *store, int64_t kernel_id, struct store_directories *ret,
-			 struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_directories_deinit) struct store_directories list = { 0 };
-	int result = store_prepare(store,
-				   "SELECT directory_id, line_first, line_count FROM directory"
-				   " WHERE kernel_id = ? ORDER BY path",
-				   &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	while ((result = store_step(store, statement, err)) > 0) {
-		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
-		list.items[list.count++] = (struct store_directory){
-			.id = sqlite3_column_int64(statement, 0),
-			.line_first = (size_t)sqlite3_column_int64(statement, 1),
-			.line_count = (size_t)sqlite3_column_int64(statement, 2),
-		};
-	}
-	if (result < 0)
-		return result;
-	*ret = list;
-	memset(&list, 0, sizeof(list));
-	return 0;
-}
-
-int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    store_prepare(store, "SELECT bit FROM platform WHERE platform_id = ?", &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, platform_id);
-	result = store_step(store, statement, err);
-	*ret = sqlite3_column_int(statement, 0);
-	return result < 0 ? result : 0;
+	return statement_insert(store, statement, err);
 }
 
 void store_venn_deinit(struct store_venn *venn)
@@ -235,45 +40,16 @@ void store_venn_deinit(struct store_venn *venn)
 static int read_left_out(struct store *store, struct store_venn *venn, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT max(objects_left_out) FROM footprint"
-				   " WHERE analysis_id = ?",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT max(objects_left_out) FROM footprint"
+				       " WHERE analysis_id = ?",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, venn->analysis.id);
-	result = store_step(store, statement, err);
+	result = statement_step(store, statement, err);
 	venn->objects_left_out = sqlite3_column_int64(statement, 0);
 	return result < 0 ? result : 0;
-}
-
-int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result;
-
-	*ret = 0;
-	if (!name)
-		return 0;
-	result = store_prepare(store,
-			       "SELECT workload_id, (SELECT group_concat(name, ', ') FROM workload)"
-			       " FROM workload WHERE name = ?1 UNION ALL SELECT 0,"
-			       " (SELECT group_concat(name, ', ') FROM workload)",
-			       &statement, err);
-	if (result)
-		return result;
-	store_bind_text(statement, 1, name);
-	result = store_step(store, statement, err);
-	if (result < 0)
-		return result;
-	*ret = sqlite3_column_int64(statement, 0);
-	if (!*ret) {
-		COV_AUTO(free) char *list = store_column_text(statement, 1);
-
-		return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s",
-				store->path, name, *list ? list : "none");
-	}
-	return 0;
 }
 
 /* Platforms with a footprint of the workload, in the order they were imported. */
@@ -281,20 +57,20 @@ static int read_platforms(struct store *store, int64_t workload_id, struct store
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT DISTINCT p.name, p.bit FROM footprint"
-				   " JOIN platform p USING (platform_id)"
-				   " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
-				   " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
-				   " ORDER BY p.platform_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT DISTINCT p.name, p.bit FROM footprint"
+				       " JOIN platform p USING (platform_id)"
+				       " JOIN workload w USING (workload_id) WHERE analysis_id = ?1"
+				       " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
+				       " ORDER BY p.platform_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, venn->analysis.id);
 	sqlite3_bind_int64(statement, 2, workload_id);
-	while ((result = store_step(store, statement, err)) > 0 &&
+	while ((result = statement_step(store, statement, err)) > 0 &&
 	       venn->platform_count < STORE_PLATFORMS_MAX) {
-		venn->platforms[venn->platform_count].name = store_column_text(statement, 0);
+		venn->platforms[venn->platform_count].name = statement_column_text(statement, 0);
 		venn->platforms[venn->platform_count++].bit = sqlite3_column_int(statement, 1);
 	}
 	return result < 0 ? result : 0;
@@ -314,28 +90,28 @@ static int read_directory(struct store *store, int64_t kernel_id, const char *di
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *read = NULL;
 	size_t capacity = 0;
-	int result = store_prepare(store,
-				   "SELECT directory_id, found FROM directory"
-				   " WHERE kernel_id = ? AND path = ?",
-				   &find, err);
+	int result = statement_prepare(store,
+				       "SELECT directory_id, found FROM directory"
+				       " WHERE kernel_id = ? AND path = ?",
+				       &find, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(find, 1, kernel_id);
-	store_bind_text(find, 2, directory);
-	result = store_step(store, find, err);
+	statement_bind_text(find, 2, directory);
+	result = statement_step(store, find, err);
 	if (result <= 0)
 		return result;
 	venn->found = sqlite3_column_int64(find, 1);
-	result = store_prepare(store,
-			       "SELECT mask, lines FROM region WHERE analysis_id = ?"
-			       " AND directory_id = ? AND workload_id = ?",
-			       &read, err);
+	result = statement_prepare(store,
+				   "SELECT mask, lines FROM region WHERE analysis_id = ?"
+				   " AND directory_id = ? AND workload_id = ?",
+				   &read, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(read, 1, venn->analysis.id);
 	sqlite3_bind_int64(read, 2, sqlite3_column_int64(find, 0));
 	sqlite3_bind_int64(read, 3, workload_id);
-	while ((result = store_step(store, read, err)) > 0)
+	while ((result = statement_step(store, read, err)) > 0)
 		add_region(venn, &capacity, (uint64_t)sqlite3_column_int64(read, 0),
 			   sqlite3_column_int64(read, 1));
 	return result < 0 ? result : 1;
@@ -348,23 +124,24 @@ static int read_file(struct store *store, int64_t kernel_id, const char *file, i
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *read = NULL;
 	size_t capacity = 0;
-	int result = store_prepare(store,
-				   "SELECT f.line_first, f.line_count, (SELECT count(*) FROM line l"
-				   " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
-				   " AND l.line_id < f.line_first + f.line_count) FROM file f"
-				   " WHERE kernel_id = ? AND path = ?",
-				   &find, err);
+	int result =
+	    statement_prepare(store,
+			      "SELECT f.line_first, f.line_count, (SELECT count(*) FROM line l"
+			      " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
+			      " AND l.line_id < f.line_first + f.line_count) FROM file f"
+			      " WHERE kernel_id = ? AND path = ?",
+			      &find, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(find, 1, kernel_id);
-	store_bind_text(find, 2, file);
-	result = store_step(store, find, err);
+	statement_bind_text(find, 2, file);
+	result = statement_step(store, find, err);
 	if (result <= 0)
 		return result;
 	venn->found = sqlite3_column_int64(find, 2);
 	venn->is_file = true;
 	/* sum() of powers of two is their union, since a platform's bit comes once a line. */
-	result = store_prepare(
+	result = statement_prepare(
 	    store,
 	    "SELECT mask, count(*) FROM (SELECT sum(bit) AS mask FROM"
 	    " (SELECT DISTINCT line_id, 1 << p.bit AS bit FROM footprint"
@@ -380,7 +157,7 @@ static int read_file(struct store *store, int64_t kernel_id, const char *file, i
 	sqlite3_bind_int64(read, 2, workload_id);
 	sqlite3_bind_int64(read, 3, sqlite3_column_int64(find, 0));
 	sqlite3_bind_int64(read, 4, sqlite3_column_int64(find, 1));
-	while ((result = store_step(store, read, err)) > 0)
+	while ((result = statement_step(store, read, err)) > 0)
 		add_region(venn, &capacity, (uint64_t)sqlite3_column_int64(read, 0),
 			   sqlite3_column_int64(read, 1));
 	return result < 0 ? result : 1;
@@ -427,7 +204,7 @@ void store_parts_deinit(struct store_parts *parts)
 
 static void add_part_region(struct store_parts *parts, sqlite3_stmt *statement)
 {
-	COV_AUTO(free) char *path = store_column_text(statement, 0);
+	COV_AUTO(free) char *path = statement_column_text(statement, 0);
 	struct store_part *part = parts->count ? &parts->items[parts->count - 1] : NULL;
 
 	if (!part || strcmp(part->path, path) != 0) {
@@ -461,24 +238,25 @@ int store_part_list(struct store *store, int64_t kernel_id, int64_t analysis_id,
 
 	/* What is behind the prefix has one slash less than it is deep. */
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT path, found, mask, lines FROM (SELECT *,"
-				       " substr(path, length(?4) + 1) AS rest FROM directory"
-				       " WHERE kernel_id = ?1 AND path <> '.'"
-				       " AND substr(path, 1, length(?4)) = ?4)"
-				       " JOIN region USING (directory_id) WHERE analysis_id = ?2"
-				       " AND workload_id = ?3"
-				       " AND length(rest) - length(replace(rest, '/', '')) < ?5"
-				       " ORDER BY path, mask",
-				       &statement, err);
+		result =
+		    statement_prepare(store,
+				      "SELECT path, found, mask, lines FROM (SELECT *,"
+				      " substr(path, length(?4) + 1) AS rest FROM directory"
+				      " WHERE kernel_id = ?1 AND path <> '.'"
+				      " AND substr(path, 1, length(?4)) = ?4)"
+				      " JOIN region USING (directory_id) WHERE analysis_id = ?2"
+				      " AND workload_id = ?3"
+				      " AND length(rest) - length(replace(rest, '/', '')) < ?5"
+				      " ORDER BY path, mask",
+				      &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, analysis_id);
 	sqlite3_bind_int64(statement, 3, workload_id);
-	store_bind_text(statement, 4, prefix);
+	statement_bind_text(statement, 4, prefix);
 	sqlite3_bind_int64(statement, 5, (int64_t)depth);
-	while ((result = store_step(store, statement, err)) > 0)
+	while ((result = statement_step(store, statement, err)) > 0)
 		add_part_region(&parts, statement);
 	if (result < 0)
 		return result;

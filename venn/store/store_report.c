@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 /* One row is one JSON value. ?1 is the kernel, ?2 the analysis. */
 static const char *const queries[] = {
@@ -80,7 +81,7 @@ int store_report_table(struct store *store, enum store_report_table table, int64
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
-	int result = store_prepare(store, queries[table], &statement, err);
+	int result = statement_prepare(store, queries[table], &statement, err);
 
 	if (result)
 		return result;
@@ -88,7 +89,7 @@ int store_report_table(struct store *store, enum store_report_table table, int64
 		sqlite3_bind_int64(statement, 1, kernel_id);
 	if (sqlite3_bind_parameter_count(statement) > 1)
 		sqlite3_bind_int64(statement, 2, analysis_id);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		cov_text_add(&text, text.length ? "," : "[", 1);
 		cov_text_add(&text, sqlite3_column_text(statement, 0),
 			     (size_t)sqlite3_column_bytes(statement, 0));
@@ -114,7 +115,7 @@ int store_report_name_list(struct store *store, enum store_name_kind kind, int64
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_report_names_deinit) struct store_report_names names = { 0 };
-	int result = store_prepare(
+	int result = statement_prepare(
 	    store,
 	    kind == STORE_NAME_PLATFORM
 		? "SELECT platform_id, name FROM platform WHERE platform_id IN (SELECT platform_id"
@@ -126,12 +127,12 @@ int store_report_name_list(struct store *store, enum store_name_kind kind, int64
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, analysis_id);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		names.items =
 		    cov_grow(names.items, names.count, &names.capacity, sizeof(*names.items));
 		names.items[names.count++] = (struct store_report_name){
 			.id = sqlite3_column_int64(statement, 0),
-			.name = store_column_text(statement, 1),
+			.name = statement_column_text(statement, 1),
 		};
 	}
 	if (result)

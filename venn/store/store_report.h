@@ -2,7 +2,13 @@
 #ifndef VENN_STORE_STORE_REPORT_H
 #define VENN_STORE_STORE_REPORT_H
 
-#include "venn/store/store.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "venn/store/store_claim.h"
+
+struct cov_error;
+struct store;
 
 /* A platform or workload that has a footprint. */
 struct store_report_name {

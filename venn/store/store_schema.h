@@ -2,6 +2,9 @@
 #ifndef VENN_STORE_STORE_SCHEMA_H
 #define VENN_STORE_STORE_SCHEMA_H
 
+/* The version that store_schema makes. */
+enum { STORE_SCHEMA_VERSION = 6 };
+
 /* SQL that makes all tables and views and sets user_version; docs/schema.md describes them. */
 extern const char store_schema[];
 

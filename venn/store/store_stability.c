@@ -2,8 +2,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 #include "venn/store/store_stability.h"
 
 /* The lines that one trial executed, as bit @trial of @masks. */
@@ -17,7 +18,7 @@ static int mark_trial(struct store *store, sqlite3_stmt *statement, int64_t tria
 	sqlite3_bind_int64(statement, 1, trial_id);
 	sqlite3_bind_int64(statement, 2, (int64_t)line_first);
 	sqlite3_bind_int64(statement, 3, (int64_t)(line_first + line_count));
-	while ((row = store_step(store, statement, err)) > 0)
+	while ((row = statement_step(store, statement, err)) > 0)
 		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= (uint64_t)1
 										  << trial;
 	return row;
@@ -29,17 +30,17 @@ int store_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_i
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *lines = NULL;
-	int result = store_prepare(store,
-				   "SELECT trial_id FROM trial WHERE kernel_id = ?"
-				   " AND platform_id = ? AND workload_id = ? AND status = 'ok'"
-				   " AND lines_hit IS NOT NULL ORDER BY trial_id LIMIT ?",
-				   &trials, err);
+	int result = statement_prepare(store,
+				       "SELECT trial_id FROM trial WHERE kernel_id = ?"
+				       " AND platform_id = ? AND workload_id = ? AND status = 'ok'"
+				       " AND lines_hit IS NOT NULL ORDER BY trial_id LIMIT ?",
+				       &trials, err);
 
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT line_id FROM trial_line WHERE trial_id = ?"
-				       " AND line_id >= ? AND line_id < ? AND state > 1",
-				       &lines, err);
+		result = statement_prepare(store,
+					   "SELECT line_id FROM trial_line WHERE trial_id = ?"
+					   " AND line_id >= ? AND line_id < ? AND state > 1",
+					   &lines, err);
 	if (result)
 		return result;
 	*trial_count = 0;
@@ -47,7 +48,7 @@ int store_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_i
 	sqlite3_bind_int64(trials, 2, platform_id);
 	sqlite3_bind_int64(trials, 3, workload_id);
 	sqlite3_bind_int64(trials, 4, COV_STABILITY_TRIALS_MAX);
-	while ((result = store_step(store, trials, err)) > 0) {
+	while ((result = statement_step(store, trials, err)) > 0) {
 		result = mark_trial(store, lines, sqlite3_column_int64(trials, 0), line_first,
 				    line_count, (unsigned)*trial_count, masks, err);
 		if (result)
@@ -67,11 +68,12 @@ int store_agreement_add(struct store *store, int64_t footprint_id, int64_t direc
 			const struct cov_stability *stability, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO agreement (footprint_id, directory_id, lines_any,"
-				   " lines_most, lines_all, jaccard, chao2)"
-				   " VALUES (?, ?, ?, ?, ?, ?, ?)",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "INSERT INTO agreement (footprint_id, directory_id, lines_any,"
+			      " lines_most, lines_all, jaccard, chao2)"
+			      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+			      &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, footprint_id);
@@ -81,7 +83,7 @@ int store_agreement_add(struct store *store, int64_t footprint_id, int64_t direc
 	sqlite3_bind_int64(statement, 5, stability->all);
 	bind_number(statement, 6, stability->jaccard);
 	bind_number(statement, 7, stability->chao2);
-	return store_insert(store, statement, err);
+	return statement_insert(store, statement, err);
 }
 
 void store_agreements_deinit(struct store_agreements *agreements)
@@ -106,27 +108,27 @@ int store_agreement_list(struct store *store, int64_t analysis_id, const char *d
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_agreements_deinit) struct store_agreements list = { 0 };
-	int result = store_prepare(store,
-				   "SELECT p.name, w.name, f.trials, lines_any, lines_most,"
-				   " lines_all, jaccard, chao2 FROM footprint f"
-				   " JOIN agreement USING (footprint_id)"
-				   " JOIN directory d USING (directory_id)"
-				   " JOIN platform p USING (platform_id)"
-				   " JOIN workload w USING (workload_id)"
-				   " WHERE analysis_id = ?1 AND d.path = ?2"
-				   " AND iif(?3 IS NULL, w.kind <> 'phase', w.name = ?3)"
-				   " ORDER BY platform_id, workload_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT p.name, w.name, f.trials, lines_any, lines_most,"
+				       " lines_all, jaccard, chao2 FROM footprint f"
+				       " JOIN agreement USING (footprint_id)"
+				       " JOIN directory d USING (directory_id)"
+				       " JOIN platform p USING (platform_id)"
+				       " JOIN workload w USING (workload_id)"
+				       " WHERE analysis_id = ?1 AND d.path = ?2"
+				       " AND iif(?3 IS NULL, w.kind <> 'phase', w.name = ?3)"
+				       " ORDER BY platform_id, workload_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, analysis_id);
-	store_bind_text(statement, 2, directory);
-	store_bind_text(statement, 3, workload);
-	while ((result = store_step(store, statement, err)) > 0) {
+	statement_bind_text(statement, 2, directory);
+	statement_bind_text(statement, 3, workload);
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_agreement){
-			.platform = store_column_text(statement, 0),
-			.workload = store_column_text(statement, 1),
+			.platform = statement_column_text(statement, 0),
+			.workload = statement_column_text(statement, 1),
 			.trial_count = sqlite3_column_int64(statement, 2),
 			.stability = {
 				.any = sqlite3_column_int64(statement, 3),
@@ -160,24 +162,24 @@ int store_removal_list(struct store *store, int64_t kernel_id, const char *workl
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_removals_deinit) struct store_removals list = { 0 };
-	int result = store_prepare(store,
-				   "SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
-				   " FROM analysis a JOIN footprint f USING (analysis_id)"
-				   " JOIN platform p USING (platform_id)"
-				   " LEFT JOIN workload w USING (workload_id)"
-				   " WHERE kernel_id = ?1 AND is_current AND w.name IS ?2"
-				   " ORDER BY a.rule, a.baseline, platform_id",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
+				       " FROM analysis a JOIN footprint f USING (analysis_id)"
+				       " JOIN platform p USING (platform_id)"
+				       " LEFT JOIN workload w USING (workload_id)"
+				       " WHERE kernel_id = ?1 AND is_current AND w.name IS ?2"
+				       " ORDER BY a.rule, a.baseline, platform_id",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	store_bind_text(statement, 2, workload);
-	while ((result = store_step(store, statement, err)) > 0) {
+	statement_bind_text(statement, 2, workload);
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_removal){
-			.rule = store_column_text(statement, 0),
-			.baseline = store_column_text(statement, 1),
-			.platform = store_column_text(statement, 2),
+			.rule = statement_column_text(statement, 0),
+			.baseline = statement_column_text(statement, 1),
+			.platform = statement_column_text(statement, 2),
 			.hit = sqlite3_column_int64(statement, 3),
 			.removed = sqlite3_column_int64(statement, 4),
 			.kept = sqlite3_column_int64(statement, 5),
@@ -207,28 +209,28 @@ int store_contradiction_list(struct store *store, int64_t kernel_id, int64_t lin
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_contradictions_deinit) struct store_contradictions list = { 0 };
 	int result =
-	    store_prepare(store,
-			  "SELECT f.name, file.path, f.start_line,"
-			  " count(DISTINCT tf.trial_id), max(tf.contradiction)"
-			  " FROM (SELECT trial_id, function_id, contradiction"
-			  "  FROM trial_function INDEXED BY trial_function_contradiction"
-			  "  WHERE contradiction > 0) tf CROSS JOIN trial t USING (trial_id)"
-			  " CROSS JOIN function f USING (kernel_id, function_id)"
-			  " CROSS JOIN file USING (kernel_id, file_id)"
-			  " WHERE kernel_id = ?1 AND file.line_first >= ?2"
-			  " AND file.line_first < ?2 + ?3"
-			  " GROUP BY f.name, file_id, f.start_line ORDER BY 5 DESC, 1, 2",
-			  &statement, err);
+	    statement_prepare(store,
+			      "SELECT f.name, file.path, f.start_line,"
+			      " count(DISTINCT tf.trial_id), max(tf.contradiction)"
+			      " FROM (SELECT trial_id, function_id, contradiction"
+			      "  FROM trial_function INDEXED BY trial_function_contradiction"
+			      "  WHERE contradiction > 0) tf CROSS JOIN trial t USING (trial_id)"
+			      " CROSS JOIN function f USING (kernel_id, function_id)"
+			      " CROSS JOIN file USING (kernel_id, file_id)"
+			      " WHERE kernel_id = ?1 AND file.line_first >= ?2"
+			      " AND file.line_first < ?2 + ?3"
+			      " GROUP BY f.name, file_id, f.start_line ORDER BY 5 DESC, 1, 2",
+			      &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, line_first);
 	sqlite3_bind_int64(statement, 3, line_count);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_contradiction){
-			.function = store_column_text(statement, 0),
-			.file = store_column_text(statement, 1),
+			.function = statement_column_text(statement, 0),
+			.file = statement_column_text(statement, 1),
 			.start_line = sqlite3_column_int64(statement, 2),
 			.trial_count = sqlite3_column_int64(statement, 3),
 			.missing_max = sqlite3_column_int64(statement, 4),
@@ -245,16 +247,16 @@ int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line
 			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT line_id FROM footprint_line WHERE footprint_id = ?"
-				   " AND line_id >= ? AND line_id < ?",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?"
+				       " AND line_id >= ? AND line_id < ?",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, footprint_id);
 	sqlite3_bind_int64(statement, 2, (int64_t)line_first);
 	sqlite3_bind_int64(statement, 3, (int64_t)(line_first + line_count));
-	while ((result = store_step(store, statement, err)) > 0)
+	while ((result = statement_step(store, statement, err)) > 0)
 		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= bit;
 	return result < 0 ? result : 0;
 }

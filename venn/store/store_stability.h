@@ -2,7 +2,13 @@
 #ifndef VENN_STORE_STORE_STABILITY_H
 #define VENN_STORE_STORE_STABILITY_H
 
-#include "venn/store/store.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "differ/differ.h"
+
+struct cov_error;
+struct store;
 
 /* How far the trials of one platform and workload agree in a directory. */
 struct store_agreement {

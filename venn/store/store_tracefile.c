@@ -1,7 +1,10 @@
 /* store_tracefile.c - what trials imported from tracefiles have instead of counters. */
+#include "venn/store/store_tracefile.h"
+
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
-#include "venn/store/store_private.h"
+#include "venn/store/statement.h"
 
 /* The indices whose element is not 0, compressed; free() it. */
 static void *pack_indices(const unsigned char *is_in, size_t count, size_t *size_out)
@@ -44,10 +47,10 @@ int store_tracefile_insert(struct store *store, int64_t trial_id,
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	size_t lines_bytes, functions_bytes, branches_bytes;
-	int result = store_prepare(store,
-				   "INSERT INTO trial_tracefile (trial_id, lines, functions,"
-				   " branches) VALUES (?, ?, ?, ?)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "INSERT INTO trial_tracefile (trial_id, lines, functions,"
+				       " branches) VALUES (?, ?, ?, ?)",
+				       &statement, err);
 	if (result)
 		return result;
 	COV_AUTO(free)
@@ -61,7 +64,7 @@ int store_tracefile_insert(struct store *store, int64_t trial_id,
 	sqlite3_bind_blob64(statement, 4, branches, branches_bytes, SQLITE_STATIC);
 	sqlite3_bind_blob64(statement, 2, lines, lines_bytes, SQLITE_STATIC);
 	sqlite3_bind_blob64(statement, 3, functions, functions_bytes, SQLITE_STATIC);
-	return store_insert(store, statement, err);
+	return statement_insert(store, statement, err);
 }
 
 /* What adding up the trials of one group needs. */
@@ -143,7 +146,7 @@ static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *
 
 	sqlite3_reset(adding->lines);
 	sqlite3_bind_int64(adding->lines, 1, trial_id);
-	while ((result = store_step(adding->store, adding->lines, err)) > 0) {
+	while ((result = statement_step(adding->store, adding->lines, err)) > 0) {
 		size_t id = (size_t)sqlite3_column_int64(adding->lines, 0);
 		int state = sqlite3_column_int(adding->lines, 2);
 
@@ -164,7 +167,7 @@ static int add_functions(struct adding *adding, int64_t trial_id, struct cov_err
 
 	sqlite3_reset(adding->functions);
 	sqlite3_bind_int64(adding->functions, 1, trial_id);
-	while ((result = store_step(adding->store, adding->functions, err)) > 0) {
+	while ((result = statement_step(adding->store, adding->functions, err)) > 0) {
 		size_t id = (size_t)sqlite3_column_int64(adding->functions, 0);
 
 		if (id >= adding->kernel->function_count)
@@ -199,30 +202,31 @@ int store_group_tracefiles(struct store *store, const struct cov_kernel *kernel,
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
 	COV_AUTO(adding_deinit)
 	struct adding adding = { store, kernel, counts, is_listed, branches, NULL, NULL };
-	int result = store_prepare(store,
-				   "SELECT trial_id, lines, functions, branches FROM trial"
-				   " JOIN trial_tracefile USING (trial_id) WHERE kernel_id = ?1"
-				   " AND platform_id = ?2 AND workload_id = ?3 AND status = 'ok'"
-				   " AND (?4 = 0 OR number = ?4)",
-				   &trials, err);
+	int result =
+	    statement_prepare(store,
+			      "SELECT trial_id, lines, functions, branches FROM trial"
+			      " JOIN trial_tracefile USING (trial_id) WHERE kernel_id = ?1"
+			      " AND platform_id = ?2 AND workload_id = ?3 AND status = 'ok'"
+			      " AND (?4 = 0 OR number = ?4)",
+			      &trials, err);
 
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT line_id, count, state FROM trial_line"
-				       " WHERE trial_id = ?",
-				       &adding.lines, err);
+		result = statement_prepare(store,
+					   "SELECT line_id, count, state FROM trial_line"
+					   " WHERE trial_id = ?",
+					   &adding.lines, err);
 	if (result == 0)
-		result = store_prepare(store,
-				       "SELECT function_id, calls FROM trial_function"
-				       " WHERE trial_id = ?",
-				       &adding.functions, err);
+		result = statement_prepare(store,
+					   "SELECT function_id, calls FROM trial_function"
+					   " WHERE trial_id = ?",
+					   &adding.functions, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(trials, 1, kernel_id);
 	sqlite3_bind_int64(trials, 2, group->platform_id);
 	sqlite3_bind_int64(trials, 3, group->workload_id);
 	sqlite3_bind_int64(trials, 4, group->number);
-	while ((result = store_step(store, trials, err)) > 0) {
+	while ((result = statement_step(store, trials, err)) > 0) {
 		result = add_trial(&adding, trials, err);
 		if (result)
 			return result;

@@ -1,153 +1,34 @@
 /* store_trial.c - trials in the database: their counters, counts and problems. */
+#include "venn/store/store_trial.h"
+
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/store_private.h"
-
-/* The id of a name in a table, which is added when it is new. */
-static int intern_name(struct store *store, const char *select, const char *insert,
-		       const char *name, int64_t *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
-	int result = store_prepare(store, select, &find, err);
-
-	if (result)
-		return result;
-	store_bind_text(find, 1, name);
-	result = store_step(store, find, err);
-	if (result < 0)
-		return result;
-	if (result > 0) {
-		*ret = sqlite3_column_int64(find, 0);
-		return 0;
-	}
-	result = store_prepare(store, insert, &add, err);
-	if (result)
-		return result;
-	store_bind_text(add, 1, name);
-	result = store_insert(store, add, err);
-	*ret = sqlite3_last_insert_rowid(store->database);
-	return result;
-}
-
-static int intern_platform(struct store *store, const char *name, const char *driver, int64_t *ret,
-			   struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = intern_name(store, "SELECT platform_id FROM platform WHERE name = ?",
-				 "INSERT INTO platform (name, bit) VALUES"
-				 " (?, (SELECT count(*) FROM platform))",
-				 name, ret, err);
-
-	if (result && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_CHECK)
-		return cov_fail(err, COV_ERR_STORE, "%s: no room for platform %s: it has %d",
-				store->path, name, STORE_PLATFORMS_MAX);
-	if (result || !driver)
-		return result;
-	result = store_prepare(store, "UPDATE platform SET driver = ? WHERE platform_id = ?",
-			       &statement, err);
-	if (result)
-		return result;
-	store_bind_text(statement, 1, driver);
-	sqlite3_bind_int64(statement, 2, *ret);
-	return store_insert(store, statement, err);
-}
-
-int store_platform_add(struct store *store, const char *name, const char *driver,
-		       struct cov_error *err)
-{
-	int64_t platform_id;
-
-	return intern_platform(store, name, driver, &platform_id, err);
-}
-
-static const char *const kind_names[] = {
-	[STORE_WORKLOAD] = "workload",
-	[STORE_PHASE] = "phase",
-	[STORE_IDLE] = "idle",
-	[STORE_OBSERVER] = "observer",
-};
-
-const char *store_kind_name(enum store_kind kind)
-{
-	return kind_names[kind];
-}
-
-enum store_kind store_column_kind(sqlite3_stmt *statement, int column)
-{
-	COV_AUTO(free) char *name = store_column_text(statement, column);
-	size_t kind = STORE_OBSERVER;
-
-	while (kind > STORE_WORKLOAD && strcmp(kind_names[kind], name) != 0)
-		kind--;
-	return (enum store_kind)kind;
-}
-
-/* A name means one kind of thing: it is what --workload asks for. */
-static int intern_workload(struct store *store, const char *name, enum store_kind kind,
-			   int64_t *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
-	int result = store_prepare(store, "SELECT workload_id, kind FROM workload WHERE name = ?",
-				   &find, err);
-
-	if (result)
-		return result;
-	store_bind_text(find, 1, name);
-	result = store_step(store, find, err);
-	if (result < 0)
-		return result;
-	if (result > 0) {
-		enum store_kind other = store_column_kind(find, 1);
-
-		*ret = sqlite3_column_int64(find, 0);
-		if (other == kind)
-			return 0;
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: %s is the name of something of kind %s, and cannot be that of "
-				"kind %s, too",
-				store->path, name, store_kind_name(other), store_kind_name(kind));
-	}
-	result = store_prepare(store, "INSERT INTO workload (name, kind) VALUES (?, ?)", &add, err);
-	if (result)
-		return result;
-	store_bind_text(add, 1, name);
-	store_bind_text(add, 2, store_kind_name(kind));
-	result = store_insert(store, add, err);
-	*ret = sqlite3_last_insert_rowid(store->database);
-	return result;
-}
-
-int store_workload_add(struct store *store, const char *name, enum store_kind kind,
-		       struct cov_error *err)
-{
-	int64_t workload_id;
-
-	return intern_workload(store, name, kind, &workload_id, err);
-}
+#include "venn/store/statement.h"
+#include "venn/store/store_platform.h"
+#include "venn/store/store_tracefile.h"
 
 int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
 		    struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT 1 FROM trial JOIN platform p USING (platform_id)"
-				   " JOIN workload w USING (workload_id)"
-				   " WHERE kernel_id = ?1 AND p.name = ?2 AND w.name = ?3"
-				   " AND started_at IS ?4 AND duration_ns = ?5"
-				   " AND (?4 IS NOT NULL OR manifest IS ?6)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT 1 FROM trial JOIN platform p USING (platform_id)"
+				       " JOIN workload w USING (workload_id)"
+				       " WHERE kernel_id = ?1 AND p.name = ?2 AND w.name = ?3"
+				       " AND started_at IS ?4 AND duration_ns = ?5"
+				       " AND (?4 IS NOT NULL OR manifest IS ?6)",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, trial->kernel_id);
-	store_bind_text(statement, 2, trial->platform);
-	store_bind_text(statement, 3, trial->workload);
-	store_bind_text(statement, 4, trial->started_at);
+	statement_bind_text(statement, 2, trial->platform);
+	statement_bind_text(statement, 3, trial->workload);
+	statement_bind_text(statement, 4, trial->started_at);
 	sqlite3_bind_int64(statement, 5, trial->duration_ns);
-	store_bind_text(statement, 6, trial->manifest);
-	result = store_step(store, statement, err);
+	statement_bind_text(statement, 6, trial->manifest);
+	result = statement_step(store, statement, err);
 	*ret = result > 0;
 	return result < 0 ? result : 0;
 }
@@ -157,18 +38,19 @@ static int find_number(struct store *store, const struct store_trial *trial, int
 		       int64_t workload_id, int64_t *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "SELECT ifnull(max(number), 0) + 1, ifnull(sum(number = ?4), 0)"
-				   " FROM trial WHERE kernel_id = ?1 AND platform_id = ?2"
-				   " AND workload_id = ?3",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "SELECT ifnull(max(number), 0) + 1, ifnull(sum(number = ?4), 0)"
+			      " FROM trial WHERE kernel_id = ?1 AND platform_id = ?2"
+			      " AND workload_id = ?3",
+			      &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, trial->kernel_id);
 	sqlite3_bind_int64(statement, 2, platform_id);
 	sqlite3_bind_int64(statement, 3, workload_id);
 	sqlite3_bind_int64(statement, 4, trial->number);
-	result = store_step(store, statement, err);
+	result = statement_step(store, statement, err);
 	if (result < 0)
 		return result;
 	*ret = trial->number ? trial->number : sqlite3_column_int64(statement, 0);
@@ -201,16 +83,16 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 	int result = find_number(store, trial, platform_id, workload_id, &number, err);
 
 	if (result == 0)
-		result =
-		    store_prepare(store,
-				  "INSERT INTO trial (kernel_id, platform_id, workload_id,"
-				  " is_emulated, number, status, failure, duration_ns, started_at,"
-				  " snapshot, objects_decoded, objects_bad, lines_found,"
-				  " lines_hit, lines_negative, counters, object_states, manifest,"
-				  " lines_partly, functions_contradicting)"
-				  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-				  " ?, ?, ?, ?, ?, ?)",
-				  &statement, err);
+		result = statement_prepare(
+		    store,
+		    "INSERT INTO trial (kernel_id, platform_id, workload_id,"
+		    " is_emulated, number, status, failure, duration_ns, started_at,"
+		    " snapshot, objects_decoded, objects_bad, lines_found,"
+		    " lines_hit, lines_negative, counters, object_states, manifest,"
+		    " lines_partly, functions_contradicting)"
+		    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		    " ?, ?, ?, ?, ?, ?)",
+		    &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, trial->kernel_id);
@@ -219,11 +101,11 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 	if (trial->is_emulated)
 		sqlite3_bind_int(statement, 4, *trial->is_emulated);
 	sqlite3_bind_int64(statement, 5, number);
-	store_bind_text(statement, 6, trial->status);
-	store_bind_text(statement, 7, trial->failure);
+	statement_bind_text(statement, 6, trial->status);
+	statement_bind_text(statement, 7, trial->failure);
 	sqlite3_bind_int64(statement, 8, trial->duration_ns);
-	store_bind_text(statement, 9, trial->started_at);
-	store_bind_text(statement, 10, trial->snapshot);
+	statement_bind_text(statement, 9, trial->started_at);
+	statement_bind_text(statement, 10, trial->snapshot);
 	if (results) {
 		const struct cov_counters *counters = results->counters;
 		size_t size;
@@ -235,29 +117,30 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 		states = cov_compress(counters->states, results->kernel->object_count, &size);
 		sqlite3_bind_blob64(statement, 17, states, size, SQLITE_STATIC);
 	}
-	store_bind_text(statement, 18, trial->manifest);
-	return store_insert(store, statement, err);
+	statement_bind_text(statement, 18, trial->manifest);
+	return statement_insert(store, statement, err);
 }
 
 static int insert_metrics(struct store *store, int64_t trial_id, const struct store_trial *trial,
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO metric (trial_id, place, name, labels, value, unit)"
-				   " VALUES (?, ?, ?, ?, ?, ?)",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "INSERT INTO metric (trial_id, place, name, labels, value, unit)"
+			      " VALUES (?, ?, ?, ?, ?, ?)",
+			      &statement, err);
 
 	for (size_t i = 0; result == 0 && i < trial->metric_count; i++) {
 		const struct cov_metric *metric = &trial->metrics[i];
 
 		sqlite3_bind_int64(statement, 1, trial_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i + 1);
-		store_bind_text(statement, 3, metric->name);
-		store_bind_text(statement, 4, metric->labels);
+		statement_bind_text(statement, 3, metric->name);
+		statement_bind_text(statement, 4, metric->labels);
 		sqlite3_bind_double(statement, 5, metric->value);
-		store_bind_text(statement, 6, metric->unit);
-		result = store_insert(store, statement, err);
+		statement_bind_text(statement, 6, metric->unit);
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
@@ -267,10 +150,10 @@ static int insert_lines(struct store *store, int64_t trial_id, const struct stor
 {
 	const struct cov_counts *counts = results->counts;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO trial_line (trial_id, line_id, count, state)"
-				   " VALUES (?, ?, ?, ?)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "INSERT INTO trial_line (trial_id, line_id, count, state)"
+				       " VALUES (?, ?, ?, ?)",
+				       &statement, err);
 
 	for (size_t i = 0; result == 0 && i < results->kernel->line_count; i++) {
 		if (!counts->lines[i] && counts->states[i] < COV_LINE_PARTLY)
@@ -279,7 +162,7 @@ static int insert_lines(struct store *store, int64_t trial_id, const struct stor
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
 		sqlite3_bind_int64(statement, 3, counts->lines[i]);
 		sqlite3_bind_int64(statement, 4, counts->states[i]);
-		result = store_insert(store, statement, err);
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
@@ -289,11 +172,11 @@ static int insert_functions(struct store *store, int64_t trial_id,
 {
 	const struct cov_counts *counts = results->counts;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    store_prepare(store,
-			  "INSERT INTO trial_function (trial_id, function_id, calls, contradiction)"
-			  " VALUES (?, ?, ?, ?)",
-			  &statement, err);
+	int result = statement_prepare(
+	    store,
+	    "INSERT INTO trial_function (trial_id, function_id, calls, contradiction)"
+	    " VALUES (?, ?, ?, ?)",
+	    &statement, err);
 
 	for (size_t i = 0; result == 0 && i < results->kernel->function_count; i++) {
 		if (!counts->functions[i] && !counts->contradictions[i])
@@ -302,7 +185,7 @@ static int insert_functions(struct store *store, int64_t trial_id,
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
 		sqlite3_bind_int64(statement, 3, counts->functions[i]);
 		sqlite3_bind_int64(statement, 4, counts->contradictions[i]);
-		result = store_insert(store, statement, err);
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
@@ -313,26 +196,26 @@ static int insert_objects(struct store *store, int64_t trial_id,
 {
 	const struct cov_problems *problems = results->problems;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT INTO trial_object (trial_id, path, state, message)"
-				   " VALUES (?, ?, ?, ?)",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "INSERT INTO trial_object (trial_id, path, state, message)"
+				       " VALUES (?, ?, ?, ?)",
+				       &statement, err);
 
 	for (size_t i = 0; result == 0 && i < problems->count; i++) {
 		sqlite3_bind_int64(statement, 1, trial_id);
-		store_bind_text(statement, 2, problems->items[i].path);
-		store_bind_text(statement, 3, cov_problem_kind_name(problems->items[i].kind));
-		store_bind_text(statement, 4, problems->items[i].message);
-		result = store_insert(store, statement, err);
+		statement_bind_text(statement, 2, problems->items[i].path);
+		statement_bind_text(statement, 3, cov_problem_kind_name(problems->items[i].kind));
+		statement_bind_text(statement, 4, problems->items[i].message);
+		result = statement_insert(store, statement, err);
 	}
 	for (size_t i = 0; result == 0 && i < results->kernel->object_count; i++) {
 		if (results->counters->states[i] != COV_OBJECT_ABSENT)
 			continue;
 		sqlite3_bind_int64(statement, 1, trial_id);
-		store_bind_text(statement, 2, results->kernel->objects[i].path);
-		store_bind_text(statement, 3, "not linked");
-		store_bind_text(statement, 4, "the snapshot has no .gcda of it");
-		result = store_insert(store, statement, err);
+		statement_bind_text(statement, 2, results->kernel->objects[i].path);
+		statement_bind_text(statement, 3, "not linked");
+		statement_bind_text(statement, 4, "the snapshot has no .gcda of it");
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
@@ -343,17 +226,17 @@ static int link_objects(struct store *store, int64_t kernel_id, const struct sto
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int before = sqlite3_total_changes(store->database);
-	int result = store_prepare(store,
-				   "UPDATE object SET is_linked = 1 WHERE kernel_id = ? AND"
-				   " object_id = ? AND is_linked = 0",
-				   &statement, err);
+	int result = statement_prepare(store,
+				       "UPDATE object SET is_linked = 1 WHERE kernel_id = ? AND"
+				       " object_id = ? AND is_linked = 0",
+				       &statement, err);
 
 	for (size_t i = 0; result == 0 && i < results->kernel->object_count; i++) {
 		if (results->counters->states[i] != COV_OBJECT_DECODED)
 			continue;
 		sqlite3_bind_int64(statement, 1, kernel_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		result = store_insert(store, statement, err);
+		result = statement_insert(store, statement, err);
 	}
 	*ret = sqlite3_total_changes(store->database) > before;
 	return result;
@@ -364,10 +247,11 @@ static int add_lines(struct store *store, int64_t kernel_id, const struct store_
 {
 	const struct cov_kernel *kernel = results->kernel;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
-				   " VALUES (?, ?, ?, ?)",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
+			      " VALUES (?, ?, ?, ?)",
+			      &statement, err);
 
 	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
 		if (!results->counts->states[i])
@@ -376,7 +260,7 @@ static int add_lines(struct store *store, int64_t kernel_id, const struct store_
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
 		sqlite3_bind_int64(statement, 3, kernel->line_files[i]);
 		sqlite3_bind_int64(statement, 4, kernel->line_numbers[i]);
-		result = store_insert(store, statement, err);
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
@@ -384,28 +268,29 @@ static int add_lines(struct store *store, int64_t kernel_id, const struct store_
 static int count_found(struct store *store, int64_t kernel_id, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store,
-				   "UPDATE directory SET found = (SELECT count(*) FROM line l"
-				   " WHERE l.kernel_id = directory.kernel_id"
-				   " AND l.line_id >= directory.line_first"
-				   " AND l.line_id < directory.line_first + directory.line_count)"
-				   " WHERE kernel_id = ?",
-				   &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "UPDATE directory SET found = (SELECT count(*) FROM line l"
+			      " WHERE l.kernel_id = directory.kernel_id"
+			      " AND l.line_id >= directory.line_first"
+			      " AND l.line_id < directory.line_first + directory.line_count)"
+			      " WHERE kernel_id = ?",
+			      &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	return store_insert(store, statement, err);
+	return statement_insert(store, statement, err);
 }
 
 static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = store_prepare(store, "UPDATE analysis SET is_current = 0 WHERE kernel_id = ?",
-				   &statement, err);
+	int result = statement_prepare(
+	    store, "UPDATE analysis SET is_current = 0 WHERE kernel_id = ?", &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	return store_insert(store, statement, err);
+	return statement_insert(store, statement, err);
 }
 
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
@@ -433,10 +318,10 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 		    const struct store_results *results, struct cov_error *err)
 {
 	int64_t platform_id = 0, workload_id = 0;
-	int result = intern_platform(store, trial->platform, trial->driver, &platform_id, err);
+	int result = store_platform_add(store, trial->platform, trial->driver, &platform_id, err);
 
 	if (result == 0)
-		result = intern_workload(store, trial->workload, trial->kind, &workload_id, err);
+		result = store_workload_add(store, trial->workload, trial->kind, &workload_id, err);
 	if (result == 0)
 		result = insert_trial(store, trial, platform_id, workload_id, results, err);
 	if (result)
@@ -481,21 +366,21 @@ int store_object_state_list(struct store *store, int64_t kernel_id, bool is_list
 	    " WHERE kernel_id = ?1 ORDER BY trial_id, o.path";
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_object_states_deinit) struct store_object_states list = { 0 };
-	int result = store_prepare(store, is_listed ? objects : counts, &statement, err);
+	int result = statement_prepare(store, is_listed ? objects : counts, &statement, err);
 
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	while ((result = store_step(store, statement, err)) > 0) {
+	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_object_state){
-			.platform = store_column_text(statement, 0),
-			.workload = store_column_text(statement, 1),
+			.platform = statement_column_text(statement, 0),
+			.workload = statement_column_text(statement, 1),
 			.number = sqlite3_column_int64(statement, 2),
-			.state = store_column_text(statement, 3),
+			.state = statement_column_text(statement, 3),
 			.count = sqlite3_column_int64(statement, 4),
-			.path = store_column_text(statement, 5),
-			.message = store_column_text(statement, 6),
+			.path = statement_column_text(statement, 5),
+			.message = statement_column_text(statement, 6),
 		};
 	}
 	if (result < 0)

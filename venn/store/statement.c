@@ -1,0 +1,78 @@
+/* statement.c - the open file behind struct store, and statements over SQLite. */
+#include "venn/store/statement.h"
+
+#include <stdlib.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+
+int statement_open(const char *path, int flags, struct store **ret, struct cov_error *err)
+{
+	COV_AUTO(statement_close) struct store *store = cov_xcalloc(1, sizeof(*store));
+
+	store->path = cov_xstrdup(path);
+	/* One thread at a time uses it, so SQLite need not lock each step. */
+	if (sqlite3_open_v2(path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		return statement_fail(store, err);
+	*ret = store;
+	store = NULL;
+	return 0;
+}
+
+void statement_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->database);
+	free(store->path);
+	free(store);
+}
+
+int statement_fail(const struct store *store, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: %s", store->path, sqlite3_errmsg(store->database));
+}
+
+int statement_prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
+		      struct cov_error *err)
+{
+	if (sqlite3_prepare_v2(store->database, sql, -1, ret, NULL) != SQLITE_OK)
+		return statement_fail(store, err);
+	return 0;
+}
+
+int statement_run(struct store *store, const char *sql, struct cov_error *err)
+{
+	if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return statement_fail(store, err);
+	return 0;
+}
+
+int statement_step(struct store *store, sqlite3_stmt *statement, struct cov_error *err)
+{
+	int result = sqlite3_step(statement);
+
+	if (result == SQLITE_ROW)
+		return 1;
+	return result == SQLITE_DONE ? 0 : statement_fail(store, err);
+}
+
+int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_error *err)
+{
+	int result = statement_step(store, statement, err);
+
+	sqlite3_reset(statement);
+	return result < 0 ? result : 0;
+}
+
+void statement_bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+	sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+char *statement_column_text(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	return cov_xstrdup(text ? (const char *)text : "");
+}

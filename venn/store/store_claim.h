@@ -1,0 +1,58 @@
+/* store_claim.h - ask the database the question of a claim. */
+#ifndef VENN_STORE_STORE_CLAIM_H
+#define VENN_STORE_STORE_CLAIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_error;
+struct store;
+
+enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD };
+
+/** store_name_choose() - the first of some names that the database has; NULL if it has none. */
+int store_name_choose(struct store *store, enum store_name_kind kind, const char *const *names,
+		      size_t count, const char **ret, struct cov_error *err);
+
+/* What a name in a query stands for. */
+struct store_value {
+	const char *name; /* with the colon: ":lxc" */
+	const char *text; /* NULL: not known */
+};
+
+/* All borrowed. */
+struct store_question {
+	const char *query;    /* SELECT of one row; ":analysis" is the id of an analysis */
+	const char *expected; /* a condition over its columns, or NULL */
+	const struct store_value *values; /* [value_count] */
+	size_t value_count;
+};
+
+enum store_verdict {
+	STORE_UNKNOWN, /* something of it was not measured, or nothing is expected */
+	STORE_HOLDS,
+	STORE_DIFFERS,
+};
+
+struct store_answer {
+	enum store_verdict verdict;
+	char *got; /* the columns' names and values; owned */
+};
+
+void store_answer_deinit(struct store_answer *answer);
+COV_DEFINE_AUTO_STRUCT(struct store_answer, store_answer_deinit)
+
+/**
+ * store_answer_read() - ask a question.
+ * @ret: filled on success; free with store_answer_deinit()
+ *
+ * Return: 0; COV_ERR_FORMAT if the query or the condition is no SQL, or gives several rows;
+ *         COV_ERR_STORE.
+ */
+int store_answer_read(struct store *store, int64_t analysis_id,
+		      const struct store_question *question, struct store_answer *ret,
+		      struct cov_error *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* store_directory.c - the directories of a kernel, as ranges of its lines. */
+#include "venn/store/store_directory.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "venn/store/statement.h"
+
+void store_directories_deinit(struct store_directories *directories)
+{
+	free(directories->items);
+	memset(directories, 0, sizeof(*directories));
+}
+
+int store_directory_list(struct store *store, int64_t kernel_id, struct store_directories *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_directories_deinit) struct store_directories list = { 0 };
+	int result = statement_prepare(store,
+				       "SELECT directory_id, line_first, line_count FROM directory"
+				       " WHERE kernel_id = ? ORDER BY path",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_directory){
+			.id = sqlite3_column_int64(statement, 0),
+			.line_first = (size_t)sqlite3_column_int64(statement, 1),
+			.line_count = (size_t)sqlite3_column_int64(statement, 2),
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}

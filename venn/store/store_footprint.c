@@ -1,0 +1,191 @@
+/* store_footprint.c - footprints in the database: their lines, functions and counters. */
+#include "venn/store/store_footprint.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "venn/store/statement.h"
+
+/* All lines that were executed: those kept, and those removed. */
+static int insert_footprint_lines(struct store *store, int64_t footprint_id,
+				  const struct cov_footprint *lines, const double *line_p,
+				  const struct store_sums *sums, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *keep = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
+	int result = statement_prepare(store,
+				       "INSERT INTO footprint_line (footprint_id, line_id, count,"
+				       " p_value, ratio) VALUES (?, ?, ?, ?, ?)",
+				       &keep, err);
+
+	if (result == 0)
+		result = statement_prepare(store,
+					   "INSERT INTO footprint_removed (footprint_id, line_id,"
+					   " count, p_value, ratio) VALUES (?, ?, ?, ?, ?)",
+					   &remove, err);
+	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
+		bool is_kept = cov_footprint_has(lines, i);
+		sqlite3_stmt *statement = is_kept ? keep : remove;
+
+		if (!is_kept && sums->states[i] < COV_LINE_PARTLY)
+			continue;
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, sums->counts[i]);
+		if (line_p)
+			sqlite3_bind_double(statement, 4, line_p[i]);
+		sqlite3_bind_null(statement, 5);
+		if (sums->baseline && sums->baseline[i] > 0)
+			sqlite3_bind_double(statement, 5,
+					    (double)sums->counts[i] * sums->baseline_share /
+						(double)sums->baseline[i]);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+static bool has_run(const int64_t *counters, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (counters[i])
+			return true;
+	}
+	return false;
+}
+
+static int insert_footprint_objects(struct store *store, int64_t footprint_id,
+				    const struct store_sums *sums, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "INSERT INTO footprint_object (footprint_id, object_id,"
+				       " counters) VALUES (?, ?, ?)",
+				       &statement, err);
+
+	for (size_t i = 0; result == 0 && i < sums->kernel->object_count; i++) {
+		const struct cov_object *object = &sums->kernel->objects[i];
+		const int64_t *counters = sums->counters + object->counter_first;
+		size_t size;
+
+		if (!has_run(counters, object->plan.counter_count))
+			continue;
+		COV_AUTO(free)
+		void *bytes =
+		    cov_compress(counters, object->plan.counter_count * sizeof(int64_t), &size);
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_blob64(statement, 3, bytes, size, SQLITE_STATIC);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+static int insert_footprint_functions(struct store *store, int64_t footprint_id,
+				      const struct store_sums *sums, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "INSERT INTO footprint_function (footprint_id, function_id,"
+				       " calls) VALUES (?, ?, ?)",
+				       &statement, err);
+
+	for (size_t i = 0; result == 0 && i < sums->kernel->function_count; i++) {
+		if (!sums->calls[i])
+			continue;
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		sqlite3_bind_int64(statement, 3, sums->calls[i]);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
+			const struct store_sums *sums, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result =
+	    statement_prepare(store,
+			      "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
+			      " trials, duration_ns, found, hit, removed, kept,"
+			      " objects_left_out)"
+			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)",
+			      &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	sqlite3_bind_int64(statement, 2, footprint->group->platform_id);
+	sqlite3_bind_int64(statement, 3, footprint->group->workload_id);
+	sqlite3_bind_int64(statement, 4, footprint->group->trial_count);
+	sqlite3_bind_int64(statement, 5, footprint->group->duration_ns);
+	sqlite3_bind_int64(statement, 6, (int64_t)footprint->totals.found);
+	sqlite3_bind_int64(statement, 7, (int64_t)footprint->totals.hit);
+	sqlite3_bind_int64(statement, 8, (int64_t)footprint->totals.removed);
+	sqlite3_bind_int64(statement, 9, (int64_t)footprint->totals.kept);
+	sqlite3_bind_int64(statement, 10, (int64_t)footprint->objects_left_out);
+	result = statement_insert(store, statement, err);
+	if (result)
+		return result;
+	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
+	footprint->id = footprint_id;
+	result = insert_footprint_lines(store, footprint_id, &footprint->lines, footprint->line_p,
+					sums, err);
+	if (result == 0)
+		result = insert_footprint_functions(store, footprint_id, sums, err);
+	return result ? result : insert_footprint_objects(store, footprint_id, sums, err);
+}
+
+int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,
+			  struct cov_footprint *lines, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT line_id FROM footprint JOIN footprint_line"
+				       " USING (footprint_id) WHERE analysis_id = ?"
+				       " AND platform_id = ? AND workload_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	sqlite3_bind_int64(statement, 2, group->platform_id);
+	sqlite3_bind_int64(statement, 3, group->workload_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t line_id = (size_t)sqlite3_column_int64(statement, 0);
+
+		if (line_id >= lines->line_count)
+			return cov_fail(err, COV_ERR_STORE, "%s: a footprint is damaged",
+					store->path);
+		cov_footprint_add(lines, line_id);
+	}
+	return result;
+}
+
+int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
+			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	size_t size = 0;
+	int result = statement_prepare(store,
+				       "SELECT counters FROM footprint_object"
+				       " WHERE footprint_id = ? AND object_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->platforms[place].footprint_id);
+	sqlite3_bind_int64(statement, 2, object_id);
+	result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = cov_xcalloc(count, sizeof(**ret));
+	if (result == 0)
+		return 0;
+	const void *bytes = cov_decompress(&decompressor, sqlite3_column_blob(statement, 0),
+					   (size_t)sqlite3_column_bytes(statement, 0), &size);
+	if (!bytes || size != count * sizeof(**ret))
+		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a footprint are damaged",
+				store->path);
+	memcpy(*ret, bytes, size);
+	return 0;
+}

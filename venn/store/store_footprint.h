@@ -1,0 +1,59 @@
+/* store_footprint.h - footprints: the lines that a platform executes beyond its baseline. */
+#ifndef VENN_STORE_STORE_FOOTPRINT_H
+#define VENN_STORE_STORE_FOOTPRINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/collector.h"
+#include "differ/differ.h"
+#include "venn/store/store_group.h"
+#include "venn/store/store_query.h"
+
+struct cov_error;
+struct store;
+
+/* The footprint of one platform and workload. */
+struct store_footprint {
+	const struct store_group *group;    /* borrowed, as is the next */
+	const struct store_group *baseline; /* what was subtracted */
+	struct cov_footprint_totals totals;
+	const double *line_p; /* [line_count], p-values if the rule is a test; borrowed, or NULL */
+	struct cov_footprint lines; /* owned */
+	int64_t id;                 /* once it is stored */
+	size_t objects_left_out;    /* bad in a trial or in the baseline */
+};
+
+/* What a footprint was decided from: all its trials added up. All borrowed. */
+struct store_sums {
+	const struct cov_kernel *kernel;
+	const int64_t *counters;     /* [kernel->counter_count], 0 where an object is left out */
+	const int64_t *counts;       /* [kernel->line_count] */
+	const unsigned char *states; /* [kernel->line_count], enum cov_line_state */
+	const int64_t *calls;        /* [kernel->function_count] */
+	const int64_t *baseline;     /* [kernel->line_count], of what is subtracted; or NULL */
+	double baseline_share;       /* its duration divided by that of the trials */
+};
+
+/**
+ * store_footprint_add() - write a footprint.
+ * @footprint: its id is filled in; a group with workload_id 0 stands for all workloads of its
+ *             platform united
+ */
+int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
+			const struct store_sums *sums, struct cov_error *err);
+
+/** store_footprint_lines() - the lines of a group's footprint are added to @lines. */
+int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,
+			  struct cov_footprint *lines, struct cov_error *err);
+
+/**
+ * store_footprint_counters() - an object's counters in a platform's trials added up.
+ * @place: of the platform
+ * @count: counters of the object
+ * @ret:   [@count], all 0 if it did not run; free() it
+ */
+int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
+			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* store_function.h - functions and their calls, summed over trials and over copies. */
+#ifndef VENN_STORE_STORE_FUNCTION_H
+#define VENN_STORE_STORE_FUNCTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "venn/store/store_query.h"
+
+struct cov_error;
+struct store;
+
+/*
+ * A function and its calls. A function of a header has a copy in each object that could not inline
+ * it; copies of the same file, name and line are one.
+ */
+struct store_function {
+	int64_t id; /* the lowest of its copies */
+	int64_t file_id;
+	const char *file; /* of the list's files */
+	char *name;       /* owned */
+	int64_t start_line;
+	int64_t end_line;
+	int64_t *calls;          /* [platform_count], by place, of all compared trials; owned */
+	int64_t *baseline_calls; /* [platform_count], in what is subtracted; behind calls */
+};
+
+struct store_functions {
+	struct store_function *items; /* [count], by file, line and name; owned */
+	size_t count;
+	size_t capacity;
+	char **files; /* [file_count], paths by place in the kernel; owned */
+	size_t file_count;
+	size_t file_capacity;
+};
+
+void store_functions_deinit(struct store_functions *functions);
+COV_DEFINE_AUTO_STRUCT(struct store_functions, store_functions_deinit)
+
+/**
+ * store_function_list() - functions of the query's directory, with their calls.
+ * @glob: shell pattern of names, all that match; NULL: all that a platform called
+ */
+int store_function_list(struct store *store, const struct store_query *query, const char *glob,
+			struct store_functions *ret, struct cov_error *err);
+
+/**
+ * store_function_rate() - calls per second on a platform beyond those of the baseline, at least 0.
+ * @place: of the platform
+ */
+double store_function_rate(const struct store_query *query, const struct store_function *function,
+			   size_t place);
+
+/** store_function_name() - name of a function by its id; free() it. */
+int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
+			struct cov_error *err);
+
+/** store_function_object() - id of the object that a function belongs to. */
+int store_function_object(struct store *store, int64_t kernel_id, int64_t function_id, int64_t *ret,
+			  struct cov_error *err);
+
+#endif

@@ -1,0 +1,67 @@
+/* store_group.h - trials of one platform and workload together, and the sum of their counters. */
+#ifndef VENN_STORE_STORE_GROUP_H
+#define VENN_STORE_STORE_GROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/collector.h"
+#include "venn/store/store_workload.h"
+
+struct cov_error;
+struct store;
+
+/* Trials whose counters belong together. */
+struct store_group {
+	int64_t platform_id;
+	int64_t workload_id;
+	enum store_kind kind;
+	int64_t trial_count;
+	int64_t duration_ns;     /* of all trials */
+	int64_t tracefile_count; /* trials that came as tracefiles, without counters */
+	bool is_on_host;         /* the platform's driver is "host" */
+	int64_t number;          /* 0: all its trials; else only the one of this number */
+	char *platform;          /* owned */
+	char *workload;          /* owned */
+};
+
+struct store_groups {
+	struct store_group *items; /* [count], by platform, then workload; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_groups_deinit(struct store_groups *groups);
+COV_DEFINE_AUTO_STRUCT(struct store_groups, store_groups_deinit)
+
+/** store_group_list() - all groups of ok trials, baselines among them. */
+int store_group_list(struct store *store, int64_t kernel_id, struct store_groups *ret,
+		     struct cov_error *err);
+
+/* The trials of a group, one by one. */
+struct store_snapshots {
+	struct cov_counters *items; /* [count]; owned */
+	int64_t *durations_ns;      /* [count]; owned */
+	size_t count;
+};
+
+void store_snapshots_deinit(struct store_snapshots *snapshots);
+COV_DEFINE_AUTO_STRUCT(struct store_snapshots, store_snapshots_deinit)
+
+/** store_group_snapshots() - the counters of each trial of a group, in the order of import. */
+int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			  const struct store_group *group, struct store_snapshots *ret,
+			  struct cov_error *err);
+
+/**
+ * store_group_counters() - the sum of a group's counters; free with counters_deinit().
+ *
+ * Return: 0; COV_ERR_MISMATCH if the group has no such trial; COV_ERR_STORE.
+ */
+int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 const struct store_group *group, struct cov_counters *ret,
+			 struct cov_error *err);
+
+#endif

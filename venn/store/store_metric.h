@@ -1,0 +1,42 @@
+/* store_metric.h - the figures that workloads printed. */
+#ifndef VENN_STORE_STORE_METRIC_H
+#define VENN_STORE_STORE_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+
+struct cov_error;
+struct store;
+
+/* A figure that the workload of a trial printed. All texts are owned. */
+struct store_metric {
+	char *workload;
+	char *name;
+	char *labels; /* JSON object */
+	char *unit;
+	char *platform;
+	double value;
+	bool is_emulated;
+};
+
+struct store_metrics {
+	struct store_metric *items; /* [count]; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_metrics_deinit(struct store_metrics *metrics);
+COV_DEFINE_AUTO_STRUCT(struct store_metrics, store_metrics_deinit)
+
+/**
+ * store_metric_list() - figures of ok trials, by workload, name, labels, unit, platform and value.
+ * @workload: or NULL for all
+ * @metric:   its name, or NULL for all
+ */
+int store_metric_list(struct store *store, int64_t kernel_id, const char *workload,
+		      const char *metric, struct store_metrics *ret, struct cov_error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* store_platform.h - the names of platforms, and their place in masks. */
+#ifndef VENN_STORE_STORE_PLATFORM_H
+#define VENN_STORE_STORE_PLATFORM_H
+
+#include <stdint.h>
+
+struct cov_error;
+struct store;
+
+/**
+ * store_platform_add() - give a platform its place behind those there are, if it is new.
+ * @driver: NULL: it stays as it is
+ * @ret:    its id
+ */
+int store_platform_add(struct store *store, const char *name, const char *driver, int64_t *ret,
+		       struct cov_error *err);
+
+/** store_platform_bit() - the bit of a platform in masks. */
+int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struct cov_error *err);
+
+#endif

@@ -1,0 +1,95 @@
+/* store_workload.c - the names of workloads and baselines, and of which kind each is. */
+#include "venn/store/store_workload.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "venn/store/statement.h"
+
+static const char *const kind_names[] = {
+	[STORE_WORKLOAD] = "workload",
+	[STORE_PHASE] = "phase",
+	[STORE_IDLE] = "idle",
+	[STORE_OBSERVER] = "observer",
+};
+
+const char *store_kind_name(enum store_kind kind)
+{
+	return kind_names[kind];
+}
+
+enum store_kind store_kind_find(const char *name)
+{
+	size_t kind = STORE_OBSERVER;
+
+	while (kind > STORE_WORKLOAD && strcmp(kind_names[kind], name) != 0)
+		kind--;
+	return (enum store_kind)kind;
+}
+
+/* A name means one kind of thing: it is what --workload asks for. */
+int store_workload_add(struct store *store, const char *name, enum store_kind kind, int64_t *ret,
+		       struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
+	int result = statement_prepare(
+	    store, "SELECT workload_id, kind FROM workload WHERE name = ?", &find, err);
+
+	if (result)
+		return result;
+	statement_bind_text(find, 1, name);
+	result = statement_step(store, find, err);
+	if (result < 0)
+		return result;
+	if (result > 0) {
+		enum store_kind other = store_kind_find((const char *)sqlite3_column_text(find, 1));
+
+		*ret = sqlite3_column_int64(find, 0);
+		if (other == kind)
+			return 0;
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: %s is the name of something of kind %s, and cannot be that of "
+				"kind %s, too",
+				store->path, name, store_kind_name(other), store_kind_name(kind));
+	}
+	result =
+	    statement_prepare(store, "INSERT INTO workload (name, kind) VALUES (?, ?)", &add, err);
+	if (result)
+		return result;
+	statement_bind_text(add, 1, name);
+	statement_bind_text(add, 2, store_kind_name(kind));
+	result = statement_insert(store, add, err);
+	*ret = sqlite3_last_insert_rowid(store->database);
+	return result;
+}
+
+int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result;
+
+	*ret = 0;
+	if (!name)
+		return 0;
+	result =
+	    statement_prepare(store,
+			      "SELECT workload_id, (SELECT group_concat(name, ', ') FROM workload)"
+			      " FROM workload WHERE name = ?1 UNION ALL SELECT 0,"
+			      " (SELECT group_concat(name, ', ') FROM workload)",
+			      &statement, err);
+	if (result)
+		return result;
+	statement_bind_text(statement, 1, name);
+	result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = sqlite3_column_int64(statement, 0);
+	if (!*ret) {
+		COV_AUTO(free) char *list = statement_column_text(statement, 1);
+
+		return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s",
+				store->path, name, *list ? list : "none");
+	}
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* store_workload.h - the names of workloads and baselines, and of which kind each is. */
+#ifndef VENN_STORE_STORE_WORKLOAD_H
+#define VENN_STORE_STORE_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cov_error;
+struct store;
+
+/*
+ * What ran in a trial. Only the first kind counts where workloads are united: a phase is part of a
+ * whole trial, and the last two are baselines.
+ */
+enum store_kind {
+	STORE_WORKLOAD,
+	STORE_PHASE,    /* "cpu.steady": part of a trial of cpu */
+	STORE_IDLE,     /* nothing, on the host or in a platform */
+	STORE_OBSERVER, /* not even that: captured right after the reset */
+};
+
+/** store_kind_name() - "workload", "phase", "idle" or "observer". */
+const char *store_kind_name(enum store_kind kind);
+
+/** store_kind_find() - the kind of this name. */
+enum store_kind store_kind_find(const char *name);
+
+/** store_is_baseline() - whether trials of @kind are there to be subtracted. */
+static inline bool store_is_baseline(enum store_kind kind)
+{
+	return kind == STORE_IDLE || kind == STORE_OBSERVER;
+}
+
+/**
+ * store_workload_add() - give a workload or baseline an id, if it is new.
+ * @ret: its id
+ *
+ * Return: 0; COV_ERR_MISMATCH if it is of another kind; COV_ERR_STORE.
+ */
+int store_workload_add(struct store *store, const char *name, enum store_kind kind, int64_t *ret,
+		       struct cov_error *err);
+
+/**
+ * store_workload_find() - the id of a workload; 0 for NULL, all united.
+ *
+ * Return: 0; COV_ERR_MISMATCH with the workloads there are; COV_ERR_STORE.
+ */
+int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err);
+
+#endif
