@@ -6,10 +6,12 @@
 #include "collector/base/data.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/print/rows.h"
 #include "venn/questions/claims.h"
+#include "venn/questions/claims_check.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_claim.h"
@@ -33,8 +35,8 @@ static void print_text(const struct claims_checked *check, const struct store_an
 	for (size_t i = 0; i < check->claims.count; i++) {
 		const struct claim *claim = &check->claims.items[i];
 
-		printf("%s: %s (%s, %s)\n  claim     %s\n", claims_verdict(check, i), claim->name,
-		       claim->place, claim->class_name, claim->text);
+		printf("%s: %s (%s, %s)\n  claim     %s\n", claims_check_verdict(check, i),
+		       claim->name, claim->place, claim->class_name, claim->text);
 		if (claim->expected)
 			printf("  expected  %s\n", claim->expected);
 		printf("  got       %s\n", check->answers[i].got);
@@ -71,7 +73,7 @@ static void print_rows(const struct claims_checked *check, enum rows_format form
 		rows_word(&rows, claim->text);
 		rows_word(&rows, claim->expected);
 		rows_word(&rows, check->answers[i].got);
-		rows_word(&rows, claims_verdict(check, i));
+		rows_word(&rows, claims_check_verdict(check, i));
 		rows_word(&rows, claim->note);
 	}
 	rows_print(&rows, format);
@@ -80,7 +82,7 @@ static void print_rows(const struct claims_checked *check, enum rows_format form
 static int claims_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(free) char *path = NULL;
-	COV_AUTO(claims_checked_deinit) struct claims_checked check = { 0 };
+	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };

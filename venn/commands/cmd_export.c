@@ -7,6 +7,7 @@
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
+#include "venn/export/export_cobertura.h"
 #include "venn/export/export_write.h"
 #include "venn/questions/selection.h"
 #include "venn/store/store.h"
@@ -93,7 +94,7 @@ static int write_format(const struct cov_tracefile *tracefile, const char *root,
 		tracefile_write_info(tracefile, root, (enum cov_function_style)form->style, out);
 		return 0;
 	case FORMAT_COBERTURA:
-		return export_write_cobertura(tracefile, root, out, err);
+		return export_cobertura(tracefile, root, out, err);
 	case FORMAT_SYZKALLER:
 		export_write_syzkaller(tracefile, out);
 		return 0;
@@ -110,7 +111,7 @@ static int write_format(const struct cov_tracefile *tracefile, const char *root,
 static int write_output(const struct cov_tracefile *tracefile, const char *root,
 			const struct form *form, const char *path, struct cov_error *err)
 {
-	int result = form->format == FORMAT_INFO ? 0 : export_check_texts(tracefile, err);
+	int result = form->format == FORMAT_INFO ? 0 : export_write_check(tracefile, err);
 
 	if (result)
 		return result;

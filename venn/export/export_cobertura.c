@@ -4,6 +4,8 @@
  * Format: coverage-04.dtd of Cobertura 2.1.1. A directory is a package, a file a class, a function
  * a method.
  */
+#include "venn/export/export_cobertura.h"
+
 #include <inttypes.h>
 #include <libxml/xmlwriter.h>
 #include <string.h>
@@ -11,7 +13,6 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
-#include "venn/export/export_write.h"
 
 static const char doctype[] = "http://cobertura.sourceforge.net/xml/coverage-04.dtd";
 
@@ -156,8 +157,8 @@ static int compare_directories(const void *a, const void *b)
 	return order ? order : strcmp(first->path, second->path);
 }
 
-int export_write_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
-			   struct cov_error *err)
+int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
+		     struct cov_error *err)
 {
 	struct share share = share_of(tracefile->files, tracefile->file_count);
 	xmlOutputBuffer *buffer = xmlOutputBufferCreateFile(out, NULL);
@@ -190,29 +191,4 @@ int export_write_cobertura(const struct cov_tracefile *tracefile, const char *ro
 	if (xmlTextWriterEndDocument(writer) < 0)
 		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 cannot write");
 	return 0;
-}
-
-static int check_text(const char *text, struct cov_error *err)
-{
-	bool has_control = false;
-
-	for (const char *byte = text; *byte; byte++)
-		has_control |= (unsigned char)*byte < ' ';
-	if (has_control || !xmlCheckUTF8(BAD_CAST text))
-		return cov_fail(err, COV_ERR_FORMAT, "'%s' cannot stand in this format", text);
-	return 0;
-}
-
-int export_check_texts(const struct cov_tracefile *tracefile, struct cov_error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < tracefile->file_count; i++) {
-		const struct tracefile_file *file = &tracefile->files[i];
-
-		result = check_text(file->path, err);
-		for (size_t j = 0; result == 0 && j < file->function_count; j++)
-			result = check_text(file->functions[j].name, err);
-	}
-	return result;
 }

@@ -3,9 +3,36 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <libxml/xmlstring.h>
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "venn/print/rows.h"
+
+static int check_text(const char *text, struct cov_error *err)
+{
+	bool has_control = false;
+
+	for (const char *byte = text; *byte; byte++)
+		has_control |= (unsigned char)*byte < ' ';
+	if (has_control || !xmlCheckUTF8(BAD_CAST text))
+		return cov_fail(err, COV_ERR_FORMAT, "'%s' cannot stand in this format", text);
+	return 0;
+}
+
+int export_write_check(const struct cov_tracefile *tracefile, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < tracefile->file_count; i++) {
+		const struct tracefile_file *file = &tracefile->files[i];
+
+		result = check_text(file->path, err);
+		for (size_t j = 0; result == 0 && j < file->function_count; j++)
+			result = check_text(file->functions[j].name, err);
+	}
+	return result;
+}
 
 static json_t *list_lines(const struct tracefile_file *file)
 {

@@ -9,24 +9,16 @@
 struct cov_error;
 
 /**
- * export_check_texts() - whether all paths and names can stand in XML and JSON.
+ * export_write_check() - whether all paths and names can stand in XML and JSON.
  *
  * Return: 0; COV_ERR_FORMAT if one is not UTF-8 or has control characters.
  */
-int export_check_texts(const struct cov_tracefile *tracefile, struct cov_error *err);
+int export_write_check(const struct cov_tracefile *tracefile, struct cov_error *err);
 
 /*
- * The writers of @tracefile; texts must have passed export_check_texts(). Errors of the stream are
- * left for the caller's ferror(). @root is the directory of relative paths, or "".
+ * The writers of @tracefile; texts must have passed export_write_check(). Errors of the stream are
+ * left for the caller's ferror().
  */
-
-/**
- * export_write_cobertura() - XML by Cobertura's DTD, version 04.
- *
- * Return: 0; COV_ERR_SYSTEM if libxml2 fails.
- */
-int export_write_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
-			   struct cov_error *err);
 
 /** export_write_syzkaller() - JSON lines as syz-manager's /cover?jsonl=1 gives them. */
 void export_write_syzkaller(const struct cov_tracefile *tracefile, FILE *out);

@@ -1,9 +1,12 @@
 /* picture_circles.c - a Venn diagram of up to three platforms, its regions shaded by size. */
+#include "venn/picture/picture_circles.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "venn/picture/picture_private.h"
+#include "venn/picture/canvas.h"
+#include "venn/questions/diagram.h"
 
 enum {
 	PLATFORMS_MAX = 3,
@@ -11,7 +14,7 @@ enum {
 	DISTANCE = 150, /* of centres */
 	ABOVE = 50,     /* room for names above the circles, and below */
 	NOTE = 30,      /* room for the last line */
-	CENTRE = PICTURE_WIDTH_MIN / 2,
+	CENTRE = CANVAS_WIDTH_MIN / 2,
 	NAME_CHARACTERS_MAX = 26,
 };
 
@@ -118,7 +121,7 @@ static void draw_region(struct svg *svg, const struct diagram *diagram, uint64_t
 	svg_attribute(svg, "y", "%d", -CENTRE);
 	svg_attribute(svg, "width", "%d", 2 * CENTRE);
 	svg_attribute(svg, "height", "%d", 2 * CENTRE);
-	picture_region_title(svg, diagram, mask, lines);
+	canvas_region_title(svg, diagram, mask, lines);
 	svg_close(svg);
 	for (size_t i = 0; i < diagram->platform_count; i++)
 		svg_close(svg);
@@ -132,12 +135,12 @@ static void draw_number(struct svg *svg, const struct diagram *diagram, const st
 	int64_t lines = lines_of(row, mask);
 	double strength = shade(row, lines);
 
-	picture_count(svg, place.x, place.y + 5,
-		      strength >= strong_from   ? "middle strong bright"
-		      : strength >= bright_from ? "middle bright"
-		      : lines                   ? "middle"
-						: "middle quiet",
-		      lines);
+	canvas_count(svg, place.x, place.y + 5,
+		     strength >= strong_from   ? "middle strong bright"
+		     : strength >= bright_from ? "middle bright"
+		     : lines                   ? "middle"
+					       : "middle quiet",
+		     lines);
 }
 
 /* A circle, and its platform's name and total outside of it. */
@@ -148,7 +151,7 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 	double x = place == 2 || diagram->platform_count == 1 ? 0 : (place ? 1 : -1) * 118.0;
 	double y = centre.y + (is_below ? RADIUS + 24 : -RADIUS - 28);
 	COV_AUTO(free)
-	char *name = picture_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
+	char *name = canvas_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
 
 	svg_open(svg, "circle");
 	svg_attribute(svg, "class", "circle");
@@ -157,7 +160,7 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 	svg_attribute(svg, "r", "%d", RADIUS);
 	svg_close(svg);
 	svg_label(svg, x, y, "middle name", name);
-	picture_count(svg, x, y + 18, "middle small quiet", diagram->rows[0].totals[place]);
+	canvas_count(svg, x, y + 18, "middle small quiet", diagram->rows[0].totals[place]);
 }
 
 void picture_circles(const struct diagram *diagram)
@@ -166,9 +169,9 @@ void picture_circles(const struct diagram *diagram)
 	size_t count = diagram->platform_count;
 
 	place_circles(count, centres);
-	int top = PICTURE_HEADER + ABOVE + RADIUS - (int)centres[0].y;
+	int top = CANVAS_HEADER + ABOVE + RADIUS - (int)centres[0].y;
 	int height = top + RADIUS + NOTE + (count == 3 ? (int)centres[2].y + ABOVE : 10);
-	COV_AUTO(svg_end) struct svg *svg = picture_begin(diagram, PICTURE_WIDTH_MIN, height);
+	COV_AUTO(svg_end) struct svg *svg = canvas_begin(diagram, CANVAS_WIDTH_MIN, height);
 
 	svg_open(svg, "g");
 	svg_attribute(svg, "transform", "translate(%d %d)", CENTRE, top);
@@ -181,7 +184,7 @@ void picture_circles(const struct diagram *diagram)
 	for (uint64_t mask = 1; mask < (uint64_t)1 << count; mask++)
 		draw_number(svg, diagram, centres, mask);
 	svg_close(svg);
-	svg_label(svg, PICTURE_MARGIN, height - 14, "tiny quiet",
+	svg_label(svg, CANVAS_MARGIN, height - 14, "tiny quiet",
 		  "The stronger the shade, the more lines; circles have no size of their own.");
 	svg_print(svg);
 }

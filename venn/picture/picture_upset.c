@@ -1,10 +1,14 @@
 /* picture_upset.c - an UpSet plot: a column for each region, a row for each platform. */
+#include "venn/picture/picture_upset.h"
+
 #include <stdlib.h>
 
-#include "collector/base/text.h"
 #include "collector/base/number.h"
-#include "venn/picture/picture_private.h"
+#include "collector/base/text.h"
+#include "venn/picture/canvas.h"
 #include "venn/print/rows.h"
+#include "venn/questions/diagram.h"
+#include "venn/store/store_region.h"
 
 enum {
 	NAME_CHARACTERS_MAX = 18,
@@ -33,7 +37,7 @@ static double column_centre(size_t column)
 
 static double row_centre(size_t place)
 {
-	return PICTURE_HEADER + BARS_HEIGHT + 14 + ((double)place + 0.5) * ROW_HEIGHT;
+	return CANVAS_HEADER + BARS_HEIGHT + 14 + ((double)place + 0.5) * ROW_HEIGHT;
 }
 
 static void draw_rect(struct svg *svg, const char *style, double x, double y, double width,
@@ -55,15 +59,15 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 	double y = row_centre(place);
 	int64_t largest = 1;
 	COV_AUTO(free)
-	char *name = picture_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
+	char *name = canvas_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
 
 	for (size_t i = 0; i < diagram->platform_count; i++)
 		largest = row->totals[i] > largest ? row->totals[i] : largest;
 	if (place % 2 == 0)
-		draw_rect(svg, "stripe", PICTURE_MARGIN / 2.0, y - ROW_HEIGHT / 2.0,
-			  width - PICTURE_MARGIN, ROW_HEIGHT);
-	svg_label(svg, PICTURE_MARGIN, y + 5, "name", name);
-	picture_count(svg, TOTAL_X, y + 5, "end small", row->totals[place]);
+		draw_rect(svg, "stripe", CANVAS_MARGIN / 2.0, y - ROW_HEIGHT / 2.0,
+			  width - CANVAS_MARGIN, ROW_HEIGHT);
+	svg_label(svg, CANVAS_MARGIN, y + 5, "name", name);
+	canvas_count(svg, TOTAL_X, y + 5, "end small", row->totals[place]);
 	draw_rect(svg, "shade", TOTAL_BAR_X, y - 7,
 		  (double)row->totals[place] / (double)largest * TOTAL_BAR_WIDTH, 14);
 }
@@ -97,15 +101,14 @@ static void draw_region(struct svg *svg, const struct diagram *diagram, size_t c
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	const struct store_region *region = &row->regions[column];
-	double bottom = PICTURE_HEADER + BARS_HEIGHT;
+	double bottom = CANVAS_HEADER + BARS_HEIGHT;
 	double height = (double)region->lines / (double)row->regions[0].lines * (BARS_HEIGHT - 30);
 
 	svg_open(svg, "g");
-	picture_region_title(svg, diagram, region->mask, region->lines);
+	canvas_region_title(svg, diagram, region->mask, region->lines);
 	draw_rect(svg, "shade", column_centre(column) - BAR_WIDTH / 2.0, bottom - height, BAR_WIDTH,
 		  height);
-	picture_count(svg, column_centre(column), bottom - height - 6, "middle tiny",
-		      region->lines);
+	canvas_count(svg, column_centre(column), bottom - height - 6, "middle tiny", region->lines);
 	draw_dots(svg, diagram, column, region->mask);
 	svg_close(svg);
 }
@@ -131,16 +134,16 @@ void picture_upset(const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	size_t shown = shown_regions(row);
-	int width = COLUMNS_X + (int)shown * COLUMN_WIDTH + PICTURE_MARGIN;
+	int width = COLUMNS_X + (int)shown * COLUMN_WIDTH + CANVAS_MARGIN;
 	int height = (int)(row_centre(diagram->platform_count - 1) + ROW_HEIGHT / 2.0) + NOTE;
 	COV_AUTO(free) char *last_line = note(row);
 
-	width = width > PICTURE_WIDTH_MIN ? width : PICTURE_WIDTH_MIN;
-	COV_AUTO(svg_end) struct svg *svg = picture_begin(diagram, width, height);
+	width = width > CANVAS_WIDTH_MIN ? width : CANVAS_WIDTH_MIN;
+	COV_AUTO(svg_end) struct svg *svg = canvas_begin(diagram, width, height);
 	for (size_t i = 0; i < diagram->platform_count; i++)
 		draw_platform(svg, diagram, i, width);
 	for (size_t i = 0; i < shown; i++)
 		draw_region(svg, diagram, i);
-	svg_label(svg, PICTURE_MARGIN, height - 12, "tiny quiet", last_line);
+	svg_label(svg, CANVAS_MARGIN, height - 12, "tiny quiet", last_line);
 	svg_print(svg);
 }

@@ -21,13 +21,10 @@
 #define VENN_QUESTIONS_CLAIMS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "collector/collector.h"
-#include "venn/store/store_claim.h"
 
 struct cov_error;
-struct store;
 
 /* A name in queries, and what it may be called in the database. */
 struct claim_role {
@@ -73,29 +70,5 @@ int claims_read(const char *path, struct claims *ret, struct cov_error *err);
 void claims_deinit(struct claims *claims);
 
 COV_DEFINE_AUTO_STRUCT(struct claims, claims_deinit)
-
-/* The claims, what their names stand for here, and the answers. */
-struct claims_checked {
-	struct claims claims;         /* owned */
-	struct store_value *values;   /* [value_count]; owned */
-	struct store_answer *answers; /* [claims.count]; owned */
-	size_t value_count;
-};
-
-/**
- * claims_check() - read a file of claims and ask a database for each.
- * @path: kept
- * @ret:  free with claims_checked_deinit(), also on failure
- *
- * Return: 0; COV_ERR_SYSTEM, COV_ERR_STORE; COV_ERR_FORMAT if the file or a query is malformed.
- */
-int claims_check(const char *path, struct store *store, int64_t analysis_id,
-		 struct claims_checked *ret, struct cov_error *err);
-
-/** claims_verdict() - "holds", "differs", "not measured", "for information". */
-const char *claims_verdict(const struct claims_checked *check, size_t index);
-
-void claims_checked_deinit(struct claims_checked *check);
-COV_DEFINE_AUTO_STRUCT(struct claims_checked, claims_checked_deinit)
 
 #endif

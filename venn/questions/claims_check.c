@@ -1,13 +1,13 @@
 /* claims_check.c - what a study says to claims: each one's query asked, and its condition. */
+#include "venn/questions/claims_check.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/questions/claims.h"
-#include "venn/store/store_claim.h"
 
-void claims_checked_deinit(struct claims_checked *check)
+void claims_check_deinit(struct claims_checked *check)
 {
 	for (size_t i = 0; check->answers && i < check->claims.count; i++)
 		store_answer_deinit(&check->answers[i]);
@@ -17,7 +17,7 @@ void claims_checked_deinit(struct claims_checked *check)
 	memset(check, 0, sizeof(*check));
 }
 
-const char *claims_verdict(const struct claims_checked *check, size_t index)
+const char *claims_check_verdict(const struct claims_checked *check, size_t index)
 {
 	static const char *const names[] = {
 		[STORE_UNKNOWN] = "not measured",

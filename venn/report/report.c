@@ -15,7 +15,12 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
+#include "venn/report/report_assets.h"
+#include "venn/report/report_branches.h"
+#include "venn/report/report_code.h"
 #include "venn/report/report_data.h"
+#include "venn/report/report_source.h"
+#include "venn/report/report_study.h"
 
 /* A part of the data. */
 enum part_kind {
@@ -71,25 +76,26 @@ static int part_json(const struct writing *writing, const struct part *part,
 		return report_study_json(writing->store, study, writing->asked->kernel_src != NULL,
 					 ret, err);
 	case PART_TRUST:
-		return report_trust_json(writing->store, study, ret, err);
+		return report_study_trust_json(writing->store, study, ret, err);
 	case PART_CLAIMS:
-		return report_claims_json(writing->store, study, writing->asked->claims, ret, err);
+		return report_study_claims_json(writing->store, study, writing->asked->claims, ret,
+						err);
 	case PART_BRANCHES:
 		return report_branches_json(writing->store, study, ret, err);
 	case PART_FUNCTIONS:
-		*ret = report_functions_json(study);
+		*ret = report_code_functions(study);
 		break;
 	case PART_LINES:
-		*ret = report_lines_json(study, part->index);
+		*ret = report_code_lines(study, part->index);
 		break;
 	case PART_COUNTS:
-		*ret = report_counts_json(study, part->index);
+		*ret = report_code_counts(study, part->index);
 		break;
 	case PART_CALLS:
-		*ret = report_calls_json(study, part->index);
+		*ret = report_code_calls(study, part->index);
 		break;
 	case PART_CHUNK:
-		*ret = report_chunk_json(study, part->index);
+		*ret = report_code_chunk(study, part->index);
 		break;
 	case PART_SOURCE:
 		*ret = report_source_json(study, writing->asked->kernel_src, part->index,
@@ -136,7 +142,7 @@ static void write_part(struct writing *writing, const struct part *part)
 
 	if (result == 0)
 		result =
-		    report_part_write(writing->directory, name, json, &written.size_bytes, &err);
+		    report_data_write(writing->directory, name, json, &written.size_bytes, &err);
 	else
 		json_decref(json);
 	cov_progress_step(&writing->progress);
@@ -294,7 +300,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	if (asked->kernel_src && !cov_is_directory(asked->kernel_src))
 		return cov_fail(err, COV_ERR_SYSTEM, "%s is no directory", asked->kernel_src);
 	json_object_seed(0); /* before threads do it at once */
-	result = report_study_read(store, asked, &study, err);
+	result = report_study_read(store, asked->kernel, &asked->choice, &study, err);
 	if (result == 0)
 		result = prepare_directory(asked->directory, err);
 	if (result == 0)

@@ -1,6 +1,6 @@
 /* report_assets.c - the report's page, as venn/report/page/build.mjs made it, within the program.
  */
-#include "venn/report/report_data.h"
+#include "venn/report/report_assets.h"
 
 /*
  * The assembler puts the file where a compiler would put a constant of its bytes.

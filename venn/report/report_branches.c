@@ -1,9 +1,14 @@
 /* report_branches.c - the branches that decide about the most executed conditional code. */
+#include "venn/report/report_branches.h"
+
 #include <math.h>
 
 #include "venn/questions/branch.h"
 #include "venn/questions/conditional.h"
 #include "venn/report/report_data.h"
+#include "venn/report/report_study.h"
+
+enum { BRANCHES_MAX = 50 }; /* of a view */
 
 /* A list: line id of the hunk's first line, file and line of the branch, taken by each platform. */
 static json_t *branch_json(const struct report_study *study, const struct report_view *view,
@@ -18,7 +23,7 @@ static json_t *branch_json(const struct report_study *study, const struct report
 			json_array_set_new(taken, view->places[i], json_real(branch->taken[i]));
 	}
 	return json_pack("[I, o, I, o]", (json_int_t)(view->query.line_first + hunk->first),
-			 report_text(branch->file), (json_int_t)branch->line, taken);
+			 report_data_text(branch->file), (json_int_t)branch->line, taken);
 }
 
 static int view_json(struct store *store, struct report_study *study, struct report_view *view,
@@ -31,7 +36,7 @@ static int view_json(struct store *store, struct report_study *study, struct rep
 	if (view->query.platform_count < 2)
 		return 0;
 	conditional_find(&view->query, &view->code, 0, &hunks);
-	for (size_t i = 0; result == 0 && i < hunks.count && i < REPORT_BRANCHES; i++) {
+	for (size_t i = 0; result == 0 && i < hunks.count && i < BRANCHES_MAX; i++) {
 		const struct conditional_hunk *hunk = &hunks.items[i];
 		struct branch branch;
 

@@ -5,11 +5,14 @@
  * are places in the study's paths, functions places in the list of all functions, platforms places
  * in the study's platforms and bits of masks.
  */
+#include "venn/report/report_code.h"
+
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/report/report_data.h"
+#include "venn/report/report_study.h"
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
 
@@ -82,7 +85,7 @@ static int64_t function_place(const struct report_study *study, const struct rep
 	return low < all->count ? (int64_t)low : -1;
 }
 
-json_t *report_functions_json(const struct report_study *study)
+json_t *report_code_functions(const struct report_study *study)
 {
 	json_t *object = json_object(), *names = json_array();
 	struct column files = column_start(), starts = column_start();
@@ -90,7 +93,7 @@ json_t *report_functions_json(const struct report_study *study)
 	for (size_t i = 0; i < study->functions.count; i++) {
 		const struct store_function *function = &study->functions.items[i];
 
-		json_array_append_new(names, report_text(function->name));
+		json_array_append_new(names, report_data_text(function->name));
 		add_difference(&files, function->file_id);
 		add_difference(&starts, function->start_line);
 	}
@@ -105,7 +108,7 @@ json_t *report_functions_json(const struct report_study *study)
  * number of its rows. Line numbers begin anew in each file; "ids" are line ids, between which are
  * those of lines that nobody executed.
  */
-json_t *report_lines_json(const struct report_study *study, size_t index)
+json_t *report_code_lines(const struct report_study *study, size_t index)
 {
 	const struct report_view *view = &study->views[index];
 	const struct cov_kernel *kernel = &view->code.kernel;
@@ -146,7 +149,7 @@ json_t *report_lines_json(const struct report_study *study, size_t index)
 }
 
 /* A list for each platform of the study; empty for one that did not run this. */
-json_t *report_counts_json(const struct report_study *study, size_t index)
+json_t *report_code_counts(const struct report_study *study, size_t index)
 {
 	const struct report_view *view = &study->views[index];
 	json_t *list = json_array();
@@ -173,7 +176,7 @@ static bool is_same_function(const struct store_function *a, const struct store_
 }
 
 /* Functions that somebody called. "calls" and "baseline" have a list for each platform. */
-json_t *report_calls_json(const struct report_study *study, size_t index)
+json_t *report_code_calls(const struct report_study *study, size_t index)
 {
 	const struct report_view *view = &study->views[index];
 	json_t *object = json_object(), *calls = json_array(), *baseline = json_array();
@@ -235,7 +238,7 @@ static json_t *hits_json(const struct report_study *study, size_t file, size_t i
 
 static json_t *file_json(const struct report_study *study, size_t file, size_t *function)
 {
-	const struct cov_kernel *kernel = report_files(study);
+	const struct cov_kernel *kernel = report_study_files(study);
 	json_t *hits = json_array(), *functions = json_array();
 	struct column lines = column_start();
 
@@ -248,9 +251,9 @@ static json_t *file_json(const struct report_study *study, size_t file, size_t *
 
 		if (at->file_id > (int64_t)file)
 			break;
-		json_array_append_new(functions,
-				      json_pack("[I, I, o]", (json_int_t)at->start_line,
-						(json_int_t)at->end_line, report_text(at->name)));
+		json_array_append_new(functions, json_pack("[I, I, o]", (json_int_t)at->start_line,
+							   (json_int_t)at->end_line,
+							   report_data_text(at->name)));
 	}
 	for (size_t i = 0; i < study->view_count; i++) {
 		for (size_t j = 0; j < study->views[i].query.platform_count; j++) {
@@ -263,7 +266,7 @@ static json_t *file_json(const struct report_study *study, size_t file, size_t *
 	return json_pack("{so, so, so}", "lines", lines.list, "functions", functions, "hits", hits);
 }
 
-json_t *report_chunk_json(const struct report_study *study, size_t index)
+json_t *report_code_chunk(const struct report_study *study, size_t index)
 {
 	const struct report_chunk *chunk = &study->chunks[index];
 	json_t *list = json_array();

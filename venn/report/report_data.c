@@ -1,4 +1,5 @@
 /* report_data.c - a part of the report's data as a script that the page can load from disk. */
+
 #include "venn/report/report_data.h"
 
 #include <libdeflate.h>
@@ -12,7 +13,7 @@
 
 enum { COMPRESSION_LEVEL = 6 };
 
-json_t *report_text(const char *text)
+json_t *report_data_text(const char *text)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
 
@@ -41,7 +42,7 @@ static unsigned char *compress(const struct cov_text *json, size_t *size)
 	return bytes;
 }
 
-int report_part_write(const char *directory, const char *name, json_t *value, size_t *size,
+int report_data_write(const char *directory, const char *name, json_t *value, size_t *size,
 		      struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/%s.js", directory, name);

@@ -1,4 +1,6 @@
 /* report_source.c - the sources of a kernel as parts of the report. */
+#include "venn/report/report_source.h"
+
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -6,7 +8,7 @@
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/questions/source_text.h"
-#include "venn/report/report_data.h"
+#include "venn/report/report_study.h"
 
 /*
  * Where a file of the tree really is; NULL if it is not there, or not in the tree: a report is sent
@@ -60,7 +62,7 @@ json_t *report_source_json(const struct report_study *study, const char *directo
 			   size_t *count, size_t *missing)
 {
 	const struct report_chunk *chunk = &study->chunks[index];
-	const struct cov_kernel *kernel = report_files(study);
+	const struct cov_kernel *kernel = report_study_files(study);
 	json_t *list = json_array();
 
 	for (size_t i = chunk->file_first; i < chunk->file_first + chunk->file_count; i++) {

@@ -1,21 +1,17 @@
 /* report_study.c - a study read for the report, and what its page needs at once. */
+#include "venn/report/report_study.h"
+
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "collector/collector.h"
 #include "venn/questions/claims.h"
+#include "venn/questions/claims_check.h"
 #include "venn/report/report_data.h"
-#include "venn/store/store_analysis.h"
 #include "venn/store/store_claim.h"
-#include "venn/store/store_code.h"
 #include "venn/store/store_found.h"
-#include "venn/store/store_function.h"
-#include "venn/store/store_kernel.h"
-#include "venn/store/store_query.h"
-#include "venn/store/store_report.h"
 #include "venn/store/store_stability.h"
 
 void report_study_deinit(struct report_study *study)
@@ -45,12 +41,12 @@ static size_t place_of(const struct report_study *study, int64_t platform_id)
 	return place;
 }
 
-static int read_view(struct store *store, const struct report_asked *asked,
+static int read_view(struct store *store, const struct store_choice *choice,
 		     struct report_study *study, size_t index, struct cov_error *err)
 {
 	struct report_view *view = &study->views[index];
 	const struct store_asked question = {
-		.choice = asked->choice,
+		.choice = *choice,
 		.directory = ".",
 		.workload = index ? study->workloads.items[index - 1].name : NULL,
 	};
@@ -67,7 +63,7 @@ static int read_view(struct store *store, const struct report_asked *asked,
 
 static void make_chunks(struct report_study *study)
 {
-	const struct cov_kernel *kernel = report_files(study);
+	const struct cov_kernel *kernel = report_study_files(study);
 	size_t capacity = 0;
 
 	for (size_t i = 0; i < kernel->file_count; i++) {
@@ -85,13 +81,14 @@ static void make_chunks(struct report_study *study)
 	}
 }
 
-int report_study_read(struct store *store, const struct report_asked *asked,
-		      struct report_study *ret, struct cov_error *err)
+int report_study_read(struct store *store, const struct store_kernel *kernel,
+		      const struct store_choice *choice, struct report_study *ret,
+		      struct cov_error *err)
 {
 	struct cov_progress progress;
-	int result = store_analysis_find(store, &asked->choice, &ret->analysis, err);
+	int result = store_analysis_find(store, choice, &ret->analysis, err);
 
-	ret->kernel = asked->kernel;
+	ret->kernel = kernel;
 	if (result == 0)
 		result = store_report_name_list(store, STORE_NAME_PLATFORM, ret->analysis.id,
 						&ret->platforms, err);
@@ -108,7 +105,7 @@ int report_study_read(struct store *store, const struct report_asked *asked,
 	ret->views = cov_xcalloc(ret->view_count, sizeof(*ret->views));
 	cov_progress_start(&progress, "reading footprints", ret->view_count);
 	for (size_t i = 0; result == 0 && i < ret->view_count; i++) {
-		result = read_view(store, asked, ret, i, err);
+		result = read_view(store, choice, ret, i, err);
 		cov_progress_step(&progress);
 	}
 	cov_progress_end(&progress);
@@ -118,8 +115,8 @@ int report_study_read(struct store *store, const struct report_asked *asked,
 	if (result)
 		return result;
 	make_chunks(ret);
-	ret->is_linked = cov_xcalloc(report_files(ret)->line_count + 1, 1);
-	return store_linked_list(store, asked->kernel->id, report_files(ret)->line_count,
+	ret->is_linked = cov_xcalloc(report_study_files(ret)->line_count + 1, 1);
+	return store_linked_list(store, kernel->id, report_study_files(ret)->line_count,
 				 ret->is_linked, err);
 }
 
@@ -163,10 +160,10 @@ static json_t *kernel_json(const struct store_kernel *kernel)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "name", report_text(kernel->name));
-	json_object_set_new(object, "release", report_text(kernel->release));
-	json_object_set_new(object, "build_id", report_text(kernel->build_id));
-	json_object_set_new(object, "profile_update", report_text(kernel->profile_update));
+	json_object_set_new(object, "name", report_data_text(kernel->name));
+	json_object_set_new(object, "release", report_data_text(kernel->release));
+	json_object_set_new(object, "build_id", report_data_text(kernel->build_id));
+	json_object_set_new(object, "profile_update", report_data_text(kernel->profile_update));
 	json_object_set_new(object, "objects", json_integer(kernel->object_count));
 	json_object_set_new(object, "lines", json_integer(kernel->line_count));
 	return object;
@@ -176,8 +173,8 @@ static json_t *analysis_json(const struct store_analysis *analysis)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "rule", report_text(analysis->rule));
-	json_object_set_new(object, "baseline", report_text(analysis->baseline));
+	json_object_set_new(object, "rule", report_data_text(analysis->rule));
+	json_object_set_new(object, "baseline", report_data_text(analysis->baseline));
 	json_object_set_new(object, "false_discovery_rate",
 			    json_real(analysis->false_discovery_rate));
 	return object;
@@ -209,7 +206,7 @@ static json_t *views_json(const struct report_study *study)
 /* Paths, instrumented lines of linked objects, first file of each chunk. */
 static void add_files(const struct report_study *study, json_t *object)
 {
-	const struct cov_kernel *kernel = report_files(study);
+	const struct cov_kernel *kernel = report_study_files(study);
 	json_t *paths = json_array(), *found = json_array(), *chunks = json_array();
 
 	for (size_t i = 0; i < kernel->file_count; i++) {
@@ -217,7 +214,7 @@ static void add_files(const struct report_study *study, json_t *object)
 
 		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1]; j++)
 			lines += study->is_linked[j];
-		json_array_append_new(paths, report_text(kernel->files[i]));
+		json_array_append_new(paths, report_data_text(kernel->files[i]));
 		json_array_append_new(found, json_integer(lines));
 	}
 	for (size_t i = 0; i < study->chunk_count; i++)
@@ -254,16 +251,17 @@ static int add_contradictions(struct store *store, const struct report_study *st
 {
 	COV_AUTO(store_contradictions_deinit) struct store_contradictions list = { 0 };
 	json_t *rows = json_array();
-	int result = store_contradiction_list(store, study->kernel->id, 0,
-					      (int64_t)report_files(study)->line_count, &list, err);
+	int result =
+	    store_contradiction_list(store, study->kernel->id, 0,
+				     (int64_t)report_study_files(study)->line_count, &list, err);
 
 	json_object_set_new(object, "contradictions", rows);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct store_contradiction *item = &list.items[i];
 
 		json_array_append_new(rows, json_pack("{so, so, sI, sI, sI}", "function",
-						      report_text(item->function), "file",
-						      report_text(item->file), "line",
+						      report_data_text(item->function), "file",
+						      report_data_text(item->file), "line",
 						      (json_int_t)item->start_line, "trials",
 						      (json_int_t)item->trial_count, "missing",
 						      (json_int_t)item->missing_max));
@@ -271,8 +269,8 @@ static int add_contradictions(struct store *store, const struct report_study *st
 	return result;
 }
 
-int report_trust_json(struct store *store, const struct report_study *study, json_t **ret,
-		      struct cov_error *err)
+int report_study_trust_json(struct store *store, const struct report_study *study, json_t **ret,
+			    struct cov_error *err)
 {
 	static const struct table tables[] = {
 		{ "analyses", STORE_REPORT_ANALYSES },
@@ -290,13 +288,13 @@ int report_trust_json(struct store *store, const struct report_study *study, jso
 
 static json_t *text_or_null(const char *text)
 {
-	return text ? report_text(text) : json_null();
+	return text ? report_data_text(text) : json_null();
 }
 
-int report_claims_json(struct store *store, const struct report_study *study, const char *path,
-		       json_t **ret, struct cov_error *err)
+int report_study_claims_json(struct store *store, const struct report_study *study,
+			     const char *path, json_t **ret, struct cov_error *err)
 {
-	COV_AUTO(claims_checked_deinit) struct claims_checked check = { 0 };
+	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
 	int result = claims_check(path, store, study->analysis.id, &check, err);
 	json_t *list;
 
@@ -307,16 +305,17 @@ int report_claims_json(struct store *store, const struct report_study *study, co
 		const struct claim *claim = &check.claims.items[i];
 		json_t *object = json_object();
 
-		json_object_set_new(object, "name", report_text(claim->name));
-		json_object_set_new(object, "place", report_text(claim->place));
-		json_object_set_new(object, "class", report_text(claim->class_name));
-		json_object_set_new(object, "claim", report_text(claim->text));
+		json_object_set_new(object, "name", report_data_text(claim->name));
+		json_object_set_new(object, "place", report_data_text(claim->place));
+		json_object_set_new(object, "class", report_data_text(claim->class_name));
+		json_object_set_new(object, "claim", report_data_text(claim->text));
 		json_object_set_new(object, "expected", text_or_null(claim->expected));
-		json_object_set_new(object, "got", report_text(check.answers[i].got));
-		json_object_set_new(object, "verdict", json_string(claims_verdict(&check, i)));
+		json_object_set_new(object, "got", report_data_text(check.answers[i].got));
+		json_object_set_new(object, "verdict",
+				    json_string(claims_check_verdict(&check, i)));
 		json_object_set_new(object, "note", text_or_null(claim->note));
 		json_array_append_new(list, object);
 	}
-	*ret = json_pack("{so, so}", "name", report_text(check.claims.name), "claims", list);
+	*ret = json_pack("{so, so}", "name", report_data_text(check.claims.name), "claims", list);
 	return 0;
 }

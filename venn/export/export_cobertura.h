@@ -1,0 +1,23 @@
+/* export_cobertura.h - counts as XML of Cobertura; see docs/exchange.md. */
+#ifndef VENN_EXPORT_EXPORT_COBERTURA_H
+#define VENN_EXPORT_EXPORT_COBERTURA_H
+
+#include <stdio.h>
+
+#include "collector/collector.h"
+
+struct cov_error;
+
+/**
+ * export_cobertura() - XML by Cobertura's DTD, version 04.
+ * @root: the directory of relative paths, or ""
+ *
+ * The texts of @tracefile must have passed export_write_check(). Errors of the stream are left for
+ * the caller's ferror().
+ *
+ * Return: 0; COV_ERR_SYSTEM if libxml2 fails.
+ */
+int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
+		     struct cov_error *err);
+
+#endif

@@ -1,0 +1,39 @@
+/* claims_check.h - what a study says to claims: each one's query asked, and its condition. */
+#ifndef VENN_QUESTIONS_CLAIMS_CHECK_H
+#define VENN_QUESTIONS_CLAIMS_CHECK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "venn/questions/claims.h"
+#include "venn/store/store_claim.h"
+
+struct cov_error;
+struct store;
+
+/* The claims, what their names stand for here, and the answers. */
+struct claims_checked {
+	struct claims claims;         /* owned */
+	struct store_value *values;   /* [value_count]; owned */
+	struct store_answer *answers; /* [claims.count]; owned */
+	size_t value_count;
+};
+
+/**
+ * claims_check() - read a file of claims and ask a database for each.
+ * @path: kept
+ * @ret:  free with claims_check_deinit(), also on failure
+ *
+ * Return: 0; COV_ERR_SYSTEM, COV_ERR_STORE; COV_ERR_FORMAT if the file or a query is malformed.
+ */
+int claims_check(const char *path, struct store *store, int64_t analysis_id,
+		 struct claims_checked *ret, struct cov_error *err);
+
+/** claims_check_verdict() - "holds", "differs", "not measured", "for information". */
+const char *claims_check_verdict(const struct claims_checked *check, size_t index);
+
+void claims_check_deinit(struct claims_checked *check);
+COV_DEFINE_AUTO_STRUCT(struct claims_checked, claims_check_deinit)
+
+#endif
