@@ -93,7 +93,7 @@ refused 2 "not 'a/w/0'" "$covdb" export --trial a/w/0
 refused 2 "not 'a/w/x'" "$covdb" export --trial a/w/x
 refused 1 'no good trial 3 of w on a' "$covdb" export --trial a/w/3
 refused 1 'no good trial of x on a, only a/idle, a/w, b/w' "$covdb" export --trial a/x
-refused 1 "no footprint of platform 'c', only of a, b" "$covdb" export --region a,c
+refused 1 "no platform 'c', only a, b" "$covdb" export --region a,c
 refused 1 'there is no workload x' "$covdb" export --footprint a/x
 refused 2 'one platform' "$covdb" export --footprint a,b
 refused 2 'column 5' "$covdb" export --set 'a - c'

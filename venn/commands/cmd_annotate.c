@@ -279,7 +279,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 				     &place, err);
 	if (result == 0)
 		result = question_open(arguments, place.file, NULL, &question, err);
-	if (result == 0 && !question.query.is_file)
+	if (result == 0 && !store_query_is_file(&question.query))
 		result = cov_fail(err, COV_ERR_USAGE, "%s is a directory, not a file", place.file);
 	if (result == 0)
 		result = store_line_list(question.store, &question.query, &lines, err);

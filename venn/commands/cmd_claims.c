@@ -8,7 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/questions/claims.h"
 #include "venn/questions/claims_check.h"
@@ -88,16 +88,16 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
 	struct store_choice choice;
 	enum rows_format format;
-	int result = rows_format_option(arguments, &format, err);
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0 && arguments->operand_count)
 		path = cov_xstrdup(arguments->operands[0]);
 	else if (result == 0)
 		result = cov_data_path("workloads/claims.yaml", &path, err);
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &kernel, err);
+		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result = load_choice(arguments, &kernel, &choice, err);
+		result = options_choice(arguments, &kernel, &choice, err);
 	if (result == 0)
 		result = store_analysis_find(store, &choice, &analysis, err);
 	if (result == 0)

@@ -10,6 +10,7 @@
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
@@ -47,7 +48,7 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 		    notes, cov_option_value(arguments, "per-object") ? KERNEL_PLANS : KERNEL_SURVEY,
 		    kernel, problems, err);
 	}
-	int result = load_store(arguments, STORE_READ, &store, &about, err);
+	int result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
 		result = store_kernel_load(store, about.id, kernel, err);
 	if (result)

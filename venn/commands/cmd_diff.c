@@ -9,7 +9,7 @@
 #include "differ/differ.h"
 #include "venn/analysis/analysis.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
@@ -118,10 +118,10 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
 	COV_AUTO(free) char *baseline = NULL;
 	struct analysis_options analysis_options = { 0 };
-	int result = rows_format_option(arguments, &format, err);
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
-		result = load_store(arguments, STORE_WRITE, &store, &about, err);
+		result = options_store(arguments, STORE_WRITE, &store, &about, err);
 	if (result == 0)
 		result =
 		    find_options(store, about.id, arguments, &analysis_options, &baseline, err);

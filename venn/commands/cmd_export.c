@@ -6,7 +6,7 @@
 #include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/export/export_cobertura.h"
 #include "venn/export/export_write.h"
 #include "venn/questions/selection.h"
@@ -48,7 +48,7 @@ static int select_counts(const struct cov_arguments *arguments,
 	const char *footprint = cov_option_value(arguments, "footprint");
 	const char *region = cov_option_value(arguments, "region");
 	struct store_choice choice;
-	int result = load_choice(arguments, about, &choice, err);
+	int result = options_choice(arguments, about, &choice, err);
 
 	if (result)
 		return result;
@@ -161,7 +161,7 @@ static int export_run(const struct cov_arguments *arguments, struct cov_error *e
 	int result = check_options(arguments, &form, err);
 
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &about, err);
+		result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
 		result = store_kernel_load(store, about.id, &kernel, err);
 	struct selection_source source = {

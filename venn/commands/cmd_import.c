@@ -20,6 +20,7 @@
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
 #include "venn/store/store_platform.h"
+#include "venn/store/store_results.h"
 #include "venn/store/store_trial.h"
 #include "venn/store/store_workload.h"
 

@@ -9,6 +9,7 @@
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -209,7 +210,7 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 7 };
 	enum rows_format format;
-	int result = rows_format_option(arguments, &format, err);
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
 		result = store_open(store_path(cov_option_value(arguments, "db")), STORE_READ,

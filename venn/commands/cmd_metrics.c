@@ -9,7 +9,7 @@
 #include "collector/base/text.h"
 #include "differ/differ.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -112,10 +112,10 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_metrics_deinit) struct store_metrics list = { 0 };
 	enum rows_format format;
-	int result = rows_format_option(arguments, &format, err);
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &kernel, err);
+		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = store_metric_list(
 		    store, kernel.id, cov_option_value(arguments, "workload"), metric, &list, err);

@@ -11,7 +11,7 @@
 #include "differ/differ.h"
 #include "venn/analysis/noise.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_group.h"
@@ -99,14 +99,14 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	enum rows_format format;
 	double rate = default_rate;
 	uint64_t seed = 1;
-	int result = rows_format_option(arguments, &format, err);
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
 		result = cov_option_share(arguments, "fdr", &rate, err);
 	if (result == 0)
 		result = cov_option_number(arguments, "seed", 0, UINT64_MAX, &seed, err);
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &about, err);
+		result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
 		result = store_group_list(store, about.id, &groups, err);
 	if (result == 0)

@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/report/report.h"
 #include "venn/store/store.h"
@@ -59,9 +59,9 @@ static int report_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = cov_data_path("workloads/claims.yaml", &claims_path, err);
 	asked.claims = claims_path;
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &kernel, err);
+		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result = load_choice(arguments, &kernel, &asked.choice, err);
+		result = options_choice(arguments, &kernel, &asked.choice, err);
 	if (result == 0)
 		result = report_write(store, &asked, &written, err);
 	if (result)

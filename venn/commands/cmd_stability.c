@@ -444,7 +444,7 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 
 	if (result == 0)
 		result = question_open(arguments, directory, NULL, &question, err);
-	if (result == 0 && question.query.is_file)
+	if (result == 0 && store_query_is_file(&question.query))
 		result = cov_fail(err, COV_ERR_MISMATCH,
 				  "%s is a file: agreement is known of directories", directory);
 	if (result == 0)

@@ -4,12 +4,12 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
+#include "venn/questions/diagram.h"
 #include "venn/store/store.h"
-#include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
-#include "venn/store/store_region.h"
+#include "venn/store/store_query.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -23,18 +23,7 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-static int64_t platform_lines(const struct store_venn *venn, int bit)
-{
-	int64_t lines = 0;
-
-	for (size_t i = 0; i < venn->region_count; i++) {
-		if (venn->regions[i].mask >> bit & 1)
-			lines += venn->regions[i].lines;
-	}
-	return lines;
-}
-
-static void print_summary(const struct store_venn *venn, enum rows_format format)
+static void print_summary(const struct diagram *diagram, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "PLATFORM", "platform", ROWS_WORD },
@@ -42,15 +31,16 @@ static void print_summary(const struct store_venn *venn, enum rows_format format
 		{ "FOUND", "found", ROWS_COUNT },
 		{ "COVERAGE", "coverage", ROWS_SHARE },
 	};
+	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
 
-	for (size_t i = 0; i < venn->platform_count; i++) {
-		int64_t lines = platform_lines(venn, venn->platforms[i].bit);
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
+		int64_t lines = row->totals[i];
 
-		rows_word(&rows, venn->platforms[i].name);
+		rows_word(&rows, diagram_platform(diagram, i));
 		rows_count(&rows, lines);
-		rows_count(&rows, venn->found);
-		rows_number(&rows, venn->found ? (double)lines / (double)venn->found : 0);
+		rows_count(&rows, row->found);
+		rows_number(&rows, row->found ? (double)lines / (double)row->found : 0);
 	}
 	rows_print(&rows, format);
 }
@@ -62,20 +52,22 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 	enum rows_format format;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	struct store_choice choice;
-	COV_AUTO(store_venn_deinit) struct store_venn venn = { 0 };
-	int result = rows_format_option(arguments, &format, err);
+	struct store_asked asked = {
+		.directory = directory,
+		.workload = cov_option_value(arguments, "workload"),
+	};
+	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &kernel, err);
+		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result = load_choice(arguments, &kernel, &choice, err);
+		result = options_choice(arguments, &kernel, &asked.choice, err);
 	if (result == 0)
-		result = store_venn_read(store, &choice, directory,
-					 cov_option_value(arguments, "workload"), &venn, err);
+		result = diagram_read(store, &asked, 0, &diagram, err);
 	if (result)
 		return result;
-	print_summary(&venn, format);
+	print_summary(&diagram, format);
 	return 0;
 }
 

@@ -12,15 +12,15 @@
 #include "collector/collector.h"
 #include "venn/commands/cmd_venn_list.h"
 #include "venn/commands/commands.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/commands/question.h"
 #include "venn/picture/picture.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
 #include "venn/questions/subsystem.h"
 #include "venn/store/store.h"
-#include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_query.h"
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
 
@@ -50,7 +50,7 @@ static json_t *region_platforms(const struct diagram *diagram, uint64_t mask)
 {
 	json_t *names = json_array();
 
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		if (mask >> i & 1)
 			json_array_append_new(names, json_string(diagram_platform(diagram, i)));
 	}
@@ -62,7 +62,7 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 {
 	json_t *platforms = json_array(), *totals = json_object(), *regions = json_array();
 
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		json_array_append_new(platforms, json_string(diagram_platform(diagram, i)));
 		json_object_set_new(totals, diagram_platform(diagram, i),
 				    json_integer(row->totals[i]));
@@ -73,10 +73,10 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 						region_platforms(diagram, row->regions[i].mask),
 						"lines", (json_int_t)row->regions[i].lines));
 	return json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", key, row->directory,
-			 "workload", diagram->workload, "rule", diagram->venn.analysis.rule,
-			 "baseline", diagram->venn.analysis.baseline, "platforms", platforms,
+			 "workload", diagram->query.workload, "rule", diagram->query.analysis.rule,
+			 "baseline", diagram->query.analysis.baseline, "platforms", platforms,
 			 "found", (json_int_t)row->found, "objects_left_out",
-			 (json_int_t)diagram->venn.objects_left_out, "totals", totals, "regions",
+			 (json_int_t)diagram->query.objects_left_out, "totals", totals, "regions",
 			 regions);
 }
 
@@ -183,12 +183,12 @@ static double share(int64_t part, int64_t whole)
 static void print_regions(const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
-	size_t column_count = diagram->platform_count + 3;
+	size_t column_count = diagram->query.platform_count + 3;
 	COV_AUTO(free) struct rows_column *columns = cov_xcalloc(column_count, sizeof(*columns));
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns, .column_count = column_count };
 
-	for (size_t i = 0; i < diagram->platform_count; i++)
+	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		columns[i] = (struct rows_column){ diagram_platform(diagram, i), NULL, ROWS_WORD };
 	columns[column_count - 3] = (struct rows_column){ "LINES", NULL, ROWS_COUNT };
 	columns[column_count - 2] = (struct rows_column){ "SHARE", NULL, ROWS_SHARE };
@@ -198,7 +198,7 @@ static void print_regions(const struct diagram *diagram)
 		char bar[BAR_WIDTH + 1] = "";
 		size_t width = (size_t)(share(lines, row->regions[0].lines) * BAR_WIDTH + 0.5);
 
-		for (size_t j = 0; j < diagram->platform_count; j++)
+		for (size_t j = 0; j < diagram->query.platform_count; j++)
 			rows_word(&rows, row->regions[i].mask >> j & 1 ? "x" : "-");
 		rows_count(&rows, lines);
 		rows_number(&rows, share(lines, row->united));
@@ -219,7 +219,7 @@ static void print_totals(const struct diagram *diagram)
 	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
 
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		rows_word(&rows, diagram_platform(diagram, i));
 		rows_count(&rows, row->totals[i]);
 		rows_number(&rows, share(row->totals[i], row->found));
@@ -235,12 +235,13 @@ static void print_text(const struct diagram *diagram)
 	COV_AUTO(free) char *united = cov_number_grouped(row->united);
 
 	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n",
-	       row->directory, found, united, diagram->workload ? "workload " : "all workloads",
-	       diagram->workload ? diagram->workload : "", diagram->venn.analysis.rule,
-	       diagram->venn.analysis.baseline);
-	if (diagram->venn.objects_left_out)
+	       row->directory, found, united,
+	       diagram->query.workload ? "workload " : "all workloads",
+	       diagram->query.workload ? diagram->query.workload : "", diagram->query.analysis.rule,
+	       diagram->query.analysis.baseline);
+	if (diagram->query.objects_left_out)
 		printf("%lld objects were too damaged to compare, and are left out\n\n",
-		       (long long)diagram->venn.objects_left_out);
+		       (long long)diagram->query.objects_left_out);
 	if (row->region_count) {
 		print_regions(diagram);
 		putchar('\n');
@@ -296,35 +297,48 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 	return check_grouping(arguments, err);
 }
 
-static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
+/* The regions of a directory and those below, or of subsystems. */
+static int read_diagram(const struct cov_arguments *arguments, size_t depth, struct diagram *ret,
+			struct cov_error *err)
 {
-	int format;
-	uint64_t depth = 0;
+	const char *given = cov_option_value(arguments, "dir");
+	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	struct store_asked asked = {
+		.directory = directory,
+		.workload = cov_option_value(arguments, "workload"),
+		.platforms = cov_option_value(arguments, "platforms"),
+	};
+	int result = options_store(arguments, STORE_READ, &store, &kernel, err);
+
+	if (result == 0)
+		result = options_choice(arguments, &kernel, &asked.choice, err);
+	if (result)
+		return result;
+	if (cov_option_value(arguments, "by"))
+		return subsystem_read(store, &asked, cov_option_value(arguments, "kernel-src"), ret,
+				      err);
+	return diagram_read(store, &asked, depth, ret, err);
+}
+
+static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	bool is_grouped = cov_option_value(arguments, "by");
+	const char *key = is_grouped ? "subsystem" : "dir";
+	int format;
+	uint64_t depth = 0;
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
-	struct store_choice choice;
 	int result = check_usage(arguments, err);
 
 	if (result == 0 && arguments->operand_count)
 		return set_list_run(arguments, err);
 	if (result == 0)
 		result = cov_option_number(arguments, "depth", 1, DEPTH_MAX, &depth, err);
-
 	if (result == 0)
 		result = format_option(arguments, depth, &format, err);
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &store, &kernel, err);
-	if (result == 0)
-		result = load_choice(arguments, &kernel, &choice, err);
-	if (result == 0)
-		result = diagram_read(store, arguments, &choice, depth, &diagram, err);
-	if (result)
-		return result;
-	bool is_grouped = cov_option_value(arguments, "by");
-	const char *key = is_grouped ? "subsystem" : "dir";
-	if (is_grouped)
-		result = subsystem_read(arguments, &diagram, err);
+		result = read_diagram(arguments, depth, &diagram, err);
 	if (result)
 		return result;
 	if (format == ROWS_JSON)

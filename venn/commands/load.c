@@ -3,36 +3,11 @@
 
 #include <string.h>
 
-#include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "differ/differ.h"
-
-int load_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
-	       struct store_kernel *about, struct cov_error *err)
-{
-	int result = store_open(store_path(cov_option_value(arguments, "db")), mode, store, err);
-
-	if (result)
-		return result;
-	return store_kernel_find(*store, NULL, cov_option_value(arguments, "kernel"), about, err);
-}
-
-int load_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
-		struct store_choice *ret, struct cov_error *err)
-{
-	int rule = COV_RULE_RATE;
-	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
-
-	*ret = (struct store_choice){
-		.kernel_id = about->id,
-		.rule = cov_option_value(arguments, "rule"),
-		.baseline = cov_option_value(arguments, "baseline"),
-	};
-	return result;
-}
 
 void load_snapshot_deinit(struct load_snapshot *snapshot)
 {

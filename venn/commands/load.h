@@ -3,31 +3,8 @@
 #define VENN_COMMANDS_LOAD_H
 
 #include "collector/collector.h"
-#include "venn/store/store.h"
-#include "venn/store/store_analysis.h"
-#include "venn/store/store_kernel.h"
 
-struct cov_arguments;
 struct cov_error;
-
-/**
- * load_store() - open the database of --db and find the kernel of --kernel in it.
- * @store: release with store_close(), also on failure
- * @about: filled on success; free with store_kernel_deinit()
- *
- * Return: 0; COV_ERR_STORE, COV_ERR_MISMATCH.
- */
-int load_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
-	       struct store_kernel *about, struct cov_error *err);
-
-/**
- * load_choice() - the footprints that --rule and --baseline ask for.
- * @ret: borrows texts of @arguments
- *
- * Return: 0; COV_ERR_USAGE if there is no such rule.
- */
-int load_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
-		struct store_choice *ret, struct cov_error *err);
 
 /* One snapshot decoded, or one tracefile matched. */
 struct load_snapshot {

@@ -7,7 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
-#include "venn/commands/load.h"
+#include "venn/commands/options.h"
 #include "venn/store/store.h"
 
 void question_deinit(struct question *question)
@@ -28,15 +28,15 @@ int question_open(const struct cov_arguments *arguments, const char *directory,
 		.platforms = platforms ? platforms : cov_option_value(arguments, "platforms"),
 	};
 	uint64_t limit = QUESTION_LIMIT;
-	int result = rows_format_option(arguments, &ret->format, err);
+	int result = options_format(arguments, &ret->format, err);
 
 	if (result == 0)
 		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
 	ret->limit = limit ? limit : SIZE_MAX;
 	if (result == 0)
-		result = load_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
+		result = options_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
 	if (result == 0)
-		result = load_choice(arguments, &ret->kernel, &question.choice, err);
+		result = options_choice(arguments, &ret->kernel, &question.choice, err);
 	if (result)
 		return result;
 	return store_query_open(ret->store, &question, &ret->query, err);

@@ -51,7 +51,7 @@ static char *platform_names(const struct diagram *diagram, uint64_t mask)
 	struct cov_text names = { 0 };
 
 	cov_text_print(&names, "%s", "");
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		if (mask >> i & 1)
 			cov_text_print(&names, "%s%s", names.length ? ", " : "",
 				       diagram_platform(diagram, i));
@@ -85,7 +85,7 @@ static void describe(struct svg *svg, const struct diagram *diagram)
 	COV_AUTO(cov_text_deinit) struct cov_text words = { 0 };
 
 	cov_text_print(&words, "Lines in the footprints: ");
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		COV_AUTO(free) char *count = cov_number_grouped(row->totals[i]);
 
 		cov_text_print(&words, "%s%s %s", i ? ", " : "", diagram_platform(diagram, i),
@@ -114,12 +114,12 @@ struct svg *canvas_begin(const struct diagram *diagram, int width, int height)
 	COV_AUTO(free)
 	char *heading = cov_format(
 	    "%s, %s%s", strcmp(row->directory, ".") == 0 ? "whole kernel" : row->directory,
-	    diagram->workload ? "workload " : "all workloads",
-	    diagram->workload ? diagram->workload : "");
+	    diagram->query.workload ? "workload " : "all workloads",
+	    diagram->query.workload ? diagram->query.workload : "");
 	COV_AUTO(free)
 	char *subheading =
 	    cov_format("%s of %s lines executed; rule %s against baseline %s", united, found,
-		       diagram->venn.analysis.rule, diagram->venn.analysis.baseline);
+		       diagram->query.analysis.rule, diagram->query.analysis.baseline);
 	COV_AUTO(free) char *heading_cut = canvas_name(heading, HEADING_CHARACTERS_MAX);
 	COV_AUTO(free) char *subheading_cut = canvas_name(subheading, SUBHEADING_CHARACTERS_MAX);
 	struct svg *svg = svg_begin(width, height);

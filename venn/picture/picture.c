@@ -8,7 +8,7 @@ enum { CIRCLES_MAX = 3 };
 
 void picture_print(const struct diagram *diagram)
 {
-	if (diagram->platform_count <= CIRCLES_MAX)
+	if (diagram->query.platform_count <= CIRCLES_MAX)
 		picture_circles(diagram);
 	else
 		picture_upset(diagram);

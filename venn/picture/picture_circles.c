@@ -109,7 +109,7 @@ static void draw_region(struct svg *svg, const struct diagram *diagram, uint64_t
 	const struct diagram_row *row = &diagram->rows[0];
 	int64_t lines = lines_of(row, mask);
 
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		svg_open(svg, "g");
 		svg_attribute(svg, "clip-path", "url(#covdb-%s%zu)", mask >> i & 1 ? "in" : "out",
 			      i);
@@ -123,7 +123,7 @@ static void draw_region(struct svg *svg, const struct diagram *diagram, uint64_t
 	svg_attribute(svg, "height", "%d", 2 * CENTRE);
 	canvas_region_title(svg, diagram, mask, lines);
 	svg_close(svg);
-	for (size_t i = 0; i < diagram->platform_count; i++)
+	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		svg_close(svg);
 }
 
@@ -131,7 +131,7 @@ static void draw_number(struct svg *svg, const struct diagram *diagram, const st
 			uint64_t mask)
 {
 	const struct diagram_row *row = &diagram->rows[0];
-	struct point place = number_place(diagram->platform_count, centres, mask);
+	struct point place = number_place(diagram->query.platform_count, centres, mask);
 	int64_t lines = lines_of(row, mask);
 	double strength = shade(row, lines);
 
@@ -148,7 +148,7 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 			  struct point centre)
 {
 	bool is_below = place == 2;
-	double x = place == 2 || diagram->platform_count == 1 ? 0 : (place ? 1 : -1) * 118.0;
+	double x = place == 2 || diagram->query.platform_count == 1 ? 0 : (place ? 1 : -1) * 118.0;
 	double y = centre.y + (is_below ? RADIUS + 24 : -RADIUS - 28);
 	COV_AUTO(free)
 	char *name = canvas_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
@@ -166,7 +166,7 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 void picture_circles(const struct diagram *diagram)
 {
 	struct point centres[PLATFORMS_MAX] = { 0 };
-	size_t count = diagram->platform_count;
+	size_t count = diagram->query.platform_count;
 
 	place_circles(count, centres);
 	int top = CANVAS_HEADER + ABOVE + RADIUS - (int)centres[0].y;

@@ -61,7 +61,7 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 	COV_AUTO(free)
 	char *name = canvas_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
 
-	for (size_t i = 0; i < diagram->platform_count; i++)
+	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		largest = row->totals[i] > largest ? row->totals[i] : largest;
 	if (place % 2 == 0)
 		draw_rect(svg, "stripe", CANVAS_MARGIN / 2.0, y - ROW_HEIGHT / 2.0,
@@ -87,7 +87,7 @@ static void draw_dots(struct svg *svg, const struct diagram *diagram, size_t col
 		svg_attribute(svg, "y2", "%.1f", row_centre(last));
 		svg_close(svg);
 	}
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		svg_open(svg, "circle");
 		svg_attribute(svg, "class", "%s", mask >> i & 1 ? "on" : "off");
 		svg_attribute(svg, "cx", "%.1f", column_centre(column));
@@ -135,12 +135,12 @@ void picture_upset(const struct diagram *diagram)
 	const struct diagram_row *row = &diagram->rows[0];
 	size_t shown = shown_regions(row);
 	int width = COLUMNS_X + (int)shown * COLUMN_WIDTH + CANVAS_MARGIN;
-	int height = (int)(row_centre(diagram->platform_count - 1) + ROW_HEIGHT / 2.0) + NOTE;
+	int height = (int)(row_centre(diagram->query.platform_count - 1) + ROW_HEIGHT / 2.0) + NOTE;
 	COV_AUTO(free) char *last_line = note(row);
 
 	width = width > CANVAS_WIDTH_MIN ? width : CANVAS_WIDTH_MIN;
 	COV_AUTO(svg_end) struct svg *svg = canvas_begin(diagram, width, height);
-	for (size_t i = 0; i < diagram->platform_count; i++)
+	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		draw_platform(svg, diagram, i, width);
 	for (size_t i = 0; i < shown; i++)
 		draw_region(svg, diagram, i);

@@ -7,23 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "collector/base/command.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 
 enum { FIGURE_MAX = 1000000000 }; /* what is larger is shown as a power of ten */
-
-int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
-		       struct cov_error *err)
-{
-	static const char *const choices[] = { "text", "json", "csv", NULL };
-	int choice = ROWS_TEXT;
-	int result = cov_option_choice(arguments, "format", choices, &choice, err);
-
-	*ret = (enum rows_format)choice;
-	return result;
-}
 
 const char *rows_name(struct rows *rows, char *name)
 {

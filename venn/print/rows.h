@@ -8,15 +8,9 @@
 
 #include "collector/base/cleanup.h"
 
-struct cov_arguments;
-struct cov_error;
 struct json_t;
 
 enum rows_format { ROWS_TEXT, ROWS_JSON, ROWS_CSV };
-
-/** rows_format_option() - the value of --format; text when it was not given. */
-int rows_format_option(const struct cov_arguments *arguments, enum rows_format *ret,
-		       struct cov_error *err);
 
 enum rows_type {
 	ROWS_WORD,

@@ -1,73 +1,23 @@
-/* diagram.c - the exclusive regions of chosen platforms' footprints, in one directory or several.
- */
+/* diagram.c - the exclusive regions of platforms' footprints, in one directory or several. */
 #include "venn/questions/diagram.h"
 
 #include <string.h>
 
-#include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
+#include "venn/store/store_query.h"
 
-void diagram_rows_replace(struct diagram *diagram, struct diagram_row *rows, size_t count)
+void diagram_deinit(struct diagram *diagram)
 {
 	for (size_t i = 0; i < diagram->row_count; i++) {
 		free(diagram->rows[i].directory);
 		free(diagram->rows[i].regions);
 	}
 	free(diagram->rows);
-	diagram->rows = rows;
-	diagram->row_count = count;
-}
-
-void diagram_deinit(struct diagram *diagram)
-{
-	diagram_rows_replace(diagram, NULL, 0);
-	store_venn_deinit(&diagram->venn);
+	store_query_deinit(&diagram->query);
 	memset(diagram, 0, sizeof(*diagram));
-}
-
-static int choose_platform(struct diagram *diagram, const char *name, struct cov_error *err)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
-
-	for (size_t i = 0; i < diagram->venn.platform_count; i++) {
-		if (strcmp(diagram->venn.platforms[i].name, name) != 0) {
-			cov_text_print(&list, "%s%s", list.length ? ", " : "",
-				       diagram->venn.platforms[i].name);
-			continue;
-		}
-		for (size_t j = 0; j < diagram->platform_count; j++) {
-			if (diagram->chosen[j] == i)
-				return cov_fail(err, COV_ERR_USAGE, "--platforms names %s twice",
-						name);
-		}
-		diagram->chosen[diagram->platform_count++] = i;
-		return 0;
-	}
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
-			diagram->workload ? " with workload " : "",
-			diagram->workload ? diagram->workload : "",
-			list.length ? list.data : "none");
-}
-
-static int choose_platforms(struct diagram *diagram, const char *names, struct cov_error *err)
-{
-	if (!names) {
-		for (size_t i = 0; i < diagram->venn.platform_count; i++)
-			diagram->chosen[diagram->platform_count++] = i;
-		return 0;
-	}
-	COV_AUTO(free) char *copy = cov_xstrdup(names);
-	char *rest = copy;
-	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
-		int result = choose_platform(diagram, name, err);
-
-		if (result)
-			return result;
-	}
-	return 0;
 }
 
 static int compare_regions(const void *a, const void *b)
@@ -85,31 +35,29 @@ void diagram_row_finish(struct diagram_row *row)
 		qsort(row->regions, row->region_count, sizeof(*row->regions), compare_regions);
 }
 
-/* Over the chosen platforms: regions that differ in others only are one. */
-static void merge_regions(const struct diagram *diagram, const struct store_region *regions,
-			  size_t count, struct diagram_row *row)
+/* Over the platforms asked for: regions that differ in others only are one. */
+static void merge_regions(const struct store_query *query, const struct store_regions *regions,
+			  struct diagram_row *row)
 {
-	row->regions = cov_xcalloc(count, sizeof(*row->regions));
-	for (size_t i = 0; i < count; i++) {
+	row->regions = cov_xcalloc(regions->count, sizeof(*row->regions));
+	for (size_t i = 0; i < regions->count; i++) {
+		int64_t lines = regions->items[i].lines;
 		uint64_t mask = 0;
 		size_t place = 0;
 
-		for (size_t j = 0; j < diagram->platform_count; j++) {
-			int bit = diagram->venn.platforms[diagram->chosen[j]].bit;
-
-			mask |= (regions[i].mask >> bit & 1) << j;
-		}
+		for (size_t j = 0; j < query->platform_count; j++)
+			mask |= (regions->items[i].mask >> query->platforms[j].bit & 1) << j;
 		if (!mask)
 			continue;
 		while (place < row->region_count && row->regions[place].mask != mask)
 			place++;
 		if (place == row->region_count)
 			row->regions[row->region_count++].mask = mask;
-		row->regions[place].lines += regions[i].lines;
-		row->united += regions[i].lines;
-		for (size_t j = 0; j < diagram->platform_count; j++) {
+		row->regions[place].lines += lines;
+		row->united += lines;
+		for (size_t j = 0; j < query->platform_count; j++) {
 			if (mask >> j & 1)
-				row->totals[j] += regions[i].lines;
+				row->totals[j] += lines;
 		}
 	}
 	diagram_row_finish(row);
@@ -124,12 +72,11 @@ static char *shown_directory(const char *directory, bool is_file)
 }
 
 /* Rows for what is below the first row's directory. */
-static int add_rows(struct store *store, struct diagram *diagram, const struct store_choice *choice,
-		    const char *directory, size_t depth, struct cov_error *err)
+static int add_rows(struct store *store, struct diagram *diagram, size_t depth,
+		    struct cov_error *err)
 {
 	COV_AUTO(store_parts_deinit) struct store_parts parts = { 0 };
-	int result = store_part_list(store, choice->kernel_id, diagram->venn.analysis.id, directory,
-				     diagram->workload, depth, &parts, err);
+	int result = store_part_list(store, &diagram->query, depth, &parts, err);
 
 	if (result)
 		return result;
@@ -139,7 +86,7 @@ static int add_rows(struct store *store, struct diagram *diagram, const struct s
 		struct diagram_row *row = &diagram->rows[diagram->row_count];
 
 		*row = (struct diagram_row){ .found = part->found };
-		merge_regions(diagram, part->regions, part->region_count, row);
+		merge_regions(&diagram->query, &part->regions, row);
 		if (!row->united) {
 			free(row->regions);
 			continue;
@@ -150,28 +97,25 @@ static int add_rows(struct store *store, struct diagram *diagram, const struct s
 	return 0;
 }
 
-int diagram_read(struct store *store, const struct cov_arguments *arguments,
-		 const struct store_choice *choice, size_t depth, struct diagram *ret,
-		 struct cov_error *err)
+int diagram_read(struct store *store, const struct store_asked *asked, size_t depth,
+		 struct diagram *ret, struct cov_error *err)
 {
-	const char *given = cov_option_value(arguments, "dir");
-	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
-	COV_AUTO(diagram_deinit)
-	struct diagram diagram = { .workload = cov_option_value(arguments, "workload") };
-	int result =
-	    store_venn_read(store, choice, directory, diagram.workload, &diagram.venn, err);
+	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
+	COV_AUTO(store_regions_deinit) struct store_regions regions = { 0 };
+	const struct store_query *query = &diagram.query;
+	int result = store_query_open(store, asked, &diagram.query, err);
 
 	if (result == 0)
-		result = choose_platforms(&diagram, cov_option_value(arguments, "platforms"), err);
+		result = store_region_list(store, query, &regions, err);
 	if (result)
 		return result;
 	diagram.rows = cov_xcalloc(1, sizeof(*diagram.rows));
 	diagram.row_count = 1;
-	diagram.rows[0].directory = shown_directory(directory, diagram.venn.is_file);
-	diagram.rows[0].found = diagram.venn.found;
-	merge_regions(&diagram, diagram.venn.regions, diagram.venn.region_count, &diagram.rows[0]);
-	if (depth && !diagram.venn.is_file)
-		result = add_rows(store, &diagram, choice, directory, depth, err);
+	diagram.rows[0].directory = shown_directory(query->directory, store_query_is_file(query));
+	diagram.rows[0].found = query->found;
+	merge_regions(query, &regions, &diagram.rows[0]);
+	if (depth && !store_query_is_file(query))
+		result = add_rows(store, &diagram, depth, err);
 	if (result)
 		return result;
 	*ret = diagram;
@@ -181,14 +125,14 @@ int diagram_read(struct store *store, const struct cov_arguments *arguments,
 
 const char *diagram_platform(const struct diagram *diagram, size_t place)
 {
-	return diagram->venn.platforms[diagram->chosen[place]].name;
+	return diagram->query.platforms[place].name;
 }
 
 char *diagram_region_name(const struct diagram *diagram, uint64_t mask)
 {
 	struct cov_text names = { 0 };
 
-	for (size_t i = 0; i < diagram->platform_count; i++) {
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		if (mask >> i & 1)
 			cov_text_print(&names, "%s%s", names.length ? "+" : "",
 				       diagram_platform(diagram, i));

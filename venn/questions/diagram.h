@@ -1,5 +1,4 @@
-/* diagram.h - the exclusive regions of chosen platforms' footprints, in one directory or several.
- */
+/* diagram.h - the exclusive regions of platforms' footprints, in one directory or several. */
 #ifndef VENN_QUESTIONS_DIAGRAM_H
 #define VENN_QUESTIONS_DIAGRAM_H
 
@@ -7,10 +6,9 @@
 #include <stdint.h>
 
 #include "venn/store/store.h"
-#include "venn/store/store_analysis.h"
+#include "venn/store/store_query.h"
 #include "venn/store/store_region.h"
 
-struct cov_arguments;
 struct cov_error;
 
 /* The regions of one directory or file. */
@@ -21,14 +19,11 @@ struct diagram_row {
 	struct store_region *regions;
 	size_t region_count;
 	int64_t united;                      /* lines of all regions */
-	int64_t totals[STORE_PLATFORMS_MAX]; /* [platform_count], lines of each footprint */
+	int64_t totals[STORE_PLATFORMS_MAX]; /* by place, lines of each footprint */
 };
 
 struct diagram {
-	const char *workload; /* borrowed; NULL: all united */
-	struct store_venn venn;
-	size_t chosen[STORE_PLATFORMS_MAX]; /* [platform_count], index into venn.platforms */
-	size_t platform_count;
+	struct store_query query; /* owned; its platforms are those of the diagram */
 	struct diagram_row *rows; /* [row_count]; the first is what was asked for; owned */
 	size_t row_count;
 };
@@ -37,22 +32,18 @@ void diagram_deinit(struct diagram *diagram);
 COV_DEFINE_AUTO_STRUCT(struct diagram, diagram_deinit)
 
 /**
- * diagram_read() - the regions that --dir, --workload, --platforms, --rule and --baseline ask for.
- * @depth: also those of all directories so far below --dir, in order of their paths, as far as
- *         there are lines of a footprint in them
+ * diagram_read() - the regions of what is asked for.
+ * @depth: also those of all directories so far below the one asked for, in order of their paths, as
+ *         far as there are lines of a footprint in them
  * @ret:   filled on success; free with diagram_deinit()
  *
- * Return: 0; COV_ERR_MISMATCH, COV_ERR_USAGE, COV_ERR_STORE.
+ * Return: 0; what store_query_open() returns.
  */
-int diagram_read(struct store *store, const struct cov_arguments *arguments,
-		 const struct store_choice *choice, size_t depth, struct diagram *ret,
-		 struct cov_error *err);
+int diagram_read(struct store *store, const struct store_asked *asked, size_t depth,
+		 struct diagram *ret, struct cov_error *err);
 
 /** diagram_row_finish() - bring the regions of a row into order. */
 void diagram_row_finish(struct diagram_row *row);
-
-/** diagram_rows_replace() - other rows instead of those there are; @rows is handed over. */
-void diagram_rows_replace(struct diagram *diagram, struct diagram_row *rows, size_t count);
 
 /** diagram_platform() - name of the platform at @place. */
 const char *diagram_platform(const struct diagram *diagram, size_t place);

@@ -12,7 +12,7 @@
 #include "venn/store/store.h"
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_group.h"
-#include "venn/store/store_region.h"
+#include "venn/store/store_query.h"
 #include "venn/store/store_tracefile.h"
 #include "venn/store/store_workload.h"
 
@@ -23,14 +23,14 @@ struct selecting {
 	struct selection_source source;
 	struct store_groups groups; /* all there are; owned */
 	struct selection selection;
-	struct store_venn venn; /* of footprints and regions; owned */
+	struct store_query query; /* of footprints and regions; owned */
 };
 
 static void selecting_deinit(struct selecting *selecting)
 {
 	store_groups_deinit(&selecting->groups);
 	selection_deinit(&selecting->selection);
-	store_venn_deinit(&selecting->venn);
+	store_query_deinit(&selecting->query);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct selecting, selecting_deinit)
@@ -175,38 +175,10 @@ int selection_trials(const struct selection_source *source, const char *name, st
 	return 0;
 }
 
-/* The bits of comma-separated platforms; a platform's bit is its place in @venn. */
-static int find_platforms(const struct store_venn *venn, const char *names, uint64_t *ret,
-			  struct cov_error *err)
+static uint64_t bit_of(const struct store_query *query, const char *platform)
 {
-	COV_AUTO(free) char *copy = cov_xstrdup(names);
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
-	char *rest = copy;
-
-	*ret = 0;
-	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
-		uint64_t bit = 0;
-
-		list.length = 0;
-		for (size_t i = 0; i < venn->platform_count; i++) {
-			if (strcmp(venn->platforms[i].name, name) == 0)
-				bit = (uint64_t)1 << i;
-			cov_text_print(&list, "%s%s", list.length ? ", " : "",
-				       venn->platforms[i].name);
-		}
-		if (!bit)
-			return cov_fail(err, COV_ERR_MISMATCH,
-					"there is no footprint of platform '%s', only of %s", name,
-					list.length ? list.data : "none");
-		*ret |= bit;
-	}
-	return 0;
-}
-
-static uint64_t bit_of(const struct store_venn *venn, const char *platform)
-{
-	for (size_t i = 0; i < venn->platform_count; i++) {
-		if (strcmp(venn->platforms[i].name, platform) == 0)
+	for (size_t i = 0; i < query->platform_count; i++) {
+		if (strcmp(query->platforms[i].name, platform) == 0)
 			return (uint64_t)1 << i;
 	}
 	return 0;
@@ -224,7 +196,7 @@ static int add_footprints(struct selecting *selecting, const char *workload, uin
 
 	for (size_t i = 0; result == 0 && i < groups->count; i++) {
 		const struct store_group *group = &groups->items[i];
-		uint64_t bit = bit_of(&selecting->venn, group->platform);
+		uint64_t bit = bit_of(&selecting->query, group->platform);
 		COV_AUTO(cov_footprint_deinit) struct cov_footprint footprint = { 0 };
 
 		if ((workload ? strcmp(workload, group->workload) != 0
@@ -232,8 +204,8 @@ static int add_footprints(struct selecting *selecting, const char *workload, uin
 		    (!masks && !(bit & wanted)))
 			continue;
 		cov_footprint_init(&footprint, selecting->source.kernel->line_count);
-		result = store_footprint_lines(selecting->source.store, selecting->venn.analysis.id,
-					       group, &footprint, err);
+		result = store_footprint_lines(
+		    selecting->source.store, selecting->query.analysis.id, group, &footprint, err);
 		for (size_t j = 0; masks && j < footprint.line_count; j++)
 			masks[j] |= cov_footprint_has(&footprint, j) ? bit : 0;
 		if (result == 0 && bit & wanted)
@@ -256,17 +228,22 @@ static void filter_deinit(struct filter *filter)
 
 COV_DEFINE_AUTO_STRUCT(struct filter, filter_deinit)
 
-static int fill_filter(const struct store_venn *venn, const char *text, struct filter *filter,
+static int fill_filter(const struct store_query *query, const char *text, struct filter *filter,
 		       struct cov_error *err)
 {
 	const char *names[STORE_PLATFORMS_MAX];
 
-	if (filter->kind != SET)
-		return find_platforms(venn, text, &filter->wanted, err);
-	for (size_t i = 0; i < venn->platform_count; i++)
-		names[i] = venn->platforms[i].name;
+	if (filter->kind != SET) {
+		struct store_query_places places = { .count = 0 };
+		int result = store_query_places(query, text, &places, err);
+
+		filter->wanted = places.mask;
+		return result;
+	}
+	for (size_t i = 0; i < query->platform_count; i++)
+		names[i] = query->platforms[i].name;
 	filter->wanted = UINT64_MAX;
-	return expression_parse(text, names, venn->platform_count, &filter->expression, err);
+	return expression_parse(text, names, query->platform_count, &filter->expression, err);
 }
 
 static void keep_lines(struct selecting *selecting, const uint64_t *masks,
@@ -295,12 +272,16 @@ static int select_footprints(struct selecting *selecting, const struct store_cho
 
 	if (workload)
 		*workload++ = '\0';
+	const struct store_asked asked = {
+		.choice = *choice,
+		.directory = ".",
+		.workload = workload,
+	};
 	int result = start(selecting, err);
 	if (result == 0)
-		result = store_venn_read(selecting->source.store, choice, ".", workload,
-					 &selecting->venn, err);
+		result = store_query_open(selecting->source.store, &asked, &selecting->query, err);
 	if (result == 0)
-		result = fill_filter(&selecting->venn, text, filter, err);
+		result = fill_filter(&selecting->query, text, filter, err);
 	if (result)
 		return result;
 	if (filter->kind != FOOTPRINT)

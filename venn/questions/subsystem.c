@@ -6,12 +6,9 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/collector.h"
-#include "venn/commands/question.h"
-#include "venn/questions/diagram.h"
 #include "venn/questions/maintainers.h"
 #include "venn/store/store_code.h"
 #include "venn/store/store_found.h"
-#include "venn/store/store_query.h"
 #include "venn/store/store_region.h"
 
 /* The subsystems of a file. */
@@ -21,7 +18,7 @@ struct membership {
 };
 
 struct grouping {
-	struct question question;
+	const struct store_query *query; /* borrowed */
 	struct store_code code;
 	struct maintainers maintainers;
 	struct membership *memberships; /* [count of the kernel's files]; owned */
@@ -45,7 +42,6 @@ static void grouping_deinit(struct grouping *grouping)
 	free(grouping->capacities);
 	maintainers_deinit(&grouping->maintainers);
 	store_code_deinit(&grouping->code);
-	question_deinit(&grouping->question);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct grouping, grouping_deinit)
@@ -85,7 +81,7 @@ static void add_line(struct diagram_row *row, size_t *capacity, uint64_t mask)
 
 static void add_lines(struct grouping *grouping)
 {
-	const struct store_query *query = &grouping->question.query;
+	const struct store_query *query = grouping->query;
 
 	for (int64_t i = 0; i < query->line_count; i++) {
 		const struct store_code_line *line = store_code_line(&grouping->code, i);
@@ -103,11 +99,10 @@ static void add_lines(struct grouping *grouping)
 	}
 }
 
-static int add_found(struct grouping *grouping, struct cov_error *err)
+static int add_found(struct store *store, struct grouping *grouping, struct cov_error *err)
 {
 	COV_AUTO(free) int64_t *found = cov_xcalloc(grouping->code.kernel.file_count + 1, 8);
-	int result = store_found_list(grouping->question.store, &grouping->question.query,
-				      &grouping->code.kernel, found, err);
+	int result = store_found_list(store, grouping->query, &grouping->code.kernel, found, err);
 
 	for (size_t i = 0; result == 0 && i < grouping->code.kernel.file_count; i++) {
 		const struct membership *membership = &grouping->memberships[i];
@@ -145,23 +140,23 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 	}
 	if (count)
 		qsort(grouping->rows, count, sizeof(*grouping->rows), compare_rows);
-	diagram_rows_replace(diagram, grouping->rows, count);
+	diagram->rows = grouping->rows;
+	diagram->row_count = count;
 	grouping->rows = NULL;
 }
 
-int subsystem_read(const struct cov_arguments *arguments, struct diagram *diagram,
-		   struct cov_error *err)
+int subsystem_read(struct store *store, const struct store_asked *asked, const char *kernel_src,
+		   struct diagram *ret, struct cov_error *err)
 {
-	COV_AUTO(grouping_deinit) struct grouping grouping = { 0 };
-	const struct store_query *query = &grouping.question.query;
-	int result =
-	    maintainers_read(cov_option_value(arguments, "kernel-src"), &grouping.maintainers, err);
+	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
+	const struct store_query *query = &diagram.query;
+	COV_AUTO(grouping_deinit) struct grouping grouping = { .query = query };
+	int result = store_query_open(store, asked, &diagram.query, err);
 
 	if (result == 0)
-		result = question_open(arguments, cov_option_value(arguments, "dir"), NULL,
-				       &grouping.question, err);
+		result = maintainers_read(kernel_src, &grouping.maintainers, err);
 	if (result == 0)
-		result = store_code_read(grouping.question.store, query, &grouping.code, err);
+		result = store_code_read(store, query, &grouping.code, err);
 	if (result)
 		return result;
 	const struct cov_kernel *kernel = &grouping.code.kernel;
@@ -176,9 +171,11 @@ int subsystem_read(const struct cov_arguments *arguments, struct diagram *diagra
 	}
 	cov_parallel_for(grouping.file_count, find_one, &grouping);
 	add_lines(&grouping);
-	result = add_found(&grouping, err);
+	result = add_found(store, &grouping, err);
 	if (result)
 		return result;
-	move_rows(&grouping, diagram);
+	move_rows(&grouping, &diagram);
+	*ret = diagram;
+	memset(&diagram, 0, sizeof(diagram));
 	return 0;
 }

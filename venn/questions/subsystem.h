@@ -2,21 +2,23 @@
 #ifndef VENN_QUESTIONS_SUBSYSTEM_H
 #define VENN_QUESTIONS_SUBSYSTEM_H
 
-struct cov_arguments;
+#include "venn/questions/diagram.h"
+#include "venn/store/store_query.h"
+
 struct cov_error;
-struct diagram;
+struct store;
 
 /**
- * subsystem_read() - the regions of the files of each subsystem, within --dir.
- * @arguments: with --kernel-src, the tree whose MAINTAINERS is read
- * @diagram:   of --dir; its rows are replaced by one a subsystem, most executed lines first, those
- *             without instrumented lines left out
+ * subsystem_read() - the regions of the files of each subsystem, within the directory asked for.
+ * @kernel_src: the tree whose MAINTAINERS is read
+ * @ret:        filled on success: a row a subsystem, most executed lines first, those without
+ *              instrumented lines left out; free with diagram_deinit()
  *
  * A file counts in each of its subsystems, so that these overlap and do not add up to the whole.
  *
- * Return: 0; what maintainers_read(), question_open() and store_code_read() return.
+ * Return: 0; what store_query_open(), maintainers_read() and store_code_read() return.
  */
-int subsystem_read(const struct cov_arguments *arguments, struct diagram *diagram,
-		   struct cov_error *err);
+int subsystem_read(struct store *store, const struct store_asked *asked, const char *kernel_src,
+		   struct diagram *ret, struct cov_error *err);
 
 #endif

@@ -14,33 +14,53 @@ void store_query_deinit(struct store_query *query)
 	for (size_t i = 0; i < query->platform_count; i++)
 		free(query->platforms[i].name);
 	free(query->workload);
+	free(query->directory);
 	store_analysis_deinit(&query->analysis);
 	free(query->trials);
 	memset(query, 0, sizeof(*query));
 }
 
-static int find_directory(struct store *store, const char *directory, struct store_query *query,
-			  struct cov_error *err)
+/* A directory, or else a file; the number of its lines of linked objects is stored, or counted. */
+static int find_directory(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT line_first, line_count, 0 FROM directory"
-				       " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
-				       " SELECT line_first, line_count, 1 FROM file"
-				       " WHERE kernel_id = ?1 AND path = ?2",
-				       &statement, err);
+	int result =
+	    statement_prepare(store,
+			      "SELECT directory_id, line_first, line_count, found FROM directory"
+			      " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
+			      " SELECT 0, f.line_first, f.line_count, (SELECT count(*) FROM line l"
+			      " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
+			      " AND l.line_id < f.line_first + f.line_count) FROM file f"
+			      " WHERE kernel_id = ?1 AND path = ?2",
+			      &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
-	statement_bind_text(statement, 2, directory);
+	statement_bind_text(statement, 2, query->directory);
 	result = statement_step(store, statement, err);
 	if (result == 0)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: the kernel has no instrumented directory or file %s",
-				store->path, directory);
-	query->line_first = sqlite3_column_int64(statement, 0);
-	query->line_count = sqlite3_column_int64(statement, 1);
-	query->is_file = sqlite3_column_int(statement, 2);
+				store->path, query->directory);
+	query->directory_id = sqlite3_column_int64(statement, 0);
+	query->line_first = sqlite3_column_int64(statement, 1);
+	query->line_count = sqlite3_column_int64(statement, 2);
+	query->found = sqlite3_column_int64(statement, 3);
+	return result < 0 ? result : 0;
+}
+
+static int read_left_out(struct store *store, struct store_query *query, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT max(objects_left_out) FROM footprint"
+				       " WHERE analysis_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->analysis.id);
+	result = statement_step(store, statement, err);
+	query->objects_left_out = sqlite3_column_int64(statement, 0);
 	return result < 0 ? result : 0;
 }
 
@@ -49,7 +69,7 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
-				       "SELECT platform_id, name, footprint_id, duration_ns"
+				       "SELECT platform_id, name, bit, footprint_id, duration_ns"
 				       " FROM footprint JOIN platform USING (platform_id)"
 				       " WHERE analysis_id = ?1 AND workload_id IS nullif(?2, 0)"
 				       " ORDER BY platform_id",
@@ -63,8 +83,9 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 		query->platforms[query->platform_count++] = (struct store_query_platform){
 			.id = sqlite3_column_int64(statement, 0),
 			.name = statement_column_text(statement, 1),
-			.footprint_id = sqlite3_column_int64(statement, 2),
-			.duration_ns = sqlite3_column_int64(statement, 3),
+			.bit = sqlite3_column_int(statement, 2),
+			.footprint_id = sqlite3_column_int64(statement, 3),
+			.duration_ns = sqlite3_column_int64(statement, 4),
 		};
 	return result < 0 ? result : 0;
 }
@@ -81,39 +102,54 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 		}
 		cov_text_print(&list, "%s%s", i ? ", " : "", query->platforms[i].name);
 	}
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s, only %s", name,
-			query->workload_id ? " with this workload" : "",
-			list.length ? list.data : "none");
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
+			query->workload ? " with workload " : "",
+			query->workload ? query->workload : "", list.length ? list.data : "none");
 }
 
-/* Keep the named platforms only, in the order named. */
-static int choose_platforms(struct store_query *query, const char *names, struct cov_error *err)
+int store_query_places(const struct store_query *query, const char *names,
+		       struct store_query_places *ret, struct cov_error *err)
 {
-	struct store_query_platform chosen[STORE_PLATFORMS_MAX];
-	COV_AUTO(free) char *copy = names ? cov_xstrdup(names) : NULL;
-	uint64_t taken = 0;
-	size_t count = 0;
+	COV_AUTO(free) char *copy = cov_xstrdup(names);
+	struct store_query_places places = { .count = 0 };
 	char *rest = copy;
 
-	if (!names)
-		return 0;
 	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
 		size_t place;
 		int result = store_query_place(query, name, &place, err);
 
 		if (result)
 			return result;
-		if (taken >> place & 1)
-			return cov_fail(err, COV_ERR_USAGE, "--platforms names %s twice", name);
-		taken |= (uint64_t)1 << place;
-		chosen[count++] = query->platforms[place];
+		if (places.mask >> place & 1)
+			return cov_fail(err, COV_ERR_USAGE, "the list of platforms names %s twice",
+					name);
+		places.mask |= (uint64_t)1 << place;
+		places.items[places.count++] = place;
 	}
+	*ret = places;
+	return 0;
+}
+
+/* Keep the named platforms only, in the order named. */
+static int choose_platforms(struct store_query *query, const char *names, struct cov_error *err)
+{
+	struct store_query_platform chosen[STORE_PLATFORMS_MAX];
+	struct store_query_places places;
+	int result;
+
+	if (!names)
+		return 0;
+	result = store_query_places(query, names, &places, err);
+	if (result)
+		return result;
+	for (size_t i = 0; i < places.count; i++)
+		chosen[i] = query->platforms[places.items[i]];
 	for (size_t i = 0; i < query->platform_count; i++) {
-		if (!(taken >> i & 1))
+		if (!(places.mask >> i & 1))
 			free(query->platforms[i].name);
 	}
-	memcpy(query->platforms, chosen, count * sizeof(*chosen));
-	query->platform_count = count;
+	memcpy(query->platforms, chosen, places.count * sizeof(*chosen));
+	query->platform_count = places.count;
 	return 0;
 }
 
@@ -177,13 +213,16 @@ int store_query_open(struct store *store, const struct store_asked *question,
 	struct store_query query = {
 		.kernel_id = question->choice.kernel_id,
 		.workload = question->workload ? cov_xstrdup(question->workload) : NULL,
+		.directory = cov_xstrdup(question->directory),
 	};
 	int result = store_analysis_find(store, &question->choice, &query.analysis, err);
 
 	if (result == 0)
 		result = store_workload_find(store, question->workload, &query.workload_id, err);
 	if (result == 0)
-		result = find_directory(store, question->directory, &query, err);
+		result = find_directory(store, &query, err);
+	if (result == 0)
+		result = read_left_out(store, &query, err);
 	if (result == 0)
 		result = read_platforms(store, &query, err);
 	if (result == 0)

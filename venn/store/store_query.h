@@ -23,6 +23,7 @@ struct store_asked {
 struct store_query_platform {
 	char *name; /* owned */
 	int64_t id;
+	int bit; /* in masks of regions */
 	int64_t footprint_id;
 	int64_t duration_ns; /* of its trials of the workload */
 	int64_t baseline_ns; /* of what is subtracted from it */
@@ -39,11 +40,14 @@ struct store_query_trial {
 struct store_query {
 	int64_t kernel_id;
 	struct store_analysis analysis;
-	int64_t workload_id; /* 0: all united */
-	char *workload;      /* NULL: all united; owned */
-	int64_t line_first;  /* line ids of the directory */
+	int64_t workload_id;  /* 0: all united */
+	char *workload;       /* NULL: all united; owned */
+	char *directory;      /* canonical, or of a file; owned */
+	int64_t directory_id; /* 0: it is a file */
+	int64_t line_first;   /* line ids of the directory */
 	int64_t line_count;
-	bool is_file;
+	int64_t found;            /* of these, lines of linked objects */
+	int64_t objects_left_out; /* of the analysis' footprint that lacks most */
 	struct store_query_platform platforms[STORE_PLATFORMS_MAX];
 	size_t platform_count;
 	struct store_query_trial *trials; /* [trial_count]; owned */
@@ -64,8 +68,30 @@ COV_DEFINE_AUTO_STRUCT(struct store_query, store_query_deinit)
 int store_query_open(struct store *store, const struct store_asked *question,
 		     struct store_query *ret, struct cov_error *err);
 
+/** store_query_is_file() - whether it is asked of a file, not of a directory. */
+static inline bool store_query_is_file(const struct store_query *query)
+{
+	return !query->directory_id;
+}
+
 /** store_query_place() - the place of the platform @name; COV_ERR_MISMATCH with those there are. */
 int store_query_place(const struct store_query *query, const char *name, size_t *ret,
 		      struct cov_error *err);
+
+/* Some of a query's platforms. */
+struct store_query_places {
+	size_t items[STORE_PLATFORMS_MAX]; /* [count], places */
+	size_t count;
+	uint64_t mask; /* bit: place */
+};
+
+/**
+ * store_query_places() - the places of platforms by their names.
+ * @names: "a,b,c"
+ *
+ * Return: 0; COV_ERR_MISMATCH with the platforms there are; COV_ERR_USAGE if one is named twice.
+ */
+int store_query_places(const struct store_query *query, const char *names,
+		       struct store_query_places *ret, struct cov_error *err);
 
 #endif

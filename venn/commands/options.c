@@ -1,0 +1,40 @@
+/* options.c - options that many commands have: which database, kernel, footprints and format. */
+#include "venn/commands/options.h"
+
+#include "collector/base/command.h"
+#include "differ/differ.h"
+
+int options_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
+		  struct store_kernel *about, struct cov_error *err)
+{
+	int result = store_open(store_path(cov_option_value(arguments, "db")), mode, store, err);
+
+	if (result)
+		return result;
+	return store_kernel_find(*store, NULL, cov_option_value(arguments, "kernel"), about, err);
+}
+
+int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
+		   struct store_choice *ret, struct cov_error *err)
+{
+	int rule = COV_RULE_RATE;
+	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
+
+	*ret = (struct store_choice){
+		.kernel_id = about->id,
+		.rule = cov_option_value(arguments, "rule"),
+		.baseline = cov_option_value(arguments, "baseline"),
+	};
+	return result;
+}
+
+int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
+		   struct cov_error *err)
+{
+	static const char *const choices[] = { "text", "json", "csv", NULL };
+	int choice = ROWS_TEXT;
+	int result = cov_option_choice(arguments, "format", choices, &choice, err);
+
+	*ret = (enum rows_format)choice;
+	return result;
+}

@@ -1,0 +1,36 @@
+/* options.h - options that many commands have: which database, kernel, footprints and format. */
+#ifndef VENN_COMMANDS_OPTIONS_H
+#define VENN_COMMANDS_OPTIONS_H
+
+#include "venn/print/rows.h"
+#include "venn/store/store.h"
+#include "venn/store/store_analysis.h"
+#include "venn/store/store_kernel.h"
+
+struct cov_arguments;
+struct cov_error;
+
+/**
+ * options_store() - open the database of --db and find the kernel of --kernel in it.
+ * @store: release with store_close(), also on failure
+ * @about: filled on success; free with store_kernel_deinit()
+ *
+ * Return: 0; COV_ERR_STORE, COV_ERR_MISMATCH.
+ */
+int options_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
+		  struct store_kernel *about, struct cov_error *err);
+
+/**
+ * options_choice() - the footprints that --rule and --baseline ask for.
+ * @ret: borrows texts of @arguments
+ *
+ * Return: 0; COV_ERR_USAGE if there is no such rule.
+ */
+int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
+		   struct store_choice *ret, struct cov_error *err);
+
+/** options_format() - the value of --format; text when it was not given. */
+int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
+		   struct cov_error *err);
+
+#endif
