@@ -77,6 +77,6 @@ check "verify without notes" "2 1" "$status $(grep -c -- '--notes is missing' er
 "$covdb" import first --platform n --workload w --seconds 10 --trial 7 >/dev/null 2>&1
 check "the number that was asked for" 7 "$(sqlite3 "$COVDB" "SELECT number FROM trial JOIN platform USING (platform_id) WHERE name = 'n'")"
 for wrong in 0 x 1x -1; do
-	refused 2 "--trial takes a number from 1, not '$wrong'" \
+	refused 2 "--trial takes a whole number from 1 to 1000000, not '$wrong'" \
 		"$covdb" import first --platform n --workload w --seconds 10 --trial="$wrong"
 done

@@ -75,7 +75,7 @@ check "QEMU fails" 1 "$status"
 expect err 'qemu-system-x86_64 failed with status 5'
 echo 0 >qemu_status
 for wrong in 1 x 99999999; do
-	refused 2 "--memory takes [0-9]+ to [0-9]+ MiB, not '$wrong'" "$covdb" lab shell --memory "$wrong"
+	refused 2 "--memory takes a whole number from [0-9]+ to [0-9]+, not '$wrong'" "$covdb" lab shell --memory "$wrong"
 done
 
 # Without a wish, a guest is tried under KVM where there is one, and the outcome is remembered.

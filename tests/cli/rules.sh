@@ -108,7 +108,7 @@ expect stability.txt '^What each rule removes of the lines executed in the whole
 expect stability.txt '^Functions whose counters contradicted each other in some trial: 0$'
 "$covdb" stability --rule permutation --workload w >stability.txt
 expect stability.txt '^p +4 +4 +4'
-refused 2 "--seed takes a number, not '-1'" "$covdb" stability --seed -1
+refused 2 "--seed takes a whole number from 0, not '-1'" "$covdb" stability --seed -1
 
 # Idle against idle: rate keeps much of it, permutation hardly ever anything; of two trials nobody can tell.
 "$covdb" noise --fdr 0.01 --format csv >noise.csv
