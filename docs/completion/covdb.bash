@@ -1,4 +1,4 @@
-# Bash completion of covdb: it asks covdb itself which commands and options there are.
+# Bash completion for covdb, which asks covdb itself for its commands and options.
 
 _covdb() {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
