@@ -82,4 +82,15 @@ const tableRows = (page, selector) =>
 
 const number = (text) => Number(text.replaceAll(",", ""));
 
-module.exports = { start, openReport, withReport, tableRows, number };
+// The views of a whole study; those of a directory or file have its path in their address.
+const views = [
+	"overview",
+	"explore",
+	"functions",
+	"conditional",
+	"measurements",
+	"claims",
+	"trust",
+];
+
+module.exports = { start, openReport, withReport, tableRows, number, views };

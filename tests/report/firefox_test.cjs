@@ -3,14 +3,13 @@
 // usage: COVDB=DATABASE node --test firefox_test.cjs, with PROGRAM: covdb, REPORT: the page's
 // directory.
 const assert = require("node:assert/strict");
-const { execFileSync } = require("node:child_process");
 const path = require("node:path");
 const { after, before, test } = require("node:test");
 const puppeteer = require("puppeteer-core");
+const { views } = require("./browser.cjs");
+const { covdbJson } = require("./study.cjs");
 
-const { PROGRAM, REPORT } = process.env;
-const covdbJson = (...words) =>
-	JSON.parse(execFileSync(PROGRAM, [...words, "--format", "json"], { encoding: "utf8" }));
+const { REPORT } = process.env;
 
 let browser, page;
 const problems = [];
@@ -40,15 +39,7 @@ async function open(fragment) {
 }
 
 test("every view opens without an error", async () => {
-	for (const view of [
-		"overview",
-		"explore",
-		"functions",
-		"conditional",
-		"measurements",
-		"claims",
-		"trust",
-	]) {
+	for (const view of views) {
 		await open(`#${view}`);
 		assert.ok(
 			(await page.$eval("main", (main) => main.textContent.length)) > 300,

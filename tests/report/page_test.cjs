@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
 const { test } = require("node:test");
 const fs = require("node:fs");
-const { number, openReport, tableRows, withReport } = require("./browser.cjs");
+const { number, openReport, tableRows, views, withReport } = require("./browser.cjs");
 const { covdb, covdbJson, isClose, query, study } = require("./study.cjs");
 
 const { REPORT } = process.env;
@@ -428,16 +428,7 @@ test("the commands below the views are those that print the same", async () => {
 		.map((row) => row.platform)
 		.slice(-1);
 	const question = query({ w: study.workloads[0] });
-	for (const view of [
-		"overview",
-		"explore",
-		"functions",
-		"conditional",
-		"measurements",
-		"claims",
-		"trust",
-		`file?path=${encodeURIComponent(study.files[0])}&x=`,
-	]) {
+	for (const view of [...views, `file?path=${encodeURIComponent(study.files[0])}&x=`]) {
 		await report.open(`#${view}${view.includes("?") ? "&" : "?"}${question}`);
 		const commands = await page.$$eval(".command code", (list) =>
 			list.map((code) => code.textContent),
@@ -549,20 +540,14 @@ test("claims have the verdicts of covdb claims", async () => {
 test("every view is accessible, in light and in dark", async () => {
 	const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 	const names = covdbJson("venn", "--dir", ".").platforms;
-	const views = [
-		"#overview",
-		"#explore",
+	const fragments = [
+		...views.map((view) => `#${view}`),
 		`#explore?${query({ p: names.slice(0, 2) })}`,
 		`#file?${query({ path: study.files.at(-1), line: 1 })}`,
-		"#functions",
-		"#conditional",
-		"#measurements",
-		"#claims",
-		"#trust",
 	];
 	for (const colorScheme of ["light", "dark"]) {
 		const tab = await openReport(browser, REPORT, { colorScheme });
-		for (const view of views) {
+		for (const view of fragments) {
 			await tab.open(view);
 			await tab.page.evaluate(axe);
 			const violations = await tab.page.evaluate(async () => {

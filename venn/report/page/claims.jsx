@@ -1,5 +1,6 @@
 // claims.jsx - what was claimed of the platforms, and what this study says to it.
 import { addressOf, usePlace } from "./address.js";
+import { Command } from "./command.jsx";
 import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { count } from "./number.js";
@@ -88,9 +89,7 @@ export function Claims() {
 					<Claim key={claim.name} claim={claim} />
 				))}
 			</ol>
-			<p class="command">
-				The same on the command line: <code>covdb claims</code>
-			</p>
+			<Command words={["claims"]} />
 		</>
 	);
 }

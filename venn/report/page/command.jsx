@@ -5,15 +5,17 @@ const quoted = (word) =>
 	/^[\w./,:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 // The command that answers the same.
-export function Command({ words }) {
-	const { analysis } = study;
-	const all = ["covdb", ...words, "--rule", analysis.rule, "--baseline", analysis.baseline];
-	return (
-		<p class="command">
-			The same on the command line:{" "}
-			<code>{all.map((word) => quoted(String(word))).join(" ")}</code>
-		</p>
-	);
+export const Command = ({ words }) => (
+	<p class="command">
+		The same on the command line:{" "}
+		<code>{["covdb", ...words].map((word) => quoted(String(word))).join(" ")}</code>
+	</p>
+);
+
+// That of a command which takes the rule and the baseline.
+export function AnalysisCommand({ words }) {
+	const { rule, baseline } = study.analysis;
+	return <Command words={[...words, "--rule", rule, "--baseline", baseline]} />;
 }
 
 // Options of a command for a directory; for the workload; for workload and platforms.

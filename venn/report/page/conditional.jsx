@@ -1,13 +1,13 @@
 // conditional.jsx - conditional hot paths: lines that some execute, in functions that all execute.
 import { useMemo } from "preact/hooks";
 import { questionOf, usePlace } from "./address.js";
-import { Command, directoryWords, questionWords } from "./command.jsx";
+import { AnalysisCommand, directoryWords, questionWords } from "./command.jsx";
 import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
 import { count, figure, percent } from "./number.js";
 import { DirectoryField, OnlyField, Pickers } from "./picker.jsx";
-import { PlatformName } from "./platform.jsx";
+import { NothingAt, Problem } from "./problem.jsx";
 import {
 	conditional,
 	counts,
@@ -18,7 +18,7 @@ import {
 	seconds,
 	study,
 } from "./study.js";
-import { placeColumn, platformColumn, Table } from "./table.jsx";
+import { placeColumn, platformColumn, Table, headOf, shareColumn } from "./table.jsx";
 
 async function read(view) {
 	const [rows, numbers, all, branches] = await Promise.all([
@@ -59,12 +59,7 @@ function Shares({ found, question }) {
 		{ key: "lines", title: "Only here", of: (row) => row.lines },
 		{ key: "shared", title: "In functions that all run", of: (row) => row.shared },
 		{ key: "unknown", title: "In no function", of: (row) => row.unknown },
-		{
-			key: "share",
-			title: "Share",
-			of: (row) => row.shared / row.lines,
-			show: (row) => percent(row.shared, row.lines),
-		},
+		shareColumn("share", "Share", (row) => [row.shared, row.lines]),
 	];
 	return (
 		<Table
@@ -99,13 +94,7 @@ function branchColumns(question) {
 				),
 		},
 		...question.places.map((place) => ({
-			key: `taken-${place}`,
-			name: `${study.names[place]}_taken`,
-			title: (
-				<>
-					<PlatformName place={place} /> taken
-				</>
-			),
+			...headOf(place, "taken", "taken"),
 			of: (row) => row.branch?.taken[place] ?? null,
 			show: (row) =>
 				typeof row.branch?.taken[place] === "number"
@@ -161,13 +150,7 @@ function columnsOf(question) {
 					.join(" + "),
 		},
 		...question.places.map((place, i) => ({
-			key: `rate-${place}`,
-			name: `${study.names[place]}_per_s`,
-			title: (
-				<>
-					<PlatformName place={place} /> /s
-				</>
-			),
+			...headOf(place, "per_s", "/s"),
 			of: (row) => row.rates[i],
 			show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-"),
 		})),
@@ -189,18 +172,8 @@ function Loaded({ data, question }) {
 			conditional(data.rows, node, question.chosen),
 		[data, key],
 	);
-	if (!node)
-		return (
-			<p class="problem" role="alert">
-				The kernel has no instrumented directory or file {directory}.
-			</p>
-		);
-	if (!found)
-		return (
-			<p class="problem" role="alert">
-				It takes two platforms to compare.
-			</p>
-		);
+	if (!node) return <NothingAt path={directory} />;
+	if (!found) return <Problem>It takes two platforms to compare.</Problem>;
 	const hunks = hunksOf(found, data, question, only);
 	const pieces = count(hunks.length);
 	const lineCount = hunks.reduce((sum, hunk) => sum + hunk.lines, 0);
@@ -226,7 +199,7 @@ function Loaded({ data, question }) {
 				rows={hunks}
 				rowKey={(row) => row.first}
 			/>
-			<Command words={[...words, ...questionWords(question)]} />
+			<AnalysisCommand words={[...words, ...questionWords(question)]} />
 		</>
 	);
 }

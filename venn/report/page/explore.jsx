@@ -1,12 +1,13 @@
 // explore.jsx - the kernel as a map: directories down to files, and the lines of a region.
 import { addressOf, questionOf, usePlace } from "./address.js";
-import { Command, directoryWords, questionWords, workloadWords } from "./command.jsx";
+import { AnalysisCommand, directoryWords, questionWords, workloadWords } from "./command.jsx";
 import { Diagram } from "./diagram.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link, NodeLink } from "./link.jsx";
 import { count } from "./number.js";
 import { Pickers } from "./picker.jsx";
 import { regionName } from "./platform.jsx";
+import { NothingAt } from "./problem.jsx";
 import {
 	entries,
 	functions,
@@ -152,7 +153,7 @@ function Region({ rows, node, question, mask }) {
 				limit={50}
 				rowKey={(group) => `${group.file} ${group.fn}`}
 			/>
-			<Command
+			<AnalysisCommand
 				words={[
 					"lines",
 					setExpression(mask, question.places),
@@ -243,7 +244,7 @@ function Here({ rows, node, question, mask }) {
 			{node.children && (
 				<Children rows={children} node={node} question={question} />
 			)}
-			<Command
+			<AnalysisCommand
 				words={[
 					"venn",
 					"--dir",
@@ -278,13 +279,7 @@ export function Explore() {
 		question.places.filter((place) => params.getAll("r").includes(study.names[place])),
 	);
 	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
-	if (!node)
-		return (
-			<p class="problem" role="alert">
-				The kernel has no instrumented directory or file {params.get("dir")}
-				.
-			</p>
-		);
+	if (!node) return <NothingAt path={params.get("dir")} />;
 	return (
 		<>
 			<Pickers view="explore" />

@@ -1,13 +1,13 @@
 // file.jsx - a source file line by line: how often each platform, or workload, executes what.
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { addressOf, goTo, questionOf, usePlace } from "./address.js";
-import { Command, questionWords } from "./command.jsx";
+import { AnalysisCommand, questionWords } from "./command.jsx";
 import { Diagram } from "./diagram.jsx";
 import { Breadcrumbs } from "./explore.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
 import { count, figure } from "./number.js";
-import { Pickers } from "./picker.jsx";
+import { Pickers, useField } from "./picker.jsx";
 import { PlatformName, regionName } from "./platform.jsx";
 import { fileData, functionMasks, innermost, isConditional, seconds, study } from "./study.js";
 
@@ -261,20 +261,13 @@ function Steps({ list, line }) {
 }
 
 function Columns({ platform }) {
-	const { params } = usePlace();
 	return (
 		<label>
 			Columns{" "}
 			<select
 				id="columns"
 				value={platform === null ? "" : study.names[platform]}
-				onChange={(event) =>
-					goTo(
-						addressOf("file", params, {
-							of: event.currentTarget.value || null,
-						}),
-					)
-				}
+				onChange={useField("file", "of")}
 			>
 				<option value="">platforms, in the workload above</option>
 				{study.names.map((name, place) => (
@@ -406,7 +399,7 @@ function Loaded({ path, data, question }) {
 				chosen={question.chosen}
 				line={line}
 			/>
-			<Command
+			<AnalysisCommand
 				words={[
 					"annotate",
 					path,

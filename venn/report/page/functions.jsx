@@ -1,14 +1,15 @@
 // functions.jsx - how often each platform calls each function.
 import { useMemo } from "preact/hooks";
-import { addressOf, goTo, questionOf, usePlace } from "./address.js";
-import { Command, directoryWords, questionWords } from "./command.jsx";
+import { questionOf, usePlace } from "./address.js";
+import { AnalysisCommand, directoryWords, questionWords } from "./command.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
 import { count, figure } from "./number.js";
-import { DirectoryField, OnlyField, Pickers } from "./picker.jsx";
+import { DirectoryField, OnlyField, Pickers, useField } from "./picker.jsx";
 import { PlatformName } from "./platform.jsx";
+import { NothingAt } from "./problem.jsx";
 import { callRate, calls, functions, nodeAt, study } from "./study.js";
-import { placeColumn, Table } from "./table.jsx";
+import { placeColumn, Table, headOf } from "./table.jsx";
 
 // A shell pattern as covdb takes it; without a wildcard, names that contain it.
 export function matcher(pattern) {
@@ -79,13 +80,7 @@ function columnsOf(question) {
 		},
 		placeColumn("file", "File", (row) => [row.file, row.line]),
 		...question.places.map((place, i) => ({
-			key: `rate-${place}`,
-			name: `${study.names[place]}_per_s`,
-			title: (
-				<>
-					<PlatformName place={place} /> /s
-				</>
-			),
+			...headOf(place, "per_s", "/s"),
 			note: "calls per second beyond those of the baseline",
 			of: (row) => row.rates[i],
 			show: (row) => figure(row.rates[i]),
@@ -105,13 +100,7 @@ function columnsOf(question) {
 			show: (row) => (row.only < 0 ? "" : <PlatformName place={row.only} />),
 		},
 		...question.places.map((place, i) => ({
-			key: `calls-${place}`,
-			name: `${study.names[place]}_calls`,
-			title: (
-				<>
-					<PlatformName place={place} /> calls
-				</>
-			),
+			...headOf(place, "calls", "calls"),
 			of: (row) => row.calls[i],
 		})),
 	];
@@ -119,12 +108,7 @@ function columnsOf(question) {
 
 function Filters({ question }) {
 	const { params } = usePlace();
-	const change = (event) =>
-		goTo(
-			addressOf("functions", params, {
-				q: event.currentTarget.value.trim() || null,
-			}),
-		);
+	const change = useField("functions", "q");
 	return (
 		<form
 			class="pickers"
@@ -154,12 +138,7 @@ function Loaded({ data, question }) {
 	const only = study.names.indexOf(params.get("only"));
 	const key = `${question.view} ${question.chosen}`;
 	const all = useMemo(() => rowsOf(data, question), [data, key]);
-	if (!node)
-		return (
-			<p class="problem" role="alert">
-				The kernel has no instrumented directory or file {directory}.
-			</p>
-		);
+	if (!node) return <NothingAt path={directory} />;
 	const matches = matcher(params.get("q"));
 	const rows = all.filter(
 		(row) =>
@@ -187,7 +166,7 @@ function Loaded({ data, question }) {
 				rows={rows}
 				rowKey={(row) => row.fn}
 			/>
-			<Command words={[...words, ...questionWords(question)]} />
+			<AnalysisCommand words={[...words, ...questionWords(question)]} />
 		</>
 	);
 }

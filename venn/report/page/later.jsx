@@ -1,5 +1,6 @@
 // later.jsx - values that have to be waited for, and what stands in their place until then.
 import { useEffect, useState } from "preact/hooks";
+import { Problem } from "./problem.jsx";
 
 // The value of a promise: { value }, { error }, or {} until it is there.
 export function useLater(make, inputs) {
@@ -19,11 +20,5 @@ export function useLater(make, inputs) {
 }
 
 export function Waiting({ error }) {
-	return error ? (
-		<p class="problem" role="alert">
-			{error.message}
-		</p>
-	) : (
-		<p class="waiting">Reading…</p>
-	);
+	return error ? <Problem>{error.message}</Problem> : <p class="waiting">Reading…</p>;
 }

@@ -12,6 +12,7 @@ import { Link } from "./link.jsx";
 import { Measurements } from "./measurements.jsx";
 import { Overview } from "./overview.jsx";
 import { Patterns } from "./platform.jsx";
+import { Problem } from "./problem.jsx";
 import { functions, openStudy, parentPath, study } from "./study.js";
 import { Trust } from "./trust.jsx";
 
@@ -166,22 +167,20 @@ function Header() {
 	);
 }
 
-function Problem({ error }) {
-	return (
-		<p class="problem" role="alert">
-			{error.message}. <a href="#overview">Overview</a>
-		</p>
-	);
-}
+const WrongAddress = ({ text }) => (
+	<Problem>
+		{text}. <a href="#overview">Overview</a>
+	</Problem>
+);
 
 function View() {
 	const { view, params } = usePlace();
 	const [, Content] = views[view] ?? [];
-	if (!Content) return <Problem error={new Error(`This report has no view ${view}`)} />;
+	if (!Content) return <WrongAddress text={`This report has no view ${view}`} />;
 	try {
 		questionOf(params);
 	} catch (error) {
-		return <Problem error={error} />;
+		return <WrongAddress text={error.message} />;
 	}
 	return <Content key={view === "file" ? params.get("path") : view} />;
 }

@@ -1,6 +1,7 @@
 // measurements.jsx - what the workloads measured, as the paper's figures have it, with the spread
 // of trials.
 import { useEffect, useRef } from "preact/hooks";
+import { Command } from "./command.jsx";
 import { loadScript } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { count, figure } from "./number.js";
@@ -338,9 +339,7 @@ export function Measurements() {
 			</div>
 			{missing.length > 0 && <p>Not measured here: {missing.join(", ")}.</p>}
 			<Others metrics={metrics} />
-			<p class="command">
-				The same on the command line: <code>covdb metrics</code>
-			</p>
+			<Command words={["metrics"]} />
 		</>
 	);
 }

@@ -1,13 +1,13 @@
 // overview.jsx - the experiment, Table 2, and a small diagram of each top-level directory.
 import { questionOf, usePlace } from "./address.js";
-import { Command, workloadWords } from "./command.jsx";
+import { AnalysisCommand, workloadWords } from "./command.jsx";
 import { SmallDiagram } from "./diagram.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { NodeLink } from "./link.jsx";
-import { count, percent, secondsText } from "./number.js";
+import { count, secondsText } from "./number.js";
 import { Pickers } from "./picker.jsx";
 import { entries, lines, linesWhere, regions, shownPath, study, total } from "./study.js";
-import { platformColumn, Table } from "./table.jsx";
+import { platformColumn, Table, shareColumn } from "./table.jsx";
 
 const unique = (list) => [...new Set(list)];
 
@@ -153,12 +153,7 @@ function Summary({ rows, question }) {
 		platformColumn((row) => study.names[row.place]),
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{ key: "found", title: "Instrumented", of: () => found },
-		{
-			key: "coverage",
-			title: "Coverage",
-			of: (row) => row.lines / found,
-			show: (row) => percent(row.lines, found),
-		},
+		shareColumn("coverage", "Coverage", (row) => [row.lines, found]),
 		{ key: "only", title: "Only here", of: (row) => row.only },
 	];
 	return (
@@ -180,7 +175,7 @@ function Summary({ rows, question }) {
 				{count(linesWhere(map, (mask) => mask === question.chosen))} of them
 				are executed by all.
 			</p>
-			<Command words={["summary", ...workloadWords(question)]} />
+			<AnalysisCommand words={["summary", ...workloadWords(question)]} />
 		</section>
 	);
 }

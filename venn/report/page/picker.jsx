@@ -92,10 +92,18 @@ export function Pickers({ view: page }) {
 	);
 }
 
+// Puts what is entered or chosen into the address of @view as @key; what is empty takes it away.
+export function useField(view, key) {
+	const { params } = usePlace();
+	return ({ currentTarget: { type, value } }) => {
+		const text = type === "select-one" ? value : value.trim();
+		goTo(addressOf(view, params, { [key]: text }));
+	};
+}
+
 export function DirectoryField({ page }) {
 	const { params } = usePlace();
-	const change = (event) =>
-		goTo(addressOf(page, params, { dir: event.currentTarget.value.trim() || null }));
+	const change = useField(page, "dir");
 	return (
 		<label>
 			In{" "}
@@ -113,20 +121,11 @@ export function DirectoryField({ page }) {
 
 export function OnlyField({ page, question }) {
 	const { params } = usePlace();
+	const change = useField(page, "only");
 	return (
 		<label>
 			Only on{" "}
-			<select
-				id="only"
-				value={params.get("only") ?? ""}
-				onChange={(event) =>
-					goTo(
-						addressOf(page, params, {
-							only: event.currentTarget.value || null,
-						}),
-					)
-				}
-			>
+			<select id="only" value={params.get("only") ?? ""} onChange={change}>
 				<option value="">any</option>
 				{question.places.map((place) => (
 					<option

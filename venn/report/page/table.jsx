@@ -1,7 +1,7 @@
 // table.jsx - tables that can be sorted and saved, and columns that several of them have.
 import { csvFormatRows } from "d3-dsv";
 import { useState } from "preact/hooks";
-import { count } from "./number.js";
+import { count, percent } from "./number.js";
 import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
 
@@ -158,4 +158,24 @@ export const placeColumn = (key, title, placeOf, show) => ({
 	of: (row) => `${study.paths[placeOf(row)[0]]}:${placeOf(row)[1]}`,
 	by: (row) => placeOf(row)[0] * 2 ** 24 + placeOf(row)[1],
 	show,
+});
+
+// @partsOf: row => a number, and what it is a share of
+export const shareColumn = (key, title, partsOf) => ({
+	key,
+	title,
+	of: (row) => partsOf(row)[0] / partsOf(row)[1],
+	show: (row) => percent(...partsOf(row)),
+});
+
+// What a column of one platform's numbers is called: on the page its name and @title, in CSV its
+// name and @key.
+export const headOf = (place, key, title) => ({
+	key: `${key}-${place}`,
+	name: `${study.names[place]}_${key}`,
+	title: (
+		<>
+			<PlatformName place={place} /> {title}
+		</>
+	),
 });

@@ -2,9 +2,10 @@
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NodeLink } from "./link.jsx";
-import { count, percent } from "./number.js";
+import { count } from "./number.js";
 import { platformClass, PlatformName, platformPattern, Swatch } from "./platform.jsx";
 import { linesWhere, placesOf, study } from "./study.js";
+import { shareColumn } from "./table.jsx";
 
 const height = 420;
 
@@ -188,12 +189,7 @@ export function shareColumns(chosen) {
 	return [
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{ key: "found", title: "Instrumented", of: (row) => row.node.found },
-		{
-			key: "coverage",
-			title: "Coverage",
-			of: (row) => row.lines / row.node.found,
-			show: (row) => percent(row.lines, row.node.found),
-		},
+		shareColumn("coverage", "Coverage", (row) => [row.lines, row.node.found]),
 		...placesOf(chosen).map((place) => ({
 			key: `only-${place}`,
 			name: `only_${study.names[place]}`,

@@ -1,16 +1,17 @@
 // trust.jsx - how far the figures can be trusted: trials, baselines, what was removed, what is
 // missing.
-import { addressOf, goTo, usePlace } from "./address.js";
+import { usePlace } from "./address.js";
+import { Command } from "./command.jsx";
 import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
-import { count, figure, percent } from "./number.js";
+import { count, figure } from "./number.js";
+import { useField } from "./picker.jsx";
 import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
-import { platformColumn, Table } from "./table.jsx";
+import { platformColumn, Table, shareColumn } from "./table.jsx";
 
 function Agreement({ rows, directory }) {
-	const { params } = usePlace();
 	const directories = [...new Set(rows.map((row) => row[0]))];
 	const list = rows.filter((row) => row[0] === directory);
 	const columns = [
@@ -49,13 +50,7 @@ function Agreement({ rows, directory }) {
 				Directory{" "}
 				<select
 					id="agreement-directory"
-					onChange={(event) =>
-						goTo(
-							addressOf("trust", params, {
-								dir: event.currentTarget.value,
-							}),
-						)
-					}
+					onChange={useField("trust", "dir")}
 				>
 					{directories.map((path) => (
 						<option
@@ -69,10 +64,7 @@ function Agreement({ rows, directory }) {
 				</select>
 			</label>
 			<Table id="agreement-table" key={directory} columns={columns} rows={list} />
-			<p class="command">
-				The same on the command line:{" "}
-				<code>covdb stability --dir {directory}</code>
-			</p>
+			<Command words={["stability", "--dir", directory]} />
 		</section>
 	);
 }
@@ -174,12 +166,7 @@ function Removed({ rows }) {
 		{ key: "trials", title: "Trials", of: (row) => row.trials },
 		{ key: "hit", title: "Executed", of: (row) => row.hit },
 		{ key: "removed", title: "Removed as idle", of: (row) => row.removed },
-		{
-			key: "share",
-			title: "Share",
-			of: (row) => row.removed / row.hit,
-			show: (row) => percent(row.removed, row.hit),
-		},
+		shareColumn("share", "Share", (row) => [row.removed, row.hit]),
 		{ key: "kept", title: "Footprint", of: (row) => row.kept },
 		{ key: "left", title: "Objects left out", of: (row) => row.objects_left_out },
 	];

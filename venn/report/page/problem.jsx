@@ -1,0 +1,10 @@
+// problem.jsx - what stands in the place of a view that cannot be shown.
+export const Problem = ({ children }) => (
+	<p class="problem" role="alert">
+		{children}
+	</p>
+);
+
+export const NothingAt = ({ path }) => (
+	<Problem>The kernel has no instrumented directory or file {path}.</Problem>
+);
