@@ -36,7 +36,7 @@ function sizeOf(directory) {
 	return [size, count];
 }
 
-// Write it @rounds times, each time anew.
+// Write the report @rounds times, from scratch each time.
 async function write(directory, words) {
 	const times = [];
 	for (let i = 0; i < rounds; i++) {
@@ -54,7 +54,7 @@ async function write(directory, words) {
 	return times;
 }
 
-// From the address to the numbers and pictures, in a browser that has nothing of it yet.
+// From an address to its numbers and pictures, in a browser that has cached nothing.
 async function views(directory) {
 	const times = { first: [], explore: [], region: [] };
 	for (const file of files) times[file] = [];
@@ -85,7 +85,7 @@ async function views(directory) {
 	return times;
 }
 
-// lcov's page of one footprint out of them, by the genhtml that is installed: how long, how large.
+// For comparison, the HTML of one footprint alone by the installed genhtml: its time and size.
 function genhtml(folder) {
 	const [platform] = JSON.parse(
 		execFileSync(program, ["summary", "--db", database, "--format", "json"], {

@@ -1,10 +1,10 @@
-// browser.cjs - the report in Debian's Chromium, watched: nothing may leave the directory, nothing
-// may be complained of, nothing may open a dialog.
+// browser.cjs - the report in Debian's Chromium, under watch: no request may leave the directory,
+// no error or warning may be logged, no dialog may open.
 const path = require("node:path");
 const { after, before } = require("node:test");
 const { chromium } = require("playwright-core");
 
-// A browser, as root without its sandbox, which is not for root.
+// A browser; without its sandbox for root, under whom the sandbox does not work.
 async function start() {
 	const flags = process.getuid() === 0 ? ["--no-sandbox"] : [];
 	return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
@@ -41,7 +41,7 @@ async function openReport(browser, directory, options = {}) {
 		page,
 		seen,
 		root,
-		// Go to a view, and wait until it shows what it has.
+		// Go to a view, and wait until all of it is shown.
 		async open(fragment) {
 			await page.goto(`${root}index.html${fragment}`);
 			await this.settle();

@@ -1,4 +1,4 @@
-// file_test.cjs - the report's way down to a line of a file, and what stands beside it.
+// file_test.cjs - the way from the overview down to a line of a file, and what is shown there.
 // usage: COVDB=DATABASE node --test file_test.cjs, with PROGRAM: covdb, REPORT: the page's
 // directory, KERNEL_SRC: the tree that it was made with, or nothing.
 const assert = require("node:assert/strict");

@@ -8,7 +8,7 @@ let report, page;
 
 withReport((opened) => ({ report, page } = opened));
 
-// Nothing of the study became an element, a script or an address that is none of the page's.
+// Nothing in the study became an element, a script or an address that is not the page's own.
 async function checkHarmless(where) {
 	const found = await page.evaluate(() => ({
 		alarm: globalThis.alarm,
@@ -43,7 +43,7 @@ test("no view runs what the database says", async () => {
 	for (const view of views) {
 		await report.open(`#${view}`);
 		await checkHarmless(view);
-		// The page stays as wide as the window, names of 10,000 characters or not.
+		// The page is no wider than the window, even with names of 10,000 characters.
 		const width = await page.evaluate(() => document.documentElement.scrollWidth);
 		assert.ok(width <= 1400, `${view} is ${width} wide`);
 	}

@@ -32,8 +32,8 @@ async function checkVenn(directory, workload, platforms) {
 	const expected = covdbJson(...words);
 	await report.open(`#explore?${query({ dir: directory, w: workload, p: platforms ?? [] })}`);
 	const shown = await shownRegions();
-	// Names of a region stand in the order of the study on the page, in that asked for on the
-	// command line.
+	// The page names the platforms of a region in the order of the study, the command line in
+	// the order asked for.
 	const key = (names) => [...names].sort().join("+");
 	const got = new Map([...shown].map(([names, lines]) => [key(names.split("+")), lines]));
 	assert.deepEqual(
@@ -278,8 +278,7 @@ test("tables sort by what is pressed", async () => {
 		rising,
 		[...rising].sort((a, b) => a - b),
 	);
-	// What there is none of comes last in both directions, and a place in a file is sorted
-	// by its line.
+	// Missing values come last in both directions, and places in a file are sorted by line.
 	for (const press of [1, 2]) {
 		await page
 			.locator("#function-table th", { hasText: "Ratio" })

@@ -31,8 +31,7 @@ const study = {
 		.map((row) => row.path),
 };
 
-// A number as the page shows it, with four digits or to the next whole one, against the same in
-// full.
+// Whether a number as the page shows it, of four digits or rounded to a whole one, is @value.
 const isClose = (shown, value) =>
 	Math.abs(number(shown) - value) <=
 	Math.max(Math.abs(value) >= 1000 ? 0.51 : 0, Math.abs(value) * 6e-4);

@@ -3,7 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { maskOf, platformsOf, study } from "./study.js";
 
-// Where the reader is, as the URL's fragment says: #view?key=value&... Lists repeat their key.
+// Where the reader is, according to the URL's fragment: #view?key=value&... Lists repeat their key.
 export const Place = createContext(null);
 
 export const usePlace = () => useContext(Place);
@@ -26,8 +26,8 @@ export function addressOf(view, params, changes = {}) {
 	return `#${view}${query ? `?${query}` : ""}`;
 }
 
-// What is asked: the view of the workload, and the chosen platforms that ran it. It throws what is
-// wrong with an address, before any view asks.
+// What is asked: the view of the workload, and the chosen platforms that ran it. It throws if the
+// address is wrong, before any view asks.
 export function questionOf(params) {
 	const wanted = params.get("w");
 	const view = wanted === null ? 0 : study.viewNames.indexOf(wanted);
@@ -49,7 +49,7 @@ export function questionOf(params) {
 	};
 }
 
-// What goes along from view to view: workload and platforms.
+// What is carried from view to view: workload and platforms.
 export function carried(params) {
 	const next = new URLSearchParams();
 	for (const key of ["w", "p"])

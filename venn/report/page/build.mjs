@@ -1,5 +1,5 @@
 // build.mjs DIRECTORY - bundles the report's page into DIRECTORY, whose node_modules has its
-// libraries, and lists their licences; a library under another kind of licence ends the build.
+// libraries, and lists their licences; a library under any other kind of licence fails the build.
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";

@@ -63,8 +63,8 @@ globalThis.covdbChart = ({ points, x, y, names }) => {
 			}),
 		],
 	});
-	// Its style is in report.css: the page allows no style within itself. What it shows is told
-	// by whoever puts it on the page.
+	// Its style is in report.css, as the page allows no inline style. Whoever puts it on the
+	// page also describes what it shows.
 	for (const style of picture.querySelectorAll("style")) style.remove();
 	for (const marks of picture.querySelectorAll("[aria-label]"))
 		marks.removeAttribute("aria-label");

@@ -1,4 +1,4 @@
-// claims.jsx - what was claimed of the platforms, and what this study says to it.
+// claims.jsx - what was claimed about the platforms, and what this study found.
 import { addressOf, usePlace } from "./address.js";
 import { Command } from "./command.jsx";
 import { part } from "./data.js";
@@ -56,8 +56,9 @@ export function Claims() {
 		<>
 			<h1>Claims: {data.name}</h1>
 			<p>
-				Each is a query over this study with a condition, by rule{" "}
-				{study.analysis.rule} against baseline {study.analysis.baseline}.
+				Each claim is a query over this study with a condition on the
+				result, by rule {study.analysis.rule} against baseline{" "}
+				{study.analysis.baseline}.
 			</p>
 			<nav aria-label="verdicts" class="verdicts">
 				<a

@@ -4,7 +4,7 @@ import { shownPath, study } from "./study.js";
 const quoted = (word) =>
 	/^[\w./,:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-// The command that answers the same.
+// The command that prints the same numbers.
 export const Command = ({ words }) => (
 	<p class="command">
 		The same on the command line:{" "}
@@ -12,7 +12,7 @@ export const Command = ({ words }) => (
 	</p>
 );
 
-// That of a command which takes the rule and the baseline.
+// The same for a command that takes a rule and a baseline.
 export function AnalysisCommand({ words }) {
 	const { rule, baseline } = study.analysis;
 	return <Command words={[...words, "--rule", rule, "--baseline", baseline]} />;

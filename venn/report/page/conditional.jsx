@@ -33,7 +33,7 @@ async function read(view) {
 	return { rows, numbers, all, branchOf };
 }
 
-// Executions per second of the line of a hunk that each platform executes most.
+// For each platform, executions per second of the hunk's line that it executes most often.
 function ratesOf(hunk, numbers, question) {
 	return question.places.map((place) => {
 		const time = seconds(question.view, place);
@@ -47,7 +47,7 @@ function ratesOf(hunk, numbers, question) {
 
 const sharesCaption =
 	"Of the lines that one platform alone executes, " +
-	"how many lie in functions that all of them run";
+	"how many lie in functions that all of them execute";
 
 function Shares({ found, question }) {
 	const rows = question.places.map((place) => ({
@@ -57,7 +57,7 @@ function Shares({ found, question }) {
 	const columns = [
 		platformColumn((row) => study.names[row.place], "name"),
 		{ key: "lines", title: "Only here", of: (row) => row.lines },
-		{ key: "shared", title: "In functions that all run", of: (row) => row.shared },
+		{ key: "shared", title: "In functions that all execute", of: (row) => row.shared },
 		{ key: "unknown", title: "In no function", of: (row) => row.unknown },
 		shareColumn("share", "Share", (row) => [row.shared, row.lines]),
 	];
@@ -72,7 +72,7 @@ function Shares({ found, question }) {
 	);
 }
 
-// The branch that decides, and how often each platform, coming to it, left it towards the code.
+// The branch that decides, and how often each platform that reached it went on to the code.
 function branchColumns(question) {
 	return [
 		{
@@ -104,8 +104,8 @@ function branchColumns(question) {
 	];
 }
 
-// The hunks of the chosen platforms, or of the one that alone executes them, with what is shown of
-// each; the most executed first.
+// The hunks of the chosen platforms, or of one platform alone, with what is shown of each; the most
+// executed first.
 function hunksOf(found, { rows, numbers, all, branchOf }, question, only) {
 	return found.hunks
 		.filter((hunk) => only < 0 || hunk.mask === 1 << only)
@@ -127,7 +127,7 @@ function columnsOf(question) {
 		{ key: "name", title: "Function", isText: true, of: (row) => row.name },
 		placeColumn(
 			"file",
-			"Lines of",
+			"Place",
 			(row) => [row.file, row.from],
 			(row) => (
 				<Link
@@ -142,7 +142,7 @@ function columnsOf(question) {
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{
 			key: "who",
-			title: "Who",
+			title: "Executed by",
 			isText: true,
 			of: (row) =>
 				placesOf(row.mask)
@@ -173,7 +173,7 @@ function Loaded({ data, question }) {
 		[data, key],
 	);
 	if (!node) return <NothingAt path={directory} />;
-	if (!found) return <Problem>It takes two platforms to compare.</Problem>;
+	if (!found) return <Problem>A comparison takes at least two platforms.</Problem>;
 	const hunks = hunksOf(found, data, question, only);
 	const pieces = count(hunks.length);
 	const lineCount = hunks.reduce((sum, hunk) => sum + hunk.lines, 0);
@@ -186,10 +186,11 @@ function Loaded({ data, question }) {
 		<>
 			<p>
 				<span id="hunk-count">{pieces}</span> pieces of code,{" "}
-				<span id="hunk-lines">{count(lineCount)}</span> lines. Branch
-				decides about the lines: how often each platform, of all times that
-				it came there, went on to them; here of the 50 most executed pieces
-				where all platforms are compared, on the command line of all.
+				<span id="hunk-lines">{count(lineCount)}</span> lines. Branch is the
+				one that decides whether the lines are executed; taken is how often
+				a platform that reached it went on to the lines. Branches are shown
+				for the 50 most executed pieces, and only if all platforms are
+				compared; the command prints all of them.
 			</p>
 			<Shares found={found} question={question} />
 			<Table
@@ -214,8 +215,8 @@ export function Conditional() {
 			<h1>Conditional hot paths</h1>
 			<p>
 				Lines that some of the platforms execute and the others never do, in
-				functions that all of them run: what a look at functions alone does
-				not show.
+				functions that all of them execute: comparing functions alone does
+				not show them.
 			</p>
 			<form
 				class="pickers"

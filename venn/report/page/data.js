@@ -6,18 +6,14 @@ const parts = new Map(); // name to the promise of its value
 
 globalThis.covdbPart = (name, text) => texts.set(name, text);
 
-// A script beside the page: a promise, kept once it ran.
+// Loads a script beside the page: a promise, resolved once the script has run.
 export function loadScript(address) {
 	return new Promise((resolve, reject) => {
 		const script = document.createElement("script");
 		script.src = address;
 		script.onload = resolve;
 		script.onerror = () =>
-			reject(
-				new Error(
-					`${address} is missing; the whole directory is the report`,
-				),
-			);
+			reject(new Error(`${address} is missing: a report is the whole directory`));
 		document.head.append(script);
 	});
 }
@@ -38,7 +34,7 @@ export function part(name) {
 	return parts.get(name);
 }
 
-// Differences as the numbers themselves.
+// The numbers that a list of differences stands for.
 export function summed(differences) {
 	const numbers = new Int32Array(differences.length);
 	let number = 0;

@@ -1,4 +1,5 @@
-// diagram.jsx - regions of footprints as a picture: circles up to three platforms, UpSet for more.
+// diagram.jsx - regions of footprints as a picture: circles for up to three platforms, UpSet for
+// more.
 import { computeTextCentres, normalizeSolution, scaleSolution, venn } from "@upsetjs/venn.js";
 import { addressOf, usePlace } from "./address.js";
 import { count, percent } from "./number.js";
@@ -30,8 +31,8 @@ function overlaps(map, places) {
 	return list;
 }
 
-// Circles of the platforms, areas by lines as far as circles can show them, and where the number of
-// each region goes.
+// A circle for each platform, with areas as close to the numbers of lines as circles allow, and
+// where the number of each region goes.
 function layout(map, places, width, height) {
 	const areas = overlaps(map, places);
 	const present = areas.filter((area) => area.size > 0);
@@ -102,7 +103,7 @@ function Circles({ map, places, width, height, link }) {
 
 // ---- UpSet ----
 
-// A small one without words: bars of the largest regions over the dots of their platforms.
+// A small diagram without words: bars of the largest regions above the dots of their platforms.
 function SmallUpSet({ map, places }) {
 	const list = sortedRegions(map).slice(0, 8);
 	const chosen = maskOf(places);
@@ -148,7 +149,7 @@ export function SmallDiagram({ map, places }) {
 }
 
 function Dot({ mask, place }) {
-	const label = (mask >> place) & 1 ? study.names[place] : "not";
+	const label = (mask >> place) & 1 ? study.names[place] : `not ${study.names[place]}`;
 	return (
 		<svg width="14" height="14" role="img" aria-label={label}>
 			<circle cx="7" cy="7" r="6" class={dotClass(mask, place)} />
@@ -169,7 +170,7 @@ function RegionLink({ mask, chosen, lines, link }) {
 	);
 }
 
-// @length: as a part of the longest
+// @length: as a fraction of the longest bar
 function Bar({ length }) {
 	return (
 		<svg width="120" height="10" aria-hidden="true">
@@ -178,7 +179,7 @@ function Bar({ length }) {
 	);
 }
 
-// All regions as rows: who has them, how many lines. It is the picture and its own text.
+// All regions as rows: their platforms and their number of lines. This picture is its own text.
 function RegionTable({ map, places, link, selected }) {
 	const chosen = maskOf(places);
 	const list = sortedRegions(map);
@@ -187,8 +188,8 @@ function RegionTable({ map, places, link, selected }) {
 	return (
 		<table class="regions" id="regions">
 			<caption>
-				Lines by exactly which platforms execute them. Choose a number to
-				see the lines.
+				Lines by the exact set of platforms that execute them. Select a
+				number to see its lines.
 			</caption>
 			<thead>
 				<tr>
@@ -203,7 +204,7 @@ function RegionTable({ map, places, link, selected }) {
 					<th scope="col" class="number">
 						Share
 					</th>
-					<th scope="col" aria-label="length"></th>
+					<th scope="col" aria-label="Bar"></th>
 				</tr>
 			</thead>
 			<tbody>

@@ -129,7 +129,7 @@ function Region({ rows, node, question, mask }) {
 		{ key: "count", title: "Lines", of: (group) => group.lines.length },
 		{
 			key: "lines",
-			title: "Which",
+			title: "Line numbers",
 			isText: true,
 			show: (group) => <LineLinks file={group.file} list={group.lines} />,
 		},
@@ -197,8 +197,8 @@ function Children({ rows, node, question }) {
 			/>
 			{rows.length > executed.length && (
 				<p>
-					{count(rows.length - executed.length)} more entries without
-					a line executed:{" "}
+					{count(rows.length - executed.length)} more entries have no
+					executed line:{" "}
 					<Rest list={rows.filter((child) => !child.lines)} />
 				</p>
 			)}

@@ -1,4 +1,4 @@
-// file.jsx - a source file line by line: how often each platform, or workload, executes what.
+// file.jsx - a source file line by line: how often each platform, or workload, executes each line.
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { addressOf, goTo, questionOf, usePlace } from "./address.js";
 import { AnalysisCommand, questionWords } from "./command.jsx";
@@ -32,11 +32,11 @@ function columnsOf(question, platform) {
 		);
 }
 
-// Who executes a line of each function.
+// Which platforms execute a line of each function.
 const runnersOf = (bits) => functionMasks([...bits.values()].map(({ fn, kept }) => [fn, kept]));
 
-// What is known of each instrumented line: who keeps it, who has it removed, whether it is
-// conditional.
+// What is known of each instrumented line: which platforms keep it, for which it was removed,
+// whether it is conditional.
 function judge(data, question) {
 	const bits = new Map();
 	for (const line of data.lineNumbers) {
@@ -62,7 +62,7 @@ function judge(data, question) {
 	return bits;
 }
 
-// Lines that only some of the platforms execute; the first ones of each stretch.
+// Lines that only some of the platforms execute: the first line of each stretch.
 function differing(data, bits, chosen) {
 	const list = data.lineNumbers.filter(
 		(line) => bits.get(line).kept && bits.get(line).kept !== chosen,
@@ -75,7 +75,7 @@ function differing(data, bits, chosen) {
 	);
 }
 
-// ---- rows, made without a library: a file has thousands of lines ----
+// ---- rows, made without the library, since a file may have thousands of lines ----
 
 function element(tag, className, text) {
 	const made = document.createElement(tag);
@@ -98,7 +98,7 @@ function rateCell(data, column, line) {
 		hit.kept ? "rate kept" : "rate removed",
 		hit.kept ? rate : `(${rate})`,
 	);
-	const remark = hit.kept ? "" : "; no more than when idle";
+	const remark = hit.kept ? "" : "; no more often than when idle";
 	cell.title = `${count(hit.count)} times in ${time.toFixed(1)} s${remark}`;
 	return cell;
 }
@@ -185,8 +185,8 @@ function Listing({ data, columns, bits, chosen, line }) {
 		frame.current.querySelector(".chosen")?.classList.remove("chosen");
 		row?.classList.add("chosen");
 		if (!row) return undefined;
-		// Firefox scrolls to no row of a block that it has not laid out yet: first the
-		// block comes into sight.
+		// Firefox cannot scroll to a row of a block that it has not laid out yet, so the
+		// block is brought into view first.
 		row.closest(".block").scrollIntoView();
 		const later = requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
 		return () => cancelAnimationFrame(later);
@@ -324,19 +324,22 @@ function Legend() {
 				<dt>
 					<b>◆</b>
 				</dt>
-				<dd>conditional: so, in a function that all of them run</dd>
+				<dd>
+					conditional: the same, in a function that all of them
+					execute
+				</dd>
 			</div>
 			<div>
 				<dt>(12)</dt>
-				<dd>executed, no more often than when idle</dd>
+				<dd>executed, but no more often than when idle</dd>
 			</div>
 			<div>
 				<dt>· –</dt>
-				<dd>instrumented, not executed</dd>
+				<dd>instrumented, but not executed</dd>
 			</div>
 			<div>
 				<dt>blank</dt>
-				<dd>not instrumented: no code of its own here</dd>
+				<dd>not instrumented: the line has no code of its own</dd>
 			</div>
 		</dl>
 	);
@@ -349,8 +352,8 @@ function Regions({ path, bits, question }) {
 	return (
 		<details class="file-regions">
 			<summary>
-				{count(map.size)} regions: which lines are executed by exactly which
-				platforms
+				{count(map.size)} regions: lines by the exact set of platforms that
+				execute them
 			</summary>
 			<Diagram
 				map={map}
@@ -381,7 +384,7 @@ function Loaded({ path, data, question }) {
 					executed.filter((bit) => bit.kept !== question.chosen)
 						.length,
 				)}{" "}
-				of them by some only,{" "}
+				of them by only some of the platforms,{" "}
 				{count(executed.filter((bit) => bit.isConditional).length)}{" "}
 				conditionally.
 			</p>
@@ -413,7 +416,7 @@ function Loaded({ path, data, question }) {
 }
 
 async function read(file, path) {
-	if (file === undefined) throw new Error(`The kernel has no instrumented file ${path}.`);
+	if (file === undefined) throw new Error(`This kernel has no instrumented file ${path}.`);
 	return fileData(file);
 }
 

@@ -31,7 +31,7 @@ async function read(view) {
 	return { all, called };
 }
 
-// Rows of the functions that some chosen platform called, the highest rate of any first.
+// Rows of the functions that any chosen platform called, by their highest rate.
 function rowsOf({ all, called }, question) {
 	const rows = [];
 	for (const [i, fn] of called.places.entries()) {
@@ -81,7 +81,7 @@ function columnsOf(question) {
 		placeColumn("file", "File", (row) => [row.file, row.line]),
 		...question.places.map((place, i) => ({
 			...headOf(place, "per_s", "/s"),
-			note: "calls per second beyond those of the baseline",
+			note: "calls per second, in excess of the baseline's",
 			of: (row) => row.rates[i],
 			show: (row) => figure(row.rates[i]),
 		})),
@@ -156,8 +156,8 @@ function Loaded({ data, question }) {
 		<>
 			<p>
 				<span id="function-count">{count(rows.length)}</span> functions are
-				called. Rates are calls per second beyond those of the baseline. A
-				function that was inlined everywhere has no calls of its own.
+				called. Rates are in calls per second, in excess of the baseline's.
+				A function that is inlined everywhere has no calls of its own.
 			</p>
 			<Table
 				id="function-table"

@@ -10,7 +10,7 @@ export function Link({ view, changes, keep, children, ...rest }) {
 	);
 }
 
-// Where a directory is explored, or a file shown.
+// To the view that explores a directory, or shows a file.
 export const NodeLink = ({ node, ...rest }) =>
 	node.children ? (
 		<Link view="explore" changes={{ dir: node.path }} {...rest} />

@@ -31,7 +31,7 @@ const views = {
 
 const resultsMax = 20;
 
-// Functions, files and directories whose name has the words; whole names first.
+// Functions, files and directories whose name matches; exact matches first.
 function search(all, text) {
 	const matches = matcher(text);
 	const found = [];
@@ -115,7 +115,7 @@ function Search() {
 				onInput={(event) => setText(event.currentTarget.value)}
 			/>
 			{found && (
-				<ul id="results" aria-label="found">
+				<ul id="results" aria-label="search results">
 					{found.slice(0, resultsMax).map((each, i) => (
 						<li key={i}>
 							<Link
@@ -135,7 +135,7 @@ function Search() {
 							? `${found.length - resultsMax} more`
 							: found.length
 								? ""
-								: "nothing has this name"}
+								: "no match"}
 					</li>
 				</ul>
 			)}
@@ -215,7 +215,7 @@ function Page() {
 					document.getElementById("main").focus();
 				}}
 			>
-				To the content
+				Skip to the content
 			</a>
 			<Patterns />
 			<Header />
@@ -226,8 +226,8 @@ function Page() {
 				<p>
 					Made by covdb {value.covdb}. Keys: <kbd>/</kbd> search,{" "}
 					<kbd>n</kbd> and <kbd>p</kbd> next and previous difference
-					in a file. Every view has its address: send it along with
-					this directory.{" "}
+					in a file. Every view has an address of its own, which can
+					be sent along with this directory.{" "}
 					<a href="LICENSES.txt">Libraries and their licences</a>
 				</p>
 			</footer>

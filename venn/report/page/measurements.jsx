@@ -1,5 +1,5 @@
-// measurements.jsx - what the workloads measured, as the paper's figures have it, with the spread
-// of trials.
+// measurements.jsx - what the workloads measured, as in the paper's figures, with the spread of the
+// trials.
 import { useEffect, useRef } from "preact/hooks";
 import { Command } from "./command.jsx";
 import { loadScript } from "./data.js";
@@ -98,7 +98,7 @@ function median(sorted) {
 	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-// Labels but the one along the axis: what tells one series of a platform from another.
+// All labels except the one along the axis: they tell the series of one platform apart.
 const otherLabels = (labels, x) =>
 	Object.entries(labels)
 		.filter(([key]) => key !== x)
@@ -150,7 +150,7 @@ const spreadColumns = [
 
 let chartsLoaded;
 
-// The charts' script is large and needed here only.
+// The script of the charts is large, and needed only here.
 function loadCharts() {
 	chartsLoaded ??= loadScript("charts.js");
 	return chartsLoaded;
@@ -165,7 +165,7 @@ function describe(points) {
 	return texts.join("; ");
 }
 
-// An axis of one value is none: then platforms stand side by side.
+// An axis with a single value is no axis: then the platforms stand side by side.
 function Chart({ points, x, title }) {
 	const frame = useRef(null);
 	const axis = new Set(points.map((point) => point.x)).size > 1 ? x : null;
@@ -262,7 +262,7 @@ function Others({ metrics }) {
 	const names = new Map(metrics.map((metric) => [metric.metric, metric.workload]));
 	return (
 		<section aria-labelledby="others">
-			<h2 id="others">All that was measured</h2>
+			<h2 id="others">Everything that was measured</h2>
 			{[...names].map(([name, workload]) => {
 				const rows = pointsOf(
 					metrics.filter((metric) => metric.metric === name),
@@ -282,7 +282,7 @@ function Others({ metrics }) {
 				return (
 					<details key={name}>
 						<summary>
-							{workload}: {name}, {number} figures
+							{workload}: {name}, {number} values
 						</summary>
 						<Table columns={columns} rows={rows} />
 					</details>
@@ -311,9 +311,9 @@ export function Measurements() {
 			<>
 				<h1>Measurements</h1>
 				<p>
-					No workload of this study printed a figure that it measured:
-					the trials came without a manifest, or their workloads
-					measure nothing. All that is counted is in the other views.
+					No workload of this study printed a measurement: the trials
+					have no manifest, or their workloads measure nothing.
+					Everything that was counted is in the other views.
 				</p>
 			</>
 		);
@@ -321,13 +321,13 @@ export function Measurements() {
 		<>
 			<h1>Measurements</h1>
 			<p>
-				What the workloads printed. A mark is the median of the trials, the
-				line through it reaches from the lowest to the highest.
+				What the workloads printed. Each mark is the median of the trials;
+				the line through it spans the lowest to the highest.
 			</p>
 			{metrics.some((metric) => metric.is_emulated) && (
 				<p class="notice">
-					What is labelled emulated was measured on a processor made
-					of software: it says nothing about how fast a platform is.
+					Anything labelled emulated was measured on an emulated
+					processor and says nothing about how fast a platform is.
 				</p>
 			)}
 			<div class="figures">

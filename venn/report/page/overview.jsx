@@ -20,12 +20,12 @@ function Kernel() {
 	const rate = analysis.false_discovery_rate;
 	const facts = [
 		["Kernel", release && release !== title ? `${title}, release ${release}` : title],
-		["Build id", kernel.build_id || "not known"],
+		["Build id", kernel.build_id || "unknown"],
 		["Objects with notes", count(kernel.objects)],
 		[
 			"Instrumented lines",
-			`${count(study.root.found)} of linked objects, ` +
-				`${count(kernel.lines)} of all`,
+			`${count(study.root.found)} in linked objects, ` +
+				`${count(kernel.lines)} in all objects`,
 		],
 		["Compiler", ofMachines("compiler", "; ")],
 		["Source", ofMachines("source", "; ")],
@@ -44,8 +44,8 @@ function Kernel() {
 			{emulated && (
 				<p class="notice">
 					Measured on an emulated processor: lines and counts are
-					real, seconds and what is measured in them say nothing about
-					the platforms.
+					valid, but times and whatever was measured over them say
+					nothing about the platforms.
 				</p>
 			)}
 			<dl class="facts">
@@ -89,7 +89,7 @@ function Platforms() {
 			key: "driver",
 			title: "Driver",
 			isText: true,
-			of: (row) => row.platform.driver ?? "not known",
+			of: (row) => row.platform.driver ?? "unknown",
 		},
 		{
 			key: "versions",
@@ -101,7 +101,7 @@ function Platforms() {
 		{ key: "failed", title: "Failed", of: (row) => row.failed.length },
 		{
 			key: "seconds",
-			title: "Counted",
+			title: "Time counted",
 			of: (row) => row.ns,
 			show: (row) => secondsText(row.ns),
 		},
@@ -126,8 +126,8 @@ function Failures() {
 	return (
 		<details open>
 			<summary>
-				{count(failed.length)} of {count(study.trials.length)} trials
-				failed, and are in no footprint
+				{count(failed.length)} of {count(study.trials.length)} trials failed
+				and are not part of any footprint
 			</summary>
 			<ul>
 				{failed.map(({ platform, workload, number, failure }) => (
@@ -171,9 +171,9 @@ function Summary({ rows, question }) {
 				rowKey={(row) => row.place}
 			/>
 			<p>
-				Together {count(total(map))} lines;{" "}
+				{count(total(map))} lines altogether;{" "}
 				{count(linesWhere(map, (mask) => mask === question.chosen))} of them
-				are executed by all.
+				are executed by every platform.
 			</p>
 			<AnalysisCommand words={["summary", ...workloadWords(question)]} />
 		</section>

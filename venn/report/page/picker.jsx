@@ -92,7 +92,7 @@ export function Pickers({ view: page }) {
 	);
 }
 
-// Puts what is entered or chosen into the address of @view as @key; what is empty takes it away.
+// Puts what is entered or chosen into the address of @view as @key; an empty value removes the key.
 export function useField(view, key) {
 	const { params } = usePlace();
 	return ({ currentTarget: { type, value } }) => {

@@ -5,11 +5,11 @@ const kinds = 8; // of colours and patterns in report.css
 
 export const platformClass = (place) => `platform-${place % kinds}`;
 
-// Where colours begin anew, each goes with another pattern.
+// When the colours repeat, each is combined with another pattern.
 export const platformPattern = (place) =>
 	`url(#pattern-${(place + Math.floor(place / kinds)) % kinds})`;
 
-// @colour: a class that has one; @pattern: what is drawn over it
+// @colour: a class that sets one; @pattern: what is drawn over it
 export function Swatch({ colour, pattern }) {
 	return (
 		<svg class="swatch" width="12" height="12" aria-hidden="true">
@@ -39,7 +39,7 @@ const hatches = [
 	"M2,3 L4,3",
 ];
 
-// Patterns tell platforms apart where colours do not: printed, or for whoever sees them
+// Patterns tell platforms apart where colours do not: on paper, or for readers who see colours
 // differently.
 export function Patterns() {
 	return (
@@ -69,7 +69,7 @@ export function Patterns() {
 	);
 }
 
-// "only runc", "runc and gvisor", "all four".
+// "only runc", "runc + gvisor", "all 3: host, runc, gvisor".
 export function regionName(mask, chosen) {
 	const names = placesOf(mask).map((place) => study.names[place]);
 	if (names.length === 1) return mask === chosen ? names[0] : `only ${names[0]}`;

@@ -6,5 +6,5 @@ export const Problem = ({ children }) => (
 );
 
 export const NothingAt = ({ path }) => (
-	<Problem>The kernel has no instrumented directory or file {path}.</Problem>
+	<Problem>This kernel has no instrumented file or directory {path}.</Problem>
 );

@@ -8,7 +8,9 @@ export let study; // filled by openStudy()
 export async function openStudy() {
 	const data = await part("study");
 	if (data.format !== 1)
-		throw new Error(`the data have format ${data.format}, this page reads 1`);
+		throw new Error(
+			`the data have format ${data.format}, but this page reads format 1`,
+		);
 	study = data;
 	study.names = study.platforms.map((platform) => platform.name);
 	study.viewNames = [null, ...study.workloads.map((workload) => workload.name)];
@@ -19,7 +21,7 @@ export async function openStudy() {
 
 // ---- directories ----
 
-// A path's components; of an absolute one the slash belongs to the first.
+// A path's components; the leading slash of an absolute path belongs to the first.
 function components(path) {
 	const list = path.split("/");
 	return list[0] === "" && list.length > 1 ? ["/" + list[1], ...list.slice(2)] : list;
@@ -103,8 +105,8 @@ export const seconds = (view, place) => (study.views[view][place]?.[0] ?? 0) / 1
 
 const linesOf = new Map();
 
-// Rows of all lines that somebody executed in a view, by file and line; starts are the first rows
-// of each file, and behind the last one the number of rows.
+// Rows of all lines that any platform executed in a view, by file and line; starts has the first
+// row of each file and, at its end, the number of rows.
 export function lines(view) {
 	if (!linesOf.has(view)) linesOf.set(view, readLines(view));
 	return linesOf.get(view);
@@ -178,7 +180,7 @@ export const sortedRegions = (map) => [...map].sort((a, b) => b[1] - a[1] || a[0
 
 export const total = (map) => [...map.values()].reduce((sum, count) => sum + count, 0);
 
-// Lines of all regions that @test accepts the mask of.
+// Lines of all regions whose mask @test accepts.
 export const linesWhere = (map, test) =>
 	[...map].reduce((sum, [mask, count]) => sum + (test(mask) ? count : 0), 0);
 
@@ -218,8 +220,8 @@ export function callRate(called, view, i, place) {
 export const isConditional = (kept, removed, functionMask, chosen) =>
 	kept !== 0 && (removed & ~kept) === 0 && kept !== chosen && functionMask === chosen;
 
-// For each function who executes a line of it. @pairs: of each line its function, -1 for none, and
-// a mask.
+// For each function, which platforms execute a line of it. @pairs: of each line its function, -1
+// for none, and a mask.
 export function functionMasks(pairs) {
 	const masks = new Map();
 	for (const [fn, mask] of pairs) if (fn >= 0) masks.set(fn, (masks.get(fn) ?? 0) | mask);
@@ -231,7 +233,7 @@ function* functionLines(rows, node, chosen) {
 		yield [rows.fn[row], rows.kept[row] & chosen];
 }
 
-// Hunks of conditional lines, one after the other and with the same platforms, and how many of the
+// Hunks of conditional lines: consecutive lines of the same platforms, and how many of the
 // lines that one platform alone executes lie in functions that all run.
 export function conditional(rows, node, chosen) {
 	const masks = functionMasks(functionLines(rows, node, chosen));
@@ -271,7 +273,7 @@ export function conditional(rows, node, chosen) {
 
 // ---- files ----
 
-// A file's instrumented lines, its functions, who executed what in which view.
+// A file's instrumented lines, its functions, and which platform executed which line in which view.
 export async function fileData(file) {
 	let chunk = study.chunks.length - 1;
 	while (study.chunks[chunk] > file) chunk--;

@@ -19,7 +19,8 @@ export const platformColumn = (nameOf, key = "platform") => ({
 		),
 });
 
-// All rows of a table as a file, numbers as they are. A column is called as covdb calls it in CSV.
+// All rows of a table as a file, numbers as they are. Columns have the names that covdb gives them
+// in CSV.
 function saveCsv(columns, rows, name) {
 	const kept = columns.filter((each) => each.of);
 	const lines = rows.map((row) => kept.map((each) => each.of(row) ?? ""));
@@ -42,7 +43,7 @@ function cellText(column, row) {
 }
 
 // @direction: 1 ascending, -1 descending, 0 not sorted by this column
-// @press: null if it cannot be
+// @press: null if the table cannot be sorted by it
 function Head({ column, direction, press }) {
 	const sorted = { 1: "ascending", [-1]: "descending" }[direction];
 	return (
@@ -150,7 +151,7 @@ function compare(a, b, direction) {
 	return direction * (typeof a === "string" ? a.localeCompare(b, "en") : a - b);
 }
 
-// A place in a file, to be sorted as numbers within it.
+// A place in a file, sorted by path, then by line number.
 export const placeColumn = (key, title, placeOf, show) => ({
 	key,
 	title,

@@ -9,7 +9,7 @@ import { shareColumn } from "./table.jsx";
 
 const height = 420;
 
-// The width that an element has.
+// The width of an element.
 function useWidth(ref, usual) {
 	const [width, setWidth] = useState(usual);
 	useEffect(() => {
@@ -22,8 +22,8 @@ function useWidth(ref, usual) {
 	return width;
 }
 
-// Who executes the lines of a cell: all, some, or one platform alone. Parts without lines are left
-// out.
+// The lines of a cell by who executes them: all platforms, several, or one alone. Shares without
+// lines are left out.
 function sharesOf(map, chosen) {
 	const places = placesOf(chosen);
 	const several = (mask) => mask !== chosen && (mask & (mask - 1)) !== 0;
@@ -174,10 +174,7 @@ export function Treemap({ children, chosen }) {
 					))}
 				</svg>
 			) : (
-				<p>
-					No line of this directory is executed by these platforms
-					here.
-				</p>
+				<p>None of these platforms executes any line of this directory.</p>
 			)}
 			<Legend chosen={chosen} />
 		</figure>

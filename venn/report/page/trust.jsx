@@ -25,15 +25,15 @@ function Agreement({ rows, directory }) {
 			key: "jaccard",
 			title: "Jaccard",
 			note:
-				"mean over pairs of trials of lines in both " +
-				"divided by lines in either",
+				"lines in both trials divided by lines in either, " +
+				"averaged over all pairs of trials",
 			of: (row) => row[7],
 			show: (row) => figure(row[7]),
 		},
 		{
 			key: "chao2",
 			title: "Chao2",
-			note: "estimate, from below, of the lines there are, seen or not",
+			note: "lower-bound estimate of how many lines there are, seen or not",
 			of: (row) => row[8],
 			show: (row) => figure(row[8]),
 		},
@@ -42,9 +42,9 @@ function Agreement({ rows, directory }) {
 		<section aria-labelledby="agreement">
 			<h2 id="agreement">Do the trials agree?</h2>
 			<p>
-				Of the lines of a footprint, those that some trial executed, all
-				trials but one at most, all of them. A single trial has nothing to
-				agree with.
+				How many of a footprint's lines were executed in any of its trials,
+				in all or all but one, and in all of them. A single trial has
+				nothing to agree with.
 			</p>
 			<label>
 				Directory{" "}
@@ -69,7 +69,7 @@ function Agreement({ rows, directory }) {
 	);
 }
 
-// Trials of nothing: on the host, in each platform, and of capturing itself.
+// Trials of nothing: of the idle host, of idle platforms, and of the capture itself.
 function Baselines() {
 	const groups = new Map();
 	for (const trial of study.trials.filter(
@@ -104,13 +104,13 @@ function Baselines() {
 					) / 1e9
 				).toFixed(3),
 		},
-		{ key: "least", title: "Lines, fewest", of: (row) => Math.min(...lines(row)) },
-		{ key: "most", title: "Lines, most", of: (row) => Math.max(...lines(row)) },
+		{ key: "least", title: "Fewest lines", of: (row) => Math.min(...lines(row)) },
+		{ key: "most", title: "Most lines", of: (row) => Math.max(...lines(row)) },
 	];
 	return (
 		<Table
 			id="baseline-table"
-			caption="Trials of nothing, which can be subtracted"
+			caption="Trials of nothing, whose hit rates can be subtracted"
 			columns={columns}
 			rows={[...groups.values()]}
 			rowKey={(row) => row.key}
@@ -138,16 +138,13 @@ function Rules({ rows }) {
 			isText: true,
 			of: (row) =>
 				(row.is_shown ? "shown here" : "") +
-				(row.is_current ? "" : " lacks trials"),
+				(row.is_current ? "" : " not of all trials"),
 		},
 	];
 	return (
 		<section aria-labelledby="rules">
 			<h2 id="rules">Rules and baselines</h2>
-			<p>
-				All workloads united, by each rule and baseline that the database
-				has.
-			</p>
+			<p>All workloads united, by each rule and baseline in the database.</p>
 			<Table id="rule-table" columns={columns} rows={rows} />
 			<Baselines />
 		</section>
@@ -206,8 +203,8 @@ function Removed({ rows }) {
 			<h2 id="removed">What was removed as idle</h2>
 			<p>
 				Lines that a platform executed no more often per second than the
-				baseline {study.analysis.baseline} did. In a file they stand in
-				parentheses.
+				baseline {study.analysis.baseline} did. In a file, their rates are
+				in parentheses.
 			</p>
 			<Table id="removed-table" columns={columns} rows={study.footprints} />
 			<Table
@@ -249,7 +246,7 @@ function Trials() {
 		{
 			key: "partly",
 			title: "Partly",
-			note: "executed, but not every block of them",
+			note: "executed, but not all of their blocks",
 			of: (row) => row.lines_partly ?? 0,
 		},
 		{
@@ -285,8 +282,8 @@ function Problems({ rows }) {
 			<h2 id="problems">Objects not decoded</h2>
 			<p>
 				{bad.length
-					? `${count(bad.length)} could not be decoded in some trial.`
-					: "Every object that a snapshot has was decoded."}{" "}
+					? `${count(bad.length)} were not decoded in some trial.`
+					: "Every object in the snapshots was decoded."}{" "}
 				{count(rows.length - bad.length)} objects have notes, but are not
 				part of the kernel that ran.
 			</p>
@@ -296,8 +293,8 @@ function Problems({ rows }) {
 }
 
 const contradictionsText =
-	"In some trial these functions lost updates, " +
-	"or were running at the reset or the capture.";
+	"In some trial, these functions lost counter updates, " +
+	"or were running during the reset or the capture.";
 
 function Contradictions({ rows }) {
 	const columns = [
@@ -314,7 +311,7 @@ function Contradictions({ rows }) {
 			),
 		},
 		{ key: "trials", title: "Trials", of: (row) => row.trials },
-		{ key: "missing", title: "Updates missing at least", of: (row) => row.missing },
+		{ key: "missing", title: "Missing updates, at least", of: (row) => row.missing },
 	];
 	return (
 		<section aria-labelledby="contradictions">
