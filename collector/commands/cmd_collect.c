@@ -215,8 +215,9 @@ static int make_output(struct session *session, struct cov_error *err)
 	if (result == 0)
 		result = keep_file(session, "experiment.yaml", session->experiment_text,
 				   session->experiment_bytes, err);
-	for (size_t i = 0; result == 0 && i < experiment->description_count; i++) {
-		const struct experiment_description *description = &experiment->descriptions[i];
+	for (size_t i = 0; result == 0 && i < experiment->descriptions.count; i++) {
+		const struct experiment_description *description =
+		    &experiment->descriptions.items[i];
 
 		result = keep_file(session, description->name, description->text, description->size,
 				   err);

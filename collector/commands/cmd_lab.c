@@ -344,8 +344,8 @@ static int run_experiment(const struct lab *lab, const struct run_options *optio
 	const struct lab_disk disk = {
 		.result_dir = options->directory,
 		.experiment = options->experiment,
-		.descriptions = options->parsed.descriptions,
-		.description_count = options->parsed.description_count,
+		.descriptions = options->parsed.descriptions.items,
+		.description_count = options->parsed.descriptions.count,
 		.arguments = "collect /data/experiment.yaml -o /data/out\n",
 		.kernel_dir = lab->paths.kernel_dir,
 	};

@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
+#include "collector/experiment/yaml_reader.h"
 
 enum { TRIALS_MAX = 1000, SEED_NONE = 0 };
 
@@ -17,10 +17,11 @@ static const long long phases_pause_ns = 2000000000;
 /* What an idle platform may take longer than its rest: starting, under emulation. */
 static const long long idle_slack_ns = 120000000000;
 
-static int read_kind(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_kind(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
 {
 	const char *text = NULL;
-	int result = yaml_read_text(reader, key, node, &text);
+	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
@@ -31,10 +32,11 @@ static int read_kind(struct yaml_reader *reader, const char *key, yaml_node_t *n
 	return 0;
 }
 
-static int read_mode(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_mode(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
 {
 	const char *text = NULL;
-	int result = yaml_read_text(reader, key, node, &text);
+	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
@@ -45,38 +47,39 @@ static int read_mode(struct yaml_reader *reader, const char *key, yaml_node_t *n
 	return 0;
 }
 
-static int read_trial_count(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+static int read_trial_count(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			    void *member)
 {
 	long long count = 0;
-	int result = yaml_read_number(reader, key, node, 1, TRIALS_MAX, &count);
+	int result = yaml_reader_number(reader, key, node, 1, TRIALS_MAX, &count);
 
 	if (result == 0)
 		*(size_t *)member = (size_t)count;
 	return result;
 }
 
-static int read_seed(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_seed(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
 {
-	return yaml_read_number(reader, key, node, 1, LLONG_MAX, member);
+	return yaml_reader_number(reader, key, node, 1, LLONG_MAX, member);
 }
 
-static int read_baseline(struct yaml_reader *reader, yaml_node_t *node,
+static int read_baseline(struct yaml_reader *reader, struct yaml_node_s *node,
 			 struct experiment_baseline *ret)
 {
 	static const struct yaml_field fields[] = {
-		{ "name", yaml_read_name, offsetof(struct experiment_baseline, name), true },
+		{ "name", yaml_reader_name, offsetof(struct experiment_baseline, name), true },
 		{ "kind", read_kind, offsetof(struct experiment_baseline, kind), false },
-		{ "platform", yaml_read_name, offsetof(struct experiment_baseline, platform_name),
+		{ "platform", yaml_reader_name, offsetof(struct experiment_baseline, platform_name),
 		  false },
-		{ "duration", yaml_read_positive_seconds,
+		{ "duration", yaml_reader_positive_seconds,
 		  offsetof(struct experiment_baseline, duration_ns), false },
 		{ 0 },
 	};
 
 	ret->platform_name = "host";
 	ret->line = yaml_reader_line(node);
-	int result = yaml_read_fields(reader, "a baseline", node, fields, ret);
+	int result = yaml_reader_fields(reader, "a baseline", node, fields, ret);
 	if (result != 0)
 		return result;
 	if (ret->kind == EXPERIMENT_IDLE && !ret->duration_ns)
@@ -87,40 +90,41 @@ static int read_baseline(struct yaml_reader *reader, yaml_node_t *node,
 	return 0;
 }
 
-static int read_baselines(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+static int read_baselines(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			  void *member)
 {
 	struct experiment *experiment = member;
-	int result = yaml_list_count(reader, key, node, &experiment->baseline_count);
+	int result = yaml_reader_list_count(reader, key, node, &experiment->baseline_count);
 
 	if (result != 0)
 		return result;
 	experiment->baselines = cov_arena_alloc(reader->arena, experiment->baseline_count + 1,
 						sizeof(*experiment->baselines));
 	for (size_t i = 0; result == 0 && i < experiment->baseline_count; i++)
-		result = read_baseline(reader, yaml_list_item(reader, node, i),
+		result = read_baseline(reader, yaml_reader_list_item(reader, node, i),
 				       &experiment->baselines[i]);
 	return result;
 }
 
-static int read_platforms(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+static int read_platforms(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			  void *member)
 {
 	struct experiment *experiment = member;
-	int result = yaml_list_count(reader, key, node, &experiment->platform_count);
+	int result = yaml_reader_list_count(reader, key, node, &experiment->platform_count);
 
 	if (result != 0)
 		return result;
 	experiment->platforms = cov_arena_alloc(reader->arena, experiment->platform_count + 1,
 						sizeof(*experiment->platforms));
 	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++)
-		result = experiment_read_platform(reader, yaml_list_item(reader, node, i),
+		result = experiment_platform_read(reader, yaml_reader_list_item(reader, node, i),
 						  &experiment->platforms[i]);
 	return result;
 }
 
 /* Later, when the pause is known: it goes into the commands. */
-static int keep_node(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int keep_node(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
 {
 	(void)key;
 	(void)member;
@@ -130,41 +134,44 @@ static int keep_node(struct yaml_reader *reader, const char *key, yaml_node_t *n
 
 static int read_workloads(struct yaml_reader *reader, struct experiment *experiment)
 {
-	yaml_node_t *node = reader->context;
-	int result = yaml_list_count(reader, "workloads", node, &experiment->workload_count);
+	struct yaml_node_s *node = reader->context;
+	int result = yaml_reader_list_count(reader, "workloads", node, &experiment->workload_count);
 
 	if (result != 0)
 		return result;
 	experiment->workloads = cov_arena_alloc(reader->arena, experiment->workload_count + 1,
 						sizeof(*experiment->workloads));
-	experiment->descriptions = cov_arena_alloc(reader->arena, experiment->workload_count + 1,
-						   sizeof(*experiment->descriptions));
+	experiment->descriptions.items = cov_arena_alloc(
+	    reader->arena, experiment->workload_count + 1, sizeof(*experiment->descriptions.items));
 	for (size_t i = 0; result == 0 && i < experiment->workload_count; i++)
-		result = experiment_read_workload(reader, yaml_list_item(reader, node, i),
-						  experiment, &experiment->workloads[i]);
+		result = experiment_workload_read(reader, yaml_reader_list_item(reader, node, i),
+						  &experiment->descriptions, experiment->pause_ns,
+						  &experiment->workloads[i]);
 	return result;
 }
 
-static int read_kernel(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_kernel(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		       void *member)
 {
 	static const struct yaml_field fields[] = {
-		{ "release", yaml_read_text, offsetof(struct experiment, kernel_release), false },
-		{ "build_id", yaml_read_text, offsetof(struct experiment, kernel_build_id), false },
+		{ "release", yaml_reader_text, offsetof(struct experiment, kernel_release), false },
+		{ "build_id", yaml_reader_text, offsetof(struct experiment, kernel_build_id),
+		  false },
 		{ 0 },
 	};
 
 	(void)key;
-	return yaml_read_fields(reader, "'kernel'", node, fields, member);
+	return yaml_reader_fields(reader, "'kernel'", node, fields, member);
 }
 
 static const struct yaml_field top_fields[] = {
-	{ "name", yaml_read_name, offsetof(struct experiment, name), true },
+	{ "name", yaml_reader_name, offsetof(struct experiment, name), true },
 	{ "kernel", read_kernel, 0, false },
-	{ "settle", yaml_read_seconds, offsetof(struct experiment, settle_ns), false },
+	{ "settle", yaml_reader_seconds, offsetof(struct experiment, settle_ns), false },
 	{ "trials", read_trial_count, offsetof(struct experiment, trial_count), false },
 	{ "seed", read_seed, offsetof(struct experiment, seed), false },
 	{ "mode", read_mode, offsetof(struct experiment, mode), false },
-	{ "pause", yaml_read_seconds, offsetof(struct experiment, pause_ns), false },
+	{ "pause", yaml_reader_seconds, offsetof(struct experiment, pause_ns), false },
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
 	{ "workloads", keep_node, 0, false },
@@ -326,8 +333,8 @@ void experiment_shuffle(size_t *order, size_t count, long long seed)
 
 static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 {
-	int result = yaml_read_fields(reader, "an experiment", yaml_reader_root(reader), top_fields,
-				      experiment);
+	int result = yaml_reader_fields(reader, "an experiment", yaml_reader_root(reader),
+					top_fields, experiment);
 
 	if (result == 0 && experiment->mode == EXPERIMENT_PHASES && !experiment->pause_ns)
 		experiment->pause_ns = phases_pause_ns;

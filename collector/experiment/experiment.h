@@ -45,58 +45,13 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
-#include "collector/experiment/yaml_reader.h"
+#include "collector/experiment/experiment_platform.h"
+#include "collector/experiment/experiment_workload.h"
 
 struct cov_error;
 
 enum experiment_kind { EXPERIMENT_IDLE, EXPERIMENT_OBSERVER };
 enum experiment_mode { EXPERIMENT_RESET, EXPERIMENT_PHASES };
-enum experiment_network { NETWORK_NONE, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_TAP };
-
-extern const char *const experiment_network_names[]; /* NULL at the end */
-
-/* Members that a driver has no use for are 0 or NULL. */
-struct experiment_platform {
-	const char *name;
-	const char *driver; /* of the table in experiment_platform.c */
-	const char *runtime;
-	struct yaml_words arguments;
-	const char *rootfs;
-	bool has_overlay;
-	enum experiment_network network;
-	long long memory_mib; /* 0: no limit */
-	long long cpu_count;  /* 0: all */
-	const char *kernel;
-	const char *image;
-	const char *boot_arguments;
-	struct yaml_words template;
-	struct yaml_words version;
-	struct yaml_words tear_down;
-	bool has_api_socket;
-	const char *jailer;
-	long long uid; /* of the jailed */
-	long long gid;
-	int line; /* in the file, for messages */
-};
-
-struct experiment_workload {
-	const char *name;
-	const char *summary;
-	const char *from;          /* file name of the description, or NULL */
-	struct yaml_words command; /* at least one word */
-	struct yaml_words peer;    /* command of the other end; none if there is no traffic */
-	struct experiment_parameter *parameters; /* [parameter_count] */
-	size_t parameter_count;
-	long long duration_ns;
-	long long limit_ns; /* at least the duration */
-	int line;
-};
-
-struct experiment_parameter {
-	const char *name;
-	const char *value;
-};
-
 struct experiment_baseline {
 	const char *name;
 	enum experiment_kind kind;
@@ -106,13 +61,6 @@ struct experiment_baseline {
 	struct experiment_workload idle; /* what that one runs; filled if there is a platform */
 	long long duration_ns;
 	int line;
-};
-
-/* A workload description that the experiment refers to. */
-struct experiment_description {
-	const char *name; /* of the file, without its folder */
-	const char *text;
-	size_t size;
 };
 
 /* A zeroed struct is empty. Everything belongs to @arena. */
@@ -132,8 +80,7 @@ struct experiment {
 	size_t platform_count;
 	struct experiment_workload *workloads; /* [workload_count] */
 	size_t workload_count;
-	struct experiment_description *descriptions; /* [description_count] */
-	size_t description_count;
+	struct experiment_descriptions descriptions;
 	size_t *order; /* [planned count]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;
 };
@@ -160,6 +107,8 @@ int experiment_parse(const char *text, size_t size, const char *path, struct exp
 /** experiment_deinit() - free what @experiment owns; a zeroed struct is fine. */
 void experiment_deinit(struct experiment *experiment);
 
+COV_DEFINE_AUTO_STRUCT(struct experiment, experiment_deinit)
+
 /** experiment_planned_count() - how many trials there are in all. */
 size_t experiment_planned_count(const struct experiment *experiment);
 
@@ -183,18 +132,5 @@ long long experiment_trial_ns(const struct experiment *experiment,
 /** experiment_trial_ns_max() - the same if its workload takes all of its limit. */
 long long experiment_trial_ns_max(const struct experiment *experiment,
 				  const struct experiment_trial *trial);
-
-/** experiment_read_platform() - yaml_read_fields() of a platform, with all checks. */
-int experiment_read_platform(struct yaml_reader *reader, struct yaml_node_s *node,
-			     struct experiment_platform *ret);
-
-/**
- * experiment_read_workload() - yaml_read_fields() of a workload and its description.
- * @ret: its command's and peer's placeholders are replaced
- */
-int experiment_read_workload(struct yaml_reader *reader, struct yaml_node_s *node,
-			     struct experiment *experiment, struct experiment_workload *ret);
-
-COV_DEFINE_AUTO_STRUCT(struct experiment, experiment_deinit)
 
 #endif

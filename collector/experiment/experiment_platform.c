@@ -1,8 +1,7 @@
 /* experiment_platform.c - the platforms of an experiment file: which driver takes which keys. */
-#include "collector/experiment/experiment.h"
+#include "collector/experiment/experiment_platform.h"
 
 #include <string.h>
-#include <yaml.h>
 
 #include "collector/base/text.h"
 
@@ -59,11 +58,11 @@ static const struct {
 	{ "gid", FIRECRACKER, 0 },
 };
 
-static int read_network(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+static int read_network(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			void *member)
 {
 	const char *text = NULL;
-	int result = yaml_read_text(reader, key, node, &text);
+	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
@@ -77,56 +76,48 @@ static int read_network(struct yaml_reader *reader, const char *key, yaml_node_t
 				"'%s' is not none, host, bridge or tap: '%s'", key, text);
 }
 
-static int read_memory(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_memory(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		       void *member)
 {
-	return yaml_read_number(reader, key, node, 1, MEMORY_MIB_MAX, member);
+	return yaml_reader_number(reader, key, node, 1, MEMORY_MIB_MAX, member);
 }
 
-static int read_cpus(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_cpus(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
 {
-	return yaml_read_number(reader, key, node, 1, CPUS_MAX, member);
+	return yaml_reader_number(reader, key, node, 1, CPUS_MAX, member);
 }
 
-static int read_id(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *member)
+static int read_id(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		   void *member)
 {
-	return yaml_read_number(reader, key, node, 0, ID_MAX, member);
+	return yaml_reader_number(reader, key, node, 0, ID_MAX, member);
 }
 
 #define MEMBER(name) offsetof(struct experiment_platform, name)
 
 static const struct yaml_field fields[] = {
-	{ "name", yaml_read_name, MEMBER(name), true },
-	{ "driver", yaml_read_name, MEMBER(driver), true },
-	{ "runtime", yaml_read_text, MEMBER(runtime), false },
-	{ "arguments", yaml_read_words, MEMBER(arguments), false },
-	{ "rootfs", yaml_read_absolute, MEMBER(rootfs), false },
-	{ "overlay", yaml_read_flag, MEMBER(has_overlay), false },
+	{ "name", yaml_reader_name, MEMBER(name), true },
+	{ "driver", yaml_reader_name, MEMBER(driver), true },
+	{ "runtime", yaml_reader_text, MEMBER(runtime), false },
+	{ "arguments", yaml_reader_words, MEMBER(arguments), false },
+	{ "rootfs", yaml_reader_absolute, MEMBER(rootfs), false },
+	{ "overlay", yaml_reader_flag, MEMBER(has_overlay), false },
 	{ "network", read_network, MEMBER(network), false },
 	{ "memory", read_memory, MEMBER(memory_mib), false },
 	{ "cpus", read_cpus, MEMBER(cpu_count), false },
-	{ "kernel", yaml_read_absolute, MEMBER(kernel), false },
-	{ "image", yaml_read_absolute, MEMBER(image), false },
-	{ "boot_arguments", yaml_read_text, MEMBER(boot_arguments), false },
-	{ "template", yaml_read_command, MEMBER(template), false },
-	{ "version", yaml_read_command, MEMBER(version), false },
-	{ "tear_down", yaml_read_command, MEMBER(tear_down), false },
-	{ "api_socket", yaml_read_flag, MEMBER(has_api_socket), false },
-	{ "jailer", yaml_read_text, MEMBER(jailer), false },
+	{ "kernel", yaml_reader_absolute, MEMBER(kernel), false },
+	{ "image", yaml_reader_absolute, MEMBER(image), false },
+	{ "boot_arguments", yaml_reader_text, MEMBER(boot_arguments), false },
+	{ "template", yaml_reader_command, MEMBER(template), false },
+	{ "version", yaml_reader_command, MEMBER(version), false },
+	{ "tear_down", yaml_reader_command, MEMBER(tear_down), false },
+	{ "api_socket", yaml_reader_flag, MEMBER(has_api_socket), false },
+	{ "jailer", yaml_reader_text, MEMBER(jailer), false },
 	{ "uid", read_id, MEMBER(uid), false },
 	{ "gid", read_id, MEMBER(gid), false },
 	{ 0 },
 };
-
-static bool has_key(struct yaml_reader *reader, yaml_node_t *node, const char *name)
-{
-	yaml_node_t *key, *value;
-
-	for (size_t i = 0; yaml_map_next(reader, node, i, &key, &value); i++) {
-		if (strcmp((const char *)key->data.scalar.value, name) == 0)
-			return true;
-	}
-	return false;
-}
 
 static int fail_driver(struct yaml_reader *reader, const struct experiment_platform *platform)
 {
@@ -139,11 +130,11 @@ static int fail_driver(struct yaml_reader *reader, const struct experiment_platf
 				platform->driver, known.data);
 }
 
-static int check_keys(struct yaml_reader *reader, yaml_node_t *node, unsigned driver,
+static int check_keys(struct yaml_reader *reader, struct yaml_node_s *node, unsigned driver,
 		      const struct experiment_platform *platform)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		bool is_given = has_key(reader, node, keys[i].key);
+		bool is_given = yaml_reader_map_find(reader, node, keys[i].key);
 
 		if (is_given && !(keys[i].takers & driver))
 			return yaml_reader_fail(reader, platform->line,
@@ -160,13 +151,13 @@ static int check_keys(struct yaml_reader *reader, yaml_node_t *node, unsigned dr
 	return 0;
 }
 
-int experiment_read_platform(struct yaml_reader *reader, yaml_node_t *node,
+int experiment_platform_read(struct yaml_reader *reader, struct yaml_node_s *node,
 			     struct experiment_platform *ret)
 {
 	int index = 0;
 
 	ret->line = yaml_reader_line(node);
-	int result = yaml_read_fields(reader, "a platform", node, fields, ret);
+	int result = yaml_reader_fields(reader, "a platform", node, fields, ret);
 	if (result != 0)
 		return result;
 	while (index < DRIVER_COUNT && strcmp(drivers[index].name, ret->driver) != 0)

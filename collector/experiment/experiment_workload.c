@@ -1,9 +1,8 @@
 /* experiment_workload.c - the workloads of an experiment file, and the descriptions they refer to.
  */
-#include "collector/experiment/experiment.h"
+#include "collector/experiment/experiment_workload.h"
 
 #include <string.h>
-#include <yaml.h>
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
@@ -26,14 +25,14 @@ static struct experiment_parameter *find_parameter(struct experiment_workload *w
 
 /* A description declares parameters; what refers to it may only give them other values. */
 static int set_parameter(struct yaml_reader *reader, struct experiment_workload *workload,
-			 yaml_node_t *key, yaml_node_t *value)
+			 struct yaml_node_s *key, struct yaml_node_s *value)
 {
 	const char *name = NULL, *text = NULL;
 	bool is_description = !workload->line;
-	int result = yaml_read_name(reader, "parameters", key, &name);
+	int result = yaml_reader_name(reader, "parameters", key, &name);
 
 	if (result == 0)
-		result = yaml_read_text(reader, name, value, &text);
+		result = yaml_reader_text(reader, name, value, &text);
 	if (result != 0)
 		return result;
 	struct experiment_parameter *parameter = find_parameter(workload, name);
@@ -49,17 +48,17 @@ static int set_parameter(struct yaml_reader *reader, struct experiment_workload 
 	return 0;
 }
 
-static int read_parameters(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+static int read_parameters(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			   void *member)
 {
 	struct experiment_workload *workload = member;
-	yaml_node_t *name, *value;
+	struct yaml_node_s *name, *value;
 	int result = 0;
 
-	if (node->type != YAML_MAPPING_NODE)
+	if (!yaml_reader_is_map(node))
 		return yaml_reader_fail(reader, yaml_reader_line(node),
 					"'%s' is not in the form {name: value, ...}", key);
-	for (size_t i = 0; result == 0 && yaml_map_next(reader, node, i, &name, &value); i++)
+	for (size_t i = 0; result == 0 && yaml_reader_map_next(reader, node, i, &name, &value); i++)
 		result = set_parameter(reader, workload, name, value);
 	return result;
 }
@@ -67,24 +66,24 @@ static int read_parameters(struct yaml_reader *reader, const char *key, yaml_nod
 #define MEMBER(name) offsetof(struct experiment_workload, name)
 
 static const struct yaml_field description_fields[] = {
-	{ "summary", yaml_read_text, MEMBER(summary), true },
-	{ "command", yaml_read_command, MEMBER(command), true },
-	{ "peer", yaml_read_command, MEMBER(peer), false },
+	{ "summary", yaml_reader_text, MEMBER(summary), true },
+	{ "command", yaml_reader_command, MEMBER(command), true },
+	{ "peer", yaml_reader_command, MEMBER(peer), false },
 	{ "parameters", read_parameters, 0, false },
-	{ "duration", yaml_read_positive_seconds, MEMBER(duration_ns), true },
-	{ "limit", yaml_read_positive_seconds, MEMBER(limit_ns), false },
+	{ "duration", yaml_reader_positive_seconds, MEMBER(duration_ns), true },
+	{ "limit", yaml_reader_positive_seconds, MEMBER(limit_ns), false },
 	{ 0 },
 };
 
 static const struct yaml_field fields[] = {
-	{ "name", yaml_read_name, MEMBER(name), true },
-	{ "from", yaml_read_name, MEMBER(from), false },
-	{ "summary", yaml_read_text, MEMBER(summary), false },
-	{ "command", yaml_read_command, MEMBER(command), false },
-	{ "peer", yaml_read_command, MEMBER(peer), false },
+	{ "name", yaml_reader_name, MEMBER(name), true },
+	{ "from", yaml_reader_name, MEMBER(from), false },
+	{ "summary", yaml_reader_text, MEMBER(summary), false },
+	{ "command", yaml_reader_command, MEMBER(command), false },
+	{ "peer", yaml_reader_command, MEMBER(peer), false },
 	{ "parameters", read_parameters, 0, false },
-	{ "duration", yaml_read_positive_seconds, MEMBER(duration_ns), false },
-	{ "limit", yaml_read_positive_seconds, MEMBER(limit_ns), false },
+	{ "duration", yaml_reader_positive_seconds, MEMBER(duration_ns), false },
+	{ "limit", yaml_reader_positive_seconds, MEMBER(limit_ns), false },
 	{ 0 },
 };
 
@@ -98,23 +97,23 @@ static char *path_of(const struct yaml_reader *reader, const char *name)
 }
 
 /* The text is kept once, however many workloads refer to it. */
-static int load_description(struct yaml_reader *reader, struct experiment *experiment,
-			    const char *name, int line, const struct experiment_description **ret)
+static int load_description(struct yaml_reader *reader,
+			    struct experiment_descriptions *descriptions, const char *name,
+			    int line, const struct experiment_description **ret)
 {
 	COV_AUTO(free) char *path = path_of(reader, name);
 	COV_AUTO(free) char *text = NULL;
 	size_t size = 0;
 	struct cov_error cause;
 
-	for (size_t i = 0; i < experiment->description_count; i++) {
-		*ret = &experiment->descriptions[i];
+	for (size_t i = 0; i < descriptions->count; i++) {
+		*ret = &descriptions->items[i];
 		if (strcmp((*ret)->name, name) == 0)
 			return 0;
 	}
 	if (cov_file_read(path, &text, &size, &cause) != 0)
 		return yaml_reader_fail(reader, line, "%s", cause.message);
-	struct experiment_description *description =
-	    &experiment->descriptions[experiment->description_count++];
+	struct experiment_description *description = &descriptions->items[descriptions->count++];
 	*description = (struct experiment_description){
 		.name = name,
 		.text = cov_arena_text(reader->arena, text, size),
@@ -124,7 +123,8 @@ static int load_description(struct yaml_reader *reader, struct experiment *exper
 	return 0;
 }
 
-static int read_description(struct yaml_reader *reader, struct experiment *experiment, int line,
+static int read_description(struct yaml_reader *reader,
+			    struct experiment_descriptions *descriptions, int line,
 			    struct experiment_workload *workload)
 {
 	static const char ending[] = ".yaml";
@@ -140,13 +140,13 @@ static int read_description(struct yaml_reader *reader, struct experiment *exper
 		return yaml_reader_fail(reader, line,
 					"'%s' is not the name of a description: NAME.yaml",
 					workload->from);
-	int result = load_description(reader, experiment, workload->from, line, &description);
+	int result = load_description(reader, descriptions, workload->from, line, &description);
 	if (result == 0)
 		result = yaml_reader_open(description->text, description->size, path, reader->arena,
 					  &own, reader->err);
 	if (result == 0)
-		result = yaml_read_fields(&own, "a workload description", yaml_reader_root(&own),
-					  description_fields, workload);
+		result = yaml_reader_fields(&own, "a workload description", yaml_reader_root(&own),
+					    description_fields, workload);
 	return result;
 }
 
@@ -167,10 +167,10 @@ static int fill_words(struct yaml_reader *reader, struct experiment_workload *wo
 	return 0;
 }
 
-static int fill_placeholders(struct yaml_reader *reader, const struct experiment *experiment,
+static int fill_placeholders(struct yaml_reader *reader, long long pause_ns,
 			     struct experiment_workload *workload)
 {
-	COV_AUTO(free) char *pause = cov_format("%g", (double)experiment->pause_ns / 1e9);
+	COV_AUTO(free) char *pause = cov_format("%g", (double)pause_ns / 1e9);
 	struct placeholder known[PARAMETERS_MAX + 3] = {
 		{ "peer", address_peer },
 		{ "pause", pause },
@@ -185,37 +185,25 @@ static int fill_placeholders(struct yaml_reader *reader, const struct experiment
 	return result;
 }
 
-static bool find_key(struct yaml_reader *reader, yaml_node_t *node, const char *name,
-		     yaml_node_t **value)
-{
-	yaml_node_t *key;
-
-	for (size_t i = 0; yaml_map_next(reader, node, i, &key, value); i++) {
-		if (key->type == YAML_SCALAR_NODE &&
-		    strcmp((const char *)key->data.scalar.value, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-int experiment_read_workload(struct yaml_reader *reader, yaml_node_t *node,
-			     struct experiment *experiment, struct experiment_workload *ret)
+int experiment_workload_read(struct yaml_reader *reader, struct yaml_node_s *node,
+			     struct experiment_descriptions *descriptions, long long pause_ns,
+			     struct experiment_workload *ret)
 {
 	int line = yaml_reader_line(node), result = 0;
-	yaml_node_t *value;
+	struct yaml_node_s *from = yaml_reader_map_find(reader, node, "from");
 
 	ret->parameters = cov_arena_alloc(reader->arena, PARAMETERS_MAX, sizeof(*ret->parameters));
-	if (find_key(reader, node, "from", &value)) {
-		result = yaml_read_name(reader, "from", value, &ret->from);
+	if (from) {
+		result = yaml_reader_name(reader, "from", from, &ret->from);
 		if (result == 0)
-			result = read_description(reader, experiment, line, ret);
+			result = read_description(reader, descriptions, line, ret);
 		/* A limit goes with its duration. */
-		if (find_key(reader, node, "duration", &value))
+		if (yaml_reader_map_find(reader, node, "duration"))
 			ret->limit_ns = 0;
 	}
 	ret->line = line;
 	if (result == 0)
-		result = yaml_read_fields(reader, "a workload", node, fields, ret);
+		result = yaml_reader_fields(reader, "a workload", node, fields, ret);
 	if (result != 0)
 		return result;
 	if (!ret->command.count || !ret->duration_ns)
@@ -226,5 +214,5 @@ int experiment_read_workload(struct yaml_reader *reader, yaml_node_t *node,
 	if (ret->limit_ns < ret->duration_ns)
 		return yaml_reader_fail(
 		    reader, line, "workload %s: its limit is shorter than its duration", ret->name);
-	return fill_placeholders(reader, experiment, ret);
+	return fill_placeholders(reader, pause_ns, ret);
 }

@@ -118,28 +118,45 @@ static int find_field(struct yaml_reader *reader, const char *what, const yaml_n
 	return -1;
 }
 
-bool yaml_map_next(struct yaml_reader *reader, yaml_node_t *map, size_t index, yaml_node_t **key,
-		   yaml_node_t **value)
+bool yaml_reader_is_map(const yaml_node_t *node)
+{
+	return node->type == YAML_MAPPING_NODE;
+}
+
+bool yaml_reader_map_next(struct yaml_reader *reader, yaml_node_t *map, size_t index,
+			  yaml_node_t **key, yaml_node_t **value)
 {
 	yaml_node_pair_t *pair = map->data.mapping.pairs.start + index;
 
-	if (map->type != YAML_MAPPING_NODE || pair >= map->data.mapping.pairs.top)
+	if (!yaml_reader_is_map(map) || pair >= map->data.mapping.pairs.top)
 		return false;
 	*key = node_at(reader, pair->key);
 	*value = node_at(reader, pair->value);
 	return true;
 }
 
-int yaml_read_fields(struct yaml_reader *reader, const char *what, yaml_node_t *node,
-		     const struct yaml_field *fields, void *target)
+yaml_node_t *yaml_reader_map_find(struct yaml_reader *reader, yaml_node_t *map, const char *name)
+{
+	yaml_node_t *key, *value;
+
+	for (size_t i = 0; yaml_reader_map_next(reader, map, i, &key, &value); i++) {
+		if (key->type == YAML_SCALAR_NODE &&
+		    strcmp((const char *)key->data.scalar.value, name) == 0)
+			return value;
+	}
+	return NULL;
+}
+
+int yaml_reader_fields(struct yaml_reader *reader, const char *what, yaml_node_t *node,
+		       const struct yaml_field *fields, void *target)
 {
 	uint64_t seen = 0;
 	yaml_node_t *key, *value;
 
-	if (node->type != YAML_MAPPING_NODE)
+	if (!yaml_reader_is_map(node))
 		return yaml_reader_fail(reader, yaml_reader_line(node),
 					"%s is not in the form 'key: value'", what);
-	for (size_t i = 0; yaml_map_next(reader, node, i, &key, &value); i++) {
+	for (size_t i = 0; yaml_reader_map_next(reader, node, i, &key, &value); i++) {
 		int index = find_field(reader, what, key, fields);
 
 		if (index < 0)
@@ -166,12 +183,13 @@ static size_t item_count(const yaml_node_t *list)
 	return (size_t)(list->data.sequence.items.top - list->data.sequence.items.start);
 }
 
-yaml_node_t *yaml_list_item(struct yaml_reader *reader, yaml_node_t *list, size_t index)
+yaml_node_t *yaml_reader_list_item(struct yaml_reader *reader, yaml_node_t *list, size_t index)
 {
 	return node_at(reader, list->data.sequence.items.start[index]);
 }
 
-int yaml_list_count(struct yaml_reader *reader, const char *key, yaml_node_t *node, size_t *ret)
+int yaml_reader_list_count(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+			   size_t *ret)
 {
 	if (node->type != YAML_SEQUENCE_NODE)
 		return yaml_reader_fail(reader, yaml_reader_line(node),
@@ -183,7 +201,7 @@ int yaml_list_count(struct yaml_reader *reader, const char *key, yaml_node_t *no
 	return 0;
 }
 
-int yaml_read_text(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
+int yaml_reader_text(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
 {
 	const char *value = (const char *)node->data.scalar.value;
 	size_t length = node->data.scalar.length;
@@ -197,10 +215,10 @@ int yaml_read_text(struct yaml_reader *reader, const char *key, yaml_node_t *nod
 	return 0;
 }
 
-int yaml_read_name(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
+int yaml_reader_name(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
 {
 	const char *name = NULL;
-	int result = yaml_read_text(reader, key, node, &name);
+	int result = yaml_reader_text(reader, key, node, &name);
 
 	if (result != 0)
 		return result;
@@ -218,10 +236,10 @@ int yaml_read_name(struct yaml_reader *reader, const char *key, yaml_node_t *nod
 	return 0;
 }
 
-int yaml_read_absolute(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
+int yaml_reader_absolute(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *text)
 {
 	const char *path = NULL;
-	int result = yaml_read_text(reader, key, node, &path);
+	int result = yaml_reader_text(reader, key, node, &path);
 
 	if (result == 0 && *path != '/')
 		return yaml_reader_fail(reader, yaml_reader_line(node),
@@ -231,10 +249,10 @@ int yaml_read_absolute(struct yaml_reader *reader, const char *key, yaml_node_t 
 	return result;
 }
 
-int yaml_read_flag(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *flag)
+int yaml_reader_flag(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *flag)
 {
 	const char *text = NULL;
-	int result = yaml_read_text(reader, key, node, &text);
+	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
@@ -245,12 +263,12 @@ int yaml_read_flag(struct yaml_reader *reader, const char *key, yaml_node_t *nod
 	return 0;
 }
 
-int yaml_read_seconds(struct yaml_reader *reader, const char *key, yaml_node_t *node,
-		      void *long_long_ns)
+int yaml_reader_seconds(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+			void *long_long_ns)
 {
 	const char *text = NULL;
 	char *end;
-	int result = yaml_read_text(reader, key, node, &text);
+	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
@@ -266,22 +284,22 @@ int yaml_read_seconds(struct yaml_reader *reader, const char *key, yaml_node_t *
 	return 0;
 }
 
-int yaml_read_positive_seconds(struct yaml_reader *reader, const char *key, yaml_node_t *node,
-			       void *long_long_ns)
+int yaml_reader_positive_seconds(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+				 void *long_long_ns)
 {
-	int result = yaml_read_seconds(reader, key, node, long_long_ns);
+	int result = yaml_reader_seconds(reader, key, node, long_long_ns);
 
 	if (result == 0 && *(long long *)long_long_ns == 0)
 		return yaml_reader_fail(reader, yaml_reader_line(node), "'%s' is 0 seconds", key);
 	return result;
 }
 
-int yaml_read_number(struct yaml_reader *reader, const char *key, yaml_node_t *node, long long min,
-		     long long max, long long *ret)
+int yaml_reader_number(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+		       long long min, long long max, long long *ret)
 {
 	const char *text = NULL;
 	char *end;
-	int result = yaml_read_text(reader, key, node, &text);
+	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
@@ -295,7 +313,7 @@ int yaml_read_number(struct yaml_reader *reader, const char *key, yaml_node_t *n
 	return 0;
 }
 
-int yaml_read_words(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *words)
+int yaml_reader_words(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *words)
 {
 	if (node->type != YAML_SEQUENCE_NODE)
 		return yaml_reader_fail(reader, yaml_reader_line(node),
@@ -304,7 +322,7 @@ int yaml_read_words(struct yaml_reader *reader, const char *key, yaml_node_t *no
 	struct yaml_words read = { .count = item_count(node) };
 	read.texts = cov_arena_alloc(reader->arena, read.count + 1, sizeof(*read.texts));
 	for (size_t i = 0; i < read.count; i++) {
-		yaml_node_t *item = yaml_list_item(reader, node, i);
+		yaml_node_t *item = yaml_reader_list_item(reader, node, i);
 		const char *value = (const char *)item->data.scalar.value;
 
 		if (item->type != YAML_SCALAR_NODE || strlen(value) != item->data.scalar.length)
@@ -316,10 +334,10 @@ int yaml_read_words(struct yaml_reader *reader, const char *key, yaml_node_t *no
 	return 0;
 }
 
-int yaml_read_command(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *words)
+int yaml_reader_command(struct yaml_reader *reader, const char *key, yaml_node_t *node, void *words)
 {
 	struct yaml_words read = { 0 };
-	int result = yaml_read_words(reader, key, node, &read);
+	int result = yaml_reader_words(reader, key, node, &read);
 
 	if (result != 0)
 		return result;

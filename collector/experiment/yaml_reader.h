@@ -25,12 +25,12 @@ struct yaml_reader {
 };
 
 /* How the value of a key becomes a member of a struct. Return: 0; COV_ERR_FORMAT. */
-typedef int (*yaml_read_value)(struct yaml_reader *reader, const char *key,
-			       struct yaml_node_s *node, void *member);
+typedef int (*yaml_reader_value)(struct yaml_reader *reader, const char *key,
+				 struct yaml_node_s *node, void *member);
 
 struct yaml_field {
 	const char *key;
-	yaml_read_value read;
+	yaml_reader_value read;
 	size_t offset; /* of the member */
 	bool is_required;
 };
@@ -66,49 +66,58 @@ int yaml_reader_fail(struct yaml_reader *reader, int line, const char *format, .
 int yaml_reader_line(const struct yaml_node_s *node);
 
 /**
- * yaml_read_fields() - fill the struct at @target from the keys of @node.
+ * yaml_reader_fields() - fill the struct at @target from the keys of @node.
  * @what:   for messages: "a platform"
  * @fields: the last one has no key; at most 64
  *
  * Return: 0; COV_ERR_FORMAT if a key is unknown, stands there twice or is missing, or a value is
  *         wrong.
  */
-int yaml_read_fields(struct yaml_reader *reader, const char *what, struct yaml_node_s *node,
-		     const struct yaml_field *fields, void *target);
+int yaml_reader_fields(struct yaml_reader *reader, const char *what, struct yaml_node_s *node,
+		       const struct yaml_field *fields, void *target);
 
-/** yaml_list_count() - items of a list; a negative code if @node is none, or too long a one. */
-int yaml_list_count(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		    size_t *ret);
+/** yaml_reader_list_count() - items of a list; a negative code if @node is none, or too long a one.
+ */
+int yaml_reader_list_count(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+			   size_t *ret);
 
-/** yaml_list_item() - an item of a list. */
-struct yaml_node_s *yaml_list_item(struct yaml_reader *reader, struct yaml_node_s *list,
-				   size_t index);
+/** yaml_reader_list_item() - an item of a list. */
+struct yaml_node_s *yaml_reader_list_item(struct yaml_reader *reader, struct yaml_node_s *list,
+					  size_t index);
 
-/** yaml_map_next() - the pairs of a mapping one after the other. Return: whether there was one. */
-bool yaml_map_next(struct yaml_reader *reader, struct yaml_node_s *map, size_t index,
-		   struct yaml_node_s **key, struct yaml_node_s **value);
+/** yaml_reader_is_map() - whether @node is a mapping. */
+bool yaml_reader_is_map(const struct yaml_node_s *node);
+
+/** yaml_reader_map_find() - the value of the key @name; NULL if there is none. */
+struct yaml_node_s *yaml_reader_map_find(struct yaml_reader *reader, struct yaml_node_s *map,
+					 const char *name);
+
+/** yaml_reader_map_next() - the pairs of a mapping one after the other. Return: whether there was
+ * one. */
+bool yaml_reader_map_next(struct yaml_reader *reader, struct yaml_node_s *map, size_t index,
+			  struct yaml_node_s **key, struct yaml_node_s **value);
 
 /* Values: a text of one line; a name; an absolute path; yes or no; seconds; numbers; words. */
-int yaml_read_text(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		   void *text);
-int yaml_read_name(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		   void *text);
-int yaml_read_absolute(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		       void *text);
-int yaml_read_flag(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		   void *flag);
-int yaml_read_seconds(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		      void *long_long_ns);
-int yaml_read_positive_seconds(struct yaml_reader *reader, const char *key,
-			       struct yaml_node_s *node, void *long_long_ns);
-int yaml_read_words(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		    void *words);
-int yaml_read_command(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+int yaml_reader_text(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *text);
+int yaml_reader_name(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *text);
+int yaml_reader_absolute(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+			 void *text);
+int yaml_reader_flag(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *flag);
+int yaml_reader_seconds(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+			void *long_long_ns);
+int yaml_reader_positive_seconds(struct yaml_reader *reader, const char *key,
+				 struct yaml_node_s *node, void *long_long_ns);
+int yaml_reader_words(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 		      void *words);
+int yaml_reader_command(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+			void *words);
 
-/** yaml_read_number() - a decimal number from @min to @max; not itself a yaml_read_value. */
-int yaml_read_number(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		     long long min, long long max, long long *ret);
+/** yaml_reader_number() - a decimal number from @min to @max; not itself a yaml_reader_value. */
+int yaml_reader_number(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		       long long min, long long max, long long *ret);
 
 COV_DEFINE_AUTO_STRUCT(struct yaml_reader, yaml_reader_close)
 

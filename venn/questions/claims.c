@@ -35,16 +35,17 @@ static int read_roles(struct yaml_reader *reader, const char *key, struct yaml_n
 	size_t count = 0;
 	int result = 0;
 
-	while (yaml_map_next(reader, node, count, &name, &names))
+	while (yaml_reader_map_next(reader, node, count, &name, &names))
 		count++;
 	if (!count)
 		return yaml_reader_fail(reader, yaml_reader_line(node),
 					"'%s' is not in the form {name: [a, b], ...}", key);
 	list->items = cov_arena_alloc(reader->arena, count, sizeof(*list->items));
-	for (size_t i = 0; result == 0 && yaml_map_next(reader, node, i, &name, &names); i++) {
+	for (size_t i = 0; result == 0 && yaml_reader_map_next(reader, node, i, &name, &names);
+	     i++) {
 		struct claim_role *role = &list->items[list->count++];
 
-		result = yaml_read_name(reader, key, name, &role->name);
+		result = yaml_reader_name(reader, key, name, &role->name);
 		if (result)
 			break;
 		size_t length = strlen(role->name);
@@ -52,7 +53,7 @@ static int read_roles(struct yaml_reader *reader, const char *key, struct yaml_n
 		parameter[0] = ':';
 		memcpy(parameter + 1, role->name, length + 1);
 		role->name = parameter;
-		result = yaml_read_words(reader, key, names, &role->names);
+		result = yaml_reader_words(reader, key, names, &role->names);
 	}
 	return result;
 }
@@ -61,7 +62,7 @@ static int read_class(struct yaml_reader *reader, const char *key, struct yaml_n
 		      void *member)
 {
 	const char **name = member;
-	int result = yaml_read_text(reader, key, node, name);
+	int result = yaml_reader_text(reader, key, node, name);
 
 	if (result)
 		return result;
@@ -77,19 +78,19 @@ static int read_class(struct yaml_reader *reader, const char *key, struct yaml_n
 #define MEMBER(name) offsetof(struct claim, name)
 
 static const struct yaml_field claim_fields[] = {
-	{ "name", yaml_read_name, MEMBER(name), true },
-	{ "place", yaml_read_text, MEMBER(place), true },
-	{ "claim", yaml_read_text, MEMBER(text), true },
+	{ "name", yaml_reader_name, MEMBER(name), true },
+	{ "place", yaml_reader_text, MEMBER(place), true },
+	{ "claim", yaml_reader_text, MEMBER(text), true },
 	{ "class", read_class, MEMBER(class_name), true },
-	{ "query", yaml_read_text, MEMBER(query), true },
-	{ "expected", yaml_read_text, MEMBER(expected), false },
-	{ "note", yaml_read_text, MEMBER(note), false },
+	{ "query", yaml_reader_text, MEMBER(query), true },
+	{ "expected", yaml_reader_text, MEMBER(expected), false },
+	{ "note", yaml_reader_text, MEMBER(note), false },
 	{ 0 },
 };
 
 static int read_claim(struct yaml_reader *reader, struct yaml_node_s *node, struct claim *claim)
 {
-	int result = yaml_read_fields(reader, "a claim", node, claim_fields, claim);
+	int result = yaml_reader_fields(reader, "a claim", node, claim_fields, claim);
 
 	if (result)
 		return result;
@@ -109,19 +110,19 @@ static int read_claims(struct yaml_reader *reader, const char *key, struct yaml_
 {
 	struct form *form = member;
 	size_t count = 0;
-	int result = yaml_list_count(reader, key, node, &count);
+	int result = yaml_reader_list_count(reader, key, node, &count);
 
 	if (result)
 		return result;
 	form->claims.items = cov_arena_alloc(reader->arena, count, sizeof(*form->claims.items));
 	for (size_t i = 0; result == 0 && i < count; i++)
-		result = read_claim(reader, yaml_list_item(reader, node, i),
+		result = read_claim(reader, yaml_reader_list_item(reader, node, i),
 				    &form->claims.items[form->claims.count++]);
 	return result;
 }
 
 static const struct yaml_field fields[] = {
-	{ "name", yaml_read_name, offsetof(struct form, name), true },
+	{ "name", yaml_reader_name, offsetof(struct form, name), true },
 	{ "platforms", read_roles, offsetof(struct form, platforms), true },
 	{ "workloads", read_roles, offsetof(struct form, workloads), true },
 	{ "claims", read_claims, 0, true },
@@ -140,8 +141,8 @@ int claims_read(const char *path, struct claims *ret, struct cov_error *err)
 	if (result == 0)
 		result = yaml_reader_open(text, size, path, &claims.arena, &reader, err);
 	if (result == 0)
-		result = yaml_read_fields(&reader, "a file of claims", yaml_reader_root(&reader),
-					  fields, &form);
+		result = yaml_reader_fields(&reader, "a file of claims", yaml_reader_root(&reader),
+					    fields, &form);
 	if (result)
 		return result;
 	claims.name = form.name;

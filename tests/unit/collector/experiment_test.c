@@ -238,8 +238,8 @@ static void a_description_gives_what_the_experiment_leaves_out(void **state)
 	assert_string_equal(experiment.workloads[1].command.texts[1], "5");
 	assert_string_equal(experiment.workloads[1].command.texts[2], "4");
 	assert_int_equal(experiment.workloads[1].limit_ns, 45000000000);
-	assert_int_equal(experiment.description_count, 1);
-	assert_string_equal(experiment.descriptions[0].name, "work.yaml");
+	assert_int_equal(experiment.descriptions.count, 1);
+	assert_string_equal(experiment.descriptions.items[0].name, "work.yaml");
 	assert_int_equal(experiment_parse(bad, strlen(bad), path, &none, &err), COV_ERR_FORMAT);
 	assert_non_null(strstr(err.message, "x.yaml:5: work.yaml has no parameter 'tiem'"));
 	unlink(other);
