@@ -26,6 +26,7 @@
 #include "collector/plan/evaluate.h"
 #include "collector/plan/pack.h"
 #include "collector/run/manifest.h"
+#include "collector/run/process.h"
 #include "collector/verify/verify.h"
 #include "collector/verify/verify_gcov.h"
 

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector/base/clock.h"
@@ -20,12 +18,7 @@
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
 
-enum {
-	READ_BYTES = 4096,
-	STATUS_CANNOT_EXECUTE = 127,
-	STATUS_SIGNAL = 128,
-	PROBE_MEMORY_MIB = 512,
-};
+enum { PROBE_MEMORY_MIB = 512 };
 
 static const long long PROBE_LIMIT_NS = 40LL * 1000000000;
 
@@ -34,70 +27,14 @@ static const char system_path[] = "/usr/local/sbin:/usr/sbin:/sbin";
 
 const char lab_qemu_program[] = "qemu-system-x86_64";
 
-static void add_system_path(void)
+struct process_tie lab_tie(const char *folder)
 {
-	const char *path = getenv("PATH");
-	COV_AUTO(free)
-	char *longer = cov_format("%s:%s", path ? path : "/usr/bin:/bin", system_path);
-
-	setenv("PATH", longer, 1);
-}
-
-static int read_all(int fd, struct cov_text *output)
-{
-	char bytes[READ_BYTES];
-	ssize_t got_bytes;
-
-	while ((got_bytes = read(fd, bytes, sizeof(bytes))) != 0) {
-		if (got_bytes < 0 && errno != EINTR)
-			return -1;
-		if (got_bytes > 0)
-			cov_text_add(output, bytes, (size_t)got_bytes);
-	}
-	return 0;
-}
-
-/* In the child. Does not return. */
-static void become(const char *const *argv, const char *directory, int output, bool with_stderr)
-{
-	int nothing = open("/dev/null", O_RDONLY);
-
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	add_system_path();
-	setenv("LC_ALL", "C", 1); /* messages are looked at */
-	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
-	    (with_stderr && dup2(output, STDERR_FILENO) < 0) ||
-	    (directory && chdir(directory) != 0))
-		_exit(STATUS_CANNOT_EXECUTE);
-	execvp(argv[0], (char *const *)argv);
-	dprintf(STDERR_FILENO, "cannot run %s: %s\n", argv[0], strerror(errno));
-	_exit(STATUS_CANNOT_EXECUTE);
-}
-
-int lab_run_program(const char *const *argv, const char *directory, bool with_stderr,
-		    struct cov_text *output, int *status, struct cov_error *err)
-{
-	int ends[2];
-	int waited;
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return cov_fail_errno(err, "cannot make a pipe to %s", argv[0]);
-	pid_t pid = fork();
-	if (pid == 0)
-		become(argv, directory, ends[1], with_stderr);
-	close(ends[1]);
-	int result = pid < 0 || read_all(ends[0], output) != 0
-			 ? cov_fail_errno(err, "cannot run %s", argv[0])
-			 : 0;
-	close(ends[0]);
-	if (pid < 0)
-		return result;
-	while (waitpid(pid, &waited, 0) < 0) {
-		if (errno != EINTR)
-			return cov_fail_errno(err, "cannot wait for %s", argv[0]);
-	}
-	*status = WIFEXITED(waited) ? WEXITSTATUS(waited) : STATUS_SIGNAL + WTERMSIG(waited);
-	return result;
+	return (struct process_tie){
+		.death_signal = SIGTERM,
+		.folder = folder,
+		.path_behind = system_path,
+		.has_c_locale = true,
+	};
 }
 
 const char *lab_last_line(struct cov_text *output)
@@ -215,7 +152,8 @@ int lab_find(const char *verb, struct lab_paths *out, struct cov_error *err)
 	if (collector)
 		setenv("COVDB_COLLECTOR", collector, 1);
 	const char *argv[] = { "bash", script, verb, NULL };
-	result = lab_run_program(argv, NULL, false, &output, &status, err);
+	const struct process_tie tie = lab_tie(NULL);
+	result = process_capture(argv, &tie, false, &output, &status, err);
 	if (result < 0)
 		return result;
 	if (status != 0)
@@ -377,10 +315,11 @@ static char *kvm_key(const struct lab_paths *paths)
 	const char *argv[] = { lab_qemu_program, "--version", NULL };
 	COV_AUTO(cov_text_deinit) struct cov_text version = { 0 };
 	COV_AUTO(free) char *boot = NULL;
+	const struct process_tie tie = lab_tie(NULL);
 	struct cov_error ignored;
 	int status = 0;
 
-	if (lab_run_program(argv, NULL, true, &version, &status, &ignored) < 0 || status != 0 ||
+	if (process_capture(argv, &tie, true, &version, &status, &ignored) < 0 || status != 0 ||
 	    !version.length || !read_text("/proc/sys/kernel/random/boot_id", &boot) ||
 	    strchr(paths->kernel_image, '\n'))
 		return NULL;

@@ -8,6 +8,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/text.h"
 #include "collector/lab/qemu.h"
+#include "collector/run/process.h"
 
 struct cov_error;
 
@@ -104,18 +105,9 @@ int lab_choose_acceleration(enum lab_wish wish, const struct lab_paths *paths,
 /** lab_append() - the kernel's command line for @mode ("collect", "shell", "probe"); free() it. */
 char *lab_append(const char *mode, enum qemu_acceleration acceleration);
 
-/**
- * lab_run_program() - run a program to its end, with a C locale and the system's folders in PATH.
- * @argv:        NULL at the end
- * @directory:   where it runs, or NULL
- * @with_stderr: whether its stderr goes to @output as well
- * @output:      what it says is added
- * @status:      as the shell's $?: 127 if it cannot be executed, 128 + a signal
- *
- * Return: 0; COV_ERR_SYSTEM.
+/** lab_tie() - how the lab starts programs: with the system's folders in PATH, in @folder or here.
  */
-int lab_run_program(const char *const *argv, const char *directory, bool with_stderr,
-		    struct cov_text *output, int *status, struct cov_error *err);
+struct process_tie lab_tie(const char *folder);
 
 /** lab_last_line() - the last line of @output that says anything; what follows it is cut off. */
 const char *lab_last_line(struct cov_text *output);

@@ -167,6 +167,7 @@ static int make_image(const char *work_dir, const char *image, off_t size_bytes,
 {
 	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
 	COV_AUTO(close) int fd = open(image, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	const struct process_tie tie = lab_tie(work_dir);
 	int status = 0;
 
 	if (fd < 0 || ftruncate(fd, size_bytes) != 0)
@@ -190,7 +191,7 @@ static int make_image(const char *work_dir, const char *image, off_t size_bytes,
 			       "stage",
 			       "data.ext4.partial",
 			       NULL };
-	int result = lab_run_program(argv, work_dir, true, &output, &status, err);
+	int result = process_capture(argv, &tie, true, &output, &status, err);
 	if (result < 0)
 		return result;
 	if (status != 0)
@@ -305,16 +306,17 @@ static int dump_image(const char *work_dir, struct cov_error *err)
 	COV_AUTO(cov_text_deinit) struct cov_text dump = { 0 };
 	const char *check_argv[] = { "e2fsck", "-fy", "data.ext4", NULL };
 	const char *dump_argv[] = { "debugfs", "-R", "rdump /out results", "data.ext4", NULL };
+	const struct process_tie tie = lab_tie(work_dir);
 	int status = 0;
 
 	/* Replays the journal, which debugfs does not. */
-	int result = lab_run_program(check_argv, work_dir, true, &check, &status, err);
+	int result = process_capture(check_argv, &tie, true, &check, &status, err);
 	if (result < 0)
 		return result;
 	if (status > E2FSCK_STATUS_MAX)
 		return cov_fail(err, COV_ERR_FORMAT, "e2fsck cannot mend the data disk: %s",
 				lab_last_line(&check));
-	result = lab_run_program(dump_argv, work_dir, true, &dump, &status, err);
+	result = process_capture(dump_argv, &tie, true, &dump, &status, err);
 	if (result < 0)
 		return result;
 	if (status != 0)

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/run/process.h"
 
 enum {
 	ARGUMENTS_MAX = 48,
@@ -24,8 +24,6 @@ enum {
 	LINE_BYTES_MAX = 8192,
 	CONSOLE_FD = 3, /* in the child */
 	MESSAGES_FD = 4,
-	KEPT_FD_FIRST = 10, /* beyond the descriptors that the child gets */
-	STATUS_CANNOT_EXECUTE = 127,
 	POLL_MS_MAX = 60 * 1000,
 	STOP_WAIT_MS = 5000,
 	STOP_STEP_MS = 20,
@@ -114,37 +112,6 @@ const char *qemu_acceleration_name(enum qemu_acceleration acceleration)
 	return acceleration == QEMU_KVM ? "kvm" : "tcg";
 }
 
-/* In the child: what is left to do before it becomes QEMU. Does not return. */
-static void become(char **argv, pid_t parent)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	/* The parent may have died before the request was made. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
-		_exit(STATUS_CANNOT_EXECUTE);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "cannot run %s: %s\n", argv[0], strerror(errno));
-	_exit(STATUS_CANNOT_EXECUTE);
-}
-
-/* In the child: give @ends the numbers that the arguments name. */
-static bool place_descriptors(const int *ends)
-{
-	int kept[QEMU_CHANNEL_COUNT];
-	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	/* First out of the way: one of them may have a number that another one is to get. */
-	for (int i = 0; i < QEMU_CHANNEL_COUNT; i++)
-		kept[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, KEPT_FD_FIRST);
-	return nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
-	       dup2(kept[QEMU_OWN], STDOUT_FILENO) >= 0 &&
-	       dup2(kept[QEMU_OWN], STDERR_FILENO) >= 0 &&
-	       dup2(kept[QEMU_CONSOLE], CONSOLE_FD) >= 0 &&
-	       dup2(kept[QEMU_MESSAGES], MESSAGES_FD) >= 0;
-}
-
 static int make_channels(struct qemu_machine *machine, int *ends, struct cov_error *err)
 {
 	for (int i = 0; i < QEMU_CHANNEL_COUNT; i++) {
@@ -183,24 +150,24 @@ static int watch_signals(struct qemu_machine *machine, struct cov_error *err)
 static int start_process(struct qemu_machine *machine, char **argv, struct cov_error *err)
 {
 	int ends[QEMU_CHANNEL_COUNT] = { -1, -1, -1 };
-	pid_t parent = getpid();
 	int result = make_channels(machine, ends, err);
+	const int descriptors[] = {
+		[STDIN_FILENO] = PROCESS_NOTHING,    [STDOUT_FILENO] = ends[QEMU_OWN],
+		[STDERR_FILENO] = ends[QEMU_OWN],    [CONSOLE_FD] = ends[QEMU_CONSOLE],
+		[MESSAGES_FD] = ends[QEMU_MESSAGES],
+	};
+	/* A group of its own, so that Ctrl-C leaves ending it to us. */
+	const struct process_tie tie = {
+		.death_signal = SIGKILL,
+		.has_own_group = true,
+		.has_signals = true,
+	};
 
 	if (result == 0)
 		result = watch_signals(machine, err);
-	if (result == 0) {
-		machine->pid = fork();
-		if (machine->pid < 0) {
-			result = cov_fail_errno(err, "cannot start %s", argv[0]);
-			machine->pid = 0;
-		} else if (machine->pid == 0) {
-			/* A group of its own, so that Ctrl-C leaves ending it to us. */
-			setpgid(0, 0);
-			if (!place_descriptors(ends))
-				_exit(STATUS_CANNOT_EXECUTE);
-			become(argv, parent);
-		}
-	}
+	if (result == 0)
+		result = process_start_tied(argv, &tie, descriptors, MESSAGES_FD + 1, &machine->pid,
+					    err);
 	for (int i = 0; i < QEMU_CHANNEL_COUNT; i++)
 		close_auto(&ends[i]);
 	return result;
@@ -457,18 +424,18 @@ int qemu_run_on_terminal(const struct qemu_description *description, struct cov_
 	COV_AUTO(arguments_deinit) struct arguments arguments = { 0 };
 	struct termios settings;
 	bool is_terminal = tcgetattr(STDIN_FILENO, &settings) == 0;
-	pid_t parent = getpid();
+	const struct process_tie tie = { .death_signal = SIGKILL, .has_signals = true };
 	sigset_t signals, mask_before;
+	int status = 0;
+	pid_t pid;
 
 	add_machine(&arguments, description);
 	add_pair(&arguments, "-serial", "mon:stdio");
 	fill_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, &mask_before);
-	pid_t pid = fork();
-	if (pid == 0)
-		become(arguments.items, parent);
-	int result = pid < 0 ? cov_fail_errno(err, "cannot start %s", description->program) : 0;
-	int status = pid < 0 ? 0 : wait_for_end(pid, &signals);
+	int result = process_start_tied(arguments.items, &tie, NULL, 0, &pid, err);
+	if (result == 0)
+		status = wait_for_end(pid, &signals);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 	if (is_terminal)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &settings);

@@ -1,4 +1,5 @@
-/* process.c - run a command to its end, or to a limit; sleep; both end early on a signal. */
+/* process.c - the one place that starts programs: in trials, tied to this process, or to be read.
+ */
 #include "collector/run/process.h"
 
 #include <ctype.h>
@@ -9,10 +10,12 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
@@ -22,6 +25,8 @@ enum {
 	CHUNK_BYTES = 65536,
 	STRAY_ROUNDS_MAX = 200,
 	STRAY_PAUSE_NS = 10 * 1000 * 1000,
+	KEPT_FD_FIRST = 10, /* beyond the descriptors that a program gets */
+	STATUS_SIGNAL = 128,
 };
 
 static const long long grace_ns = 2000000000; /* from SIGTERM to SIGKILL */
@@ -379,4 +384,154 @@ void process_kill_strays(void)
 		kill_children();
 		nanosleep(&pause, NULL);
 	}
+}
+
+/* In the child: give @descriptors the numbers of their places. */
+static bool place_descriptors(const int *descriptors, int count)
+{
+	int kept[PROCESS_DESCRIPTORS_MAX];
+
+	/* First out of the way: one of them may have a number that another one is to get. */
+	for (int i = 0; i < count; i++) {
+		int from = descriptors[i];
+
+		if (from == PROCESS_NOTHING)
+			from = open("/dev/null", (i ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		kept[i] = fcntl(from, F_DUPFD_CLOEXEC, KEPT_FD_FIRST);
+	}
+	for (int i = 0; i < count; i++) {
+		if (dup2(kept[i], i) < 0)
+			return false;
+	}
+	return true;
+}
+
+static void add_path(const char *folders)
+{
+	const char *path = getenv("PATH");
+	COV_AUTO(free) char *longer = cov_format("%s:%s", path ? path : "/usr/bin:/bin", folders);
+
+	setenv("PATH", longer, 1);
+}
+
+/* In the child: what is left to do before it becomes the program. Does not return. */
+static void become(char *const *command, const struct process_tie *tie)
+{
+	sigset_t none;
+
+	if (tie->folder && chdir(tie->folder) != 0)
+		_exit(PROCESS_CANNOT_EXECUTE);
+	if (tie->path_behind)
+		add_path(tie->path_behind);
+	if (tie->has_c_locale)
+		setenv("LC_ALL", "C", 1);
+	sigemptyset(&none);
+	if (tie->has_signals)
+		sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(command[0], command);
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", command[0], strerror(errno));
+	_exit(PROCESS_CANNOT_EXECUTE);
+}
+
+int process_start_tied(char *const *command, const struct process_tie *tie, const int *descriptors,
+		       int descriptor_count, pid_t *ret, struct cov_error *err)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return cov_fail_errno(err, "cannot start %s", command[0]);
+	if (pid == 0) {
+		if (tie->has_own_group)
+			setpgid(0, 0);
+		/* The parent may have died before the request was made. */
+		if (prctl(PR_SET_PDEATHSIG, tie->death_signal) != 0 || getppid() != parent ||
+		    !place_descriptors(descriptors, descriptor_count))
+			_exit(PROCESS_CANNOT_EXECUTE);
+		become(command, tie);
+	}
+	*ret = pid;
+	return 0;
+}
+
+static int read_all(int fd, struct cov_text *output)
+{
+	char bytes[CHUNK_BYTES];
+	ssize_t got_bytes;
+
+	while ((got_bytes = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (got_bytes < 0 && errno != EINTR)
+			return -1;
+		if (got_bytes > 0)
+			cov_text_add(output, bytes, (size_t)got_bytes);
+	}
+	return 0;
+}
+
+int process_capture(const char *const *command, const struct process_tie *tie, bool with_stderr,
+		    struct cov_text *output, int *status, struct cov_error *err)
+{
+	int ends[2], waited;
+	pid_t pid = 0;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return cov_fail_errno(err, "cannot make a pipe to %s", command[0]);
+	const int descriptors[] = { PROCESS_NOTHING, ends[1], ends[1] };
+	int result = process_start_tied((char *const *)command, tie, descriptors,
+					with_stderr ? 3 : 2, &pid, err);
+	close(ends[1]);
+	if (result == 0 && read_all(ends[0], output) != 0)
+		result = cov_fail_errno(err, "cannot read what %s says", command[0]);
+	close(ends[0]);
+	if (pid <= 0)
+		return result;
+	while (waitpid(pid, &waited, 0) < 0) {
+		if (errno != EINTR)
+			return cov_fail_errno(err, "cannot wait for %s", command[0]);
+	}
+	*status = WIFEXITED(waited) ? WEXITSTATUS(waited) : STATUS_SIGNAL + WTERMSIG(waited);
+	return result;
+}
+
+int process_pipe_open(const char *const *command, const char *folder, struct process_pipe *ret,
+		      struct cov_error *err)
+{
+	posix_spawn_file_actions_t actions;
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return cov_fail_errno(err, "cannot make a pipe to %s", command[0]);
+	posix_spawn_file_actions_init(&actions);
+	if (folder)
+		posix_spawn_file_actions_addchdir_np(&actions, folder);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int failure =
+	    posix_spawnp(&pid, command[0], &actions, NULL, (char *const *)command, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (failure) {
+		close(ends[0]);
+		errno = failure;
+		return cov_fail_errno(err, "cannot run %s in %s", command[0],
+				      folder ? folder : ".");
+	}
+	*ret = (struct process_pipe){ .pid = pid, .output = fdopen(ends[0], "r") };
+	return 0;
+}
+
+void process_pipe_close(struct process_pipe *pipe)
+{
+	if (pipe->output)
+		fclose(pipe->output);
+	while (pipe->pid > 0 && waitpid(pipe->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	memset(pipe, 0, sizeof(*pipe));
+}
+
+int process_replace(const char *const *command)
+{
+	execvp(command[0], (char *const *)command);
+	return errno;
 }

@@ -1,6 +1,9 @@
 /*
- * process.h - run commands to their end, or to a limit; sleep; both end early on SIGINT and
- * SIGTERM.
+ * process.h - the one place that starts programs.
+ *
+ * Trials run commands in sessions of their own, to their end or to a limit, or sleep; both end
+ * early on SIGINT and SIGTERM. What the lab starts is tied to this process, and dies with it. A
+ * program that another one's output is compared with is read through a pipe.
  *
  * The counters count what waiting makes the kernel execute, so a wait is one system call that
  * returns when there is output, when the command ends, and at the limit.
@@ -9,6 +12,7 @@
 #define COLLECTOR_RUN_PROCESS_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "collector/base/text.h"
@@ -122,5 +126,68 @@ bool process_is_interrupted(void);
 
 COV_DEFINE_AUTO_STRUCT(struct process_result, process_result_deinit)
 COV_DEFINE_AUTO_STRUCT(struct process, process_deinit)
+
+/* How a program is started that is tied to this process. */
+struct process_tie {
+	int death_signal;        /* that it gets when this process dies */
+	bool has_own_group;      /* Ctrl-C is not for it */
+	bool has_signals;        /* none is blocked, whatever this process blocks */
+	const char *folder;      /* that it runs in; NULL: where this process does */
+	const char *path_behind; /* folders to look in behind those of PATH; NULL: none */
+	bool has_c_locale;       /* its messages are looked at */
+};
+
+enum {
+	PROCESS_DESCRIPTORS_MAX = 8,
+	PROCESS_NOTHING = -1, /* in place of a descriptor: /dev/null */
+	PROCESS_CANNOT_EXECUTE = 127,
+};
+
+/**
+ * process_start_tied() - start a program that dies with this process; the caller waits for it.
+ * @command:     looked up in PATH; NULL at the end
+ * @descriptors: [descriptor_count], what it gets as 0, 1, ...; the others as they are here
+ *
+ * One that cannot be executed says so on its standard error and exits with PROCESS_CANNOT_EXECUTE.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int process_start_tied(char *const *command, const struct process_tie *tie, const int *descriptors,
+		       int descriptor_count, pid_t *ret, struct cov_error *err);
+
+/**
+ * process_capture() - run a tied program to its end, and take what it says.
+ * @with_stderr: whether its stderr goes to @output as well
+ * @output:      added to
+ * @status:      as the shell's $?: PROCESS_CANNOT_EXECUTE, 128 + a signal
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int process_capture(const char *const *command, const struct process_tie *tie, bool with_stderr,
+		    struct cov_text *output, int *status, struct cov_error *err);
+
+/* A program whose standard output is read as a stream. A zeroed struct is none. */
+struct process_pipe {
+	pid_t pid;
+	FILE *output; /* owned */
+};
+
+/**
+ * process_pipe_open() - start a program to read what it prints; its messages go nowhere.
+ * @folder: where it runs, or NULL
+ * @ret:    release with process_pipe_close()
+ *
+ * Return: 0; COV_ERR_SYSTEM if it cannot be executed.
+ */
+int process_pipe_open(const char *const *command, const char *folder, struct process_pipe *ret,
+		      struct cov_error *err);
+
+/** process_pipe_close() - stop reading, and wait for the program; a zeroed struct is fine. */
+void process_pipe_close(struct process_pipe *pipe);
+
+COV_DEFINE_AUTO_STRUCT(struct process_pipe, process_pipe_close)
+
+/** process_replace() - become @command. Return: an errno, why it cannot be executed. */
+int process_replace(const char *const *command);
 
 #endif

@@ -8,7 +8,6 @@
 #include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
@@ -20,6 +19,7 @@
 #include "collector/decode/kernel.h"
 #include "collector/decode/tree.h"
 #include "collector/gcov/source_path.h"
+#include "collector/run/process.h"
 #include "collector/verify/facts.h"
 #include "collector/verify/verify_gcov.h"
 #include "collector/verify/verify_text.h"
@@ -261,7 +261,7 @@ static const char *build_folder(const struct verifying *verifying)
 }
 
 static int start_gcov(const struct verifying *verifying, const uint32_t *objects, size_t count,
-		      pid_t *pid, FILE **output, struct cov_error *err)
+		      struct process_pipe *ret, struct cov_error *err)
 {
 	COV_AUTO(free) char **arguments = cov_xcalloc(count + 5, sizeof(*arguments));
 	size_t used = 0;
@@ -273,8 +273,8 @@ static int start_gcov(const struct verifying *verifying, const uint32_t *objects
 	for (size_t i = 0; i < count; i++)
 		arguments[used++] =
 		    cov_format("%s/%" PRIu32 ".gcda", verifying->folder, objects[i]);
-	int result = verify_gcov_start((const char *const *)arguments, build_folder(verifying), pid,
-				       output, err);
+	int result =
+	    process_pipe_open((const char *const *)arguments, build_folder(verifying), ret, err);
 	for (size_t i = 0; i < used; i++)
 		free(arguments[i]);
 	return result;
@@ -283,14 +283,12 @@ static int start_gcov(const struct verifying *verifying, const uint32_t *objects
 static int compare_chunk(const struct verifying *verifying, const uint32_t *objects, size_t count,
 			 struct verify_result *result, struct cov_error *err)
 {
-	COV_AUTO(fclose) FILE *output = NULL;
-	pid_t pid;
-	int status = 0;
-	int failed = start_gcov(verifying, objects, count, &pid, &output, err);
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
+	int failed = start_gcov(verifying, objects, count, &pipe, err);
 
 	for (size_t i = 0; i < count && !failed; i++) {
 		json_error_t problem;
-		json_t *document = json_loadf(output, JSON_DISABLE_EOF_CHECK, &problem);
+		json_t *document = json_loadf(pipe.output, JSON_DISABLE_EOF_CHECK, &problem);
 
 		if (document) {
 			COV_AUTO(facts_deinit) struct facts facts = { 0 };
@@ -303,11 +301,6 @@ static int compare_chunk(const struct verifying *verifying, const uint32_t *obje
 				     verifying->kernel->objects[objects[i]].path, problem.text);
 		}
 		json_decref(document);
-	}
-	if (output) {
-		fclose(output);
-		output = NULL;
-		waitpid(pid, &status, 0);
 	}
 	return failed;
 }
@@ -349,18 +342,17 @@ static int compare_by_text(const struct verifying *verifying, uint32_t object,
 	const char *const llvm[] = { verifying->gcov, "gcov", "-b", "-c", "-t", data, NULL };
 	const char *const files[] = { verifying->gcov, "-b", "-c", "-p", data, NULL };
 	COV_AUTO(facts_deinit) struct facts facts = { 0 };
-	FILE *output;
-	pid_t pid;
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
 
 	if (!is_llvm && mkdir(folder, FOLDER_MODE) != 0)
 		return cov_fail_errno(err, "cannot make a folder %s", folder);
-	int failed = verify_gcov_start(
-	    is_llvm ? llvm : files, is_llvm ? build_folder(verifying) : folder, &pid, &output, err);
+	int failed = process_pipe_open(is_llvm ? llvm : files,
+				       is_llvm ? build_folder(verifying) : folder, &pipe, err);
 	if (failed)
 		return failed;
-	COV_AUTO(free) char *text = verify_gcov_read_all(output);
-	fclose(output);
-	waitpid(pid, NULL, 0);
+	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
+	/* What it writes to files is whole when it has ended. */
+	process_pipe_close(&pipe);
 	if (is_llvm)
 		verify_text_state(text, verifying->roots, &facts);
 	else

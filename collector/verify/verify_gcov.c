@@ -1,11 +1,7 @@
 /* verify_gcov.c - find the gcov of a compiler, and run it. */
 #include "collector/verify/verify_gcov.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector/base/error.h"
@@ -13,8 +9,7 @@
 #include "collector/base/text.h"
 #include "collector/decode/kernel.h"
 #include "collector/gcov/gcov_format.h"
-
-extern char **environ;
+#include "collector/run/process.h"
 
 enum verify_output verify_gcov_output(const struct cov_kernel *kernel)
 {
@@ -22,33 +17,6 @@ enum verify_output verify_gcov_output(const struct cov_kernel *kernel)
 	if (plan->line_rule == GCOV_LINES_LLVM)
 		return VERIFY_OUTPUT_TEXT;
 	return gcov_version_number(plan->version) < 80 ? VERIFY_OUTPUT_FILES : VERIFY_OUTPUT_JSON;
-}
-
-int verify_gcov_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
-		      struct cov_error *err)
-{
-	posix_spawn_file_actions_t actions;
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return cov_fail_errno(err, "cannot make a pipe");
-	posix_spawn_file_actions_init(&actions);
-	if (folder)
-		posix_spawn_file_actions_addchdir_np(&actions, folder);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	int failure =
-	    posix_spawnp(pid, arguments[0], &actions, NULL, (char *const *)arguments, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (failure) {
-		close(ends[0]);
-		errno = failure;
-		return cov_fail_errno(err, "cannot run %s in %s", arguments[0],
-				      folder ? folder : ".");
-	}
-	*output = fdopen(ends[0], "r");
-	return 0;
 }
 
 char *verify_gcov_read_all(FILE *output)
@@ -70,16 +38,13 @@ static unsigned gcov_version(const char *program)
 	char line[256] = "";
 	unsigned major = 0, minor = 0;
 	struct cov_error ignored; /* that it cannot be run is the answer */
-	FILE *output;
-	pid_t pid;
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
 
-	if (verify_gcov_start(arguments, NULL, &pid, &output, &ignored))
+	if (process_pipe_open(arguments, NULL, &pipe, &ignored))
 		return 0;
-	char *got = fgets(line, sizeof(line), output);
-	while (fgetc(output) != EOF)
+	char *got = fgets(line, sizeof(line), pipe.output);
+	while (fgetc(pipe.output) != EOF)
 		;
-	fclose(output);
-	waitpid(pid, NULL, 0);
 	const char *last = got ? strrchr(line, ' ') : NULL;
 	if (!last || sscanf(last, " %u.%u", &major, &minor) != 2)
 		return 0;
@@ -99,14 +64,11 @@ static bool is_llvm(const char *program)
 {
 	const char *const arguments[] = { program, "--version", NULL };
 	struct cov_error ignored; /* that it cannot be run is the answer */
-	FILE *output;
-	pid_t pid;
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
 
-	if (verify_gcov_start(arguments, NULL, &pid, &output, &ignored))
+	if (process_pipe_open(arguments, NULL, &pipe, &ignored))
 		return false;
-	COV_AUTO(free) char *text = verify_gcov_read_all(output);
-	fclose(output);
-	waitpid(pid, NULL, 0);
+	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
 	return strstr(text, "LLVM version") != NULL;
 }
 

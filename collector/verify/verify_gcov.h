@@ -3,7 +3,6 @@
 #define COLLECTOR_VERIFY_VERIFY_GCOV_H
 
 #include <stdio.h>
-#include <sys/types.h>
 
 struct cov_error;
 struct cov_kernel;
@@ -29,17 +28,6 @@ int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **
 /** verify_gcov_output() - by the first object, which @kernel has: it is the work of one compiler.
  */
 enum verify_output verify_gcov_output(const struct cov_kernel *kernel);
-
-/**
- * verify_gcov_start() - start a program.
- * @arguments: ended by NULL; the first is its name or path
- * @folder:    where it runs, or NULL
- * @output:    what it prints can be read from here
- *
- * Return: 0; COV_ERR_SYSTEM if it cannot be run.
- */
-int verify_gcov_start(const char *const *arguments, const char *folder, pid_t *pid, FILE **output,
-		      struct cov_error *err);
 
 /** verify_gcov_read_all() - all that can be read from @output, ended by NUL; free() it. */
 char *verify_gcov_read_all(FILE *output);

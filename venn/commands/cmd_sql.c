@@ -1,12 +1,11 @@
 /* cmd_sql.c - covdb sql: the sqlite3 shell on the database, read-only. */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/store/store.h"
 
@@ -22,6 +21,7 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 	static const char *const modes[] = { "-table", "-json", "-csv" };
 	const char *path = store_path(cov_option_value(arguments, "db"));
 	COV_AUTO(store_close) struct store *store = NULL;
+	const char *query = arguments->operand_count ? arguments->operands[0] : NULL;
 	int format = 0;
 	int result = cov_option_choice(arguments, "format", choices, &format, err);
 
@@ -34,11 +34,12 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 	store = NULL;
 	/* The shell takes a name that begins with '-' for an option. */
 	COV_AUTO(free) char *file = *path == '/' ? cov_xstrdup(path) : cov_format("./%s", path);
-	execlp("sqlite3", "sqlite3", "-readonly", "-header", modes[format], file,
-	       arguments->operand_count ? arguments->operands[0] : NULL, NULL);
+	const char *const command[] = { "sqlite3", "-readonly", "-header", modes[format],
+					file,      query,       NULL };
+	int failure = process_replace(command);
 	return cov_fail(err, COV_ERR_MACHINE,
 			"cannot start sqlite3: %s; apt-get install sqlite3 installs it",
-			strerror(errno));
+			strerror(failure));
 }
 
 const struct cov_command cmd_sql = {

@@ -132,17 +132,25 @@ static void a_script_that_fails_hands_its_status_on(void **state)
 	unsetenv("COVDB_DATA");
 }
 
+/* As the lab does. Return: the status. */
+static int capture(const char *const *argv, const char *folder, struct cov_text *output)
+{
+	const struct process_tie tie = lab_tie(folder);
+	struct cov_error err;
+	int status = 0;
+
+	assert_int_equal(process_capture(argv, &tie, true, output, &status, &err), 0);
+	return status;
+}
+
 static void a_program_is_run_where_it_is_told(void **state)
 {
 	const char *argv[] = { "sh", "-c", "pwd; echo bad >&2; exit 7", NULL };
 	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
 	COV_AUTO(free) char *expected = cov_format("%s\nbad\n", directory);
-	struct cov_error err;
-	int status = 0;
 
 	(void)state;
-	assert_int_equal(lab_run_program(argv, directory, true, &output, &status, &err), 0);
-	assert_int_equal(status, 7);
+	assert_int_equal(capture(argv, directory, &output), 7);
 	assert_string_equal(output.data, expected);
 	assert_string_equal(lab_last_line(&output), "bad");
 }
@@ -152,15 +160,11 @@ static void a_program_that_is_missing_or_killed_has_the_status_of_a_shell(void *
 	const char *missing[] = { "/nonexistent/program", NULL };
 	const char *killed[] = { "sh", "-c", "kill -9 $$", NULL };
 	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
-	struct cov_error err;
-	int status = 0;
 
 	(void)state;
-	assert_int_equal(lab_run_program(missing, NULL, true, &output, &status, &err), 0);
-	assert_int_equal(status, 127);
+	assert_int_equal(capture(missing, NULL, &output), 127);
 	assert_non_null(strstr(lab_last_line(&output), "No such file"));
-	assert_int_equal(lab_run_program(killed, NULL, true, &output, &status, &err), 0);
-	assert_int_equal(status, 128 + 9);
+	assert_int_equal(capture(killed, NULL, &output), 128 + 9);
 }
 
 static void the_last_line_of_nothing_says_so(void **state)
@@ -204,12 +208,9 @@ static void act_as_guest(const char *commands)
 {
 	const char *argv[] = { "debugfs", "-w", "-f", "commands", "results/.lab/data.ext4", NULL };
 	COV_AUTO(cov_text_deinit) struct cov_text output = { 0 };
-	struct cov_error err;
-	int status = 0;
 
 	write_text("commands", commands);
-	assert_int_equal(lab_run_program(argv, directory, true, &output, &status, &err), 0);
-	assert_int_equal(status, 0);
+	assert_int_equal(capture(argv, directory, &output), 0);
 }
 
 /* In results/, as it is after one trial. */
