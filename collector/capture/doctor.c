@@ -16,9 +16,9 @@
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
-#include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
 #include "collector/platform/platform.h"
+#include "collector/platform/work_folder.h"
 
 static const char control_groups[] = "/sys/fs/cgroup";
 
@@ -170,7 +170,7 @@ static void check_overlay(struct diagnosis *diagnosis)
 /* Overlays, and copies of images, are there: in memory they are not what the paper measured. */
 static void check_work_folder(struct diagnosis *diagnosis)
 {
-	COV_AUTO(free) char *folder = leftover_folder();
+	COV_AUTO(free) char *folder = work_folder_path();
 	struct statfs status;
 
 	*strrchr(folder, '/') = '\0';

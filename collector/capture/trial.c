@@ -12,6 +12,7 @@
 #include "collector/platform/platform.h"
 #include "collector/run/output.h"
 #include "collector/run/process.h"
+#include "collector/run/stray.h"
 
 /* A trial on its way. */
 struct state {
@@ -30,7 +31,7 @@ struct state {
 static void state_deinit(struct state *state)
 {
 	process_deinit(&state->process);
-	process_kill_strays();
+	stray_kill_children();
 	platform_run_deinit(&state->run);
 }
 

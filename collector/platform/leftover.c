@@ -1,8 +1,6 @@
-/* leftover.c - the folder of the trial that is being run, and what a killed collect left of it. */
+/* leftover.c - clean up behind a trial, and behind a collect that was killed. */
 #include "collector/platform/leftover.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -12,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,7 +21,9 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/platform/network.h"
+#include "collector/platform/work_folder.h"
 #include "collector/run/process.h"
+#include "collector/run/stray.h"
 
 enum {
 	DESCRIPTORS_MAX = 16,
@@ -36,58 +35,9 @@ enum {
 static const long long clean_up_limit_ns = 30000000000;
 static const char control_group[] = "/sys/fs/cgroup/covdb";
 
-char *leftover_folder(void)
-{
-	const char *parent = getenv("TMPDIR");
-
-	return cov_format("%s/covdb-trial", parent ? parent : "/var/tmp");
-}
-
-/* Session and start of a process in ns since the boot; false if it is gone. */
-static bool read_session(const char *pid, long long *session, long long *started_ns)
-{
-	char path[64], text[1024];
-	long long ticks = 0;
-
-	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
-	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got_bytes = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (got_bytes <= 0)
-		return false;
-	text[got_bytes] = '\0';
-	/* "pid (name) state parent group session ...", the start is the 22nd; a name may be
-	 * anything. */
-	const char *name_end = strrchr(text, ')');
-	if (!name_end || sscanf(name_end,
-				") %*c %*d %*d %lld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-				"%*d %*d %*d %*d %lld",
-				session, &ticks) != 2)
-		return false;
-	*started_ns = ticks * (COV_NS_PER_S / sysconf(_SC_CLK_TCK));
-	return true;
-}
-
-/* Not if the number was given to another session since: its leader would have begun later. */
-static void kill_session(long long session, long long noted_ns)
-{
-	COV_AUTO(free) char *leader = cov_format("%lld", session);
-	COV_AUTO(closedir) DIR *processes = opendir("/proc");
-	long long own, started_ns;
-
-	if (!processes || session <= 1 || session == getsid(0))
-		return;
-	if (read_session(leader, &own, &started_ns) && llabs(started_ns - noted_ns) > COV_NS_PER_S)
-		return;
-	for (const struct dirent *entry; (entry = readdir(processes));) {
-		if (isdigit(entry->d_name[0]) && read_session(entry->d_name, &own, &started_ns) &&
-		    own == session)
-			kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
-	}
-}
-
 static void kill_sessions(const char *folder)
 {
-	COV_AUTO(free) char *path = cov_format("%s/sessions", folder);
+	COV_AUTO(free) char *path = work_folder_sessions(folder);
 	COV_AUTO(free) char *data = NULL;
 	size_t size = 0;
 	struct process_ledger ledger;
@@ -96,13 +46,12 @@ static void kill_sessions(const char *folder)
 	if (cov_file_read(path, &data, &size, &err) != 0 || size < sizeof(ledger))
 		return;
 	memcpy(&ledger, data, sizeof(ledger));
-	for (size_t i = 0; i < ledger.count && i < PROCESS_SESSIONS_MAX; i++)
-		kill_session(ledger.sessions[i].pid, ledger.sessions[i].started_ns);
+	stray_kill_sessions(&ledger);
 }
 
 static void run_clean_up(const char *folder)
 {
-	COV_AUTO(free) char *path = cov_format("%s/clean-up", folder);
+	COV_AUTO(free) char *path = work_folder_command(folder);
 	COV_AUTO(free) char *text = NULL;
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 	char *words[WORDS_MAX + 1] = { 0 };
@@ -198,7 +147,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 
 void leftover_remove(void)
 {
-	COV_AUTO(free) char *folder = leftover_folder();
+	COV_AUTO(free) char *folder = work_folder_path();
 	COV_AUTO(free) char *below = cov_format("%s/", folder);
 
 	process_keep_ledger(NULL);
@@ -206,7 +155,7 @@ void leftover_remove(void)
 		run_clean_up(folder);
 		kill_sessions(folder);
 	}
-	process_kill_strays();
+	stray_kill_children();
 	remove_control_groups();
 	network_remove();
 	unmount_all(below);
@@ -216,7 +165,7 @@ void leftover_remove(void)
 
 int leftover_open(struct cov_error *err)
 {
-	COV_AUTO(free) char *folder = leftover_folder();
+	COV_AUTO(free) char *folder = work_folder_path();
 	COV_AUTO(free) char *path = cov_format("%s.lock", folder);
 	/* Held as long as this process lives. */
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -230,39 +179,4 @@ int leftover_open(struct cov_error *err)
 	}
 	leftover_remove();
 	return 0;
-}
-
-int leftover_make_folder(char **ret, struct cov_error *err)
-{
-	COV_AUTO(free) char *folder = leftover_folder();
-	COV_AUTO(free) char *path = cov_format("%s/sessions", folder);
-	int result = cov_directory_make(folder, err);
-
-	if (result != 0)
-		return result;
-	COV_AUTO(close) int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || ftruncate(fd, sizeof(struct process_ledger)) != 0)
-		return cov_fail_errno(err, "cannot make %s", path);
-	static struct process_ledger *ledger;
-	if (ledger)
-		munmap(ledger, sizeof(*ledger));
-	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (ledger == MAP_FAILED) {
-		ledger = NULL;
-		return cov_fail_errno(err, "cannot map %s", path);
-	}
-	process_keep_ledger(ledger);
-	*ret = folder;
-	folder = NULL;
-	return 0;
-}
-
-int leftover_note_command(const char *folder, char *const *command, struct cov_error *err)
-{
-	COV_AUTO(free) char *path = cov_format("%s/clean-up", folder);
-	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
-
-	for (size_t i = 0; command[i]; i++)
-		cov_text_print(&text, "%s%s", i ? "\n" : "", command[i]);
-	return cov_file_replace(path, text.data, text.length, err);
 }

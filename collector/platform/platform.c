@@ -9,6 +9,7 @@
 #include "collector/base/text.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
+#include "collector/platform/work_folder.h"
 #include "collector/run/output.h"
 
 static const struct platform_driver *const drivers[] = {
@@ -187,7 +188,7 @@ int platform_prepare(struct platform_run *run, struct cov_error *err)
 {
 	const struct platform_driver *driver = driver_of(run->platform);
 	bool has_peer = run->workload->peer.count > 0;
-	int result = leftover_make_folder(&run->folder, err);
+	int result = work_folder_make(&run->folder, err);
 
 	if (result == 0)
 		result = network_make(run->platform->network, has_peer, err);

@@ -11,9 +11,9 @@
 #include "collector/experiment/addresses.h"
 #include "collector/experiment/placeholder.h"
 #include "collector/platform/guest.h"
-#include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
 #include "collector/platform/platform_oci.h"
+#include "collector/platform/work_folder.h"
 
 enum { PLACEHOLDERS_MAX = 16 };
 
@@ -124,7 +124,7 @@ static int command_prepare(struct platform_run *run, struct cov_error *err)
 	list_placeholders(platform, run->folder, root, &run->arena, known);
 	if (platform->tear_down.count) {
 		fill_template(run, &platform->tear_down, known);
-		result = leftover_note_command(run->folder, run->command, err);
+		result = work_folder_note_command(run->folder, run->command, err);
 	}
 	fill_template(run, &platform->template, known);
 	return result;

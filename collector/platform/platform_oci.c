@@ -18,9 +18,9 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
 #include "collector/platform/platform.h"
+#include "collector/platform/work_folder.h"
 
 enum { CPU_PERIOD_US = 100000 };
 
@@ -258,7 +258,7 @@ static int oci_prepare(struct platform_run *run, struct cov_error *err)
 	/* `run` deletes the container if all goes well; then this fails, and nobody minds. */
 	set_command(run, delete);
 	if (result == 0)
-		result = leftover_note_command(run->folder, run->command, err);
+		result = work_folder_note_command(run->folder, run->command, err);
 	set_command(run, start);
 	return result;
 }

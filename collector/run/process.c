@@ -2,7 +2,6 @@
  */
 #include "collector/run/process.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,8 +22,6 @@
 
 enum {
 	CHUNK_BYTES = 65536,
-	STRAY_ROUNDS_MAX = 200,
-	STRAY_PAUSE_NS = 10 * 1000 * 1000,
 	KEPT_FD_FIRST = 10, /* beyond the descriptors that a program gets */
 	STATUS_SIGNAL = 128,
 };
@@ -112,11 +109,12 @@ void process_result_deinit(struct process_result *result)
 	memset(result, 0, sizeof(*result));
 }
 
-static struct process_ledger *ledger;
+/* Where sessions are noted, or NULL. */
+static struct process_ledger *kept_ledger;
 
-void process_keep_ledger(struct process_ledger *to)
+void process_keep_ledger(struct process_ledger *ledger)
 {
-	ledger = to;
+	kept_ledger = ledger;
 }
 
 /* Without a system call, as far as the C library can: this may be within the counted time. */
@@ -124,12 +122,12 @@ static void note_session(pid_t pid)
 {
 	struct timespec now;
 
-	if (!ledger)
+	if (!kept_ledger)
 		return;
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	size_t index = ledger->count++ % PROCESS_SESSIONS_MAX;
-	ledger->sessions[index].pid = pid;
-	ledger->sessions[index].started_ns = now.tv_sec * COV_NS_PER_S + now.tv_nsec;
+	size_t index = kept_ledger->count++ % PROCESS_SESSIONS_MAX;
+	kept_ledger->sessions[index].pid = pid;
+	kept_ledger->sessions[index].started_ns = now.tv_sec * COV_NS_PER_S + now.tv_nsec;
 }
 
 static void stop(struct process *process)
@@ -337,53 +335,6 @@ int process_run(char *const *command, long long limit_ns, struct process_result 
 	process_wait(&process, limit_ns, NULL);
 	*ret = process.result;
 	return 0;
-}
-
-/* Parent of @pid, or 0. /proc/PID/stat: "pid (name) state parent"; a name may hold anything. */
-static pid_t parent_of(const char *pid)
-{
-	char path[64], text[512];
-	int parent = 0;
-
-	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
-	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got_bytes = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (got_bytes <= 0)
-		return 0;
-	text[got_bytes] = '\0';
-	const char *name_end = strrchr(text, ')');
-	if (!name_end || sscanf(name_end, ") %*c %d", &parent) != 1)
-		return 0;
-	return parent;
-}
-
-static void kill_children(void)
-{
-	COV_AUTO(closedir) DIR *processes = opendir("/proc");
-
-	if (!processes)
-		return;
-	for (const struct dirent *entry; (entry = readdir(processes));) {
-		if (isdigit(entry->d_name[0]) && parent_of(entry->d_name) == getpid())
-			kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
-	}
-}
-
-void process_kill_strays(void)
-{
-	const struct timespec pause = { .tv_nsec = STRAY_PAUSE_NS };
-
-	/* A killed stray's own children come to this process next: until none is left. */
-	for (int round = 0; round < STRAY_ROUNDS_MAX; round++) {
-		pid_t collected;
-
-		while ((collected = waitpid(-1, NULL, WNOHANG)) > 0)
-			;
-		if (collected < 0)
-			return;
-		kill_children();
-		nanosleep(&pause, NULL);
-	}
 }
 
 /* In the child: give @descriptors the numbers of their places. */

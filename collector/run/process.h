@@ -81,7 +81,7 @@ int process_start(char *const *command, struct process *ret, struct cov_error *e
  * @watch:    or NULL
  *
  * When it has ended, what is left of its process group is killed, and nobody waits for others that
- * hold its output open: see process_kill_strays().
+ * hold its output open: see stray_kill_children().
  *
  * Return: whether it has ended, and its result is whole; false if @watch stopped the wait.
  */
@@ -104,14 +104,6 @@ int process_run(char *const *command, long long limit_ns, struct process_result 
 
 /** process_sleep() - rest; one system call. Ends early when process_is_interrupted(). */
 void process_sleep(long long duration_ns);
-
-/**
- * process_kill_strays() - kill and collect what commands left behind.
- *
- * Processes that moved to another group or session, and lost their parent, are children of this one
- * since the first process_run().
- */
-void process_kill_strays(void);
 
 /**
  * process_catch_signals() - from now on SIGINT, SIGTERM and SIGHUP end process_run() and

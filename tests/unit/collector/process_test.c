@@ -1,5 +1,6 @@
 /* process_test.c - commands end, are ended, and leave nothing behind. */
 #include "collector/run/process.h"
+#include "collector/run/stray.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -134,7 +135,7 @@ static void a_grandchild_that_holds_the_output_does_not_hang(void **state)
 	while ((collected = waitpid(-1, NULL, WNOHANG)) > 0)
 		;
 	assert_int_equal(collected, 0);
-	process_kill_strays();
+	stray_kill_children();
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 }

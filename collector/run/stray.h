@@ -1,0 +1,18 @@
+/* stray.h - end processes that commands left behind, and those that a killed collect did. */
+#ifndef COLLECTOR_RUN_STRAY_H
+#define COLLECTOR_RUN_STRAY_H
+
+struct process_ledger;
+
+/**
+ * stray_kill_children() - kill and collect what commands left behind.
+ *
+ * Processes that moved to another group or session, and lost their parent, are children of this one
+ * since the first process_run().
+ */
+void stray_kill_children(void);
+
+/** stray_kill_sessions() - kill all processes of the sessions that another collect noted. */
+void stray_kill_sessions(const struct process_ledger *ledger);
+
+#endif
