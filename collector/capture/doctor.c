@@ -22,7 +22,7 @@
 
 static const char control_groups[] = "/sys/fs/cgroup";
 
-void diagnosis_deinit(struct diagnosis *diagnosis)
+void doctor_diagnosis_deinit(struct diagnosis *diagnosis)
 {
 	free(diagnosis->findings);
 	debugfs_files_deinit(&diagnosis->files);

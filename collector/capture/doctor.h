@@ -29,8 +29,8 @@ struct diagnosis {
 	struct cov_arena arena;     /* owns the texts */
 };
 
-/** diagnosis_deinit() - free what @diagnosis owns; a zeroed struct is fine. */
-void diagnosis_deinit(struct diagnosis *diagnosis);
+/** doctor_diagnosis_deinit() - free what @diagnosis owns; a zeroed struct is fine. */
+void doctor_diagnosis_deinit(struct diagnosis *diagnosis);
 
 /**
  * doctor_find() - note a finding; texts are copied.
@@ -46,6 +46,6 @@ void doctor_check_tools(struct diagnosis *diagnosis);
 /** doctor_check_experiment() - what this experiment's platforms and workloads need. */
 void doctor_check_experiment(struct diagnosis *diagnosis, const struct experiment *experiment);
 
-COV_DEFINE_AUTO_STRUCT(struct diagnosis, diagnosis_deinit)
+COV_DEFINE_AUTO_STRUCT(struct diagnosis, doctor_diagnosis_deinit)
 
 #endif

@@ -289,7 +289,7 @@ static int read_experiment(const char *path, struct experiment *ret, struct cov_
 
 static int doctor_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	COV_AUTO(diagnosis_deinit) struct diagnosis diagnosis = { 0 };
+	COV_AUTO(doctor_diagnosis_deinit) struct diagnosis diagnosis = { 0 };
 	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
 	int format = FORMAT_TEXT;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);

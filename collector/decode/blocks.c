@@ -13,7 +13,7 @@
 
 /* What one thread uses for object after object. */
 struct workspace {
-	struct plan_scratch scratch;
+	struct evaluate_scratch scratch;
 	struct cov_decompressor body;
 	int64_t *counts; /* [count_capacity], of blocks in all snapshots; owned */
 	size_t count_capacity;
@@ -134,7 +134,7 @@ int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		struct workspace *workspace = &evaluating->workspaces[i];
 
-		plan_scratch_deinit(&workspace->scratch);
+		evaluate_scratch_deinit(&workspace->scratch);
 		cov_decompressor_deinit(&workspace->body);
 		free(workspace->counts);
 		free(workspace->lines);

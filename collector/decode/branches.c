@@ -275,7 +275,7 @@ int branches_from_counters(const struct cov_kernel *kernel, const struct cov_cou
 	uint32_t source = branches_next_source(branches);
 
 	for (size_t i = 0; i < kernel->object_count; i++) {
-		COV_AUTO(object_counts_deinit) struct cov_object_counts counts = { 0 };
+		COV_AUTO(counts_object_deinit) struct cov_object_counts counts = { 0 };
 
 		if (counters->states[i] != COV_OBJECT_DECODED)
 			continue;

@@ -192,8 +192,8 @@ static int join(const struct plan *plan, const struct gcda *gcda, int64_t *value
 	if (gcda->version != plan->version) {
 		char own[GCOV_VERSION_TEXT_BYTES], notes[GCOV_VERSION_TEXT_BYTES];
 
-		gcov_version_text(gcda->version, own);
-		gcov_version_text(plan->version, notes);
+		gcov_format_version_text(gcda->version, own);
+		gcov_format_version_text(plan->version, notes);
 		return cov_fail(err, COV_ERR_MISMATCH, "compiler version %s, in the notes %s", own,
 				notes);
 	}

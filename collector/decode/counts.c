@@ -15,7 +15,7 @@
 
 /* What one thread uses for object after object. */
 struct workspace {
-	struct plan_scratch scratch;
+	struct evaluate_scratch scratch;
 	struct cov_decompressor body;
 	int64_t *line_counts;       /* [line_count_max], of one object, 0 between objects; owned */
 	unsigned char *line_states; /* [line_count_max], the same; owned */
@@ -54,7 +54,7 @@ static int complete_plan(const struct cov_object *object, const int64_t *counter
 	if (result)
 		return result;
 	plan_view_init(view, plan);
-	plan_complete(view, &gcno, counters);
+	plan_compile_functions(view, &gcno, counters);
 	return 0;
 }
 
@@ -70,7 +70,7 @@ int counts_open_plan(const struct cov_object *object, const int64_t *counters,
 	const void *body = cov_decompress(decompressor, object->body, object->body_bytes, &size);
 	if (!body)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: its plan is damaged", object->path);
-	return plan_open(&object->plan, body, counters, view, err);
+	return pack_open_body(&object->plan, body, counters, view, err);
 }
 
 /* A header's line may belong to objects that other threads are at. */
@@ -193,7 +193,7 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		struct workspace *workspace = &evaluating->workspaces[i];
 
-		plan_scratch_deinit(&workspace->scratch);
+		evaluate_scratch_deinit(&workspace->scratch);
 		cov_decompressor_deinit(&workspace->body);
 		free(workspace->line_counts);
 		free(workspace->line_states);
@@ -229,8 +229,8 @@ int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_cou
 {
 	const struct cov_object *object = &kernel->objects[index];
 	const int64_t *values = counters->values + object->counter_first;
-	COV_AUTO(object_counts_deinit) struct cov_object_counts counts = { 0 };
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+	COV_AUTO(counts_object_deinit) struct cov_object_counts counts = { 0 };
+	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 
 	int result = counts_open_plan(object, values, &counts.body, &counts.plan, err);
 	if (result)
@@ -249,7 +249,7 @@ int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_cou
 	return 0;
 }
 
-void object_counts_deinit(struct cov_object_counts *counts)
+void counts_object_deinit(struct cov_object_counts *counts)
 {
 	free(counts->counts.lines);
 	free(counts->counts.functions);

@@ -93,17 +93,17 @@ struct cov_object_counts {
 /**
  * counts_evaluate_object() - decode the counters of one object, branches included.
  * @index: of a decoded object of @kernel
- * @out:   filled on success; free with object_counts_deinit() before @kernel
+ * @out:   filled on success; free with counts_object_deinit() before @kernel
  *
  * Return: 0; COV_ERR_FORMAT if its plan in the database is damaged.
  */
 int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_counters *counters,
 			   size_t index, struct cov_object_counts *out, struct cov_error *err);
 
-/** object_counts_deinit() - free what @counts owns; a zeroed struct is fine. */
-void object_counts_deinit(struct cov_object_counts *counts);
+/** counts_object_deinit() - free what @counts owns; a zeroed struct is fine. */
+void counts_object_deinit(struct cov_object_counts *counts);
 
-COV_DEFINE_AUTO_STRUCT(struct cov_object_counts, object_counts_deinit)
+COV_DEFINE_AUTO_STRUCT(struct cov_object_counts, counts_object_deinit)
 
 /** counts_deinit() - free what @counts owns; a zeroed struct is fine. */
 void counts_deinit(struct cov_counts *counts);

@@ -45,7 +45,7 @@ static void read_one(void *context, size_t index, size_t thread)
 	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
 	    plan_survey(&gcno, &outcome->plan, &outcome->err) == 0;
 	if (outcome->is_compiled && reading->depth == KERNEL_PLANS) {
-		plan_complete(&outcome->plan, &gcno, NULL);
+		plan_compile_functions(&outcome->plan, &gcno, NULL);
 	} else if (outcome->is_compiled) {
 		outcome->survey_notes_bytes = content->size;
 		outcome->survey_notes =

@@ -30,7 +30,7 @@ static void object_part_deinit(struct object_part *part)
 	for (uint32_t i = 0; part->places && i < part->object->plan.line_count; i++)
 		json_decref(part->places[i].branches);
 	free(part->places);
-	object_counts_deinit(&part->counts);
+	counts_object_deinit(&part->counts);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct object_part, object_part_deinit)

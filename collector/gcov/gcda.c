@@ -29,15 +29,15 @@ static int read_header(struct reader *reader, struct cov_error *err)
 
 	if (cursor->size == 0)
 		return cov_fail(err, COV_ERR_FORMAT, "the file is empty");
-	if (!gcov_magic_read(cursor, GCOV_DATA_MAGIC))
+	if (!gcov_format_read_magic(cursor, GCOV_DATA_MAGIC))
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov data file");
 	reader->gcda.version = cov_cursor_u32(cursor);
 	reader->gcda.stamp = cov_cursor_u32(cursor);
-	reader->format = gcov_data_format(reader->gcda.version, cursor);
+	reader->format = gcov_format_data(reader->gcda.version, cursor);
 	if (!cursor->is_short && !reader->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
-		gcov_version_text(reader->gcda.version, version);
+		gcov_format_version_text(reader->gcda.version, version);
 		return cov_fail(err, COV_ERR_MISMATCH, "data of an unknown compiler version: %s",
 				version);
 	}

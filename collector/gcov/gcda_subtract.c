@@ -37,7 +37,7 @@ static size_t header_bytes(const char *bytes, size_t size, const struct gcov_for
 	struct cov_cursor behind_stamp = { .data = (const unsigned char *)bytes,
 					   .size = size,
 					   .offset = 3 * GCOV_WORD_BYTES };
-	*format = gcov_data_format(word_at(bytes, GCOV_WORD_BYTES), &behind_stamp);
+	*format = gcov_format_data(word_at(bytes, GCOV_WORD_BYTES), &behind_stamp);
 	if (!*format)
 		return 0;
 	size_t header = ((*format)->has_checksum_word ? 4 : 3) * GCOV_WORD_BYTES;

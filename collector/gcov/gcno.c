@@ -121,15 +121,15 @@ static int read_header(struct reader *reader, struct cov_error *err)
 	const char *text;
 	size_t length;
 
-	if (!gcov_magic_read(&reader->cursor, GCOV_NOTES_MAGIC))
+	if (!gcov_format_read_magic(&reader->cursor, GCOV_NOTES_MAGIC))
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov notes file");
 	gcno->version = cov_cursor_u32(&reader->cursor);
 	gcno->stamp = cov_cursor_u32(&reader->cursor);
-	gcno->format = gcov_notes_format(gcno->version, &reader->cursor);
+	gcno->format = gcov_format_notes(gcno->version, &reader->cursor);
 	if (!gcno->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
-		gcov_version_text(gcno->version, version);
+		gcov_format_version_text(gcno->version, version);
 		return cov_fail(err, COV_ERR_FORMAT, "notes of an unknown compiler version: %s",
 				version);
 	}
@@ -175,7 +175,7 @@ static int read_function(struct reader *reader, struct cov_error *err)
 	if (format->has_cfg_checksum)
 		function.cfg_checksum = cov_cursor_u32(cursor);
 	if (!gcno->function_count &&
-	    gcov_is_clang(format, gcno->stamp, function.ident, function.cfg_checksum))
+	    gcov_format_is_clang(format, gcno->stamp, function.ident, function.cfg_checksum))
 		gcno->line_rule = GCOV_LINES_LLVM;
 	if (reader->is_wanted && !reader->is_wanted[gcno->function_count]) {
 		function.name = "";

@@ -79,7 +79,7 @@ static unsigned version_byte(uint32_t version, unsigned index)
 	return version >> (24 - 8 * index) & 0xff;
 }
 
-unsigned gcov_version_number(uint32_t version)
+unsigned gcov_format_version_number(uint32_t version)
 {
 	unsigned major = version_byte(version, 0);
 	unsigned tens = version_byte(version, 1) - '0';
@@ -96,9 +96,9 @@ unsigned gcov_version_number(uint32_t version)
 	return 0;
 }
 
-void gcov_version_text(uint32_t version, char *text)
+void gcov_format_version_text(uint32_t version, char *text)
 {
-	unsigned number = gcov_version_number(version);
+	unsigned number = gcov_format_version_number(version);
 	char word[5];
 
 	for (unsigned i = 0; i < 4; i++) {
@@ -129,18 +129,18 @@ static bool is_padded_string(struct cov_cursor cursor)
 	return bytes && length / GCOV_WORD_BYTES + 1 == length_bytes / GCOV_WORD_BYTES;
 }
 
-const struct gcov_format *gcov_notes_format(uint32_t version, const struct cov_cursor *cursor)
+const struct gcov_format *gcov_format_notes(uint32_t version, const struct cov_cursor *cursor)
 {
-	const struct gcov_format *format = find_format(gcov_version_number(version));
+	const struct gcov_format *format = find_format(gcov_format_version_number(version));
 
 	if (format && format->has_checksum_word && is_padded_string(*cursor))
 		return find_format(NEWEST_CLANG_LAYOUT);
 	return format;
 }
 
-const struct gcov_format *gcov_data_format(uint32_t version, const struct cov_cursor *cursor)
+const struct gcov_format *gcov_format_data(uint32_t version, const struct cov_cursor *cursor)
 {
-	const struct gcov_format *format = find_format(gcov_version_number(version));
+	const struct gcov_format *format = find_format(gcov_format_version_number(version));
 	struct cov_cursor ahead = *cursor;
 
 	if (format && format->has_checksum_word && cov_cursor_u32(&ahead) == GCOV_TAG_FUNCTION &&
@@ -149,7 +149,7 @@ const struct gcov_format *gcov_data_format(uint32_t version, const struct cov_cu
 	return format;
 }
 
-bool gcov_magic_read(struct cov_cursor *cursor, uint32_t magic)
+bool gcov_format_read_magic(struct cov_cursor *cursor, uint32_t magic)
 {
 	uint32_t word = cov_cursor_u32(cursor);
 

@@ -44,7 +44,7 @@ enum gcov_line_rule {
 
 /* The layout of the files that one range of compiler versions writes. */
 struct gcov_format {
-	unsigned version_min;     /* as gcov_version_number() gives it */
+	unsigned version_min;     /* as gcov_format_version_number() gives it */
 	bool is_length_in_bytes;  /* of records and strings; else in words, strings padded */
 	bool has_checksum_word;   /* behind the stamp in both headers */
 	bool has_cwd;             /* notes header: the directory of the compilation */
@@ -55,46 +55,48 @@ struct gcov_format {
 	bool has_block_count;     /* blocks record is one word, the count; else a word a block */
 	bool is_file_kept;        /* lines record: the file before goes on, first the function's */
 	bool is_exit_last;        /* the exit is the last block, not block 1 */
-	enum gcov_line_rule line_rule; /* of GCC; see gcov_is_clang() */
+	enum gcov_line_rule line_rule; /* of GCC; see gcov_format_is_clang() */
 };
 
-/** gcov_version_number() - 122 for the word of GCC 12.2, 48 for that of GCC 4.8; 0 if malformed. */
-unsigned gcov_version_number(uint32_t version);
+/** gcov_format_version_number() - 122 for the word of GCC 12.2, 48 for that of GCC 4.8; 0 if
+ * malformed. */
+unsigned gcov_format_version_number(uint32_t version);
 
-/** gcov_version_text() - "12.2 (B22*)", for messages. @text: [GCOV_VERSION_TEXT_BYTES] */
-void gcov_version_text(uint32_t version, char *text);
+/** gcov_format_version_text() - "12.2 (B22*)", for messages. @text: [GCOV_VERSION_TEXT_BYTES] */
+void gcov_format_version_text(uint32_t version, char *text);
 
 /**
- * gcov_notes_format() - layout of a notes file, or NULL if no compiler wrote its version word.
+ * gcov_format_notes() - layout of a notes file, or NULL if no compiler wrote its version word.
  * @cursor: behind the stamp; looked at, not moved
  *
  * Clang writes any version word that it is asked for, but no layout newer than that of GCC 9.
  * Above such a body the word of GCC 12 lies; the checksum word, 0 in all notes of GCC, tells.
  */
-const struct gcov_format *gcov_notes_format(uint32_t version, const struct cov_cursor *cursor);
+const struct gcov_format *gcov_format_notes(uint32_t version, const struct cov_cursor *cursor);
 
-/** gcov_data_format() - the same of a data file, where the first record tells. */
-const struct gcov_format *gcov_data_format(uint32_t version, const struct cov_cursor *cursor);
+/** gcov_format_data() - the same of a data file, where the first record tells. */
+const struct gcov_format *gcov_format_data(uint32_t version, const struct cov_cursor *cursor);
 
 /**
- * gcov_is_clang() - whether clang wrote the notes whose first function record has these words.
+ * gcov_format_is_clang() - whether clang wrote the notes whose first function record has these
+ * words.
  *
  * The version word is of no use: clang writes that of GCC 4.8, or whatever it is told. But it
  * numbers functions from 0, an ident that no GCC gives, and has one cfg checksum for all functions,
  * which is the stamp.
  */
-static inline bool gcov_is_clang(const struct gcov_format *format, uint32_t stamp, uint32_t ident,
-				 uint32_t cfg_checksum)
+static inline bool gcov_format_is_clang(const struct gcov_format *format, uint32_t stamp,
+					uint32_t ident, uint32_t cfg_checksum)
 {
 	return ident == 0 && (!format->has_cfg_checksum || cfg_checksum == stamp);
 }
 
 /**
- * gcov_magic_read() - read the magic word and learn the byte order from it.
+ * gcov_format_read_magic() - read the magic word and learn the byte order from it.
  * @cursor: at offset 0; its is_swapped is set
  *
  * Return: whether the file starts with @magic in either byte order.
  */
-bool gcov_magic_read(struct cov_cursor *cursor, uint32_t magic);
+bool gcov_format_read_magic(struct cov_cursor *cursor, uint32_t magic);
 
 #endif

@@ -183,7 +183,7 @@ static void refine_kinds(struct compiler *compiler)
 	}
 }
 
-void plan_complete(struct plan *plan, const struct gcno *gcno, const int64_t *counters)
+void plan_compile_functions(struct plan *plan, const struct gcno *gcno, const int64_t *counters)
 {
 	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno, .plan = plan };
 
@@ -204,7 +204,7 @@ int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *er
 
 	if (result)
 		return result;
-	plan_complete(&plan, gcno, NULL);
+	plan_compile_functions(&plan, gcno, NULL);
 	*out = plan;
 	return 0;
 }

@@ -10,14 +10,14 @@ struct cov_error;
 struct gcno;
 
 /**
- * plan_complete() - compile functions of a surveyed object.
+ * plan_compile_functions() - compile functions of a surveyed object.
  * @plan:     of plan_survey() or plan_view_init(); gets what the survey left out
  * @gcno:     the notes that the survey was made of; functions that did not run may have no arcs
  *            and no lines
  * @counters: [plan->counter_count], of functions that did not run nothing is compiled; NULL: all
  *            functions are compiled
  */
-void plan_complete(struct plan *plan, const struct gcno *gcno, const int64_t *counters);
+void plan_compile_functions(struct plan *plan, const struct gcno *gcno, const int64_t *counters);
 
 /**
  * plan_compile() - make the plan of an object from its notes.

@@ -406,7 +406,7 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 }
 
 void plan_evaluate(const struct plan *plan, const int64_t *counters,
-		   const struct plan_counts *counts, struct plan_scratch *scratch)
+		   const struct plan_counts *counts, struct evaluate_scratch *scratch)
 {
 	struct evaluation evaluation = {
 		.is_any_cycle = plan->line_rule == GCOV_LINES_FLOW_ALL_CYCLES,
@@ -434,7 +434,7 @@ void plan_evaluate(const struct plan *plan, const int64_t *counters,
 	}
 }
 
-void plan_scratch_deinit(struct plan_scratch *scratch)
+void evaluate_scratch_deinit(struct evaluate_scratch *scratch)
 {
 	free(scratch->memory);
 	memset(scratch, 0, sizeof(*scratch));

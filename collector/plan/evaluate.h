@@ -9,15 +9,15 @@
 #include "collector/plan/plan.h"
 
 /* Scratch memory of plan_evaluate(), which may be used for plan after plan. */
-struct plan_scratch {
+struct evaluate_scratch {
 	void *memory; /* owned */
 	size_t size_bytes;
 };
 
-/** plan_scratch_deinit() - free what @scratch owns; a zeroed struct is fine. */
-void plan_scratch_deinit(struct plan_scratch *scratch);
+/** evaluate_scratch_deinit() - free what @scratch owns; a zeroed struct is fine. */
+void evaluate_scratch_deinit(struct evaluate_scratch *scratch);
 
-COV_DEFINE_AUTO_STRUCT(struct plan_scratch, plan_scratch_deinit)
+COV_DEFINE_AUTO_STRUCT(struct evaluate_scratch, evaluate_scratch_deinit)
 
 /*
  * The counts of one object; evaluating adds to what is there, wrapping around as gcov's sums do.
@@ -40,6 +40,6 @@ struct plan_counts {
  * @scratch:  kept by the caller between calls
  */
 void plan_evaluate(const struct plan *plan, const int64_t *counters,
-		   const struct plan_counts *counts, struct plan_scratch *scratch);
+		   const struct plan_counts *counts, struct evaluate_scratch *scratch);
 
 #endif

@@ -197,8 +197,8 @@ static void find_maxima(struct plan *plan)
 	}
 }
 
-int plan_unpack(const void *head, size_t size, size_t body_bytes, struct plan *out,
-		struct cov_error *err)
+int pack_read_head(const void *head, size_t size, size_t body_bytes, struct plan *out,
+		   struct cov_error *err)
 {
 	struct cov_cursor cursor = { .data = head, .size = size };
 	const struct header *bytes = cov_cursor_bytes(&cursor, sizeof(*bytes));
@@ -253,8 +253,8 @@ static void *next_array(const char **place, size_t count, size_t element_bytes)
 	return (void *)(uintptr_t)array;
 }
 
-int plan_open(const struct plan *plan, const void *body, const int64_t *counters, struct plan *view,
-	      struct cov_error *err)
+int pack_open_body(const struct plan *plan, const void *body, const int64_t *counters,
+		   struct plan *view, struct cov_error *err)
 {
 	const char *place = body;
 

@@ -35,20 +35,20 @@ COV_DEFINE_AUTO_STRUCT(struct plan_packed, plan_packed_deinit)
 void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret);
 
 /**
- * plan_unpack() - a plan from its head.
+ * pack_read_head() - a plan from its head.
  * @body_bytes: length of the body, which bounds what the head may claim
  * @out: filled on success, without arcs, steps, entries, blocks and branches; free with
  *       plan_deinit()
  *
  * Return: 0; COV_ERR_FORMAT.
  */
-int plan_unpack(const void *head, size_t size, size_t body_bytes, struct plan *out,
-		struct cov_error *err);
+int pack_read_head(const void *head, size_t size, size_t body_bytes, struct plan *out,
+		   struct cov_error *err);
 
 /**
- * plan_open() - the body of a plan, to evaluate @counters.
- * @plan:     of plan_unpack()
- * @body:     [body_bytes of plan_unpack()], aligned as malloc() does, must outlive @view
+ * pack_open_body() - the body of a plan, to evaluate @counters.
+ * @plan:     of pack_read_head()
+ * @body:     [body_bytes of pack_read_head()], aligned as malloc() does, must outlive @view
  * @counters: [plan->counter_count]
  * @view:     a copy of @plan whose arrays are in @body; it owns nothing
  *
@@ -57,7 +57,7 @@ int plan_unpack(const void *head, size_t size, size_t body_bytes, struct plan *o
  *
  * Return: 0; COV_ERR_FORMAT.
  */
-int plan_open(const struct plan *plan, const void *body, const int64_t *counters, struct plan *view,
-	      struct cov_error *err);
+int pack_open_body(const struct plan *plan, const void *body, const int64_t *counters,
+		   struct plan *view, struct cov_error *err);
 
 #endif

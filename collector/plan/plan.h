@@ -173,7 +173,7 @@ static inline size_t plan_blocks_max(uint32_t arc_count)
 	return 2 * (size_t)arc_count + 64;
 }
 
-/** plan_view_init() - a plan to complete, which owns only what plan_complete() makes. */
+/** plan_view_init() - a plan to complete, which owns only what plan_compile_functions() makes. */
 void plan_view_init(struct plan *view, const struct plan *survey);
 
 /** plan_view_deinit() - free what @view owns; a zeroed struct is fine. */

@@ -146,7 +146,7 @@ int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err
 	if (gcno->line_rule == GCOV_LINES_UNKNOWN) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
-		gcov_version_text(gcno->version, version);
+		gcov_format_version_text(gcno->version, version);
 		return cov_fail(
 		    err, COV_ERR_FORMAT,
 		    "notes of compiler version %s: how its gcov counts lines is not supported",

@@ -45,7 +45,7 @@ static json_t *network_json(const struct firecracker_machine *machine)
 			 "host_dev_name", machine->tap);
 }
 
-static void add_call(struct firecracker_calls *calls, const char *path, json_t *body)
+static void add_call(struct firecracker_api_calls *calls, const char *path, json_t *body)
 {
 	calls->calls[calls->count++] = (struct firecracker_call){
 		.path = cov_format("%s", path),
@@ -54,9 +54,10 @@ static void add_call(struct firecracker_calls *calls, const char *path, json_t *
 	json_decref(body);
 }
 
-void firecracker_calls(const struct firecracker_machine *machine, struct firecracker_calls *ret)
+void firecracker_api_calls(const struct firecracker_machine *machine,
+			   struct firecracker_api_calls *ret)
 {
-	*ret = (struct firecracker_calls){ 0 };
+	*ret = (struct firecracker_api_calls){ 0 };
 	add_call(ret, "/boot-source", boot_json(machine));
 	add_call(ret, "/drives/root", drive_json("root", machine->root_image, true));
 	add_call(ret, "/drives/job", drive_json("job", machine->job_image, false));
@@ -66,7 +67,7 @@ void firecracker_calls(const struct firecracker_machine *machine, struct firecra
 	add_call(ret, "/actions", json_pack("{s:s}", "action_type", "InstanceStart"));
 }
 
-void firecracker_calls_deinit(struct firecracker_calls *calls)
+void firecracker_api_calls_deinit(struct firecracker_api_calls *calls)
 {
 	for (size_t i = 0; i < calls->count; i++) {
 		free(calls->calls[i].path);
@@ -75,7 +76,7 @@ void firecracker_calls_deinit(struct firecracker_calls *calls)
 	memset(calls, 0, sizeof(*calls));
 }
 
-char *firecracker_config(const struct firecracker_machine *machine)
+char *firecracker_api_config(const struct firecracker_machine *machine)
 {
 	json_t *networks = json_array();
 
@@ -91,7 +92,7 @@ char *firecracker_config(const struct firecracker_machine *machine)
 	return text;
 }
 
-bool firecracker_is_old(const char *version)
+bool firecracker_api_is_old(const char *version)
 {
 	unsigned major;
 
@@ -151,8 +152,8 @@ static ssize_t exchange(int fd, const struct firecracker_call *call, char *answe
 	return got_bytes < 0 ? -1 : total_bytes;
 }
 
-int firecracker_put(const char *socket_path, const struct firecracker_call *call,
-		    long long limit_ns, struct cov_error *err)
+int firecracker_api_put(const char *socket_path, const struct firecracker_call *call,
+			long long limit_ns, struct cov_error *err)
 {
 	char answer[ANSWER_BYTES_MAX] = "";
 	struct timeval limit = { .tv_sec = limit_ns / COV_NS_PER_S };

@@ -37,34 +37,36 @@ struct firecracker_call {
 enum { FIRECRACKER_CALLS_MAX = 6 };
 
 /* [count], in the order in which they are to be made; the last one starts the machine. */
-struct firecracker_calls {
+struct firecracker_api_calls {
 	struct firecracker_call calls[FIRECRACKER_CALLS_MAX];
 	size_t count;
 };
 
-/** firecracker_calls() - the calls that make and start @machine; firecracker_calls_deinit(). */
-void firecracker_calls(const struct firecracker_machine *machine, struct firecracker_calls *ret);
+/** firecracker_api_calls() - the calls that make and start @machine;
+ * firecracker_api_calls_deinit(). */
+void firecracker_api_calls(const struct firecracker_machine *machine,
+			   struct firecracker_api_calls *ret);
 
-/** firecracker_calls_deinit() - free what @calls owns; a zeroed struct is fine. */
-void firecracker_calls_deinit(struct firecracker_calls *calls);
+/** firecracker_api_calls_deinit() - free what @calls owns; a zeroed struct is fine. */
+void firecracker_api_calls_deinit(struct firecracker_api_calls *calls);
 
-/** firecracker_config() - the same as text of a configuration file; free() it. */
-char *firecracker_config(const struct firecracker_machine *machine);
+/** firecracker_api_config() - the same as text of a configuration file; free() it. */
+char *firecracker_api_config(const struct firecracker_machine *machine);
 
-/** firecracker_is_old() - whether a version text ("Firecracker v0.19.1") is before v1.0. */
-bool firecracker_is_old(const char *version);
+/** firecracker_api_is_old() - whether a version text ("Firecracker v0.19.1") is before v1.0. */
+bool firecracker_api_is_old(const char *version);
 
 /**
- * firecracker_put() - one call.
+ * firecracker_api_put() - one call.
  * @socket_path: of the API
  * @limit_ns:    how long to wait for the socket to appear and for the answer
  * @err:         has Firecracker's own reason
  *
  * Return: 0; COV_ERR_SYSTEM.
  */
-int firecracker_put(const char *socket_path, const struct firecracker_call *call,
-		    long long limit_ns, struct cov_error *err);
+int firecracker_api_put(const char *socket_path, const struct firecracker_call *call,
+			long long limit_ns, struct cov_error *err);
 
-COV_DEFINE_AUTO_STRUCT(struct firecracker_calls, firecracker_calls_deinit)
+COV_DEFINE_AUTO_STRUCT(struct firecracker_api_calls, firecracker_api_calls_deinit)
 
 #endif

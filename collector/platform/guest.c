@@ -17,7 +17,7 @@
 enum { SECTOR_BYTES = 512, COPY_BYTES_MAX = 1 << 20 };
 
 /* Locally administered, as it should be. */
-const char machine_address[] = "02:c0:7d:b0:00:01";
+const char guest_mac_address[] = "02:c0:7d:b0:00:01";
 
 /* One run of data of a sparse file. */
 static int copy_data(int from, int to, off_t start, off_t end)
@@ -59,7 +59,7 @@ static int copy_image(const char *from_path, const char *to_path, struct cov_err
 	return errno == ENXIO ? 0 : cov_fail_errno(err, "cannot read %s", from_path);
 }
 
-char *machine_job(const struct experiment_workload *workload)
+char *guest_job(const struct experiment_workload *workload)
 {
 	struct cov_text text = { 0 };
 
@@ -77,23 +77,23 @@ char *machine_job(const struct experiment_workload *workload)
 	return text.data;
 }
 
-int machine_write_job(const struct platform_run *run, const char *folder, struct cov_error *err)
+int guest_write_job(const struct platform_run *run, const char *folder, struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/job", folder);
-	COV_AUTO(free) char *job = machine_job(run->workload);
+	COV_AUTO(free) char *job = guest_job(run->workload);
 
 	return cov_file_replace(path, job, strlen(job), err);
 }
 
-int machine_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err)
+int guest_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err)
 {
 	COV_AUTO(free) char *image = cov_format("%s/root.ext4", folder);
 	int result = copy_image(run->platform->image, image, err);
 
-	return result ? result : machine_write_job(run, folder, err);
+	return result ? result : guest_write_job(run, folder, err);
 }
 
-char *machine_boot_text(const struct experiment_platform *platform, const char *reboot)
+char *guest_boot_text(const struct experiment_platform *platform, const char *reboot)
 {
 	struct cov_text text = { 0 };
 
@@ -110,7 +110,7 @@ char *machine_boot_text(const struct experiment_platform *platform, const char *
 	return text.data;
 }
 
-int machine_check(const struct experiment_platform *platform, struct cov_error *err)
+int guest_check(const struct experiment_platform *platform, struct cov_error *err)
 {
 	const struct {
 		const char *path;
@@ -135,7 +135,7 @@ int machine_check(const struct experiment_platform *platform, struct cov_error *
 	return 0;
 }
 
-int machine_outcome(struct platform_run *run, struct process_result *result, struct cov_error *err)
+int guest_outcome(struct platform_run *run, struct process_result *result, struct cov_error *err)
 {
 	bool has_exit = false;
 

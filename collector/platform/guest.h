@@ -11,27 +11,27 @@
 #include "collector/platform/platform.h"
 
 /**
- * machine_make_disks() - root.ext4, a copy of the image, and job, in @folder.
+ * guest_make_disks() - root.ext4, a copy of the image, and job, in @folder.
  *
  * Return: 0; COV_ERR_SYSTEM.
  */
-int machine_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err);
+int guest_make_disks(const struct platform_run *run, const char *folder, struct cov_error *err);
 
-/** machine_write_job() - the job alone, in @folder. Return: 0; COV_ERR_SYSTEM. */
-int machine_write_job(const struct platform_run *run, const char *folder, struct cov_error *err);
+/** guest_write_job() - the job alone, in @folder. Return: 0; COV_ERR_SYSTEM. */
+int guest_write_job(const struct platform_run *run, const char *folder, struct cov_error *err);
 
-/** machine_boot_text() - the kernel's command line; @reboot: "t" or "k"; free() it. */
-char *machine_boot_text(const struct experiment_platform *platform, const char *reboot);
+/** guest_boot_text() - the kernel's command line; @reboot: "t" or "k"; free() it. */
+char *guest_boot_text(const struct experiment_platform *platform, const char *reboot);
 
-/** machine_job() - the shell script that runs a command; free() it. */
-char *machine_job(const struct experiment_workload *workload);
+/** guest_job() - the shell script that runs a command; free() it. */
+char *guest_job(const struct experiment_workload *workload);
 
-/** machine_check() - kernel, image, /dev/kvm and, with a network, /dev/net/tun. */
-int machine_check(const struct experiment_platform *platform, struct cov_error *err);
+/** guest_check() - kernel, image, /dev/kvm and, with a network, /dev/net/tun. */
+int guest_check(const struct experiment_platform *platform, struct cov_error *err);
 
-/** machine_outcome() - platform_driver.outcome of a machine. */
-int machine_outcome(struct platform_run *run, struct process_result *result, struct cov_error *err);
+/** guest_outcome() - platform_driver.outcome of a machine. */
+int guest_outcome(struct platform_run *run, struct process_result *result, struct cov_error *err);
 
-extern const char machine_address[]; /* of its network interface */
+extern const char guest_mac_address[]; /* of its network interface */
 
 #endif

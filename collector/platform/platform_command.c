@@ -117,8 +117,8 @@ static int command_prepare(struct platform_run *run, struct cov_error *err)
 	if (platform->has_overlay)
 		result = platform_oci_mount_overlay(run, &root, err);
 	if (result == 0)
-		result = platform->image ? machine_make_disks(run, run->folder, err)
-					 : machine_write_job(run, run->folder, err);
+		result = platform->image ? guest_make_disks(run, run->folder, err)
+					 : guest_write_job(run, run->folder, err);
 	if (result != 0)
 		return result;
 	list_placeholders(platform, run->folder, root, &run->arena, known);
@@ -149,7 +149,7 @@ static const char *command_version(const struct experiment_platform *platform,
 static int command_outcome(struct platform_run *run, struct process_result *result,
 			   struct cov_error *err)
 {
-	return run->platform->image ? machine_outcome(run, result, err) : 0;
+	return run->platform->image ? guest_outcome(run, result, err) : 0;
 }
 
 const struct platform_driver platform_command = {

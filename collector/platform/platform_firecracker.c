@@ -84,10 +84,10 @@ static void describe(const struct platform_run *run, const char *inside, const c
 		.root_image = paths[1],
 		.job_image = paths[2],
 		.tap = platform->network == NETWORK_TAP ? network_tap_name : NULL,
-		.address = machine_address,
+		.address = guest_mac_address,
 		.memory_mib = platform->memory_mib,
 		.cpu_count = platform->cpu_count,
-		.is_old = firecracker_is_old(version_of(platform, arena)),
+		.is_old = firecracker_api_is_old(version_of(platform, arena)),
 	};
 }
 
@@ -137,26 +137,26 @@ static int firecracker_prepare(struct platform_run *run, struct cov_error *err)
 {
 	const struct experiment_platform *platform = run->platform;
 	COV_AUTO(free) char *root = root_folder(run);
-	COV_AUTO(free) char *boot_text = machine_boot_text(platform, "k");
+	COV_AUTO(free) char *boot_text = guest_boot_text(platform, "k");
 	COV_AUTO(free) char *config_path = cov_format("%s/vm.json", root);
 	COV_AUTO(free) char *kernel_path = cov_format("%s/kernel", root);
 	struct firecracker_machine machine;
 	int result = cov_directory_make(root, err);
 
 	if (result == 0)
-		result = machine_make_disks(run, root, err);
+		result = guest_make_disks(run, root, err);
 	if (result == 0 && platform->jailer)
 		result = copy_kernel(platform->kernel, kernel_path, err);
 	if (result != 0)
 		return result;
 	describe(run, platform->jailer ? "" : run->folder, boot_text, &machine, &run->arena);
-	COV_AUTO(free) char *config = firecracker_config(&machine);
+	COV_AUTO(free) char *config = firecracker_api_config(&machine);
 	if (!platform->has_api_socket)
 		result = cov_file_replace(config_path, config, strlen(config), err);
 	if (result == 0 && platform->jailer)
 		result = hand_over(run, root, err);
-	struct firecracker_calls *calls = cov_arena_alloc(&run->arena, 1, sizeof(*calls));
-	firecracker_calls(&machine, calls);
+	struct firecracker_api_calls *calls = cov_arena_alloc(&run->arena, 1, sizeof(*calls));
+	firecracker_api_calls(&machine, calls);
 	run->state = calls;
 	set_command(run, machine.is_old);
 	return result;
@@ -167,18 +167,18 @@ static int firecracker_started(struct platform_run *run, struct cov_error *err)
 	const struct experiment_platform *platform = run->platform;
 	COV_AUTO(free) char *root = root_folder(run);
 	COV_AUTO(free) char *socket_path = cov_format("%s/%s", root, socket_name);
-	const struct firecracker_calls *calls = run->state;
+	const struct firecracker_api_calls *calls = run->state;
 	int result = 0;
 
 	for (size_t i = 0; platform->has_api_socket && result == 0 && i < calls->count; i++)
-		result = firecracker_put(socket_path, &calls->calls[i], call_limit_ns, err);
+		result = firecracker_api_put(socket_path, &calls->calls[i], call_limit_ns, err);
 	return result;
 }
 
 static void firecracker_tear_down(struct platform_run *run)
 {
 	if (run->state)
-		firecracker_calls_deinit(run->state);
+		firecracker_api_calls_deinit(run->state);
 	run->state = NULL;
 }
 
@@ -188,7 +188,7 @@ static int firecracker_check(const struct experiment_platform *platform, struct 
 
 	if (platform->jailer)
 		result = platform_check_program(platform, platform->jailer, err);
-	return result ? result : machine_check(platform, err);
+	return result ? result : guest_check(platform, err);
 }
 
 const struct platform_driver platform_firecracker = {
@@ -196,7 +196,7 @@ const struct platform_driver platform_firecracker = {
 	.check = firecracker_check,
 	.prepare = firecracker_prepare,
 	.started = firecracker_started,
-	.outcome = machine_outcome,
+	.outcome = guest_outcome,
 	.tear_down = firecracker_tear_down,
 	.version = version_of,
 };

@@ -35,7 +35,7 @@ static void add_network(struct platform_run *run)
 	char *backend =
 	    cov_format("tap,id=net,ifname=%s,script=no,downscript=no", network_tap_name);
 	COV_AUTO(free)
-	char *device = cov_format("virtio-net-device,netdev=net,mac=%s", machine_address);
+	char *device = cov_format("virtio-net-device,netdev=net,mac=%s", guest_mac_address);
 
 	add_option(run, "-netdev", backend);
 	add_option(run, "-device", device);
@@ -46,7 +46,7 @@ static int qemu_prepare(struct platform_run *run, struct cov_error *err)
 	const struct experiment_platform *platform = run->platform;
 	COV_AUTO(free) char *memory = cov_format("%lldM", platform->memory_mib);
 	COV_AUTO(free) char *cpus = cov_format("%lld", platform->cpu_count);
-	COV_AUTO(free) char *boot = machine_boot_text(platform, "t");
+	COV_AUTO(free) char *boot = guest_boot_text(platform, "t");
 
 	platform_add_word(run, platform->runtime);
 	add_option(run, "-M", machine_type);
@@ -68,7 +68,7 @@ static int qemu_prepare(struct platform_run *run, struct cov_error *err)
 		add_network(run);
 	for (size_t i = 0; i < platform->arguments.count; i++)
 		platform_add_word(run, platform->arguments.texts[i]);
-	return machine_make_disks(run, run->folder, err);
+	return guest_make_disks(run, run->folder, err);
 }
 
 static const char *qemu_version(const struct experiment_platform *platform, struct cov_arena *arena)
@@ -78,8 +78,8 @@ static const char *qemu_version(const struct experiment_platform *platform, stru
 
 const struct platform_driver platform_qemu = {
 	.name = "qemu-microvm",
-	.check = machine_check,
+	.check = guest_check,
 	.prepare = qemu_prepare,
-	.outcome = machine_outcome,
+	.outcome = guest_outcome,
 	.version = qemu_version,
 };

@@ -101,7 +101,7 @@ static int state_own(const struct verifying *verifying, uint32_t index, struct f
 	const struct plan *plan = &object->plan;
 	char **files = verifying->kernel->files;
 	bool has_details = verifying->output == VERIFY_OUTPUT_JSON;
-	COV_AUTO(object_counts_deinit) struct cov_object_counts own = { 0 };
+	COV_AUTO(counts_object_deinit) struct cov_object_counts own = { 0 };
 	const struct plan_counts *counts = &own.counts;
 
 	int result =

@@ -16,7 +16,8 @@ enum verify_output verify_gcov_output(const struct cov_kernel *kernel)
 	const struct plan *plan = &kernel->objects[0].plan;
 	if (plan->line_rule == GCOV_LINES_LLVM)
 		return VERIFY_OUTPUT_TEXT;
-	return gcov_version_number(plan->version) < 80 ? VERIFY_OUTPUT_FILES : VERIFY_OUTPUT_JSON;
+	return gcov_format_version_number(plan->version) < 80 ? VERIFY_OUTPUT_FILES
+							      : VERIFY_OUTPUT_JSON;
 }
 
 char *verify_gcov_read_all(FILE *output)
@@ -99,7 +100,7 @@ int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **
 	if (!kernel->object_count)
 		return cov_fail(err, COV_ERR_FORMAT, "none of the notes can be used");
 	uint32_t version = kernel->objects[0].plan.version;
-	unsigned number = gcov_version_number(version);
+	unsigned number = gcov_format_version_number(version);
 	/* Before GCC 5 a release was known by both numbers. */
 	unsigned unit = number < 50 ? 1 : 10, wanted = number / unit;
 	COV_AUTO(free)

@@ -39,7 +39,7 @@ static inline int64_t *fuzz_counters(const struct plan *plan, const uint8_t *dat
 /** fuzz_evaluate() - line counts of a plan; free() them. */
 static inline int64_t *fuzz_evaluate(const struct plan *plan, const int64_t *counters)
 {
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 	COV_AUTO(free)
 	int64_t *functions = cov_xcalloc(plan->function_count, sizeof(*functions));
 	COV_AUTO(free)

@@ -48,7 +48,7 @@ static void check_survey(const struct gcno *gcno, const struct plan *plan, const
 	fuzz_require(gcno_parse_some(data, size, is_wanted, &part, &err) == 0,
 		     "what is read as a whole is read in part");
 	plan_view_init(&view, &survey);
-	plan_complete(&view, &part, counters);
+	plan_compile_functions(&view, &part, counters);
 	COV_AUTO(free) int64_t *lines = fuzz_evaluate(plan, counters);
 	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&view, counters);
 	fuzz_require(view.line_count == plan->line_count, "a survey has all lines");
@@ -71,11 +71,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_solvability(&plan);
 	check_survey(&gcno, &plan, data, size);
 	plan_pack(&plan, NULL, &packed);
-	fuzz_require(plan_unpack(packed.head, packed.head_bytes, packed.body_bytes, &again, &err) ==
-			 0,
-		     "what was packed is unpacked");
+	fuzz_require(
+	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &again, &err) == 0,
+	    "what was packed is unpacked");
 	COV_AUTO(free) int64_t *counters = fuzz_counters(&plan, data, size);
-	fuzz_require(plan_open(&again, packed.body, counters, &view, &err) == 0,
+	fuzz_require(pack_open_body(&again, packed.body, counters, &view, &err) == 0,
 		     "what was packed is sound");
 	COV_AUTO(free) int64_t *lines = fuzz_evaluate(&plan, counters);
 	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&view, counters);

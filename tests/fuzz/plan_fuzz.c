@@ -21,13 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(&head_bytes, data, sizeof(head_bytes));
 	data += sizeof(head_bytes);
 	size -= sizeof(head_bytes);
-	if (head_bytes > size || plan_unpack(data, head_bytes, size - head_bytes, &plan, &err))
+	if (head_bytes > size || pack_read_head(data, head_bytes, size - head_bytes, &plan, &err))
 		return 0;
 	COV_AUTO(free) int64_t *counters = fuzz_counters(&plan, data, size);
 	/* Aligned, as what was decompressed is. */
 	COV_AUTO(free) void *body = cov_xmalloc(size - head_bytes);
 	memcpy(body, data + head_bytes, size - head_bytes);
-	if (plan_open(&plan, body, counters, &view, &err) == 0)
+	if (pack_open_body(&plan, body, counters, &view, &err) == 0)
 		free(fuzz_evaluate(&view, counters));
 	return 0;
 }

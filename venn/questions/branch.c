@@ -18,7 +18,7 @@ struct copy {
 	uint64_t mask;
 	struct plan plan;             /* of the object; owns nothing */
 	struct cov_decompressor body; /* that the plan is in */
-	struct plan_scratch scratch;
+	struct evaluate_scratch scratch;
 	/* [platform_count], each [counter_count], and [branch_count] of one function; owned */
 	int64_t *counters[STORE_PLATFORMS_MAX];
 	int64_t *branches[STORE_PLATFORMS_MAX];
@@ -30,7 +30,7 @@ static void copy_deinit(struct copy *copy)
 		free(copy->counters[i]);
 		free(copy->branches[i]);
 	}
-	plan_scratch_deinit(&copy->scratch);
+	evaluate_scratch_deinit(&copy->scratch);
 	cov_decompressor_deinit(&copy->body);
 }
 

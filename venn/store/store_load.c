@@ -71,8 +71,8 @@ static void unpack_one(void *context, size_t index, size_t thread)
 	    cov_decompress(decompressor, stored->functions, stored->functions_bytes, &size);
 	struct cov_error reason;
 	if (!head ||
-	    plan_unpack(head, size, cov_decompressed_bytes(object->body, object->body_bytes),
-			&object->plan, &reason) != 0) {
+	    pack_read_head(head, size, cov_decompressed_bytes(object->body, object->body_bytes),
+			   &object->plan, &reason) != 0) {
 		fail_damaged(loading, object->path, err);
 		return;
 	}

@@ -31,7 +31,7 @@ static const struct doctor_finding *find(const struct diagnosis *diagnosis, cons
 static void each_platform_of_an_experiment_is_checked(void **state)
 {
 	(void)state;
-	COV_AUTO(diagnosis_deinit) struct diagnosis diagnosis = { 0 };
+	COV_AUTO(doctor_diagnosis_deinit) struct diagnosis diagnosis = { 0 };
 	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
 	struct cov_error err = { 0 };
 
@@ -54,7 +54,7 @@ static void tools_that_are_missing_are_advice_with_a_mend(void **state)
 	static const char *const names[] = { "KVM",  "TAP",     "control groups",     "overlayfs",
 					     "runc", "crun",    "qemu-system-x86_64", "firecracker",
 					     "ping", "networks" };
-	COV_AUTO(diagnosis_deinit) struct diagnosis diagnosis = { 0 };
+	COV_AUTO(doctor_diagnosis_deinit) struct diagnosis diagnosis = { 0 };
 
 	doctor_check_tools(&diagnosis);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

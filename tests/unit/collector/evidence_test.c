@@ -75,7 +75,7 @@ struct answer {
 
 static struct answer evaluate(const struct plan *plan, int64_t calls, int64_t then)
 {
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 	const int64_t counters[] = { calls, then };
 	struct answer answer = { 0 };
 	struct plan_counts counts = {

@@ -155,10 +155,10 @@ static void check_body(const char *path, json_t *body)
 static void check_calls(const char *name, bool is_old)
 {
 	const struct firecracker_machine asked = machine(is_old);
-	COV_AUTO(firecracker_calls_deinit) struct firecracker_calls calls = { 0 };
+	COV_AUTO(firecracker_api_calls_deinit) struct firecracker_api_calls calls = { 0 };
 
 	open_api(name);
-	firecracker_calls(&asked, &calls);
+	firecracker_api_calls(&asked, &calls);
 	assert_int_equal(calls.count, 6);
 	for (size_t i = 0; i < calls.count; i++) {
 		json_t *body = json_loads(calls.calls[i].body, 0, NULL);
@@ -189,7 +189,7 @@ static void the_configuration_file_has_the_same_bodies(void **state)
 	(void)state;
 	for (int is_old = 0; is_old < 2; is_old++) {
 		const struct firecracker_machine asked = machine(is_old);
-		COV_AUTO(free) char *text = firecracker_config(&asked);
+		COV_AUTO(free) char *text = firecracker_api_config(&asked);
 		json_t *root = json_loads(text, 0, NULL);
 		json_t *drives = json_object_get(root, "drives");
 
@@ -210,10 +210,10 @@ static void a_machine_without_network_has_no_interface(void **state)
 {
 	(void)state;
 	struct firecracker_machine asked = machine(false);
-	COV_AUTO(firecracker_calls_deinit) struct firecracker_calls calls = { 0 };
+	COV_AUTO(firecracker_api_calls_deinit) struct firecracker_api_calls calls = { 0 };
 
 	asked.tap = NULL;
-	firecracker_calls(&asked, &calls);
+	firecracker_api_calls(&asked, &calls);
 	assert_int_equal(calls.count, 5);
 	for (size_t i = 0; i < calls.count; i++)
 		assert_null(strstr(calls.calls[i].path, "network"));
@@ -222,9 +222,9 @@ static void a_machine_without_network_has_no_interface(void **state)
 static void a_version_before_1_is_old(void **state)
 {
 	(void)state;
-	assert_true(firecracker_is_old("Firecracker v0.19.1"));
-	assert_false(firecracker_is_old("Firecracker v1.13.0"));
-	assert_false(firecracker_is_old(NULL));
+	assert_true(firecracker_api_is_old("Firecracker v0.19.1"));
+	assert_false(firecracker_api_is_old("Firecracker v1.13.0"));
+	assert_false(firecracker_api_is_old(NULL));
 }
 
 static char socket_path[] = "/tmp/firecracker_test-XXXXXX";
@@ -275,20 +275,20 @@ static void a_call_is_an_http_put_and_a_refusal_has_its_reason(void **state)
 	assert_true(mkstemp(socket_path) >= 0);
 	assert_int_equal(pipe(ends), 0);
 	pid_t pid = serve(answers, 3, ends[1]);
-	assert_int_equal(firecracker_put(socket_path, &call, limit_ns, &err), 0);
+	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), 0);
 	assert_true(read(ends[0], request, sizeof(request) - 1) > 0);
 	assert_non_null(strstr(request, "PUT /drives/root HTTP/1.1\r\n"));
 	assert_non_null(strstr(request, "Content-Length: 19\r\n"));
 	assert_non_null(strstr(request, "\r\n\r\n{\"drive_id\":\"root\"}"));
-	assert_int_equal(firecracker_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
+	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
 	assert_non_null(strstr(err.message, "PUT /drives/root: status 400"));
 	assert_non_null(strstr(err.message, "no such"));
-	assert_int_equal(firecracker_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
+	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
 	assert_non_null(strstr(err.message, "is no HTTP"));
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);
 	unlink(socket_path);
-	assert_int_equal(firecracker_put(socket_path, &call, 1, &err), COV_ERR_SYSTEM);
+	assert_int_equal(firecracker_api_put(socket_path, &call, 1, &err), COV_ERR_SYSTEM);
 	assert_non_null(strstr(err.message, "no Firecracker listens"));
 }
 

@@ -387,7 +387,7 @@ COV_DEFINE_AUTO_STRUCT(struct decoded, decoded_deinit)
 static struct decoded decode(struct writer notes, struct writer data)
 {
 	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
 	COV_AUTO(plan_deinit) struct plan stored = { 0 };
 	struct decoded decoded = { 0 };
@@ -401,12 +401,12 @@ static struct decoded decode(struct writer notes, struct writer data)
 	/* What the database keeps says the same. */
 	plan_pack(&decoded.plan, NULL, &packed);
 	assert_int_equal(
-	    plan_unpack(packed.head, packed.head_bytes, packed.body_bytes, &stored, &err), 0);
+	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &stored, &err), 0);
 
 	COV_AUTO(free) int64_t *values = calloc(decoded.plan.counter_count + 1, sizeof(*values));
 	if (counters_join(&stored, data.out.data, data.out.length, values, &kind, &err))
 		fail_msg("%s: data: %s", data.layout->version, err.message);
-	assert_int_equal(plan_open(&stored, packed.body, values, &view, &err), 0);
+	assert_int_equal(pack_open_body(&stored, packed.body, values, &view, &err), 0);
 	decoded.lines = calloc(decoded.plan.line_count + 1, sizeof(int64_t));
 	decoded.calls = calloc(decoded.plan.function_count + 1, sizeof(int64_t));
 	decoded.branches = calloc(decoded.plan.branch_count + 1, sizeof(int64_t));

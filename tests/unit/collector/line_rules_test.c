@@ -375,7 +375,7 @@ static void count_by_covdb(const struct graph *graph, enum gcov_line_rule rule, 
 		.lines = numbers,
 		.line_count = graph->mention_count,
 	};
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 	int64_t counts[LINES_MAX] = { 0 };
 	struct cov_error err;
 

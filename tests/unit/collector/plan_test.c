@@ -42,7 +42,7 @@ static int64_t *read_counters(const struct plan *plan)
 
 static int64_t *evaluate(const struct plan *plan, const int64_t *counters)
 {
-	COV_AUTO(plan_scratch_deinit) struct plan_scratch scratch = { 0 };
+	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 	int64_t *lines = cov_xcalloc(plan->line_count, sizeof(*lines));
 
 	plan_evaluate(plan, counters, &(struct plan_counts){ .lines = lines }, &scratch);
@@ -112,9 +112,9 @@ static void assert_same_when_packed(const struct plan *plan, const int64_t *coun
 
 	plan_pack(plan, NULL, &packed);
 	assert_int_equal(
-	    plan_unpack(packed.head, packed.head_bytes, packed.body_bytes, &again, &err), 0);
+	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &again, &err), 0);
 	assert_int_equal(again.line_count, plan->line_count);
-	assert_int_equal(plan_open(&again, packed.body, counters, &view, &err), 0);
+	assert_int_equal(pack_open_body(&again, packed.body, counters, &view, &err), 0);
 	COV_AUTO(free) int64_t *lines_again = evaluate(&view, counters);
 	assert_memory_equal(lines, lines_again, plan->line_count * sizeof(*lines));
 }
@@ -131,7 +131,7 @@ static void a_packed_plan_evaluates_to_the_same_counts(void **state)
 	assert_same_when_packed(&plan, counters);
 	plan_pack(&plan, NULL, &packed);
 	assert_int_equal(
-	    plan_unpack(packed.head, packed.head_bytes, packed.body_bytes, &again, &err), 0);
+	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &again, &err), 0);
 	assert_string_equal(again.texts + again.functions[1].name,
 			    plan.texts + plan.functions[1].name);
 }
@@ -143,12 +143,12 @@ static bool refuses(const void *head, size_t head_bytes, const void *body, size_
 	struct cov_error err;
 	struct plan view;
 
-	if (plan_unpack(head, head_bytes, body_bytes, &plan, &err) != 0)
+	if (pack_read_head(head, head_bytes, body_bytes, &plan, &err) != 0)
 		return true;
 	COV_AUTO(free) int64_t *counters = cov_xcalloc(plan.counter_count, sizeof(*counters));
 	for (uint32_t i = 0; i < plan.counter_count; i++)
 		counters[i] = 1 + i % 7;
-	if (plan_open(&plan, body, counters, &view, &err) != 0)
+	if (pack_open_body(&plan, body, counters, &view, &err) != 0)
 		return true;
 	free(evaluate(&view, counters));
 	return false;

@@ -169,7 +169,7 @@ static void the_job_of_a_machine_quotes_every_word_and_fills_its_sector(void **s
 	const char *words[] = { "sh", "-c", "echo 'it is' $X", NULL };
 	const struct experiment_workload quoted = { .command = { words, 3 } };
 	static const char start[] = "exec 'sh' '-c' 'echo '\\''it is'\\'' $X'\n\n";
-	COV_AUTO(free) char *job = machine_job(&quoted);
+	COV_AUTO(free) char *job = guest_job(&quoted);
 
 	assert_int_equal(strlen(job), 512);
 	assert_memory_equal(job, start, strlen(start));
@@ -225,10 +225,10 @@ static void the_end_of_a_machines_workload_is_what_its_init_said(void **state)
 	struct process_result result = { .output = { said, strlen(said), sizeof(said) } };
 	struct cov_error err = { 0 };
 
-	assert_int_equal(machine_outcome(&run, &result, &err), 0);
+	assert_int_equal(guest_outcome(&run, &result, &err), 0);
 	assert_int_equal(result.exit_status, 3);
 	result.output = (struct cov_text){ silent, strlen(silent), sizeof(silent) };
-	assert_int_equal(machine_outcome(&run, &result, &err), COV_ERR_SYSTEM);
+	assert_int_equal(guest_outcome(&run, &result, &err), COV_ERR_SYSTEM);
 	assert_non_null(strstr(err.message, "before its workload had"));
 }
 
