@@ -75,29 +75,35 @@ static void add_file(struct debugfs_files *files, char *path)
 }
 
 /* @prefix is "" or ends with a slash. */
-static int walk(int parent, const char *name, const char *prefix, int depth,
-		struct debugfs_files *files, struct cov_error *err)
+static int open_folder(int parent, const char *name, const char *prefix, DIR **ret,
+		       struct cov_error *err)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	/* A module that went away meanwhile takes its directory along. */
-	if (fd < 0 && errno == ENOENT && depth > 0)
+	if (fd < 0 && errno == ENOENT && parent != AT_FDCWD)
 		return 0;
 	if (fd < 0)
 		return cov_fail_errno(err, "cannot open the directory %s%s", prefix, name);
-	if (depth == DEPTH_MAX) {
-		close(fd);
+	*ret = fdopendir(fd);
+	if (*ret)
+		return 0;
+	int result = cov_fail_errno(err, "cannot read the directory %s%s", prefix, name);
+	close(fd);
+	return result;
+}
+
+static int walk(int parent, const char *name, const char *prefix, int depth,
+		struct debugfs_files *files, struct cov_error *err)
+{
+	COV_AUTO(closedir) DIR *directory = NULL;
+	int result = open_folder(parent, name, prefix, &directory, err);
+
+	if (result != 0 || !directory)
+		return result;
+	if (depth == DEPTH_MAX)
 		return cov_fail(err, COV_ERR_SYSTEM, "%s is nested more than %d deep", prefix,
 				DEPTH_MAX);
-	}
-	COV_AUTO(closedir) DIR *directory = fdopendir(fd);
-	if (!directory) {
-		int result = cov_fail_errno(err, "cannot read the directory %s%s", prefix, name);
-
-		close(fd);
-		return result;
-	}
-
 	for (;;) {
 		errno = 0;
 		const struct dirent *entry = readdir(directory);
@@ -106,7 +112,7 @@ static int walk(int parent, const char *name, const char *prefix, int depth,
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 
-		unsigned char type = cov_entry_type(fd, entry);
+		unsigned char type = cov_entry_type(dirfd(directory), entry);
 		COV_AUTO(free)
 		char *path = cov_format("%s%s%s", prefix, entry->d_name, type == DT_DIR ? "/" : "");
 		/* Something stands before the suffix. */
@@ -114,15 +120,12 @@ static int walk(int parent, const char *name, const char *prefix, int depth,
 			add_file(files, path);
 			path = NULL;
 		} else if (type == DT_DIR) {
-			int result = walk(fd, entry->d_name, path, depth + 1, files, err);
-
-			if (result != 0)
-				return result;
+			result = walk(dirfd(directory), entry->d_name, path, depth + 1, files, err);
 		}
+		if (result != 0)
+			return result;
 	}
-	if (errno)
-		return cov_fail_errno(err, "cannot read the directory %s%s", prefix, name);
-	return 0;
+	return errno ? cov_fail_errno(err, "cannot read the directory %s%s", prefix, name) : 0;
 }
 
 static int compare_paths(const void *a, const void *b)

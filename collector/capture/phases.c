@@ -64,12 +64,14 @@ static int subtract(struct snapshot_writer *later, const struct snapshot_writer 
 	return 0;
 }
 
-/* The whole trial's manifest with the phase's own name, times and snapshot. */
+/* The whole trial's manifest with the phase's own name, times and snapshot; @stem: of its files. */
 static int save_manifest(const struct snapshot_writer *from, const struct snapshot_writer *to,
-			 const struct cov_manifest *whole, const char *phase, const char *path,
-			 const char *file, struct cov_error *err)
+			 const struct cov_manifest *whole, const char *phase, const char *stem,
+			 struct cov_error *err)
 {
 	struct cov_manifest manifest = *whole;
+	COV_AUTO(free) char *path = cov_format("%s.json", stem);
+	COV_AUTO(free) char *file = cov_format("%s.tar.zst", strrchr(stem, '/') + 1);
 	COV_AUTO(free) char *workload = cov_format("%s.%s", whole->workload, phase);
 	const struct cov_manifest_step step = { phase, from->end_ns, to->start_ns };
 
@@ -86,33 +88,33 @@ static int save_manifest(const struct snapshot_writer *from, const struct snapsh
 	return cov_manifest_write(&manifest, path, err);
 }
 
+/* @stem: of the trial's files */
 static int save_phase(struct phases *phases, struct snapshot_writer *later, int index,
-		      const char *folder, const struct cov_manifest *manifest, const char *name,
-		      struct cov_error *err)
+		      const struct cov_manifest *manifest, const char *stem, struct cov_error *err)
 {
 	const struct snapshot_writer *earlier = &phases->writers[index];
 	const char *phase = phase_names[index];
-	COV_AUTO(free) char *file = cov_format("%s.%s.tar.zst", name, phase);
-	COV_AUTO(free) char *snapshot_path = cov_format("%s/%s", folder, file);
-	COV_AUTO(free) char *manifest_path = cov_format("%s/%s.%s.json", folder, name, phase);
+	COV_AUTO(free) char *phase_stem = cov_format("%s.%s", stem, phase);
+	COV_AUTO(free) char *path = cov_format("%s.tar.zst", phase_stem);
 	int result = subtract(later, earlier, err);
 
 	if (result == 0)
-		result = snapshot_writer_save(later, snapshot_path, err);
+		result = snapshot_writer_save(later, path, err);
 	if (result == 0)
-		result = save_manifest(earlier, later, manifest, phase, manifest_path, file, err);
+		result = save_manifest(earlier, later, manifest, phase, phase_stem, err);
 	return result;
 }
 
 int phases_save(struct phases *phases, struct snapshot_writer *last, const char *folder,
 		const struct cov_manifest *manifest, const char *name, struct cov_error *err)
 {
+	COV_AUTO(free) char *stem = cov_format("%s/%s", folder, name);
 	int result = cov_directory_make(folder, err);
 
 	/* From the end, because a capture is subtracted from before it becomes a difference. */
 	for (int i = PHASE_END - 1; result == 0 && i >= 0; i--)
 		result = save_phase(phases, i == PHASE_END - 1 ? last : &phases->writers[i + 1], i,
-				    folder, manifest, name, err);
+				    manifest, stem, err);
 	return result;
 }
 

@@ -82,6 +82,27 @@ static bool has_prefix(const char *name, const struct prefix *prefix)
 	return strlen(name) > prefix->length && memcmp(name, prefix->text, prefix->length) == 0;
 }
 
+/* Those that files have voted for. */
+struct election {
+	struct prefix prefixes[PREFIXES_MAX];
+	size_t count;
+};
+
+/* A vote for the first @length bytes of @name. */
+static void vote(struct election *election, const char *name, size_t length)
+{
+	size_t place = 0;
+
+	while (place < election->count && (election->prefixes[place].length != length ||
+					   !has_prefix(name, &election->prefixes[place])))
+		place++;
+	if (place == PREFIXES_MAX)
+		return;
+	if (place == election->count)
+		election->prefixes[election->count++] = (struct prefix){ name, length, 0 };
+	election->prefixes[place].votes++;
+}
+
 /*
  * The prefix below which most files are objects of the kernel: each file votes for every prefix
  * that leads to an object. Return: whether there is any.
@@ -89,36 +110,25 @@ static bool has_prefix(const char *name, const struct prefix *prefix)
 static bool find_prefix(const struct tree *tree, const struct stem *stems, size_t stem_count,
 			struct prefix *ret)
 {
-	struct prefix prefixes[PREFIXES_MAX];
-	size_t count = 0, best = 0;
+	struct election election = { .count = 0 };
+	size_t best = 0;
 
 	for (size_t i = 0; i < tree->file_count; i++) {
 		const char *name = tree->files[i].name;
 
 		for (const char *rest = name; rest; rest = strchr(rest, '/')) {
-			size_t place = 0;
-
 			rest += *rest == '/';
-			if (find_object(stems, stem_count, rest) == NO_OBJECT)
-				continue;
-			size_t length = (size_t)(rest - name);
-			while (place < count && (prefixes[place].length != length ||
-						 !has_prefix(name, &prefixes[place])))
-				place++;
-			if (place == PREFIXES_MAX)
-				continue;
-			if (place == count)
-				prefixes[count++] = (struct prefix){ name, length, 0 };
-			prefixes[place].votes++;
+			if (find_object(stems, stem_count, rest) != NO_OBJECT)
+				vote(&election, name, (size_t)(rest - name));
 		}
 	}
-	for (size_t i = 1; i < count; i++) {
-		if (prefixes[i].votes > prefixes[best].votes)
+	for (size_t i = 1; i < election.count; i++) {
+		if (election.prefixes[i].votes > election.prefixes[best].votes)
 			best = i;
 	}
-	if (count)
-		*ret = prefixes[best];
-	return count > 0;
+	if (election.count)
+		*ret = election.prefixes[best];
+	return election.count > 0;
 }
 
 /* Functions of a .gcda come in the order of the notes, so the one behind the last is tried first.

@@ -212,7 +212,12 @@ void counts_write_info(const struct cov_kernel *kernel, const struct cov_counter
 	COV_AUTO(free) unsigned char *is_listed = counts_list_functions(kernel, counters);
 	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
 
-	tracefile_from_counts(kernel, counts, is_listed, NULL, 0, kernel->line_count, &tracefile);
+	const struct tracefile_choice all = {
+		.counts = counts,
+		.is_listed = is_listed,
+		.line_count = kernel->line_count,
+	};
+	tracefile_from_counts(kernel, &all, &tracefile);
 	/* The source tree, where a build tree apart has only what is generated. */
 	tracefile_write_info(&tracefile, kernel->source_root, COV_FUNCTIONS_OLD, out);
 }

@@ -230,17 +230,18 @@ static void add_branches(const struct cov_kernel *kernel, const struct cov_count
 	}
 }
 
-void tracefile_from_counts(const struct cov_kernel *kernel, const struct cov_counts *counts,
-			   const unsigned char *is_listed, const struct cov_branches *branches,
-			   size_t line_first, size_t line_count, struct cov_tracefile *out)
+void tracefile_from_counts(const struct cov_kernel *kernel, const struct tracefile_choice *choice,
+			   struct cov_tracefile *out)
 {
+	const struct cov_counts *counts = choice->counts;
+	size_t line_end = choice->line_first + choice->line_count;
 	/* Of each file of the kernel, 1 + its place among those of @out; 0 when it is not there. */
 	COV_AUTO(free) uint32_t *places = cov_xcalloc(kernel->file_count, sizeof(*places));
 	struct tracefile_file *file = NULL;
 	uint32_t last = UINT32_MAX;
 
 	memset(out, 0, sizeof(*out));
-	for (size_t i = line_first; i < line_first + line_count; i++) {
+	for (size_t i = choice->line_first; i < line_end; i++) {
 		if (!counts->states[i])
 			continue;
 		if (kernel->line_files[i] != last) {
@@ -251,9 +252,9 @@ void tracefile_from_counts(const struct cov_kernel *kernel, const struct cov_cou
 		}
 		tracefile_add_line(file, kernel->line_numbers[i], counts->lines[i]);
 	}
-	add_functions(kernel, counts, is_listed, places, out);
-	if (branches)
-		add_branches(kernel, counts, branches, places, out);
+	add_functions(kernel, counts, choice->is_listed, places, out);
+	if (choice->branches)
+		add_branches(kernel, counts, choice->branches, places, out);
 	tracefile_settle(out);
 }
 

@@ -82,16 +82,21 @@ void tracefile_settle(struct cov_tracefile *tracefile);
 /** tracefile_total() - what all files have. */
 struct cov_tracefile_totals tracefile_total(const struct cov_tracefile *tracefile);
 
+/* What is taken of the counts of a kernel. */
+struct tracefile_choice {
+	const struct cov_counts *counts;
+	const unsigned char *is_listed; /* [kernel->function_count], not 0 for functions to list */
+	const struct cov_branches *branches; /* settled, by line id; or NULL */
+	size_t line_first;                   /* the range of line ids */
+	size_t line_count;
+};
+
 /**
  * tracefile_from_counts() - the lines and functions of a kernel that were found.
- * @is_listed:  [kernel->function_count], not 0 for functions to list
- * @branches:   settled, by line id; or NULL
- * @line_first: with @line_count the range of line ids to take
- * @out:        filled, with paths relative to the kernel's root; free with tracefile_deinit()
+ * @out: filled, with paths relative to the kernel's root; free with tracefile_deinit()
  */
-void tracefile_from_counts(const struct cov_kernel *kernel, const struct cov_counts *counts,
-			   const unsigned char *is_listed, const struct cov_branches *branches,
-			   size_t line_first, size_t line_count, struct cov_tracefile *out);
+void tracefile_from_counts(const struct cov_kernel *kernel, const struct tracefile_choice *choice,
+			   struct cov_tracefile *out);
 
 /**
  * tracefile_agree() - make functions and branches say what their lines say, as lcov 2 demands.

@@ -482,8 +482,8 @@ static int compare_all(struct verifying *verifying, struct verify_result *ret,
 }
 
 int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *counters,
-		    const char *notes, const char *snapshot, const char *gcov,
-		    struct verify_result *ret, struct cov_error *err)
+		    const struct verify_files *files, struct verify_result *ret,
+		    struct cov_error *err)
 {
 	const char *temporary = getenv("TMPDIR");
 	COV_AUTO(free)
@@ -492,7 +492,7 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 	struct verifying verifying = {
 		.kernel = kernel,
 		.counters = counters,
-		.gcov = gcov,
+		.gcov = files->gcov,
 		.output = verify_gcov_output(kernel),
 		.folder = folder,
 		.objects = objects,
@@ -505,7 +505,7 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 	}
 	if (!mkdtemp(folder))
 		return cov_fail_errno(err, "cannot make a folder %s", folder);
-	int result = copy_pairs(&verifying, notes, snapshot, err);
+	int result = copy_pairs(&verifying, files->notes, files->snapshot, err);
 	if (result == 0)
 		result = compare_all(&verifying, ret, err);
 	remove_pairs(&verifying);

@@ -26,12 +26,17 @@ void verify_result_deinit(struct verify_result *result);
 
 COV_DEFINE_AUTO_STRUCT(struct verify_result, verify_result_deinit)
 
+/* What is compared, and by what. */
+struct verify_files {
+	const char *notes;    /* the directory that the kernel was read from */
+	const char *snapshot; /* that the counters were read from */
+	const char *gcov;     /* of verify_gcov_find() */
+};
+
 /**
  * verify_snapshot() - let gcov decode every object that covdb decoded, and compare.
- * @kernel:   has an object
- * @notes:    where the kernel was read from, a directory
- * @snapshot: where @counters were read from
- * @ret:      filled on success; free with verify_result_deinit()
+ * @kernel: has an object
+ * @ret:    filled on success; free with verify_result_deinit()
  *
  * Compared are, object by object, each line's count, each function's calls and executed blocks, and
  * each branch's count and kind. gcov runs in the build directory, as it resolves names from there.
@@ -42,7 +47,7 @@ COV_DEFINE_AUTO_STRUCT(struct verify_result, verify_result_deinit)
  *         output is not understood.
  */
 int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *counters,
-		    const char *notes, const char *snapshot, const char *gcov,
-		    struct verify_result *ret, struct cov_error *err);
+		    const struct verify_files *files, struct verify_result *ret,
+		    struct cov_error *err);
 
 #endif

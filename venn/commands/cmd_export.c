@@ -74,8 +74,14 @@ static int take_directory(const struct cov_arguments *arguments, const struct co
 	if (!line_count)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"the kernel has no instrumented directory or file %s", directory);
-	tracefile_from_counts(kernel, &selection->counts, selection->is_listed,
-			      &selection->branches, line_first, line_count, ret);
+	const struct tracefile_choice choice = {
+		.counts = &selection->counts,
+		.is_listed = selection->is_listed,
+		.branches = &selection->branches,
+		.line_first = line_first,
+		.line_count = line_count,
+	};
+	tracefile_from_counts(kernel, &choice, ret);
 	tracefile_agree(ret);
 	return 0;
 }

@@ -63,9 +63,9 @@ static int verify_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = verify_gcov_find(&kernel, cov_option_value(arguments, "gcov"), &gcov, err);
 	if (result == 0)
 		result = load_snapshot(&kernel, "", path, &snapshot, err);
+	const struct verify_files files = { .notes = notes, .snapshot = path, .gcov = gcov };
 	if (result == 0)
-		result =
-		    verify_snapshot(&kernel, &snapshot.counters, notes, path, gcov, &compared, err);
+		result = verify_snapshot(&kernel, &snapshot.counters, &files, &compared, err);
 	if (result)
 		return result;
 	cov_problems_print(&problems);
