@@ -64,9 +64,9 @@ static int read_seed(struct yaml_reader *reader, const char *key, struct yaml_no
 	return yaml_reader_number(reader, key, node, 1, LLONG_MAX, member);
 }
 
-static int read_baseline(struct yaml_reader *reader, struct yaml_node_s *node,
-			 struct experiment_baseline *ret)
+static int read_baseline(struct yaml_reader *reader, struct yaml_node_s *node, void *item)
 {
+	struct experiment_baseline *ret = item;
 	static const struct yaml_field fields[] = {
 		{ "name", yaml_reader_name, offsetof(struct experiment_baseline, name), true },
 		{ "kind", read_kind, offsetof(struct experiment_baseline, kind), false },
@@ -94,32 +94,25 @@ static int read_baselines(struct yaml_reader *reader, const char *key, struct ya
 			  void *member)
 {
 	struct experiment *experiment = member;
-	int result = yaml_reader_list_count(reader, key, node, &experiment->baseline_count);
 
-	if (result != 0)
-		return result;
-	experiment->baselines = cov_arena_alloc(reader->arena, experiment->baseline_count + 1,
-						sizeof(*experiment->baselines));
-	for (size_t i = 0; result == 0 && i < experiment->baseline_count; i++)
-		result = read_baseline(reader, yaml_reader_list_item(reader, node, i),
-				       &experiment->baselines[i]);
-	return result;
+	experiment->baselines = yaml_reader_list(reader, key, node, sizeof(*experiment->baselines),
+						 read_baseline, &experiment->baseline_count);
+	return experiment->baselines ? 0 : COV_ERR_FORMAT;
+}
+
+static int read_platform(struct yaml_reader *reader, struct yaml_node_s *node, void *item)
+{
+	return experiment_platform_read(reader, node, item);
 }
 
 static int read_platforms(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			  void *member)
 {
 	struct experiment *experiment = member;
-	int result = yaml_reader_list_count(reader, key, node, &experiment->platform_count);
 
-	if (result != 0)
-		return result;
-	experiment->platforms = cov_arena_alloc(reader->arena, experiment->platform_count + 1,
-						sizeof(*experiment->platforms));
-	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++)
-		result = experiment_platform_read(reader, yaml_reader_list_item(reader, node, i),
-						  &experiment->platforms[i]);
-	return result;
+	experiment->platforms = yaml_reader_list(reader, key, node, sizeof(*experiment->platforms),
+						 read_platform, &experiment->platform_count);
+	return experiment->platforms ? 0 : COV_ERR_FORMAT;
 }
 
 /* Later, when the pause is known: it goes into the commands. */

@@ -188,6 +188,21 @@ yaml_node_t *yaml_reader_list_item(struct yaml_reader *reader, yaml_node_t *list
 	return node_at(reader, list->data.sequence.items.start[index]);
 }
 
+void *yaml_reader_list(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+		       size_t item_bytes,
+		       int (*read)(struct yaml_reader *reader, yaml_node_t *node, void *item),
+		       size_t *count)
+{
+	if (yaml_reader_list_count(reader, key, node, count) != 0)
+		return NULL;
+	char *items = cov_arena_alloc(reader->arena, *count + 1, item_bytes);
+	for (size_t i = 0; i < *count; i++) {
+		if (read(reader, yaml_reader_list_item(reader, node, i), items + i * item_bytes))
+			return NULL;
+	}
+	return items;
+}
+
 int yaml_reader_list_count(struct yaml_reader *reader, const char *key, yaml_node_t *node,
 			   size_t *ret)
 {

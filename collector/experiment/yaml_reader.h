@@ -85,6 +85,17 @@ int yaml_reader_list_count(struct yaml_reader *reader, const char *key, struct y
 struct yaml_node_s *yaml_reader_list_item(struct yaml_reader *reader, struct yaml_node_s *list,
 					  size_t index);
 
+/**
+ * yaml_reader_list() - a list of mappings becomes an array of structs.
+ * @read:  fills one of @item_bytes, which are 0 before
+ * @count: filled, of the array
+ *
+ * Return: the array, in the reader's arena; NULL after a failure.
+ */
+void *yaml_reader_list(
+    struct yaml_reader *reader, const char *key, struct yaml_node_s *node, size_t item_bytes,
+    int (*read)(struct yaml_reader *reader, struct yaml_node_s *node, void *item), size_t *count);
+
 /** yaml_reader_is_map() - whether @node is a mapping. */
 bool yaml_reader_is_map(const struct yaml_node_s *node);
 
