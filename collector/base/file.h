@@ -32,7 +32,10 @@ int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *siz
  * cov_file_replace() - put @size bytes at @path, so that a reader sees the old file or the new one.
  * @err: names @path
  *
- * Return: 0; COV_ERR_SYSTEM. The bytes have reached the disk on return.
+ * The bytes are on the disk before they take the place of the old ones; that they did may reach it
+ * later, since the directory is not synced.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
  */
 int cov_file_replace(const char *path, const void *data, size_t size, struct cov_error *err);
 

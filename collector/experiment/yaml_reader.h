@@ -1,8 +1,8 @@
 /*
  * yaml_reader.h - fill structs from the mappings of a YAML document; every error has file and line.
  *
- * The only module that reads YAML. A form is an array of fields: the key, how its value becomes a
- * member of a struct, and where that member is. Anything that is in no field is an error.
+ * The only source that includes yaml.h. A form is an array of fields: the key, how its value
+ * becomes a member of a struct, and where that member is. Anything that is in no field is an error.
  */
 #ifndef COLLECTOR_EXPERIMENT_YAML_READER_H
 #define COLLECTOR_EXPERIMENT_YAML_READER_H

@@ -38,7 +38,7 @@ struct cov_manifest_kernel {
 	bool is_gcov_persistent;     /* counters of unloaded modules are kept */
 };
 
-/* Part of a trial: settle, prepare, reset, run, capture. */
+/* Part of a trial: prepare, settle, reset, start (in mode phases), run, capture. */
 struct cov_manifest_step {
 	const char *name;
 	long long start_ns;
@@ -121,7 +121,7 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path,
  * @ret: free with cov_manifest_deinit()
  * @err: names the file and the key
  *
- * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT if it is no manifest, or one of
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT if it is not a manifest, or one of
  *         another version.
  */
 int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err);
