@@ -38,7 +38,7 @@ int debugfs_check_mount(struct cov_error *err);
 /**
  * debugfs_check() - can counters be read and reset here.
  * @directory: NULL for the kernel's; then root and the mount are checked too
- * @err:       the first thing that is missing and what mends it
+ * @err:       the first thing that is missing and how to fix it
  *
  * Return: 0; COV_ERR_MACHINE.
  */

@@ -76,8 +76,7 @@ static void check_programs(struct diagnosis *diagnosis)
 		}
 		const char *version = platform_program_version(path, &diagnosis->arena);
 		doctor_find(diagnosis, programs[i].name, version ? DOCTOR_OK : DOCTOR_ADVICE,
-			    programs[i].mend, "%s",
-			    version ? version : "does not tell its version");
+			    programs[i].mend, "%s", version ? version : "version unknown");
 	}
 }
 
@@ -106,7 +105,7 @@ static void check_kvm(struct diagnosis *diagnosis)
 
 	if (fd < 0)
 		doctor_find(diagnosis, "KVM", DOCTOR_ADVICE,
-			    "switch virtualisation on in the firmware; modprobe kvm_intel or "
+			    "enable virtualisation in the firmware; modprobe kvm_intel or "
 			    "kvm_amd",
 			    "/dev/kvm: %s; no microVM, no gVisor with --platform=kvm",
 			    strerror(errno));
@@ -140,7 +139,7 @@ static void check_control_groups(struct diagnosis *diagnosis)
 		doctor_find(diagnosis, "control groups", DOCTOR_ADVICE,
 			    "mount -t cgroup2 cgroup2 /sys/fs/cgroup, or boot with "
 			    "systemd.unified_cgroup_hierarchy=1",
-			    "%s is no hierarchy of version 2; limits depend on the runtime",
+			    "%s is not a cgroup v2 hierarchy; limits depend on the runtime",
 			    control_groups);
 		return;
 	}

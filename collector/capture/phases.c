@@ -36,7 +36,7 @@ int phases_check(const struct phases *phases, struct cov_error *err)
 	for (int i = 0; i < PHASE_END; i++) {
 		if (!phases->is_taken[i])
 			return cov_fail(err, COV_ERR_FORMAT,
-					"the workload never said {\"event\": \"%s\"}, which the "
+					"the workload never printed {\"event\": \"%s\"}, which the "
 					"mode phases needs",
 					mark_names[i]);
 	}

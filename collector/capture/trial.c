@@ -246,7 +246,7 @@ static char *describe_failure(const struct state *state)
 	const struct process_result *result = &state->process.result;
 
 	if (result->is_over_limit)
-		return cov_format("not done after its limit of %g s",
+		return cov_format("exceeded its limit of %g s",
 				  (double)state->trial->workload->limit_ns / 1e9);
 	if (result->signal)
 		return cov_format("ended by signal %d (%s)", result->signal,

@@ -24,8 +24,8 @@
 static const char directory_variable[] = "COVDB_GCOV_DIRECTORY";
 
 static const struct cov_option options[] = {
-	{ "output", 'o', "DIR", "where the snapshots and manifests go; made when missing" },
-	{ "dry-run", 0, NULL, "print the plan and how long it takes, do nothing" },
+	{ "output", 'o', "DIR", "where snapshots and manifests go; created if missing" },
+	{ "dry-run", 0, NULL, "print the plan and how long it takes, run nothing" },
 	{ 0 },
 };
 
@@ -411,7 +411,7 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 	COV_AUTO(free) char *text = NULL;
 
 	if (!session.output && !is_dry_run)
-		return cov_fail(err, COV_ERR_USAGE, "give the folder for the results with -o DIR");
+		return cov_fail(err, COV_ERR_USAGE, "no output directory: use -o DIR");
 	int result = cov_file_read(path, &text, &session.experiment_bytes, err);
 	if (result != 0)
 		return result;
@@ -434,8 +434,8 @@ const struct cov_command cmd_collect = {
 	.summary = "run every baseline and trial of an experiment, and keep the counters of each",
 	.details =
 	    "DIR gets a copy of the experiment, and for each trial a snapshot "
-	    "trials/NAME.tar.zst and a manifest trials/NAME.json. The same command again goes "
-	    "on where it was stopped and repeats what failed, and first removes what a killed "
+	    "trials/NAME.tar.zst and a manifest trials/NAME.json. Run again, the same command "
+	    "continues where it was stopped and repeats what failed, after removing what a killed "
 	    "one left behind. In the mode phases, DIR/phases is a second folder of trials for "
 	    "'import'. Needs root and an instrumented kernel: see 'doctor'.\n\n"
 	    "Examples:\n"

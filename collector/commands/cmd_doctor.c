@@ -1,4 +1,4 @@
-/* cmd_doctor.c - `covdb doctor`: what this machine lacks for collecting, and what mends it. */
+/* cmd_doctor.c - `covdb doctor`: what this machine lacks for collecting, and how to fix it. */
 #include "collector/commands/commands.h"
 
 #include <errno.h>
@@ -320,7 +320,7 @@ static int doctor_run(const struct cov_arguments *arguments, struct cov_error *e
 const struct cov_command cmd_doctor = {
 	.name = "doctor",
 	.operands = "[EXPERIMENT.yaml]",
-	.summary = "what this machine lacks for collecting, and what mends it",
+	.summary = "what this machine lacks for collecting, and how to fix it",
 	.details =
 	    "With an experiment, each of its platforms is checked as 'collect' would do before "
 	    "the first trial: programs, images, KVM, networks, the workloads' programs. "

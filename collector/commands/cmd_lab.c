@@ -184,8 +184,8 @@ const struct cov_command cmd_lab_build = {
 	.operands = "",
 	.summary = "build the lab's instrumented kernel and root file system where missing",
 	.details = "Prints where they are: KERNEL_DIR, KERNEL_TREE (what 'covdb kernel add "
-		   "--notes' takes), KERNEL_IMAGE and ROOTFS, one KEY=VALUE a line. A kernel takes "
-		   "some ten minutes the first time and nothing later. KERNEL_SRC in the "
+		   "--notes' takes), KERNEL_IMAGE and ROOTFS, one KEY=VALUE a line. Building a "
+		   "kernel takes about ten minutes, once. KERNEL_SRC in the "
 		   "environment names another kernel tree, COVDB_COLLECTOR another covdb-collector "
 		   "than the one beside covdb.\n\n"
 		   "Examples:\n"
@@ -268,7 +268,7 @@ static int machine_failure(const struct run *run, const struct qemu_watch *watch
 	case QEMU_ENOUGH:
 		break;
 	}
-	return cov_fail(err, COV_ERR_SYSTEM, "the guest ended before the collector had");
+	return cov_fail(err, COV_ERR_SYSTEM, "the guest ended before the collector did");
 }
 
 static int watch_machine(struct qemu_machine *machine, struct qemu_watch *watch,
@@ -370,7 +370,7 @@ static int run_experiment(const struct lab *lab, const struct run_options *optio
 	return fetch_err.code;
 }
 
-/* How long the collector may rightly say nothing: while one trial runs. */
+/* How long silence is normal: while one trial runs. */
 static long long silence_limit_ns(const struct experiment *experiment)
 {
 	long long longest_ns = 0;
@@ -410,7 +410,7 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 	options.experiment = arguments->operands[0];
 	options.directory = cov_option_value(arguments, "output");
 	if (!options.directory)
-		return cov_fail(err, COV_ERR_USAGE, "where to? give -o DIR");
+		return cov_fail(err, COV_ERR_USAGE, "no output directory: use -o DIR");
 	options.console =
 	    console ? cov_xstrdup(console) : cov_format("%s/console.log", options.directory);
 	int result = read_lab_options(arguments, &lab, err);
@@ -432,13 +432,13 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 }
 
 static const struct cov_option run_command_options[] = {
-	{ "output", 'o', "DIR", "where the trials go; what is there already is not done again" },
-	{ "accel", 0, "auto|kvm|tcg", "hardware help for QEMU; auto boots once to find out" },
+	{ "output", 'o', "DIR", "where the trials go; trials already there are not run again" },
+	{ "accel", 0, "auto|kvm|tcg", "acceleration of QEMU; auto boots a guest once to find out" },
 	{ "memory", 0, "MIB", "memory of the guest (3072)" },
 	{ "console", 0, "FILE", "log of the guest's kernel (DIR/console.log)" },
 	{ "silence-limit", 0, "SECONDS",
-	  "give the guest up after so long without a word (300, more if a trial may be longer)" },
-	{ "collector-limit", 0, "SECONDS", "give the guest up after so long in all (no limit)" },
+	  "end the guest after this long without output (300, more if a trial may take longer)" },
+	{ "collector-limit", 0, "SECONDS", "end the guest after this long in all (no limit)" },
 	{ 0 },
 };
 
@@ -448,10 +448,10 @@ const struct cov_command cmd_lab_run = {
 	.summary = "run an experiment in the lab: 'covdb collect' inside the instrumented guest",
 	.details =
 	    "The results are in DIR afterwards, as 'covdb collect' leaves them and 'covdb "
-	    "import' takes them; also when the guest died or when you interrupted it, as "
-	    "far as it had come. The same command goes on from there. Times measured without "
+	    "import' takes them; if the guest died or you interrupted it, those of the trials done "
+	    "by then. The same command continues from there. Times measured without "
 	    "KVM (--accel tcg) are those of an emulator.\n\n"
-	    "The exit status is the collector's; 1 if the guest did not come so far.\n\n"
+	    "The exit status is the collector's; 1 if the guest did not get that far.\n\n"
 	    "Example:\n"
 	    "  $ covdb lab run workloads/first-finding.yaml -o results",
 	.options = run_command_options,
@@ -518,7 +518,7 @@ static int lab_shell_run(const struct cov_arguments *arguments, struct cov_error
 static const struct cov_option shell_options[] = {
 	{ "output", 'o', "DIR",
 	  "DIR's experiment.yaml and trials/ are in /data/out; what you leave there comes back" },
-	{ "accel", 0, "auto|kvm|tcg", "hardware help for QEMU; auto boots once to find out" },
+	{ "accel", 0, "auto|kvm|tcg", "acceleration of QEMU; auto boots a guest once to find out" },
 	{ "memory", 0, "MIB", "memory of the guest (3072)" },
 	{ 0 },
 };

@@ -33,7 +33,7 @@ struct cov_counts {
 	int64_t *functions;      /* [kernel->function_count], calls; owned */
 	int64_t *contradictions; /* [kernel->function_count], see evidence.h; owned */
 	size_t found_count;      /* lines instrumented */
-	size_t hit_count;        /* lines executed, be it partly */
+	size_t hit_count;        /* lines executed, fully or partly */
 	size_t partly_count;
 	size_t negative_count;      /* lines with a count below 0 */
 	size_t contradicting_count; /* functions whose counters contradict each other */

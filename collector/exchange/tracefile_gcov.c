@@ -37,7 +37,7 @@ static int decompress(const void *data, size_t size, const char *name, struct co
 	if (size > UINT_MAX)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: larger than 4 GiB", name);
 	if (inflateInit2(&stream, GZIP_OR_ZLIB) != Z_OK)
-		return cov_fail(err, COV_ERR_SYSTEM, "%s: zlib does not start", name);
+		return cov_fail(err, COV_ERR_SYSTEM, "%s: cannot initialise zlib", name);
 	stream.next_in = (Bytef *)(uintptr_t)data; /* zlib only reads it */
 	stream.avail_in = (uInt)size;
 	for (;;) {

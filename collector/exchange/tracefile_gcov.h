@@ -8,7 +8,7 @@ struct cov_error;
 struct cov_tracefile;
 
 /**
- * tracefile_gcov_read() - add a file of gcov's JSON that is in memory, be it compressed.
+ * tracefile_gcov_read() - add a file of gcov's JSON that is in memory, compressed or not.
  * @name: for messages
  *
  * tracefile_settle() is left to the caller.

@@ -268,7 +268,7 @@ int tracefile_match(const struct cov_kernel *kernel, const struct cov_tracefile 
 	}
 	branches_settle(&matching.match.branches);
 	if (!counts->found_count)
-		return cov_fail(err, COV_ERR_MISMATCH, "no line of it is one of the kernel");
+		return cov_fail(err, COV_ERR_MISMATCH, "none of its lines is in the kernel");
 	*ret = matching.match;
 	memset(&matching.match, 0, sizeof(matching.match));
 	return 0;

@@ -235,18 +235,15 @@ static int fail_duplicate(struct yaml_reader *reader, const struct named_trial *
 	const struct experiment_trial *a = &one->trial, *b = &other->trial;
 
 	if (a->baseline && b->baseline)
-		return yaml_reader_fail(reader, b->baseline->line,
-					"there are two baselines of the name %s",
+		return yaml_reader_fail(reader, b->baseline->line, "duplicate baseline name %s",
 					b->baseline->name);
 	if (!a->baseline && !b->baseline && a->platform != b->platform &&
 	    strcmp(a->platform->name, b->platform->name) == 0)
-		return yaml_reader_fail(reader, b->platform->line,
-					"there are two platforms of the name %s",
+		return yaml_reader_fail(reader, b->platform->line, "duplicate platform name %s",
 					b->platform->name);
 	if (!a->baseline && !b->baseline && a->workload != b->workload &&
 	    strcmp(a->workload->name, b->workload->name) == 0)
-		return yaml_reader_fail(reader, b->workload->line,
-					"there are two workloads of the name %s",
+		return yaml_reader_fail(reader, b->workload->line, "duplicate workload name %s",
 					b->workload->name);
 	return yaml_reader_fail(reader, b->baseline ? b->baseline->line : b->workload->line,
 				"two trials would have the name %s: rename one", other->name);
@@ -292,7 +289,7 @@ static int check_entries(struct yaml_reader *reader, struct experiment *experime
 		return yaml_reader_fail(reader, 1, "there are workloads but no platforms");
 	/* Platforms alone may serve idle baselines. */
 	if (experiment_planned_count(experiment) == 0)
-		return yaml_reader_fail(reader, 1, "there is nothing to do: no baseline, %s",
+		return yaml_reader_fail(reader, 1, "nothing to do: no baseline, %s",
 					experiment->platform_count
 					    ? "and there are platforms but no workloads"
 					    : "no workload");

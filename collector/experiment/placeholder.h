@@ -17,7 +17,7 @@ struct placeholder {
  * @arena:   owns the result
  * @unknown: set to the first name that is not known, in @arena; else NULL
  *
- * Braces around anything that is no name stay as they are; so do unknown names.
+ * Braces around anything that is not a name stay as they are; so do unknown names.
  */
 const char *placeholder_fill(const char *word, const struct placeholder *known,
 			     struct cov_arena *arena, const char **unknown);

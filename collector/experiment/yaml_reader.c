@@ -162,8 +162,8 @@ int yaml_reader_fields(struct yaml_reader *reader, const char *what, yaml_node_t
 		if (index < 0)
 			return COV_ERR_FORMAT;
 		if (seen >> index & 1)
-			return yaml_reader_fail(reader, yaml_reader_line(key),
-						"'%s' stands here twice", fields[index].key);
+			return yaml_reader_fail(reader, yaml_reader_line(key), "duplicate key '%s'",
+						fields[index].key);
 		seen |= UINT64_C(1) << index;
 		int result = fields[index].read(reader, fields[index].key, value,
 						(char *)target + fields[index].offset);

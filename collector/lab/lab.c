@@ -42,7 +42,7 @@ const char *lab_last_line(struct cov_text *output)
 	while (output->length && strchr(" \t\n", output->data[output->length - 1]))
 		output->data[--output->length] = '\0';
 	if (!output->length)
-		return "it said nothing";
+		return "no output";
 	const char *newline = strrchr(output->data, '\n');
 	return newline ? newline + 1 : output->data;
 }
@@ -67,7 +67,7 @@ int lab_check_programs(struct cov_error *err)
 	}
 	if (has_qemu && !missing)
 		return 0;
-	return cov_fail(err, COV_ERR_MACHINE, "there is no %s here; run: apt-get install%s%s",
+	return cov_fail(err, COV_ERR_MACHINE, "%s is not installed; run: apt-get install%s%s",
 			has_qemu ? missing : lab_qemu_program, has_qemu ? "" : " qemu-system-x86",
 			missing ? " e2fsprogs" : "");
 }
@@ -107,7 +107,7 @@ int lab_paths_parse(const char *text, struct lab_paths *out, struct cov_error *e
 		}
 		if (!*fields[i].value || !**fields[i].value)
 			return cov_fail(err, COV_ERR_FORMAT,
-					"build.sh of the lab does not tell %.*s",
+					"the lab's build.sh did not print %.*s",
 					(int)key_length - 1, fields[i].key);
 	}
 	*out = paths;
@@ -260,13 +260,13 @@ static char *probe_explanation(const struct qemu_machine *machine, const struct 
 	if (end == QEMU_ENOUGH)
 		return cov_format("a guest came up under KVM in %.1f s", seconds);
 	if (end != QEMU_EXITED)
-		return cov_format("/dev/kvm opens, but no guest came up in %.0f s%s", seconds,
-				  machine->console_tail.added_count ? ""
-								    : ", nor did one say a word");
+		return cov_format(
+		    "/dev/kvm opens, but no guest came up in %.0f s%s", seconds,
+		    machine->console_tail.added_count ? "" : ", and its console stayed silent");
 	if (!said)
 		said = newest_line(&machine->console_tail);
 	return cov_format("/dev/kvm opens, but QEMU ended before the guest was up: %s",
-			  said ? said : "it said nothing");
+			  said ? said : "no output");
 }
 
 int lab_probe_kvm(const char *program, const struct lab_paths *paths, long long limit_ns,
@@ -309,7 +309,7 @@ int lab_probe_kvm(const char *program, const struct lab_paths *paths, long long 
 	return result;
 }
 
-/* NULL if this machine does not tell. */
+/* NULL if unknown. */
 static char *kvm_key(const struct lab_paths *paths)
 {
 	const char *argv[] = { lab_qemu_program, "--version", NULL };

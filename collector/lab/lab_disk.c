@@ -344,7 +344,7 @@ int lab_disk_fetch(const char *result_dir, struct cov_error *err)
 	if (result == 0)
 		result = dump_image(work_dir, err);
 	if (result == 0 && !cov_is_directory(out))
-		result = cov_fail(err, COV_ERR_FORMAT, "there is no folder out on the data disk");
+		result = cov_fail(err, COV_ERR_FORMAT, "the data disk has no folder out");
 	if (result == 0) {
 		sync_file_system(results);
 		result = merge_tree(out, result_dir, err);

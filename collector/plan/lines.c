@@ -178,7 +178,7 @@ static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
 
 /*
  * GCC before 8: no block hangs on a line. The ways out of a block are branches of the line met
- * last, be it in an earlier block.
+ * last, even in an earlier block.
  */
 static void add_summed_lines(struct compiler *compiler, uint32_t index)
 {

@@ -170,7 +170,7 @@ int firecracker_api_put(const char *socket_path, const struct firecracker_call *
 	if (got_bytes < 0)
 		return cov_fail_errno(err, "Firecracker does not answer PUT %s", call->path);
 	if (sscanf(answer, "HTTP/1.%*1u %d", &status) != 1)
-		return cov_fail(err, COV_ERR_SYSTEM, "Firecracker's answer to PUT %s is no HTTP",
+		return cov_fail(err, COV_ERR_SYSTEM, "Firecracker's answer to PUT %s is not HTTP",
 				call->path);
 	if (status >= STATUS_OK_MIN && status <= STATUS_OK_MAX)
 		return 0;

@@ -150,6 +150,6 @@ int guest_outcome(struct platform_run *run, struct process_result *result, struc
 	if (has_exit || result->is_over_limit || result->is_interrupted || result->signal)
 		return 0;
 	return cov_fail(err, COV_ERR_SYSTEM,
-			"the machine ended (status %d) before its workload had",
+			"the machine ended (status %d) before its workload did",
 			result->exit_status);
 }

@@ -60,7 +60,8 @@ static int hand_over(const struct platform_run *run, const char *root, struct co
 
 		if (access(path, F_OK) == 0 &&
 		    chown(path, (uid_t)run->platform->uid, (gid_t)run->platform->gid) != 0)
-			return cov_fail_errno(err, "cannot give %s to the jailed", path);
+			return cov_fail_errno(err, "cannot make the jailed process the owner of %s",
+					      path);
 	}
 	return 0;
 }

@@ -69,7 +69,7 @@ same_trial "the rest" more
 printf 'SF:/none.c\nDA:1,1\nend_of_record\n' >none.info
 status=0
 "$covdb" import none.info --platform none --workload w --seconds 10 >out 2>err || status=$?
-check "nothing of the kernel" "1 0 none.info: no line of it is one of the kernel" \
+check "nothing of the kernel" "1 0 none.info: none of its lines is in the kernel" \
 	"$status $(wc -c <out) $(cut -d' ' -f3- err)"
 printf 'SF:/none.c\nDA:1,x\nend_of_record\n' >bad.info
 "$covdb" import bad.info --platform none --workload w --seconds 10 >out 2>err || true

@@ -284,7 +284,7 @@ static void a_call_is_an_http_put_and_a_refusal_has_its_reason(void **state)
 	assert_non_null(strstr(err.message, "PUT /drives/root: status 400"));
 	assert_non_null(strstr(err.message, "no such"));
 	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
-	assert_non_null(strstr(err.message, "is no HTTP"));
+	assert_non_null(strstr(err.message, "is not HTTP"));
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);
 	unlink(socket_path);

@@ -229,7 +229,7 @@ static void the_end_of_a_machines_workload_is_what_its_init_said(void **state)
 	assert_int_equal(result.exit_status, 3);
 	result.output = (struct cov_text){ silent, strlen(silent), sizeof(silent) };
 	assert_int_equal(guest_outcome(&run, &result, &err), COV_ERR_SYSTEM);
-	assert_non_null(strstr(err.message, "before its workload had"));
+	assert_non_null(strstr(err.message, "before its workload did"));
 }
 
 static void a_template_gets_the_words_of_the_workload(void **state)

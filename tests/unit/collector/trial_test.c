@@ -129,7 +129,7 @@ static void a_workload_that_fails_keeps_its_snapshot_and_says_why(void **state)
 	assert_non_null(one.snapshot.file);
 
 	run_command(hangs, 2, 50000000, &two);
-	assert_string_equal(two.failure, "not done after its limit of 0.05 s");
+	assert_string_equal(two.failure, "exceeded its limit of 0.05 s");
 	assert_int_equal(two.exit_status, -1);
 
 	run_command(missing, 1, 10000000000, &three);
@@ -216,7 +216,7 @@ static void a_workload_without_events_has_no_phases(void **state)
 
 	assert_int_equal(trial_run(&setting, &trial, 1, NULL, &manifest, &err), 0);
 	assert_false(manifest.is_ok);
-	assert_non_null(strstr(manifest.failure, "never said {\"event\": \"ready\"}"));
+	assert_non_null(strstr(manifest.failure, "never printed {\"event\": \"ready\"}"));
 	phases_deinit(&phases);
 	snapshot_writer_deinit(&setting.writer);
 }
