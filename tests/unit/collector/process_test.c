@@ -220,6 +220,31 @@ static void every_session_is_noted(void **state)
 	assert_true(ledger.sessions[0].pid > 1 && ledger.sessions[0].started_ns > 0);
 }
 
+static void what_a_program_prints_is_read_where_it_is_told_to_run(void **state)
+{
+	(void)state;
+	const char *const command[] = { "sh", "-c", "pwd; echo unseen >&2", NULL };
+	const char *const missing[] = { "no-such-program", NULL };
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
+	struct cov_error err = { 0 };
+	char line[64] = "";
+
+	assert_int_equal(process_pipe_open(command, "/", &pipe, &err), 0);
+	assert_non_null(fgets(line, sizeof(line), pipe.output));
+	assert_string_equal(line, "/\n");
+	assert_int_equal(fgetc(pipe.output), EOF);
+	process_pipe_close(&pipe);
+	assert_int_equal(process_pipe_open(missing, NULL, &pipe, &err), COV_ERR_SYSTEM);
+}
+
+static void who_cannot_become_a_program_is_told_why(void **state)
+{
+	(void)state;
+	const char *const missing[] = { "no-such-program", NULL };
+
+	assert_int_equal(process_replace(missing), ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +261,8 @@ int main(void)
 		cmocka_unit_test(a_signal_stops_what_runs_but_not_what_cleans_up),
 		cmocka_unit_test(lines_are_seen_while_the_command_runs),
 		cmocka_unit_test(every_session_is_noted),
+		cmocka_unit_test(what_a_program_prints_is_read_where_it_is_told_to_run),
+		cmocka_unit_test(who_cannot_become_a_program_is_told_why),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
