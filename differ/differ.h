@@ -1,5 +1,7 @@
-/* differ.h - what higher layers use of differ: rules and their tests, footprints, agreement,
- * medians. */
+/*
+ * differ.h - what higher layers use of differ: rules and their tests, footprints, agreement,
+ * resampling, medians.
+ */
 #ifndef DIFFER_DIFFER_H
 #define DIFFER_DIFFER_H
 
@@ -9,6 +11,7 @@
 #include "differ/permutation.h"
 #include "differ/poisson.h"
 #include "differ/random.h"
+#include "differ/resample.h"
 #include "differ/rule.h"
 #include "differ/stability.h"
 

@@ -17,7 +17,7 @@
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
 
-enum { DRAWS = 200, INTERVAL_TRIALS = 5, CONTRADICTIONS_SHOWN = 20 };
+enum { CONTRADICTIONS_SHOWN = 20 };
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -33,21 +33,11 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-/* A region of the chosen platforms, and how large it is in studies of one trial each. */
-struct ranged_region {
-	uint64_t mask;
-	int64_t lines;
-	int64_t agreed; /* lines of it that each of its platforms executed in all trials */
-	int64_t sizes[DRAWS];
-};
-
 struct stability {
 	struct store_agreements agreements;
 	struct store_removals removals;
 	struct store_contradictions contradictions;
-	struct ranged_region *regions; /* [region_count], largest first; owned */
-	size_t region_count;
-	size_t trial_count_min; /* of the platforms that have ranges */
+	struct cov_resample resample; /* of one workload; else no regions */
 };
 
 static void stability_deinit(struct stability *stability)
@@ -55,70 +45,21 @@ static void stability_deinit(struct stability *stability)
 	store_agreements_deinit(&stability->agreements);
 	store_removals_deinit(&stability->removals);
 	store_contradictions_deinit(&stability->contradictions);
-	free(stability->regions);
+	cov_resample_deinit(&stability->resample);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct stability, stability_deinit)
 
-/*
- * What one workload's trials executed in the directory. Lines that the same trials of the same
- * footprints executed are one row: a word with a bit for each footprint that has them, then a word
- * per platform with a bit for each trial that executed them.
- */
-struct sample {
-	size_t platform_count;
-	uint64_t *rows; /* [row_count][platform_count + 1]; owned */
-	int64_t *lines; /* [row_count]; owned */
-	size_t row_count;
-	size_t trial_counts[STORE_PLATFORMS_MAX];
-};
-
-static void sample_deinit(struct sample *sample)
-{
-	free(sample->rows);
-	free(sample->lines);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct sample, sample_deinit)
-
-static int compare_rows(const void *a, const void *b, void *size_bytes)
-{
-	return memcmp(a, b, *(const size_t *)size_bytes);
-}
-
-/* Make rows of what is known of each line. @words: [platform_count + 1][line_count] */
-static void sort_sample(struct sample *sample, const uint64_t *words, size_t line_count)
-{
-	size_t width = sample->platform_count + 1, row_bytes = width * sizeof(uint64_t);
-	size_t count = 0;
-
-	sample->rows = cov_xcalloc(line_count * width, sizeof(uint64_t));
-	sample->lines = cov_xcalloc(line_count, sizeof(int64_t));
-	for (size_t i = 0; i < line_count; i++) {
-		for (size_t j = 0; words[i] && j < width; j++)
-			sample->rows[count * width + j] = words[j * line_count + i];
-		count += words[i] != 0;
-	}
-	qsort_r(sample->rows, count, row_bytes, compare_rows, &row_bytes);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t *last = sample->rows + (sample->row_count - 1) * width;
-
-		if (!i || memcmp(last, sample->rows + i * width, row_bytes) != 0)
-			memmove(sample->rows + sample->row_count++ * width,
-				sample->rows + i * width, row_bytes);
-		sample->lines[sample->row_count - 1]++;
-	}
-}
-
-static int read_sample(struct store *store, const struct store_query *query, struct sample *ret,
-		       struct cov_error *err)
+/* The regions of what one workload's trials executed in the directory. */
+static int resample(struct store *store, const struct store_query *query, uint64_t seed,
+		    struct cov_resample *ret, struct cov_error *err)
 {
 	size_t line_first = (size_t)query->line_first, line_count = (size_t)query->line_count;
 	COV_AUTO(free)
 	uint64_t *words = cov_xcalloc(line_count * (query->platform_count + 1), sizeof(*words));
+	size_t trial_counts[STORE_PLATFORMS_MAX];
 	int result = 0;
 
-	ret->platform_count = query->platform_count;
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		const struct store_query_platform *platform = &query->platforms[i];
 
@@ -127,107 +68,18 @@ static int read_sample(struct store *store, const struct store_query *query, str
 		if (result == 0)
 			result = store_trial_masks(
 			    store, query->kernel_id, platform->id, query->workload_id, line_first,
-			    line_count, words + (i + 1) * line_count, &ret->trial_counts[i], err);
+			    line_count, words + (i + 1) * line_count, &trial_counts[i], err);
 	}
-	if (result == 0)
-		sort_sample(ret, words, line_count);
-	return result;
-}
-
-/*
- * Lines of each region, of @regions, if only the @wanted trials were made. @is_strict: lines that
- * some platform of their region did not execute in all of them are not counted at all.
- */
-static void count_wanted(const struct sample *sample, const uint64_t *wanted, bool is_strict,
-			 const struct ranged_region *regions, size_t region_count, int64_t *ret)
-{
-	size_t width = sample->platform_count + 1;
-
-	memset(ret, 0, region_count * sizeof(*ret));
-	for (size_t i = 0; i < sample->row_count; i++) {
-		const uint64_t *row = sample->rows + i * width;
-		uint64_t mask = 0;
-		size_t place = 0;
-
-		for (size_t j = 0; j < sample->platform_count; j++) {
-			if (row[0] >> j & 1 && (row[j + 1] & wanted[j]) == wanted[j])
-				mask |= (uint64_t)1 << j;
-		}
-		if (is_strict && mask != row[0])
-			continue;
-		while (place < region_count && regions[place].mask != mask)
-			place++;
-		if (place < region_count)
-			ret[place] += sample->lines[i];
-	}
-}
-
-static int compare_regions(const void *a, const void *b)
-{
-	const struct ranged_region *first = a, *second = b;
-
-	if (first->lines != second->lines)
-		return first->lines > second->lines ? -1 : 1;
-	return (first->mask > second->mask) - (first->mask < second->mask);
-}
-
-static int compare_sizes(const void *a, const void *b)
-{
-	const int64_t *first = a, *second = b;
-
-	return (*first > *second) - (*first < *second);
-}
-
-/* The regions as they are. */
-static void list_regions(const struct sample *sample, struct stability *stability)
-{
-	size_t width = sample->platform_count + 1, capacity = 0;
-
-	for (size_t i = 0; i < sample->row_count; i++) {
-		uint64_t mask = sample->rows[i * width];
-		size_t place = 0;
-
-		while (place < stability->region_count && stability->regions[place].mask != mask)
-			place++;
-		if (place == stability->region_count) {
-			stability->regions = cov_grow(stability->regions, place, &capacity,
-						      sizeof(*stability->regions));
-			memset(&stability->regions[place], 0, sizeof(*stability->regions));
-			stability->regions[place].mask = mask;
-			stability->region_count++;
-		}
-		stability->regions[place].lines += sample->lines[i];
-	}
-	qsort(stability->regions, stability->region_count, sizeof(*stability->regions),
-	      compare_regions);
-}
-
-/* Regions with the sizes they have in DRAWS studies, each of one trial per platform. */
-static void range_regions(const struct sample *sample, uint64_t seed, struct stability *stability)
-{
-	uint64_t wanted[STORE_PLATFORMS_MAX];
-
-	list_regions(sample, stability);
-	size_t count = stability->region_count;
-	COV_AUTO(free) int64_t *sizes = cov_xcalloc(count, sizeof(*sizes));
-	stability->trial_count_min = COV_STABILITY_TRIALS_MAX;
-	for (size_t i = 0; i < sample->platform_count; i++) {
-		wanted[i] = ((uint64_t)1 << sample->trial_counts[i]) - 1;
-		if (sample->trial_counts[i] < stability->trial_count_min)
-			stability->trial_count_min = sample->trial_counts[i];
-	}
-	count_wanted(sample, wanted, true, stability->regions, count, sizes);
-	for (size_t i = 0; i < count; i++)
-		stability->regions[i].agreed = sizes[i];
-	for (size_t draw = 0; stability->trial_count_min > 1 && draw < DRAWS; draw++) {
-		for (size_t i = 0; i < sample->platform_count; i++)
-			wanted[i] = (uint64_t)1 << cov_random_next(&seed) % sample->trial_counts[i];
-		count_wanted(sample, wanted, false, stability->regions, count, sizes);
-		for (size_t i = 0; i < count; i++)
-			stability->regions[i].sizes[draw] = sizes[i];
-	}
-	for (size_t i = 0; i < count; i++)
-		qsort(stability->regions[i].sizes, DRAWS, sizeof(int64_t), compare_sizes);
+	if (result)
+		return result;
+	const struct cov_resample_trials trials = {
+		.words = words,
+		.line_count = line_count,
+		.trial_counts = trial_counts,
+		.footprint_count = query->platform_count,
+	};
+	cov_resample_of(&trials, seed, ret);
+	return 0;
 }
 
 static int read_stability(const struct question *question, const char *directory, uint64_t seed,
@@ -235,7 +87,6 @@ static int read_stability(const struct question *question, const char *directory
 {
 	const struct store_query *query = &question->query;
 	struct store *store = question->store;
-	COV_AUTO(sample_deinit) struct sample sample = { 0 };
 	int result = store_agreement_list(store, query->analysis.id, directory, query->workload,
 					  &ret->agreements, err);
 
@@ -247,10 +98,7 @@ static int read_stability(const struct question *question, const char *directory
 						  query->line_count, &ret->contradictions, err);
 	if (result || !query->workload_id)
 		return result;
-	result = read_sample(store, query, &sample, err);
-	if (result == 0)
-		range_regions(&sample, seed, ret);
-	return result;
+	return resample(store, query, seed, &ret->resample, err);
 }
 
 static void add_number(struct rows *rows, double number)
@@ -308,15 +156,12 @@ static void fill_regions(const struct stability *stability, const struct store_q
 		{ "AGREED", "agreed", ROWS_COUNT },      { "LOW", "low", ROWS_FIGURE },
 		{ "HIGH", "high", ROWS_FIGURE },
 	};
-	/* With few trials all that was drawn, with more the middle 95 %. */
-	size_t cut = stability->trial_count_min < INTERVAL_TRIALS ? 0 : DRAWS / 40;
 
 	rows->columns = columns;
 	rows->column_count = sizeof(columns) / sizeof(*columns);
-	for (size_t i = 0; i < stability->region_count; i++) {
-		const struct ranged_region *region = &stability->regions[i];
+	for (size_t i = 0; i < stability->resample.region_count; i++) {
+		const struct cov_resample_region *region = &stability->resample.regions[i];
 		COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
-		bool can_tell = stability->trial_count_min > 1;
 
 		for (size_t j = 0; j < query->platform_count; j++) {
 			if (region->mask >> j & 1)
@@ -326,8 +171,8 @@ static void fill_regions(const struct stability *stability, const struct store_q
 		rows_word(rows, names.data);
 		rows_count(rows, region->lines);
 		rows_count(rows, region->agreed);
-		add_number(rows, can_tell ? (double)region->sizes[cut] : NAN);
-		add_number(rows, can_tell ? (double)region->sizes[DRAWS - 1 - cut] : NAN);
+		add_number(rows, region->low);
+		add_number(rows, region->high);
 	}
 }
 
@@ -418,9 +263,10 @@ static void print_text(const struct question *question, const struct stability *
 	if (tables->regions.cell_count) {
 		printf("\nRegions: lines that all trials of the platforms agree on, and the size "
 		       "in studies of\none trial each, %s of %d drawn\n\n",
-		       stability->trial_count_min < INTERVAL_TRIALS ? "lowest and highest"
-								    : "the middle 95 %",
-		       DRAWS);
+		       stability->resample.trial_count_min < COV_RESAMPLE_INTERVAL_TRIALS
+			   ? "lowest and highest"
+			   : "the middle 95 %",
+		       COV_RESAMPLE_DRAWS);
 		rows_print(&tables->regions, ROWS_TEXT);
 	}
 	puts("\nWhat each rule removes of the lines executed in the whole kernel\n");
