@@ -11,6 +11,7 @@
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
 #include "venn/questions/source_text.h"
+#include "venn/sets/mask.h"
 #include "venn/store/store_line.h"
 #include "venn/store/store_query.h"
 
@@ -147,32 +148,20 @@ static void add_hits(struct rows *rows, const struct listing *listing,
 		rows_missing(rows);
 }
 
-/* The platforms of a mask, joined by '+'; "" unless some have the line and some do not. */
-static char *only_names(const struct store_query *query, uint64_t kept)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
-	uint64_t all = ((uint64_t)1 << query->platform_count) - 1;
-
-	for (size_t i = 0; kept != all && i < query->platform_count; i++) {
-		if (kept >> i & 1)
-			cov_text_print(&names, "%s%s", names.length ? "+" : "",
-				       query->platforms[i].name);
-	}
-	return cov_xstrdup(names.length ? names.data : "");
-}
-
 static void add_row(struct rows *rows, const struct listing *listing, size_t index)
 {
 	const struct store_query *query = &listing->question->query;
 	const struct store_line *line = listing->lines[index];
 	size_t text_index = (size_t)listing->numbers[index] - 1;
-	COV_AUTO(free) char *only = only_names(query, line ? line->kept : 0);
+	bool is_of_some = line && line->kept && line->kept != mask_all(query->platform_count);
+	COV_AUTO(free)
+	char *only = store_query_join(query, is_of_some ? line->kept : 0, "+");
 
 	rows_count(rows, listing->numbers[index]);
 	for (size_t i = 0; i < query->platform_count; i++)
 		add_hits(rows, listing, line, i);
 	if (listing->question->format == ROWS_TEXT)
-		rows_word(rows, *only ? "*" : "");
+		rows_word(rows, is_of_some ? "*" : "");
 	else
 		rows_word(rows, only);
 	rows_word(rows, text_index < listing->text->count ? listing->text->lines[text_index] : "");

@@ -161,14 +161,9 @@ static void fill_regions(const struct stability *stability, const struct store_q
 	rows->column_count = sizeof(columns) / sizeof(*columns);
 	for (size_t i = 0; i < stability->resample.region_count; i++) {
 		const struct cov_resample_region *region = &stability->resample.regions[i];
-		COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+		COV_AUTO(free) char *names = store_query_join(query, region->mask, "+");
 
-		for (size_t j = 0; j < query->platform_count; j++) {
-			if (region->mask >> j & 1)
-				cov_text_print(&names, "%s%s", names.length ? "+" : "",
-					       query->platforms[j].name);
-		}
-		rows_word(rows, names.data);
+		rows_word(rows, names);
 		rows_count(rows, region->lines);
 		rows_count(rows, region->agreed);
 		add_number(rows, region->low);

@@ -146,16 +146,11 @@ static void print_lines(const struct list *list)
 	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
 		size_t place = list->items[i].place;
 		const struct store_code_line *line = store_code_line(&list->code, (int64_t)place);
-		COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+		COV_AUTO(free) char *names = store_query_join(query, line->kept, "+");
 
-		for (size_t j = 0; j < query->platform_count; j++) {
-			if (line->kept >> j & 1)
-				cov_text_print(&names, "%s%s", names.length ? "+" : "",
-					       query->platforms[j].name);
-		}
 		rows_word(&rows, kernel->files[file_of(list, place)]);
 		rows_count(&rows, kernel->line_numbers[(size_t)query->line_first + place]);
-		rows_word(&rows, names.data);
+		rows_word(&rows, names);
 		for (size_t j = 0; j < query->platform_count; j++)
 			rows_number(&rows, rate_per_s(list, line, j));
 	}
@@ -235,8 +230,7 @@ int set_list_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (result == 0)
 		result = question_open(arguments, cov_option_value(arguments, "dir"), NULL,
 				       &list.question, err);
-	for (size_t i = 0; i < query->platform_count; i++)
-		names[i] = query->platforms[i].name;
+	store_query_names(query, names);
 	if (result == 0)
 		result = expression_parse(arguments->operands[0], names, query->platform_count,
 					  &list.expression, err);

@@ -7,6 +7,7 @@
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/print/rows.h"
+#include "venn/sets/mask.h"
 
 enum { HEADING_CHARACTERS_MAX = 58, SUBHEADING_CHARACTERS_MAX = 92 };
 
@@ -45,24 +46,10 @@ void canvas_count(struct svg *svg, double x, double y, const char *style, int64_
 	svg_label(svg, x, y, style, text);
 }
 
-/* "runc, gvisor"; free() it. */
-static char *platform_names(const struct diagram *diagram, uint64_t mask)
-{
-	struct cov_text names = { 0 };
-
-	cov_text_print(&names, "%s", "");
-	for (size_t i = 0; i < diagram->query.platform_count; i++) {
-		if (mask >> i & 1)
-			cov_text_print(&names, "%s%s", names.length ? ", " : "",
-				       diagram_platform(diagram, i));
-	}
-	return names.data;
-}
-
 /* "exactly runc, gvisor: 1,160 lines"; free() it. */
 static char *region_words(const struct diagram *diagram, uint64_t mask, int64_t lines)
 {
-	COV_AUTO(free) char *names = platform_names(diagram, mask);
+	COV_AUTO(free) char *names = store_query_join(&diagram->query, mask, ", ");
 	COV_AUTO(free) char *count = cov_number_grouped(lines);
 
 	return cov_format("exactly %s: %s lines", names, count);
@@ -108,7 +95,9 @@ static void describe(struct svg *svg, const struct diagram *diagram)
 struct svg *canvas_begin(const struct diagram *diagram, int width, int height)
 {
 	const struct diagram_row *row = &diagram->rows[0];
-	COV_AUTO(free) char *names = platform_names(diagram, UINT64_MAX);
+	COV_AUTO(free)
+	char *names =
+	    store_query_join(&diagram->query, mask_all(diagram->query.platform_count), ", ");
 	COV_AUTO(free) char *found = cov_number_grouped(row->found);
 	COV_AUTO(free) char *united = cov_number_grouped(row->united);
 	COV_AUTO(free)

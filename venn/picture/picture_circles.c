@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "venn/picture/canvas.h"
+#include "venn/sets/mask.h"
 #include "venn/questions/diagram.h"
 
 enum {
@@ -60,7 +61,7 @@ static struct point number_place(size_t count, const struct point *centres, uint
 		sum.x += mask >> i & 1 ? centres[i].x : 0;
 		sum.y += mask >> i & 1 ? centres[i].y : 0;
 	}
-	if (mask + 1 == (uint64_t)1 << count) /* in all of them */
+	if (mask == mask_all(count))
 		return (struct point){ 0, 0 };
 	if (count == 2)
 		return towards(sum, single_of_two);
@@ -177,11 +178,11 @@ void picture_circles(const struct diagram *diagram)
 	svg_attribute(svg, "transform", "translate(%d %d)", CENTRE, top);
 	for (size_t i = 0; i < count; i++)
 		clip_circle(svg, i, centres[i]);
-	for (uint64_t mask = 1; mask < (uint64_t)1 << count; mask++)
+	for (uint64_t mask = 1; mask <= mask_all(count); mask++)
 		draw_region(svg, diagram, mask);
 	for (size_t i = 0; i < count; i++)
 		draw_platform(svg, diagram, i, centres[i]);
-	for (uint64_t mask = 1; mask < (uint64_t)1 << count; mask++)
+	for (uint64_t mask = 1; mask <= mask_all(count); mask++)
 		draw_number(svg, diagram, centres, mask);
 	svg_close(svg);
 	svg_label(svg, CANVAS_MARGIN, height - 14, "tiny quiet",

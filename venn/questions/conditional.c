@@ -5,16 +5,12 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "venn/sets/mask.h"
 
 void conditional_hunks_deinit(struct conditional_hunks *hunks)
 {
 	free(hunks->items);
 	memset(hunks, 0, sizeof(*hunks));
-}
-
-static uint64_t all_platforms(const struct store_query *query)
-{
-	return ((uint64_t)1 << query->platform_count) - 1;
 }
 
 double conditional_rate(const struct store_query *query, const struct store_code *code,
@@ -34,7 +30,7 @@ bool conditional_is_shared(const struct store_query *query, const struct store_c
 			   const struct store_code_line *line)
 {
 	return line->function != STORE_NO_FUNCTION &&
-	       code->functions[line->function].executed == all_platforms(query);
+	       code->functions[line->function].executed == mask_all(query->platform_count);
 }
 
 /* What only some execute: the others do not at all, not even as often as the baseline. */
@@ -42,7 +38,8 @@ static bool is_conditional(const struct store_query *query, const struct store_c
 			   const struct store_code_line *line)
 {
 	return line && line->kept && line->kept == line->executed &&
-	       line->kept != all_platforms(query) && conditional_is_shared(query, code, line);
+	       line->kept != mask_all(query->platform_count) &&
+	       conditional_is_shared(query, code, line);
 }
 
 int conditional_compare(const void *a, const void *b)

@@ -130,14 +130,7 @@ const char *diagram_platform(const struct diagram *diagram, size_t place)
 
 char *diagram_region_name(const struct diagram *diagram, uint64_t mask)
 {
-	struct cov_text names = { 0 };
-
-	for (size_t i = 0; i < diagram->query.platform_count; i++) {
-		if (mask >> i & 1)
-			cov_text_print(&names, "%s%s", names.length ? "+" : "",
-				       diagram_platform(diagram, i));
-	}
-	return names.data;
+	return store_query_join(&diagram->query, mask, "+");
 }
 
 int64_t diagram_exclusive(const struct diagram_row *row, size_t place)

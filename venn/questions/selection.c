@@ -240,8 +240,7 @@ static int fill_filter(const struct store_query *query, const char *text, struct
 		filter->wanted = places.mask;
 		return result;
 	}
-	for (size_t i = 0; i < query->platform_count; i++)
-		names[i] = query->platforms[i].name;
+	store_query_names(query, names);
 	filter->wanted = UINT64_MAX;
 	return expression_parse(text, names, query->platform_count, &filter->expression, err);
 }

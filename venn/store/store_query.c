@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "venn/sets/mask.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_workload.h"
 
@@ -105,6 +106,20 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
 			query->workload ? " with workload " : "",
 			query->workload ? query->workload : "", list.length ? list.data : "none");
+}
+
+void store_query_names(const struct store_query *query, const char **ret)
+{
+	for (size_t i = 0; i < query->platform_count; i++)
+		ret[i] = query->platforms[i].name;
+}
+
+char *store_query_join(const struct store_query *query, uint64_t mask, const char *separator)
+{
+	const char *names[STORE_PLATFORMS_MAX];
+
+	store_query_names(query, names);
+	return mask_join(mask, names, separator);
 }
 
 int store_query_places(const struct store_query *query, const char *names,

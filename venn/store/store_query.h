@@ -78,6 +78,13 @@ static inline bool store_query_is_file(const struct store_query *query)
 int store_query_place(const struct store_query *query, const char *name, size_t *ret,
 		      struct cov_error *err);
 
+/** store_query_names() - the names of its platforms, by place. @ret: [STORE_PLATFORMS_MAX],
+ * borrowed */
+void store_query_names(const struct store_query *query, const char **ret);
+
+/** store_query_join() - the names of the platforms of a mask, see mask_join(); free() it. */
+char *store_query_join(const struct store_query *query, uint64_t mask, const char *separator);
+
 /* Some of a query's platforms. */
 struct store_query_places {
 	size_t items[STORE_PLATFORMS_MAX]; /* [count], places */
