@@ -2,6 +2,7 @@
 #include "differ/rule.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const char *const rule_names[COV_RULE_COUNT + 1] = {
 	[COV_RULE_RATE] = "rate",
@@ -13,6 +14,15 @@ static const char *const rule_names[COV_RULE_COUNT + 1] = {
 const char *cov_rule_name(enum cov_rule rule)
 {
 	return rule_names[rule];
+}
+
+enum cov_rule cov_rule_find(const char *name)
+{
+	enum cov_rule rule = COV_RULE_RATE;
+
+	while (rule < COV_RULE_COUNT && strcmp(rule_names[rule], name) != 0)
+		rule++;
+	return rule;
 }
 
 const char *const *cov_rule_names(void)

@@ -25,6 +25,9 @@ enum cov_rule {
 /** cov_rule_name() - "rate"; as in the database and for --rule. */
 const char *cov_rule_name(enum cov_rule rule);
 
+/** cov_rule_find() - the rule of a name; COV_RULE_COUNT if there is none. */
+enum cov_rule cov_rule_find(const char *name);
+
 /** cov_rule_names() - all names, NULL at the end, in the order of the enum. */
 const char *const *cov_rule_names(void);
 

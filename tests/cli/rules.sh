@@ -127,6 +127,15 @@ assert rates["permutation"] <= 0.05 < rates["rate"], rows
 assert all(int(row["splits"]) == 20 for row in rows.values())
 END
 
+# A rule of another covdb: what it made stays, and import says why it cannot make it anew.
+sqlite3 db.sqlite "UPDATE analysis SET rule = 'guess' WHERE rule = 'poisson'"
+status=0
+"$covdb" import snapshot --seconds 10 --platform host --baseline 2>err >/dev/null || status=$?
+check "a rule that is not known" \
+	"1 1 covdb import: kernel k: footprints against baseline host/idle are by the rule 'guess', which this covdb does not know" \
+	"$status $(grep -c '^covdb import: ' err) $(tail -n 1 err)"
+sqlite3 db.sqlite "UPDATE analysis SET rule = 'poisson' WHERE rule = 'guess'"
+
 # Every block that ran on either side was in question. Were those that only the idle machine ran not
 # counted among the tests, the six calls of the workload (p = 1/64) would pass for a discovery.
 mkdir other

@@ -366,13 +366,16 @@ static int refresh_kernel(struct import *import, const struct store_kernel *abou
 		return refresh_analysis(import, about, &usual, err);
 	for (size_t i = 0; result == 0 && i < list.count; i++) {
 		const struct store_analysis *old = &list.items[i];
-		struct analysis_options wanted = { COV_RULE_RATE, old->baseline,
-						   old->false_discovery_rate };
+		const struct analysis_options wanted = { cov_rule_find(old->rule), old->baseline,
+							 old->false_discovery_rate };
 
 		if (old->is_current)
 			continue;
-		while (strcmp(cov_rule_name(wanted.rule), old->rule) != 0)
-			wanted.rule++;
+		if (wanted.rule == COV_RULE_COUNT)
+			return cov_fail(
+			    err, COV_ERR_STORE,
+			    "kernel %s: footprints against baseline %s are by the rule '%s', which this covdb does not know",
+			    about->name, old->baseline, old->rule);
 		result = refresh_analysis(import, about, &wanted, err);
 	}
 	return result;

@@ -22,23 +22,10 @@
 #include "venn/report/report_source.h"
 #include "venn/report/report_study.h"
 
-/* A part of the data. */
-enum part_kind {
-	PART_STUDY, /* the first three read the database, one after the other */
-	PART_TRUST,
-	PART_CLAIMS,
-	PART_BRANCHES, /* the others are written by several threads at once; of them this alone
-			  reads it */
-	PART_LINES,
-	PART_COUNTS,
-	PART_CALLS,
-	PART_CHUNK,
-	PART_SOURCE,
-	PART_FUNCTIONS,
-};
+struct part_kind;
 
 struct part {
-	enum part_kind kind;
+	const struct part_kind *kind;
 	size_t index; /* of the view or the chunk */
 };
 
@@ -50,6 +37,7 @@ struct writing {
 	struct part *parts;    /* [part_count]; owned */
 	size_t part_count;
 	size_t part_capacity;
+	size_t alone_count; /* of the parts, the first ones */
 	struct cov_progress progress;
 	pthread_mutex_t lock; /* of what follows */
 	struct report_written written;
@@ -57,79 +45,153 @@ struct writing {
 	struct cov_error *err;
 };
 
-static void add_parts(struct writing *writing, enum part_kind kind, size_t count)
+/* What the parts of the data are made of; some read the database. */
+static int read_study(const struct writing *writing, size_t index, struct report_written *written,
+		      json_t **ret, struct cov_error *err)
 {
-	for (size_t i = 0; i < count; i++) {
-		writing->parts = cov_grow(writing->parts, writing->part_count,
-					  &writing->part_capacity, sizeof(*writing->parts));
-		writing->parts[writing->part_count++] = (struct part){ kind, i };
-	}
+	(void)index;
+	(void)written;
+	return report_study_json(writing->store, writing->study, writing->asked->kernel_src != NULL,
+				 ret, err);
 }
 
-static int part_json(const struct writing *writing, const struct part *part,
-		     struct report_written *written, json_t **ret, struct cov_error *err)
+static int read_trust(const struct writing *writing, size_t index, struct report_written *written,
+		      json_t **ret, struct cov_error *err)
 {
-	struct report_study *study = writing->study;
+	(void)index;
+	(void)written;
+	return report_study_trust_json(writing->store, writing->study, ret, err);
+}
 
-	switch (part->kind) {
-	case PART_STUDY:
-		return report_study_json(writing->store, study, writing->asked->kernel_src != NULL,
-					 ret, err);
-	case PART_TRUST:
-		return report_study_trust_json(writing->store, study, ret, err);
-	case PART_CLAIMS:
-		return report_study_claims_json(writing->store, study, writing->asked->claims, ret,
-						err);
-	case PART_BRANCHES:
-		return report_branches_json(writing->store, study, ret, err);
-	case PART_FUNCTIONS:
-		*ret = report_code_functions(study);
-		break;
-	case PART_LINES:
-		*ret = report_code_lines(study, part->index);
-		break;
-	case PART_COUNTS:
-		*ret = report_code_counts(study, part->index);
-		break;
-	case PART_CALLS:
-		*ret = report_code_calls(study, part->index);
-		break;
-	case PART_CHUNK:
-		*ret = report_code_chunk(study, part->index);
-		break;
-	case PART_SOURCE:
-		*ret = report_source_json(study, writing->asked->kernel_src, part->index,
-					  &written->source_count, &written->source_missing);
-		break;
-	}
+static int read_claims(const struct writing *writing, size_t index, struct report_written *written,
+		       json_t **ret, struct cov_error *err)
+{
+	(void)index;
+	(void)written;
+	return report_study_claims_json(writing->store, writing->study, writing->asked->claims, ret,
+					err);
+}
+
+static int read_branches(const struct writing *writing, size_t index,
+			 struct report_written *written, json_t **ret, struct cov_error *err)
+{
+	(void)index;
+	(void)written;
+	return report_branches_json(writing->store, writing->study, ret, err);
+}
+
+static int make_functions(const struct writing *writing, size_t index,
+			  struct report_written *written, json_t **ret, struct cov_error *err)
+{
+	(void)index;
+	(void)written;
+	(void)err;
+	*ret = report_code_functions(writing->study);
 	return 0;
+}
+
+static int make_lines(const struct writing *writing, size_t index, struct report_written *written,
+		      json_t **ret, struct cov_error *err)
+{
+	(void)written;
+	(void)err;
+	*ret = report_code_lines(writing->study, index);
+	return 0;
+}
+
+static int make_counts(const struct writing *writing, size_t index, struct report_written *written,
+		       json_t **ret, struct cov_error *err)
+{
+	(void)written;
+	(void)err;
+	*ret = report_code_counts(writing->study, index);
+	return 0;
+}
+
+static int make_calls(const struct writing *writing, size_t index, struct report_written *written,
+		      json_t **ret, struct cov_error *err)
+{
+	(void)written;
+	(void)err;
+	*ret = report_code_calls(writing->study, index);
+	return 0;
+}
+
+static int make_chunk(const struct writing *writing, size_t index, struct report_written *written,
+		      json_t **ret, struct cov_error *err)
+{
+	(void)written;
+	(void)err;
+	*ret = report_code_chunk(writing->study, index);
+	return 0;
+}
+
+static int make_source(const struct writing *writing, size_t index, struct report_written *written,
+		       json_t **ret, struct cov_error *err)
+{
+	(void)err;
+	*ret = report_source_json(writing->study, writing->asked->kernel_src, index,
+				  &written->source_count, &written->source_missing);
+	return 0;
+}
+
+/* Parts of one kind: the file of one is NAME.js, or NAME-INDEX.js where there may be several. */
+struct part_kind {
+	const char *name;
+	enum { ONCE, PER_VIEW, PER_CHUNK } number;
+	bool is_alone; /* not at the same time as another: it reads the database, or is quick */
+	bool is_source;
+	int (*read)(const struct writing *writing, size_t index, struct report_written *written,
+		    json_t **ret, struct cov_error *err);
+};
+
+/*
+ * In the order of writing. Those after the last that is alone are written by several threads, of
+ * which one at most reads the database: that of the branches, which takes longest.
+ */
+static const struct part_kind part_kinds[] = {
+	{ "study", ONCE, true, false, read_study },
+	{ "trust", ONCE, true, false, read_trust },
+	{ "claims", ONCE, true, false, read_claims },
+	{ "branches", ONCE, false, false, read_branches },
+	{ "functions", ONCE, false, false, make_functions },
+	{ "lines", PER_VIEW, false, false, make_lines },
+	{ "counts", PER_VIEW, false, false, make_counts },
+	{ "calls", PER_VIEW, false, false, make_calls },
+	{ "file", PER_CHUNK, false, false, make_chunk },
+	{ "source", PER_CHUNK, false, true, make_source },
+};
+
+static size_t part_number(const struct writing *writing, const struct part_kind *kind)
+{
+	if (kind->is_source && !writing->asked->kernel_src)
+		return 0;
+	if (kind->number == ONCE)
+		return 1;
+	return kind->number == PER_VIEW ? writing->study->view_count : writing->study->chunk_count;
+}
+
+/* Fill in the parts, those that are alone first. */
+static void list_parts(struct writing *writing)
+{
+	for (size_t i = 0; i < sizeof(part_kinds) / sizeof(*part_kinds); i++) {
+		const struct part_kind *kind = &part_kinds[i];
+		size_t number = part_number(writing, kind);
+
+		for (size_t j = 0; j < number; j++) {
+			writing->parts = cov_grow(writing->parts, writing->part_count,
+						  &writing->part_capacity, sizeof(*writing->parts));
+			writing->parts[writing->part_count++] = (struct part){ kind, j };
+		}
+		writing->alone_count += kind->is_alone ? number : 0;
+	}
 }
 
 static char *part_name(const struct part *part)
 {
-	switch (part->kind) {
-	case PART_STUDY:
-		return cov_xstrdup("study");
-	case PART_TRUST:
-		return cov_xstrdup("trust");
-	case PART_CLAIMS:
-		return cov_xstrdup("claims");
-	case PART_BRANCHES:
-		return cov_xstrdup("branches");
-	case PART_FUNCTIONS:
-		return cov_xstrdup("functions");
-	case PART_LINES:
-		return cov_format("lines-%zu", part->index);
-	case PART_COUNTS:
-		return cov_format("counts-%zu", part->index);
-	case PART_CALLS:
-		return cov_format("calls-%zu", part->index);
-	case PART_CHUNK:
-		return cov_format("file-%zu", part->index);
-	case PART_SOURCE:
-		break;
-	}
-	return cov_format("source-%zu", part->index);
+	if (part->kind->number == ONCE)
+		return cov_xstrdup(part->kind->name);
+	return cov_format("%s-%zu", part->kind->name, part->index);
 }
 
 static void write_part(struct writing *writing, const struct part *part)
@@ -138,7 +200,7 @@ static void write_part(struct writing *writing, const struct part *part)
 	COV_AUTO(free) char *name = part_name(part);
 	json_t *json = NULL;
 	struct cov_error err;
-	int result = part_json(writing, part, &written, &json, &err);
+	int result = part->kind->read(writing, part->index, &written, &json, &err);
 
 	if (result == 0)
 		result =
@@ -163,29 +225,17 @@ static void write_later(void *context, size_t item, size_t thread)
 	struct writing *writing = context;
 
 	(void)thread;
-	write_part(writing, &writing->parts[PART_BRANCHES + item]);
+	write_part(writing, &writing->parts[writing->alone_count + item]);
 }
 
 static int write_data(struct writing *writing)
 {
-	const struct report_study *study = writing->study;
-
-	add_parts(writing, PART_STUDY, 1);
-	add_parts(writing, PART_TRUST, 1);
-	add_parts(writing, PART_CLAIMS, 1);
-	add_parts(writing, PART_BRANCHES, 1); /* takes longest */
-	add_parts(writing, PART_FUNCTIONS, 1);
-	add_parts(writing, PART_LINES, study->view_count);
-	add_parts(writing, PART_COUNTS, study->view_count);
-	add_parts(writing, PART_CALLS, study->view_count);
-	add_parts(writing, PART_CHUNK, study->chunk_count);
-	if (writing->asked->kernel_src)
-		add_parts(writing, PART_SOURCE, study->chunk_count);
+	list_parts(writing);
 	cov_progress_start(&writing->progress, "writing the report", writing->part_count);
-	for (size_t i = PART_STUDY; writing->result == 0 && i < PART_BRANCHES; i++)
+	for (size_t i = 0; writing->result == 0 && i < writing->alone_count; i++)
 		write_part(writing, &writing->parts[i]);
 	if (writing->result == 0)
-		cov_parallel_for(writing->part_count - PART_BRANCHES, write_later, writing);
+		cov_parallel_for(writing->part_count - writing->alone_count, write_later, writing);
 	cov_progress_end(&writing->progress);
 	return writing->result;
 }

@@ -38,12 +38,18 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	while ((result = statement_step(store, statement, err)) > 0) {
+		enum store_kind kind = STORE_WORKLOAD;
+
+		result = store_kind_find(store, (const char *)sqlite3_column_text(statement, 2),
+					 &kind, err);
+		if (result)
+			return result;
 		groups.items =
 		    cov_grow(groups.items, groups.count, &groups.capacity, sizeof(*groups.items));
 		groups.items[groups.count++] = (struct store_group){
 			.platform_id = sqlite3_column_int64(statement, 0),
 			.workload_id = sqlite3_column_int64(statement, 1),
-			.kind = store_kind_find((const char *)sqlite3_column_text(statement, 2)),
+			.kind = kind,
 			.trial_count = sqlite3_column_int64(statement, 3),
 			.duration_ns = sqlite3_column_int64(statement, 4),
 			.is_on_host = sqlite3_column_int(statement, 5),

@@ -18,13 +18,18 @@ const char *store_kind_name(enum store_kind kind)
 	return kind_names[kind];
 }
 
-enum store_kind store_kind_find(const char *name)
+int store_kind_find(struct store *store, const char *name, enum store_kind *ret,
+		    struct cov_error *err)
 {
-	size_t kind = STORE_OBSERVER;
-
-	while (kind > STORE_WORKLOAD && strcmp(kind_names[kind], name) != 0)
-		kind--;
-	return (enum store_kind)kind;
+	for (size_t i = 0; name && i < sizeof(kind_names) / sizeof(*kind_names); i++) {
+		if (strcmp(kind_names[i], name) == 0) {
+			*ret = (enum store_kind)i;
+			return 0;
+		}
+	}
+	return cov_fail(err, COV_ERR_STORE,
+			"%s: a workload is of the kind '%s', which this covdb does not know",
+			store->path, name ? name : "");
 }
 
 /* A name means one kind of thing: it is what --workload asks for. */
@@ -43,11 +48,13 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 	if (result < 0)
 		return result;
 	if (result > 0) {
-		enum store_kind other = store_kind_find((const char *)sqlite3_column_text(find, 1));
+		enum store_kind other = kind;
 
 		*ret = sqlite3_column_int64(find, 0);
-		if (other == kind)
-			return 0;
+		result =
+		    store_kind_find(store, (const char *)sqlite3_column_text(find, 1), &other, err);
+		if (result || other == kind)
+			return result;
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: %s is the name of something of kind %s, and cannot be that of "
 				"kind %s, too",

@@ -22,8 +22,13 @@ enum store_kind {
 /** store_kind_name() - "workload", "phase", "idle" or "observer". */
 const char *store_kind_name(enum store_kind kind);
 
-/** store_kind_find() - the kind of this name. */
-enum store_kind store_kind_find(const char *name);
+/**
+ * store_kind_find() - the kind of a name that stands in the database.
+ *
+ * Return: 0; COV_ERR_STORE if there is none.
+ */
+int store_kind_find(struct store *store, const char *name, enum store_kind *ret,
+		    struct cov_error *err);
 
 /** store_is_baseline() - whether trials of @kind are there to be subtracted. */
 static inline bool store_is_baseline(enum store_kind kind)
