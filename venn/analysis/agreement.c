@@ -27,9 +27,9 @@ int agreement_store(struct store *store, const struct cov_kernel *kernel, int64_
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc(kernel->line_count, sizeof(*masks));
 	COV_AUTO(regions_deinit) struct regions regions = { 0 };
 	size_t trial_count = 0;
-	int result = store_trial_masks(store, kernel_id, footprint->group->platform_id,
-				       footprint->group->workload_id, 0, kernel->line_count, masks,
-				       &trial_count, err);
+	int result = store_stability_trial_masks(store, kernel_id, footprint->group->platform_id,
+						 footprint->group->workload_id, 0,
+						 kernel->line_count, masks, &trial_count, err);
 
 	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
 		if (!cov_footprint_has(&footprint->lines, i))
@@ -42,7 +42,8 @@ int agreement_store(struct store *store, const struct cov_kernel *kernel, int64_
 		if (!regions.count)
 			continue;
 		struct cov_stability stability = stability_of(&regions, trial_count);
-		result = store_agreement_add(store, footprint->id, directory->id, &stability, err);
+		result = store_stability_add_agreement(store, footprint->id, directory->id,
+						       &stability, err);
 	}
 	return result;
 }

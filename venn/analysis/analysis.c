@@ -56,7 +56,7 @@ static void run_deinit(struct run *run)
 {
 	united_deinit(&run->united);
 	analysis_deinit(&run->analysis);
-	store_directories_deinit(&run->directories);
+	store_directory_list_deinit(&run->directories);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct run, run_deinit)
@@ -67,7 +67,7 @@ void analysis_deinit(struct analysis *analysis)
 		cov_footprint_deinit(&analysis->footprints[i].lines);
 	free(analysis->footprints);
 	free(analysis->baseline);
-	store_groups_deinit(&analysis->groups);
+	store_group_list_deinit(&analysis->groups);
 	memset(analysis, 0, sizeof(*analysis));
 }
 
@@ -81,7 +81,7 @@ static bool is_meant(const struct store_group *baseline, const char *name)
 {
 	COV_AUTO(free) char *full = full_name(baseline);
 
-	if (!store_is_baseline(baseline->kind))
+	if (!store_workload_is_baseline(baseline->kind))
 		return false;
 	if (!name)
 		return baseline->kind == STORE_IDLE && baseline->is_on_host;
@@ -96,7 +96,7 @@ static int fail_baseline(const struct store_groups *groups, const char *name, bo
 	for (size_t i = 0; i < groups->count; i++) {
 		COV_AUTO(free) char *full = full_name(&groups->items[i]);
 
-		if (store_is_baseline(groups->items[i].kind))
+		if (store_workload_is_baseline(groups->items[i].kind))
 			cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
 	}
 	if (!list.length)
@@ -119,7 +119,7 @@ static int choose_baseline(const struct store_groups *groups, const char *name,
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct store_group *group = &groups->items[i];
 
-		if (store_is_baseline(group->kind)) {
+		if (store_workload_is_baseline(group->kind)) {
 			baseline_count++;
 			only = group;
 		}
@@ -283,8 +283,8 @@ static int test_group(struct run *run, struct store_footprint *footprint,
 		      const struct cov_counts *trial_counts, struct block_verdict *verdict,
 		      struct cov_error *err)
 {
-	COV_AUTO(store_snapshots_deinit) struct store_snapshots trials = { 0 };
-	COV_AUTO(store_snapshots_deinit) struct store_snapshots idle = { 0 };
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots idle = { 0 };
 	int result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
 					   footprint->group, &trials, err);
 
@@ -381,16 +381,16 @@ static int decide_group(struct run *run, struct store_footprint *footprint, stru
 	if (result == 0)
 		result = counts_evaluate(run->kernel, &idle, &idle_counts, err);
 	if (result == 0)
-		result = store_group_tracefiles(run->store, run->kernel, run->kernel_id,
-						footprint->group, &trial_counts, NULL, NULL, err);
+		result = store_tracefile_add(run->store, run->kernel, run->kernel_id,
+					     footprint->group, &trial_counts, NULL, NULL, err);
 	if (result == 0)
-		result = store_group_tracefiles(run->store, run->kernel, run->kernel_id,
-						footprint->baseline, &idle_counts, NULL, NULL, err);
+		result = store_tracefile_add(run->store, run->kernel, run->kernel_id,
+					     footprint->baseline, &idle_counts, NULL, NULL, err);
 	if (result)
 		return result;
 	counts_apply_evidence(run->kernel, &trial_counts);
 	counts_apply_evidence(run->kernel, &idle_counts);
-	COV_AUTO(block_verdict_deinit) struct block_verdict verdict = { 0 };
+	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 	if (cov_rule_is_test(run->options.rule)) {
 		result = test_group(run, footprint, &trial_counts, &verdict, err);
 		if (result)

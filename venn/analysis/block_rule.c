@@ -27,7 +27,7 @@ double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_
 					    : 0;
 }
 
-void block_verdict_deinit(struct block_verdict *verdict)
+void block_rule_verdict_deinit(struct block_verdict *verdict)
 {
 	free(verdict->line_p);
 	memset(verdict, 0, sizeof(*verdict));
@@ -213,6 +213,6 @@ int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule, double 
 	memset(ret, 0, sizeof(*ret));
 	conclude(testing, rate, ret);
 	if (result)
-		block_verdict_deinit(ret);
+		block_rule_verdict_deinit(ret);
 	return result;
 }

@@ -18,8 +18,8 @@ struct block_verdict {
 	double *line_p;          /* [kernel->line_count], the least of its blocks; 1: none; owned */
 };
 
-void block_verdict_deinit(struct block_verdict *verdict);
-COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_verdict_deinit)
+void block_rule_verdict_deinit(struct block_verdict *verdict);
+COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_rule_verdict_deinit)
 
 /**
  * block_rule_p_min() - the least p-value that so many trials can give by a rule.
@@ -33,7 +33,7 @@ double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_
  * @rule:   COV_RULE_POISSON or COV_RULE_PERMUTATION
  * @rate:   share of false discoveries that is accepted on average
  * @trials: one at least, as of @idle
- * @ret:    filled on success; free with block_verdict_deinit()
+ * @ret:    filled on success; free with block_rule_verdict_deinit()
  *
  * A block counts as one test, however many lines are on it; lines of one block rise and fall
  * together. What is in @ret.line_p up to @ret.limit belongs to the footprint. Objects that are bad

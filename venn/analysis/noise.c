@@ -63,7 +63,7 @@ static int apply_rule(const struct cov_kernel *kernel, const struct split *split
 		      struct noise *noise, struct cov_error *err)
 {
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
-	COV_AUTO(block_verdict_deinit) struct block_verdict verdict = { 0 };
+	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 	struct cov_footprint_totals totals;
 	int result = 0;
 
@@ -126,7 +126,7 @@ int noise_measure(struct store *store, int64_t kernel_id, const struct cov_kerne
 		  const struct store_group *baseline, double rate, uint64_t seed, struct noise *ret,
 		  struct cov_error *err)
 {
-	COV_AUTO(store_snapshots_deinit) struct store_snapshots trials = { 0 };
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	uint64_t splits[NOISE_SPLITS_MAX];
 	int result = 0;
 

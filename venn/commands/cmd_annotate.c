@@ -254,7 +254,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	static const char *const sorts[] = { "line", "hits", NULL };
 	COV_AUTO(place_deinit) struct place place = { 0 };
 	COV_AUTO(question_deinit) struct question question = { 0 };
-	COV_AUTO(store_lines_deinit) struct store_lines lines = { 0 };
+	COV_AUTO(store_line_list_deinit) struct store_lines lines = { 0 };
 	COV_AUTO(source_text_deinit) struct source_text text = { 0 };
 	COV_AUTO(listing_deinit)
 	struct listing listing = { .question = &question, .text = &text };

@@ -50,7 +50,7 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 	}
 	int result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
-		result = store_kernel_load(store, about.id, kernel, err);
+		result = store_load_kernel(store, about.id, kernel, err);
 	if (result)
 		return result;
 	*build_id = about.build_id;

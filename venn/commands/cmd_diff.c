@@ -65,7 +65,7 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		}
 		rows_word(&rows, footprint->group->platform);
 		rows_word(&rows, footprint->group->workload);
-		rows_word(&rows, store_kind_name(footprint->group->kind));
+		rows_word(&rows, store_workload_kind_name(footprint->group->kind));
 		rows_count(&rows, footprint->group->trial_count);
 		rows_number(&rows, (double)footprint->group->duration_ns / 1e9);
 		rows_count(&rows, (int64_t)footprint->totals.found);
@@ -90,7 +90,7 @@ static int find_options(struct store *store, int64_t kernel_id,
 {
 	struct store_choice choice = { .kernel_id = kernel_id,
 				       .rule = cov_option_value(arguments, "rule") };
-	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
 	int rule = COV_RULE_COUNT;
 	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
 
@@ -126,7 +126,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 		result =
 		    find_options(store, about.id, arguments, &analysis_options, &baseline, err);
 	if (result == 0)
-		result = store_kernel_load(store, about.id, &kernel, err);
+		result = store_load_kernel(store, about.id, &kernel, err);
 	if (result == 0)
 		result = store_begin(store, err);
 	if (result == 0)

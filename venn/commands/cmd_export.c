@@ -169,7 +169,7 @@ static int export_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
-		result = store_kernel_load(store, about.id, &kernel, err);
+		result = store_load_kernel(store, about.id, &kernel, err);
 	struct selection_source source = {
 		.store = store,
 		.kernel_id = about.id,

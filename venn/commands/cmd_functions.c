@@ -153,7 +153,7 @@ static int functions_run(const struct cov_arguments *arguments, struct cov_error
 	const char *glob = arguments->operand_count ? arguments->operands[0] : NULL;
 	const char *only = cov_option_value(arguments, "only");
 	COV_AUTO(question_deinit) struct question question = { 0 };
-	COV_AUTO(store_functions_deinit) struct store_functions functions = { 0 };
+	COV_AUTO(store_function_list_deinit) struct store_functions functions = { 0 };
 	COV_AUTO(entries_deinit) struct entries entries = { 0 };
 	int sort = SORT_RATE;
 	size_t place;

@@ -81,7 +81,7 @@ static int choose_kernel(struct import *import, const char *build_id, const char
 	store_kernel_deinit(&import->about);
 	kernel_deinit(&import->kernel);
 	import->about = about;
-	return store_kernel_load(import->store, about.id, &import->kernel, err);
+	return store_load_kernel(import->store, about.id, &import->kernel, err);
 }
 
 /* Names are asked for in lists and stand in tables. */
@@ -356,7 +356,7 @@ static int refresh_kernel(struct import *import, const struct store_kernel *abou
 			  struct cov_error *err)
 {
 	struct store_choice choice = { .kernel_id = about->id };
-	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
 	int result = store_analysis_list(import->store, &choice, &list, err);
 
 	if (result || !about->trial_count)
@@ -383,7 +383,7 @@ static int refresh_kernel(struct import *import, const struct store_kernel *abou
 
 static int refresh(struct import *import, struct cov_error *err)
 {
-	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
+	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
 	int result = store_kernel_list(import->store, &kernels, err);
 
 	for (size_t i = 0; result == 0 && i < kernels.count; i++)

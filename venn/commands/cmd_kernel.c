@@ -207,7 +207,7 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		{ "TRIALS", "trials", ROWS_COUNT },
 	};
 	COV_AUTO(store_close) struct store *store = NULL;
-	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
+	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 7 };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);

@@ -27,5 +27,5 @@ const struct cov_command cmd_lines = {
 	    "Example:\n"
 	    "  $ covdb lines 'gvisor - runc' --dir net/core --limit 0",
 	.options = options,
-	.run = set_list_run,
+	.run = cmd_venn_list_run,
 };

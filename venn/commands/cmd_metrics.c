@@ -110,7 +110,7 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 11 };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	COV_AUTO(store_metrics_deinit) struct store_metrics list = { 0 };
+	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);
 

@@ -93,7 +93,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
 	const struct store_group *baseline = NULL;
 	struct noise noise[COV_RULE_COUNT];
 	enum rows_format format;
@@ -113,7 +113,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		result =
 		    find_group(&groups, cov_option_value(arguments, "baseline"), &baseline, err);
 	if (result == 0)
-		result = store_kernel_load(store, about.id, &kernel, err);
+		result = store_load_kernel(store, about.id, &kernel, err);
 	if (result == 0)
 		result = noise_measure(store, about.id, &kernel, baseline, rate, seed, noise, err);
 	if (result)

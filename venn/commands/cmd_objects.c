@@ -60,14 +60,14 @@ static int objects_run(const struct cov_arguments *arguments, struct cov_error *
 	bool is_listed = cov_option_value(arguments, "list") != NULL;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	COV_AUTO(store_object_states_deinit) struct store_object_states states = { 0 };
+	COV_AUTO(store_trial_object_states_deinit) struct store_object_states states = { 0 };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result = store_object_state_list(store, kernel.id, is_listed, &states, err);
+		result = store_trial_object_states(store, kernel.id, is_listed, &states, err);
 	if (result)
 		return result;
 	print_states(&states, is_listed, format);

@@ -14,6 +14,7 @@
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_footprint.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
 
@@ -42,9 +43,9 @@ struct stability {
 
 static void stability_deinit(struct stability *stability)
 {
-	store_agreements_deinit(&stability->agreements);
-	store_removals_deinit(&stability->removals);
-	store_contradictions_deinit(&stability->contradictions);
+	store_stability_agreements_deinit(&stability->agreements);
+	store_stability_removals_deinit(&stability->removals);
+	store_stability_contradictions_deinit(&stability->contradictions);
 	cov_resample_deinit(&stability->resample);
 }
 
@@ -66,7 +67,7 @@ static int resample(struct store *store, const struct store_query *query, uint64
 		result = store_footprint_masks(store, platform->footprint_id, line_first,
 					       line_count, (uint64_t)1 << i, words, err);
 		if (result == 0)
-			result = store_trial_masks(
+			result = store_stability_trial_masks(
 			    store, query->kernel_id, platform->id, query->workload_id, line_first,
 			    line_count, words + (i + 1) * line_count, &trial_counts[i], err);
 	}
@@ -87,15 +88,16 @@ static int read_stability(const struct question *question, const char *directory
 {
 	const struct store_query *query = &question->query;
 	struct store *store = question->store;
-	int result = store_agreement_list(store, query->analysis.id, directory, query->workload,
-					  &ret->agreements, err);
+	int result = store_stability_agreements(store, query->analysis.id, directory,
+						query->workload, &ret->agreements, err);
 
 	if (result == 0)
-		result = store_removal_list(store, query->kernel_id, query->workload,
-					    &ret->removals, err);
+		result = store_stability_removals(store, query->kernel_id, query->workload,
+						  &ret->removals, err);
 	if (result == 0)
-		result = store_contradiction_list(store, query->kernel_id, query->line_first,
-						  query->line_count, &ret->contradictions, err);
+		result =
+		    store_stability_contradictions(store, query->kernel_id, query->line_first,
+						   query->line_count, &ret->contradictions, err);
 	if (result || !query->workload_id)
 		return result;
 	return resample(store, query, seed, &ret->resample, err);

@@ -66,7 +66,7 @@ struct comparison {
 
 static void comparison_deinit(struct comparison *comparison)
 {
-	store_functions_deinit(&comparison->functions);
+	store_function_list_deinit(&comparison->functions);
 	store_code_deinit(&comparison->code);
 	items_deinit(&comparison->items);
 	question_deinit(&comparison->question);

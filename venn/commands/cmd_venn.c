@@ -332,7 +332,7 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	int result = check_usage(arguments, err);
 
 	if (result == 0 && arguments->operand_count)
-		return set_list_run(arguments, err);
+		return cmd_venn_list_run(arguments, err);
 	if (result == 0)
 		result = cov_option_number(arguments, "depth", 1, DEPTH_MAX, &depth, err);
 	if (result == 0)

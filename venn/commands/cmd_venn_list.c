@@ -220,7 +220,7 @@ static int read_options(const struct cov_arguments *arguments, struct list *list
 	return 0;
 }
 
-int set_list_run(const struct cov_arguments *arguments, struct cov_error *err)
+int cmd_venn_list_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(list_deinit) struct list list = { 0 };
 	const struct store_query *query = &list.question.query;

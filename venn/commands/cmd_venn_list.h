@@ -6,8 +6,8 @@ struct cov_arguments;
 struct cov_error;
 
 /**
- * set_list_run() - print what is in the set of the command's operand, as --list, --sort and --limit
- * say.
+ * cmd_venn_list_run() - print what is in the set of the command's operand, as --list, --sort and
+ * --limit say.
  *
  * A line has the platforms that execute it beyond the baseline, and each one's executions per
  * second in its trials. A function or file is in the set when a line of it is, and has their
@@ -15,6 +15,6 @@ struct cov_error;
  *
  * Return: 0; COV_ERR_USAGE, COV_ERR_MISMATCH, COV_ERR_STORE.
  */
-int set_list_run(const struct cov_arguments *arguments, struct cov_error *err);
+int cmd_venn_list_run(const struct cov_arguments *arguments, struct cov_error *err);
 
 #endif

@@ -234,7 +234,7 @@ int branch_find(const struct branch_search *search, uint32_t function, uint32_t 
 		int result = store_function_object(search->store, search->query->kernel_id,
 						   other->id, &object_id, err);
 		if (result == 0)
-			result = store_object_load(search->store, search->query->kernel_id,
+			result = store_load_object(search->store, search->query->kernel_id,
 						   object_id, &code->kernel, err);
 		if (result == 0)
 			result = search_object(search, first, object_id, line_id, mask, ret, err);

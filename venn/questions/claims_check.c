@@ -10,7 +10,7 @@
 void claims_check_deinit(struct claims_checked *check)
 {
 	for (size_t i = 0; check->answers && i < check->claims.count; i++)
-		store_answer_deinit(&check->answers[i]);
+		store_claim_answer_deinit(&check->answers[i]);
 	free(check->answers);
 	free(check->values);
 	claims_deinit(&check->claims);
@@ -40,8 +40,8 @@ static int choose_names(struct claims_checked *check, struct store *store,
 		struct store_value *value = &check->values[check->value_count++];
 
 		value->name = roles[i].name;
-		result = store_name_choose(store, kind, roles[i].names.texts, roles[i].names.count,
-					   &value->text, err);
+		result = store_claim_choose_name(store, kind, roles[i].names.texts,
+						 roles[i].names.count, &value->text, err);
 	}
 	return result;
 }
@@ -70,8 +70,7 @@ static int ask_all(struct claims_checked *check, struct store *store, int64_t an
 		};
 		struct cov_error cause;
 
-		result =
-		    store_answer_read(store, analysis_id, &question, &check->answers[i], &cause);
+		result = store_claim_ask(store, analysis_id, &question, &check->answers[i], &cause);
 		if (result)
 			return cov_fail(err, result, "%s:%d: claim %s: %s", claims->path,
 					claim->line, claim->name, cause.message);

@@ -75,8 +75,8 @@ static char *shown_directory(const char *directory, bool is_file)
 static int add_rows(struct store *store, struct diagram *diagram, size_t depth,
 		    struct cov_error *err)
 {
-	COV_AUTO(store_parts_deinit) struct store_parts parts = { 0 };
-	int result = store_part_list(store, &diagram->query, depth, &parts, err);
+	COV_AUTO(store_region_parts_deinit) struct store_parts parts = { 0 };
+	int result = store_region_parts(store, &diagram->query, depth, &parts, err);
 
 	if (result)
 		return result;
@@ -101,7 +101,7 @@ int diagram_read(struct store *store, const struct store_asked *asked, size_t de
 		 struct diagram *ret, struct cov_error *err)
 {
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
-	COV_AUTO(store_regions_deinit) struct store_regions regions = { 0 };
+	COV_AUTO(store_region_list_deinit) struct store_regions regions = { 0 };
 	const struct store_query *query = &diagram.query;
 	int result = store_query_open(store, asked, &diagram.query, err);
 

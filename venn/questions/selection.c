@@ -28,7 +28,7 @@ struct selecting {
 
 static void selecting_deinit(struct selecting *selecting)
 {
-	store_groups_deinit(&selecting->groups);
+	store_group_list_deinit(&selecting->groups);
 	selection_deinit(&selecting->selection);
 	store_query_deinit(&selecting->query);
 }
@@ -85,8 +85,8 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 	if (result)
 		return result;
 	COV_AUTO(free) unsigned char *is_listed = counts_list_functions(kernel, &counters);
-	result = store_group_tracefiles(source->store, kernel, source->kernel_id, group, &counts,
-					is_listed, branches, err);
+	result = store_tracefile_add(source->store, kernel, source->kernel_id, group, &counts,
+				     is_listed, branches, err);
 	if (result == 0 && branches)
 		result = branches_from_counters(kernel, &counters, branches, err);
 	if (result)

@@ -19,12 +19,12 @@ void report_study_deinit(struct report_study *study)
 	for (size_t i = 0; i < study->view_count; i++) {
 		store_query_deinit(&study->views[i].query);
 		store_code_deinit(&study->views[i].code);
-		store_functions_deinit(&study->views[i].functions);
+		store_function_list_deinit(&study->views[i].functions);
 	}
 	free(study->views);
 	store_report_names_deinit(&study->platforms);
 	store_report_names_deinit(&study->workloads);
-	store_functions_deinit(&study->functions);
+	store_function_list_deinit(&study->functions);
 	free(study->is_linked);
 	free(study->chunks);
 	store_analysis_deinit(&study->analysis);
@@ -116,7 +116,7 @@ int report_study_read(struct store *store, const struct store_kernel *kernel,
 		return result;
 	make_chunks(ret);
 	ret->is_linked = cov_xcalloc(report_study_files(ret)->line_count + 1, 1);
-	return store_linked_list(store, kernel->id, report_study_files(ret)->line_count,
+	return store_found_lines(store, kernel->id, report_study_files(ret)->line_count,
 				 ret->is_linked, err);
 }
 
@@ -249,11 +249,11 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 static int add_contradictions(struct store *store, const struct report_study *study, json_t *object,
 			      struct cov_error *err)
 {
-	COV_AUTO(store_contradictions_deinit) struct store_contradictions list = { 0 };
+	COV_AUTO(store_stability_contradictions_deinit) struct store_contradictions list = { 0 };
 	json_t *rows = json_array();
-	int result =
-	    store_contradiction_list(store, study->kernel->id, 0,
-				     (int64_t)report_study_files(study)->line_count, &list, err);
+	int result = store_stability_contradictions(store, study->kernel->id, 0,
+						    (int64_t)report_study_files(study)->line_count,
+						    &list, err);
 
 	json_object_set_new(object, "contradictions", rows);
 	for (size_t i = 0; i < list.count; i++) {

@@ -51,7 +51,7 @@ void store_analysis_deinit(struct store_analysis *analysis)
 	memset(analysis, 0, sizeof(*analysis));
 }
 
-void store_analyses_deinit(struct store_analyses *analyses)
+void store_analysis_list_deinit(struct store_analyses *analyses)
 {
 	for (size_t i = 0; i < analyses->count; i++)
 		store_analysis_deinit(&analyses->items[i]);
@@ -63,7 +63,7 @@ int store_analysis_list(struct store *store, const struct store_choice *choice,
 			struct store_analyses *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT analysis_id, rule, baseline, is_current,"
 				       " false_discovery_rate FROM analysis"
@@ -105,7 +105,7 @@ static char *diff_command(const struct store_choice *choice)
 int store_analysis_find(struct store *store, const struct store_choice *choice,
 			struct store_analysis *ret, struct cov_error *err)
 {
-	COV_AUTO(store_analyses_deinit) struct store_analyses list = { 0 };
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
 	COV_AUTO(free) char *command = diff_command(choice);
 	int result = store_analysis_list(store, choice, &list, err);
 

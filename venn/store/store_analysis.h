@@ -32,8 +32,8 @@ struct store_analyses {
 	size_t capacity;
 };
 
-void store_analyses_deinit(struct store_analyses *analyses);
-COV_DEFINE_AUTO_STRUCT(struct store_analyses, store_analyses_deinit)
+void store_analysis_list_deinit(struct store_analyses *analyses);
+COV_DEFINE_AUTO_STRUCT(struct store_analyses, store_analysis_list_deinit)
 
 /**
  * store_analysis_replace() - start the analysis of a kernel by a rule against a baseline; an older

@@ -11,8 +11,9 @@
 #include "venn/print/rows.h"
 #include "venn/store/statement.h"
 
-int store_name_choose(struct store *store, enum store_name_kind kind, const char *const *names,
-		      size_t count, const char **ret, struct cov_error *err)
+int store_claim_choose_name(struct store *store, enum store_name_kind kind,
+			    const char *const *names, size_t count, const char **ret,
+			    struct cov_error *err)
 {
 	static const char *const queries[] = {
 		[STORE_NAME_PLATFORM] = "SELECT 1 FROM platform WHERE name = ?",
@@ -33,7 +34,7 @@ int store_name_choose(struct store *store, enum store_name_kind kind, const char
 	return result;
 }
 
-void store_answer_deinit(struct store_answer *answer)
+void store_claim_answer_deinit(struct store_answer *answer)
 {
 	free(answer->got);
 	memset(answer, 0, sizeof(*answer));
@@ -75,9 +76,8 @@ static char *describe_row(sqlite3_stmt *statement, int column_count)
 	return text.data;
 }
 
-int store_answer_read(struct store *store, int64_t analysis_id,
-		      const struct store_question *question, struct store_answer *ret,
-		      struct cov_error *err)
+int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,
+		    struct store_answer *ret, struct cov_error *err)
 {
 	const char *expected = question->expected ? question->expected : "NULL";
 	/* As part of a SELECT it can do nothing but read. */
@@ -105,7 +105,7 @@ int store_answer_read(struct store *store, int64_t analysis_id,
 		    sqlite3_column_int(statement, column_count) ? STORE_HOLDS : STORE_DIFFERS;
 	result = statement_step(store, statement, err);
 	if (result > 0) {
-		store_answer_deinit(ret);
+		store_claim_answer_deinit(ret);
 		return cov_fail(err, COV_ERR_FORMAT, "the query gives more than one row");
 	}
 	return result;

@@ -12,9 +12,11 @@ struct store;
 
 enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD };
 
-/** store_name_choose() - the first of some names that the database has; NULL if it has none. */
-int store_name_choose(struct store *store, enum store_name_kind kind, const char *const *names,
-		      size_t count, const char **ret, struct cov_error *err);
+/** store_claim_choose_name() - the first of some names that the database has; NULL if it has none.
+ */
+int store_claim_choose_name(struct store *store, enum store_name_kind kind,
+			    const char *const *names, size_t count, const char **ret,
+			    struct cov_error *err);
 
 /* What a name in a query stands for. */
 struct store_value {
@@ -41,18 +43,17 @@ struct store_answer {
 	char *got; /* the columns' names and values; owned */
 };
 
-void store_answer_deinit(struct store_answer *answer);
-COV_DEFINE_AUTO_STRUCT(struct store_answer, store_answer_deinit)
+void store_claim_answer_deinit(struct store_answer *answer);
+COV_DEFINE_AUTO_STRUCT(struct store_answer, store_claim_answer_deinit)
 
 /**
- * store_answer_read() - ask a question.
- * @ret: filled on success; free with store_answer_deinit()
+ * store_claim_ask() - ask a question.
+ * @ret: filled on success; free with store_claim_answer_deinit()
  *
  * Return: 0; COV_ERR_FORMAT if the query or the condition is no SQL, or gives several rows;
  *         COV_ERR_STORE.
  */
-int store_answer_read(struct store *store, int64_t analysis_id,
-		      const struct store_question *question, struct store_answer *ret,
-		      struct cov_error *err);
+int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,
+		    struct store_answer *ret, struct cov_error *err);
 
 #endif

@@ -179,7 +179,7 @@ int store_code_read(struct store *store, const struct store_query *query, struct
 {
 	COV_AUTO(store_code_deinit) struct store_code code = { 0 };
 	size_t line_count = (size_t)query->line_count;
-	int result = store_universe_load(store, query->kernel_id, &code.kernel, err);
+	int result = store_load_universe(store, query->kernel_id, &code.kernel, err);
 
 	if (result == 0 && (query->line_first < 0 || query->line_count < 0 ||
 			    (size_t)query->line_first > code.kernel.line_count ||

@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
-void store_directories_deinit(struct store_directories *directories)
+void store_directory_list_deinit(struct store_directories *directories)
 {
 	free(directories->items);
 	memset(directories, 0, sizeof(*directories));
@@ -17,7 +17,7 @@ int store_directory_list(struct store *store, int64_t kernel_id, struct store_di
 			 struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_directories_deinit) struct store_directories list = { 0 };
+	COV_AUTO(store_directory_list_deinit) struct store_directories list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT directory_id, line_first, line_count FROM directory"
 				       " WHERE kernel_id = ? ORDER BY path",

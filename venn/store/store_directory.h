@@ -23,8 +23,8 @@ struct store_directories {
 	size_t capacity;
 };
 
-void store_directories_deinit(struct store_directories *directories);
-COV_DEFINE_AUTO_STRUCT(struct store_directories, store_directories_deinit)
+void store_directory_list_deinit(struct store_directories *directories);
+COV_DEFINE_AUTO_STRUCT(struct store_directories, store_directory_list_deinit)
 
 /** store_directory_list() - all directories of a kernel, the whole kernel (".") among them. */
 int store_directory_list(struct store *store, int64_t kernel_id, struct store_directories *ret,

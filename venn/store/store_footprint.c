@@ -189,3 +189,21 @@ int store_footprint_counters(struct store *store, const struct store_query *quer
 	memcpy(*ret, bytes, size);
 	return 0;
 }
+
+int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line_first,
+			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?"
+				       " AND line_id >= ? AND line_id < ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, footprint_id);
+	sqlite3_bind_int64(statement, 2, (int64_t)line_first);
+	sqlite3_bind_int64(statement, 3, (int64_t)(line_first + line_count));
+	while ((result = statement_step(store, statement, err)) > 0)
+		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= bit;
+	return result < 0 ? result : 0;
+}

@@ -56,4 +56,11 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
 			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err);
 
+/**
+ * store_footprint_masks() - mark the lines of a footprint.
+ * @masks: [line_count], of the lines from @line_first on; @bit is or'ed in
+ */
+int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line_first,
+			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err);
+
 #endif

@@ -34,7 +34,7 @@ int store_found_list(struct store *store, const struct store_query *query,
 	return result;
 }
 
-int store_linked_list(struct store *store, int64_t kernel_id, size_t line_count, unsigned char *ret,
+int store_found_lines(struct store *store, int64_t kernel_id, size_t line_count, unsigned char *ret,
 		      struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;

@@ -18,8 +18,8 @@ struct store;
 int store_found_list(struct store *store, const struct store_query *query,
 		     const struct cov_kernel *kernel, int64_t *found, struct cov_error *err);
 
-/** store_linked_list() - which lines of a kernel are of linked objects. @ret: [line_count] */
-int store_linked_list(struct store *store, int64_t kernel_id, size_t line_count, unsigned char *ret,
+/** store_found_lines() - which lines of a kernel are of linked objects. @ret: [line_count] */
+int store_found_lines(struct store *store, int64_t kernel_id, size_t line_count, unsigned char *ret,
 		      struct cov_error *err);
 
 #endif

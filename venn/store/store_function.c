@@ -23,7 +23,7 @@ static void tally_deinit(struct tally *tally)
 
 COV_DEFINE_AUTO_STRUCT(struct tally, tally_deinit)
 
-void store_functions_deinit(struct store_functions *functions)
+void store_function_list_deinit(struct store_functions *functions)
 {
 	for (size_t i = 0; i < functions->count; i++) {
 		free(functions->items[i].name);
@@ -219,7 +219,7 @@ int store_function_list(struct store *store, const struct store_query *query, co
 			struct store_functions *ret, struct cov_error *err)
 {
 	COV_AUTO(tally_deinit) struct tally tally = { .query = query };
-	COV_AUTO(store_functions_deinit) struct store_functions list = { 0 };
+	COV_AUTO(store_function_list_deinit) struct store_functions list = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int64_t file_first, file_last;
 	int result = read_calls(store, &tally, err);

@@ -35,8 +35,8 @@ struct store_functions {
 	size_t file_capacity;
 };
 
-void store_functions_deinit(struct store_functions *functions);
-COV_DEFINE_AUTO_STRUCT(struct store_functions, store_functions_deinit)
+void store_function_list_deinit(struct store_functions *functions);
+COV_DEFINE_AUTO_STRUCT(struct store_functions, store_function_list_deinit)
 
 /**
  * store_function_list() - functions of the query's directory, with their calls.

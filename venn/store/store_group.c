@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
-void store_groups_deinit(struct store_groups *groups)
+void store_group_list_deinit(struct store_groups *groups)
 {
 	for (size_t i = 0; i < groups->count; i++) {
 		free(groups->items[i].platform);
@@ -21,7 +21,7 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 		     struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_groups_deinit) struct store_groups groups = { 0 };
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT platform_id, workload_id, w.kind, count(*),"
 				       " sum(duration_ns), p.driver IS 'host', p.name, w.name,"
@@ -40,8 +40,8 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 	while ((result = statement_step(store, statement, err)) > 0) {
 		enum store_kind kind = STORE_WORKLOAD;
 
-		result = store_kind_find(store, (const char *)sqlite3_column_text(statement, 2),
-					 &kind, err);
+		result = store_workload_kind_find(
+		    store, (const char *)sqlite3_column_text(statement, 2), &kind, err);
 		if (result)
 			return result;
 		groups.items =
@@ -103,7 +103,7 @@ static int read_counters(struct store *store, sqlite3_stmt *statement,
 	return 0;
 }
 
-void store_snapshots_deinit(struct store_snapshots *snapshots)
+void store_group_snapshots_deinit(struct store_snapshots *snapshots)
 {
 	for (size_t i = 0; i < snapshots->count; i++)
 		counters_deinit(&snapshots->items[i]);
@@ -130,7 +130,7 @@ int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, 
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_snapshots_deinit) struct store_snapshots snapshots = { 0 };
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots snapshots = { 0 };
 	size_t capacity = 0;
 	int result = statement_prepare(store,
 				       "SELECT counters, object_states, duration_ns FROM trial"
@@ -168,7 +168,7 @@ int store_group_counters(struct store *store, const struct cov_kernel *kernel, i
 			 const struct store_group *group, struct cov_counters *ret,
 			 struct cov_error *err)
 {
-	COV_AUTO(store_snapshots_deinit) struct store_snapshots snapshots = { 0 };
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots snapshots = { 0 };
 	int result = store_group_snapshots(store, kernel, kernel_id, group, &snapshots, err);
 
 	if (result)

@@ -33,8 +33,8 @@ struct store_groups {
 	size_t capacity;
 };
 
-void store_groups_deinit(struct store_groups *groups);
-COV_DEFINE_AUTO_STRUCT(struct store_groups, store_groups_deinit)
+void store_group_list_deinit(struct store_groups *groups);
+COV_DEFINE_AUTO_STRUCT(struct store_groups, store_group_list_deinit)
 
 /** store_group_list() - all groups of ok trials, baselines among them. */
 int store_group_list(struct store *store, int64_t kernel_id, struct store_groups *ret,
@@ -47,8 +47,8 @@ struct store_snapshots {
 	size_t count;
 };
 
-void store_snapshots_deinit(struct store_snapshots *snapshots);
-COV_DEFINE_AUTO_STRUCT(struct store_snapshots, store_snapshots_deinit)
+void store_group_snapshots_deinit(struct store_snapshots *snapshots);
+COV_DEFINE_AUTO_STRUCT(struct store_snapshots, store_group_snapshots_deinit)
 
 /** store_group_snapshots() - the counters of each trial of a group, in the order of import. */
 int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,

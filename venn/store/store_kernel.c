@@ -259,7 +259,7 @@ int store_kernel_add(struct store *store, struct store_kernel *about,
 	return result;
 }
 
-void store_kernels_deinit(struct store_kernels *kernels)
+void store_kernel_list_deinit(struct store_kernels *kernels)
 {
 	for (size_t i = 0; i < kernels->count; i++)
 		store_kernel_deinit(&kernels->items[i]);
@@ -270,7 +270,7 @@ void store_kernels_deinit(struct store_kernels *kernels)
 int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_kernels_deinit) struct store_kernels list = { 0 };
+	COV_AUTO(store_kernel_list_deinit) struct store_kernels list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT kernel_id, name, release, build_id, profile_update,"
 				       " object_count, line_count, (SELECT count(*) FROM trial t"
@@ -314,7 +314,7 @@ static void print_kernels(const struct store_kernels *kernels, struct cov_text *
 int store_kernel_find(struct store *store, const char *build_id, const char *name,
 		      struct store_kernel *ret, struct cov_error *err)
 {
-	COV_AUTO(store_kernels_deinit) struct store_kernels kernels = { 0 };
+	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 	struct store_kernel *found = NULL;
 	size_t found_count = 0;

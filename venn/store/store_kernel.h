@@ -55,8 +55,8 @@ struct store_kernels {
 	size_t capacity;
 };
 
-void store_kernels_deinit(struct store_kernels *kernels);
-COV_DEFINE_AUTO_STRUCT(struct store_kernels, store_kernels_deinit)
+void store_kernel_list_deinit(struct store_kernels *kernels);
+COV_DEFINE_AUTO_STRUCT(struct store_kernels, store_kernel_list_deinit)
 
 /** store_kernel_list() - all registered kernels. */
 int store_kernel_list(struct store *store, struct store_kernels *ret, struct cov_error *err);

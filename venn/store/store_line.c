@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
-void store_lines_deinit(struct store_lines *lines)
+void store_line_list_deinit(struct store_lines *lines)
 {
 	free(lines->items);
 	free(lines->hits);
@@ -25,7 +25,7 @@ struct reading {
 
 static void reading_deinit(struct reading *reading)
 {
-	store_lines_deinit(&reading->lines);
+	store_line_list_deinit(&reading->lines);
 	free(reading->places);
 }
 

@@ -25,8 +25,8 @@ struct store_lines {
 	int64_t *hits; /* [count][platform_count]; owned */
 };
 
-void store_lines_deinit(struct store_lines *lines);
-COV_DEFINE_AUTO_STRUCT(struct store_lines, store_lines_deinit)
+void store_line_list_deinit(struct store_lines *lines);
+COV_DEFINE_AUTO_STRUCT(struct store_lines, store_line_list_deinit)
 
 /**
  * store_line_list() - the instrumented lines of the query, which is of a file.

@@ -217,7 +217,7 @@ static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_er
 	return 0;
 }
 
-int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+int store_load_kernel(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
 		      struct cov_error *err)
 {
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
@@ -238,7 +238,7 @@ int store_kernel_load(struct store *store, int64_t kernel_id, struct cov_kernel 
 	return 0;
 }
 
-int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+int store_load_universe(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
 			struct cov_error *err)
 {
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
@@ -256,7 +256,7 @@ int store_universe_load(struct store *store, int64_t kernel_id, struct cov_kerne
 	return 0;
 }
 
-int store_object_load(struct store *store, int64_t kernel_id, int64_t object_id,
+int store_load_object(struct store *store, int64_t kernel_id, int64_t object_id,
 		      struct cov_kernel *kernel, struct cov_error *err)
 {
 	COV_AUTO(loading_deinit)

@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
-void store_metrics_deinit(struct store_metrics *metrics)
+void store_metric_list_deinit(struct store_metrics *metrics)
 {
 	for (size_t i = 0; i < metrics->count; i++) {
 		free(metrics->items[i].workload);
@@ -30,7 +30,7 @@ int store_metric_list(struct store *store, int64_t kernel_id, const char *worklo
 	    " AND w.name = ifnull(?2, w.name) AND m.name = ifnull(?3, m.name)"
 	    " ORDER BY workload_id, m.name, m.labels, m.unit, platform_id, m.value";
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_metrics_deinit) struct store_metrics list = { 0 };
+	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
 	int result = statement_prepare(store, sql, &statement, err);
 
 	if (result)

@@ -28,8 +28,8 @@ struct store_metrics {
 	size_t capacity;
 };
 
-void store_metrics_deinit(struct store_metrics *metrics);
-COV_DEFINE_AUTO_STRUCT(struct store_metrics, store_metrics_deinit)
+void store_metric_list_deinit(struct store_metrics *metrics);
+COV_DEFINE_AUTO_STRUCT(struct store_metrics, store_metric_list_deinit)
 
 /**
  * store_metric_list() - figures of ok trials, by workload, name, labels, unit, platform and value.

@@ -25,7 +25,7 @@ int store_region_add(struct store *store, int64_t analysis_id, const struct stor
 	return statement_insert(store, statement, err);
 }
 
-void store_regions_deinit(struct store_regions *regions)
+void store_region_list_deinit(struct store_regions *regions)
 {
 	free(regions->items);
 	memset(regions, 0, sizeof(*regions));
@@ -85,7 +85,7 @@ int store_region_list(struct store *store, const struct store_query *query,
 		      struct store_regions *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_regions_deinit) struct store_regions regions = { 0 };
+	COV_AUTO(store_region_list_deinit) struct store_regions regions = { 0 };
 	int result = store_query_is_file(query) ? prepare_file(store, query, &statement, err)
 						: prepare_directory(store, query, &statement, err);
 
@@ -100,11 +100,11 @@ int store_region_list(struct store *store, const struct store_query *query,
 	return 0;
 }
 
-void store_parts_deinit(struct store_parts *parts)
+void store_region_parts_deinit(struct store_parts *parts)
 {
 	for (size_t i = 0; i < parts->count; i++) {
 		free(parts->items[i].path);
-		store_regions_deinit(&parts->items[i].regions);
+		store_region_list_deinit(&parts->items[i].regions);
 	}
 	free(parts->items);
 	memset(parts, 0, sizeof(*parts));
@@ -128,14 +128,14 @@ static void add_part_region(struct store_parts *parts, sqlite3_stmt *statement)
 	add_region(&part->regions, statement, 2);
 }
 
-int store_part_list(struct store *store, const struct store_query *query, size_t depth,
-		    struct store_parts *ret, struct cov_error *err)
+int store_region_parts(struct store *store, const struct store_query *query, size_t depth,
+		       struct store_parts *ret, struct cov_error *err)
 {
 	bool is_whole = strcmp(query->directory, ".") == 0;
 	COV_AUTO(free)
 	char *prefix = is_whole ? cov_xstrdup("") : cov_format("%s/", query->directory);
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_parts_deinit) struct store_parts parts = { 0 };
+	COV_AUTO(store_region_parts_deinit) struct store_parts parts = { 0 };
 	/* What is behind the prefix has one slash less than it is deep. */
 	int result = statement_prepare(store,
 				       "SELECT path, found, mask, lines FROM (SELECT *,"

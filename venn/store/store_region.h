@@ -30,8 +30,8 @@ struct store_regions {
 	size_t capacity;
 };
 
-void store_regions_deinit(struct store_regions *regions);
-COV_DEFINE_AUTO_STRUCT(struct store_regions, store_regions_deinit)
+void store_region_list_deinit(struct store_regions *regions);
+COV_DEFINE_AUTO_STRUCT(struct store_regions, store_region_list_deinit)
 
 /** store_region_list() - the regions of a query's directory or file, its platforms or not. */
 int store_region_list(struct store *store, const struct store_query *query,
@@ -50,14 +50,14 @@ struct store_parts {
 	size_t capacity;
 };
 
-void store_parts_deinit(struct store_parts *parts);
-COV_DEFINE_AUTO_STRUCT(struct store_parts, store_parts_deinit)
+void store_region_parts_deinit(struct store_parts *parts);
+COV_DEFINE_AUTO_STRUCT(struct store_parts, store_region_parts_deinit)
 
 /**
- * store_part_list() - the regions of the directories below a query's; not its own.
+ * store_region_parts() - the regions of the directories below a query's; not its own.
  * @depth: how far below
  */
-int store_part_list(struct store *store, const struct store_query *query, size_t depth,
-		    struct store_parts *ret, struct cov_error *err);
+int store_region_parts(struct store *store, const struct store_query *query, size_t depth,
+		       struct store_parts *ret, struct cov_error *err);
 
 #endif

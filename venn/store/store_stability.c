@@ -24,9 +24,9 @@ static int mark_trial(struct store *store, sqlite3_stmt *statement, int64_t tria
 	return row;
 }
 
-int store_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_id,
-		      int64_t workload_id, size_t line_first, size_t line_count, uint64_t *masks,
-		      size_t *trial_count, struct cov_error *err)
+int store_stability_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_id,
+				int64_t workload_id, size_t line_first, size_t line_count,
+				uint64_t *masks, size_t *trial_count, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *lines = NULL;
@@ -64,8 +64,8 @@ static void bind_number(sqlite3_stmt *statement, int index, double number)
 		sqlite3_bind_double(statement, index, number);
 }
 
-int store_agreement_add(struct store *store, int64_t footprint_id, int64_t directory_id,
-			const struct cov_stability *stability, struct cov_error *err)
+int store_stability_add_agreement(struct store *store, int64_t footprint_id, int64_t directory_id,
+				  const struct cov_stability *stability, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result =
@@ -86,7 +86,7 @@ int store_agreement_add(struct store *store, int64_t footprint_id, int64_t direc
 	return statement_insert(store, statement, err);
 }
 
-void store_agreements_deinit(struct store_agreements *agreements)
+void store_stability_agreements_deinit(struct store_agreements *agreements)
 {
 	for (size_t i = 0; i < agreements->count; i++) {
 		free(agreements->items[i].platform);
@@ -103,11 +103,12 @@ static double number_of(sqlite3_stmt *statement, int column)
 		   : sqlite3_column_double(statement, column);
 }
 
-int store_agreement_list(struct store *store, int64_t analysis_id, const char *directory,
-			 const char *workload, struct store_agreements *ret, struct cov_error *err)
+int store_stability_agreements(struct store *store, int64_t analysis_id, const char *directory,
+			       const char *workload, struct store_agreements *ret,
+			       struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_agreements_deinit) struct store_agreements list = { 0 };
+	COV_AUTO(store_stability_agreements_deinit) struct store_agreements list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT p.name, w.name, f.trials, lines_any, lines_most,"
 				       " lines_all, jaccard, chao2 FROM footprint f"
@@ -146,7 +147,7 @@ int store_agreement_list(struct store *store, int64_t analysis_id, const char *d
 	return 0;
 }
 
-void store_removals_deinit(struct store_removals *removals)
+void store_stability_removals_deinit(struct store_removals *removals)
 {
 	for (size_t i = 0; i < removals->count; i++) {
 		free(removals->items[i].rule);
@@ -157,11 +158,11 @@ void store_removals_deinit(struct store_removals *removals)
 	memset(removals, 0, sizeof(*removals));
 }
 
-int store_removal_list(struct store *store, int64_t kernel_id, const char *workload,
-		       struct store_removals *ret, struct cov_error *err)
+int store_stability_removals(struct store *store, int64_t kernel_id, const char *workload,
+			     struct store_removals *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_removals_deinit) struct store_removals list = { 0 };
+	COV_AUTO(store_stability_removals_deinit) struct store_removals list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
 				       " FROM analysis a JOIN footprint f USING (analysis_id)"
@@ -192,7 +193,7 @@ int store_removal_list(struct store *store, int64_t kernel_id, const char *workl
 	return 0;
 }
 
-void store_contradictions_deinit(struct store_contradictions *contradictions)
+void store_stability_contradictions_deinit(struct store_contradictions *contradictions)
 {
 	for (size_t i = 0; i < contradictions->count; i++) {
 		free(contradictions->items[i].function);
@@ -202,12 +203,12 @@ void store_contradictions_deinit(struct store_contradictions *contradictions)
 	memset(contradictions, 0, sizeof(*contradictions));
 }
 
-int store_contradiction_list(struct store *store, int64_t kernel_id, int64_t line_first,
-			     int64_t line_count, struct store_contradictions *ret,
-			     struct cov_error *err)
+int store_stability_contradictions(struct store *store, int64_t kernel_id, int64_t line_first,
+				   int64_t line_count, struct store_contradictions *ret,
+				   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_contradictions_deinit) struct store_contradictions list = { 0 };
+	COV_AUTO(store_stability_contradictions_deinit) struct store_contradictions list = { 0 };
 	int result =
 	    statement_prepare(store,
 			      "SELECT f.name, file.path, f.start_line,"
@@ -241,22 +242,4 @@ int store_contradiction_list(struct store *store, int64_t kernel_id, int64_t lin
 	*ret = list;
 	memset(&list, 0, sizeof(list));
 	return 0;
-}
-
-int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line_first,
-			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?"
-				       " AND line_id >= ? AND line_id < ?",
-				       &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, footprint_id);
-	sqlite3_bind_int64(statement, 2, (int64_t)line_first);
-	sqlite3_bind_int64(statement, 3, (int64_t)(line_first + line_count));
-	while ((result = statement_step(store, statement, err)) > 0)
-		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= bit;
-	return result < 0 ? result : 0;
 }

@@ -24,16 +24,17 @@ struct store_agreements {
 	size_t capacity;
 };
 
-void store_agreements_deinit(struct store_agreements *agreements);
-COV_DEFINE_AUTO_STRUCT(struct store_agreements, store_agreements_deinit)
+void store_stability_agreements_deinit(struct store_agreements *agreements);
+COV_DEFINE_AUTO_STRUCT(struct store_agreements, store_stability_agreements_deinit)
 
 /**
- * store_agreement_list() - of one directory.
+ * store_stability_agreements() - of one directory.
  * @directory: canonical
  * @workload:  or NULL for all that are no phases
  */
-int store_agreement_list(struct store *store, int64_t analysis_id, const char *directory,
-			 const char *workload, struct store_agreements *ret, struct cov_error *err);
+int store_stability_agreements(struct store *store, int64_t analysis_id, const char *directory,
+			       const char *workload, struct store_agreements *ret,
+			       struct cov_error *err);
 
 /* What a rule removes of what a platform executed. */
 struct store_removal {
@@ -51,12 +52,12 @@ struct store_removals {
 	size_t capacity;
 };
 
-void store_removals_deinit(struct store_removals *removals);
-COV_DEFINE_AUTO_STRUCT(struct store_removals, store_removals_deinit)
+void store_stability_removals_deinit(struct store_removals *removals);
+COV_DEFINE_AUTO_STRUCT(struct store_removals, store_stability_removals_deinit)
 
-/** store_removal_list() - of all analyses. @workload: or NULL for all united */
-int store_removal_list(struct store *store, int64_t kernel_id, const char *workload,
-		       struct store_removals *ret, struct cov_error *err);
+/** store_stability_removals() - of all analyses. @workload: or NULL for all united */
+int store_stability_removals(struct store *store, int64_t kernel_id, const char *workload,
+			     struct store_removals *ret, struct cov_error *err);
 
 /* A function whose counters contradicted each other in some trial. */
 struct store_contradiction {
@@ -73,32 +74,26 @@ struct store_contradictions {
 	size_t capacity;
 };
 
-void store_contradictions_deinit(struct store_contradictions *contradictions);
-COV_DEFINE_AUTO_STRUCT(struct store_contradictions, store_contradictions_deinit)
+void store_stability_contradictions_deinit(struct store_contradictions *contradictions);
+COV_DEFINE_AUTO_STRUCT(struct store_contradictions, store_stability_contradictions_deinit)
 
-/** store_contradiction_list() - of the files in a range of line ids. */
-int store_contradiction_list(struct store *store, int64_t kernel_id, int64_t line_first,
-			     int64_t line_count, struct store_contradictions *ret,
-			     struct cov_error *err);
+/** store_stability_contradictions() - of the files in a range of line ids. */
+int store_stability_contradictions(struct store *store, int64_t kernel_id, int64_t line_first,
+				   int64_t line_count, struct store_contradictions *ret,
+				   struct cov_error *err);
 
 /**
- * store_trial_masks() - which trials of a platform and workload executed each line.
+ * store_stability_trial_masks() - which trials of a platform and workload executed each line.
  * @masks:       [line_count], of the lines from @line_first on; bit: number of the trial, from 0
  * @trial_count: at most COV_STABILITY_TRIALS_MAX, the first ones
  */
-int store_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_id,
-		      int64_t workload_id, size_t line_first, size_t line_count, uint64_t *masks,
-		      size_t *trial_count, struct cov_error *err);
+int store_stability_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_id,
+				int64_t workload_id, size_t line_first, size_t line_count,
+				uint64_t *masks, size_t *trial_count, struct cov_error *err);
 
-/** store_agreement_add() - of one footprint and directory; numbers that are NAN become NULL. */
-int store_agreement_add(struct store *store, int64_t footprint_id, int64_t directory_id,
-			const struct cov_stability *stability, struct cov_error *err);
-
-/**
- * store_footprint_masks() - mark the lines of a footprint.
- * @masks: [line_count], of the lines from @line_first on; @bit is or'ed in
- */
-int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line_first,
-			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err);
+/** store_stability_add_agreement() - of one footprint and directory; numbers that are NAN become
+ * NULL. */
+int store_stability_add_agreement(struct store *store, int64_t footprint_id, int64_t directory_id,
+				  const struct cov_stability *stability, struct cov_error *err);
 
 #endif

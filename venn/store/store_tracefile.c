@@ -194,10 +194,10 @@ static int add_trial(struct adding *adding, sqlite3_stmt *trial, struct cov_erro
 	return result ? result : add_functions(adding, trial_id, err);
 }
 
-int store_group_tracefiles(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			   const struct store_group *group, struct cov_counts *counts,
-			   unsigned char *is_listed, struct cov_branches *branches,
-			   struct cov_error *err)
+int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			const struct store_group *group, struct cov_counts *counts,
+			unsigned char *is_listed, struct cov_branches *branches,
+			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
 	COV_AUTO(adding_deinit)

@@ -334,7 +334,7 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 	return result ? result : outdate_analyses(store, trial->kernel_id, err);
 }
 
-void store_object_states_deinit(struct store_object_states *states)
+void store_trial_object_states_deinit(struct store_object_states *states)
 {
 	for (size_t i = 0; i < states->count; i++) {
 		free(states->items[i].platform);
@@ -347,8 +347,8 @@ void store_object_states_deinit(struct store_object_states *states)
 	memset(states, 0, sizeof(*states));
 }
 
-int store_object_state_list(struct store *store, int64_t kernel_id, bool is_listed,
-			    struct store_object_states *ret, struct cov_error *err)
+int store_trial_object_states(struct store *store, int64_t kernel_id, bool is_listed,
+			      struct store_object_states *ret, struct cov_error *err)
 {
 	static const char counts[] =
 	    "SELECT p.name, w.name, number, s.state, s.count, '', ''"
@@ -365,7 +365,7 @@ int store_object_state_list(struct store *store, int64_t kernel_id, bool is_list
 	    " JOIN workload w USING (workload_id) JOIN trial_object o USING (trial_id)"
 	    " WHERE kernel_id = ?1 ORDER BY trial_id, o.path";
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_object_states_deinit) struct store_object_states list = { 0 };
+	COV_AUTO(store_trial_object_states_deinit) struct store_object_states list = { 0 };
 	int result = statement_prepare(store, is_listed ? objects : counts, &statement, err);
 
 	if (result)

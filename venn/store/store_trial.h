@@ -70,14 +70,14 @@ struct store_object_states {
 	size_t capacity;
 };
 
-void store_object_states_deinit(struct store_object_states *states);
-COV_DEFINE_AUTO_STRUCT(struct store_object_states, store_object_states_deinit)
+void store_trial_object_states_deinit(struct store_object_states *states);
+COV_DEFINE_AUTO_STRUCT(struct store_object_states, store_trial_object_states_deinit)
 
 /**
- * store_object_state_list() - what became of the objects of each trial.
+ * store_trial_object_states() - what became of the objects of each trial.
  * @is_listed: each object that was not decoded, instead of how many there are of each state
  */
-int store_object_state_list(struct store *store, int64_t kernel_id, bool is_listed,
-			    struct store_object_states *ret, struct cov_error *err);
+int store_trial_object_states(struct store *store, int64_t kernel_id, bool is_listed,
+			      struct store_object_states *ret, struct cov_error *err);
 
 #endif

@@ -13,13 +13,13 @@ static const char *const kind_names[] = {
 	[STORE_OBSERVER] = "observer",
 };
 
-const char *store_kind_name(enum store_kind kind)
+const char *store_workload_kind_name(enum store_kind kind)
 {
 	return kind_names[kind];
 }
 
-int store_kind_find(struct store *store, const char *name, enum store_kind *ret,
-		    struct cov_error *err)
+int store_workload_kind_find(struct store *store, const char *name, enum store_kind *ret,
+			     struct cov_error *err)
 {
 	for (size_t i = 0; name && i < sizeof(kind_names) / sizeof(*kind_names); i++) {
 		if (strcmp(kind_names[i], name) == 0) {
@@ -51,21 +51,22 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 		enum store_kind other = kind;
 
 		*ret = sqlite3_column_int64(find, 0);
-		result =
-		    store_kind_find(store, (const char *)sqlite3_column_text(find, 1), &other, err);
+		result = store_workload_kind_find(store, (const char *)sqlite3_column_text(find, 1),
+						  &other, err);
 		if (result || other == kind)
 			return result;
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: %s is the name of something of kind %s, and cannot be that of "
 				"kind %s, too",
-				store->path, name, store_kind_name(other), store_kind_name(kind));
+				store->path, name, store_workload_kind_name(other),
+				store_workload_kind_name(kind));
 	}
 	result =
 	    statement_prepare(store, "INSERT INTO workload (name, kind) VALUES (?, ?)", &add, err);
 	if (result)
 		return result;
 	statement_bind_text(add, 1, name);
-	statement_bind_text(add, 2, store_kind_name(kind));
+	statement_bind_text(add, 2, store_workload_kind_name(kind));
 	result = statement_insert(store, add, err);
 	*ret = sqlite3_last_insert_rowid(store->database);
 	return result;

@@ -19,19 +19,19 @@ enum store_kind {
 	STORE_OBSERVER, /* not even that: captured right after the reset */
 };
 
-/** store_kind_name() - "workload", "phase", "idle" or "observer". */
-const char *store_kind_name(enum store_kind kind);
+/** store_workload_kind_name() - "workload", "phase", "idle" or "observer". */
+const char *store_workload_kind_name(enum store_kind kind);
 
 /**
- * store_kind_find() - the kind of a name that stands in the database.
+ * store_workload_kind_find() - the kind of a name that stands in the database.
  *
  * Return: 0; COV_ERR_STORE if there is none.
  */
-int store_kind_find(struct store *store, const char *name, enum store_kind *ret,
-		    struct cov_error *err);
+int store_workload_kind_find(struct store *store, const char *name, enum store_kind *ret,
+			     struct cov_error *err);
 
-/** store_is_baseline() - whether trials of @kind are there to be subtracted. */
-static inline bool store_is_baseline(enum store_kind kind)
+/** store_workload_is_baseline() - whether trials of @kind are there to be subtracted. */
+static inline bool store_workload_is_baseline(enum store_kind kind)
 {
 	return kind == STORE_IDLE || kind == STORE_OBSERVER;
 }
