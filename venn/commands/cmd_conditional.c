@@ -1,9 +1,8 @@
 /* cmd_conditional.c - covdb conditional: code that some execute, in functions that all execute. */
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "venn/picture/canvas.h"
-#include "venn/sets/mask.h"
 #include "venn/questions/diagram.h"
+#include "venn/sets/mask.h"
 
 enum {
 	PLATFORMS_MAX = 3,

@@ -1,11 +1,12 @@
 /* store_stability.c - what repeated trials say, into the database and out of it. */
+#include "venn/store/store_stability.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
-#include "venn/store/store_stability.h"
 
 /* The lines that one trial executed, as bit @trial of @masks. */
 static int mark_trial(struct store *store, sqlite3_stmt *statement, int64_t trial_id,
