@@ -26,10 +26,14 @@ int agreement_store(struct store *store, const struct cov_kernel *kernel, int64_
 {
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc(kernel->line_count, sizeof(*masks));
 	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+	const struct store_range whole = { 0, kernel->line_count };
+	const struct store_stability_trials trials = {
+		.kernel_id = kernel_id,
+		.platform_id = footprint->group->platform_id,
+		.workload_id = footprint->group->workload_id,
+	};
 	size_t trial_count = 0;
-	int result = store_stability_trial_masks(store, kernel_id, footprint->group->platform_id,
-						 footprint->group->workload_id, 0,
-						 kernel->line_count, masks, &trial_count, err);
+	int result = store_stability_trial_masks(store, &trials, &whole, masks, &trial_count, err);
 
 	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
 		if (!cov_footprint_has(&footprint->lines, i))

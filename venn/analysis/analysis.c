@@ -135,11 +135,19 @@ static int choose_baseline(const struct store_groups *groups, const char *name,
 	return match_count == 1 ? 0 : fail_baseline(groups, name, !name || match_count, err);
 }
 
-/* The idle baseline of the platform that @group ran on; NULL if it has none. */
-static int choose_own_baseline(const struct store_groups *groups, const struct store_group *group,
+/*
+ * The idle baseline of the platform that a group ran on; NULL if it has none, or is of the
+ * observer, which does not depend on the platform.
+ */
+static int choose_own_baseline(const struct store_groups *groups, size_t index,
 			       const struct store_group **ret, struct cov_error *err)
 {
+	const struct store_group *group = &groups->items[index];
+	bool is_first = index == 0 || groups->items[index - 1].platform_id != group->platform_id;
+
 	*ret = NULL;
+	if (group->kind == STORE_OBSERVER)
+		return 0;
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct store_group *other = &groups->items[i];
 
@@ -151,6 +159,9 @@ static int choose_own_baseline(const struct store_groups *groups, const struct s
 					group->platform, (*ret)->workload, other->workload);
 		*ret = other;
 	}
+	if (!*ret && is_first)
+		fprintf(stderr, "%s: left out, having no idle baseline of its own\n",
+			group->platform);
 	return 0;
 }
 
@@ -170,15 +181,10 @@ static int pair_groups(struct analysis *analysis, const char *name, struct cov_e
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct store_group *group = &groups->items[i];
 
-		if (is_own && group->kind == STORE_OBSERVER)
-			continue; /* it captures what it captures, whatever the platform */
 		if (is_own)
-			result = choose_own_baseline(groups, group, &baseline, err);
+			result = choose_own_baseline(groups, i, &baseline, err);
 		if (result)
 			return result;
-		if (!baseline && (i == 0 || groups->items[i - 1].platform_id != group->platform_id))
-			fprintf(stderr, "%s: left out, having no idle baseline of its own\n",
-				group->platform);
 		if (!baseline || group == baseline)
 			continue;
 		workload_count += group->kind == STORE_WORKLOAD;

@@ -55,27 +55,33 @@ COV_DEFINE_AUTO_STRUCT(struct stability, stability_deinit)
 static int resample(struct store *store, const struct store_query *query, uint64_t seed,
 		    struct cov_resample *ret, struct cov_error *err)
 {
-	size_t line_first = (size_t)query->line_first, line_count = (size_t)query->line_count;
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
 	COV_AUTO(free)
-	uint64_t *words = cov_xcalloc(line_count * (query->platform_count + 1), sizeof(*words));
+	uint64_t *words =
+	    cov_xcalloc(range.line_count * (query->platform_count + 1), sizeof(*words));
 	size_t trial_counts[STORE_PLATFORMS_MAX];
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		const struct store_query_platform *platform = &query->platforms[i];
+		const struct store_stability_trials of_platform = {
+			.kernel_id = query->kernel_id,
+			.platform_id = platform->id,
+			.workload_id = query->workload_id,
+		};
 
-		result = store_footprint_masks(store, platform->footprint_id, line_first,
-					       line_count, (uint64_t)1 << i, words, err);
+		result = store_footprint_masks(store, platform->footprint_id, &range,
+					       (uint64_t)1 << i, words, err);
 		if (result == 0)
-			result = store_stability_trial_masks(
-			    store, query->kernel_id, platform->id, query->workload_id, line_first,
-			    line_count, words + (i + 1) * line_count, &trial_counts[i], err);
+			result = store_stability_trial_masks(store, &of_platform, &range,
+							     words + (i + 1) * range.line_count,
+							     &trial_counts[i], err);
 	}
 	if (result)
 		return result;
 	const struct cov_resample_trials trials = {
 		.words = words,
-		.line_count = line_count,
+		.line_count = range.line_count,
 		.trial_counts = trial_counts,
 		.footprint_count = query->platform_count,
 	};

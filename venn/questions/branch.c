@@ -155,9 +155,9 @@ static int read_counters(struct copy *copy, int64_t object_id, struct cov_error 
 	const struct cov_object *object = &search->code->kernel.objects[0];
 
 	for (size_t i = 0; i < search->query->platform_count; i++) {
-		int result =
-		    store_footprint_counters(search->store, search->query, i, object_id,
-					     object->plan.counter_count, &copy->counters[i], err);
+		int result = store_footprint_counters(
+		    search->store, search->query->platforms[i].footprint_id, object_id,
+		    object->plan.counter_count, &copy->counters[i], err);
 		if (result)
 			return result;
 	}

@@ -66,6 +66,33 @@ static void finish(struct selecting *selecting, struct selection *ret)
 }
 
 /* Wraps around, as the sums of counters do. */
+/* Branches that are not of a footprint's lines were not evaluated. */
+static void hide_branches(struct cov_branches *branches, size_t first,
+			  const struct cov_footprint *footprint)
+{
+	for (size_t i = first; i < branches->count; i++) {
+		if (!cov_footprint_has(footprint, branches->items[i].line))
+			branches->items[i].taken = COV_BRANCH_NOT_EVALUATED;
+	}
+}
+
+/* Add lines; those that are not in @footprint were found, no more, unless it is NULL. */
+static void add_lines(struct cov_counts *sum, const struct cov_counts *counts, size_t line_count,
+		      const struct cov_footprint *footprint)
+{
+	for (size_t i = 0; i < line_count; i++) {
+		if (counts->states[i] && !sum->states[i])
+			sum->states[i] = COV_LINE_NOT_EXECUTED;
+		if (footprint && !cov_footprint_has(footprint, i))
+			continue;
+		/* A count below 0 is of a line that was not executed. */
+		if (counts->lines[i] > 0)
+			sum->lines[i] = cov_number_add(sum->lines[i], counts->lines[i]);
+		if (counts->states[i] > sum->states[i])
+			sum->states[i] = counts->states[i];
+	}
+}
+
 /* Add the counts of a group's trials; of the lines of @footprint only, unless it is NULL. */
 static int add_group(struct selecting *selecting, const struct store_group *group,
 		     const struct cov_footprint *footprint, struct cov_error *err)
@@ -91,23 +118,10 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 		result = branches_from_counters(kernel, &counters, branches, err);
 	if (result)
 		return result;
-	for (size_t i = branch_first; footprint && i < selection->branches.count; i++) {
-		if (!cov_footprint_has(footprint, selection->branches.items[i].line))
-			selection->branches.items[i].taken = COV_BRANCH_NOT_EVALUATED;
-	}
+	if (footprint)
+		hide_branches(&selection->branches, branch_first, footprint);
 	counts_apply_evidence(kernel, &counts);
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (counts.states[i] && !selection->counts.states[i])
-			selection->counts.states[i] = COV_LINE_NOT_EXECUTED;
-		if (footprint && !cov_footprint_has(footprint, i))
-			continue;
-		/* Below 0 is not executed, too. */
-		if (counts.lines[i] > 0)
-			selection->counts.lines[i] =
-			    cov_number_add(selection->counts.lines[i], counts.lines[i]);
-		if (counts.states[i] > selection->counts.states[i])
-			selection->counts.states[i] = counts.states[i];
-	}
+	add_lines(&selection->counts, &counts, kernel->line_count, footprint);
 	for (size_t i = 0; i < kernel->function_count; i++) {
 		selection->counts.functions[i] =
 		    cov_number_add(selection->counts.functions[i], counts.functions[i]);

@@ -138,6 +138,42 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 	return result;
 }
 
+/* Functions that began and did not end yet, on the way through lines in their order. */
+struct open_functions {
+	uint32_t *items; /* [count], innermost last; borrowed */
+	size_t count;
+	size_t next; /* function that did not begin yet */
+};
+
+static bool has_begun(const struct store_code_function *function, int64_t file_id, int64_t line)
+{
+	return function->file_id < file_id ||
+	       (function->file_id == file_id && function->start_line <= line);
+}
+
+static bool has_ended(const struct store_code_function *function, int64_t file_id, int64_t line)
+{
+	return function->file_id != file_id || function->end_line < line;
+}
+
+/* Open the functions that begin up to a line; close those that end before it. */
+static void go_to_line(const struct store_code *code, int64_t file_id, int64_t line,
+		       struct open_functions *open)
+{
+	const struct store_code_function *functions = code->functions;
+
+	for (; open->next < code->function_count; open->next++) {
+		const struct store_code_function *function = &functions[open->next];
+
+		if (!has_begun(function, file_id, line))
+			break;
+		if (!open->next || !is_same_function(function, function - 1))
+			open->items[open->count++] = (uint32_t)open->next;
+	}
+	while (open->count && has_ended(&functions[open->items[open->count - 1]], file_id, line))
+		open->count--;
+}
+
 /*
  * Both lines and functions are in the order of files, so that going through them once finds the
  * innermost function around each line: the last one that began and did not end yet.
@@ -146,30 +182,18 @@ static void find_functions(const struct store_query *query, struct store_code *c
 {
 	const struct cov_kernel *kernel = &code->kernel;
 	COV_AUTO(free)
-	uint32_t *open = cov_xcalloc(code->function_count, sizeof(*open)); /* innermost last */
-	size_t open_count = 0, next = 0;
+	uint32_t *items = cov_xcalloc(code->function_count, sizeof(*items));
+	struct open_functions open = { .items = items };
 
 	for (int64_t i = 0; i < query->line_count; i++) {
 		if (!code->line_of[i])
 			continue;
 		struct store_code_line *found = &code->lines[code->line_of[i] - 1];
-		int64_t file_id = kernel->line_files[query->line_first + i];
-		int64_t line = kernel->line_numbers[query->line_first + i];
 
-		for (; next < code->function_count; next++) {
-			const struct store_code_function *function = &code->functions[next];
-
-			if (function->file_id > file_id ||
-			    (function->file_id == file_id && function->start_line > line))
-				break;
-			if (!next || !is_same_function(function, function - 1))
-				open[open_count++] = (uint32_t)next;
-		}
-		while (open_count && (code->functions[open[open_count - 1]].file_id != file_id ||
-				      code->functions[open[open_count - 1]].end_line < line))
-			open_count--;
-		found->function = open_count ? open[open_count - 1] : STORE_NO_FUNCTION;
-		if (open_count)
+		go_to_line(code, kernel->line_files[query->line_first + i],
+			   kernel->line_numbers[query->line_first + i], &open);
+		found->function = open.count ? items[open.count - 1] : STORE_NO_FUNCTION;
+		if (open.count)
 			code->functions[found->function].executed |= found->kept;
 	}
 }

@@ -161,8 +161,8 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 	return result;
 }
 
-int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
-			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err)
+int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t object_id,
+			     size_t count, int64_t **ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
@@ -173,7 +173,7 @@ int store_footprint_counters(struct store *store, const struct store_query *quer
 				       &statement, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(statement, 1, query->platforms[place].footprint_id);
+	sqlite3_bind_int64(statement, 1, footprint_id);
 	sqlite3_bind_int64(statement, 2, object_id);
 	result = statement_step(store, statement, err);
 	if (result < 0)
@@ -190,8 +190,9 @@ int store_footprint_counters(struct store *store, const struct store_query *quer
 	return 0;
 }
 
-int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line_first,
-			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err)
+int store_footprint_masks(struct store *store, int64_t footprint_id,
+			  const struct store_range *range, uint64_t bit, uint64_t *masks,
+			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
@@ -201,9 +202,9 @@ int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, footprint_id);
-	sqlite3_bind_int64(statement, 2, (int64_t)line_first);
-	sqlite3_bind_int64(statement, 3, (int64_t)(line_first + line_count));
+	sqlite3_bind_int64(statement, 2, (int64_t)range->line_first);
+	sqlite3_bind_int64(statement, 3, (int64_t)(range->line_first + range->line_count));
 	while ((result = statement_step(store, statement, err)) > 0)
-		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= bit;
+		masks[(size_t)sqlite3_column_int64(statement, 0) - range->line_first] |= bit;
 	return result < 0 ? result : 0;
 }

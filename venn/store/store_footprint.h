@@ -8,7 +8,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/store/store_group.h"
-#include "venn/store/store_query.h"
+#include "venn/store/store_range.h"
 
 struct cov_error;
 struct store;
@@ -48,19 +48,19 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 			  struct cov_footprint *lines, struct cov_error *err);
 
 /**
- * store_footprint_counters() - an object's counters in a platform's trials added up.
- * @place: of the platform
+ * store_footprint_counters() - an object's counters in all trials of a footprint added up.
  * @count: counters of the object
  * @ret:   [@count], all 0 if it did not run; free() it
  */
-int store_footprint_counters(struct store *store, const struct store_query *query, size_t place,
-			     int64_t object_id, size_t count, int64_t **ret, struct cov_error *err);
+int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t object_id,
+			     size_t count, int64_t **ret, struct cov_error *err);
 
 /**
  * store_footprint_masks() - mark the lines of a footprint.
- * @masks: [line_count], of the lines from @line_first on; @bit is or'ed in
+ * @masks: [range->line_count]; @bit is or'ed in
  */
-int store_footprint_masks(struct store *store, int64_t footprint_id, size_t line_first,
-			  size_t line_count, uint64_t bit, uint64_t *masks, struct cov_error *err);
+int store_footprint_masks(struct store *store, int64_t footprint_id,
+			  const struct store_range *range, uint64_t bit, uint64_t *masks,
+			  struct cov_error *err);
 
 #endif

@@ -8,34 +8,28 @@
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
-/* The lines that one trial executed, as bit @trial of @masks. */
-static int mark_trial(struct store *store, sqlite3_stmt *statement, int64_t trial_id,
-		      size_t line_first, size_t line_count, unsigned trial, uint64_t *masks,
-		      struct cov_error *err)
+/* Or @bit to the masks of the lines of a statement's rows. */
+static int mark_lines(struct store *store, sqlite3_stmt *statement, size_t line_first, uint64_t bit,
+		      uint64_t *masks, struct cov_error *err)
 {
 	int row;
 
-	sqlite3_reset(statement);
-	sqlite3_bind_int64(statement, 1, trial_id);
-	sqlite3_bind_int64(statement, 2, (int64_t)line_first);
-	sqlite3_bind_int64(statement, 3, (int64_t)(line_first + line_count));
 	while ((row = statement_step(store, statement, err)) > 0)
-		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= (uint64_t)1
-										  << trial;
+		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= bit;
 	return row;
 }
 
-int store_stability_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_id,
-				int64_t workload_id, size_t line_first, size_t line_count,
-				uint64_t *masks, size_t *trial_count, struct cov_error *err)
+int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
+				const struct store_range *range, uint64_t *masks, size_t *count,
+				struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *lines = NULL;
 	int result = statement_prepare(store,
 				       "SELECT trial_id FROM trial WHERE kernel_id = ?"
 				       " AND platform_id = ? AND workload_id = ? AND status = 'ok'"
 				       " AND lines_hit IS NOT NULL ORDER BY trial_id LIMIT ?",
-				       &trials, err);
+				       &find, err);
 
 	if (result == 0)
 		result = statement_prepare(store,
@@ -44,17 +38,21 @@ int store_stability_trial_masks(struct store *store, int64_t kernel_id, int64_t 
 					   &lines, err);
 	if (result)
 		return result;
-	*trial_count = 0;
-	sqlite3_bind_int64(trials, 1, kernel_id);
-	sqlite3_bind_int64(trials, 2, platform_id);
-	sqlite3_bind_int64(trials, 3, workload_id);
-	sqlite3_bind_int64(trials, 4, COV_STABILITY_TRIALS_MAX);
-	while ((result = statement_step(store, trials, err)) > 0) {
-		result = mark_trial(store, lines, sqlite3_column_int64(trials, 0), line_first,
-				    line_count, (unsigned)*trial_count, masks, err);
+	*count = 0;
+	sqlite3_bind_int64(find, 1, trials->kernel_id);
+	sqlite3_bind_int64(find, 2, trials->platform_id);
+	sqlite3_bind_int64(find, 3, trials->workload_id);
+	sqlite3_bind_int64(find, 4, COV_STABILITY_TRIALS_MAX);
+	while ((result = statement_step(store, find, err)) > 0) {
+		sqlite3_reset(lines);
+		sqlite3_bind_int64(lines, 1, sqlite3_column_int64(find, 0));
+		sqlite3_bind_int64(lines, 2, (int64_t)range->line_first);
+		sqlite3_bind_int64(lines, 3, (int64_t)(range->line_first + range->line_count));
+		result =
+		    mark_lines(store, lines, range->line_first, (uint64_t)1 << *count, masks, err);
 		if (result)
 			return result;
-		(*trial_count)++;
+		(*count)++;
 	}
 	return result;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "differ/differ.h"
+#include "venn/store/store_range.h"
 
 struct cov_error;
 struct store;
@@ -82,14 +83,21 @@ int store_stability_contradictions(struct store *store, int64_t kernel_id, int64
 				   int64_t line_count, struct store_contradictions *ret,
 				   struct cov_error *err);
 
+/* The trials of one platform and workload. */
+struct store_stability_trials {
+	int64_t kernel_id;
+	int64_t platform_id;
+	int64_t workload_id;
+};
+
 /**
- * store_stability_trial_masks() - which trials of a platform and workload executed each line.
- * @masks:       [line_count], of the lines from @line_first on; bit: number of the trial, from 0
- * @trial_count: at most COV_STABILITY_TRIALS_MAX, the first ones
+ * store_stability_trial_masks() - which trials executed each line.
+ * @masks: [range->line_count]; bit: number of the trial, from 0
+ * @count: at most COV_STABILITY_TRIALS_MAX, the first ones
  */
-int store_stability_trial_masks(struct store *store, int64_t kernel_id, int64_t platform_id,
-				int64_t workload_id, size_t line_first, size_t line_count,
-				uint64_t *masks, size_t *trial_count, struct cov_error *err);
+int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
+				const struct store_range *range, uint64_t *masks, size_t *count,
+				struct cov_error *err);
 
 /** store_stability_add_agreement() - of one footprint and directory; numbers that are NAN become
  * NULL. */
