@@ -291,6 +291,7 @@ static int test_group(struct run *run, struct store_footprint *footprint,
 {
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots idle = { 0 };
+	const struct block_rule rule = { run->options.rule, run->options.false_discovery_rate };
 	int result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
 					   footprint->group, &trials, err);
 
@@ -298,9 +299,7 @@ static int test_group(struct run *run, struct store_footprint *footprint,
 		result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
 					       footprint->baseline, &idle, err);
 	if (result == 0)
-		result = block_rule_test(run->kernel, run->options.rule,
-					 run->options.false_discovery_rate, &trials, &idle, verdict,
-					 err);
+		result = block_rule_test(run->kernel, &rule, &trials, &idle, verdict, err);
 	if (result)
 		return result;
 	footprint->line_p = verdict->line_p;
@@ -387,11 +386,13 @@ static int decide_group(struct run *run, struct store_footprint *footprint, stru
 	if (result == 0)
 		result = counts_evaluate(run->kernel, &idle, &idle_counts, err);
 	if (result == 0)
-		result = store_tracefile_add(run->store, run->kernel, run->kernel_id,
-					     footprint->group, &trial_counts, NULL, NULL, err);
+		result = store_tracefile_add(
+		    run->store, run->kernel, run->kernel_id, footprint->group,
+		    &(struct store_tracefile_sums){ .counts = &trial_counts }, err);
 	if (result == 0)
-		result = store_tracefile_add(run->store, run->kernel, run->kernel_id,
-					     footprint->baseline, &idle_counts, NULL, NULL, err);
+		result = store_tracefile_add(
+		    run->store, run->kernel, run->kernel_id, footprint->baseline,
+		    &(struct store_tracefile_sums){ .counts = &idle_counts }, err);
 	if (result)
 		return result;
 	counts_apply_evidence(run->kernel, &trial_counts);

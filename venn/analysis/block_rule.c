@@ -187,7 +187,7 @@ static void conclude(struct testing *testing, double rate, struct block_verdict 
 	free(all.p_values);
 }
 
-int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule, double rate,
+int block_rule_test(const struct cov_kernel *kernel, const struct block_rule *rule,
 		    const struct store_snapshots *trials, const struct store_snapshots *idle,
 		    struct block_verdict *ret, struct cov_error *err)
 {
@@ -205,13 +205,13 @@ int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule, double 
 		    is_trial ? trials->durations_ns[i] : idle->durations_ns[i - trials->count];
 	}
 	testing->kernel = kernel;
-	testing->rule = rule;
+	testing->rule = rule->rule;
 	testing->durations_ns = durations_ns;
 	testing->trial_count = trials->count;
 	testing->idle_count = idle->count;
 	int result = blocks_evaluate(kernel, snapshots, count, visit, testing, err);
 	memset(ret, 0, sizeof(*ret));
-	conclude(testing, rate, ret);
+	conclude(testing, rule->rate, ret);
 	if (result)
 		block_rule_verdict_deinit(ret);
 	return result;

@@ -28,10 +28,14 @@ COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_rule_verdict_deinit)
  */
 double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_count);
 
+/* COV_RULE_POISSON or COV_RULE_PERMUTATION, and the share of false discoveries that is accepted. */
+struct block_rule {
+	enum cov_rule rule;
+	double rate; /* on average */
+};
+
 /**
  * block_rule_test() - test every block on a line that ran, in a trial or in the baseline.
- * @rule:   COV_RULE_POISSON or COV_RULE_PERMUTATION
- * @rate:   share of false discoveries that is accepted on average
  * @trials: one at least, as of @idle
  * @ret:    filled on success; free with block_rule_verdict_deinit()
  *
@@ -41,7 +45,7 @@ double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
-int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule, double rate,
+int block_rule_test(const struct cov_kernel *kernel, const struct block_rule *rule,
 		    const struct store_snapshots *trials, const struct store_snapshots *idle,
 		    struct block_verdict *ret, struct cov_error *err);
 

@@ -64,13 +64,14 @@ static int apply_rule(const struct cov_kernel *kernel, const struct split *split
 {
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
+	const struct block_rule rule = { noise->rule, rate };
 	struct cov_footprint_totals totals;
 	int result = 0;
 
 	cov_footprint_init(&lines, kernel->line_count);
 	if (cov_rule_is_test(noise->rule)) {
-		result = block_rule_test(kernel, noise->rule, rate, &split->halves[0],
-					 &split->halves[1], &verdict, err);
+		result = block_rule_test(kernel, &rule, &split->halves[0], &split->halves[1],
+					 &verdict, err);
 		if (result)
 			return result;
 		totals = cov_footprint_take(split->counts[0].states, split->counts[0].lines,
@@ -122,33 +123,33 @@ static size_t list_splits(size_t count, uint64_t seed, uint64_t *ret)
 	return split_count;
 }
 
-int noise_measure(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-		  const struct store_group *baseline, double rate, uint64_t seed, struct noise *ret,
-		  struct cov_error *err)
+int noise_check(const struct store_group *baseline, struct cov_error *err)
 {
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
+	if (baseline->trial_count >= 2 && baseline->trial_count <= COV_PERMUTATION_TRIALS_MAX)
+		return 0;
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"%s/%s: its number of trials is %lld; from 2 to %d tell how much of noise "
+			"the rules keep",
+			baseline->platform, baseline->workload, (long long)baseline->trial_count,
+			COV_PERMUTATION_TRIALS_MAX);
+}
+
+int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots *trials,
+		  double rate, uint64_t seed, struct noise *ret, struct cov_error *err)
+{
 	uint64_t splits[NOISE_SPLITS_MAX];
 	int result = 0;
-
-	if (baseline->trial_count < 2 || baseline->trial_count > COV_PERMUTATION_TRIALS_MAX)
-		return cov_fail(
-		    err, COV_ERR_MISMATCH,
-		    "%s/%s: its number of trials is %lld; from 2 to %d tell how much of noise "
-		    "the rules keep",
-		    baseline->platform, baseline->workload, (long long)baseline->trial_count,
-		    COV_PERMUTATION_TRIALS_MAX);
-	result = store_group_snapshots(store, kernel, kernel_id, baseline, &trials, err);
-	size_t split_count = list_splits(trials.count, seed, splits);
+	size_t split_count = list_splits(trials->count, seed, splits);
 	for (int rule = 0; rule < COV_RULE_COUNT; rule++)
 		ret[rule] = (struct noise){
 			.rule = (enum cov_rule)rule,
-			.can_tell = block_rule_p_min((enum cov_rule)rule, trials.count / 2,
-						     trials.count - trials.count / 2) <= rate,
+			.can_tell = block_rule_p_min((enum cov_rule)rule, trials->count / 2,
+						     trials->count - trials->count / 2) <= rate,
 		};
 	for (size_t i = 0; result == 0 && i < split_count; i++) {
 		COV_AUTO(split_deinit) struct split split = { 0 };
 
-		result = make_split(kernel, &trials, splits[i], &split, err);
+		result = make_split(kernel, trials, splits[i], &split, err);
 		for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++)
 			result = apply_rule(kernel, &split, rate, &ret[rule], err);
 	}

@@ -11,7 +11,6 @@
 #include "venn/store/store_group.h"
 
 struct cov_error;
-struct store;
 
 enum { NOISE_SPLITS_MAX = 20 };
 
@@ -25,19 +24,22 @@ struct noise {
 	double kept;       /* of them, by the rule; mean */
 };
 
+/** noise_check() - COV_ERR_MISMATCH if a baseline has fewer than two trials, or too many. */
+int noise_check(const struct store_group *baseline, struct cov_error *err);
+
 /**
  * noise_measure() - apply each rule to halves of a baseline's trials, one against the other.
- * @rate: false discovery rate asked of rules that test
- * @seed: of the splits, if there are more than NOISE_SPLITS_MAX
- * @ret:  [COV_RULE_COUNT]
+ * @trials: of a baseline that noise_check() accepts
+ * @rate:   false discovery rate asked of rules that test
+ * @seed:   of the splits, if there are more than NOISE_SPLITS_MAX
+ * @ret:    [COV_RULE_COUNT]
  *
  * All that is kept is false. Where nothing is true, the rate of false discoveries among all is the
  * share of splits that have any.
  *
- * Return: 0; COV_ERR_MISMATCH if there are fewer than two trials; COV_ERR_STORE, COV_ERR_FORMAT.
+ * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
-int noise_measure(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-		  const struct store_group *baseline, double rate, uint64_t seed, struct noise *ret,
-		  struct cov_error *err);
+int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots *trials,
+		  double rate, uint64_t seed, struct noise *ret, struct cov_error *err);
 
 #endif

@@ -95,6 +95,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
 	const struct store_group *baseline = NULL;
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	struct noise noise[COV_RULE_COUNT];
 	enum rows_format format;
 	double rate = default_rate;
@@ -115,7 +116,11 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	if (result == 0)
 		result = store_load_kernel(store, about.id, &kernel, err);
 	if (result == 0)
-		result = noise_measure(store, about.id, &kernel, baseline, rate, seed, noise, err);
+		result = noise_check(baseline, err);
+	if (result == 0)
+		result = store_group_snapshots(store, &kernel, about.id, baseline, &trials, err);
+	if (result == 0)
+		result = noise_measure(&kernel, &trials, rate, seed, noise, err);
 	if (result)
 		return result;
 	if (format == ROWS_TEXT)

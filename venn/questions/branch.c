@@ -188,14 +188,11 @@ static bool has_run(const struct copy *copy, const struct plan_function *functio
 }
 
 /* Look at the copy in the kernel's only object. */
-static int search_object(const struct branch_search *search,
-			 const struct store_code_function *wanted, int64_t object_id,
-			 uint32_t line_id, uint64_t mask, struct branch *ret, struct cov_error *err)
+static int search_object(struct copy *copy, const struct store_code_function *wanted,
+			 int64_t object_id, struct branch *ret, struct cov_error *err)
 {
-	COV_AUTO(copy_deinit)
-	struct copy copy = { .search = search, .line_id = line_id, .mask = mask };
-	const struct plan *head = &search->code->kernel.objects[0].plan;
-	int result = read_counters(&copy, object_id, err);
+	const struct plan *head = &copy->search->code->kernel.objects[0].plan;
+	int result = read_counters(copy, object_id, err);
 
 	for (uint32_t i = 0; result == 0 && i < head->function_count && !ret->file; i++) {
 		const struct plan_function *function = &head->functions[i];
@@ -203,16 +200,16 @@ static int search_object(const struct branch_search *search,
 
 		if (function->source != wanted->file_id ||
 		    function->start_line != wanted->start_line ||
-		    function->end_line != wanted->end_line || !has_run(&copy, function))
+		    function->end_line != wanted->end_line || !has_run(copy, function))
 			continue;
-		result = copy.plan.arcs ? 0 : open_plan(&copy, err);
+		result = copy->plan.arcs ? 0 : open_plan(copy, err);
 		if (result)
 			break;
-		line = find_plan_line(&copy, function);
+		line = find_plan_line(copy, function);
 		if (line == UINT32_MAX)
 			continue;
-		evaluate(&copy, function);
-		choose_branch(&copy, i, line, ret);
+		evaluate(copy, function);
+		choose_branch(copy, i, line, ret);
 	}
 	return result;
 }
@@ -226,6 +223,8 @@ int branch_find(const struct branch_search *search, uint32_t function, uint32_t 
 	*ret = (struct branch){ 0 };
 	for (uint32_t i = function; i < code->function_count && !ret->file; i++) {
 		const struct store_code_function *other = &code->functions[i];
+		COV_AUTO(copy_deinit)
+		struct copy copy = { .search = search, .line_id = line_id, .mask = mask };
 		int64_t object_id;
 
 		if (other->file_id != first->file_id || other->start_line != first->start_line ||
@@ -237,7 +236,7 @@ int branch_find(const struct branch_search *search, uint32_t function, uint32_t 
 			result = store_load_object(search->store, search->query->kernel_id,
 						   object_id, &code->kernel, err);
 		if (result == 0)
-			result = search_object(search, first, object_id, line_id, mask, ret, err);
+			result = search_object(&copy, first, object_id, ret, err);
 		if (result)
 			return result;
 	}

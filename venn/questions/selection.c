@@ -112,8 +112,8 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 	if (result)
 		return result;
 	COV_AUTO(free) unsigned char *is_listed = counts_list_functions(kernel, &counters);
-	result = store_tracefile_add(source->store, kernel, source->kernel_id, group, &counts,
-				     is_listed, branches, err);
+	const struct store_tracefile_sums sums = { &counts, is_listed, branches };
+	result = store_tracefile_add(source->store, kernel, source->kernel_id, group, &sums, err);
 	if (result == 0 && branches)
 		result = branches_from_counters(kernel, &counters, branches, err);
 	if (result)

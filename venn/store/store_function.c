@@ -10,6 +10,7 @@
 
 /* Calls of every function of the kernel as its objects have them: a header's is in there often. */
 struct tally {
+	struct store *store;
 	const struct store_query *query;
 	size_t function_count;
 	size_t width;   /* calls of each platform, then what is subtracted from each */
@@ -38,14 +39,14 @@ void store_function_list_deinit(struct store_functions *functions)
 
 /* Arithmetic on counters wraps around. */
 /* Add rows of (function, calls) to the columns of @columns, a bit each. */
-static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *tally, int64_t id,
-		    uint64_t columns, size_t column_first, struct cov_error *err)
+static int add_rows(struct tally *tally, sqlite3_stmt *statement, int64_t id, uint64_t columns,
+		    size_t column_first, struct cov_error *err)
 {
 	int result;
 
 	sqlite3_reset(statement);
 	sqlite3_bind_int64(statement, 1, id);
-	while ((result = statement_step(store, statement, err)) > 0) {
+	while ((result = statement_step(tally->store, statement, err)) > 0) {
 		size_t function = (size_t)sqlite3_column_int64(statement, 0);
 		int64_t calls = sqlite3_column_int64(statement, 1);
 
@@ -60,36 +61,36 @@ static int add_rows(struct store *store, sqlite3_stmt *statement, struct tally *
 	return result;
 }
 
-static int count_functions(struct store *store, struct tally *tally, struct cov_error *err)
+static int count_functions(struct tally *tally, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
+	int result = statement_prepare(tally->store,
 				       "SELECT ifnull(max(function_id) + 1, 0) FROM function"
 				       " WHERE kernel_id = ?",
 				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, tally->query->kernel_id);
-	result = statement_step(store, statement, err);
+	result = statement_step(tally->store, statement, err);
 	tally->function_count = (size_t)sqlite3_column_int64(statement, 0);
 	return result < 0 ? result : 0;
 }
 
 /* Footprints have the sums of their trials; of baselines there are few trials. */
-static int read_calls(struct store *store, struct tally *tally, struct cov_error *err)
+static int read_calls(struct tally *tally, struct cov_error *err)
 {
 	const struct store_query *query = tally->query;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *sums = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
-	int result = count_functions(store, tally, err);
+	int result = count_functions(tally, err);
 
 	if (result == 0)
-		result = statement_prepare(store,
+		result = statement_prepare(tally->store,
 					   "SELECT function_id, calls FROM footprint_function"
 					   " WHERE footprint_id = ?",
 					   &sums, err);
 	if (result == 0)
-		result = statement_prepare(store,
+		result = statement_prepare(tally->store,
 					   "SELECT function_id, calls FROM trial_function"
 					   " WHERE trial_id = ?",
 					   &trials, err);
@@ -98,13 +99,13 @@ static int read_calls(struct store *store, struct tally *tally, struct cov_error
 	tally->width = 2 * query->platform_count;
 	tally->calls = cov_xcalloc(tally->function_count, tally->width * sizeof(int64_t));
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++)
-		result = add_rows(store, sums, tally, query->platforms[i].footprint_id,
-				  (uint64_t)1 << i, 0, err);
+		result = add_rows(tally, sums, query->platforms[i].footprint_id, (uint64_t)1 << i,
+				  0, err);
 	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
 		const struct store_query_trial *trial = &query->trials[i];
 
 		if (trial->is_baseline)
-			result = add_rows(store, trials, tally, trial->id, trial->platforms,
+			result = add_rows(tally, trials, trial->id, trial->platforms,
 					  query->platform_count, err);
 	}
 	return result;
@@ -218,11 +219,11 @@ static int read_files(struct store *store, const struct store_query *query,
 int store_function_list(struct store *store, const struct store_query *query, const char *glob,
 			struct store_functions *ret, struct cov_error *err)
 {
-	COV_AUTO(tally_deinit) struct tally tally = { .query = query };
+	COV_AUTO(tally_deinit) struct tally tally = { .store = store, .query = query };
 	COV_AUTO(store_function_list_deinit) struct store_functions list = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int64_t file_first, file_last;
-	int result = read_calls(store, &tally, err);
+	int result = read_calls(&tally, err);
 
 	if (result == 0)
 		result = read_files(store, query, &list, &file_first, &file_last, err);

@@ -71,15 +71,15 @@ int store_tracefile_insert(struct store *store, int64_t trial_id,
 struct adding {
 	struct store *store;
 	const struct cov_kernel *kernel;
-	struct cov_counts *counts;
-	unsigned char *is_listed;      /* or NULL */
-	struct cov_branches *branches; /* or NULL */
-	sqlite3_stmt *lines;           /* owned */
-	sqlite3_stmt *functions;       /* owned */
+	const struct store_tracefile_sums *sums;
+	sqlite3_stmt *trials;    /* owned, as the next two */
+	sqlite3_stmt *lines;     /* of one trial */
+	sqlite3_stmt *functions; /* of one trial */
 };
 
 static void adding_deinit(struct adding *adding)
 {
+	sqlite3_finalize(adding->trials);
 	sqlite3_finalize(adding->lines);
 	sqlite3_finalize(adding->functions);
 }
@@ -93,12 +93,12 @@ static int fail_damaged(const struct adding *adding, struct cov_error *err)
 }
 
 /* Raise what @marks has at the ids of a column to at least @mark. */
-static int mark_listed(struct adding *adding, sqlite3_stmt *trial, int column, unsigned char *marks,
-		       size_t mark_count, unsigned char mark, struct cov_error *err)
+static int mark_listed(struct adding *adding, int column, unsigned char *marks, size_t mark_count,
+		       unsigned char mark, struct cov_error *err)
 {
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	const void *bytes = sqlite3_column_blob(trial, column);
-	size_t size = (size_t)sqlite3_column_bytes(trial, column);
+	const void *bytes = sqlite3_column_blob(adding->trials, column);
+	size_t size = (size_t)sqlite3_column_bytes(adding->trials, column);
 	size_t count = cov_decompressed_bytes(bytes, size) / sizeof(uint32_t);
 	COV_AUTO(free) uint32_t *ids = NULL;
 
@@ -115,15 +115,14 @@ static int mark_listed(struct adding *adding, sqlite3_stmt *trial, int column, u
 	return 0;
 }
 
-static int add_branches(struct adding *adding, sqlite3_stmt *trial, int column,
-			struct cov_error *err)
+static int add_branches(struct adding *adding, int column, struct cov_error *err)
 {
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	uint32_t source = branches_next_source(adding->branches);
+	uint32_t source = branches_next_source(adding->sums->branches);
 	size_t size;
 	const struct packed_branch *packed =
-	    cov_decompress(&decompressor, sqlite3_column_blob(trial, column),
-			   (size_t)sqlite3_column_bytes(trial, column), &size);
+	    cov_decompress(&decompressor, sqlite3_column_blob(adding->trials, column),
+			   (size_t)sqlite3_column_bytes(adding->trials, column), &size);
 
 	if (!packed || size % sizeof(*packed))
 		return fail_damaged(adding, err);
@@ -131,17 +130,16 @@ static int add_branches(struct adding *adding, sqlite3_stmt *trial, int column,
 		if (packed[i].line_id >= adding->kernel->line_count ||
 		    packed[i].taken < COV_BRANCH_NOT_EVALUATED)
 			return fail_damaged(adding, err);
-		branches_add(adding->branches,
+		branches_add(adding->sums->branches,
 			     (struct cov_branch){ packed[i].line_id, source, packed[i].block,
 						  packed[i].flags, packed[i].taken });
 	}
 	return 0;
 }
 
-/* Wraps around, as the sums of counters do. */
 static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *err)
 {
-	struct cov_counts *counts = adding->counts;
+	struct cov_counts *counts = adding->sums->counts;
 	int result;
 
 	sqlite3_reset(adding->lines);
@@ -172,62 +170,69 @@ static int add_functions(struct adding *adding, int64_t trial_id, struct cov_err
 
 		if (id >= adding->kernel->function_count)
 			return fail_damaged(adding, err);
-		adding->counts->functions[id] = cov_number_add(
-		    adding->counts->functions[id], sqlite3_column_int64(adding->functions, 1));
+		adding->sums->counts->functions[id] =
+		    cov_number_add(adding->sums->counts->functions[id],
+				   sqlite3_column_int64(adding->functions, 1));
 	}
 	return result;
 }
 
-static int add_trial(struct adding *adding, sqlite3_stmt *trial, struct cov_error *err)
+static int add_trial(struct adding *adding, struct cov_error *err)
 {
-	int64_t trial_id = sqlite3_column_int64(trial, 0);
-	int result = mark_listed(adding, trial, 1, adding->counts->states,
-				 adding->kernel->line_count, COV_LINE_NOT_EXECUTED, err);
+	const struct store_tracefile_sums *sums = adding->sums;
+	int64_t trial_id = sqlite3_column_int64(adding->trials, 0);
+	int result = mark_listed(adding, 1, sums->counts->states, adding->kernel->line_count,
+				 COV_LINE_NOT_EXECUTED, err);
 
-	if (result == 0 && adding->is_listed)
-		result = mark_listed(adding, trial, 2, adding->is_listed,
-				     adding->kernel->function_count, 1, err);
-	if (result == 0 && adding->branches)
-		result = add_branches(adding, trial, 3, err);
+	if (result == 0 && sums->is_listed)
+		result =
+		    mark_listed(adding, 2, sums->is_listed, adding->kernel->function_count, 1, err);
+	if (result == 0 && sums->branches)
+		result = add_branches(adding, 3, err);
 	if (result == 0)
 		result = add_lines(adding, trial_id, err);
 	return result ? result : add_functions(adding, trial_id, err);
 }
 
-int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			const struct store_group *group, struct cov_counts *counts,
-			unsigned char *is_listed, struct cov_branches *branches,
-			struct cov_error *err)
+static int prepare_statements(struct adding *adding, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
-	COV_AUTO(adding_deinit)
-	struct adding adding = { store, kernel, counts, is_listed, branches, NULL, NULL };
 	int result =
-	    statement_prepare(store,
+	    statement_prepare(adding->store,
 			      "SELECT trial_id, lines, functions, branches FROM trial"
 			      " JOIN trial_tracefile USING (trial_id) WHERE kernel_id = ?1"
 			      " AND platform_id = ?2 AND workload_id = ?3 AND status = 'ok'"
 			      " AND (?4 = 0 OR number = ?4)",
-			      &trials, err);
+			      &adding->trials, err);
 
 	if (result == 0)
-		result = statement_prepare(store,
+		result = statement_prepare(adding->store,
 					   "SELECT line_id, count, state FROM trial_line"
 					   " WHERE trial_id = ?",
-					   &adding.lines, err);
+					   &adding->lines, err);
 	if (result == 0)
-		result = statement_prepare(store,
+		result = statement_prepare(adding->store,
 					   "SELECT function_id, calls FROM trial_function"
 					   " WHERE trial_id = ?",
-					   &adding.functions, err);
+					   &adding->functions, err);
+	return result;
+}
+
+int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			const struct store_group *group, const struct store_tracefile_sums *sums,
+			struct cov_error *err)
+{
+	COV_AUTO(adding_deinit)
+	struct adding adding = { .store = store, .kernel = kernel, .sums = sums };
+	int result = prepare_statements(&adding, err);
+
 	if (result)
 		return result;
-	sqlite3_bind_int64(trials, 1, kernel_id);
-	sqlite3_bind_int64(trials, 2, group->platform_id);
-	sqlite3_bind_int64(trials, 3, group->workload_id);
-	sqlite3_bind_int64(trials, 4, group->number);
-	while ((result = statement_step(store, trials, err)) > 0) {
-		result = add_trial(&adding, trials, err);
+	sqlite3_bind_int64(adding.trials, 1, kernel_id);
+	sqlite3_bind_int64(adding.trials, 2, group->platform_id);
+	sqlite3_bind_int64(adding.trials, 3, group->workload_id);
+	sqlite3_bind_int64(adding.trials, 4, group->number);
+	while ((result = statement_step(store, adding.trials, err)) > 0) {
+		result = add_trial(&adding, err);
 		if (result)
 			return result;
 	}

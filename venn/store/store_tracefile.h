@@ -15,17 +15,20 @@ struct store;
 int store_tracefile_insert(struct store *store, int64_t trial_id,
 			   const struct store_results *results, struct cov_error *err);
 
+/* What counts are added to. All borrowed. */
+struct store_tracefile_sums {
+	struct cov_counts *counts; /* lines, states and functions; a line's state is the highest */
+	unsigned char *is_listed;  /* [kernel->function_count], set for those listed; or NULL */
+	struct cov_branches *branches; /* theirs are added, not settled; or NULL */
+};
+
 /**
  * store_tracefile_add() - add the counts of a group's trials that were imported from tracefiles.
- * @counts:    lines, states and functions are added to; a line's state is the highest
- * @is_listed: [kernel->function_count], set for the functions that they list; or NULL
- * @branches:  theirs are added, not settled; or NULL
  *
  * Such trials have no counters, so what is summed here is line counts.
  */
 int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			const struct store_group *group, struct cov_counts *counts,
-			unsigned char *is_listed, struct cov_branches *branches,
+			const struct store_group *group, const struct store_tracefile_sums *sums,
 			struct cov_error *err);
 
 #endif
