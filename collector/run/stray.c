@@ -19,7 +19,6 @@
 
 enum { ROUNDS_MAX = 200, PAUSE_NS = 10 * 1000 * 1000 };
 
-
 /* What is known of a process. */
 struct seen {
 	long long parent;

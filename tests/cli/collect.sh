@@ -174,4 +174,4 @@ sed "s/'{\"event\": \"done\"}'/end/" phases.yaml >silent.yaml
 status=0
 "$covdb" collect silent.yaml -o silent 2>err || status=$?
 check "a workload that does not say when it is done" 1 "$status"
-expect err 'the workload never said \{"event": "done"\}, which the mode phases needs'
+expect err 'the workload never printed \{"event": "done"\}, which the mode phases needs'

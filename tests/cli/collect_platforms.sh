@@ -47,4 +47,4 @@ sed "s/^workloads:/workloads: [{name: w, command: ['true'], duration: 1}]/; /nam
 status=0
 "$covdb" collect early.yaml -o early 2>err || status=$?
 check "a machine that ends early" 1 "$status"
-expect err 'the machine ended \(status 4\) before its workload had'
+expect err 'the machine ended \(status 4\) before its workload did'

@@ -64,7 +64,7 @@ bare, full = answers["bare"], answers["full"]
 for program in ("runc", "crun", "runsc", "qemu-system-x86_64", "firecracker", "sysbench", "iperf3", "ping", "covdb-work"):
     assert (bare[program]["status"], bare[program]["detail"]) == ("advice", "not in PATH"), bare[program]
 assert full["runc"] == {"check": "runc", "status": "ok", "detail": "runc version 7", "mend": None}
-assert (full["crun"]["status"], full["crun"]["detail"]) == ("advice", "does not tell its version")
+assert (full["crun"]["status"], full["crun"]["detail"]) == ("advice", "version unknown")
 assert full["ping"]["status"] == full["covdb-work"]["status"] == "ok"
 assert bare["platform host"]["status"] == full["platform host"]["status"] == "ok"
 assert bare["platform runc"]["status"] == "missing" and "covdb-test-runtime" in bare["platform runc"]["detail"]

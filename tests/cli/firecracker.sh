@@ -64,7 +64,7 @@ collects 1 true ', api_socket: true'
 expect err 'Firecracker refuses PUT /actions: status 400 .*Invalid Elf magic'
 check "no guest" 0 "$(grep -c guest log)"
 collects 1 true ''
-expect err 'the machine ended \(status 1\) before its workload had'
+expect err 'the machine ended \(status 1\) before its workload did'
 expect out/trials/fc-w-1.json 'Invalid Elf magic' "what it said"
 cp /bin/true vmlinux
 
