@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
 """
-headers.py ROOT - each header compiles alone, and its comments name parameters that there are.
+headers.py ROOT - each header compiles alone and is a true table of contents.
+
+A header declares only functions whose names begin with cov_, its own stem, or its folder and stem,
+and which the .c beside it defines; a comment names only parameters of the prototype below it.
 """
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +34,33 @@ def check_alone(tree, name, flags):
         tree.complain(name, 0, "does not compile alone\n" + compiled.stderr)
 
 
+def tags(tree, names, kinds):
+    """What ctags finds of these kinds: f a function, p a prototype."""
+    command = ["ctags", "--output-format=json", f"--kinds-C={kinds}", "--languages=C", "--langmap=C:.c.h",
+               "-I", "COV_DEFINE_AUTO+,COV_DEFINE_AUTO_STRUCT+", "--fields=+nKS", "-f", "-", "-L", "-"]
+    found = subprocess.run(command, input="\n".join(names), cwd=tree.root, check=True,
+                           capture_output=True, text=True)
+    listed = [json.loads(line) for line in found.stdout.splitlines() if line.startswith("{")]
+    # A macro that is used like a function is none.
+    return [tag for tag in listed if not tag["name"].isupper()]
+
+
+def check_prototypes(tree, headers, sources):
+    defined = {}
+    for tag in tags(tree, sources, "f"):
+        defined.setdefault(tag["name"], set()).add(tag["path"])
+    for tag in tags(tree, headers, "pf"):
+        name, line, function = tag["path"], tag["line"], tag["name"]
+        folder, stem = os.path.split(name.removesuffix(".h"))
+        stems = ("cov_", stem, f"{os.path.basename(folder)}_{stem}")
+        # COV_AUTO(close) wants close_auto().
+        if not function.startswith(stems) and not function.endswith("_auto"):
+            tree.complain(name, line, f"{function}() does not begin with {' or '.join(stems)}")
+        if tag["kind"] == "prototype" and name.removesuffix("h") + "c" not in defined.get(function, ()):
+            where = ", ".join(sorted(defined.get(function, ()))) or "nothing"
+            tree.complain(name, line, f"{function}() is defined by {where}, not by the .c beside it")
+
+
 def check_parameters(tree, name, text):
     for match in DOCUMENTED.finditer(text):
         named = set(re.findall(r"@(\w+)", match[1]))
@@ -42,6 +74,9 @@ def main():
     headers = [name for name in tree.files("*.h") if not name.startswith("tests/data/")]
     for name in headers:
         check_parameters(tree, name, tree.read(name))
+    product = [name for name in headers if name.startswith(("collector/", "differ/", "venn/"))]
+    if product:
+        check_prototypes(tree, product, tree.files("collector/*.c", "differ/*.c", "venn/*.c"))
     flags = package_flags()
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: check_alone(tree, name, flags), headers))

@@ -81,7 +81,7 @@ def main():
                 edges.setdefault(circles.module_of(name), set()).add(circles.module_of(header))
         if matches(name, PRODUCT):
             check_only(tree, table, name, text)
-    circles.complain_of(tree, edges, "include", table["circles"]["include"])
+    circles.complain_of(tree, edges, "include")
     for folder in table["folders"]:
         if not any(folder_of(name) == folder for name in names):
             tree.complain("tests/lint/layers.toml", 0, f"the folder {folder} has no sources")

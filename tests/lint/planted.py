@@ -23,9 +23,6 @@ TABLE = """
 [only.call]
 "fork|exec[lv]p?e?" = ["collector/run/process.c"]
 "strcpy" = []
-[circles]
-include = []
-call = []
 """
 
 BASE = '/* base.h - the base. */\n#ifndef B\n#define B\n/** cov_base() - one. @of: what */\nint cov_base(int of);\n#endif\n'
@@ -137,10 +134,6 @@ class Layers(Planted):
         self.plant("venn/b.h", "")
         self.fails("circle by include: venn/a venn/b", "layers.py")
 
-    def test_a_known_circle_that_was_opened(self):
-        self.plant("tests/lint/layers.toml", TABLE.replace("include = []", 'include = [["venn/a", "venn/b"]]'))
-        self.fails("no circle by include any more: venn/a venn/b", "layers.py")
-
     def test_a_tree_without_sources(self):
         for folder in ("collector", "venn"):
             shutil.rmtree(self.root / folder)
@@ -167,6 +160,20 @@ class Headers(Planted):
     def test_a_documented_parameter_that_is_none(self):
         self.plant("collector/base/base.h", BASE.replace("@of", "@off"))
         self.fails("@off is no parameter", "headers.py")
+
+    def test_a_prototype_whose_function_another_file_defines(self):
+        self.append("collector/plan/plan.h", "int plan_count(int of);\n")
+        self.append("venn/main.c", "int plan_count(int of)\n{\n\treturn of;\n}\n")
+        self.fails("plan.h:6: plan_count() is defined by venn/main.c, not by the .c beside it", "headers.py")
+
+    def test_a_prototype_of_nothing(self):
+        self.append("collector/plan/plan.h", "int plan_count(int of);\n")
+        self.fails("plan_count() is defined by nothing", "headers.py")
+
+    def test_a_name_that_does_not_tell_its_file(self):
+        self.append("collector/plan/plan.h", "int survey_make(int of);\n")
+        self.append("collector/plan/plan.c", "int survey_make(int of)\n{\n\treturn of;\n}\n")
+        self.fails("plan.h:6: survey_make() does not begin with cov_ or plan", "headers.py")
 
     def test_a_tree_without_headers(self):
         for name in SOUND:
@@ -199,6 +206,55 @@ class Rules(Planted):
         for folder in ("collector", "venn"):
             shutil.rmtree(self.root / folder)
         self.fails("git lists no file for this check", "rules.py")
+
+
+class Functions(Planted):
+    def test_a_sound_tree_passes(self):
+        self.passes("functions.py")
+
+    def test_a_function_that_is_too_long(self):
+        self.append("venn/main.c", "int f(int a)\n{\n" + "\ta++;\n" * 70 + "\treturn a;\n}\n")
+        self.fails("venn/main.c:3: f() has 74 lines, more than 70", "functions.py")
+
+    def test_a_function_of_too_many_parameters(self):
+        self.append("venn/main.c", "int f(int a, int b, int c, int d, int e, int g, int h)\n{\n\treturn a;\n}\n")
+        self.fails("f() has 7 parameters", "functions.py")
+
+    def test_a_function_that_is_hard_to_follow(self):
+        self.append("venn/main.c", "int f(int a)\n{\n" + "while (a) { if (a > 1) {" * 4 + "a--;" + "}}" * 4 + "return a;\n}\n")
+        self.fails("of cognitive complexity", "functions.py")
+
+    def test_a_tree_without_sources(self):
+        for folder in ("collector", "venn"):
+            shutil.rmtree(self.root / folder)
+        self.fails("git lists no file for this check", "functions.py")
+
+
+class Duplicates(Planted):
+    block = "".join(f"\tint number_{i} = {i};\n" for i in range(10))
+
+    def test_a_sound_tree_passes(self):
+        self.passes("duplicates.py")
+
+    def test_nine_lines_twice_are_fine(self):
+        nine = "".join(self.block.splitlines(True)[:9])
+        self.append("venn/main.c", nine + "int between;\n" + nine)
+        self.passes("duplicates.py")
+
+    def test_ten_lines_twice_in_a_file(self):
+        self.append("venn/main.c", self.block + "int between;\n" + self.block)
+        self.fails("venn/main.c:14: 10 lines as at venn/main.c:3", "duplicates.py")
+
+    def test_ten_lines_in_a_script_and_another(self):
+        script = "".join(f"echo {i}\n" for i in range(10))
+        self.plant("a.sh", "#!/bin/sh\n" + script)
+        self.plant("b.sh", "#!/bin/sh\n\n# other words\n" + script)
+        self.fails("b.sh:4: 10 lines as at a.sh:2", "duplicates.py")
+
+    def test_a_tree_without_sources(self):
+        for folder in ("collector", "venn"):
+            shutil.rmtree(self.root / folder)
+        self.fails("git lists no file for this check", "duplicates.py")
 
 
 class Calls(Planted):
