@@ -20,7 +20,8 @@ enum { COV_PERMUTATION_TRIALS_MAX = 32 };
  */
 double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count);
 
-/** cov_permutation_p_min() - the least p-value that so many trials can give; 1 if there are none.
+/** cov_permutation_p_min() - the smallest p-value that so many trials can give; 1 if there are
+ * none.
  */
 double cov_permutation_p_min(size_t trial_count, size_t baseline_count);
 

@@ -121,7 +121,7 @@ export COVDB="$folder/bytes.sqlite"
 for format in cobertura syzkaller json csv; do
 	status=0
 	"$covdb" export --trial a/w --format $format >out 2>err || status=$?
-	check "not UTF-8 in $format" "1 0 1" "$status $(wc -c <out) $(grep -c 'cannot stand in this format' err)"
+	check "not UTF-8 in $format" "1 0 1" "$status $(wc -c <out) $(grep -c 'cannot be written in this format' err)"
 done
 "$covdb" export --trial a/w 2>/dev/null | grep -q "$(printf 'caf\351')" || check "but in info" there gone
 "$covdb" export --trial a/w --dir 'b&<.c' --format cobertura 2>/dev/null |

@@ -101,7 +101,7 @@ check "under its own name" "other" \
 	"$("$covdb" venn --workload idle --format json | python3 -c 'import json,sys; print(*json.load(sys.stdin)["platforms"])')"
 "$covdb" diff --baseline own --format csv >own.csv 2>err
 check "a platform without an idle baseline is left out" "1 0" \
-	"$(grep -c 'calm: left out, having no idle baseline of its own' err) $(grep -c ',calm,' own.csv)"
+	"$(grep -c 'calm: left out: it has no idle baseline of its own' err) $(grep -c ',calm,' own.csv)"
 check "the host is not" "1" "$(grep -c '^rate,own,host,w,' own.csv)"
 for platform in calm half new; do
 	"$covdb" import idle --platform "$platform" --baseline --seconds 10 >/dev/null 2>&1
@@ -123,7 +123,7 @@ check "import brings all of them up to date" "rate own, rate host/idle" \
 	"$(rule_and_baseline), $(rule_and_baseline --baseline host/idle)"
 status=0
 "$covdb" import busy --platform host --workload idle --seconds 10 >/dev/null 2>err || status=$?
-check "a baseline's name is no workload's" "1 1" "$status $(grep -c 'idle is the name of something of kind idle' err)"
+check "a baseline's name is no workload's" "1 1" "$status $(grep -c 'idle is already the name of something of kind idle' err)"
 
 # Object by object: the same from notes and database, and what it adds up to is the sum.
 for format in tsv json; do

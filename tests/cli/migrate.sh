@@ -15,7 +15,7 @@ chmod 640 db.sqlite
 # Any command does it, and says so once; nothing that was measured is lost.
 "$covdb" kernel list --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
-check "it is said" 1 "$(grep -c 'brought from schema version 4 to 6' err)"
+check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 6' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"

@@ -144,7 +144,7 @@ check "one beyond the baseline" " 15 1 - * sum += special(n);" "$(shown 15)"
 refused 2 "names host twice" "$covdb" top host host
 refused 1 "two platforms" "$covdb" conditional --platforms host
 refused 1 "no platform 'thin'" "$covdb" top host thin
-refused 2 "without --platforms" "$covdb" top host slim --platforms fat
+refused 2 "not by --platforms" "$covdb" top host slim --platforms fat
 mkdir other
 printf 'int x;\n' >other/main.c
 refused 1 "these are not its sources" "$covdb" annotate main.c --kernel-src other

@@ -12,8 +12,8 @@ mkdir taken
 echo mine >taken/notes.txt
 refused 1 "has other files and no report" "$covdb" report -o taken
 check "and it is left alone" "notes.txt" "$(ls taken)"
-refused 1 "is no directory" "$covdb" report -o taken/notes.txt
-refused 1 "is no directory" "$covdb" report -o page --kernel-src nowhere
+refused 1 "is not a directory" "$covdb" report -o taken/notes.txt
+refused 1 "is not a directory" "$covdb" report -o page --kernel-src nowhere
 refused 1 "poisson" "$covdb" report -o page --rule poisson
 refused 1 "cannot create" "$covdb" report -o /proc/nowhere
 status=0

@@ -160,7 +160,7 @@ static int choose_own_baseline(const struct store_groups *groups, size_t index,
 		*ret = other;
 	}
 	if (!*ret && is_first)
-		fprintf(stderr, "%s: left out, having no idle baseline of its own\n",
+		fprintf(stderr, "%s: left out: it has no idle baseline of its own\n",
 			group->platform);
 	return 0;
 }
@@ -342,27 +342,27 @@ static int choose_rule(struct run *run, struct cov_error *err)
 		    (footprint->group->tracefile_count || footprint->baseline->tracefile_count))
 			return cov_fail(
 			    err, COV_ERR_MISMATCH,
-			    "%s %s: there are trials from tracefiles, which tell nothing "
-			    "of blocks: only the rule rate can compare them",
+			    "%s %s: some trials came from tracefiles, which have no counts of blocks: only "
+			    "the rule rate can compare them",
 			    footprint->group->platform, footprint->group->workload);
 		if (options->rule == COV_RULE_PERMUTATION &&
 		    trials + idle > COV_PERMUTATION_TRIALS_MAX)
-			return cov_fail(err, COV_ERR_MISMATCH,
-					"%s %s: %lld and %lld trials are more than the %d that the "
-					"rule permutation can count through",
-					footprint->group->platform, footprint->group->workload,
-					(long long)trials, (long long)idle,
-					COV_PERMUTATION_TRIALS_MAX);
+			return cov_fail(
+			    err, COV_ERR_MISMATCH,
+			    "%s %s: %lld and %lld trials are more than the %d that the rule permutation "
+			    "can enumerate",
+			    footprint->group->platform, footprint->group->workload,
+			    (long long)trials, (long long)idle, COV_PERMUTATION_TRIALS_MAX);
 		double least = block_rule_p_min(options->rule, (size_t)trials, (size_t)idle);
 		if (footprint->group->kind == STORE_WORKLOAD &&
 		    least > options->false_discovery_rate)
-			return cov_fail(err, COV_ERR_MISMATCH,
-					"%s %s: the rule %s cannot tell with %lld trials against "
-					"%lld of the baseline: its least p-value is %.3g; from 5 "
-					"and 5 on it can",
-					footprint->group->platform, footprint->group->workload,
-					cov_rule_name(options->rule), (long long)trials,
-					(long long)idle, least);
+			return cov_fail(
+			    err, COV_ERR_MISMATCH,
+			    "%s %s: the rule %s cannot tell with %lld trials against %lld of the baseline: "
+			    "its smallest possible p-value is %.3g; it takes 5 trials of each",
+			    footprint->group->platform, footprint->group->workload,
+			    cov_rule_name(options->rule), (long long)trials, (long long)idle,
+			    least);
 	}
 	return 0;
 }
@@ -458,7 +458,7 @@ void analysis_print_left_out(const struct analysis *analysis)
 		if (footprint->objects_left_out)
 			fprintf(
 			    stderr,
-			    "%s %s: %zu objects left out, which are damaged in a trial or in the "
+			    "%s %s: %zu objects left out because they are damaged in a trial or in the "
 			    "baseline\n",
 			    footprint->group->platform, footprint->group->workload,
 			    footprint->objects_left_out);

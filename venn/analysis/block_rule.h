@@ -15,16 +15,17 @@ struct block_verdict {
 	size_t tested_count;     /* blocks on a line that ran in a trial or in the baseline */
 	size_t discovered_count; /* of them, with a p-value up to the limit */
 	double limit;            /* the largest p-value that is a discovery; -1 if none is */
-	double *line_p;          /* [kernel->line_count], the least of its blocks; 1: none; owned */
+	double *line_p; /* [kernel->line_count], the smallest of its blocks; 1: none; owned */
 };
 
 void block_rule_verdict_deinit(struct block_verdict *verdict);
 COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_rule_verdict_deinit)
 
 /**
- * block_rule_p_min() - the least p-value that so many trials can give by a rule.
+ * block_rule_p_min() - the smallest p-value that so many trials can give by a rule.
  *
- * A group whose least p-value is above the rate asked for discovers nothing, whatever it executes.
+ * A group whose smallest p-value is above the rate asked for discovers nothing, whatever it
+ * executes.
  */
 double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_count);
 

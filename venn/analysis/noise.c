@@ -127,11 +127,12 @@ int noise_check(const struct store_group *baseline, struct cov_error *err)
 {
 	if (baseline->trial_count >= 2 && baseline->trial_count <= COV_PERMUTATION_TRIALS_MAX)
 		return 0;
-	return cov_fail(err, COV_ERR_MISMATCH,
-			"%s/%s: its number of trials is %lld; from 2 to %d tell how much of noise "
-			"the rules keep",
-			baseline->platform, baseline->workload, (long long)baseline->trial_count,
-			COV_PERMUTATION_TRIALS_MAX);
+	return cov_fail(
+	    err, COV_ERR_MISMATCH,
+	    "%s/%s has %lld trials; it takes 2 to %d to measure how much noise the rules "
+	    "keep",
+	    baseline->platform, baseline->workload, (long long)baseline->trial_count,
+	    COV_PERMUTATION_TRIALS_MAX);
 }
 
 int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots *trials,

@@ -20,8 +20,8 @@ static const struct cov_option options[] = {
 	QUESTION_LIMIT_OPTION(0),
 	{ "dir", 0, "DIR", "what FILE is relative to (default: the kernel's root)" },
 	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: where it was built)" },
-	{ "hits", 0, "count|rate", "hits of all trials, or per second (default: count)" },
-	{ "sort", 0, "line|hits", "hits: instrumented lines, most hits first (default: line)" },
+	{ "hits", 0, "count|rate", "count over all trials, or per second (default: count)" },
+	{ "sort", 0, "line|hits", "hits: instrumented lines, highest count first (default: line)" },
 	{ 0 },
 };
 
@@ -116,11 +116,11 @@ static double rate_at(const struct listing *listing, const struct store_line *li
 {
 	int64_t duration_ns = listing->question->query.platforms[i].duration_ns;
 
-	return duration_ns ? (double)line->hits[i] * 1e9 / (double)duration_ns : 0;
+	return duration_ns ? (double)line->counts[i] * 1e9 / (double)duration_ns : 0;
 }
 
-static void add_hits(struct rows *rows, const struct listing *listing,
-		     const struct store_line *line, size_t i)
+static void add_count(struct rows *rows, const struct listing *listing,
+		      const struct store_line *line, size_t i)
 {
 	bool is_kept = line && line->kept >> i & 1;
 
@@ -129,7 +129,7 @@ static void add_hits(struct rows *rows, const struct listing *listing,
 	else if (listing->is_rate)
 		rows_number(rows, rate_at(listing, line, i));
 	else
-		rows_count(rows, line->hits[i]);
+		rows_count(rows, line->counts[i]);
 	if (!line) {
 		rows_shown_as(rows, "");
 	} else if (!(line->executed >> i & 1)) {
@@ -159,7 +159,7 @@ static void add_row(struct rows *rows, const struct listing *listing, size_t ind
 
 	rows_count(rows, listing->numbers[index]);
 	for (size_t i = 0; i < query->platform_count; i++)
-		add_hits(rows, listing, line, i);
+		add_count(rows, listing, line, i);
 	if (listing->question->format == ROWS_TEXT)
 		rows_word(rows, is_of_some ? "*" : "");
 	else
@@ -200,8 +200,8 @@ static void print_listing(const struct listing *listing)
 	question_print_rest(question, listing->count);
 }
 
-/* Most hits per second, or hits, of any platform first. */
-static int compare_hits(const void *a, const void *b, void *context)
+/* The highest count of any platform first, or count per second. */
+static int compare_counts(const void *a, const void *b, void *context)
 {
 	const struct listing *listing = context;
 	const struct store_line *lines[] = { *(const struct store_line *const *)a,
@@ -212,17 +212,17 @@ static int compare_hits(const void *a, const void *b, void *context)
 		for (size_t j = 0; j < listing->question->query.platform_count; j++)
 			highest[i] =
 			    fmax(highest[i], listing->is_rate ? rate_at(listing, lines[i], j)
-							      : (double)lines[i]->hits[j]);
+							      : (double)lines[i]->counts[j]);
 	}
 	if (highest[0] != highest[1])
 		return highest[0] > highest[1] ? -1 : 1;
 	return lines[0]->line < lines[1]->line ? -1 : 1;
 }
 
-static void sort_by_hits(struct listing *listing)
+static void sort_by_count(struct listing *listing)
 {
 	if (listing->count)
-		qsort_r(listing->lines, listing->count, sizeof(*listing->lines), compare_hits,
+		qsort_r(listing->lines, listing->count, sizeof(*listing->lines), compare_counts,
 			listing);
 	for (size_t i = 0; i < listing->count; i++)
 		listing->numbers[i] = listing->lines[i]->line;
@@ -241,10 +241,11 @@ static int read_text(const struct question *question, const char *directory,
 		fprintf(stderr, "no source text: %s; --kernel-src says where the sources are\n",
 			err->message);
 	else if (lines->count && lines->items[lines->count - 1].line > (int64_t)text->count)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: the text has %zu lines, the kernel's code goes on after that: "
-				"these are not its sources",
-				place->file, text->count);
+		return cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    "%s has %zu lines, but the kernel has code after that: these are not its "
+		    "sources",
+		    place->file, text->count);
 	return 0;
 }
 
@@ -282,7 +283,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	listing.is_rate = unit;
 	list_lines(&listing, &lines, &place, sort);
 	if (sort)
-		sort_by_hits(&listing);
+		sort_by_count(&listing);
 	print_listing(&listing);
 	return 0;
 }
@@ -291,16 +292,16 @@ const struct cov_command cmd_annotate = {
 	.name = "annotate",
 	.operands = "FILE[:FROM-TO]",
 	.summary = "a source file beside how often each platform executes its lines",
-	.details =
-	    "As Figure 7 of the VEE '20 paper. A line that is not instrumented has nothing beside "
-	    "it; '-' is a line that was not executed; hits in parentheses are no more than what "
-	    "the baseline executes anyway. A '*' marks lines that only some of the platforms "
-	    "execute beyond the baseline. In JSON and CSV 'kept' says whether a line is in the "
-	    "platform's footprint, and 'only' in whose when it is not in all of them.\n\n"
-	    "Examples:\n"
-	    "  $ covdb annotate mm/mmap.c:1534-1571 --workload memory\n"
-	    "  $ covdb annotate net/core/dev.c --sort hits --limit 10 --hits rate\n"
-	    "  $ covdb annotate mm/mmap.c --kernel-src /usr/src/linux --format csv",
+	.details = "As Figure 7 of the VEE '20 paper. A line that is not instrumented has nothing "
+		   "beside it; '-' is a line that was not executed; a count in parentheses is no "
+		   "more than what the baseline executes anyway. A '*' marks lines that only some "
+		   "of the platforms execute beyond the baseline. In JSON and CSV 'kept' says "
+		   "whether a line is in the platform's footprint, and 'only' in whose when it is "
+		   "not in all of them.\n\n"
+		   "Examples:\n"
+		   "  $ covdb annotate mm/mmap.c:1534-1571 --workload memory\n"
+		   "  $ covdb annotate net/core/dev.c --sort hits --limit 10 --hits rate\n"
+		   "  $ covdb annotate mm/mmap.c --kernel-src /usr/src/linux --format csv",
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,

@@ -114,7 +114,7 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 const struct cov_command cmd_claims = {
 	.name = "claims",
 	.operands = "[FILE]",
-	.summary = "check what a paper claims of platforms against this database",
+	.summary = "check a paper's claims about platforms against this database",
 	.details =
 	    "FILE is a YAML list of claims, each with its place in the paper, a query in SQL over "
 	    "the tables and views of docs/schema.md, and a condition that the query's columns are "

@@ -231,23 +231,23 @@ const struct cov_command cmd_conditional = {
 	.name = "conditional",
 	.operands = "",
 	.summary = "code that only some platforms execute, in functions that all of them execute",
-	.details =
-	    "A row is a run of instrumented lines of one function that the same platforms execute "
-	    "beyond the baseline and the others not at all, with the executions per second of its "
-	    "busiest line. A function is executed by a platform whose footprint has a line of it. "
-	    "BRANCH is the nearest branch that decides about the first of the lines and that "
-	    "platforms took differently: below each platform's name, how often it was left "
-	    "towards the lines, of all times that the platform came there. It stays empty where "
-	    "only copies of an inline function ran that are part of other functions.\n\n"
-	    "The last table tells how much of what one platform alone executes is conditional: "
-	    "the lines of its footprint only, how many are in functions that all platforms "
-	    "execute, and their SHARE; lines of inline functions that have no copy of their own "
-	    "are in no function. Compilers that do not tell where a function ends (GCC before 8) "
-	    "leave most lines in none.\n\n"
-	    "Examples:\n"
-	    "  $ covdb conditional --dir mm --workload memory\n"
-	    "  $ covdb conditional --platforms runc,gvisor --only gvisor --sort lines\n"
-	    "  $ covdb conditional --format json --limit 0",
+	.details = "A row is a run of instrumented lines of one function that the same platforms "
+		   "execute beyond the baseline and the others not at all, with the executions "
+		   "per second of its busiest line. A function is executed by a platform whose "
+		   "footprint has a line of it. BRANCH is the nearest branch that decides about "
+		   "the first of the lines and that platforms took differently: below each "
+		   "platform's name, how often it was left towards the lines, of all times that "
+		   "the platform came there. It stays empty where only copies of an inline "
+		   "function ran that are part of other functions.\n\n"
+		   "The last table shows how much of what one platform alone executes is "
+		   "conditional: the lines of its footprint only, how many are in functions that "
+		   "all platforms execute, and their SHARE; lines of inline functions that have "
+		   "no copy of their own are in no function. Compilers that do not record where a "
+		   "function ends (GCC before 8) leave most lines in none.\n\n"
+		   "Examples:\n"
+		   "  $ covdb conditional --dir mm --workload memory\n"
+		   "  $ covdb conditional --platforms runc,gvisor --only gvisor --sort lines\n"
+		   "  $ covdb conditional --format json --limit 0",
 	.options = options,
 	.run = conditional_run,
 };

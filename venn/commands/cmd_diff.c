@@ -21,13 +21,14 @@
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "rule", 0, "RULE",
-	  "rate: keep a line whose hit rate is above the baseline's; poisson, permutation: test "
-	  "(default: permutation from 5 trials of each on, else rate)" },
+	  "rate: keep a line whose hit rate is above the baseline's; poisson, "
+	  "permutation: test (default: permutation with 5 or more trials of each, else "
+	  "rate)" },
 	{ "fdr", 0, "SHARE",
-	  "of rules that test: accept this share of false discoveries (default: 0.05)" },
+	  "for rules that test: accept this share of false discoveries (default: 0.05)" },
 	{ "baseline", 0, "NAME",
-	  "NAME or PLATFORM/NAME, or own: of each platform its own idle one (default: "
-	  "the one before, else the idle host)" },
+	  "NAME or PLATFORM/NAME; own: each platform's own idle baseline (default: the "
+	  "previous one, else the idle host)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "text|json|csv", "how to print (default: text)" },
 	{ 0 },
@@ -144,24 +145,24 @@ const struct cov_command cmd_diff = {
 	.name = "diff",
 	.operands = "",
 	.summary = "recompute the footprints: each trial's hit rates beyond its baseline's",
-	.details =
-	    "HIT lines were executed in the trial; REMOVED of them are taken for idle activity, "
-	    "KEPT are the footprint. Trials of one platform and workload count as one: their "
-	    "counters are added.\n\n"
-	    "The rules poisson and permutation test each basic block that ran and keep the lines of "
-	    "those that are discoveries, by Benjamini and Hochberg, of which on average at most the "
-	    "share --fdr is false. poisson compares two rates; what runs in bursts deceives it. "
-	    "permutation compares single trials, assumes nothing of how they spread, and needs 5 of "
-	    "each.\n\n"
-	    "Footprints by other rules and against other baselines stay; "
-	    "commands that ask for none use the ones made last.\n\n"
-	    "A baseline is a trial of nothing: the idle host, a platform that is up and idle, or "
-	    "the observer, captured right after the reset. The others get footprints as well: "
-	    "against the idle host that of an idle platform is what the platform costs by being "
-	    "there, and against 'own' a workload's is what the workload adds to that.\n\n"
-	    "Examples:\n"
-	    "  $ covdb diff --baseline host/idle\n"
-	    "  $ covdb diff --baseline own",
+	.details = "HIT lines were executed in the trial; REMOVED of them are taken for idle "
+		   "activity, KEPT are the footprint. Trials of one platform and workload count "
+		   "as one: their counters are added.\n\n"
+		   "The rules poisson and permutation test each basic block that ran and keep the "
+		   "lines of those that are discoveries, by Benjamini and Hochberg, of which on "
+		   "average at most the share --fdr is false. poisson compares two rates; code "
+		   "that runs in bursts misleads it. permutation compares single trials, assumes "
+		   "nothing about their distribution, and needs 5 of each.\n\n"
+		   "Footprints by other rules and against other baselines stay; commands that ask "
+		   "for none use the ones made last.\n\n"
+		   "A baseline is a trial of nothing: the idle host, a platform that is up and "
+		   "idle, or the observer, captured right after the reset. The others get "
+		   "footprints as well: against the idle host that of an idle platform is what "
+		   "the platform costs by being there, and against 'own' a workload's is what the "
+		   "workload adds to that.\n\n"
+		   "Examples:\n"
+		   "  $ covdb diff --baseline host/idle\n"
+		   "  $ covdb diff --baseline own",
 	.options = options,
 	.run = diff_run,
 };

@@ -33,7 +33,7 @@ static const struct cov_option options[] = {
 	  "lcov tracefile (default), XML, syz-manager's JSON lines, covdb's JSON, rows" },
 	{ "functions", 0, "new|old",
 	  "of a tracefile: function records of lcov 2.2 and newer (default), or of 1.x" },
-	{ "branches", 0, NULL, "of a tracefile: with branches, too" },
+	{ "branches", 0, NULL, "of a tracefile: branches as well" },
 	{ "output", 'o', "FILE", "write there (default: standard output)" },
 	{ 0 },
 };
@@ -144,9 +144,9 @@ static int check_options(const struct cov_arguments *arguments, struct form *for
 		    (cov_option_value(arguments, "set") != NULL);
 
 	if (count != 1)
-		return cov_fail(err, COV_ERR_USAGE,
-				"what to export? one of --trial, --footprint, --region and --set "
-				"is needed");
+		return cov_fail(
+		    err, COV_ERR_USAGE,
+		    "nothing to export: use one of --trial, --footprint, --region and --set");
 	int result = cov_option_choice(arguments, "format", formats, &form->format, err);
 	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "functions"))
 		return cov_fail(err, COV_ERR_USAGE, "--functions goes with --format info");
@@ -199,19 +199,19 @@ const struct cov_command cmd_export = {
 	.name = "export",
 	.operands = "",
 	.summary = "counts of a trial, footprint or region, in the formats of other tools",
-	.details =
-	    "A line is executed if covdb calls it so; lcov's and genhtml's totals of lines are "
-	    "covdb's. A line of a footprint has the count of all trials of the workloads whose "
-	    "footprint has it, a line of a region or set the sum over the platforms that have "
-	    "it; all other lines have 0. A function of which only inlined copies ran has the "
-	    "count of its first line that did, as lcov 2 wants it.\n\n"
-	    "Examples:\n"
-	    "  $ covdb export --trial runc/cpu/1 -o cpu.info && genhtml -o site cpu.info\n"
-	    "  $ covdb export --footprint gvisor --dir net/ -o net.info\n"
-	    "  $ covdb export --trial runc/cpu --branches -o cpu.info\n"
-	    "  $ covdb export --region runc,gvisor/cpu --functions old -o both.info\n"
-	    "  $ covdb export --set 'gvisor - (host | runc)' --dir mm -o only.info\n"
-	    "  $ covdb export --trial host/cpu --format cobertura -o cpu.xml",
+	.details = "A line is executed if covdb says so; the line totals of lcov and genhtml are "
+		   "those of covdb. A line of a footprint has the count of all trials of the "
+		   "workloads whose footprint has it, a line of a region or set the sum over the "
+		   "platforms that have it; all other lines have 0. A function of which only "
+		   "inlined copies ran has the count of its first line that did, as lcov 2 wants "
+		   "it.\n\n"
+		   "Examples:\n"
+		   "  $ covdb export --trial runc/cpu/1 -o cpu.info && genhtml -o site cpu.info\n"
+		   "  $ covdb export --footprint gvisor --dir net/ -o net.info\n"
+		   "  $ covdb export --trial runc/cpu --branches -o cpu.info\n"
+		   "  $ covdb export --region runc,gvisor/cpu --functions old -o both.info\n"
+		   "  $ covdb export --set 'gvisor - (host | runc)' --dir mm -o only.info\n"
+		   "  $ covdb export --trial host/cpu --format cobertura -o cpu.xml",
 	.options = options,
 	.run = export_run,
 };

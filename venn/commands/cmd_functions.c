@@ -181,17 +181,17 @@ const struct cov_command cmd_functions = {
 	.name = "functions",
 	.operands = "[NAME-GLOB]",
 	.summary = "how often each platform calls each function",
-	.details =
-	    "For each platform its calls in all trials of the workload, and, under /s, the calls "
-	    "per second of these trials minus those per second in the baseline: 0 when a function "
-	    "is called no more often than there. RATIO is that of the highest rate to the lowest; "
-	    "ONLY names the platform that alone has a rate. Without a pattern functions that were "
-	    "never called are left out. The copies of a header's function that objects have are "
-	    "one. A function that was inlined everywhere has no calls of its own.\n\n"
-	    "Examples:\n"
-	    "  $ covdb functions do_mmap --workload memory\n"
-	    "  $ covdb functions 'tcp_*' --sort ratio --platforms runc,gvisor\n"
-	    "  $ covdb functions --only gvisor --dir mm",
+	.details = "For each platform its calls in all trials of the workload, and, under /s, the "
+		   "calls per second of these trials minus those per second in the baseline: 0 "
+		   "when a function is called no more often than there. RATIO is that of the "
+		   "highest rate to the lowest; ONLY names the platform that alone has a rate. "
+		   "Without a pattern functions that were never called are left out. A header's "
+		   "function that has copies in several objects is one row. A function that was "
+		   "inlined everywhere has no calls of its own.\n\n"
+		   "Examples:\n"
+		   "  $ covdb functions do_mmap --workload memory\n"
+		   "  $ covdb functions 'tcp_*' --sort ratio --platforms runc,gvisor\n"
+		   "  $ covdb functions --only gvisor --dir mm",
 	.options = options,
 	.operand_count_max = 1,
 	.run = functions_run,

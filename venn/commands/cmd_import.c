@@ -425,20 +425,21 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 const struct cov_command cmd_import = {
 	.name = "import",
 	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S",
-	.summary = "all trials that collect left in DIR, or a single foreign one",
-	.details =
-	    "A trial that was imported before is passed over. A failed trial is kept, but no "
-	    "footprint is made of it. Afterwards all footprints are brought up to date; the first "
-	    "are made by rule 'rate' against the idle host.\n\n"
-	    "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov (.info), or what "
-	    "'gcov --json-format' wrote: a file (.gcov.json.gz) or a folder of them. Those have "
-	    "counts of lines, no counters: several trials of them add up line by line. What of them "
-	    "is not of the kernel is told, and the exit status is 1.\n\n"
-	    "Examples:\n"
-	    "  $ covdb import results/\n"
-	    "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
-	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
-	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
+	.summary = "import all trials that collect left in DIR, or a single snapshot from "
+		   "elsewhere",
+	.details = "A trial that was imported before is passed over. A failed trial is kept, but "
+		   "no footprint is made of it. Afterwards all footprints are brought up to date; "
+		   "the first are made by rule 'rate' against the idle host.\n\n"
+		   "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov "
+		   "(.info), or what 'gcov --json-format' wrote: a file (.gcov.json.gz) or a "
+		   "folder of them. They have counts of lines but no counters, so several such "
+		   "trials add up line by line. Whatever does not belong to the kernel is "
+		   "reported, and the exit status is 1.\n\n"
+		   "Examples:\n"
+		   "  $ covdb import results/\n"
+		   "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
+		   "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
+		   "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = OPERANDS_MAX,

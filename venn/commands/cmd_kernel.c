@@ -18,11 +18,11 @@ enum { FILES_MAX = 1 << 16 };
 
 static const struct cov_option add_options[] = {
 	{ "db", 0, "FILE",
-	  "the database, made if it is not there (default: $COVDB, else covdb.sqlite)" },
+	  "the database, created if missing (default: $COVDB, else covdb.sqlite)" },
 	{ "notes", 'n', "DIR",
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
 	{ "info", 0, NULL,
-	  "make it of tracefiles instead: the lines and functions that FILE... list" },
+	  "make it from tracefiles instead: the lines and functions that FILE... list" },
 	{ "root", 0, "DIR",
 	  "of tracefiles: what paths are relative to (default: the deepest with all files)" },
 	{ "name", 0, "NAME", "what to call it (default: its release)" },
@@ -148,12 +148,12 @@ static int check_add_options(const struct cov_arguments *arguments, struct cov_e
 
 	if (!has_notes && !is_info)
 		return cov_fail(err, COV_ERR_USAGE,
-				"--notes is missing: where are the .gcno files?");
+				"no notes: use --notes DIR, the directory of the .gcno files");
 	if (has_notes && is_info)
 		return cov_fail(err, COV_ERR_USAGE, "--notes and --info exclude each other");
 	if (is_info != (arguments->operand_count > 0))
 		return cov_fail(err, COV_ERR_USAGE,
-				"tracefiles are needed by --info, and only there");
+				"tracefiles go with --info, and --info needs them");
 	if (is_info ? cov_option_value(arguments, "build-id") != NULL
 		    : cov_option_value(arguments, "root") != NULL)
 		return cov_fail(err, COV_ERR_USAGE,

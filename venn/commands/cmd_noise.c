@@ -134,7 +134,8 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 const struct cov_command cmd_noise = {
 	.name = "noise",
 	.operands = "",
-	.summary = "what each rule keeps of idle trials set against idle trials: nothing is right",
+	.summary = "what each rule keeps of idle trials set against idle trials: the correct "
+		   "answer is none",
 	.details =
 	    "The trials of a baseline are split in two halves, in all ways or 20 drawn ones, and "
 	    "one half is taken for a workload. HIT and KEPT are lines, means over the splits. The "

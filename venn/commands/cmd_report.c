@@ -54,7 +54,7 @@ static int report_run(const struct cov_arguments *arguments, struct cov_error *e
 	int result = 0;
 
 	if (!asked.directory || !*asked.directory)
-		return cov_fail(err, COV_ERR_USAGE, "say where the page goes: -o DIR");
+		return cov_fail(err, COV_ERR_USAGE, "no output directory: use -o DIR");
 	if (!claims)
 		result = cov_data_path("workloads/claims.yaml", &claims_path, err);
 	asked.claims = claims_path;

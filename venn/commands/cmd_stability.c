@@ -319,15 +319,15 @@ const struct cov_command cmd_stability = {
 	.name = "stability",
 	.operands = "",
 	.summary = "how far repeated trials agree, and what each rule removes",
-	.details =
-	    "JACCARD is the mean over pairs of trials of the lines both executed to those either "
-	    "did: no difference between platforms means more than that between trials of one. AT "
-	    "LEAST is Chao's lower bound (Chao2) of the lines that further trials would show. "
-	    "Trials of the observer tell what capturing itself executes. What needs repeated "
-	    "trials, and there are none, is said to be unknown.\n\n"
-	    "Examples:\n"
-	    "  $ covdb stability --dir net\n"
-	    "  $ covdb stability --workload cpu --platforms runc,gvisor --format json",
+	.details = "JACCARD is the mean over pairs of trials of the lines both executed to those "
+		   "either did: no difference between platforms means more than that between "
+		   "trials of one. AT LEAST is Chao's lower bound (Chao2) of the lines that "
+		   "further trials would show. Trials of the observer show what capturing itself "
+		   "executes. Figures that need repeated trials are unknown where there are "
+		   "none.\n\n"
+		   "Examples:\n"
+		   "  $ covdb stability --dir net\n"
+		   "  $ covdb stability --workload cpu --platforms runc,gvisor --format json",
 	.options = options,
 	.run = stability_run,
 };

@@ -312,8 +312,7 @@ static int top_run(const struct cov_arguments *arguments, struct cov_error *err)
 
 	if (result == 0 && cov_option_value(arguments, "platforms"))
 		result = cov_fail(err, COV_ERR_USAGE,
-				  "top compares the two platforms that follow it, without "
-				  "--platforms");
+				  "top takes the two platforms as operands, not by --platforms");
 	if (result == 0)
 		result = question_open(arguments, cov_option_value(arguments, "dir"), platforms,
 				       question, err);

@@ -259,7 +259,7 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 	result = cov_option_choice(arguments, "format", choices, ret, err);
 	if (result == 0 && *ret == FORMAT_SVG && depth)
 		return cov_fail(err, COV_ERR_USAGE,
-				"a picture shows one directory: svg goes without --depth");
+				"a picture shows one directory: svg does not go with --depth");
 	return result;
 }
 
@@ -278,7 +278,7 @@ static int check_grouping(const struct cov_arguments *arguments, struct cov_erro
 	if (is_grouped && (arguments->operand_count || cov_option_value(arguments, "depth") ||
 			   (format && strcmp(format, "svg") == 0)))
 		return cov_fail(err, COV_ERR_USAGE,
-				"--by goes without EXPRESSION, --depth and svg");
+				"--by does not go with EXPRESSION, --depth or svg");
 	return 0;
 }
 
@@ -359,30 +359,30 @@ const struct cov_command cmd_venn = {
 	.operands = "[EXPRESSION]",
 	.operand_count_max = 1,
 	.summary = "the exclusive regions of the platforms' footprints in a directory",
-	.details =
-	    "A region holds the lines that exactly its platforms execute beyond the baseline. "
-	    "Regions are listed by size; SHARE is of all lines that any of the platforms "
-	    "executes. With --depth directories are rows and regions columns.\n\n"
-	    "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, X: and N: "
-	    "patterns. A file counts in each of its subsystems, so rows overlap, and in THE REST "
-	    "only if it has no other.\n\n"
-	    "EXPRESSION is a set of lines: platforms joined by & (both), | (either), - (the first "
-	    "without the second) and ^ (one of both), with parentheses; & binds most, the others "
-	    "from left to right. A name is read as far as it is a platform's: a-b is the "
-	    "platform a-b if there is one, else a without b. Listed are its lines, each with "
-	    "the executions per second of the platforms in whose footprint it is; or the "
-	    "functions or files that hold at least one of them, with how many. A line belongs to "
-	    "the innermost function around it.\n\n"
-	    "A picture is a Venn diagram of two or three platforms, its regions shaded by size, "
-	    "or an UpSet plot of more.\n\n"
-	    "Examples:\n"
-	    "  $ covdb venn --dir net/\n"
-	    "  $ covdb venn --dir arch/x86/kvm --workload cpu --platforms runc,gvisor\n"
-	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
-	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
-	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
-	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
-	    "  $ covdb venn --dir mm --format json",
+	.details = "A region holds the lines that exactly its platforms execute beyond the "
+		   "baseline. Regions are listed by size; SHARE is of all lines that any of the "
+		   "platforms executes. With --depth directories are rows and regions "
+		   "columns.\n\n"
+		   "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, "
+		   "X: and N: patterns. A file counts in each of its subsystems, so rows overlap, "
+		   "and in THE REST only if it has no other.\n\n"
+		   "EXPRESSION is a set of lines: platforms joined by & (both), | (either), - "
+		   "(the first without the second) and ^ (one of both), with parentheses; & binds "
+		   "tightest, the others go from left to right. The longest name that is a "
+		   "platform's is read: a-b is the platform a-b if there is one, else a without "
+		   "b. Listed are its lines, each with the executions per second of the platforms "
+		   "in whose footprint it is; or the functions or files that hold at least one of "
+		   "them, with how many. A line belongs to the innermost function around it.\n\n"
+		   "A picture is a Venn diagram of two or three platforms, its regions shaded by "
+		   "size, or an UpSet plot of more.\n\n"
+		   "Examples:\n"
+		   "  $ covdb venn --dir net/\n"
+		   "  $ covdb venn --dir arch/x86/kvm --workload cpu --platforms runc,gvisor\n"
+		   "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
+		   "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
+		   "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
+		   "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
+		   "  $ covdb venn --dir mm --format json",
 	.options = options,
 	.run = venn_run,
 };

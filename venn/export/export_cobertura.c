@@ -165,7 +165,7 @@ int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FI
 	COV_AUTO(writer_free) xmlTextWriter *writer = buffer ? xmlNewTextWriter(buffer) : NULL;
 
 	if (!writer)
-		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 does not start");
+		return cov_fail(err, COV_ERR_SYSTEM, "cannot start libxml2");
 	/* A package stands once: its files together. */
 	COV_AUTO(free)
 	struct tracefile_file *files = cov_xcalloc(tracefile->file_count, sizeof(*files));

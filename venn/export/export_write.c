@@ -16,7 +16,7 @@ static int check_text(const char *text, struct cov_error *err)
 	for (const char *byte = text; *byte; byte++)
 		has_control |= (unsigned char)*byte < ' ';
 	if (has_control || !xmlCheckUTF8(BAD_CAST text))
-		return cov_fail(err, COV_ERR_FORMAT, "'%s' cannot stand in this format", text);
+		return cov_fail(err, COV_ERR_FORMAT, "'%s' cannot be written in this format", text);
 	return 0;
 }
 

@@ -67,7 +67,7 @@ static int add_pattern(struct maintainers *maintainers, const char *source_tree,
 
 		if (regcomp(regex, value, REG_EXTENDED | REG_NOSUB) != 0)
 			return cov_fail(err, COV_ERR_FORMAT,
-					"%s/MAINTAINERS:%zu: no regular expression: %s",
+					"%s/MAINTAINERS:%zu: not a regular expression: %s",
 					source_tree, line, value);
 		pattern.regex = regex;
 		regex = NULL;

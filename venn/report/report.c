@@ -293,7 +293,7 @@ static int prepare_directory(const char *directory, struct cov_error *err)
 	struct stat status;
 
 	if (stat(directory, &status) == 0 && !S_ISDIR(status.st_mode))
-		return cov_fail(err, COV_ERR_SYSTEM, "%s is no directory", directory);
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", directory);
 	if (access(study, F_OK) != 0 && !has_nothing_else(directory))
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s has other files and no report; name a new directory",
@@ -348,7 +348,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	int result = 0;
 
 	if (asked->kernel_src && !cov_is_directory(asked->kernel_src))
-		return cov_fail(err, COV_ERR_SYSTEM, "%s is no directory", asked->kernel_src);
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", asked->kernel_src);
 	json_object_seed(0); /* before threads do it at once */
 	result = report_study_read(store, asked->kernel, &asked->choice, &study, err);
 	if (result == 0)

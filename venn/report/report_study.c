@@ -135,7 +135,7 @@ static int add_table(struct store *store, const struct report_study *study, json
 	cov_text_add_utf8(&clean, raw, strlen(raw));
 	rows = json_loadb(clean.data, clean.length, JSON_ALLOW_NUL, &problem);
 	if (!rows)
-		return cov_fail(err, COV_ERR_STORE, "the database has what is no JSON: %s",
+		return cov_fail(err, COV_ERR_STORE, "the database has a text that is not JSON: %s",
 				problem.text);
 	json_object_set_new(object, key, rows);
 	return 0;

@@ -339,7 +339,7 @@ int store_kernel_find(struct store *store, const char *build_id, const char *nam
 	print_kernels(&kernels, &list);
 	if (!kernels.count)
 		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: no kernel is registered; 'covdb kernel add' does it",
+				"%s: no kernel is registered; 'covdb kernel add' registers one",
 				store->path);
 	if (found_count > 1)
 		return cov_fail(err, COV_ERR_MISMATCH,

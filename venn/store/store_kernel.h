@@ -17,7 +17,8 @@ struct store_kernel {
 	char *name;
 	char *release;        /* "6.1.192" or "" */
 	char *build_id;       /* hexadecimal, or "" when it was not known */
-	char *profile_update; /* how counters are updated: "prefer-atomic", "single" or "unknown" */
+	char *profile_update; /* how counters are updated: "atomic", "prefer-atomic", "single" or
+				 "unknown" */
 	char *build_root;     /* directories that source paths are relative to */
 	char *source_root;
 	int64_t object_count;

@@ -1,4 +1,4 @@
-/* store_line.c - hits of the lines of a file. */
+/* store_line.c - counts of the lines of a file. */
 #include "venn/store/store_line.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 void store_line_list_deinit(struct store_lines *lines)
 {
 	free(lines->items);
-	free(lines->hits);
+	free(lines->counts);
 	memset(lines, 0, sizeof(*lines));
 }
 
@@ -54,7 +54,7 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 		return result;
 	bind_range(reading, statement, query->kernel_id);
 	lines->items = cov_xcalloc(line_count, sizeof(*lines->items));
-	lines->hits = cov_xcalloc(line_count, query->platform_count * sizeof(int64_t));
+	lines->counts = cov_xcalloc(line_count, query->platform_count * sizeof(int64_t));
 	reading->places = cov_xcalloc(line_count, sizeof(int64_t));
 	for (size_t i = 0; i < line_count; i++)
 		reading->places[i] = -1;
@@ -64,7 +64,7 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 		reading->places[offset] = (int64_t)lines->count;
 		lines->items[lines->count] = (struct store_line){
 			.line = sqlite3_column_int64(statement, 1),
-			.hits = lines->hits + lines->count * query->platform_count,
+			.counts = lines->counts + lines->count * query->platform_count,
 		};
 		lines->count++;
 	}
@@ -80,7 +80,7 @@ static struct store_line *find_line(struct reading *reading, sqlite3_stmt *state
 	return place < 0 ? NULL : &reading->lines.items[place];
 }
 
-static int read_hits(struct reading *reading, struct cov_error *err)
+static int read_counts(struct reading *reading, struct cov_error *err)
 {
 	const struct store_query *query = reading->query;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
@@ -104,8 +104,9 @@ static int read_hits(struct reading *reading, struct cov_error *err)
 			if (!line)
 				continue;
 			line->executed |= trial->platforms;
-			line->hits[place] = (int64_t)((uint64_t)line->hits[place] +
-						      (uint64_t)sqlite3_column_int64(statement, 1));
+			line->counts[place] =
+			    (int64_t)((uint64_t)line->counts[place] +
+				      (uint64_t)sqlite3_column_int64(statement, 1));
 		}
 	}
 	return result;
@@ -139,7 +140,7 @@ int store_line_list(struct store *store, const struct store_query *query, struct
 	int result = read_numbers(&reading, err);
 
 	if (result == 0)
-		result = read_hits(&reading, err);
+		result = read_counts(&reading, err);
 	if (result == 0)
 		result = read_kept(&reading, err);
 	if (result)

@@ -16,13 +16,13 @@ struct store_line {
 	int64_t line;
 	uint64_t executed; /* at all, in some trial */
 	uint64_t kept;     /* in a footprint */
-	int64_t *hits;     /* [platform_count], in all trials together; see store_line_list() */
+	int64_t *counts;   /* [platform_count], in all trials together; see store_line_list() */
 };
 
 struct store_lines {
 	struct store_line *items; /* [count], in order; owned */
 	size_t count;
-	int64_t *hits; /* [count][platform_count]; owned */
+	int64_t *counts; /* [count][platform_count]; owned */
 };
 
 void store_line_list_deinit(struct store_lines *lines);
@@ -31,7 +31,7 @@ COV_DEFINE_AUTO_STRUCT(struct store_lines, store_line_list_deinit)
 /**
  * store_line_list() - the instrumented lines of the query, which is of a file.
  *
- * Hits are the sum of the trials' counts; in a trial where a line was executed it counts at least
+ * Counts are the sum of the trials' counts; in a trial where a line was executed it counts at least
  * 1, where it was not 0, whatever counters that contradict each other add up to.
  */
 int store_line_list(struct store *store, const struct store_query *query, struct store_lines *ret,

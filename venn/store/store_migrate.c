@@ -91,11 +91,11 @@ int store_migrate(const char *path, int64_t version, struct cov_error *err)
 	struct stat status;
 
 	if (version != STORE_MIGRATED_VERSION)
-		return cov_fail(err, COV_ERR_STORE,
-				"%s: schema version %lld, this covdb knows %d and %d: make it anew "
-				"from the notes and trials",
-				path, (long long)version, STORE_MIGRATED_VERSION,
-				STORE_SCHEMA_VERSION);
+		return cov_fail(
+		    err, COV_ERR_STORE,
+		    "%s: schema version %lld, this covdb knows %d and %d: create it again from the "
+		    "notes and trials",
+		    path, (long long)version, STORE_MIGRATED_VERSION, STORE_SCHEMA_VERSION);
 	if (stat(path, &status) != 0)
 		return cov_fail_errno(err, "cannot look at %s", path);
 	unlink(copy); /* what an interrupted one left */
@@ -107,8 +107,8 @@ int store_migrate(const char *path, int64_t version, struct cov_error *err)
 		return result;
 	}
 	fprintf(stderr,
-		"%s: brought from schema version %lld to %d; 'covdb diff' makes its footprints "
-		"anew\n",
+		"%s: migrated from schema version %lld to %d; 'covdb diff' makes its "
+		"footprints again\n",
 		path, (long long)version, STORE_SCHEMA_VERSION);
 	return 0;
 }

@@ -42,8 +42,9 @@ int store_platform_add(struct store *store, const char *name, const char *driver
 				 name, ret, err);
 
 	if (result && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_CHECK)
-		return cov_fail(err, COV_ERR_STORE, "%s: no room for platform %s: it has %d",
-				store->path, name, STORE_PLATFORMS_MAX);
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: no room for platform %s: there are %d already", store->path,
+				name, STORE_PLATFORMS_MAX);
 	if (result || !driver)
 		return result;
 	result = statement_prepare(store, "UPDATE platform SET driver = ? WHERE platform_id = ?",

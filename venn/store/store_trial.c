@@ -55,9 +55,9 @@ static int find_number(struct store *store, const struct store_trial *trial, int
 		return result;
 	*ret = trial->number ? trial->number : sqlite3_column_int64(statement, 0);
 	if (trial->number && sqlite3_column_int64(statement, 1))
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: trial %lld of %s on %s is there already", store->path,
-				(long long)trial->number, trial->workload, trial->platform);
+		return cov_fail(err, COV_ERR_MISMATCH, "%s: trial %lld of %s on %s exists already",
+				store->path, (long long)trial->number, trial->workload,
+				trial->platform);
 	return 0;
 }
 

@@ -55,11 +55,12 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 						  &other, err);
 		if (result || other == kind)
 			return result;
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: %s is the name of something of kind %s, and cannot be that of "
-				"kind %s, too",
-				store->path, name, store_workload_kind_name(other),
-				store_workload_kind_name(kind));
+		return cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    "%s: %s is already the name of something of kind %s, and cannot be of kind %s "
+		    "as well",
+		    store->path, name, store_workload_kind_name(other),
+		    store_workload_kind_name(kind));
 	}
 	result =
 	    statement_prepare(store, "INSERT INTO workload (name, kind) VALUES (?, ?)", &add, err);
