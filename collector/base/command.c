@@ -193,7 +193,7 @@ static void print_help(const struct cov_program *program)
 	printf("Usage: %s COMMAND [OPTION...]\n%s\n\nCommands:\n", program->name, program->summary);
 	for (size_t i = 0; program->commands[i]; i++)
 		printf("  %-22s %s\n", program->commands[i]->name, program->commands[i]->summary);
-	printf("\n'%s help COMMAND' tells more of one.\n", program->name);
+	printf("\n'%s help COMMAND' describes one.\n", program->name);
 }
 
 /* How many words of argv name @command: 0 when it is not this one. */

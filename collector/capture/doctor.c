@@ -90,7 +90,7 @@ static void check_other_programs(struct diagnosis *diagnosis)
 		doctor_find(diagnosis, "networks", DOCTOR_OK, NULL, "iproute2 is here");
 	else
 		doctor_find(diagnosis, "networks", DOCTOR_ADVICE, "apt-get install iproute2",
-			    "no bridge, no TAP, no other end: iproute2 is missing");
+			    "no bridge, no TAP, no peer: iproute2 is missing");
 	doctor_find(diagnosis, "ping", ping ? DOCTOR_OK : DOCTOR_ADVICE,
 		    "apt-get install iputils-ping", "%s", ping ? ping : "not in PATH");
 	doctor_find(diagnosis, "covdb-work", work ? DOCTOR_OK : DOCTOR_ADVICE,

@@ -6,7 +6,7 @@
 #ifndef COLLECTOR_EXPERIMENT_ADDRESSES_H
 #define COLLECTOR_EXPERIMENT_ADDRESSES_H
 
-static const char address_peer[] = "198.18.1.2";    /* of the traffic's other end */
+static const char address_peer[] = "198.18.1.2";    /* of the traffic's peer */
 static const char address_guest[] = "198.18.3.2";   /* of a machine behind the TAP */
 static const char address_gateway[] = "198.18.3.1"; /* that machine's way out */
 

@@ -29,7 +29,7 @@
  *       parameters: {time: 5}
  *       duration: 5          # seconds it is expected to take
  *       limit: 60            # seconds after which it is killed; 3 * duration + 30 when left out
- *       peer: [iperf3, -s]   # runs at the other end of the network, which is {peer}
+ *       peer: [iperf3, -s]   # runs as the peer, whose address is {peer}
  *     - name: net
  *       from: stream.yaml    # beside this file: the same keys, which these replace
  *       parameters: {time: 2}

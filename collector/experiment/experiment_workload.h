@@ -17,7 +17,7 @@ struct experiment_workload {
 	const char *summary;
 	const char *from;          /* file name of the description, or NULL */
 	struct yaml_words command; /* at least one word */
-	struct yaml_words peer;    /* command of the other end; none if there is no traffic */
+	struct yaml_words peer;    /* command of the peer; none if there is no traffic */
 	struct experiment_parameter *parameters; /* [parameter_count] */
 	size_t parameter_count;
 	long long duration_ns;

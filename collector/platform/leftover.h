@@ -2,7 +2,7 @@
  * leftover.h - clean up behind a trial, and behind a collect that was killed.
  *
  * What may be left is known without asking the trial: its work folder, what work_folder.h says is
- * noted in there, and names of network interfaces, name spaces and control groups, which are fixed:
+ * noted in there, and names of network interfaces, namespaces and control groups, which are fixed:
  * see network.h.
  */
 #ifndef COLLECTOR_PLATFORM_LEFTOVER_H

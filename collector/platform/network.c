@@ -1,4 +1,4 @@
-/* network.c - the networks of a trial: bridge, veth pairs, TAP, and the traffic's other end. */
+/* network.c - the networks of a trial: bridge, veth pairs, TAP, and the traffic's peer. */
 #include "collector/platform/network.h"
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@ const char network_box_path[] = "/run/netns/covdb-box";
 
 static const long long ip_limit_ns = 60000000000;
 
-/* What `ip -batch` gets; the name space's own part by `ip -n SPACE -batch`. */
+/* What `ip -batch` gets; the namespace's own part by `ip -n SPACE -batch`. */
 struct part {
 	const char *space; /* NULL: this machine's */
 	const char *commands;

@@ -1,8 +1,8 @@
 /*
  * network.h - the networks of a trial: bridge and veth pair for containers, TAP for machines, and
- * the traffic's other end, all on this machine.
+ * the traffic's peer, all on this machine.
  *
- *   name space covdb-peer       this machine                     container or machine
+ *   namespace covdb-peer        this machine                     container or machine
  *   eth0 198.18.1.2  ----  covdb-wire 198.18.1.1
  *                          covdb-bridge 198.18.2.1 -- covdb-veth ---- eth0 198.18.2.2 in covdb-box
  *                          covdb-tap 198.18.3.1 ----------------- 198.18.3.2
@@ -22,15 +22,15 @@ struct cov_error;
 
 extern const char network_tap_name[];
 extern const char network_bridge_name[];
-extern const char network_peer_space[]; /* name space of the other end */
-extern const char network_box_path[];   /* file of the container's name space */
+extern const char network_peer_space[]; /* namespace of the peer */
+extern const char network_box_path[];   /* file of the container's namespace */
 
 /** network_check() - whether `ip` is here and knows what is needed. Return: 0; COV_ERR_MACHINE. */
 int network_check(struct cov_error *err);
 
 /**
  * network_make() - make what a trial needs.
- * @has_peer: whether there is another end
+ * @has_peer: whether there is a peer
  *
  * Return: 0; COV_ERR_SYSTEM: then some of it may be there, see network_remove().
  */

@@ -60,7 +60,7 @@ static int check_peer(const struct experiment_workload *workload, struct cov_err
 
 	if (!program)
 		return cov_fail(err, COV_ERR_MACHINE,
-				"workload %s: there is no program '%s' for the other end in PATH",
+				"workload %s: there is no program '%s' for the peer in PATH",
 				workload->name, workload->peer.texts[0]);
 	return network_check(err);
 }
@@ -158,7 +158,7 @@ static bool is_not_ready(void *context, const char *line)
 	return !*is_ready;
 }
 
-/* The other end says that it is ready, or the trial would begin without it. */
+/* The peer says that it is ready, or the trial would begin without it. */
 static int start_peer(struct platform_run *run, struct cov_error *err)
 {
 	const struct yaml_words *words = &run->workload->peer;
@@ -179,7 +179,7 @@ static int start_peer(struct platform_run *run, struct cov_error *err)
 	if (is_ready && run->peer.pid)
 		return 0;
 	const struct cov_text *output = &run->peer.result.output;
-	return cov_fail(err, COV_ERR_SYSTEM, "the other end did not become ready: %.*s",
+	return cov_fail(err, COV_ERR_SYSTEM, "the peer did not become ready: %.*s",
 			output->length ? (int)strcspn(output->data, "\n") : 0,
 			output->length ? output->data : "");
 }

@@ -3,7 +3,7 @@
  *
  * One run goes like this; what stands between the lines is counted:
  *
- *   platform_prepare()   work folder, network, the other end; then the driver's prepare()
+ *   platform_prepare()   work folder, network, the peer; then the driver's prepare()
  *   ----------------------------------------------------------------------------------
  *   process_start() of the command, the driver's started(), process_wait()
  *   ----------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ struct platform_run {
 	const struct experiment_workload *workload;
 	char **command; /* what to execute, NULL at the end; array and words belong to @arena */
 	char *folder;   /* for the driver's files; owned, removed when torn down */
-	struct process peer; /* the other end */
+	struct process peer; /* not started if the workload has none */
 	void *state;         /* the driver's own, which its tear_down() frees */
 	struct cov_arena arena;
 };

@@ -2,7 +2,7 @@
  * platform_firecracker.c - the driver firecracker: the real program, wherever it is given.
  *
  * Without API socket it reads a configuration file; with one it is told by calls, which are counted
- * then. The jailer makes a name space, a chroot and a control group first, which is counted too.
+ * then. The jailer makes a namespace, a chroot and a control group first, which is counted too.
  *
  * No Firecracker could be had where this was written: files and calls are checked against its API
  * descriptions (tests/unit/collector/firecracker_test.c), the jailer's options against its

@@ -1,7 +1,7 @@
 /*
  * output.h - what a workload says in its output: events and metrics, as JSON, one object a line.
  *
- *   {"event": "ready"}          it begins now; the other end of a network: it can be talked to
+ *   {"event": "ready"}          it begins now; of a peer: it accepts traffic
  *   {"event": "done"}           it has done its work
  *   {"event": "drop_caches"}    the host's caches are to be dropped now
  *   {"event": "exit", "status": 0}     a machine's guest: how the workload ended

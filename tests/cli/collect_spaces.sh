@@ -1,6 +1,6 @@
 #!/bin/sh
-# collect_spaces.sh COVDB SOURCE_DIR - an overlay over a platform's files, and the other end of the traffic. Both are made
-# in name spaces of the test's own, so that nothing of this machine is touched.
+# collect_spaces.sh COVDB SOURCE_DIR - an overlay over a platform's files, and the peer of the traffic. Both are made
+# in namespaces of the test's own, so that nothing of this machine is touched.
 # shellcheck disable=SC2016 # of the inner shells
 set -eu
 # shellcheck source=tests/cli/lib.sh
@@ -13,7 +13,7 @@ printf counters >gcov/main.gcda
 : >gcov/reset
 echo lower >root/file
 in_own_spaces() { unshare --net --mount sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/netns && exec "$@"' sh "$@"; }
-in_own_spaces true 2>/dev/null || skip "no name spaces of its own"
+in_own_spaces true 2>/dev/null || skip "no namespaces of its own"
 cat >overlay.yaml <<END
 name: overlay
 settle: 0
@@ -44,13 +44,13 @@ workloads:
   - {name: reaches, peer: [sh, -c, 'echo starting; echo "{\\"event\\": \\"ready\\"}"; exec sleep 1000'], command: [ping, -c, "1", -W, "5", "{peer}"], duration: 1}
 END
 in_own_spaces "$covdb" collect peer.yaml -o peer 2>err || {
-	fail "the other end"
+	fail "the peer"
 	cat err
 }
 sed 's/echo starting;.*sleep 1000/echo broken; exit 1/' peer.yaml >broken.yaml
 status=0
 in_own_spaces "$covdb" collect broken.yaml -o broken 2>err || status=$?
-check "an other end that does not start" 1 "$status"
-expect err 'the other end did not become ready: broken'
+check "a peer that does not start" 1 "$status"
+expect err 'the peer did not become ready: broken'
 sed 's/peer: \[sh/peer: [no-such-program/' peer.yaml >missing.yaml
-refused 3 "workload reaches: there is no program 'no-such-program' for the other end" "$covdb" collect missing.yaml -o missing
+refused 3 "workload reaches: there is no program 'no-such-program' for the peer" "$covdb" collect missing.yaml -o missing

@@ -26,7 +26,7 @@ static const struct {
 	{ "llc", work_llc, "probes a buffer as large as the last-level cache" },
 	{ "stream", work_stream, "iperf3 sends to --peer" },
 	{ "ping", work_ping, "round trips to --peer" },
-	{ "serve", work_serve, "the other end of stream: iperf3 servers" },
+	{ "serve", work_serve, "the peer of stream: iperf3 servers" },
 	{ "memory", work_memory, "mmap, touch, munmap" },
 	{ "file", work_file, "sequential writing or reading of a file" },
 };

@@ -1,6 +1,6 @@
 /*
  * network_test.c - the networks of a trial carry packets, and are gone afterwards. In network and
- * mount name spaces of its own, so that nothing of this machine is touched. Needs root.
+ * mount namespaces of its own, so that nothing of this machine is touched. Needs root.
  */
 #include "collector/platform/network.h"
 
@@ -91,12 +91,12 @@ int main(void)
 		printf("skipped: %s\n", err.message);
 		return SKIPPED;
 	}
-	/* `ip netns` keeps its name spaces below /run, and sysfs shows those of its mounter. */
+	/* `ip netns` keeps its namespaces below /run, and sysfs shows those of its mounter. */
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
 	    mount("run", "/run", "tmpfs", 0, NULL) != 0 ||
 	    mount("sysfs", "/sys", "sysfs", 0, NULL) != 0) {
-		perror("skipped: no name spaces of its own");
+		perror("skipped: no namespaces of its own");
 		return SKIPPED;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
