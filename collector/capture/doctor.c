@@ -206,7 +206,7 @@ void doctor_check_experiment(struct diagnosis *diagnosis, const struct experimen
 
 		if (platform_check(experiment, platform, &err) != 0) {
 			doctor_find(diagnosis, name, DOCTOR_MISSING,
-				    "docs/platforms.md tells what each driver needs", "%s",
+				    "docs/platforms.md says what each driver needs", "%s",
 				    err.message);
 			continue;
 		}

@@ -21,11 +21,10 @@ const struct cov_command cmd_lines = {
 	.operand_count_min = 1,
 	.operand_count_max = 1,
 	.summary = "the lines of a set over platforms",
-	.details =
-	    "Short for 'covdb venn EXPRESSION', whose help tells what an expression is, and which "
-	    "lists functions and files, too.\n\n"
-	    "Example:\n"
-	    "  $ covdb lines 'gvisor - runc' --dir net/core --limit 0",
+	.details = "Short for 'covdb venn EXPRESSION', whose help describes expressions, and which "
+		   "lists functions and files, too.\n\n"
+		   "Example:\n"
+		   "  $ covdb lines 'gvisor - runc' --dir net/core --limit 0",
 	.options = options,
 	.run = cmd_venn_list_run,
 };

@@ -88,8 +88,9 @@ static const struct yaml_field claim_fields[] = {
 	{ 0 },
 };
 
-static int read_claim(struct yaml_reader *reader, struct yaml_node_s *node, struct claim *claim)
+static int read_claim(struct yaml_reader *reader, struct yaml_node_s *node, void *item)
 {
+	struct claim *claim = item;
 	int result = yaml_reader_fields(reader, "a claim", node, claim_fields, claim);
 
 	if (result)
@@ -109,16 +110,10 @@ static int read_claims(struct yaml_reader *reader, const char *key, struct yaml_
 		       void *member)
 {
 	struct form *form = member;
-	size_t count = 0;
-	int result = yaml_reader_list_count(reader, key, node, &count);
 
-	if (result)
-		return result;
-	form->claims.items = cov_arena_alloc(reader->arena, count, sizeof(*form->claims.items));
-	for (size_t i = 0; result == 0 && i < count; i++)
-		result = read_claim(reader, yaml_reader_list_item(reader, node, i),
-				    &form->claims.items[form->claims.count++]);
-	return result;
+	form->claims.items = yaml_reader_list(reader, key, node, sizeof(*form->claims.items),
+					      read_claim, &form->claims.count);
+	return form->claims.items ? 0 : COV_ERR_FORMAT;
 }
 
 static const struct yaml_field fields[] = {
