@@ -96,7 +96,7 @@ def commands():
             for of, by in itertools.product(("functions", "files"), ("rate", "lines")):
                 yield ["top", *pair, "--of", of, "--by", by, "--dir", directory, "-n", "100"]
         for unit in ("lines", "functions", "files"):
-            yield ["venn", "runc & !host", "--list", unit, "--dir", directory, "-n", "0"]
+            yield ["venn", "runc - host", "--list", unit, "--dir", directory, "-n", "0"]
     for place in ("mm/mmap.c", "net/ipv4/tcp.c:1-2000", "lib/maple_tree.c", "kernel/sched/core.c"):
         for hits in ("count", "rate"):
             yield ["annotate", place, "--hits", hits]
