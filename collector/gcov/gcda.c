@@ -111,13 +111,14 @@ static int read_record(struct reader *reader, uint32_t tag, uint32_t length, str
 {
 	struct cov_cursor *cursor = &reader->cursor;
 	size_t unit_bytes = reader->format->is_length_in_bytes ? 1 : GCOV_WORD_BYTES;
-	bool is_zero = tag == GCOV_TAG_ARC_COUNTERS && (int32_t)length < 0;
+	bool is_zero = gcov_format_is_counters(tag) && (int32_t)length < 0;
 	uint32_t length_units = is_zero ? 0 - length : length;
 	size_t length_bytes = length_units * unit_bytes;
 	size_t payload_offset = cursor->offset;
 	int result = 0;
 
-	/* A negative length, GCC 11 and newer: so many counters, all 0, without a payload. */
+	/* A negative length, GCC 11 and newer: so many counters of any kind, all 0, without a
+	 * payload. */
 	if (!is_zero && length_bytes > cov_cursor_left(cursor))
 		return cov_fail(
 		    err, COV_ERR_TRUNCATED,

@@ -20,7 +20,8 @@ enum {
 	GCOV_TAG_BLOCKS = 0x01410000,
 	GCOV_TAG_ARCS = 0x01430000,
 	GCOV_TAG_LINES = 0x01450000,
-	GCOV_TAG_ARC_COUNTERS = 0x01a10000,
+	GCOV_TAG_ARC_COUNTERS = 0x01a10000, /* the other kinds follow, 1 << 17 apart */
+	GCOV_COUNTER_KINDS_MAX = 32,        /* GCC 15 has 9 */
 
 	GCOV_ARC_ON_TREE = 1, /* no counter: its count is derived */
 	GCOV_ARC_FAKE = 2,    /* a call that may not return, or an abnormal entry */
@@ -76,6 +77,19 @@ const struct gcov_format *gcov_format_notes(uint32_t version, const struct cov_c
 
 /** gcov_format_data() - the same of a data file, where the first record tells. */
 const struct gcov_format *gcov_format_data(uint32_t version, const struct cov_cursor *cursor);
+
+/**
+ * gcov_format_is_counters() - whether a record has counters, of arcs or of another kind (values,
+ * conditions, ...).
+ *
+ * Source: gcc/gcov-io.h, GCOV_TAG_IS_COUNTER. The kinds differ between compilers; no other record
+ * has a tag of this form.
+ */
+static inline bool gcov_format_is_counters(uint32_t tag)
+{
+	return !(tag & 0xffff) && tag >= GCOV_TAG_ARC_COUNTERS &&
+	       (tag - GCOV_TAG_ARC_COUNTERS) >> 17 < GCOV_COUNTER_KINDS_MAX;
+}
 
 /**
  * gcov_format_is_clang() - whether clang wrote the notes whose first function record has these

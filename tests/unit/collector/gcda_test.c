@@ -147,6 +147,53 @@ static void no_word_of_a_real_file_makes_the_reader_fail_badly(void **state)
 	free(bytes.data);
 }
 
+/* GCC 14 writes condition counters so: of functions that did not run, a negative length. */
+static void a_negative_length_of_other_counters_has_no_payload_either(void **state)
+{
+	static const uint32_t words[] = {
+		0x67636461, 0x4234322a,
+		0x1234,     0, /* magic, version of GCC 14.2 */
+		0x01000000, 12,
+		0xf00d,     0x11,
+		0x22,                      /* function */
+		0x01a10000, (uint32_t)-16, /* two arc counters */
+		0x01b10000, (uint32_t)-32, /* four condition counters */
+		0x01000000, 12,
+		0xf00e,     0x11,
+		0x22, /* the next function is found */
+		0x01a10000, 8,
+		3,          0, /* one counter */
+	};
+	struct gcda gcda = { 0 };
+	struct cov_error err;
+
+	(void)state;
+	assert_int_equal(gcda_parse(words, sizeof(words), &gcda, &err), 0);
+	assert_int_equal(gcda.function_count, 2);
+	assert_int_equal(gcda.functions[0].counter_count, 2);
+	assert_true(gcda.functions[0].is_zero);
+	assert_int_equal(gcda.functions[1].counter_count, 1);
+	assert_int_equal(gcda.counters[gcda.functions[1].counter_first], 3);
+	gcda_deinit(&gcda);
+}
+
+/* A record of no counters whose length is beyond the file is cut short, however it is read. */
+static void a_negative_length_of_no_counters_is_truncated(void **state)
+{
+	static const uint32_t tags[] = { 0x01a00000, 0x01a30001, 0xa1000000, 0x01450000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		const uint32_t words[] = {
+			0x67636461, 0x4234322a, 0x1234, 0, tags[i], (uint32_t)-16
+		};
+		struct gcda gcda = { 0 };
+		struct cov_error err;
+
+		assert_int_equal(gcda_parse(words, sizeof(words), &gcda, &err), COV_ERR_TRUNCATED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +201,8 @@ int main(void)
 		cmocka_unit_test(the_other_byte_order_gives_the_same_counters),
 		cmocka_unit_test(a_file_cut_inside_a_record_is_truncated),
 		cmocka_unit_test(a_negative_length_stands_for_zero_counters_without_payload),
+		cmocka_unit_test(a_negative_length_of_other_counters_has_no_payload_either),
+		cmocka_unit_test(a_negative_length_of_no_counters_is_truncated),
 		cmocka_unit_test(word_lengths_of_gcc_9_are_read),
 		cmocka_unit_test(foreign_and_empty_files_are_named_so),
 		cmocka_unit_test(unknown_records_are_passed_over_by_their_length),
