@@ -67,7 +67,7 @@ int cov_option_seconds(const struct cov_arguments *arguments, const char *name, 
 
 /**
  * cov_option_number() - value of option @name as a whole number from @least to @most.
- * @most: UINT64_MAX if there is no bound worth telling
+ * @most: UINT64_MAX if there is no bound worth stating
  * @ret:  untouched when the option was not given
  * @err:  names the option, its bounds, and what was given
  *

@@ -11,7 +11,7 @@ struct cov_error;
 /**
  * cov_file_read() - read a file to its end.
  * @path:     the file; its size as stat() gives it is not trusted, debugfs says 0
- * @data_out: its bytes with a NUL behind them (not counted); free() them
+ * @data_out: its bytes with a NUL after them (not counted); free() them
  * @size_out: bytes in @data_out
  * @err:      names @path
  *
@@ -32,7 +32,7 @@ int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *siz
  * cov_file_replace() - put @size bytes at @path, so that a reader sees the old file or the new one.
  * @err: names @path
  *
- * The bytes are on the disk before they take the place of the old ones; that they did may reach it
+ * The bytes are on the disk before they take the place of the old ones; the new name may reach it
  * later, since the directory is not synced.
  *
  * Return: 0; COV_ERR_SYSTEM.
@@ -46,7 +46,7 @@ int cov_directory_make(const char *path, struct cov_error *err);
  * cov_entry_type() - DT_DIR, DT_REG, DT_LNK or another type, links not followed.
  * @directory: that @entry was read from
  *
- * Some file systems leave it to stat(). Return: DT_UNKNOWN if that fails, too.
+ * Some file systems leave it to stat(). Return: DT_UNKNOWN if that fails as well.
  */
 unsigned char cov_entry_type(int directory, const struct dirent *entry);
 

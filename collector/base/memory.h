@@ -36,7 +36,7 @@ char *cov_xstrndup(const char *text, size_t length_bytes);
  * @capacity:      elements there is room for; updated
  * @element_bytes: size of one
  *
- * Return: the array, maybe moved, with room for at least @count + 1 elements.
+ * Return: the array, possibly moved, with room for at least @count + 1 elements.
  */
 void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes);
 

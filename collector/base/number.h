@@ -26,7 +26,7 @@ static inline int64_t cov_number_add(int64_t a, int64_t b)
 	return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
-/** cov_number_grouped() - @number with a comma before each three digits: "103,199"; free() it. */
+/** cov_number_grouped() - @number with a comma before every three digits: "103,199"; free() it. */
 char *cov_number_grouped(int64_t number);
 
 #endif

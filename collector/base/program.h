@@ -5,7 +5,7 @@
 /**
  * cov_program_find() - path of a program.
  * @name: a name to look up in PATH, or a path, which is itself if it can be executed
- * @more: further directories behind those of PATH, joined by ':', or NULL
+ * @more: further directories after those of PATH, joined by ':', or NULL
  *
  * Return: the path; free() it. NULL if there is none.
  */

@@ -17,7 +17,7 @@ struct cov_text {
 /** cov_text_add() - append @length_bytes of @bytes. */
 void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes);
 
-/** cov_text_add_utf8() - append what may not be UTF-8; what is none becomes U+FFFD, NUL as well. */
+/** cov_text_add_utf8() - append what may not be UTF-8; what is not becomes U+FFFD, as does NUL. */
 void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_bytes);
 
 /** cov_text_reserve() - room for @length_bytes more; the caller fills it and adds to length. */

@@ -24,7 +24,7 @@ struct check_config_rule {
 	bool is_required;
 	bool is_module_enough; /* =m serves where =y is asked for */
 	unsigned since;        /* check_config_version(); 0: from the beginning */
-	unsigned until;        /* 0: to this day */
+	unsigned until;        /* 0: still there */
 };
 
 /* The rules of one or more fragments. A zeroed struct is empty. */
@@ -50,7 +50,7 @@ struct check_config {
 	char *text;       /* what the options point into; owned */
 };
 
-/** check_config_version() - number that orders versions, of "6.1" or "6.1.192-x"; 0 if none. */
+/** check_config_version() - number that orders versions like "6.1" or "6.1.192-x"; 0 if none. */
 unsigned check_config_version(const char *text);
 
 /**
@@ -64,7 +64,7 @@ int check_config_read_text(const char *path, char **text_out, size_t *size_out,
 			   struct cov_error *err);
 
 /**
- * check_config_parse() - take a .config apart.
+ * check_config_parse() - parse a .config.
  * @text: changed and kept: it belongs to @ret on success
  * @path: for messages
  * @ret:  free with check_config_deinit()
@@ -94,7 +94,7 @@ void check_config_rules_deinit(struct check_config_rules *rules);
 /** check_config_value() - value of @option, owned by @config; NULL when it is not set. */
 const char *check_config_value(const struct check_config *config, const char *option);
 
-/** check_config_is_fit() - whether @config fulfils @rule, or its version has no such option. */
+/** check_config_is_fit() - whether @config satisfies @rule, or its version has no such option. */
 bool check_config_is_fit(const struct check_config *config, const struct check_config_rule *rule);
 
 COV_DEFINE_AUTO_STRUCT(struct check_config, check_config_deinit)

@@ -2,7 +2,7 @@
  * debugfs.h - the kernel's gcov files: is the directory there, which files, reset.
  *
  * The only module that knows where they are. Every function takes the directory, so that a test can
- * give one of its own; NULL stands for the kernel's.
+ * pass its own; NULL stands for the kernel's.
  */
 #ifndef COLLECTOR_CAPTURE_DEBUGFS_H
 #define COLLECTOR_CAPTURE_DEBUGFS_H

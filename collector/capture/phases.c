@@ -1,4 +1,4 @@
-/* phases.c - start-up, steady state and tear-down of a trial apart, as differences of captures. */
+/* phases.c - start-up, steady state and tear-down of a trial, as differences of captures. */
 #include "collector/capture/phases.h"
 
 #include <string.h>

@@ -1,11 +1,11 @@
 /*
- * phases.h - start-up, steady state and tear-down of a trial apart, as differences of captures.
+ * phases.h - start-up, steady state and tear-down of a trial, as differences of captures.
  *
  *   reset  start   ...   ready   ...   done   ...   end
  *            |  start-up   |   steady    |  tear-down |
  *
  * Counters only grow after the reset, so what happened between two captures is their difference.
- * The workload rests around "ready" and "done", see {pause}: then the captures disturb nobody. Each
+ * The workload rests around "ready" and "done", see {pause}, so the captures disturb nothing. Each
  * difference contains about one capture's own reading, which the observer baseline shows.
  */
 #ifndef COLLECTOR_CAPTURE_PHASES_H

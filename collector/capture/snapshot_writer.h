@@ -33,7 +33,7 @@ struct snapshot_writer {
 	const char **unreadable; /* [unreadable_count], paths; the array is owned */
 	size_t unreadable_count;
 	size_t unreadable_capacity;
-	char *bytes; /* [capacity_bytes], what was read, one file behind the other; owned, mapped */
+	char *bytes; /* [capacity_bytes], what was read, one file after the other; owned, mapped */
 	size_t capacity_bytes;
 	size_t total_bytes; /* in use */
 	long long start_ns; /* monotonic; before the first file was opened */

@@ -31,7 +31,7 @@ struct trial_setting {
 };
 
 /**
- * trial_run() - do one trial and write its files, also when the workload failed.
+ * trial_run() - do one trial and write its files, even if the workload failed.
  * @position: in the order of the trials, from 1
  * @version: of the platform's runtime, or NULL
  * @ret:     the manifest that was written; free with cov_manifest_deinit()

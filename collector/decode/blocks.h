@@ -13,7 +13,7 @@ struct plan;
 /*
  * The blocks of one object. A block is known by its object, its function and its number there, so
  * that each object's copy of an inline function has blocks of its own. Blocks that did not run
- * count 0 and those that did more than 0, also where counters contradict each other; see
+ * count 0 and those that did more than 0, even where counters contradict each other; see
  * evidence.h.
  */
 struct cov_object_blocks {
@@ -27,7 +27,7 @@ struct cov_object_blocks {
  * blocks_evaluate() - show all blocks of a kernel that ran.
  * @snapshots: [snapshot_count]
  * @visit:     is called once for each object that ran in any snapshot and is bad in none, from
- *             several threads at once; @thread < cov_thread_count(); nothing of @blocks stays
+ *             several threads at once; @thread < cov_thread_count(); keep nothing of @blocks
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */

@@ -4,9 +4,9 @@
  * What leaves the blocks of a line in one object is one block of branches here. Its signature is
  * how many branches it has and of which kinds. Blocks of a line that come from different objects or
  * trials are added branch by branch if their signatures agree, the first such to the first, the
- * second to the second; others stand beside each other.
+ * second to the second; others are kept side by side.
  *
- * Source: geninfo and lcovutil.pm of LCOV 2.5, where gcov's JSON is read and traces are united.
+ * Source: geninfo and lcovutil.pm of LCOV 2.5, where gcov's JSON is read and traces are merged.
  */
 #ifndef COLLECTOR_DECODE_BRANCHES_H
 #define COLLECTOR_DECODE_BRANCHES_H

@@ -7,13 +7,13 @@
 
 #include "collector/base/cleanup.h"
 
-/** cov_compress() - @size bytes by zstd; free() what is given back. */
+/** cov_compress() - compress @size bytes with zstd; free() the result. */
 void *cov_compress(const void *data, size_t size, size_t *size_out);
 
 /** cov_compress_ids() - @count numbers, mostly ascending, as differences; free() the result. */
 void *cov_compress_ids(const uint32_t *ids, size_t count, size_t *size_out);
 
-/* What decompressing needs; a zeroed struct serves for value after value, of one thread. */
+/* What decompressing needs; a zeroed struct serves for value after value, in one thread. */
 struct cov_decompressor {
 	struct ZSTD_DCtx_s *context; /* owned */
 	char *memory;                /* [capacity], the value decompressed last; owned */
@@ -25,19 +25,19 @@ void cov_decompressor_deinit(struct cov_decompressor *decompressor);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_decompressor, cov_decompressor_deinit)
 
-/** cov_decompressed_bytes() - how long a value is that cov_compress() gave; SIZE_MAX if damaged. */
+/** cov_decompressed_bytes() - length of a value made by cov_compress(); SIZE_MAX if damaged. */
 size_t cov_decompressed_bytes(const void *data, size_t size);
 
 /**
  * cov_decompress() - what cov_compress() was given.
  * @size_out: bytes of the value
  *
- * Return: the value, which stands until the next call; NULL if it is damaged.
+ * Return: the value, valid until the next call; NULL if it is damaged.
  */
 const void *cov_decompress(struct cov_decompressor *decompressor, const void *data, size_t size,
 			   size_t *size_out);
 
-/** cov_decompress_ids() - what cov_compress_ids() was given, if it is @count; NULL; free() it. */
+/** cov_decompress_ids() - what cov_compress_ids() was given, NULL unless @count ids; free() it. */
 uint32_t *cov_decompress_ids(struct cov_decompressor *decompressor, const void *data, size_t size,
 			     size_t count);
 

@@ -31,12 +31,12 @@ struct cov_counters {
 /**
  * counters_read() - read a snapshot of @kernel.
  * @snapshot: directory or archive of .gcda files, laid out as in debugfs or relative to the build
- *            tree; the prefix that leads to the objects is found by itself
+ *            tree; the prefix that leads to the objects is found automatically
  * @out:      filled on success; free with counters_deinit()
  * @problems: every .gcda that was not decoded is added
  *
  * Return: 0, also when there are problems; COV_ERR_SYSTEM or COV_ERR_FORMAT if @snapshot cannot be
- *         read as a whole; COV_ERR_MISMATCH if no object of it is one of @kernel.
+ *         read as a whole; COV_ERR_MISMATCH if none of its objects is one of @kernel's.
  */
 int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
 		  struct cov_problems *problems, struct cov_error *err);
@@ -48,7 +48,7 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
  * @kind:   what kind of problem it is, on failure
  *
  * Return: 0; COV_ERR_FORMAT or COV_ERR_TRUNCATED if it is damaged or cut short; COV_ERR_MISMATCH
- *         if it is of another compilation or compiler.
+ *         if it is from another compilation or compiler.
  */
 int counters_join(const struct plan *plan, const void *data, size_t size, int64_t *values,
 		  enum cov_problem_kind *kind, struct cov_error *err);

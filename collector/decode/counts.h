@@ -40,7 +40,7 @@ struct cov_counts {
 	int64_t contradiction_max;  /* of all functions */
 };
 
-/** cov_line_state_of() - of a line that is instrumented, from its PLAN_LINE_* of all its copies. */
+/** cov_line_state_of() - of an instrumented line, from the PLAN_LINE_* of all its copies. */
 enum cov_line_state cov_line_state_of(unsigned char plan_states);
 
 /** cov_line_state_name() - "not executed", "partly executed", ... */

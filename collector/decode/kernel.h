@@ -49,17 +49,17 @@ struct cov_kernel {
 };
 
 enum kernel_depth {
-	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled when they ran */
+	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled if they ran */
 	KERNEL_PLANS,  /* all is compiled */
 };
 
 /**
  * kernel_read_notes() - read and compile all .gcno files of a kernel build.
  * @depth:    KERNEL_SURVEY to evaluate one snapshot, KERNEL_PLANS where functions that did not run
- *            matter, too
+ *            matter as well
  * @notes:    its build tree, or a directory or archive of its .gcno files
  * @out:      filled on success; free with kernel_deinit()
- * @problems: the .gcno files that could not be used are added; the others make the kernel
+ * @problems: the .gcno files that could not be used are added; the others make up the kernel
  *
  * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at @notes.
  */

@@ -13,8 +13,8 @@ enum cov_problem_kind {
 	COV_PROBLEM_UNREADABLE, /* the .gcda cannot be read */
 	COV_PROBLEM_DAMAGED,    /* the .gcda is empty, foreign or malformed */
 	COV_PROBLEM_TRUNCATED,  /* the .gcda is cut short */
-	COV_PROBLEM_VERSION,    /* .gcda and .gcno are of different compiler versions */
-	COV_PROBLEM_STAMP,      /* .gcda and .gcno are of different compilations */
+	COV_PROBLEM_VERSION,    /* .gcda and .gcno are from different compiler versions */
+	COV_PROBLEM_STAMP,      /* .gcda and .gcno are from different compilations */
 	COV_PROBLEM_CHECKSUM,   /* a function's checksum or number of counters differs */
 	COV_PROBLEM_KIND_COUNT,
 };
@@ -35,7 +35,7 @@ struct cov_problems {
 /** cov_problem_kind_name() - "stamp mismatch", for reports. */
 const char *cov_problem_kind_name(enum cov_problem_kind kind);
 
-/** cov_problems_add() - note one; @path and @message are copied. Not for several threads. */
+/** cov_problems_add() - note one; @path and @message are copied. Not thread-safe. */
 void cov_problems_add(struct cov_problems *problems, enum cov_problem_kind kind, const char *path,
 		      const char *message);
 

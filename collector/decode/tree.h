@@ -36,8 +36,8 @@ struct tree {
  * @out:  filled on success; free with tree_deinit()
  *
  * Return: 0, also when folders inside could not be read (@out->gaps); COV_ERR_SYSTEM if @path
- *         cannot be read; COV_ERR_FORMAT if it is a damaged archive or none, or if it holds no such
- *         file.
+ *         cannot be read; COV_ERR_FORMAT if it is not an archive or a damaged one, or if it holds
+ *         no such file.
  */
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
 

@@ -12,7 +12,7 @@ struct tree_gap {
 	struct cov_error err;
 };
 
-/* Who takes the names and gaps owns them. */
+/* Whoever takes the names and gaps owns them. */
 struct tree_directory {
 	char **names; /* [name_count], relative, of files */
 	size_t name_count, name_capacity;

@@ -60,7 +60,7 @@ void tracefile_deinit(struct cov_tracefile *tracefile);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_tracefile, tracefile_deinit)
 
-/** tracefile_add_file() - one more file, empty; the last one's address stands until the next. */
+/** tracefile_add_file() - one more file, empty; its address is valid until the next one. */
 struct tracefile_file *tracefile_add_file(struct cov_tracefile *tracefile, const char *path,
 					  size_t path_bytes);
 
@@ -72,10 +72,10 @@ void tracefile_add_function(struct cov_tracefile *tracefile, struct tracefile_fi
 			    struct tracefile_function function, size_t name_bytes);
 
 /**
- * tracefile_settle() - bring all that was added in order.
+ * tracefile_settle() - put all that was added in order.
  *
- * Files of one path become one, counts of one line and of one function are summed, branches as in
- * branches.h.
+ * Files with the same path become one, counts of one line and of one function are summed, branches
+ * as in branches.h.
  */
 void tracefile_settle(struct cov_tracefile *tracefile);
 
@@ -101,11 +101,11 @@ void tracefile_from_counts(const struct cov_kernel *kernel, const struct tracefi
 /**
  * tracefile_agree() - make functions and branches say what their lines say, as lcov 2 demands.
  *
- * A function that was not called, but of which a line ran, inlined elsewhere or since before the
- * reset, gets the count of that line; so do all that begin in the same line, when none was called.
- * One that was called, but of which no line ran, gets 0. lcov does the same when it is told to go
- * on. The branches of a line that ran, of which none was taken, are left out: its task slept there,
- * or never came back.
+ * A function that was not called, but a line of which ran (inlined elsewhere, or running since
+ * before the reset), gets the count of that line; so do all that begin on the same line, when none
+ * was called. One that was called, but no line of which ran, gets 0. lcov does the same when it is
+ * told to go on. The branches of a line that ran, none of which was taken, are left out: its task
+ * slept there, or never came back.
  */
 void tracefile_agree(struct cov_tracefile *tracefile);
 

@@ -17,8 +17,8 @@ struct cov_tracefile_match {
 	struct cov_counts counts;
 	unsigned char *is_listed; /* [kernel->function_count], functions of the tracefile; owned */
 	struct cov_branches branches; /* settled, by line id */
-	size_t files_unknown;         /* not of the kernel; their lines are not among the next */
-	size_t lines_unknown;         /* not of the kernel, in files that are */
+	size_t files_unknown;         /* not in the kernel; their lines are not counted below */
+	size_t lines_unknown;         /* not in the kernel, in files that are */
 	size_t functions_unknown;     /* the same */
 	const char *unknown; /* the first such file, or file with such a line; NULL: none */
 };
@@ -32,11 +32,11 @@ COV_DEFINE_AUTO_STRUCT(struct cov_tracefile_match, tracefile_match_deinit)
  * tracefile_match() - find the lines and functions of a tracefile in a kernel.
  * @ret: filled on success, borrowing from @tracefile; free with tracefile_match_deinit()
  *
- * The directory that the kernel's files lay in when the tracefile was made is found by itself:
+ * The directory that the kernel's files lay in when the tracefile was made is found automatically:
  * below it most files have the path of one of the kernel's. A function with a copy in several
  * objects gets all its calls in the first.
  *
- * Return: 0; COV_ERR_MISMATCH if no line is one of the kernel.
+ * Return: 0; COV_ERR_MISMATCH if no line is in the kernel.
  */
 int tracefile_match(const struct cov_kernel *kernel, const struct cov_tracefile *tracefile,
 		    struct cov_tracefile_match *ret, struct cov_error *err);

@@ -9,7 +9,7 @@ struct cov_error;
 struct cov_tracefile;
 
 /**
- * tracefile_read_is_for() - whether counts are in @path, not counters.
+ * tracefile_read_is_for() - whether @path holds counts, not counters.
  *
  * By its name: .info, .gcov.json.gz, .gcov.json; or it is a folder with .gcov.json.gz files and
  * without .gcda.
@@ -21,8 +21,8 @@ bool tracefile_read_is_for(const char *path);
  * @tracefile: zeroed, or what was read before; in order afterwards
  * @err:       names file and line
  *
- * Return: 0; COV_ERR_SYSTEM if it cannot be read; COV_ERR_FORMAT or COV_ERR_TRUNCATED, when part of
- *         it may have been added.
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read; COV_ERR_FORMAT or COV_ERR_TRUNCATED, in which
+ *         case part of it may have been added.
  */
 int tracefile_read(const char *path, struct cov_tracefile *tracefile, struct cov_error *err);
 

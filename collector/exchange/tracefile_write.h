@@ -14,7 +14,7 @@ enum cov_function_style {
 
 /**
  * tracefile_write_info() - as an lcov tracefile.
- * @root: that relative paths are relative to; "" leaves them
+ * @root: what relative paths are relative to; "" leaves them
  *
  * A negative count is written as 0, since the format has no negative counts. Errors of the stream
  * are left for the caller's ferror().

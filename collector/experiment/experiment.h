@@ -17,7 +17,7 @@
  *       kind: idle           # or observer: reset, then capture at once; idle when left out
  *       platform: host       # the idle host (default); or another one, started to do nothing
  *       duration: 5          # seconds; not for observer
- *   platforms:               # docs/platforms.md tells the keys of each driver
+ *   platforms:               # docs/platforms.md lists the keys of each driver
  *     - name: gvisor
  *       driver: oci          # host, oci, command, qemu-microvm, firecracker
  *       runtime: runsc       # looked up in PATH
@@ -34,7 +34,7 @@
  *       from: stream.yaml    # beside this file: the same keys, which these replace
  *       parameters: {time: 2}
  *
- * Names are of letters, digits, '.', '_' and '-'. Anything that is not in this form is an error.
+ * Names consist of letters, digits, '.', '_' and '-'. Anything not in this form is an error.
  */
 #ifndef COLLECTOR_EXPERIMENT_EXPERIMENT_H
 #define COLLECTOR_EXPERIMENT_EXPERIMENT_H
@@ -86,14 +86,14 @@ struct experiment {
 
 /* One trial to do: a baseline, or a workload on a platform. */
 struct experiment_trial {
-	const struct experiment_baseline *baseline; /* NULL: the two below are of the file */
+	const struct experiment_baseline *baseline; /* NULL: the two below are the file's */
 	const struct experiment_platform *platform; /* NULL: nothing is started */
 	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
 	size_t number;                              /* from 1 */
 };
 
 /**
- * experiment_parse() - take the text of an experiment file apart.
+ * experiment_parse() - parse the text of an experiment file.
  * @path: for messages; the descriptions are looked for in its folder
  * @ret:  free with experiment_deinit()
  * @err:  "file:line: what"
@@ -113,7 +113,7 @@ size_t experiment_planned_count(const struct experiment *experiment);
 
 /**
  * experiment_planned_trial() - one trial, in the order of work: first every baseline, then, trial
- * number by trial number, every workload of every platform; all that shuffled if there is a seed.
+ * number by trial number, every workload of every platform; all of it shuffled if there is a seed.
  * @index: below experiment_planned_count()
  */
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index);

@@ -29,7 +29,7 @@ struct experiment_platform {
 	struct yaml_words tear_down;
 	bool has_api_socket;
 	const char *jailer;
-	long long uid; /* of the jailed */
+	long long uid; /* of the jailed process */
 	long long gid;
 	int line; /* in the file, for messages */
 };

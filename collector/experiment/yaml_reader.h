@@ -37,7 +37,7 @@ struct yaml_field {
 
 /* A list of words; the structs that have one begin with the same two members. */
 struct yaml_words {
-	const char **texts; /* [count], NULL behind them */
+	const char **texts; /* [count], then NULL */
 	size_t count;
 };
 
@@ -70,13 +70,12 @@ int yaml_reader_line(const struct yaml_node_s *node);
  * @what:   for messages: "a platform"
  * @fields: the last one has no key; at most 64
  *
- * Return: 0; COV_ERR_FORMAT if a key is unknown, stands there twice or is missing, or a value is
- *         wrong.
+ * Return: 0; COV_ERR_FORMAT if a key is unknown, given twice or missing, or a value is wrong.
  */
 int yaml_reader_fields(struct yaml_reader *reader, const char *what, struct yaml_node_s *node,
 		       const struct yaml_field *fields, void *target);
 
-/** yaml_reader_list_count() - items of a list; a negative code if @node is none, or too long a one.
+/** yaml_reader_list_count() - items of a list; a negative code if @node is not a list or too long.
  */
 int yaml_reader_list_count(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			   size_t *ret);

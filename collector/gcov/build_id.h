@@ -10,7 +10,7 @@ enum { COV_BUILD_ID_TEXT_BYTES = 2 * 32 + 1 };
  * build_id_read() - the build id of an ELF file, such as a build tree's vmlinux.
  * @ret: [COV_BUILD_ID_TEXT_BYTES], lower-case hexadecimal
  *
- * Return: 0; COV_ERR_SYSTEM if it cannot be read; COV_ERR_FORMAT if it is no ELF file or has none.
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read; COV_ERR_FORMAT if it is not ELF or has none.
  */
 int build_id_read(const char *path, char *ret, struct cov_error *err);
 

@@ -14,7 +14,7 @@
  * @later: a whole file of @size bytes; its counters become the differences
  * @earlier: the same file as it was before, of the same size
  *
- * Anything else than counters has to be the same. The arithmetic wraps around, as gcov's does.
+ * Everything but the counters has to be the same. The arithmetic wraps around, as gcov's does.
  *
  * Return: whether that could be done; else @later is as it was, or partly subtracted: not to be
  *         used.

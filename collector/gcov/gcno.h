@@ -22,7 +22,7 @@ struct gcno_arc {
 	uint32_t flags;       /* GCOV_ARC_* */
 };
 
-/* Lines of one source file in one block; may hold no line at all (see plan.c). */
+/* Lines of one source file in one block; may hold no line at all (see lines.c). */
 struct gcno_location {
 	uint32_t block;
 	uint32_t source;     /* index into gcno.sources */

@@ -54,7 +54,7 @@ struct gcov_format {
 	bool has_artificial;      /* function record: artificial flag, start column, end line */
 	bool has_end_column;      /* function record */
 	bool has_block_count;     /* blocks record is one word, the count; else a word a block */
-	bool is_file_kept;        /* lines record: the file before goes on, first the function's */
+	bool is_file_kept;        /* lines record: the last file stays, the function's at first */
 	bool is_exit_last;        /* the exit is the last block, not block 1 */
 	enum gcov_line_rule line_rule; /* of GCC; see gcov_format_is_clang() */
 };
@@ -71,11 +71,12 @@ void gcov_format_version_text(uint32_t version, char *text);
  * @cursor: behind the stamp; looked at, not moved
  *
  * Clang writes any version word that it is asked for, but no layout newer than that of GCC 9.
- * Above such a body the word of GCC 12 lies; the checksum word, 0 in all notes of GCC, tells.
+ * Above such a body the word of GCC 12 is a lie, which the checksum word gives away: it is 0 in all
+ * notes of GCC.
  */
 const struct gcov_format *gcov_format_notes(uint32_t version, const struct cov_cursor *cursor);
 
-/** gcov_format_data() - the same of a data file, where the first record tells. */
+/** gcov_format_data() - the same for a data file, where the first record decides. */
 const struct gcov_format *gcov_format_data(uint32_t version, const struct cov_cursor *cursor);
 
 /**

@@ -18,7 +18,7 @@ char *source_path_canonical(const char *path);
 /**
  * source_path_relative() - the spelling of a source file that covdb shows.
  * @path:  as the notes spell it
- * @cwd:   directory of the compilation, or "" when the notes do not tell
+ * @cwd:   directory of the compilation, or "" when the notes do not say
  * @roots: [root_count], absolute; the kernel's build and source trees
  *
  * Return: relative to the root that holds it, else absolute; relative to nothing if @cwd is

@@ -26,7 +26,7 @@ void lab_paths_deinit(struct lab_paths *paths);
 COV_DEFINE_AUTO_STRUCT(struct lab_paths, lab_paths_deinit)
 
 /**
- * lab_paths_parse() - read lines KEY=VALUE as build.sh prints them; unknown keys are left out.
+ * lab_paths_parse() - read lines KEY=VALUE as build.sh prints them; unknown keys are ignored.
  * @out: filled on success; free with lab_paths_deinit()
  *
  * Return: 0; COV_ERR_FORMAT if a line is missing.
@@ -35,10 +35,10 @@ int lab_paths_parse(const char *text, struct lab_paths *out, struct cov_error *e
 
 /**
  * lab_find() - run build.sh; its messages go to stderr.
- * @verb: "build" to make what is missing, "paths" to be told only
+ * @verb: "build" to make what is missing, "paths" only to look it up
  * @out:  filled when 0 is returned; free with lab_paths_deinit()
  *
- * Return: 0; build.sh's exit status, which has said why; COV_ERR_SYSTEM, COV_ERR_FORMAT.
+ * Return: 0; build.sh's exit status, after it said why; COV_ERR_SYSTEM, COV_ERR_FORMAT.
  */
 int lab_find(const char *verb, struct lab_paths *out, struct cov_error *err);
 
@@ -64,7 +64,7 @@ COV_DEFINE_AUTO_STRUCT(struct lab_kvm, lab_kvm_deinit)
 /**
  * lab_cache_find() - look up an earlier finding about KVM.
  * @file: one line per finding; may be missing
- * @key:  boot of the machine, a tab, what was tried; no other line breaks
+ * @key:  boot of the machine, a tab, what was tried; no line breaks
  * @out:  filled if it is there; free with lab_kvm_deinit()
  *
  * Return: whether it was there.

@@ -3,7 +3,7 @@
  *
  * It is an ext4 image in a folder of its own below the results:
  *
- *   DIR/.lab/data.ext4   made whole before it gets this name, gone once its results are out
+ *   DIR/.lab/data.ext4   complete before it gets this name, gone once its results are out
  *
  * In it are the experiment, the collector's arguments and the results so far, as out/. They get in
  * and out with e2fsprogs, without mounting, so the lab needs no root.

@@ -45,11 +45,11 @@ struct qemu_description {
 /* The last lines of something; a zeroed struct is empty. */
 struct qemu_tail {
 	char *lines[QEMU_TAIL_LINES]; /* line n is lines[n % QEMU_TAIL_LINES]; owned */
-	size_t added_count;           /* lines that were ever added */
+	size_t added_count;           /* lines added so far */
 };
 
 struct qemu_machine {
-	pid_t pid;                        /* 0 when there is none, or when it was waited for */
+	pid_t pid;                        /* 0 when there is none, or once it was waited for */
 	int channels[QEMU_CHANNEL_COUNT]; /* our ends; -1 when closed */
 	struct cov_text partial[QEMU_CHANNEL_COUNT]; /* a line that has not ended yet */
 	int signals; /* signalfd of interruptions and of the end of children */

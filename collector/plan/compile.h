@@ -14,7 +14,7 @@ struct gcno;
  * @plan:     of plan_survey() or plan_view_init(); gets what the survey left out
  * @gcno:     the notes that the survey was made of; functions that did not run may have no arcs
  *            and no lines
- * @counters: [plan->counter_count], of functions that did not run nothing is compiled; NULL: all
+ * @counters: [plan->counter_count], functions that did not run are not compiled; NULL: all
  *            functions are compiled
  */
 void plan_compile_functions(struct plan *plan, const struct gcno *gcno, const int64_t *counters);

@@ -12,7 +12,7 @@
 #include "collector/plan/flow.h"
 #include "collector/plan/plan.h"
 
-/* That @block is mentioned by, or hangs on, the line of @entry. */
+/* That @block mentions, or hangs on, the line of @entry. */
 struct mention {
 	uint32_t entry;
 	uint32_t block;

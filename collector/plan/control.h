@@ -1,8 +1,8 @@
 /*
  * control.h - which branches decide whether a line runs.
  *
- * A block depends on a way out of a branch if it is bound to run once that way is taken, and is not
- * bound to run before: if it lies on the way from where that way leads up the tree of
+ * A block depends on a way out of a branch if it is bound to run once that way is taken, and was
+ * not bound to run before: that is, if it lies on the path from where that way leads up the tree of
  * post-dominators, below the post-dominator of the branch itself.
  *
  * Source: Ferrante, Ottenstein and Warren, "The Program Dependence Graph and Its Use in
@@ -20,7 +20,7 @@
 /* A way out of a block that has several. */
 struct plan_control {
 	uint32_t branch;   /* the way that leads to the line: index into plan.branches */
-	uint32_t distance; /* 1: decides by itself, 2: whether such a branch is come to, ... */
+	uint32_t distance; /* 1: decides by itself, 2: whether such a branch is reached, ... */
 };
 
 struct plan_controls {

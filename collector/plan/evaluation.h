@@ -17,7 +17,7 @@ struct frame {
 	bool is_found;
 };
 
-/* That block @waiting is to be freed when the block whose list this is gets free. */
+/* That block @waiting is to be freed when the block that owns this list is. */
 struct waiter {
 	uint32_t waiting;
 	uint32_t next; /* in evaluation.waiters, or PLAN_NOTHING */
@@ -41,10 +41,10 @@ struct evaluation {
 	uint32_t *path;              /* [block_count + 1], arcs */
 	struct waiter *waiters;      /* [arc_count] */
 	uint32_t waiter_count;
-	uint32_t waiter_free; /* of waiters, the first that is not in use any more */
+	uint32_t waiter_free; /* of waiters, the first that is free again */
 	uint32_t set_stamp;
 	uint32_t search_stamp;
-	bool is_any_cycle;   /* follow arcs that nothing passes, too */
+	bool is_any_cycle;   /* also follow arcs that nothing passes */
 	bool has_negative;   /* such a search met a cycle below 0 */
 	uint32_t steps_left; /* of such searches */
 };

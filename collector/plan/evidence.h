@@ -16,8 +16,8 @@
 /**
  * evidence_contradiction() - how much the counters of a function contradict each other.
  *
- * Return: the largest amount that an arc is below zero, 0 if none is. Each update that is missing
- *         takes at most 1 off an arc, so at least so many are.
+ * Return: the largest amount by which an arc is below zero, 0 if none is. Each missing update
+ *         takes at most 1 off an arc, so at least that many are missing.
  */
 int64_t evidence_contradiction(const struct evaluation *evaluation,
 			       const struct plan_function *function);

@@ -22,7 +22,7 @@ void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_fu
 uint32_t flow_counter_count(const struct gcno *gcno, const struct gcno_function *function);
 
 /**
- * flow_is_solvable() - whether the counters tell all counts of @function.
+ * flow_is_solvable() - whether the counters determine all counts of @function.
  * @flow: whose memory is used
  *
  * They do if the arcs without counter form no cycle, taken without direction and with entry and

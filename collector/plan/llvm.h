@@ -5,15 +5,15 @@
  * gets what the blocks below it lack, and where counters contradict each other the absolute value,
  * so that no count is ever negative. A block counts what leaves it.
  *
- * Lines: a block hangs on every line that it mentions, as often as it does. A line counts what
- * enters its blocks from others, or leaves the entry, and the cycles within, which are looked for
- * one after the other from the first block on, each taken off its arcs before the next.
+ * Lines: a block hangs on every line that it mentions, as often as it mentions it. A line counts
+ * what enters its blocks from others, or leaves the entry, and the cycles within, which are looked
+ * for one after the other from the first block on, each taken off its arcs before the next.
  *
  * Branches: the ways out of a block, if it has several, belong to the last line it mentions.
  *
- * Source: llvm/lib/ProfileData/GCOV.cpp of LLVM 11 to 19, as the format sheet tells it. These read
- * all lines of a function as lines of its source; so does clang write them. Later ones, and covdb,
- * go by the file that is named.
+ * Source: llvm/lib/ProfileData/GCOV.cpp of LLVM 11 to 19, as the format sheet describes it. These
+ * take all lines of a function for lines of its source, which is how clang writes them. Later ones,
+ * and covdb, go by the file that is named.
  */
 #ifndef COLLECTOR_PLAN_LLVM_H
 #define COLLECTOR_PLAN_LLVM_H

@@ -3,7 +3,7 @@
  *
  * The head is 32-bit words (struct header), then the functions, then the texts; the body is the
  * other arrays in the order of the header's counts; all in this machine's byte order, which the
- * magic tells.
+ * magic shows.
  */
 #include "collector/plan/pack.h"
 

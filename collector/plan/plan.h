@@ -9,8 +9,8 @@
  * newer (gcc/gcov.cc of GCC 12, accumulate_line_counts): a block hangs on the last line of each of
  * its locations. A line that no block hangs on counts the sum of the blocks that mention it. Any
  * other line counts the arcs that enter its set of blocks from outside plus the cycles within the
- * set; whatever only mentions it does not count. Before GCC 8 no block hangs on a line, so every
- * line is such a sum. In clang's rule a block hangs on every line that it mentions (llvm.h).
+ * set; a block that only mentions it does not count. Before GCC 8 no block hangs on a line, so
+ * every line is such a sum. In clang's rule a block hangs on every line that it mentions (llvm.h).
  *
  * All arrays below are owned by the plan. Indices named _first go with a _count of the same name.
  */
@@ -29,7 +29,7 @@ struct gcno;
 enum {
 	PLAN_NO_COUNTER = UINT32_MAX,
 
-	PLAN_ARC_RETURN = 8, /* flag of the arc from exit to entry that llvm_solve() adds */
+	PLAN_ARC_RETURN = 8, /* flag of the arc from exit to entry: llvm_add_return_arc() */
 
 	PLAN_LINE_PARTLY = 1, /* in some function, some block of the line ran, and some did not */
 	PLAN_LINE_WHOLLY = 2, /* in some function, every block of the line ran */
@@ -44,7 +44,7 @@ enum plan_step_kind {
 	PLAN_BLOCK_FROM_PREDECESSORS, /* block = sum of the arcs that enter it */
 	PLAN_ARC_FROM_SOURCE,         /* arc = its source block - the other arcs that leave that */
 	PLAN_ARC_FROM_DESTINATION,    /* arc = its destination block - the others that enter that */
-	/* In clang's plans only the last two stand, and mean: what of that block's is missing. */
+	/* Clang's plans have only the last two, which mean: what that block lacks. */
 };
 
 /* How the count of a line follows, within one function. */
@@ -84,7 +84,7 @@ struct plan_function {
 	uint32_t source; /* index into plan.sources; from the database: into kernel.files */
 	uint32_t start_line;
 	uint32_t end_line;
-	uint32_t is_artificial; /* made by the compiler: gcov shows nothing of it */
+	uint32_t is_artificial; /* made by the compiler: gcov does not show it */
 	uint32_t is_unsolvable; /* its graph leaves counts open: they stay 0, as in gcov */
 	uint32_t counter_first; /* among the object's counters */
 	uint32_t counter_count;
@@ -137,7 +137,7 @@ struct plan {
 	uint32_t arc_count_max;
 
 	/* What a function's compilation needs to know of the others; of plan_survey() only. */
-	bool *is_group; /* [function_count], that start on one line */
+	bool *is_group; /* [function_count], those that share a start line */
 	/* [line_count]: in some function that does not keep it, a block hangs on it */
 	bool *is_hung;
 };

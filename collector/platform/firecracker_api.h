@@ -15,7 +15,7 @@
 
 struct cov_error;
 
-/* One machine. Paths are as Firecracker sees them, which may be jailed. */
+/* One machine. Paths are as seen by Firecracker, which may be jailed. */
 struct firecracker_machine {
 	const char *kernel;
 	const char *boot_text;
@@ -50,7 +50,7 @@ void firecracker_api_calls(const struct firecracker_machine *machine,
 /** firecracker_api_calls_deinit() - free what @calls owns; a zeroed struct is fine. */
 void firecracker_api_calls_deinit(struct firecracker_api_calls *calls);
 
-/** firecracker_api_config() - the same as text of a configuration file; free() it. */
+/** firecracker_api_config() - the same as the text of a configuration file; free() it. */
 char *firecracker_api_config(const struct firecracker_machine *machine);
 
 /** firecracker_api_is_old() - whether a version text ("Firecracker v0.19.1") is before v1.0. */

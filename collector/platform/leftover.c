@@ -1,4 +1,4 @@
-/* leftover.c - clean up behind a trial, and behind a collect that was killed. */
+/* leftover.c - clean up after a trial, and after a collect that was killed. */
 #include "collector/platform/leftover.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 /*
- * leftover.h - clean up behind a trial, and behind a collect that was killed.
+ * leftover.h - clean up after a trial, and after a collect that was killed.
  *
- * What may be left is known without asking the trial: its work folder, what work_folder.h says is
- * noted in there, and names of network interfaces, namespaces and control groups, which are fixed:
- * see network.h.
+ * What may be left is known without asking the trial: its work folder, what is noted in there (see
+ * work_folder.h), and network interfaces, namespaces and control groups, whose names are fixed: see
+ * network.h.
  */
 #ifndef COLLECTOR_PLATFORM_LEFTOVER_H
 #define COLLECTOR_PLATFORM_LEFTOVER_H
@@ -11,9 +11,9 @@
 struct cov_error;
 
 /**
- * leftover_open() - become the only collect, and clean up behind one that was killed.
+ * leftover_open() - become the only collect, and clean up after one that was killed.
  *
- * Return: 0; COV_ERR_SYSTEM if another one runs.
+ * Return: 0; COV_ERR_SYSTEM if another one is running.
  */
 int leftover_open(struct cov_error *err);
 

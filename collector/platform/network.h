@@ -25,7 +25,7 @@ extern const char network_bridge_name[];
 extern const char network_peer_space[]; /* namespace of the peer */
 extern const char network_box_path[];   /* file of the container's namespace */
 
-/** network_check() - whether `ip` is here and knows what is needed. Return: 0; COV_ERR_MACHINE. */
+/** network_check() - whether `ip` is here and can do what is needed. Return: 0; COV_ERR_MACHINE. */
 int network_check(struct cov_error *err);
 
 /**
@@ -36,7 +36,7 @@ int network_check(struct cov_error *err);
  */
 int network_make(enum experiment_network network, bool has_peer, struct cov_error *err);
 
-/** network_remove() - remove whatever of it there is. */
+/** network_remove() - remove as much of it as there is. */
 void network_remove(void);
 
 #endif

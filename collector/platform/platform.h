@@ -9,7 +9,7 @@
  *   ----------------------------------------------------------------------------------
  *   the driver's outcome(); platform_run_deinit(): the driver's tear_down(), and all the rest
  *
- * docs/platforms.md tells how to add a driver.
+ * docs/platforms.md says how to add a driver.
  */
 #ifndef COLLECTOR_PLATFORM_PLATFORM_H
 #define COLLECTOR_PLATFORM_PLATFORM_H
@@ -36,7 +36,7 @@ struct platform_run {
 /* A member that a driver does not need is NULL. */
 struct platform_driver {
 	const char *name;
-	/* Before the first trial: is here what it needs. Return: 0; COV_ERR_MACHINE. */
+	/* Before the first trial: is what it needs here. Return: 0; COV_ERR_MACHINE. */
 	int (*check)(const struct experiment_platform *platform, struct cov_error *err);
 	/* The same for a workload. Return: 0; COV_ERR_MACHINE. */
 	int (*check_workload)(const struct experiment_platform *platform,
@@ -50,7 +50,7 @@ struct platform_driver {
 		       struct cov_error *err);
 	/* After the capture, and after a failure of prepare: remove what is left. */
 	void (*tear_down)(struct platform_run *run);
-	/* Text in @arena that tells which version of the runtime this is, or NULL. */
+	/* The version of the runtime, as text in @arena, or NULL. */
 	const char *(*version)(const struct experiment_platform *platform, struct cov_arena *arena);
 };
 
@@ -60,7 +60,7 @@ extern const struct platform_driver platform_host, platform_oci, platform_comman
 /* Name of the container, and of its control group; there is one at a time. */
 extern const char platform_run_id[];
 
-/** platform_driver() - the driver of that name; it is one of the table. */
+/** platform_driver() - the driver of that name, or NULL if the table has none. */
 const struct platform_driver *platform_driver(const char *name);
 
 /** platform_check_program() - whether @program of @platform is in PATH. Return: COV_ERR_MACHINE. */

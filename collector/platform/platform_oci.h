@@ -21,7 +21,7 @@ int platform_oci_mount_overlay(struct platform_run *run, const char **root, stru
  * platform_oci_config() - the config.json of a bundle.
  * @root: path of the container's root
  *
- * Close to what Docker asks for: own namespaces of every kind but users, Docker's capabilities.
+ * Close to what Docker asks for: its own namespaces of every kind but user, Docker's capabilities.
  * Not like Docker: no seccomp profile; limits only as far as @platform has some.
  *
  * Return: text; free() it. NULL if the command is not UTF-8.

@@ -2,11 +2,11 @@
  * work_folder.h - the folder of the trial that is being run.
  *
  * A kernel has one set of counters, so there is one collect at a time, and one such folder:
- * covdb-trial in $TMPDIR, else in /var/tmp. While a trial runs, it has, beside what the driver
+ * covdb-trial in $TMPDIR, else in /var/tmp. While a trial runs, it holds, besides what the driver
  * makes,
  *
  *   sessions   the sessions of all commands started so far, see struct process_ledger
- *   clean-up   a command, a word a line, that ends the platform (`runc delete --force ...`)
+ *   clean-up   a command, one word per line, that ends the platform (`runc delete --force ...`)
  *
  * leftover.h removes it, after the trial or, if the collect was killed, before the next.
  */
@@ -15,7 +15,7 @@
 
 struct cov_error;
 
-/** work_folder_path() - path of the folder; it need not be there. free() it. */
+/** work_folder_path() - path of the folder; it need not exist. free() it. */
 char *work_folder_path(void);
 
 /** work_folder_sessions(), work_folder_command() - path of the files in it. free() it. */

@@ -1,7 +1,7 @@
 /*
  * manifest.h - what is known of a trial besides its counters: a JSON file beside the snapshot.
  *
- * A trial without a manifest did not end. Times are CLOCK_MONOTONIC of the machine under study.
+ * A trial without a manifest did not finish. Times are CLOCK_MONOTONIC of the machine under study.
  */
 #ifndef COLLECTOR_RUN_MANIFEST_H
 #define COLLECTOR_RUN_MANIFEST_H
@@ -34,7 +34,7 @@ struct cov_manifest_kernel {
 	const char *profile_update;  /* -fprofile-update= of the build: "atomic", ..., "unknown" */
 	const char *source;          /* where the kernel's source came from */
 	int cpu_count;               /* online */
-	bool is_emulated;            /* a processor made of software: its times mean nothing */
+	bool is_emulated;            /* an emulated processor: its times mean nothing */
 	bool is_gcov_persistent;     /* counters of unloaded modules are kept */
 };
 
@@ -54,7 +54,7 @@ struct cov_manifest_program {
 struct cov_manifest_snapshot {
 	const char *file; /* name in the manifest's folder; NULL when nothing was captured */
 	long long file_count;
-	long long total_bytes;   /* of the .gcda files, not compressed */
+	long long total_bytes;   /* of the .gcda files, uncompressed */
 	const char **unreadable; /* [unreadable_count], .gcda files that could not be read */
 	size_t unreadable_count;
 };
@@ -69,7 +69,7 @@ struct cov_manifest_settings {
 	size_t argument_count;
 };
 
-/* Texts and arrays belong to @arena, unless a maker of one points them to what outlives it. */
+/* Texts and arrays belong to @arena, unless its maker points them at what outlives it. */
 struct cov_manifest {
 	const char *platform; /* name in the experiment */
 	const char *driver;   /* "host", "oci" */
@@ -87,7 +87,7 @@ struct cov_manifest {
 	int exit_status;     /* -1 when there is none: a signal, a baseline, not started */
 	int signal;          /* that ended the workload; 0 when none did */
 
-	long long duration_ns;  /* that the counters counted: from the reset's end to the capture */
+	long long duration_ns;  /* counted by the counters: from the reset's end to the capture */
 	const char *started_at; /* of the reset; UTC, ISO 8601 */
 	struct cov_manifest_step steps[COV_MANIFEST_STEPS_MAX];
 	size_t step_count;
@@ -121,8 +121,8 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path,
  * @ret: free with cov_manifest_deinit()
  * @err: names the file and the key
  *
- * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT if it is not a manifest, or one of
- *         another version.
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT if it is not a manifest, or is one
+ *         of another version.
  */
 int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err);
 

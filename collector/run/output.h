@@ -1,5 +1,5 @@
 /*
- * output.h - what a workload says in its output: events and metrics, as JSON, one object a line.
+ * output.h - what a workload says in its output: events and metrics, as JSON, one object per line.
  *
  *   {"event": "ready"}          it begins now; of a peer: it accepts traffic
  *   {"event": "done"}           it has done its work

@@ -3,7 +3,7 @@
  *
  * Trials run commands in sessions of their own, to their end or to a limit, or sleep; both end
  * early on SIGINT and SIGTERM. What the lab starts is tied to this process, and dies with it. A
- * program that another one's output is compared with is read through a pipe.
+ * program whose output ours is compared with is read through a pipe.
  *
  * The counters count what waiting makes the kernel execute, so a wait is one system call that
  * returns when there is output, when the command ends, and at the limit.
@@ -41,7 +41,7 @@ struct process {
 	long long started_ns;
 	long long deadline_ns; /* of the next step of stopping it */
 	int stop_signal;       /* that was sent last; 0 while it may run */
-	size_t line_bytes;     /* of the output that were taken as lines */
+	size_t line_bytes;     /* of the output that have been taken as lines */
 	struct process_result result;
 };
 
@@ -52,7 +52,7 @@ struct process_watch {
 	void *context;
 };
 
-/* Sessions of commands that were started: for whoever cleans up behind a killed collector. */
+/* Sessions of commands that were started: for whoever cleans up after a killed collector. */
 struct process_ledger {
 	struct {
 		long long pid;
@@ -80,10 +80,10 @@ int process_start(char *const *command, struct process *ret, struct cov_error *e
  * @limit_ns: since its start, after which its process group gets SIGTERM, and 2 s later SIGKILL
  * @watch:    or NULL
  *
- * When it has ended, what is left of its process group is killed, and nobody waits for others that
- * hold its output open: see stray_kill_children().
+ * When it has ended, what is left of its process group is killed; others that hold its output open
+ * are not waited for: see stray_kill_children().
  *
- * Return: whether it has ended, and its result is whole; false if @watch stopped the wait.
+ * Return: whether it has ended and its result is complete; false if @watch stopped the wait.
  */
 bool process_wait(struct process *process, long long limit_ns, const struct process_watch *watch);
 
@@ -109,7 +109,7 @@ void process_sleep(long long duration_ns);
  * process_catch_signals() - from now on SIGINT, SIGTERM and SIGHUP end process_run() and
  * process_sleep() early, and nothing else.
  *
- * Only what is running when the signal comes: what is done afterwards to clean up goes its way.
+ * Only what is running when the signal comes ends early: cleaning up afterwards is undisturbed.
  */
 void process_catch_signals(void);
 
@@ -122,11 +122,11 @@ COV_DEFINE_AUTO_STRUCT(struct process, process_deinit)
 /* How a program is started that is tied to this process. */
 struct process_tie {
 	int death_signal;        /* that it gets when this process dies */
-	bool has_own_group;      /* Ctrl-C is not for it */
+	bool has_own_group;      /* Ctrl-C does not reach it */
 	bool has_signals;        /* none is blocked, whatever this process blocks */
 	const char *folder;      /* that it runs in; NULL: where this process does */
-	const char *path_behind; /* folders to look in behind those of PATH; NULL: none */
-	bool has_c_locale;       /* its messages are looked at */
+	const char *path_behind; /* folders to look in after those of PATH; NULL: none */
+	bool has_c_locale;       /* its messages are parsed */
 };
 
 enum {
@@ -148,7 +148,7 @@ int process_start_tied(char *const *command, const struct process_tie *tie, cons
 		       int descriptor_count, pid_t *ret, struct cov_error *err);
 
 /**
- * process_capture() - run a tied program to its end, and take what it says.
+ * process_capture() - run a tied program to its end, and take its output.
  * @with_stderr: whether its stderr goes to @output as well
  * @output:      added to
  * @status:      as the shell's $?: PROCESS_CANNOT_EXECUTE, 128 + a signal
@@ -179,7 +179,7 @@ void process_pipe_close(struct process_pipe *pipe);
 
 COV_DEFINE_AUTO_STRUCT(struct process_pipe, process_pipe_close)
 
-/** process_replace() - become @command. Return: an errno, why it cannot be executed. */
+/** process_replace() - become @command. Return: the errno that says why it cannot be executed. */
 int process_replace(const char *const *command);
 
 #endif

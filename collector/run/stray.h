@@ -5,10 +5,10 @@
 struct process_ledger;
 
 /**
- * stray_kill_children() - kill and collect what commands left behind.
+ * stray_kill_children() - kill and reap what commands left behind.
  *
- * Processes that moved to another group or session, and lost their parent, are children of this one
- * since the first process_run().
+ * Processes that moved to another group or session and lost their parent become children of this
+ * one, from the first process_start() on.
  */
 void stray_kill_children(void);
 

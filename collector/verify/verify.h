@@ -18,7 +18,7 @@ struct verify_result {
 	size_t functions;
 	size_t branches;
 	size_t differences;
-	struct cov_text listing; /* a line per difference, the first 20 of 40 objects; owned */
+	struct cov_text listing; /* a line per difference, the first 20 per 40 objects; owned */
 };
 
 /** verify_result_deinit() - free what @result owns; a zeroed struct is fine. */
@@ -38,10 +38,10 @@ struct verify_files {
  * @kernel: has an object
  * @ret:    filled on success; free with verify_result_deinit()
  *
- * Compared are, object by object, each line's count, each function's calls and executed blocks, and
- * each branch's count and kind. gcov runs in the build directory, as it resolves names from there.
- * llvm-cov and the gcov of GCC before 8 print no JSON; their text has neither executed blocks nor,
- * of all branches, kinds.
+ * What is compared, object by object, is each line's count, each function's calls and executed
+ * blocks, and each branch's count and kind. gcov runs in the build directory, as it resolves names
+ * from there. llvm-cov and the gcov of GCC before 8 print no JSON; their text has neither executed
+ * blocks nor the kinds of all branches.
  *
  * Return: 0; COV_ERR_SYSTEM if gcov or a temporary folder cannot be used; COV_ERR_FORMAT if gcov's
  *         output is not understood.

@@ -11,13 +11,13 @@ struct cov_kernel;
 enum verify_output {
 	VERIFY_OUTPUT_JSON,  /* GCC 9 and newer: all objects as JSON, to stdout */
 	VERIFY_OUTPUT_TEXT,  /* llvm-cov: annotated sources, to stdout */
-	VERIFY_OUTPUT_FILES, /* GCC before 8: annotated sources, a file each, where it runs */
+	VERIFY_OUTPUT_FILES, /* GCC before 8: annotated sources, one file each, where it runs */
 };
 
 /**
  * verify_gcov_find() - a gcov that reads the notes of a kernel.
  * @given: a program, or NULL: gcov-N of the notes' major version, else gcov if it is that version;
- *         for the notes of clang llvm-cov, else llvm-cov-N
+ *         for clang's notes llvm-cov, else llvm-cov-N
  * @ret:   its name or path; free() it
  *
  * Return: 0; COV_ERR_MACHINE if there is none here; COV_ERR_FORMAT if @kernel has no object.
@@ -25,8 +25,7 @@ enum verify_output {
 int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **ret,
 		     struct cov_error *err);
 
-/** verify_gcov_output() - by the first object, which @kernel has: it is the work of one compiler.
- */
+/** verify_gcov_output() - by the first object, which must exist: one compiler made them all. */
 enum verify_output verify_gcov_output(const struct cov_kernel *kernel);
 
 /** verify_gcov_read_all() - all that can be read from @output, ended by NUL; free() it. */

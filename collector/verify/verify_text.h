@@ -1,4 +1,4 @@
-/* verify_text.h - read what a gcov prints that has no JSON. */
+/* verify_text.h - read what a gcov without JSON prints. */
 #ifndef COLLECTOR_VERIFY_VERIFY_TEXT_H
 #define COLLECTOR_VERIFY_VERIFY_TEXT_H
 
