@@ -97,7 +97,7 @@ static struct cov_arena_chunk *allocate_chunk(const struct cov_arena *arena, siz
 	chunk = aligned_alloc(HUGE_PAGE_BYTES, size_bytes);
 	if (!chunk)
 		out_of_memory(size_bytes);
-	madvise(chunk, size_bytes, MADV_HUGEPAGE); /* only advice: ordinary pages do, too */
+	madvise(chunk, size_bytes, MADV_HUGEPAGE); /* only advice: ordinary pages will do */
 	return chunk;
 }
 

@@ -49,7 +49,7 @@ __attribute__((format(printf, 2, 0))) static void print_list(struct cov_text *te
 
 /*
  * Length of the UTF-8 character at @bytes, 0 if it is none. Source: RFC 3629, section 4. NUL counts
- * as none: what is cleaned must do as a C string.
+ * as none: what is cleaned must work as a C string.
  */
 static size_t character_length(const unsigned char *bytes, size_t left)
 {

@@ -64,8 +64,8 @@ static int unpack(const char *path, const char *data, size_t size, struct cov_te
 }
 
 /*
- * libarchive takes a gzip file that ends too early for a whole one. The last four bytes tell how
- * long the text is (RFC 1952, ISIZE).
+ * libarchive takes a gzip file that ends too early for a whole one. The last four bytes give the
+ * length of the text (RFC 1952, ISIZE).
  */
 static bool is_complete(const char *data, size_t size, size_t text_bytes)
 {

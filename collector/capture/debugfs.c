@@ -80,7 +80,7 @@ static int open_folder(int parent, const char *name, const char *prefix, DIR **r
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	/* A module that went away meanwhile takes its directory along. */
+	/* A module unloaded in the meantime takes its directory with it. */
 	if (fd < 0 && errno == ENOENT && parent != AT_FDCWD)
 		return 0;
 	if (fd < 0)

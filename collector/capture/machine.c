@@ -134,7 +134,7 @@ static bool is_processor_emulated(void)
 #endif
 }
 
-/* A __setup() parameter: only the boot line tells. Source: kernel/gcov/fs.c. */
+/* A __setup() parameter: only the boot line shows it. Source: kernel/gcov/fs.c. */
 static bool is_gcov_persistent(const char *boot_parameters)
 {
 	static const char parameter[] = "gcov_persist=";

@@ -111,7 +111,7 @@ int phases_save(struct phases *phases, struct snapshot_writer *last, const char 
 	COV_AUTO(free) char *stem = cov_format("%s/%s", folder, name);
 	int result = cov_directory_make(folder, err);
 
-	/* From the end, because a capture is subtracted from before it becomes a difference. */
+	/* From the end: a capture is subtracted from the next before it becomes a difference. */
 	for (int i = PHASE_END - 1; result == 0 && i >= 0; i--)
 		result = save_phase(phases, i == PHASE_END - 1 ? last : &phases->writers[i + 1], i,
 				    manifest, stem, err);

@@ -172,7 +172,7 @@ static int run_workload(struct state *state, struct cov_error *err)
 
 	if (result == 0 && driver->started)
 		result = driver->started(&state->run, err);
-	/* Also when it could not be started right: it has to end before the capture. */
+	/* Even if it could not be started properly: it has to end before the capture. */
 	if (result != 0)
 		process_stop(&state->process);
 	else

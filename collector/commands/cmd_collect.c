@@ -36,7 +36,7 @@ struct session {
 	struct experiment experiment;
 	const char *output; /* folder; NULL with --dry-run */
 	char *trials;       /* folder of the trials in there; owned */
-	char *phase_trials; /* the same of their phases; owned */
+	char *phase_trials; /* the same for their phases; owned */
 	struct trial_setting setting;
 	struct phases phases;
 	const char **versions; /* [experiment.platform_count], of the runtimes; NULL: none */
@@ -186,7 +186,7 @@ static void read_versions(struct session *session)
 	}
 }
 
-/* Kept, so that the results tell what was asked for. One that is there has to be the same. */
+/* Kept, so that the results show what was asked for. One that is there has to be the same. */
 static int keep_file(const struct session *session, const char *name, const char *text, size_t size,
 		     struct cov_error *err)
 {
@@ -277,8 +277,8 @@ static void print_last_line(const struct cov_manifest *manifest)
 }
 
 /*
- * What is planned for the rest, and for each trial the mean of what those until now took beyond
- * their plan: starting, capturing, writing.
+ * What is planned for the rest, and for each trial the mean of what those so far took beyond their
+ * plan: starting, capturing, writing.
  */
 static void print_time_left(const struct session *session, size_t index)
 {

@@ -97,7 +97,7 @@ static int read_lab_options(const struct cov_arguments *arguments, struct lab *l
 	return result;
 }
 
-/* Return: 0; a negative code; the exit status of build.sh, which has told why. */
+/* Return: 0; a negative code; the exit status of build.sh, after it said why. */
 static int find_lab(struct lab *lab, struct cov_error *err)
 {
 	int result = lab_check_programs(err);
@@ -221,7 +221,7 @@ static void take_message(struct qemu_watch *watch, struct run *run, const char *
 	}
 	run->has_ended = true;
 	run->status = (int)strtol(line + strlen(exit_marker), NULL, 10);
-	/* All that matters is on the disk by now: no use in waiting long for the power-off. */
+	/* All that matters is on the disk by now: no point in waiting long for the power-off. */
 	watch->silence_limit_ns = POWER_OFF_LIMIT_NS;
 }
 
@@ -386,7 +386,7 @@ static long long silence_limit_ns(const struct experiment *experiment)
 	return longest_ns > SILENCE_LIMIT_NS_MIN ? longest_ns : SILENCE_LIMIT_NS_MIN;
 }
 
-/* Here and not in the guest only, so that a mistake in the file does not cost a boot. */
+/* Here and not only in the guest, so that a mistake in the file does not cost a boot. */
 static int read_experiment(struct run_options *options, struct cov_error *err)
 {
 	COV_AUTO(free) char *text = NULL;

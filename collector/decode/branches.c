@@ -116,7 +116,7 @@ static void settle_line(const struct block *blocks, size_t count, struct cov_bra
 		size_t wanted = count_alike(blocks, i);
 		size_t place = line_first;
 
-		/* The wanted-th of those alike that stand there already. */
+		/* The wanted-th of those alike that are there already. */
 		for (; place < out->count;) {
 			struct block there = { &out->items[place], 1, 0 };
 
@@ -165,7 +165,7 @@ void branches_settle(struct cov_branches *branches)
 /* A branch of a plan, to be sorted by line; the order within a group is the plan's. */
 struct place {
 	uint32_t line_id;
-	uint32_t group; /* 1 + the function that it is apart for, or 0 */
+	uint32_t group; /* 1 + the function that it is kept apart for, or 0 */
 	uint32_t branch;
 };
 
@@ -180,7 +180,7 @@ static int compare_places(const void *a, const void *b)
 	return (first->branch > second->branch) - (first->branch < second->branch);
 }
 
-/* Whether another function begins in the same line, as macros make them: gcov lists them apart. */
+/* Whether another function begins on the same line, as macros make them: gcov lists them apart. */
 static bool is_grouped(const struct cov_object *object, uint32_t function)
 {
 	const struct plan_function *own = &object->plan.functions[function];

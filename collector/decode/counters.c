@@ -131,8 +131,7 @@ static bool find_prefix(const struct tree *tree, const struct stem *stems, size_
 	return election.count > 0;
 }
 
-/* Functions of a .gcda come in the order of the notes, so the one behind the last is tried first.
- */
+/* Functions of a .gcda come in the order of the notes, so the one after the last is tried first. */
 static const struct plan_function *find_function(const struct plan *plan, uint32_t ident,
 						 uint32_t *next)
 {
@@ -178,7 +177,7 @@ static int join_function(const struct plan *plan, const struct plan_function *fu
 }
 
 /*
- * A file that ends early between two records still reads well. The kernel writes every function of
+ * A file that ends early between two records still parses. The kernel writes every function of
  * an object and no end marker; libgcov writes an end marker.
  */
 static bool is_cut_between_records(const struct plan *plan, const struct gcda *gcda)

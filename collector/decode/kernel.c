@@ -80,7 +80,7 @@ static void cast_vote(struct votes *votes, const char *text, size_t length)
 	votes->items[votes->count++] = (struct vote){ cov_xstrndup(text, length), 1 };
 }
 
-/* The text with most votes, or ""; free() it. Empties @votes. */
+/* The text with the most votes, or ""; free() it. Empties @votes. */
 static char *close_votes(struct votes *votes)
 {
 	char *winner = cov_xstrdup("");

@@ -47,7 +47,7 @@ static struct tree_file *add_file(struct tree *tree, size_t *capacity, const cha
 struct unpacking {
 	struct tree *tree;
 	struct archive *archive;
-	int64_t content_bytes; /* of all files so far; holes of sparse ones are content, too */
+	int64_t content_bytes; /* of all files so far; holes of sparse ones count as content */
 	size_t capacity;       /* of tree->files */
 };
 
@@ -193,7 +193,7 @@ static int compare_files(const void *a, const void *b)
 	return order ? order : (first->place > second->place) - (first->place < second->place);
 }
 
-/* Of files with one name an archive means the last: that is what unpacking it would leave. */
+/* Of files with the same name the last one counts: that is what unpacking would leave. */
 static void drop_replaced(struct tree *tree)
 {
 	size_t kept = 0;

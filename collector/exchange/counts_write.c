@@ -74,7 +74,7 @@ static struct listed_function *list_functions(const struct cov_kernel *kernel,
 	return list;
 }
 
-/* Decimal digits of @number to @out, which has room for them. Return: behind the last. */
+/* Decimal digits of @number to @out, which has room for them. Return: past the last. */
 static char *put_number(char *out, int64_t number)
 {
 	char digits[NUMBER_BYTES_MAX];

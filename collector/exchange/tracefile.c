@@ -1,4 +1,4 @@
-/* tracefile.c - counts per line and function of source files, from wherever they come. */
+/* tracefile.c - counts per line and function of source files, wherever they come from. */
 #include "collector/exchange/tracefile.h"
 
 #include <stdlib.h>
@@ -120,7 +120,7 @@ static void settle_functions(struct tracefile_file *file)
 	file->function_count = kept;
 }
 
-/* Move all of @from behind what @to has. */
+/* Move all of @from after what @to has. */
 static void join_files(struct tracefile_file *to, struct tracefile_file *from)
 {
 	for (size_t i = 0; i < from->line_count; i++)
@@ -258,7 +258,7 @@ void tracefile_from_counts(const struct cov_kernel *kernel, const struct tracefi
 	tracefile_settle(out);
 }
 
-/* The functions that begin in one line, from @first on. Return: behind the last. */
+/* The functions that begin on one line, from @first on. Return: past the last. */
 static size_t group_end(const struct tracefile_file *file, size_t first)
 {
 	size_t end = first + 1;

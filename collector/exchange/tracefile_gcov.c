@@ -60,7 +60,7 @@ static bool is_line_number(json_int_t number)
 	return number > 0 && number <= UINT32_MAX;
 }
 
-/* What is no branch is passed over: lines are what is wanted, and GCC 14 has more kinds. */
+/* What is not a branch is passed over: lines are what is wanted, and GCC 14 has more kinds. */
 static void read_branches(struct tracefile_file *file, json_t *list, uint32_t line, int64_t count,
 			  uint32_t source)
 {

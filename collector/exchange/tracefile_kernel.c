@@ -23,7 +23,7 @@ static char *common_directory(const struct cov_tracefile *tracefile)
 			common = cov_xstrndup(path, (size_t)(strrchr(path, '/') - path));
 			continue;
 		}
-		/* The slash behind it counts, so that "a/b" does not hold "a/bc". */
+		/* The slash after it counts, so that "a/b" does not hold "a/bc". */
 		for (; path[length] && (path[length] == common[length] || !common[length]);
 		     length++) {
 			if (path[length] == '/')
@@ -57,7 +57,7 @@ static void make_plan(const struct cov_tracefile *tracefile, const char *root, s
 	plan->sources = cov_xcalloc(tracefile->file_count, sizeof(*plan->sources));
 	plan->functions = cov_xcalloc(function_count, sizeof(*plan->functions));
 	plan->lines = cov_xcalloc(line_count, sizeof(*plan->lines));
-	/* A plan has as many entries as lines at least; nothing follows from these. */
+	/* A plan has at least as many entries as lines; nothing follows from these. */
 	plan->entries = cov_xcalloc(line_count, sizeof(*plan->entries));
 	plan->entry_count = (uint32_t)line_count;
 	for (size_t i = 0; i < tracefile->file_count; i++) {
@@ -90,7 +90,7 @@ void tracefile_kernel_make(const struct cov_tracefile *tracefile, const char *ro
 	memset(out, 0, sizeof(*out));
 	out->objects = cov_xcalloc(1, sizeof(*out->objects));
 	out->object_count = 1;
-	/* No source file has a name that would go with this. */
+	/* No source file has a name that would match this. */
 	out->objects[0].path = cov_xstrdup("(tracefiles).o");
 	make_plan(tracefile, found, &out->objects[0].plan);
 	kernel_index(out);

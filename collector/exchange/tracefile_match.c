@@ -38,7 +38,7 @@ static uint32_t find_file(const struct cov_kernel *kernel, const char *path)
 	return UNKNOWN;
 }
 
-/* Directories that files may be relative to, by how many files speak for each. */
+/* Directories that files may be relative to, by how many files vote for each. */
 struct roots {
 	struct {
 		char *path; /* owned */

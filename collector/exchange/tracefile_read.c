@@ -38,7 +38,7 @@ struct reading {
 	size_t leader_count, leader_capacity;
 };
 
-/* What is left of a record: fields apart by commas. */
+/* What is left of a record: fields separated by commas. */
 struct fields {
 	const char *text; /* [length] */
 	size_t length;
@@ -53,7 +53,7 @@ static int fail(const struct reading *reading, const char *what, struct cov_erro
 			reading->line_number, what, shown, reading->record);
 }
 
-/* The digits at the front of @fields, if there is one and they are at most @max. */
+/* The digits at the front of @fields, if there are any and they are at most @max. */
 static bool take_digits(struct fields *fields, uint64_t max, uint64_t *ret)
 {
 	uint64_t number = 0;

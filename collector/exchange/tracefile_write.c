@@ -21,7 +21,7 @@ static void write_old_functions(const struct tracefile_file *file, FILE *out)
 			file->functions[i].name);
 }
 
-/* Functions that begin in the same line, expanded from a macro, are one with several names. */
+/* Functions that begin on the same line, expanded from a macro, are one with several names. */
 static void write_new_functions(const struct tracefile_file *file, FILE *out)
 {
 	size_t place = 0;

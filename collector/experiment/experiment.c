@@ -14,7 +14,7 @@
 enum { TRIALS_MAX = 1000, SEED_NONE = 0 };
 
 static const long long phases_pause_ns = 2000000000;
-/* What an idle platform may take longer than its rest: starting, under emulation. */
+/* How much longer than its rest an idle platform may take: starting, under emulation. */
 static const long long idle_slack_ns = 120000000000;
 
 static int read_kind(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
@@ -250,8 +250,8 @@ static int fail_duplicate(struct yaml_reader *reader, const struct named_trial *
 }
 
 /*
- * Two trials of one name would share their files: two entries of one name, but also platform a-b
- * with workload c beside platform a with workload b-c.
+ * Two trials with the same name would share their files: two entries with the same name, but also
+ * platform a-b with workload c beside platform a with workload b-c.
  */
 static int check_trial_names(struct yaml_reader *reader, struct experiment *experiment)
 {

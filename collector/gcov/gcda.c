@@ -78,7 +78,7 @@ static int read_function(struct reader *reader, size_t length_bytes, struct cov_
 	return 0;
 }
 
-/* A second counter record for a function stands as a function of its own: both are added. */
+/* A second counter record for a function becomes a function of its own: both are added. */
 static void read_counters(struct reader *reader, size_t count, bool is_zero)
 {
 	struct gcda *gcda = &reader->gcda;

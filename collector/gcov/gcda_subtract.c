@@ -53,8 +53,7 @@ bool gcda_subtract(char *later, const char *earlier, size_t size)
 		return false;
 	while (size - offset >= 2 * GCOV_WORD_BYTES) {
 		uint32_t tag = word_at(later, offset);
-		/* Fewer than no counters stand for that many zeros, which the kernel never writes.
-		 */
+		/* A negative length stands for that many zeros, which the kernel never writes. */
 		uint64_t length = word_at(later, offset + GCOV_WORD_BYTES);
 		uint64_t bytes = format->is_length_in_bytes ? length : length * GCOV_WORD_BYTES;
 

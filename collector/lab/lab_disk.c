@@ -54,7 +54,7 @@ static int copy_file(const char *from, const char *to, struct cov_error *err)
 		result = cov_file_replace(to, data, size, err);
 	if (result < 0)
 		return result;
-	/* The time tells later whether the guest changed the file. */
+	/* The time shows later whether the guest changed the file. */
 	if (stat(from, &status) != 0)
 		return cov_fail_errno(err, "cannot read %s", from);
 	struct timespec times[] = { status.st_atim, status.st_mtim };

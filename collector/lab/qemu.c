@@ -56,7 +56,7 @@ static void add_pair(struct arguments *arguments, const char *option, const char
 	add_word(arguments, value);
 }
 
-/* In a value of QEMU's, a comma of a file name is written twice. */
+/* In a value for QEMU, a comma in a file name is written twice. */
 static void add_drive(struct arguments *arguments, const char *properties, const char *file)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text value = { 0 };
@@ -82,7 +82,7 @@ static void add_machine(struct arguments *arguments, const struct qemu_descripti
 	/*
 	 * Five-level page tables are not what common hosts have, so the guest gets four. And not
 	 * the K8 that `max` passes for: Linux does not trust its APIC timer when idle (erratum
-	 * 400), and a machine inside, which has no other timer, waits for ever.
+	 * 400), and a machine inside it, which has no other timer, waits for ever.
 	 */
 	add_pair(arguments, "-cpu", is_kvm ? "host" : "max,la57=off,family=23,model=1,stepping=2");
 	/* Under emulation a kernel with two CPUs dies when it patches its own code. */
@@ -279,7 +279,7 @@ static void take_bytes(struct qemu_machine *machine, struct qemu_watch *watch, i
 	}
 }
 
-/* The log is a help for people: when its disk is full, the trial goes on. */
+/* The log is only an aid for people: when its disk is full, the trial goes on. */
 static void log_bytes(struct qemu_machine *machine, const char *bytes, size_t count)
 {
 	while (machine->console_log >= 0 && count) {
@@ -345,7 +345,7 @@ struct watch_times {
 	long long spoke_ns; /* 0 when never */
 };
 
-/* Return: nanoseconds that are left until the first limit; *end_out tells which one that is. */
+/* Return: nanoseconds that are left until the first limit; *end_out says which one that is. */
 static long long time_left_ns(const struct qemu_watch *watch, const struct watch_times *times,
 			      enum qemu_end *end_out)
 {
@@ -405,7 +405,7 @@ enum qemu_end qemu_watch(struct qemu_machine *machine, struct qemu_watch *watch)
 	}
 }
 
-/* Who interrupts us means the guest. Return: status of the process as waitpid() gives it. */
+/* Whoever interrupts us means the guest. Return: status of the process as waitpid() gives it. */
 static int wait_for_end(pid_t pid, const sigset_t *signals)
 {
 	int status;

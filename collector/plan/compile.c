@@ -98,7 +98,7 @@ static void place_entries(struct compiler *compiler)
 	plan->blocks = cov_xcalloc(next, sizeof(*plan->blocks));
 }
 
-/* Entries are function by function, so what they hold is, too. */
+/* Entries are function by function, and so is what they hold. */
 static void place_functions(struct plan *plan)
 {
 	for (uint32_t i = 0, next = 0; i < plan->function_count; i++) {
@@ -140,7 +140,7 @@ static enum plan_entry_kind flow_kind(const struct compiler *compiler, uint32_t 
 		stamps[blocks[i]] = stamp;
 		is_single &= blocks[i] == blocks[0];
 	}
-	/* Arcs are by source, so the block's arcs are found by halving. */
+	/* Arcs are by source, so the block's arcs are found by bisection. */
 	for (uint32_t i = 0; i < entry->block_count; i++) {
 		const struct plan_arc *arcs = plan->arcs + function->arc_first;
 		uint32_t low = 0, high = function->arc_count;

@@ -13,7 +13,7 @@
 
 /*
  * How many arcs the search for all cycles of GCC 8.3 may follow in one object. Their number can be
- * exponential: of lines with so many its gcov never finished, so there is no count to equal.
+ * exponential: on lines with that many its gcov never finished, so there is no count to match.
  */
 enum { ALL_CYCLES_STEPS_MAX = 1 << 22 };
 

@@ -1,4 +1,4 @@
-/* evidence.c - which blocks of a function ran, and whether its counters contradict. */
+/* evidence.c - which blocks of a function ran, and whether its counters contradict each other. */
 #include "collector/plan/evidence.h"
 
 #include <string.h>

@@ -138,7 +138,7 @@ static void start_solution(struct flow *flow)
 		flow->unknown_predecessors[i] =
 		    flow->predecessor_first[i + 1] - flow->predecessor_first[i];
 	}
-	/* Nothing enters the entry and nothing leaves the exit: that side never tells anything. */
+	/* Nothing enters the entry and nothing leaves the exit: that side never says anything. */
 	if (flow->unknown_predecessors[ENTRY_BLOCK] == 0)
 		flow->unknown_predecessors[ENTRY_BLOCK] = NEVER_KNOWN;
 	if (flow->unknown_successors[flow->exit_block] == 0)
@@ -271,7 +271,7 @@ bool flow_is_solvable(struct flow *flow, const struct gcno *gcno,
 	uint32_t exit_block = gcno->format->is_exit_last ? function->block_count - 1 : 1;
 	bool is_entered = false, is_left = false;
 
-	/* gcov gives up on a graph without entry or exit, too. */
+	/* gcov gives up on a graph without entry or exit as well. */
 	if (function->block_count <= 1)
 		return false;
 	if (gcno->line_rule == GCOV_LINES_LLVM)
@@ -305,7 +305,7 @@ void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_fu
 	bool is_gcc = gcno->line_rule != GCOV_LINES_LLVM;
 	bool has_ends = function->block_count > 1;
 
-	/* An arc more than in the file is what llvm_solve() may add. */
+	/* One arc more than in the file: llvm_add_return_arc() may add it. */
 	reserve(flow, function->block_count, function->arc_count + 1);
 	flow->block_count = function->block_count;
 	flow->arc_count = function->arc_count;

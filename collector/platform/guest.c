@@ -97,7 +97,7 @@ char *guest_boot_text(const struct experiment_platform *platform, const char *re
 {
 	struct cov_text text = { 0 };
 
-	/* The clock and the timer are KVM's: nothing of it has to be tried out. */
+	/* The clock and the timer are KVM's: neither has to be probed. */
 	cov_text_print(&text,
 		       "console=ttyS0 root=/dev/vda rw init=/covdb/init quiet loglevel=1 "
 		       "reboot=%s panic=-1 pci=off tsc=reliable no_timer_check",

@@ -158,7 +158,7 @@ static bool is_not_ready(void *context, const char *line)
 	return !*is_ready;
 }
 
-/* The peer says that it is ready, or the trial would begin without it. */
+/* Until the peer says that it is ready, or the trial would begin without it. */
 static int start_peer(struct platform_run *run, struct cov_error *err)
 {
 	const struct yaml_words *words = &run->workload->peer;

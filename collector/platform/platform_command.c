@@ -19,7 +19,7 @@ enum { PLACEHOLDERS_MAX = 16 };
 
 static const char command_word[] = "{command}";
 
-/* What a template may ask for; what a platform has not got is left out. */
+/* What a template may ask for; what a platform does not have is left out. */
 static size_t list_placeholders(const struct experiment_platform *platform, const char *folder,
 				const char *root, struct cov_arena *arena, struct placeholder *ret)
 {
@@ -145,7 +145,7 @@ static const char *command_version(const struct experiment_platform *platform,
 	return cov_arena_text(arena, result.output.data, strcspn(result.output.data, "\n"));
 }
 
-/* A machine's init says how the workload ended; without such a word, the command's end counts. */
+/* A machine's init says how the workload ended; if it does not, the command's end counts. */
 static int command_outcome(struct platform_run *run, struct process_result *result,
 			   struct cov_error *err)
 {

@@ -1,10 +1,10 @@
 /*
- * platform_firecracker.c - the driver firecracker: the real program, wherever it is given.
+ * platform_firecracker.c - the driver firecracker: the real program, wherever there is one.
  *
- * Without API socket it reads a configuration file; with one it is told by calls, which are counted
- * then. The jailer makes a namespace, a chroot and a control group first, which is counted too.
+ * Without an API socket it reads a configuration file; with one it is told by calls, which are then
+ * counted. The jailer makes a namespace, a chroot and a control group first, which is counted too.
  *
- * No Firecracker could be had where this was written: files and calls are checked against its API
+ * No Firecracker was available where this was written: files and calls are checked against its API
  * descriptions (tests/unit/collector/firecracker_test.c), the jailer's options against its
  * documentation only.
  */
@@ -30,7 +30,7 @@ static const char *version_of(const struct experiment_platform *platform, struct
 	return platform_program_version(platform->runtime, arena);
 }
 
-/* The chroot that the jailer will make: it takes a folder that is there already. */
+/* The chroot that the jailer will make: it accepts a folder that exists already. */
 static char *root_folder(const struct platform_run *run)
 {
 	const char *slash = strrchr(run->platform->runtime, '/');

@@ -2,7 +2,7 @@
  * platform_qemu.c - the driver qemu-microvm: QEMU's machine microvm under KVM.
  *
  * The stand-in for Firecracker that Debian has: no firmware to speak of, no PCI, no ACPI, virtio on
- * MMIO, one serial port. It is another program than Firecracker, and never called so.
+ * MMIO, one serial port. It is not Firecracker, and never called that.
  */
 #include "collector/platform/guest.h"
 

@@ -13,7 +13,7 @@ static void json_decref_auto(json_t **json)
 	json_decref(*json);
 }
 
-/* NULL if the line is no JSON object. */
+/* NULL if the line is not a JSON object. */
 static json_t *object_of(const char *line, size_t length)
 {
 	while (length && (line[length - 1] == '\r' || line[length - 1] == ' '))

@@ -49,7 +49,7 @@ bool process_is_interrupted(void)
 	return interrupt_count > 0;
 }
 
-/* Blocked but for the waits in here: no other system call has to expect EINTR. */
+/* Blocked except during the waits in here: no other system call has to expect EINTR. */
 void process_catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = note_interrupt };
@@ -59,7 +59,7 @@ void process_catch_signals(void)
 	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
 		struct sigaction before;
 
-		/* What was told to be ignored stays so: nohup. */
+		/* What was ignored stays ignored: nohup. */
 		sigaction(stop_signals[i], NULL, &before);
 		if (before.sa_handler == SIG_IGN)
 			continue;

@@ -38,7 +38,7 @@ static bool look_at(const char *pid, struct seen *ret)
 	if (got_bytes <= 0)
 		return false;
 	text[got_bytes] = '\0';
-	/* "pid (name) state parent group session ...", the start is the 22nd; a name may be
+	/* "pid (name) state parent group session ...", the start is field 22; a name may be
 	 * anything. */
 	const char *name_end = strrchr(text, ')');
 	if (!name_end || sscanf(name_end,
@@ -60,7 +60,7 @@ static bool is_of_session(const struct seen *seen, long long session)
 	return seen->session == session;
 }
 
-/* Kill every process of which @is_wanted says so. */
+/* Kill every process that @is_wanted accepts. */
 static void kill_those(bool (*is_wanted)(const struct seen *seen, long long of), long long of)
 {
 	COV_AUTO(closedir) DIR *processes = opendir("/proc");

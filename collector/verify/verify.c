@@ -172,7 +172,7 @@ static void state_file(const json_t *file, const char *name, struct facts *facts
 		const char *function = json_string_value(json_object_get(item, "name"));
 
 		if (!function)
-			continue; /* gcov always gives one; whatever this is differs from covdb */
+			continue; /* gcov always gives one; without one it differs from covdb */
 
 		facts_add(
 		    facts,
@@ -252,7 +252,7 @@ static int compare_object(const struct verifying *verifying, uint32_t index, str
 	return 0;
 }
 
-/* Where gcov resolves the names of sources; not known of kernels before GCC 9 and of clang. */
+/* Where gcov resolves the names of sources; not known for GCC before 9 and for clang. */
 static const char *build_folder(const struct verifying *verifying)
 {
 	const char *root = verifying->kernel->build_root;
@@ -332,7 +332,7 @@ static int state_files(const struct verifying *verifying, const char *folder, st
 	return result;
 }
 
-/* An object by a gcov that prints no JSON, which takes a process each. */
+/* One object by a gcov without JSON, which takes a process per object. */
 static int compare_by_text(const struct verifying *verifying, uint32_t object,
 			   struct verify_result *result, struct cov_error *err)
 {
@@ -351,7 +351,7 @@ static int compare_by_text(const struct verifying *verifying, uint32_t object,
 	if (failed)
 		return failed;
 	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
-	/* What it writes to files is whole when it has ended. */
+	/* What it writes to files is complete when it has ended. */
 	process_pipe_close(&pipe);
 	if (is_llvm)
 		verify_text_state(text, verifying->roots, &facts);
