@@ -1,4 +1,4 @@
-/* discovery.c - many tests at once: what may be called discovered. */
+/* discovery.c - many tests at once: what may be called a discovery. */
 #include "differ/discovery.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* discovery.h - many tests at once: what may be called discovered. */
+/* discovery.h - many tests at once: what may be called a discovery. */
 #ifndef DIFFER_DISCOVERY_H
 #define DIFFER_DISCOVERY_H
 
@@ -15,7 +15,7 @@
  */
 double cov_discovery_limit(const double *p_values, size_t count, double rate);
 
-/** cov_discovery_sort() - sort p-values as the others want them. */
+/** cov_discovery_sort() - sort p-values as cov_discovery_limit() wants them. */
 void cov_discovery_sort(double *p_values, size_t count);
 
 #endif

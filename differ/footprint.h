@@ -23,7 +23,7 @@ struct cov_footprint_totals {
 	size_t kept;    /* in the footprint: hit - removed */
 };
 
-/* The counts of all lines over a time. */
+/* The counts of all lines over a period. */
 struct cov_observations {
 	const int64_t *counts; /* [line_count], by line id */
 	int64_t duration_ns;

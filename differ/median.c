@@ -1,4 +1,4 @@
-/* median.c - the median of a few measurements, and how well they tell it. */
+/* median.c - the median of a few measurements, and how well they determine it. */
 #include "differ/median.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* median.h - the median of a few measurements, and how well they tell it. */
+/* median.h - the median of a few measurements, and how well they determine it. */
 #ifndef DIFFER_MEDIAN_H
 #define DIFFER_MEDIAN_H
 
@@ -9,7 +9,7 @@ struct cov_median {
 	double median;
 	double low; /* the interval, two of the values */
 	double high;
-	double confidence; /* that the interval has the true median in it; 0 of a single value */
+	double confidence; /* that the interval has the true median in it; 0 for a single value */
 };
 
 /**

@@ -11,10 +11,11 @@ enum { COV_PERMUTATION_TRIALS_MAX = 32 };
  * @rates: [@trial_count + @baseline_count], those of the trials first; at most
  *         COV_PERMUTATION_TRIALS_MAX, at least one of each
  *
- * All ways to call @trial_count of the rates those of trials are counted. Of the difference of the
- * two means, the p-value is the share of ways that give at least the one observed. Sums that agree
- * to twelve digits count as equal. Nothing is assumed of how rates are distributed, only that
- * without an effect any order of the trials is as probable: of equal duration, in random order.
+ * All ways to call @trial_count of the rates those of trials are counted. The p-value is the share
+ * of ways in which the difference of the two means is at least the one observed. Sums that agree to
+ * twelve digits count as equal. Nothing is assumed about how rates are distributed, only that
+ * without an effect any order of the trials is equally probable: they last equally long and ran in
+ * random order.
  *
  * Source: Fisher, The Design of Experiments (1935), section 21.
  */

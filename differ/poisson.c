@@ -22,7 +22,7 @@ static double stirling_rest(double x)
 	return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / x;
 }
 
-/* @value * log(@value / @mean), exactly also where they are nearly the same. */
+/* @value * log(@value / @mean), exact even where they are nearly the same. */
 static double log_ratio(double value, double mean, double difference)
 {
 	if (fabs(difference) < mean / 2)

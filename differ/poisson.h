@@ -10,7 +10,7 @@
  *
  * If both are Poisson processes of one rate, each of the executions of both falls into the trial
  * with its share of the time: the p-value is the upper tail of a binomial distribution. Counts that
- * come in bursts are no Poisson process; of these the test keeps far more than it promises.
+ * come in bursts are not a Poisson process; of these the test keeps far more than it promises.
  *
  * Source: Przyborowski and Wilenski, "Homogeneity of results in testing samples from Poisson
  * series", Biometrika 31 (1940).
@@ -18,8 +18,8 @@
 double cov_poisson_p(struct cov_observation trial, struct cov_observation baseline);
 
 /**
- * cov_binomial_tail() - the probability of at least @least hits in @count draws.
- * @probability: of a hit, above 0 and below 1
+ * cov_binomial_tail() - the probability of at least @least successes in @count draws.
+ * @probability: of each draw, above 0 and below 1
  */
 double cov_binomial_tail(double least, double count, double probability);
 

@@ -44,7 +44,7 @@ struct cov_resample {
 
 /**
  * cov_resample_of() - regions, and the range of their sizes.
- * @seed: of the studies drawn; the same gives the same
+ * @seed: of the studies drawn; the same seed draws the same
  * @ret:  free with cov_resample_deinit()
  */
 void cov_resample_of(const struct cov_resample_trials *trials, uint64_t seed,

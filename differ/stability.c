@@ -26,7 +26,7 @@ static double mean_jaccard(const struct cov_trial_class *classes, size_t class_c
 			sum += jaccard_of_pair(classes, class_count, (uint64_t)1 << i,
 					       (uint64_t)1 << j);
 	}
-	return sum / ((double)trial_count * (double)(trial_count - 1) / 2); /* NAN of one trial */
+	return sum / ((double)trial_count * (double)(trial_count - 1) / 2); /* NAN for one trial */
 }
 
 /* @once, @twice: lines that exactly one trial executed, or exactly two */

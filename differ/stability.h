@@ -21,10 +21,10 @@ struct cov_trial_class {
 /* What a platform's trials of one workload say together. */
 struct cov_stability {
 	int64_t any;    /* lines that some trial executed */
-	int64_t most;   /* that all trials executed, but for one at most */
+	int64_t most;   /* that all trials executed, or all but one */
 	int64_t all;    /* that all trials executed */
-	double jaccard; /* mean over all pairs of trials of common / either; NAN of one trial */
-	double chao2;   /* lines there are at least, seen or not; NAN of one trial */
+	double jaccard; /* mean over all pairs of trials of common / either; NAN for one trial */
+	double chao2;   /* so many lines exist at least, seen or not; NAN for one trial */
 };
 
 /**

@@ -19,8 +19,8 @@ static const struct cov_command *const commands[] = {
 enum { MEMORY_STEP_BYTES = 4 << 20, MEMORY_KEPT_BYTES = 256 << 20 };
 
 /*
- * Thousands of objects come and go in some seconds at most. Memory that is handed back between them
- * comes back as pages to be cleared, which took a fifth of the time of decoding with notes.
+ * Thousands of objects come and go within a few seconds. Memory that is handed back in between
+ * returns as pages to be cleared, which took a fifth of the time of decoding with notes.
  */
 static void keep_memory(void)
 {

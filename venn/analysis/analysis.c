@@ -18,7 +18,7 @@
 
 static const char own_baseline[] = "own";
 
-enum { PERMUTATION_TRIALS = 5 }; /* from so many on, the rule permutation is the default */
+enum { PERMUTATION_TRIALS = 5 }; /* with so many or more, the rule permutation is the default */
 
 /* The footprints of a platform's workloads, added up as they are decided. */
 struct united {
@@ -324,7 +324,7 @@ static enum cov_rule default_rule(const struct analysis *analysis)
 	return COV_RULE_PERMUTATION;
 }
 
-/* Too few trials, and even what only the workload executes is no discovery. */
+/* With too few trials, even what only the workload executes is not a discovery. */
 static int choose_rule(struct run *run, struct cov_error *err)
 {
 	struct analysis_options *options = &run->options;

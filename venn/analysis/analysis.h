@@ -14,17 +14,17 @@ struct cov_error;
 struct store;
 
 struct analysis_options {
-	enum cov_rule rule;          /* COV_RULE_COUNT: the usual one */
-	const char *baseline;        /* or NULL: the usual one */
+	enum cov_rule rule;          /* COV_RULE_COUNT: the default */
+	const char *baseline;        /* or NULL: the default */
 	double false_discovery_rate; /* of rules that test; above 0, below 1 */
 };
 
 static const double analysis_false_discovery_rate = 0.05; /* unless another is asked for */
 
-/* What an analysis found; a row a footprint. */
+/* What an analysis found; one row per footprint. */
 struct analysis {
 	enum cov_rule rule;
-	struct store_groups groups;         /* of trials, baselines among them; owned */
+	struct store_groups groups;         /* of trials, baselines included; owned */
 	char *baseline;                     /* "host/idle", or "own"; owned */
 	struct store_footprint *footprints; /* [footprint_count]; owned */
 	size_t footprint_count;
@@ -34,16 +34,16 @@ void analysis_deinit(struct analysis *analysis);
 COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 
 /**
- * analysis_run() - apply a rule to all trials of a kernel and store what comes of it.
- * @options:  its rule: permutation is the usual one if there are five trials of each workload and
- *            of the baseline, else rate. Its baseline: the name of the baseline to subtract, "idle"
- * or "host/idle"; "own": of each platform its own idle one, without those that have none, which is
- * said on stderr; NULL: the only one there is, or the only idle one on a host
+ * analysis_run() - apply a rule to all trials of a kernel and store the result.
+ * @options:  its rule: by default permutation if there are five trials of each workload and of the
+ *            baseline, else rate. Its baseline: the name of the one to subtract, "idle" or
+ *            "host/idle"; "own": each platform's own idle one; platforms that have none are left
+ *            out and named on stderr; NULL: the only one there is, or the only idle one on a host
  * @ret:      filled on success; free with analysis_deinit()
  *
- * Trials of the same platform and workload are one: their counters are added before lines are
- * counted. Other baselines get footprints, too: what a platform costs by being there is that of its
- * own idle baseline against the host's. Must be called within a transaction.
+ * Trials of the same platform and workload are taken as one: their counters are added before lines
+ * are counted. Other baselines get footprints too: that of a platform's own idle baseline against
+ * the host's is what the platform costs just by being there. Must be called within a transaction.
  *
  * Return: 0; COV_ERR_MISMATCH if there is no such baseline, or several, or no trial, or too few
  *         trials for the rule.

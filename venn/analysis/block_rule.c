@@ -74,7 +74,7 @@ static void mark_blocks(const struct plan *plan, const struct plan_function *fun
 
 /*
  * Whether any of @block_count blocks ran in any trial or in the baseline. What ran on either side
- * is a test: to choose by the trials alone would favour those that chance favoured.
+ * is tested: to choose by the trials alone would favour those that chance favoured.
  * @counts: of the first of them; those of other snapshots are @step apart
  */
 static bool has_run(const struct testing *testing, const int64_t *counts, size_t step,
@@ -89,7 +89,7 @@ static bool has_run(const struct testing *testing, const int64_t *counts, size_t
 	return false;
 }
 
-/* p-values of a function's blocks to @block_p; 1 for what is no test. */
+/* p-values of a function's blocks to @block_p; 1 for what is not tested. */
 static void test_function(const struct testing *testing, struct findings *findings,
 			  const struct cov_object_blocks *blocks, size_t block_first,
 			  const struct plan_function *function, double *block_p)

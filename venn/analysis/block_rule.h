@@ -22,7 +22,7 @@ void block_rule_verdict_deinit(struct block_verdict *verdict);
 COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_rule_verdict_deinit)
 
 /**
- * block_rule_p_min() - the smallest p-value that so many trials can give by a rule.
+ * block_rule_p_min() - the smallest p-value that a rule can give with so many trials.
  *
  * A group whose smallest p-value is above the rate asked for discovers nothing, whatever it
  * executes.
@@ -37,7 +37,7 @@ struct block_rule {
 
 /**
  * block_rule_test() - test every block on a line that ran, in a trial or in the baseline.
- * @trials: one at least, as of @idle
+ * @trials: at least one, as in @idle
  * @ret:    filled on success; free with block_rule_verdict_deinit()
  *
  * A block counts as one test, however many lines are on it; lines of one block rise and fall

@@ -107,7 +107,7 @@ static uint64_t draw_half(size_t count, uint64_t *seed)
 /* All halves there are, or as many different ones as are wanted. Return: how many. */
 static size_t list_splits(size_t count, uint64_t seed, uint64_t *ret)
 {
-	/* In as many draws as this every half of a few trials comes up. */
+	/* In this many draws, every half of a few trials comes up. */
 	enum { TRIES = 64 * NOISE_SPLITS_MAX };
 	size_t split_count = 0;
 

@@ -34,8 +34,8 @@ int noise_check(const struct store_group *baseline, struct cov_error *err);
  * @seed:   of the splits, if there are more than NOISE_SPLITS_MAX
  * @ret:    [COV_RULE_COUNT]
  *
- * All that is kept is false. Where nothing is true, the rate of false discoveries among all is the
- * share of splits that have any.
+ * All that is kept is false. Where nothing is true, the false discovery rate is the share of splits
+ * that have any discovery.
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */

@@ -1,5 +1,4 @@
-/* cmd_claims.c - covdb claims: what was claimed of platforms, and whether this study finds it, too.
- */
+/* cmd_claims.c - covdb claims: claims about platforms, and whether this study agrees. */
 #include <stdlib.h>
 
 #include "collector/base/command.h"

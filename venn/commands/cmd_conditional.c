@@ -26,7 +26,7 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-/* Of the lines that one platform alone executes, how many are in what functions. */
+/* Of the lines that one platform alone executes, how many are in which functions. */
 struct exclusive {
 	int64_t lines;
 	int64_t shared;  /* in functions that all platforms execute */

@@ -82,8 +82,8 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 }
 
 /*
- * What is asked for; without a baseline the one that the rule, or without a rule any, was set
- * against the last time. @baseline: what the answer's text is in; free() it
+ * What is asked for; without a baseline, the one that the rule, or any rule if none is named, was
+ * last set against. @baseline: holds the text that the answer borrows; free() it
  */
 static int find_options(struct store *store, int64_t kernel_id,
 			const struct cov_arguments *arguments, struct analysis_options *ret,

@@ -283,7 +283,7 @@ static int import_directory(struct import *import, const char *directory, const 
 	for (size_t i = 0; result == 0 && i < names.count; i++) {
 		result =
 		    import_manifest(import, trials, strchr(names.items[i], '\n') + 1, kernel, err);
-		/* The trials behind a broken one are as good as before. */
+		/* The trials after a broken one are still good. */
 		if (result && result != COV_ERR_STORE) {
 			fprintf(stderr, "not imported: %s\n", err->message);
 			import->refused_count++;

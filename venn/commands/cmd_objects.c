@@ -1,4 +1,4 @@
-/* cmd_objects.c - covdb objects: which objects of each trial were decoded, and why others not. */
+/* cmd_objects.c - covdb objects: which objects of each trial were decoded, or why not. */
 #include <stdlib.h>
 
 #include "collector/base/command.h"

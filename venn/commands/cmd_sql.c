@@ -25,7 +25,7 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 	int format = 0;
 	int result = cov_option_choice(arguments, "format", choices, &format, err);
 
-	/* A file of another kind or schema is told here, in covdb's words. */
+	/* A file of another kind or schema is reported here, in covdb's words. */
 	if (result == 0)
 		result = store_open(path, STORE_READ, &store, err);
 	if (result)

@@ -139,8 +139,8 @@ static void add_by_lines(struct comparison *comparison)
 }
 
 /*
- * How many times as often the first calls it as the second, as a logarithm. Half a call more on
- * each side keeps one call in a long time against none from being the largest of differences.
+ * How many times as often the first calls it as the second, as a logarithm. Adding half a call on
+ * each side keeps one call in a long time against none from being the largest difference.
  */
 static double rate_difference(const struct store_query *query, const struct item *item)
 {

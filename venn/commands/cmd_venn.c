@@ -24,7 +24,7 @@
 
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
 
-/* Of --format, behind those of rows. */
+/* Of --format, after those of rows. */
 enum { FORMAT_SVG = ROWS_CSV + 1 };
 
 static const struct cov_option options[] = {
@@ -142,7 +142,7 @@ static int64_t region_lines(const struct diagram_row *row, uint64_t mask)
 	return 0;
 }
 
-/* A row a directory or subsystem, a column a region. */
+/* One row per directory or subsystem, one column per region. */
 static void print_many(const struct diagram *diagram, const char *key, enum rows_format format)
 {
 	enum { DIRECTORY_COLUMNS = 3 };

@@ -64,7 +64,7 @@ static uint32_t file_of(const struct list *list, size_t place)
 	return list->code.kernel.line_files[(size_t)list->question.query.line_first + place];
 }
 
-/* What a line is counted for; a line of no function is for none. */
+/* What a line is counted for; a line in no function counts for none. */
 static bool find_holder(const struct list *list, const struct store_code_line *line, size_t place,
 			uint32_t *ret)
 {
@@ -113,7 +113,7 @@ static void find_items(struct list *list)
 	}
 }
 
-/* Largest first; what is equal by place. */
+/* Largest first; equal ones by place. */
 static int compare_items(const void *a, const void *b)
 {
 	const struct item *first = a, *second = b;

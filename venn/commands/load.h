@@ -13,7 +13,7 @@ struct load_snapshot {
 	struct cov_problems problems; /* objects that were not decoded */
 	unsigned char *is_listed;     /* functions of a tracefile; NULL for a snapshot; owned */
 	struct cov_branches branches; /* of a tracefile */
-	char *unknown; /* what of a tracefile is not of the kernel; NULL: nothing; owned */
+	char *unknown; /* what in a tracefile the kernel does not have; NULL: nothing; owned */
 };
 
 void load_snapshot_deinit(struct load_snapshot *snapshot);
@@ -31,7 +31,7 @@ char *load_manifest_path(const char *snapshot);
  * @build_id: of the kernel it must be of; "" when not known
  * @ret:      filled on success; free with load_snapshot_deinit()
  *
- * Return: 0, also with problems; COV_ERR_MISMATCH, with both build ids, if a manifest beside the
+ * Return: 0, even with problems; COV_ERR_MISMATCH, with both build ids, if a manifest beside the
  *         snapshot names another build or if most of its objects are of another compilation.
  */
 int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
@@ -41,13 +41,13 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
  * load_tracefile() - read a tracefile of lcov, or what gcov wrote as JSON, and find its lines.
  * @ret: filled on success; free with load_snapshot_deinit()
  *
- * Return: 0, also when the kernel has not all of it; COV_ERR_MISMATCH if it has nothing.
+ * Return: 0, even if the kernel does not have all of it; COV_ERR_MISMATCH if it has none of it.
  */
 int load_tracefile(const struct cov_kernel *kernel, const char *path, struct load_snapshot *ret,
 		   struct cov_error *err);
 
 /**
- * load_describe() - in one line what was decoded and what not; free() it.
+ * load_describe() - what was decoded and what was not, in one line; free() it.
  *
  * "1894 objects decoded, 0 not, 47 not linked; 577701 lines found, 43254 executed". Not linked are
  * objects with notes that the snapshot does not have.

@@ -1,5 +1,5 @@
 /*
- * export_cobertura.c - counts as XML of Cobertura.
+ * export_cobertura.c - counts as Cobertura XML.
  *
  * Format: coverage-04.dtd of Cobertura 2.1.1. A directory is a package, a file a class, a function
  * a method.

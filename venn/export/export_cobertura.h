@@ -1,4 +1,4 @@
-/* export_cobertura.h - counts as XML of Cobertura; see docs/exchange.md. */
+/* export_cobertura.h - counts as Cobertura XML; see docs/exchange.md. */
 #ifndef VENN_EXPORT_EXPORT_COBERTURA_H
 #define VENN_EXPORT_EXPORT_COBERTURA_H
 
@@ -9,7 +9,7 @@
 struct cov_error;
 
 /**
- * export_cobertura() - XML by Cobertura's DTD, version 04.
+ * export_cobertura() - XML that follows Cobertura's DTD, version 04.
  * @root: the directory of relative paths, or ""
  *
  * The texts of @tracefile must have passed export_write_check(). Errors of the stream are left for

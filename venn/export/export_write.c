@@ -62,7 +62,7 @@ static json_t *list_functions(const struct tracefile_file *file)
 	return functions;
 }
 
-/* File by file: as one tree in memory, a kernel would take half a gigabyte. */
+/* File by file: one tree for a whole kernel would take half a gigabyte of memory. */
 void export_write_json(const struct cov_tracefile *tracefile, FILE *out)
 {
 	fputs("{\"files\": [\n", out);

@@ -1,4 +1,4 @@
-/* export_write.h - counts in the formats of other tools than lcov; see docs/exchange.md. */
+/* export_write.h - counts in the formats of tools other than lcov; see docs/exchange.md. */
 #ifndef VENN_EXPORT_EXPORT_WRITE_H
 #define VENN_EXPORT_EXPORT_WRITE_H
 

@@ -1,4 +1,4 @@
-/* canvas.c - what the kinds of picture have in common: heading, styles, alternatives in words. */
+/* canvas.c - what the kinds of picture have in common: heading, styles, text alternatives. */
 #include "venn/picture/canvas.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ char *canvas_name(const char *name, int characters_max)
 {
 	int characters = 0;
 
-	/* Bytes of a UTF-8 character behind its first do not count. */
+	/* Bytes of a UTF-8 character after its first do not count. */
 	for (const char *c = name; *c; c++) {
 		if ((*c & 0xc0) != 0x80 && ++characters == characters_max && c[1])
 			return cov_format("%.*s…", (int)(c - name), name);

@@ -1,4 +1,4 @@
-/* canvas.h - what the kinds of picture have in common: heading, styles, alternatives in words. */
+/* canvas.h - what the kinds of picture have in common: heading, styles, text alternatives. */
 #ifndef VENN_PICTURE_CANVAS_H
 #define VENN_PICTURE_CANVAS_H
 
@@ -9,7 +9,7 @@
 
 enum { CANVAS_HEADER = 70, CANVAS_MARGIN = 24, CANVAS_WIDTH_MIN = 640 };
 
-/** canvas_begin() - a picture with its alternatives in words, style sheet and heading. */
+/** canvas_begin() - a picture with its text alternatives, style sheet and heading. */
 struct svg *canvas_begin(const struct diagram *diagram, int width, int height);
 
 /** canvas_region_title() - the <title> of a region, inside the open element. */

@@ -7,7 +7,7 @@
 /**
  * picture_print() - write the first row of @diagram to stdout as SVG.
  *
- * Its colours follow prefers-color-scheme. Everything it shows is also told in words, in its
+ * Its colours follow prefers-color-scheme. Everything it shows is also said in words, in its
  * <desc>, and each region has a <title>: "exactly runc, gvisor: 1,160 lines".
  */
 void picture_print(const struct diagram *diagram);

@@ -46,7 +46,7 @@ struct rows {
 	size_t name_capacity;
 };
 
-/** rows_name() - keep a text of malloc() as long as @rows, for a column's title or key. */
+/** rows_name() - keep a text from malloc() as long as @rows, for a column's title or key. */
 const char *rows_name(struct rows *rows, char *name);
 
 /** rows_word(), rows_count(), rows_number() - append the next cell. */
@@ -54,7 +54,7 @@ void rows_word(struct rows *rows, const char *word);
 void rows_count(struct rows *rows, int64_t count);
 void rows_number(struct rows *rows, double number);
 
-/** rows_missing() - append a number that there is none of. */
+/** rows_missing() - append a number that is missing. */
 void rows_missing(struct rows *rows);
 
 /** rows_shown() - the number appended last as a table shows it; free() it. */
@@ -66,7 +66,7 @@ void rows_shown_as(struct rows *rows, const char *text);
 /** rows_print() - write all rows to stdout. */
 void rows_print(const struct rows *rows, enum rows_format format);
 
-/** rows_to_json() - all rows as a list of objects of jansson. */
+/** rows_to_json() - all rows as a jansson list of objects. */
 struct json_t *rows_to_json(const struct rows *rows);
 
 /** rows_write_csv_word() - one word as CSV, quoted if it must be. */

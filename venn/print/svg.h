@@ -20,7 +20,7 @@ void svg_open(struct svg *svg, const char *element);
 /**
  * svg_attribute() - an attribute of the element just begun.
  *
- * What XML cannot hold, in it or in a text, becomes '?'.
+ * What XML cannot hold becomes '?', in an attribute as in a text.
  */
 void svg_attribute(struct svg *svg, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -40,7 +40,7 @@ static int64_t branch_count(const struct copy *copy, size_t place, uint32_t bran
 {
 	int64_t count = copy->branches[place][branch];
 
-	return count > 0 ? count : 0; /* below 0 counters contradict each other */
+	return count > 0 ? count : 0; /* below 0: counters contradict each other */
 }
 
 /* How often each platform went that way, of all ways out of the same block. */
@@ -81,7 +81,7 @@ static bool is_deciding(const struct copy *copy, const double *taken)
 	return false;
 }
 
-/* Of two lines the one to tell: above the code and close to it, else the first. */
+/* Of two lines, the one to report: above the code and close to it, else the first. */
 static bool is_closer(uint32_t line_id, uint32_t than, uint32_t code_line_id)
 {
 	if ((line_id <= code_line_id) != (than <= code_line_id))

@@ -1,4 +1,4 @@
-/* claims_check.c - what a study says to claims: each one's query asked, and its condition. */
+/* claims_check.c - what a study says about claims: each one's query and its condition. */
 #include "venn/questions/claims_check.h"
 
 #include <stdlib.h>

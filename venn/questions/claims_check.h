@@ -1,4 +1,4 @@
-/* claims_check.h - what a study says to claims: each one's query asked, and its condition. */
+/* claims_check.h - what a study says about claims: each one's query and its condition. */
 #ifndef VENN_QUESTIONS_CLAIMS_CHECK_H
 #define VENN_QUESTIONS_CLAIMS_CHECK_H
 
@@ -21,7 +21,7 @@ struct claims_checked {
 };
 
 /**
- * claims_check() - read a file of claims and ask a database for each.
+ * claims_check() - read a file of claims and ask a database about each.
  * @path: kept
  * @ret:  free with claims_check_deinit(), also on failure
  *

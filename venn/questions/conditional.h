@@ -9,7 +9,7 @@
 #include "venn/store/store_code.h"
 #include "venn/store/store_query.h"
 
-/* Lines one after the other, of one function, that the same platforms execute. */
+/* Successive lines of one function that the same platforms execute. */
 struct conditional_hunk {
 	int64_t first; /* place in the query's range */
 	int64_t count;
@@ -29,7 +29,7 @@ COV_DEFINE_AUTO_STRUCT(struct conditional_hunks, conditional_hunks_deinit)
 
 /**
  * conditional_find() - all of it in the query's range, in the order of conditional_compare().
- * @only: mask of places; 0: whoever executes it
+ * @only: mask of places; 0: any platforms
  * @ret:  free with conditional_hunks_deinit()
  */
 void conditional_find(const struct store_query *query, const struct store_code *code, uint64_t only,
@@ -42,7 +42,7 @@ int conditional_compare(const void *a, const void *b);
 double conditional_rate(const struct store_query *query, const struct store_code *code,
 			const struct conditional_hunk *hunk, size_t place);
 
-/** conditional_is_shared() - whether a line is of a function that all platforms execute. */
+/** conditional_is_shared() - whether a line belongs to a function that all platforms execute. */
 bool conditional_is_shared(const struct store_query *query, const struct store_code *code,
 			   const struct store_code_line *line);
 

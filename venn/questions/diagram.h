@@ -33,8 +33,8 @@ COV_DEFINE_AUTO_STRUCT(struct diagram, diagram_deinit)
 
 /**
  * diagram_read() - the regions of what is asked for.
- * @depth: also those of all directories so far below the one asked for, in order of their paths, as
- *         far as there are lines of a footprint in them
+ * @depth: also those of all directories down to this depth below the one asked for, in order of
+ *         path, if there are lines of a footprint in them
  * @ret:   filled on success; free with diagram_deinit()
  *
  * Return: 0; what store_query_open() returns.
@@ -42,7 +42,7 @@ COV_DEFINE_AUTO_STRUCT(struct diagram, diagram_deinit)
 int diagram_read(struct store *store, const struct store_asked *asked, size_t depth,
 		 struct diagram *ret, struct cov_error *err);
 
-/** diagram_row_finish() - bring the regions of a row into order. */
+/** diagram_row_finish() - put the regions of a row in order. */
 void diagram_row_finish(struct diagram_row *row);
 
 /** diagram_platform() - name of the platform at @place. */

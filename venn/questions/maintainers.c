@@ -12,7 +12,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-/* The first eight bytes of a path tell nearly all patterns from each other, at one glance. */
+/* The first eight bytes of a path tell nearly all patterns apart at a glance. */
 struct maintainers_pattern {
 	uint64_t head, head_mask; /* of F and X: the bytes before a wildcard, and which count */
 	uint32_t subsystem;

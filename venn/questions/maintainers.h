@@ -2,9 +2,9 @@
  * maintainers.h - the MAINTAINERS file of a kernel tree: which subsystems a file belongs to.
  *
  * Source: the head of MAINTAINERS, and scripts/get_maintainer.pl for what it leaves open. F: and X:
- * are names with wildcards, where * also stands for slashes; with a slash at the end, all below;
- * else, files of the same depth whose path begins so. N: is a regular expression. X: takes out of
- * its own section. Sections are known by their title.
+ * are names with wildcards, where * also matches slashes; with a slash at the end, everything
+ * below; else files of the same depth whose path begins so. N: is a regular expression. X: excludes
+ * from its own section. Sections are identified by their title.
  */
 #ifndef VENN_QUESTIONS_MAINTAINERS_H
 #define VENN_QUESTIONS_MAINTAINERS_H
@@ -31,7 +31,7 @@ struct maintainers {
  * @ret: filled on success; free with maintainers_deinit()
  * @err: with file and line
  *
- * Return: 0; COV_ERR_SYSTEM; COV_ERR_FORMAT if a pattern is none, or if there is none at all.
+ * Return: 0; COV_ERR_SYSTEM; COV_ERR_FORMAT if a pattern is malformed, or if there are none at all.
  */
 int maintainers_read(const char *source_tree, struct maintainers *ret, struct cov_error *err);
 

@@ -76,7 +76,7 @@ static void hide_branches(struct cov_branches *branches, size_t first,
 	}
 }
 
-/* Add lines; those that are not in @footprint were found, no more, unless it is NULL. */
+/* Add lines; unless @footprint is NULL, those that are not in it are only marked as found. */
 static void add_lines(struct cov_counts *sum, const struct cov_counts *counts, size_t line_count,
 		      const struct cov_footprint *footprint)
 {

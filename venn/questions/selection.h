@@ -63,7 +63,7 @@ int selection_region(const struct selection_source *source, const struct store_c
 
 /**
  * selection_set() - the counts of the lines of a set expression over footprints, see expression.h.
- * @name: "gvisor - (host | runc)", or with a workload behind: "gvisor - (host | runc)/cpu"
+ * @name: "gvisor - (host | runc)", or followed by a workload: "gvisor - (host | runc)/cpu"
  *
  * A line has the sum of its counts in all footprints that have it.
  */

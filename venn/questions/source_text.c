@@ -1,4 +1,4 @@
-/* source_text.c - the text of a kernel's source file, where it is to be had. */
+/* source_text.c - the text of a kernel's source file, if it is available. */
 #include "venn/questions/source_text.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* source_text.h - the text of a kernel's source file, where it is to be had. */
+/* source_text.h - the text of a kernel's source file, if it is available. */
 #ifndef VENN_QUESTIONS_SOURCE_TEXT_H
 #define VENN_QUESTIONS_SOURCE_TEXT_H
 

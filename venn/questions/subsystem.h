@@ -11,7 +11,7 @@ struct store;
 /**
  * subsystem_read() - the regions of the files of each subsystem, within the directory asked for.
  * @kernel_src: the tree whose MAINTAINERS is read
- * @ret:        filled on success: a row a subsystem, most executed lines first, those without
+ * @ret:        filled on success: one row per subsystem, most executed lines first, those without
  *              instrumented lines left out; free with diagram_deinit()
  *
  * A file counts in each of its subsystems, so that these overlap and do not add up to the whole.

@@ -240,7 +240,7 @@ static int write_data(struct writing *writing)
 	return writing->result;
 }
 
-/* Remove a directory of scripts; what is not there is removed. A link is not followed. */
+/* Remove a directory of scripts; one that is not there is fine. A link is not followed. */
 static int remove_data(const char *directory, struct cov_error *err)
 {
 	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -30,8 +30,8 @@ struct report_written {
  * report_write() - write the page and all its data.
  * @ret: filled on success
  *
- * A report that is there is replaced at the end, file by file; other files stay. How far it is, is
- * said on stderr.
+ * An existing report is replaced at the end, file by file; other files stay. Progress is shown on
+ * stderr.
  *
  * Return: 0; COV_ERR_MISMATCH if the directory has other things and no report, if there is no such
  *         analysis, or more platforms than a page can show; COV_ERR_SYSTEM, COV_ERR_STORE.

@@ -1,4 +1,4 @@
-/* report_branches.c - the branches that decide about the most executed conditional code. */
+/* report_branches.c - the branches that decide whether the most executed conditional code runs. */
 #include "venn/report/report_branches.h"
 
 #include <math.h>

@@ -27,7 +27,7 @@ static int append(const char *buffer, size_t size, void *text)
 	return 0;
 }
 
-/* @json compressed by gzip, or NULL without memory for it; free() it. */
+/* @json compressed with gzip, or NULL without memory for it; free() it. */
 static unsigned char *compress(const struct cov_text *json, size_t *size)
 {
 	struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(COMPRESSION_LEVEL);

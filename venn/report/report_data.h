@@ -2,9 +2,9 @@
  * report_data.h - a part of the report's data as a script that the page can load from disk.
  *
  * A page opened from disk can load nothing but scripts. So each part of the data is a script,
- * data/NAME.js, that hands the page a name and a text: JSON, compressed by gzip, in base64. Parts
+ * data/NAME.js, that hands the page a name and a text: JSON, compressed with gzip, in base64. Parts
  * are loaded when a view needs them. venn/report/page/data.js reads what these modules write; a
- * change of either is a new REPORT_FORMAT.
+ * change to either needs a new REPORT_FORMAT.
  */
 #ifndef VENN_REPORT_REPORT_DATA_H
 #define VENN_REPORT_REPORT_DATA_H
@@ -16,7 +16,7 @@ struct cov_error;
 
 enum { REPORT_FORMAT = 1 };
 
-/** report_data_text() - a text as JSON; what in it is no UTF-8 becomes U+FFFD. */
+/** report_data_text() - a text as JSON; what is not UTF-8 in it becomes U+FFFD. */
 json_t *report_data_text(const char *text);
 
 /**

@@ -20,7 +20,7 @@
 struct cov_error;
 
 enum {
-	REPORT_PLATFORMS_MAX = 30, /* of the page's masks, which are 32-bit numbers with a sign */
+	REPORT_PLATFORMS_MAX = 30, /* of the page's masks, which are signed 32-bit numbers */
 	REPORT_CHUNK_LINES = 4000, /* instrumented lines of a chunk, about */
 };
 
@@ -32,7 +32,7 @@ struct report_view {
 	struct store_functions functions; /* that some platform called */
 };
 
-/* Files one after the other whose lines, or sources, are one part of the data. */
+/* Consecutive files whose lines, or sources, are one part of the data. */
 struct report_chunk {
 	size_t file_first;
 	size_t file_count;
@@ -43,7 +43,7 @@ struct report_study {
 	struct store_analysis analysis;
 	struct store_report_names platforms; /* owned */
 	struct store_report_names workloads; /* owned */
-	struct report_view *views; /* [view_count]: all united, then one a workload; owned */
+	struct report_view *views; /* [view_count]: all united, then one per workload; owned */
 	size_t view_count;
 	struct store_functions functions; /* all there are */
 	unsigned char *is_linked;         /* [line_count], by line id; owned */
@@ -77,7 +77,7 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 int report_study_trust_json(struct store *store, const struct report_study *study, json_t **ret,
 			    struct cov_error *err);
 
-/** report_study_claims_json() - what a file of claims says, and what this study says to each. */
+/** report_study_claims_json() - what a file of claims says, and what this study says about each. */
 int report_study_claims_json(struct store *store, const struct report_study *study,
 			     const char *path, json_t **ret, struct cov_error *err);
 

@@ -58,7 +58,7 @@ static void add_step(struct parser *parser, char operator, size_t platform)
 	};
 }
 
-/* A name goes on in letters, digits, dots and underscores; a '-' may be an operator. */
+/* A name continues with letters, digits, dots and underscores; a '-' may be an operator. */
 static bool ends_name(char c)
 {
 	return !isalnum((unsigned char)c) && c != '.' && c != '_';

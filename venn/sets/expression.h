@@ -1,9 +1,9 @@
 /*
  * expression.h - set expressions over platforms: "firecracker - (host | lxc)".
  *
- * Operators, from the one that binds most: & (both), then, from left to right, | (either), - (the
- * first without the second) and ^ (one of both, not both). A name is read as far as it is a
- * platform's, so that "a-b" is the platform of that name where there is one, else a without b.
+ * Operators: & (both), which binds tightest, then, from left to right, | (either), - (the first
+ * without the second) and ^ (one of the two, not both). A name extends as far as it is a
+ * platform's, so "a-b" is the platform of that name if there is one, else a without b.
  */
 #ifndef VENN_SETS_EXPRESSION_H
 #define VENN_SETS_EXPRESSION_H

@@ -15,7 +15,7 @@ static inline uint64_t mask_all(size_t count)
 
 /**
  * mask_join() - the names of a mask's platforms, joined: "runc+gvisor"; free() it.
- * @names: by place; at least as many as @mask has bits below its highest
+ * @names: by place; one for each bit up to the highest in @mask, at least
  *
  * Return: "" for an empty mask.
  */

@@ -17,7 +17,7 @@ struct regions_item {
 	size_t lines;
 };
 
-/* The regions of one range of lines. The memory serves for range after range. */
+/* The regions of one range of lines. The memory is reused for the next range. */
 struct regions {
 	struct regions_item *items; /* [count], masks ascending; owned */
 	size_t count;

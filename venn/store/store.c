@@ -84,7 +84,7 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 		[STORE_WRITE] = SQLITE_OPEN_READWRITE,
 		[STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	};
-	/* SQLite takes a name that begins with ':' for something else than a file. */
+	/* SQLite takes a name that begins with ':' for something other than a file. */
 	COV_AUTO(free) char *file = *path == ':' ? cov_format("./%s", path) : cov_xstrdup(path);
 	COV_AUTO(store_close) struct store *store = NULL;
 
@@ -95,8 +95,7 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 	if (result)
 		return result;
 	sqlite3_busy_timeout(store->database, 10000);
-	/* Pages of a new file: kernels and trials are long values, in few steps rather than many.
-	 */
+	/* Large pages for a new file: kernels and trials are long values, read in fewer steps. */
 	result = statement_run(store, "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384", err);
 	if (result == 0)
 		result = check_schema(store, mode, version_out, err);

@@ -28,10 +28,10 @@ const char *store_path(const char *option);
  * store_open() - open a database.
  * @ret: release with store_close()
  *
- * One of an older schema is brought to the current one, whatever the mode, and it is said.
+ * A database of an older schema is brought to the current one in any mode, with a message.
  *
- * Return: 0; COV_ERR_STORE if it does not exist, is no covdb database or has a schema that is newer
- *         or too old.
+ * Return: 0; COV_ERR_STORE if it does not exist, is not a covdb database or has a schema that is
+ *         newer or too old.
  */
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err);
 

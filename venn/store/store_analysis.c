@@ -18,7 +18,7 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_
 				       " AND baseline = ?3",
 				       &remove, err);
 
-	/* Ids grow with time, also when the newest is replaced. */
+	/* Ids grow with time, even when the newest is replaced. */
 	if (result == 0)
 		result = statement_prepare(store,
 					   "INSERT INTO analysis (analysis_id, kernel_id, rule,"

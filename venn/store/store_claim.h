@@ -50,7 +50,7 @@ COV_DEFINE_AUTO_STRUCT(struct store_answer, store_claim_answer_deinit)
  * store_claim_ask() - ask a question.
  * @ret: filled on success; free with store_claim_answer_deinit()
  *
- * Return: 0; COV_ERR_FORMAT if the query or the condition is no SQL, or gives several rows;
+ * Return: 0; COV_ERR_FORMAT if the query or the condition is not SQL, or gives several rows;
  *         COV_ERR_STORE.
  */
 int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,

@@ -1,4 +1,4 @@
-/* store_code.c - footprints side by side: of every line who executes it, and in which function. */
+/* store_code.c - footprints side by side: who executes each line, and in which function it is. */
 #include "venn/store/store_code.h"
 
 #include <string.h>

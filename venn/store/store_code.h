@@ -1,4 +1,4 @@
-/* store_code.h - footprints side by side: of every line who executes it, and in which function. */
+/* store_code.h - footprints side by side: who executes each line, and in which function it is. */
 #ifndef VENN_STORE_STORE_CODE_H
 #define VENN_STORE_STORE_CODE_H
 
@@ -43,7 +43,7 @@ struct store_code {
 	struct store_code_line *lines; /* [line_count], in no order; owned */
 	size_t line_count;
 	size_t line_capacity;
-	int64_t *counts; /* [line_count][platform_count], of lines removed, too; owned */
+	int64_t *counts; /* [line_count][platform_count], also of lines removed; owned */
 };
 
 void store_code_deinit(struct store_code *code);

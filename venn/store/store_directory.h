@@ -26,7 +26,7 @@ struct store_directories {
 void store_directory_list_deinit(struct store_directories *directories);
 COV_DEFINE_AUTO_STRUCT(struct store_directories, store_directory_list_deinit)
 
-/** store_directory_list() - all directories of a kernel, the whole kernel (".") among them. */
+/** store_directory_list() - all directories of a kernel, the whole kernel (".") included. */
 int store_directory_list(struct store *store, int64_t kernel_id, struct store_directories *ret,
 			 struct cov_error *err);
 

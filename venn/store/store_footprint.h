@@ -48,7 +48,7 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 			  struct cov_footprint *lines, struct cov_error *err);
 
 /**
- * store_footprint_counters() - an object's counters in all trials of a footprint added up.
+ * store_footprint_counters() - an object's counters, added up over all trials of a footprint.
  * @count: counters of the object
  * @ret:   [@count], all 0 if it did not run; free() it
  */

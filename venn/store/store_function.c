@@ -8,7 +8,7 @@
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
 
-/* Calls of every function of the kernel as its objects have them: a header's is in there often. */
+/* Calls of every function of the kernel as its objects have them: a header's is there often. */
 struct tally {
 	struct store *store;
 	const struct store_query *query;
@@ -161,7 +161,7 @@ static int compare_copies(const void *a, const void *b)
 	return result ? result : (first->id > second->id) - (first->id < second->id);
 }
 
-/* Sort, and make copies of the same function one. */
+/* Sort, and merge copies of the same function. */
 static void merge_copies(struct store_functions *list, size_t width)
 {
 	size_t kept = 0;

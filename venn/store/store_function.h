@@ -23,7 +23,7 @@ struct store_function {
 	int64_t start_line;
 	int64_t end_line;
 	int64_t *calls;          /* [platform_count], by place, of all compared trials; owned */
-	int64_t *baseline_calls; /* [platform_count], in what is subtracted; behind calls */
+	int64_t *baseline_calls; /* [platform_count], in what is subtracted; after calls */
 };
 
 struct store_functions {

@@ -36,7 +36,7 @@ struct store_groups {
 void store_group_list_deinit(struct store_groups *groups);
 COV_DEFINE_AUTO_STRUCT(struct store_groups, store_group_list_deinit)
 
-/** store_group_list() - all groups of ok trials, baselines among them. */
+/** store_group_list() - all groups of ok trials, baselines included. */
 int store_group_list(struct store *store, int64_t kernel_id, struct store_groups *ret,
 		     struct cov_error *err);
 

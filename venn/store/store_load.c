@@ -146,7 +146,7 @@ static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_e
 	return 0;
 }
 
-/* Files lie one behind the other in the universe. */
+/* Files follow one another in the universe. */
 static int read_files(struct loading *loading, int64_t kernel_id, struct cov_error *err)
 {
 	struct cov_kernel *kernel = loading->kernel;

@@ -8,7 +8,7 @@ struct cov_error;
 struct store;
 
 /**
- * store_platform_add() - give a platform its place behind those there are, if it is new.
+ * store_platform_add() - give a platform the place after the existing ones, if it is new.
  * @driver: NULL: it stays as it is
  * @ret:    its id
  */

@@ -47,7 +47,7 @@ struct store_query {
 	int64_t line_first;   /* line ids of the directory */
 	int64_t line_count;
 	int64_t found;            /* of these, lines of linked objects */
-	int64_t objects_left_out; /* of the analysis' footprint that lacks most */
+	int64_t objects_left_out; /* of the footprint in the analysis that lacks most */
 	struct store_query_platform platforms[STORE_PLATFORMS_MAX];
 	size_t platform_count;
 	struct store_query_trial *trials; /* [trial_count]; owned */

@@ -61,7 +61,7 @@ static int prepare_directory(struct store *store, const struct store_query *quer
 static int prepare_file(struct store *store, const struct store_query *query, sqlite3_stmt **ret,
 			struct cov_error *err)
 {
-	/* sum() of powers of two is their union, since a platform's bit comes once a line. */
+	/* sum() of powers of two is their union, since a platform's bit comes once per line. */
 	int result = statement_prepare(
 	    store,
 	    "SELECT mask, count(*) FROM (SELECT sum(bit) AS mask FROM"
@@ -136,7 +136,7 @@ int store_region_parts(struct store *store, const struct store_query *query, siz
 	char *prefix = is_whole ? cov_xstrdup("") : cov_format("%s/", query->directory);
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_region_parts_deinit) struct store_parts parts = { 0 };
-	/* What is behind the prefix has one slash less than it is deep. */
+	/* What follows the prefix has one slash fewer than its depth. */
 	int result = statement_prepare(store,
 				       "SELECT path, found, mask, lines FROM (SELECT *,"
 				       " substr(path, length(?4) + 1) AS rest FROM directory"

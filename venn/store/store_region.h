@@ -33,7 +33,7 @@ struct store_regions {
 void store_region_list_deinit(struct store_regions *regions);
 COV_DEFINE_AUTO_STRUCT(struct store_regions, store_region_list_deinit)
 
-/** store_region_list() - the regions of a query's directory or file, its platforms or not. */
+/** store_region_list() - the regions of a query's directory or file, over all platforms. */
 int store_region_list(struct store *store, const struct store_query *query,
 		      struct store_regions *ret, struct cov_error *err);
 

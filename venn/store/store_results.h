@@ -1,4 +1,4 @@
-/* store_results.h - what is known of a trial once its snapshot or tracefile was read. */
+/* store_results.h - what is known of a trial once its snapshot or tracefile has been read. */
 #ifndef VENN_STORE_STORE_RESULTS_H
 #define VENN_STORE_STORE_RESULTS_H
 

@@ -8,7 +8,7 @@ enum { STORE_SCHEMA_VERSION = 6 };
 /* SQL that makes all tables and views and sets user_version; docs/schema.md describes them. */
 extern const char store_schema[];
 
-/* What version 6 has more than version 5. */
+/* What version 6 adds to version 5. */
 #define STORE_SCHEMA_TRACEFILE                                                                     \
 	"CREATE TABLE trial_tracefile ("                                                           \
 	" trial_id INTEGER PRIMARY KEY REFERENCES trial ON DELETE CASCADE,"                        \

@@ -31,7 +31,7 @@ COV_DEFINE_AUTO_STRUCT(struct store_agreements, store_stability_agreements_deini
 /**
  * store_stability_agreements() - of one directory.
  * @directory: canonical
- * @workload:  or NULL for all that are no phases
+ * @workload:  or NULL for all that are not phases
  */
 int store_stability_agreements(struct store *store, int64_t analysis_id, const char *directory,
 			       const char *workload, struct store_agreements *ret,
@@ -66,7 +66,7 @@ struct store_contradiction {
 	char *file;     /* owned */
 	int64_t start_line;
 	int64_t trial_count; /* in which they did */
-	int64_t missing_max; /* updates that are missing at least in the worst of them */
+	int64_t missing_max; /* at least so many updates are missing in the worst */
 };
 
 struct store_contradictions {

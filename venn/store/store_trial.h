@@ -27,7 +27,7 @@ struct store_trial {
 	const char *started_at;  /* UTC, ISO 8601; or NULL when not known */
 	const char *snapshot;    /* where it was imported from */
 	const char *manifest;    /* JSON as the collector wrote it, or NULL */
-	const bool *is_emulated; /* the processor was software; NULL when it is not known */
+	const bool *is_emulated; /* the processor was emulated; NULL when it is not known */
 	const struct cov_metric *metrics; /* [metric_count], that the workload printed */
 	size_t metric_count;
 	int64_t number; /* 0: the next free one of platform and workload */

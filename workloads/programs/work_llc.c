@@ -2,7 +2,7 @@
  * work_llc.c - a prober of the last-level cache in the manner of LLCProbe: 4 bytes of every 64 of a
  * buffer as large as the cache, over and over.
  *
- * Which cache set a page goes to follows from its physical address. Where /proc/self/pagemap tells
+ * Which cache set a page goes to follows from its physical address. Where /proc/self/pagemap shows
  * it, pages are chosen so that each colour is there equally often; a container or a guest does not
  * learn it, and takes them as they come: the label says which.
  *
