@@ -62,7 +62,7 @@ static uint64_t count_pairs(const struct half *low, size_t low_size, const struc
 			    size_t high_size, double least)
 {
 	size_t begin = low->first[low_size], end = low->first[low_size + 1];
-	size_t place = end; /* the larger the one sum, the smaller may be the other */
+	size_t place = end; /* the larger one sum, the smaller the other may be */
 	uint64_t count = 0;
 
 	for (size_t i = high->first[high_size]; i < high->first[high_size + 1]; i++) {

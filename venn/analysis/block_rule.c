@@ -143,7 +143,7 @@ static void visit(void *context, const struct cov_object_blocks *blocks, size_t 
 	for (uint32_t i = 0; i < blocks->plan->function_count; i++) {
 		const struct plan_function *function = &blocks->plan->functions[i];
 
-		/* The entries of a function that never ran may not be in the plan. */
+		/* The entries of a function that never ran may be missing from the plan. */
 		if (has_run(testing, blocks->counts + block_first, blocks->block_count,
 			    function->block_count)) {
 			test_function(testing, findings, blocks, block_first, function, block_p);

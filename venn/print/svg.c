@@ -49,7 +49,7 @@ void svg_open(struct svg *svg, const char *element)
 	xmlTextWriterStartElement(svg->writer, BAD_CAST element);
 }
 
-/* XML has no control characters, not even escaped, and these pictures are UTF-8. */
+/* XML forbids most control characters, even escaped, and these pictures are UTF-8. */
 static void make_valid(char *text)
 {
 	bool is_utf8 = xmlCheckUTF8(BAD_CAST text);

@@ -7,7 +7,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 
-/* Of what kind the agreement is; the last one has nothing to agree with. */
+/* What kind of agreement it is; the last one has nothing to agree with. */
 static const char *const class_names[] = { "exact", "ordinal",       "set-shape",
 					   "ratio", "informational", NULL };
 

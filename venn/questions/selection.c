@@ -65,7 +65,6 @@ static void finish(struct selecting *selecting, struct selection *ret)
 	memset(&selecting->selection, 0, sizeof(selecting->selection));
 }
 
-/* Wraps around, as the sums of counters do. */
 /* Branches that are not of a footprint's lines were not evaluated. */
 static void hide_branches(struct cov_branches *branches, size_t first,
 			  const struct cov_footprint *footprint)

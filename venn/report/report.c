@@ -273,7 +273,7 @@ static bool is_of_report(const char *name)
 	return false;
 }
 
-/* Whether nothing is in there but what a report has, maybe of one that was interrupted. */
+/* Whether it has nothing but what a report has, maybe one that was interrupted. */
 static bool has_nothing_else(const char *directory)
 {
 	COV_AUTO(closedir) DIR *stream = opendir(directory);
@@ -318,7 +318,7 @@ static int write_assets(const char *directory, struct report_written *written,
 	return result;
 }
 
-/* Data of an older report goes when that of the new one is in its place. */
+/* Data of an older report goes once that of the new one is in place. */
 static int replace_data(const char *directory, const char *fresh, struct cov_error *err)
 {
 	COV_AUTO(free) char *data = cov_format("%s/data", directory);

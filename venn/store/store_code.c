@@ -138,11 +138,11 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 	return result;
 }
 
-/* Functions that began and did not end yet, on the way through lines in their order. */
+/* Functions that have begun and not ended yet, on the way through lines in their order. */
 struct open_functions {
 	uint32_t *items; /* [count], innermost last; borrowed */
 	size_t count;
-	size_t next; /* function that did not begin yet */
+	size_t next; /* function that has not begun yet */
 };
 
 static bool has_begun(const struct store_code_function *function, int64_t file_id, int64_t line)
@@ -176,7 +176,7 @@ static void go_to_line(const struct store_code *code, int64_t file_id, int64_t l
 
 /*
  * Both lines and functions are in the order of files, so that going through them once finds the
- * innermost function around each line: the last one that began and did not end yet.
+ * innermost function around each line: the last one that has begun and not ended yet.
  */
 static void find_functions(const struct store_query *query, struct store_code *code)
 {

@@ -37,7 +37,6 @@ void store_function_list_deinit(struct store_functions *functions)
 	memset(functions, 0, sizeof(*functions));
 }
 
-/* Arithmetic on counters wraps around. */
 /* Add rows of (function, calls) to the columns of @columns, a bit each. */
 static int add_rows(struct tally *tally, sqlite3_stmt *statement, int64_t id, uint64_t columns,
 		    size_t column_first, struct cov_error *err)

@@ -1,4 +1,4 @@
-/* store_workload.c - the names of workloads and baselines, and of which kind each is. */
+/* store_workload.c - the names of workloads and baselines, and what kind each is. */
 #include "venn/store/store_workload.h"
 
 #include <string.h>

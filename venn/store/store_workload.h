@@ -1,4 +1,4 @@
-/* store_workload.h - the names of workloads and baselines, and of which kind each is. */
+/* store_workload.h - the names of workloads and baselines, and what kind each is. */
 #ifndef VENN_STORE_STORE_WORKLOAD_H
 #define VENN_STORE_STORE_WORKLOAD_H
 

@@ -3,8 +3,9 @@
  * buffer as large as the cache, over and over.
  *
  * Which cache set a page goes to follows from its physical address. Where /proc/self/pagemap shows
- * it, pages are chosen so that each colour is there equally often; a container or a guest does not
- * learn it, and takes them as they come: the label says which.
+ * it, pages are chosen so that each colour is there equally often; elsewhere, as in a container,
+ * they are taken as they come: the label says which. In a virtual machine it shows the guest's
+ * physical addresses, not the host's.
  *
  * Source of the method: the paper's section 4.3, which names Varadarajan et al., "Resource-freeing
  * Attacks" (CCS 2012); LLCProbe's own source was not used.
@@ -42,7 +43,7 @@ static long cache_kib(void)
 	return kib > 0 ? kib : CACHE_KIB_DEFAULT;
 }
 
-/* Number of the physical page, or 0 where nobody may know. */
+/* Number of the physical page, or 0 where it is hidden. */
 static uint64_t frame_of(int pagemap, const char *page)
 {
 	uint64_t entry = 0;

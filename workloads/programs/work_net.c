@@ -76,7 +76,7 @@ int work_stream(const struct work_options *options)
 	return 0;
 }
 
-/* Connecting would be one session of the server; whether the port is taken disturbs nobody. */
+/* Connecting would count as a session of the server; asking whether the port is taken does not. */
 static bool is_listening(long port)
 {
 	struct sockaddr_in6 address = {
