@@ -13,6 +13,9 @@ if [ $# -gt 5 ]; then
 	KERNEL_SRC=$6
 	[ ! -f "$6" ] || KERNEL_SRC=$(cat "$6")
 	export KERNEL_SRC
+	recorded=$(sqlite3 -readonly "$COVDB" "SELECT release FROM kernel")
+	built=$(cat "$KERNEL_SRC/include/config/kernel.release")
+	[ "$built" = "$recorded" ] || skip "the sources are of Linux $built, the study is of $recorded"
 	"$covdb" report -o "$REPORT" --kernel-src "$KERNEL_SRC"
 	"$source/tests/report/offline.sh" node --test "$source/tests/report/file_test.cjs"
 	exit
