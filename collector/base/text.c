@@ -47,12 +47,9 @@ __attribute__((format(printf, 2, 0))) static void print_list(struct cov_text *te
 	text->length += (size_t)length;
 }
 
-/*
- * Length of the UTF-8 character at @bytes, 0 if it is none. Source: RFC 3629, section 4. NUL counts
- * as none: what is cleaned must work as a C string.
- */
-static size_t character_length(const unsigned char *bytes, size_t left)
+size_t cov_text_utf8_length(const char *text, size_t left)
 {
+	const unsigned char *bytes = (const unsigned char *)text;
 	unsigned char first = bytes[0];
 	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 
@@ -74,8 +71,7 @@ void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_b
 	size_t start = 0; /* of what is fine and was not added yet */
 
 	for (size_t i = 0; i < length_bytes;) {
-		size_t length =
-		    character_length((const unsigned char *)bytes + i, length_bytes - i);
+		size_t length = cov_text_utf8_length(bytes + i, length_bytes - i);
 
 		i += length ? length : 1;
 		if (length)

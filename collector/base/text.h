@@ -17,6 +17,15 @@ struct cov_text {
 /** cov_text_add() - append @length_bytes of @bytes. */
 void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes);
 
+/**
+ * cov_text_utf8_length() - bytes of the UTF-8 character at @text, of which there are @left, at
+ * least 1.
+ *
+ * Return: 0 if it is none, as NUL: what is cleaned must work as a C string.
+ * Source: RFC 3629, section 4.
+ */
+size_t cov_text_utf8_length(const char *text, size_t left);
+
 /** cov_text_add_utf8() - append what may not be UTF-8; what is not becomes U+FFFD, as does NUL. */
 void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_bytes);
 
