@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "collector/base/cleanup.h"
@@ -73,12 +75,38 @@ static int write_all(int fd, const char *data, size_t size)
 	return 0;
 }
 
+/*
+ * A new file beside @path. In a folder that others may write to, one under a name that can be
+ * guessed might be another's, or a link to a file that this process may write and they may not.
+ */
+static int create_partial(const char *path, char **ret)
+{
+	uint64_t number = 0;
+
+	for (;;) {
+		if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
+			return -1;
+		char *partial = cov_format("%s.%016" PRIx64 ".partial", path, number);
+		int fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+		if (fd >= 0) {
+			*ret = partial;
+			return fd;
+		}
+		int saved_errno = errno;
+		free(partial);
+		errno = saved_errno;
+		if (errno != EEXIST)
+			return -1;
+	}
+}
+
 int cov_file_replace(const char *path, const void *data, size_t size, struct cov_error *err)
 {
-	COV_AUTO(free) char *partial = cov_format("%s.partial", path);
-	int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	COV_AUTO(free) char *partial = NULL;
+	int fd = create_partial(path, &partial);
 	if (fd < 0)
-		return cov_fail_errno(err, "cannot create %s", partial);
+		return cov_fail_errno(err, "cannot create %s", path);
 
 	bool is_written = write_all(fd, data, size) == 0 && fsync(fd) == 0;
 	int saved_errno = errno;

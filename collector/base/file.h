@@ -32,8 +32,9 @@ int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *siz
  * cov_file_replace() - put @size bytes at @path, so that a reader sees the old file or the new one.
  * @err: names @path
  *
- * The bytes are on the disk before they take the place of the old ones; the new name may reach it
- * later, since the directory is not synced.
+ * Until then they are in a new file beside it, PATH.*.partial, under a name that nobody could make
+ * before; a link at @path is replaced, not followed. The bytes are on the disk before they take the
+ * place of the old ones; the new name may reach it later, since the directory is not synced.
  *
  * Return: 0; COV_ERR_SYSTEM.
  */

@@ -250,6 +250,25 @@ static void a_directory_that_is_not_there_is_an_error(void **state)
 	assert_int_equal(debugfs_check(gcov, &err), 0);
 }
 
+/* In a folder of others, it may be there before the collector comes. */
+static void a_link_in_the_place_of_an_unfinished_file_is_not_written_through(void **state)
+{
+	(void)state;
+	COV_AUTO(free) char *victim = cov_format("%s/victim", folder);
+	COV_AUTO(free) char *target = cov_format("%s/target", folder);
+	COV_AUTO(free) char *partial = cov_format("%s.partial", target);
+	COV_AUTO(free) char *text = NULL;
+	struct cov_error err = { 0 };
+	size_t size = 0;
+
+	assert_int_equal(cov_file_replace(victim, "innocent", 8, &err), 0);
+	assert_int_equal(symlink(victim, partial), 0);
+	assert_int_equal(symlink(victim, target), 0);
+	assert_int_equal(cov_file_replace(target, "new", 3, &err), 0);
+	assert_int_equal(cov_file_read(victim, &text, &size, &err), 0);
+	assert_string_equal(text, "innocent");
+}
+
 static void reset_writes_to_the_file_reset(void **state)
 {
 	(void)state;
@@ -273,6 +292,7 @@ int main(void)
 		cmocka_unit_test(more_than_the_first_mapping_is_captured),
 		cmocka_unit_test(any_name_is_archived_as_it_is),
 		cmocka_unit_test(a_directory_that_is_not_there_is_an_error),
+		cmocka_unit_test(a_link_in_the_place_of_an_unfinished_file_is_not_written_through),
 		cmocka_unit_test(reset_writes_to_the_file_reset),
 	};
 
