@@ -419,10 +419,23 @@ static int read_all(int fd, struct cov_text *output)
 	return 0;
 }
 
+/* @status: as the shell's $? */
+static int wait_for(pid_t pid, const char *name, int *status, struct cov_error *err)
+{
+	int waited;
+
+	while (waitpid(pid, &waited, 0) < 0) {
+		if (errno != EINTR)
+			return cov_fail_errno(err, "cannot wait for %s", name);
+	}
+	*status = WIFEXITED(waited) ? WEXITSTATUS(waited) : STATUS_SIGNAL + WTERMSIG(waited);
+	return 0;
+}
+
 int process_capture(const char *const *command, const struct process_tie *tie, bool with_stderr,
 		    struct cov_text *output, int *status, struct cov_error *err)
 {
-	int ends[2], waited;
+	int ends[2];
 	pid_t pid = 0;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
@@ -436,11 +449,26 @@ int process_capture(const char *const *command, const struct process_tie *tie, b
 	close(ends[0]);
 	if (pid <= 0)
 		return result;
-	while (waitpid(pid, &waited, 0) < 0) {
-		if (errno != EINTR)
-			return cov_fail_errno(err, "cannot wait for %s", command[0]);
-	}
-	*status = WIFEXITED(waited) ? WEXITSTATUS(waited) : STATUS_SIGNAL + WTERMSIG(waited);
+	int waiting = wait_for(pid, command[0], status, err);
+	return result ? result : waiting;
+}
+
+int process_foreground(const char *const *command, int *status, struct cov_error *err)
+{
+	static const struct process_tie tie = { .death_signal = SIGHUP, .has_signals = true };
+	const struct sigaction ignored = { .sa_handler = SIG_IGN };
+	struct sigaction interrupt, quit;
+	pid_t pid = 0;
+	int result = process_start_tied((char *const *)command, &tie, NULL, 0, &pid, err);
+
+	if (result)
+		return result;
+	/* The terminal sends them to both, and they are meant for the program. */
+	sigaction(SIGINT, &ignored, &interrupt);
+	sigaction(SIGQUIT, &ignored, &quit);
+	result = wait_for(pid, command[0], status, err);
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
 	return result;
 }
 
@@ -479,10 +507,4 @@ void process_pipe_close(struct process_pipe *pipe)
 	while (pipe->pid > 0 && waitpid(pipe->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	memset(pipe, 0, sizeof(*pipe));
-}
-
-int process_replace(const char *const *command)
-{
-	execvp(command[0], (char *const *)command);
-	return errno;
 }

@@ -158,6 +158,15 @@ int process_start_tied(char *const *command, const struct process_tie *tie, cons
 int process_capture(const char *const *command, const struct process_tie *tie, bool with_stderr,
 		    struct cov_text *output, int *status, struct cov_error *err);
 
+/**
+ * process_foreground() - run a program to its end with the standard streams and the terminal of
+ * this one; what the keyboard interrupts is the program.
+ * @status: as process_capture()
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int process_foreground(const char *const *command, int *status, struct cov_error *err);
+
 /* A program whose standard output is read as a stream. A zeroed struct is none. */
 struct process_pipe {
 	pid_t pid;
@@ -178,8 +187,5 @@ int process_pipe_open(const char *const *command, const char *folder, struct pro
 void process_pipe_close(struct process_pipe *pipe);
 
 COV_DEFINE_AUTO_STRUCT(struct process_pipe, process_pipe_close)
-
-/** process_replace() - become @command. Return: the errno that says why it cannot be executed. */
-int process_replace(const char *const *command);
 
 #endif

@@ -25,14 +25,71 @@ sum=$(sha256sum <"$COVDB")
 for statement in 'DELETE FROM kernel' 'CREATE TABLE planted (x)' 'PRAGMA user_version = 1'; do
 	status=0
 	"$covdb" sql "$statement" >said 2>err || status=$?
-	[ "$status" != 0 ] || fail "taken: $statement"
+	check "the status of: $statement" 1 "$status"
 	expect err 'readonly database' "$statement"
 	check "the database after: $statement" "$sum" "$(sha256sum <"$COVDB")"
 done
 status=0
 "$covdb" sql 'SELECT 1 FROM nowhere' >said 2>err || status=$?
-[ "$status" != 0 ] || fail "a table that is not there"
+check "the status where a table is not there" 1 "$status"
 expect err 'no such table: nowhere'
+
+# Nothing reaches beyond the database, neither as an operand nor in a script.
+echo "beside" >beside
+sqlite3 other.sqlite 'CREATE TABLE other (x)'
+listing=$(ls -A)
+while read -r beyond; do
+	for way in operand script; do
+		status=0
+		if [ "$way" = operand ]; then
+			"$covdb" sql "$beyond" >"$test_folder/said" 2>"$test_folder/err" </dev/null || status=$?
+		else
+			printf '%s\nSELECT 12345;\n' "$beyond" |
+				"$covdb" sql >"$test_folder/said" 2>"$test_folder/err" || status=$?
+		fi
+		check "the status of $beyond as $way" 1 "$status"
+		expect "$test_folder/err" 'in safe mode' "$beyond as $way"
+		if grep -qE 'beside|12345' "$test_folder/said"; then
+			fail "$beyond as $way went on"
+		fi
+		check "files after $beyond as $way" "$listing" "$(ls -A)"
+	done
+done <<'END'
+.shell touch planted
+.system touch planted
+SELECT writefile('planted', 'x');
+SELECT readfile('beside');
+SELECT edit('x', 'touch planted');
+SELECT load_extension('planted');
+ATTACH 'other.sqlite' AS other;
+ATTACH 'planted.sqlite' AS other;
+VACUUM INTO 'planted.sqlite';
+.output planted
+.once planted
+.once |touch planted
+.excel
+.save planted.sqlite
+.backup planted.sqlite
+.clone planted.sqlite
+.open planted.sqlite
+.read beside
+.import beside kernel
+.load planted
+.log planted
+.cd /
+END
+check "the database after all that" "$sum" "$(sha256sum <"$COVDB")"
+
+# A script ends at the first query that fails.
+status=0
+printf 'SELECT 1 AS first;\nSELECT 2 FROM nowhere;\nSELECT 3 AS third;\n' |
+	"$covdb" sql --format csv >said 2>err || status=$?
+check "a script that fails" "1 first 1" "$status $(tr -d '\r' <said | xargs)"
+expect err 'no such table: nowhere'
+# A comment is no option of the shell.
+check "a comment before the query" "$("$covdb" sql --format csv "$query")" \
+	"$("$covdb" sql --format csv -- "-- of kernels
+$query")"
 
 # What covdb itself refuses, in one line.
 refused 1 'there is no database' "$covdb" sql --db nowhere.sqlite "$query"
@@ -40,4 +97,10 @@ echo "not a database, just text that is long enough to be read as a header of on
 refused 1 'text: ' "$covdb" sql --db text "$query"
 refused 2 "takes one of text, json, csv, not 'svg'" "$covdb" sql --format svg "$query"
 mkdir bin
-refused 3 'cannot start sqlite3: .*apt-get install sqlite3' env PATH="$folder/bin" "$covdb" sql "$query"
+refused 3 'cannot start sqlite3.*apt-get install sqlite3' env PATH="$folder/bin" "$covdb" sql "$query"
+# A shell from before -safe, and something else of that name.
+for version in '3.34.1 2021-01-20 14:10:07 10e20c0b' 'another sqlite3' '2.8.17'; do
+	printf '#!/bin/sh\necho "%s"\n' "$version" >bin/sqlite3
+	chmod +x bin/sqlite3
+	refused 3 'sqlite3 is too old.* 3\.37' env PATH="$folder/bin:$PATH" "$covdb" sql "$query"
+done

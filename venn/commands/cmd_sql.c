@@ -1,5 +1,6 @@
 /* cmd_sql.c - covdb sql: the sqlite3 shell on the database, read-only. */
-#include <string.h>
+#include <signal.h>
+#include <stdio.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
@@ -15,31 +16,62 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
+/* -safe refuses what reaches beyond the database: .shell, writefile(), ATTACH, VACUUM INTO, ... */
+enum { SAFE_MAJOR = 3, SAFE_MINOR = 37 };
+
+static int check_shell(struct cov_error *err)
+{
+	static const char *const command[] = { "sqlite3", "-version", NULL };
+	static const struct process_tie tie = { .death_signal = SIGTERM };
+	COV_AUTO(cov_text_deinit) struct cov_text version = { 0 };
+	int status, major = 0, minor = 0;
+	int result = process_capture(command, &tie, true, &version, &status, err);
+
+	if (result)
+		return result;
+	if (status == PROCESS_CANNOT_EXECUTE)
+		return cov_fail(
+		    err, COV_ERR_MACHINE,
+		    "cannot start sqlite3, the shell of SQLite: apt-get install sqlite3 "
+		    "installs it");
+	if (status || sscanf(version.data ? version.data : "", "%d.%d", &major, &minor) != 2 ||
+	    major < SAFE_MAJOR || (major == SAFE_MAJOR && minor < SAFE_MINOR))
+		return cov_fail(err, COV_ERR_MACHINE,
+				"sqlite3 is too old, or not the shell of SQLite: its option -safe, "
+				"without which queries could run programs, came with version %d.%d",
+				SAFE_MAJOR, SAFE_MINOR);
+	return 0;
+}
+
 static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	static const char *const choices[] = { "text", "json", "csv", NULL };
 	static const char *const modes[] = { "-table", "-json", "-csv" };
 	const char *path = store_path(cov_option_value(arguments, "db"));
 	COV_AUTO(store_close) struct store *store = NULL;
-	const char *query = arguments->operand_count ? arguments->operands[0] : NULL;
-	int format = 0;
+	int format = 0, status = 0;
 	int result = cov_option_choice(arguments, "format", choices, &format, err);
 
 	/* A file of another kind or schema is reported here, in covdb's words. */
 	if (result == 0)
 		result = store_open(path, STORE_READ, &store, err);
+	if (result == 0)
+		result = check_shell(err);
 	if (result)
 		return result;
 	store_close(store);
 	store = NULL;
-	/* The shell takes a name that begins with '-' for an option. */
+	/* The shell takes what begins with '-' for an option, a comment of SQL as well. */
 	COV_AUTO(free) char *file = *path == '/' ? cov_xstrdup(path) : cov_format("./%s", path);
-	const char *const command[] = { "sqlite3", "-readonly", "-header", modes[format],
-					file,      query,       NULL };
-	int failure = process_replace(command);
-	return cov_fail(err, COV_ERR_MACHINE,
-			"cannot start sqlite3: %s; apt-get install sqlite3 installs it",
-			strerror(failure));
+	COV_AUTO(free) char *query = NULL;
+	if (arguments->operand_count)
+		query = cov_format("%s%s", *arguments->operands[0] == '-' ? " " : "",
+				   arguments->operands[0]);
+	const char *const command[] = { "sqlite3",     "-safe", "-readonly", "-bail", "-header",
+					modes[format], file,    query,       NULL };
+	result = process_foreground(command, &status, err);
+	/* The shell has said why, and ends with one of many codes of SQLite. */
+	return result ? result : status != 0;
 }
 
 const struct cov_command cmd_sql = {
@@ -48,7 +80,9 @@ const struct cov_command cmd_sql = {
 	.summary = "the sqlite3 shell on the database, read-only",
 	.details =
 	    "docs/schema.md describes the tables and views, docs/queries.md has worked queries. "
-	    "With QUERY it is answered, without it the shell reads queries from stdin.\n\n"
+	    "With QUERY it is answered, without it the shell reads queries from stdin, to the first that "
+	    "fails. Neither can write to the database, open another, start a program or read and write "
+	    "files: what the shell's -safe refuses, of version 3.37 and newer.\n\n"
 	    "Examples:\n"
 	    "  $ covdb sql\n"
 	    "  $ covdb sql --format csv \"SELECT platform, lines FROM footprint_directory "

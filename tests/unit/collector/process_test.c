@@ -237,12 +237,18 @@ static void what_a_program_prints_is_read_where_it_is_told_to_run(void **state)
 	assert_int_equal(process_pipe_open(missing, NULL, &pipe, &err), COV_ERR_SYSTEM);
 }
 
-static void who_cannot_become_a_program_is_told_why(void **state)
+static void a_program_in_the_foreground_ends_with_its_own_status(void **state)
 {
 	(void)state;
-	const char *const missing[] = { "no-such-program", NULL };
+	const char *const exits[] = { "sh", "-c", "exit 8", NULL };
+	const char *const is_killed[] = { "sh", "-c", "kill -INT $$", NULL };
+	struct cov_error err = { 0 };
+	int status = 0;
 
-	assert_int_equal(process_replace(missing), ENOENT);
+	assert_int_equal(process_foreground(exits, &status, &err), 0);
+	assert_int_equal(status, 8);
+	assert_int_equal(process_foreground(is_killed, &status, &err), 0);
+	assert_int_equal(status, 128 + SIGINT);
 }
 
 int main(void)
@@ -262,7 +268,7 @@ int main(void)
 		cmocka_unit_test(lines_are_seen_while_the_command_runs),
 		cmocka_unit_test(every_session_is_noted),
 		cmocka_unit_test(what_a_program_prints_is_read_where_it_is_told_to_run),
-		cmocka_unit_test(who_cannot_become_a_program_is_told_why),
+		cmocka_unit_test(a_program_in_the_foreground_ends_with_its_own_status),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
