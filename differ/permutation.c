@@ -1,4 +1,4 @@
-/* permutation.c - the exact permutation test over repeated trials. */
+/* permutation.c - the permutation test over repeated trials: exact, of many trials by sampling. */
 #include "differ/permutation.h"
 
 #include <assert.h>
@@ -6,11 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "differ/random.h"
 
-enum { HALF_MAX = COV_PERMUTATION_TRIALS_MAX / 2 };
+enum {
+	HALF_MAX = COV_PERMUTATION_EXACT_MAX / 2,
+	REACHING_MAX = 100, /* draws that are enough to know a share by a tenth of itself */
+	SEED = 1,
+};
 
 static const double tie_tolerance = 1e-12;
 
@@ -96,15 +102,55 @@ static bool is_separated(const double *rates, size_t trial_count, size_t count)
 	return least > most * (1 + 1e-9);
 }
 
-double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count)
+/* The share of all ways whose sum of trials is at least @least. */
+static double count_ways(const double *rates, size_t trial_count, size_t count, double least)
 {
-	size_t count = trial_count + baseline_count, low_count = count / 2;
 	COV_AUTO(half_deinit) struct half low = { 0 };
 	COV_AUTO(half_deinit) struct half high = { 0 };
-	double observed = 0, total = 0;
+	size_t low_count = count / 2;
 	uint64_t reaching = 0;
 
-	assert(trial_count && baseline_count && count <= COV_PERMUTATION_TRIALS_MAX);
+	half_init(&low, rates, low_count);
+	half_init(&high, rates + low_count, count - low_count);
+	for (size_t i = 0; i <= low_count && i <= trial_count; i++) {
+		if (trial_count - i <= count - low_count)
+			reaching += count_pairs(&low, i, &high, trial_count - i, least);
+	}
+	return (double)reaching / choices(count, trial_count);
+}
+
+/* The same, estimated. The order that draws leave is where the next starts: any does. */
+static double draw_ways(const double *rates, size_t trial_count, size_t count, double least)
+{
+	COV_AUTO(free) double *dealt = cov_xcalloc(count, sizeof(*dealt));
+	uint64_t seed = SEED;
+	size_t reaching = 0;
+
+	memcpy(dealt, rates, count * sizeof(*dealt));
+	for (size_t draw = 1; draw <= COV_PERMUTATION_DRAWS; draw++) {
+		double sum = 0;
+
+		for (size_t i = 0; i < trial_count; i++) {
+			size_t other = i + cov_random_below(&seed, (uint32_t)(count - i));
+			double rate = dealt[other];
+
+			dealt[other] = dealt[i];
+			dealt[i] = rate;
+			sum += rate;
+		}
+		reaching += sum >= least;
+		if (reaching == REACHING_MAX)
+			return (double)reaching / (double)draw;
+	}
+	return (double)(reaching + 1) / (COV_PERMUTATION_DRAWS + 1);
+}
+
+double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count)
+{
+	size_t count = trial_count + baseline_count;
+	double observed = 0, total = 0;
+
+	assert(trial_count && baseline_count && count <= UINT32_MAX);
 	if (is_separated(rates, trial_count, count))
 		return cov_permutation_p_min(trial_count, baseline_count);
 	for (size_t i = 0; i < count; i++) {
@@ -112,14 +158,9 @@ double cov_permutation_p(const double *rates, size_t trial_count, size_t baselin
 		total += rates[i];
 	}
 	/* The sum decides: with it the difference of the means grows. */
-	half_init(&low, rates, low_count);
-	half_init(&high, rates + low_count, count - low_count);
-	for (size_t i = 0; i <= low_count && i <= trial_count; i++) {
-		if (trial_count - i <= count - low_count)
-			reaching += count_pairs(&low, i, &high, trial_count - i,
-						observed - total * tie_tolerance);
-	}
-	return (double)reaching / choices(count, trial_count);
+	double least = observed - total * tie_tolerance;
+	return count <= COV_PERMUTATION_EXACT_MAX ? count_ways(rates, trial_count, count, least)
+						  : draw_ways(rates, trial_count, count, least);
 }
 
 double cov_permutation_p_min(size_t trial_count, size_t baseline_count)

@@ -1,15 +1,17 @@
-/* permutation.h - the exact permutation test over repeated trials. */
+/* permutation.h - the permutation test over repeated trials: exact, of many trials by sampling. */
 #ifndef DIFFER_PERMUTATION_H
 #define DIFFER_PERMUTATION_H
 
 #include <stddef.h>
 
-enum { COV_PERMUTATION_TRIALS_MAX = 32 };
+enum {
+	COV_PERMUTATION_EXACT_MAX = 32, /* trials, both sides together: beyond, ways are drawn */
+	COV_PERMUTATION_DRAWS = 9999,   /* at most, of one test */
+};
 
 /**
  * cov_permutation_p() - how often trials dealt out at random differ as much as these do.
- * @rates: [@trial_count + @baseline_count], those of the trials first; at most
- *         COV_PERMUTATION_TRIALS_MAX, at least one of each
+ * @rates: [@trial_count + @baseline_count], those of the trials first; at least one of each
  *
  * All ways to call @trial_count of the rates those of trials are counted. The p-value is the share
  * of ways in which the difference of the two means is at least the one observed. Sums that agree to
@@ -17,7 +19,13 @@ enum { COV_PERMUTATION_TRIALS_MAX = 32 };
  * without an effect any order of the trials is equally probable: they last equally long and ran in
  * random order.
  *
- * Source: Fisher, The Design of Experiments (1935), section 21.
+ * Of more than COV_PERMUTATION_EXACT_MAX trials, ways are drawn at random instead, the same in
+ * every call: until a hundred reach the difference observed, when the p-value is their share, or to
+ * the last, when it is (reaching + 1) / (COV_PERMUTATION_DRAWS + 1). Both are valid p-values, never
+ * too small on average. Where every trial's rate is above every baseline's, the p-value is exact.
+ *
+ * Source: Fisher, The Design of Experiments (1935), section 21; Besag and Clifford, "Sequential
+ * Monte Carlo p-values", Biometrika 78 (1991).
  */
 double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count);
 

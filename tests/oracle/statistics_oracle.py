@@ -2,7 +2,9 @@
 """statistics_oracle.py VALUES - p-values of differ/ against exact fractions.
 
 VALUES is the program of statistics_values.c. Every case is computed here from the definition: the
-binomial tail as a sum of terms, the permutation test by listing all ways to deal out the trials.
+binomial tail as a sum of terms, the permutation test by listing all ways to deal out the trials. Of
+more trials than differ/ counts, whole rates are dealt out by counting subsets by their size and sum;
+the estimate has to be near that, and exact where the two sides do not overlap.
 """
 import itertools
 import math
@@ -29,6 +31,66 @@ def permutation(trial_count, rates):
     return Fraction(sum(difference(way) >= difference(range(trial_count)) for way in ways), len(ways))
 
 
+def permutation_of_many(trial_count, rates):
+    """The same share, for whole rates: ways[size][sum] is the number of choices of that size."""
+    ways = [{} for _ in range(trial_count + 1)]
+    ways[0][0] = 1
+    for rate in rates:
+        for size in range(trial_count, 0, -1):
+            for total, number in ways[size - 1].items():
+                ways[size][total + rate] = ways[size].get(total + rate, 0) + number
+    observed = sum(rates[:trial_count])
+    reaching = sum(number for total, number in ways[trial_count].items() if total >= observed)
+    return Fraction(reaching, math.comb(len(rates), trial_count))
+
+
+EXACT_MAX, DRAWS, REACHING_MAX = 32, 9999, 100
+
+
+def is_near(answer, exact):
+    """Within five standard deviations of a share of DRAWS, or of draws up to REACHING_MAX that reach."""
+    deviation = math.sqrt(exact * exact / REACHING_MAX + exact / DRAWS)
+    return abs(answer - exact) <= 5 * deviation + 1 / DRAWS
+
+
+def make_cases_of_many(source):
+    for _ in range(300):
+        trials, baselines = source.randint(5, 40), source.randint(5, 40)
+        if trials + baselines <= EXACT_MAX:
+            baselines = EXACT_MAX + 1 - trials
+        shift, spread = source.choice([0, 0, 1, 2, 20]), source.choice([1, 4, 9, 30])
+        rates = [source.randrange(spread) + shift * (i < trials) for i in range(trials + baselines)]
+        yield f"permutation {trials} {baselines} " + " ".join(map(str, rates)), trials, rates
+
+
+def check_many(program):
+    cases = list(make_cases_of_many(random.Random(20261127)))
+    answers = [float(answer) for answer in ask(program, [case for case, _, _ in cases])]
+    ratios = []
+    for (case, trials, rates), answer in zip(cases, answers):
+        exact = permutation_of_many(trials, rates)
+        is_apart = min(rates[:trials]) > max(rates[trials:])
+        if is_apart and abs(answer - float(exact)) > 1e-9 * float(exact):
+            sys.exit(f"{case}: {answer}, not {float(exact)}, though the sides do not overlap")
+        if not is_near(answer, float(exact)):
+            sys.exit(f"{case}: {answer}, far from {float(exact)}")
+        if not is_apart and 0.01 < exact < 1:
+            ratios.append(answer / float(exact))
+    mean = sum(ratios) / len(ratios)
+    if len(ratios) < 50 or abs(mean - 1) > 0.03:
+        sys.exit(f"{len(ratios)} estimates are {mean} of the exact p-values on average")
+    print(f"{len(cases)} p-values of more than {EXACT_MAX} trials are near the exact ones, "
+          f"{mean:.3f} of them on average")
+
+
+def ask(program, cases):
+    answers = subprocess.run([program], input="\n".join(cases), text=True, capture_output=True,
+                             check=True).stdout.split()
+    if len(answers) != len(cases):
+        sys.exit(f"{len(cases)} cases, {len(answers)} answers")
+    return answers
+
+
 def make_cases(source):
     for _ in range(400):
         count, idle = source.choice([3, 30, 300]), source.choice([3, 30, 300])
@@ -45,14 +107,12 @@ def make_cases(source):
 
 def main():
     cases = list(make_cases(random.Random(20200317)))
-    answers = subprocess.run([sys.argv[1]], input="\n".join(case for case, _ in cases), text=True,
-                             capture_output=True, check=True).stdout.split()
-    if len(answers) != len(cases):
-        sys.exit(f"{len(cases)} cases, {len(answers)} answers")
+    answers = ask(sys.argv[1], [case for case, _ in cases])
     for (case, expected), answer in zip(cases, answers):
         if abs(float(answer) - float(expected)) > 1e-11 * float(expected):
             sys.exit(f"{case}: {answer}, not {float(expected)}")
     print(f"{len(cases)} p-values equal the exact ones")
+    check_many(sys.argv[1])
 
 
 main()

@@ -328,6 +328,7 @@ static enum cov_rule default_rule(const struct analysis *analysis)
 static int choose_rule(struct run *run, struct cov_error *err)
 {
 	struct analysis_options *options = &run->options;
+	bool is_sampled = false;
 
 	if (options->rule == COV_RULE_COUNT)
 		options->rule = default_rule(&run->analysis);
@@ -345,14 +346,6 @@ static int choose_rule(struct run *run, struct cov_error *err)
 			    "%s %s: some trials came from tracefiles, which have no counts of blocks: only "
 			    "the rule rate can compare them",
 			    footprint->group->platform, footprint->group->workload);
-		if (options->rule == COV_RULE_PERMUTATION &&
-		    trials + idle > COV_PERMUTATION_TRIALS_MAX)
-			return cov_fail(
-			    err, COV_ERR_MISMATCH,
-			    "%s %s: %lld and %lld trials are more than the %d that the rule permutation "
-			    "can enumerate",
-			    footprint->group->platform, footprint->group->workload,
-			    (long long)trials, (long long)idle, COV_PERMUTATION_TRIALS_MAX);
 		double least = block_rule_p_min(options->rule, (size_t)trials, (size_t)idle);
 		if (footprint->group->kind == STORE_WORKLOAD &&
 		    least > options->false_discovery_rate)
@@ -363,7 +356,10 @@ static int choose_rule(struct run *run, struct cov_error *err)
 			    footprint->group->platform, footprint->group->workload,
 			    cov_rule_name(options->rule), (long long)trials, (long long)idle,
 			    least);
+		is_sampled |= block_rule_is_sampled(options->rule, (size_t)trials, (size_t)idle);
 	}
+	if (is_sampled)
+		block_rule_say_sampled();
 	return 0;
 }
 

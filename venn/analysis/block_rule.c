@@ -1,6 +1,7 @@
 /* block_rule.c - decision rules that test basic blocks over the trials of a group. */
 #include "venn/analysis/block_rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
@@ -27,6 +28,21 @@ double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_
 					    : 0;
 }
 
+bool block_rule_is_sampled(enum cov_rule rule, size_t trial_count, size_t baseline_count)
+{
+	return rule == COV_RULE_PERMUTATION &&
+	       trial_count + baseline_count > COV_PERMUTATION_EXACT_MAX;
+}
+
+void block_rule_say_sampled(void)
+{
+	fprintf(
+	    stderr,
+	    "rule permutation: with more than %d trials of a workload and its baseline together "
+	    "p-values are estimated, from up to %d random ways to deal them out\n",
+	    COV_PERMUTATION_EXACT_MAX, COV_PERMUTATION_DRAWS);
+}
+
 void block_rule_verdict_deinit(struct block_verdict *verdict)
 {
 	free(verdict->line_p);
@@ -48,13 +64,13 @@ static struct cov_observation sum_of(const struct testing *testing, const int64_
 
 static double test_block(const struct testing *testing, const int64_t *counts, size_t step)
 {
-	double rates[COV_PERMUTATION_TRIALS_MAX];
 	size_t count = testing->trial_count + testing->idle_count;
 
 	if (testing->rule == COV_RULE_POISSON)
 		return cov_poisson_p(
 		    sum_of(testing, counts, step, 0, testing->trial_count),
 		    sum_of(testing, counts, step, testing->trial_count, testing->idle_count));
+	COV_AUTO(free) double *rates = cov_xcalloc(count, sizeof(*rates));
 	for (size_t i = 0; i < count; i++)
 		rates[i] = (double)counts[i * step] / (double)testing->durations_ns[i];
 	return cov_permutation_p(rates, testing->trial_count, testing->idle_count);

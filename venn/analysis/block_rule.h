@@ -2,6 +2,7 @@
 #ifndef VENN_ANALYSIS_BLOCK_RULE_H
 #define VENN_ANALYSIS_BLOCK_RULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/collector.h"
@@ -28,6 +29,15 @@ COV_DEFINE_AUTO_STRUCT(struct block_verdict, block_rule_verdict_deinit)
  * executes.
  */
 double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_count);
+
+/**
+ * block_rule_is_sampled() - whether a rule only estimates p-values of so many trials, see
+ * cov_permutation_p().
+ */
+bool block_rule_is_sampled(enum cov_rule rule, size_t trial_count, size_t baseline_count);
+
+/** block_rule_say_sampled() - say on stderr that it does. */
+void block_rule_say_sampled(void);
 
 /* COV_RULE_POISSON or COV_RULE_PERMUTATION, and the share of false discoveries that is accepted. */
 struct block_rule {

@@ -7,6 +7,8 @@
 #include "collector/base/memory.h"
 #include "venn/analysis/block_rule.h"
 
+enum { NOISE_TRIALS_MAX = 64 }; /* as masks have bits */
+
 /* The two halves of a split, and what each executed in all. */
 struct split {
 	struct store_snapshots halves[2]; /* borrows the trials' counters */
@@ -125,14 +127,14 @@ static size_t list_splits(size_t count, uint64_t seed, uint64_t *ret)
 
 int noise_check(const struct store_group *baseline, struct cov_error *err)
 {
-	if (baseline->trial_count >= 2 && baseline->trial_count <= COV_PERMUTATION_TRIALS_MAX)
+	if (baseline->trial_count >= 2 && baseline->trial_count <= NOISE_TRIALS_MAX)
 		return 0;
 	return cov_fail(
 	    err, COV_ERR_MISMATCH,
 	    "%s/%s has %lld trials; it takes 2 to %d to measure how much noise the rules "
 	    "keep",
 	    baseline->platform, baseline->workload, (long long)baseline->trial_count,
-	    COV_PERMUTATION_TRIALS_MAX);
+	    NOISE_TRIALS_MAX);
 }
 
 int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots *trials,
@@ -141,6 +143,9 @@ int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots 
 	uint64_t splits[NOISE_SPLITS_MAX];
 	int result = 0;
 	size_t split_count = list_splits(trials->count, seed, splits);
+
+	if (block_rule_is_sampled(COV_RULE_PERMUTATION, trials->count, 0))
+		block_rule_say_sampled();
 	for (int rule = 0; rule < COV_RULE_COUNT; rule++)
 		ret[rule] = (struct noise){
 			.rule = (enum cov_rule)rule,

@@ -93,6 +93,27 @@ static void all_ways_to_deal_out_the_trials_are_counted(void **state)
 	assert_near(cov_permutation_p_min(16, 16), 1.0 / 601080390, 1e-20);
 }
 
+static void of_many_trials_ways_are_drawn(void **state)
+{
+	double rates[40], more[100];
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++)
+		rates[i] = i < 20 ? 100 + (double)i : (double)i;
+	/* Nothing is left to chance where the sides do not overlap: 1 of 137,846,528,820 ways. */
+	assert_near(cov_permutation_p(rates, 20, 20), 1 / 137846528820.0, 1e-20);
+	rates[0] =
+	    38.5; /* one of the trials below one of the baseline: still too rare to be drawn */
+	assert_near(cov_permutation_p(rates, 20, 20), 1e-4, 1e-15);
+	assert_near(cov_permutation_p(rates, 20, 20), cov_permutation_p(rates, 20, 20), 0);
+	for (size_t i = 0; i < 100; i++)
+		more[i] = 4;
+	assert_near(cov_permutation_p(more, 1, 99), 1, 0);
+	more[0] = 5; /* and one of the others is as high: 2 of 100 ways */
+	more[50] = 5;
+	assert_near(cov_permutation_p(more, 1, 99), 0.02, 0.008);
+}
+
 static void rates_that_only_rounding_tells_apart_are_equal(void **state)
 {
 	double rates[] = { 0.1 + 0.2, 0.3, 0.3, 0.1 + 0.2 };
@@ -174,6 +195,7 @@ int main(void)
 		cmocka_unit_test(the_largest_counts_give_a_probability),
 		cmocka_unit_test(without_idle_activity_the_share_of_time_decides),
 		cmocka_unit_test(all_ways_to_deal_out_the_trials_are_counted),
+		cmocka_unit_test(of_many_trials_ways_are_drawn),
 		cmocka_unit_test(rates_that_only_rounding_tells_apart_are_equal),
 		cmocka_unit_test(discoveries_are_those_of_benjamini_and_hochberg),
 		cmocka_unit_test(agreement_follows_from_the_classes),

@@ -8,13 +8,15 @@
 
 #include "differ/differ.h"
 
+enum { TRIALS_MAX = 4 * COV_PERMUTATION_EXACT_MAX };
+
 static bool print_permutation(void)
 {
-	double rates[COV_PERMUTATION_TRIALS_MAX];
+	double rates[TRIALS_MAX];
 	size_t trial_count, baseline_count;
 
 	if (scanf("%zu %zu", &trial_count, &baseline_count) != 2 ||
-	    trial_count + baseline_count > COV_PERMUTATION_TRIALS_MAX)
+	    trial_count + baseline_count > TRIALS_MAX)
 		return false;
 	for (size_t i = 0; i < trial_count + baseline_count; i++) {
 		if (scanf("%lf", &rates[i]) != 1)
