@@ -17,6 +17,7 @@
 #include "venn/commands/load.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
+#include "venn/store/store_group.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
 #include "venn/store/store_platform.h"
@@ -47,6 +48,8 @@ struct import {
 	size_t failed_count;  /* imported, but the trial itself had failed */
 	size_t bad_count;     /* imported with objects that were not decoded */
 	size_t refused_count; /* could not be imported */
+	size_t
+	    stale_count; /* kernels whose footprints could not be made, though they have trials */
 };
 
 static void import_deinit(struct import *import)
@@ -330,6 +333,21 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	return add_trial(import, &trial, trial.snapshot, err);
 }
 
+/* Whether there are trials of a workload and a baseline, so that footprints are to be expected. */
+static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, struct cov_error *err)
+{
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	bool has_baseline = false, has_workload = false;
+	int result = store_group_list(store, kernel_id, &groups, err);
+
+	for (size_t i = 0; i < groups.count; i++) {
+		has_baseline |= store_workload_is_baseline(groups.items[i].kind);
+		has_workload |= groups.items[i].kind == STORE_WORKLOAD;
+	}
+	*ret = has_baseline && has_workload;
+	return result;
+}
+
 /* Make the footprints of a kernel, or say why there are none yet. */
 static int refresh_analysis(struct import *import, const struct store_kernel *about,
 			    const struct analysis_options *wanted, struct cov_error *err)
@@ -346,9 +364,18 @@ static int refresh_analysis(struct import *import, const struct store_kernel *ab
 		analysis_print_left_out(&analysis);
 	if (result != COV_ERR_MISMATCH)
 		return result ? result : store_commit(import->store, err);
-	/* Something is still missing for a comparison; what was imported stays. */
-	fprintf(stderr, "kernel %s: no footprints yet: %s\n", about->name, err->message);
-	return store_rollback(import->store, err);
+	/* What was imported stays. */
+	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
+	bool is_comparable = false;
+	result = store_rollback(import->store, err);
+	if (result == 0)
+		result = find_comparable(import->store, about->id, &is_comparable, err);
+	if (result)
+		return result;
+	fprintf(stderr, "kernel %s: %s: %s\n", about->name,
+		is_comparable ? "footprints were not made" : "no footprints yet", reason);
+	import->stale_count += is_comparable;
+	return 0;
 }
 
 /* Bring all footprints of a kernel up to date; the first are those of the paper. */
@@ -419,7 +446,7 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (import.refused_count)
 		printf(", %zu not imported", import.refused_count);
 	putchar('\n');
-	return import.bad_count || import.refused_count;
+	return import.bad_count || import.refused_count || import.stale_count;
 }
 
 const struct cov_command cmd_import = {
@@ -434,7 +461,8 @@ const struct cov_command cmd_import = {
 		   "(.info), or what 'gcov --json-format' wrote: a file (.gcov.json.gz) or a "
 		   "folder of them. They have counts of lines but no counters, so several such "
 		   "trials add up line by line. Whatever does not belong to the kernel is "
-		   "reported, and the exit status is 1.\n\n"
+		   "reported, and the exit status is 1. It is 1 as well if there are trials and "
+		   "baselines, but footprints of them cannot be made.\n\n"
 		   "Examples:\n"
 		   "  $ covdb import results/\n"
 		   "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"

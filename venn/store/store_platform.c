@@ -5,46 +5,74 @@
 #include "venn/store/statement.h"
 #include "venn/store/store.h"
 
-/* The id of a name in a table, which is added when it is new. */
-static int intern_name(struct store *store, const char *select, const char *insert,
-		       const char *name, int64_t *ret, struct cov_error *err)
+/* The lowest place in masks that no platform has. */
+static int find_place(struct store *store, const char *name, int *ret, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
-	int result = statement_prepare(store, select, &find, err);
-
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "WITH RECURSIVE place (bit) AS (SELECT 0 UNION ALL"
+				       " SELECT bit + 1 FROM place WHERE bit + 1 < ?1)"
+				       " SELECT min(bit) FROM place"
+				       " WHERE bit NOT IN (SELECT bit FROM platform)",
+				       &statement, err);
 	if (result)
 		return result;
-	statement_bind_text(find, 1, name);
-	result = statement_step(store, find, err);
+	sqlite3_bind_int(statement, 1, STORE_PLATFORMS_MAX);
+	result = statement_step(store, statement, err);
 	if (result < 0)
 		return result;
-	if (result > 0) {
-		*ret = sqlite3_column_int64(find, 0);
-		return 0;
-	}
-	result = statement_prepare(store, insert, &add, err);
+	if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: no room for platform %s: there are %d already", store->path,
+				name, STORE_PLATFORMS_MAX);
+	*ret = sqlite3_column_int(statement, 0);
+	return 0;
+}
+
+static int insert_platform(struct store *store, const char *name, int64_t *ret,
+			   struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int bit = 0;
+	int result = find_place(store, name, &bit, err);
+
+	if (result == 0)
+		result = statement_prepare(store, "INSERT INTO platform (name, bit) VALUES (?, ?)",
+					   &statement, err);
 	if (result)
 		return result;
-	statement_bind_text(add, 1, name);
-	result = statement_insert(store, add, err);
+	statement_bind_text(statement, 1, name);
+	sqlite3_bind_int(statement, 2, bit);
+	result = statement_insert(store, statement, err);
 	*ret = sqlite3_last_insert_rowid(store->database);
 	return result;
+}
+
+/* The id of a platform, which is added when it is new. */
+static int intern_platform(struct store *store, const char *name, int64_t *ret,
+			   struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store, "SELECT platform_id FROM platform WHERE name = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	statement_bind_text(statement, 1, name);
+	result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	if (result == 0)
+		return insert_platform(store, name, ret, err);
+	*ret = sqlite3_column_int64(statement, 0);
+	return 0;
 }
 
 int store_platform_add(struct store *store, const char *name, const char *driver, int64_t *ret,
 		       struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = intern_name(store, "SELECT platform_id FROM platform WHERE name = ?",
-				 "INSERT INTO platform (name, bit) VALUES"
-				 " (?, (SELECT count(*) FROM platform))",
-				 name, ret, err);
+	int result = intern_platform(store, name, ret, err);
 
-	if (result && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_CHECK)
-		return cov_fail(err, COV_ERR_STORE,
-				"%s: no room for platform %s: there are %d already", store->path,
-				name, STORE_PLATFORMS_MAX);
 	if (result || !driver)
 		return result;
 	result = statement_prepare(store, "UPDATE platform SET driver = ? WHERE platform_id = ?",

@@ -8,9 +8,11 @@ struct cov_error;
 struct store;
 
 /**
- * store_platform_add() - give a platform the place after the existing ones, if it is new.
+ * store_platform_add() - give a platform the first free place, if it is new.
  * @driver: NULL: it stays as it is
  * @ret:    its id
+ *
+ * Return: 0; COV_ERR_STORE, as when there are STORE_PLATFORMS_MAX already.
  */
 int store_platform_add(struct store *store, const char *name, const char *driver, int64_t *ret,
 		       struct cov_error *err);
