@@ -14,6 +14,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
 enum { EXIT_USAGE = 2, OPTION_KEY_FIRST = 256, SUGGESTION_DISTANCE_MAX = 2 };
@@ -142,7 +143,7 @@ static int finish(const char *name)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	fprintf(stderr, "%s: cannot write the results: %s\n", name, strerror(errno));
+	cov_say("%s: cannot write the results: %s", name, strerror(errno));
 	return 1;
 }
 
@@ -182,7 +183,7 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	struct cov_error err = { 0 };
 	int result = command->run(&arguments, &err);
 	if (result < 0)
-		fprintf(stderr, "%s: %s\n", name, err.message);
+		cov_say("%s: %s", name, err.message);
 	if (finish(name))
 		return 1;
 	return cov_error_exit_status(result);
@@ -251,14 +252,14 @@ static int unknown_command(const struct cov_program *program, int argc, char **a
 			close = name;
 	}
 	if (list.length)
-		fprintf(stderr, "%s: '%s%s%s' is not a command; there are %s\n", program->name,
-			argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "", list.data);
+		cov_say("%s: '%s%s%s' is not a command; there are %s", program->name, argv[0],
+			argc > 1 ? " " : "", argc > 1 ? argv[1] : "", list.data);
 	else if (close)
-		fprintf(stderr, "%s: '%s' is not a command; did you mean '%s'?\n", program->name,
-			argv[0], close);
+		cov_say("%s: '%s' is not a command; did you mean '%s'?", program->name, argv[0],
+			close);
 	else
-		fprintf(stderr, "%s: '%s' is not a command; see '%s help'\n", program->name,
-			argv[0], program->name);
+		cov_say("%s: '%s' is not a command; see '%s help'", program->name, argv[0],
+			program->name);
 	return EXIT_USAGE;
 }
 
@@ -283,6 +284,7 @@ static int dispatch(const struct cov_program *program, bool is_help, int argc, c
 
 int cov_program_main(const struct cov_program *program, int argc, char **argv)
 {
+	cov_terminal_guard();
 	argp_err_exit_status = EXIT_USAGE;
 	if (argc < 2) {
 		print_help(program);

@@ -24,7 +24,8 @@ enum { COV_ERROR_MESSAGE_BYTES = 1024 };
 
 struct cov_error {
 	enum cov_error_code code;
-	char message[COV_ERROR_MESSAGE_BYTES]; /* one line, without a newline at the end */
+	/* One line without a newline; names are shown as cov_text_add_shown() does. */
+	char message[COV_ERROR_MESSAGE_BYTES];
 };
 
 /**

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum {
 	ARENA_CHUNK_BYTES = 256 * 1024,
@@ -20,9 +21,16 @@ struct cov_arena_chunk {
 	_Alignas(ARENA_ALIGNMENT_BYTES) char data[]; /* [size_bytes] */
 };
 
+/* Not by a stream, which may want memory. */
 static void out_of_memory(size_t size_bytes)
 {
-	fprintf(stderr, "covdb: out of memory: cannot allocate %zu bytes\n", size_bytes);
+	dprintf(STDERR_FILENO, "covdb: out of memory: cannot allocate %zu bytes\n", size_bytes);
+	exit(1);
+}
+
+void cov_out_of_memory(void)
+{
+	dprintf(STDERR_FILENO, "covdb: out of memory\n");
 	exit(1);
 }
 

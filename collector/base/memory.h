@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** cov_out_of_memory() - end the program as those below do, where a library has no memory. */
+_Noreturn void cov_out_of_memory(void);
+
 /** cov_xmalloc() - malloc() that never fails; 0 bytes give a pointer that can be freed. */
 void *cov_xmalloc(size_t size_bytes);
 

@@ -28,11 +28,12 @@ void cov_progress_step(struct cov_progress *progress)
 		return;
 	/* Whoever moves the time on draws: two threads do not write over each other. */
 	if (atomic_compare_exchange_strong(&progress->shown_ns, &shown_ns, now_ns))
-		fprintf(stderr, "\r%s: %zu of %zu\033[K", progress->what, done, progress->total);
+		dprintf(STDERR_FILENO, "\r%s: %zu of %zu\033[K", progress->what, done,
+			progress->total);
 }
 
 void cov_progress_end(struct cov_progress *progress)
 {
 	if (atomic_load(&progress->shown_ns))
-		fprintf(stderr, "\r\033[K");
+		dprintf(STDERR_FILENO, "\r\033[K");
 }

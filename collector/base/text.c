@@ -2,6 +2,7 @@
 #include "collector/base/text.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,6 +79,49 @@ void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_b
 			continue;
 		cov_text_add(text, bytes + start, i - 1 - start);
 		cov_text_add(text, replacement, strlen(replacement));
+		start = i;
+	}
+	cov_text_add(text, bytes + start, length_bytes - start);
+}
+
+/* Those that embed, override or isolate a direction, the marks of one, and two ends of lines. */
+static bool turns_text(uint32_t character)
+{
+	return character == 0x061c || character == 0x200e || character == 0x200f ||
+	       (character >= 0x2028 && character <= 0x202e) ||
+	       (character >= 0x2066 && character <= 0x2069);
+}
+
+size_t cov_text_shown_length(const char *text, size_t left)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length = cov_text_utf8_length(text, left);
+	uint32_t character = bytes[0];
+
+	if (length == 1)
+		return character >= 0x20 && character != 0x7f;
+	if (length == 2)
+		character = (uint32_t)(bytes[0] & 0x1f) << 6 | (bytes[1] & 0x3f);
+	if (length == 3)
+		character = (uint32_t)(bytes[0] & 0x0f) << 12 | (uint32_t)(bytes[1] & 0x3f) << 6 |
+			    (bytes[2] & 0x3f);
+	if (length == 4) /* nothing of the kind stands there */
+		return length;
+	return character < 0xa0 || turns_text(character) ? 0 : length;
+}
+
+void cov_text_add_shown(struct cov_text *text, const char *bytes, size_t length_bytes)
+{
+	size_t start = 0; /* of what is fine and was not added yet */
+
+	for (size_t i = 0; i < length_bytes;) {
+		size_t length = cov_text_shown_length(bytes + i, length_bytes - i);
+
+		i += length ? length : 1;
+		if (length)
+			continue;
+		cov_text_add(text, bytes + start, i - 1 - start);
+		cov_text_print(text, "\\x%02x", (unsigned char)bytes[i - 1]);
 		start = i;
 	}
 	cov_text_add(text, bytes + start, length_bytes - start);

@@ -29,6 +29,23 @@ size_t cov_text_utf8_length(const char *text, size_t left);
 /** cov_text_add_utf8() - append what may not be UTF-8; what is not becomes U+FFFD, as does NUL. */
 void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_bytes);
 
+/**
+ * cov_text_shown_length() - bytes of the character at @text, of which there are @left, at least 1,
+ * if a terminal shows it.
+ *
+ * Return: 0 if a terminal may obey it, or cannot show it: a control character (C0, DEL, C1), one
+ *         that turns the direction of what stands beside it or begins a line, a byte that is not
+ *         UTF-8.
+ * Source: ECMA-48, section 5; Unicode, UAX #9, section 2.
+ */
+size_t cov_text_shown_length(const char *text, size_t left);
+
+/**
+ * cov_text_add_shown() - append @bytes; each byte that a terminal would not just show becomes
+ * \x1b, of its hexadecimal digits. What was made so is left alone the next time.
+ */
+void cov_text_add_shown(struct cov_text *text, const char *bytes, size_t length_bytes);
+
 /** cov_text_reserve() - room for @length_bytes more; the caller fills it and adds to length. */
 char *cov_text_reserve(struct cov_text *text, size_t length_bytes);
 

@@ -12,6 +12,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/number.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/capture/machine.h"
 #include "collector/capture/trial.h"
@@ -76,16 +77,17 @@ static char *rough_time(long long ns)
 	return cov_format("%lld h %lld min", minutes / 60, minutes % 60);
 }
 
-static void print_trial(FILE *stream, const struct session *session, size_t index)
+/* "[2/30] host cpu 1"; free() it. */
+static char *trial_name(const struct session *session, size_t index)
 {
 	struct experiment_trial trial = experiment_planned_trial(&session->experiment, index);
+	size_t count = experiment_planned_count(&session->experiment);
 
-	fprintf(stream, "[%zu/%zu] ", index + 1, experiment_planned_count(&session->experiment));
 	if (trial.baseline)
-		fprintf(stream, "baseline %s %zu", trial.baseline->name, trial.number);
-	else
-		fprintf(stream, "%s %s %zu", trial.platform->name, trial.workload->name,
-			trial.number);
+		return cov_format("[%zu/%zu] baseline %s %zu", index + 1, count,
+				  trial.baseline->name, trial.number);
+	return cov_format("[%zu/%zu] %s %s %zu", index + 1, count, trial.platform->name,
+			  trial.workload->name, trial.number);
 }
 
 static bool is_done(const struct session *session, size_t index)
@@ -93,18 +95,28 @@ static bool is_done(const struct session *session, size_t index)
 	return session->is_done && session->is_done[index];
 }
 
-static void print_duration(FILE *stream, const struct experiment_trial *trial)
+/* How long it takes; free() it. */
+static char *trial_duration(const struct experiment_trial *trial)
 {
 	if (trial->workload)
-		fprintf(stream, ": %g s%s, at most %g s\n", seconds(trial->workload->duration_ns),
-			trial->baseline ? " idle" : "", seconds(trial->workload->limit_ns));
-	else if (trial->baseline->kind == EXPERIMENT_OBSERVER)
-		fprintf(stream, ": captured at once\n");
-	else
-		fprintf(stream, ": %g s idle\n", seconds(trial->baseline->duration_ns));
+		return cov_format("%g s%s, at most %g s", seconds(trial->workload->duration_ns),
+				  trial->baseline ? " idle" : "",
+				  seconds(trial->workload->limit_ns));
+	if (trial->baseline->kind == EXPERIMENT_OBSERVER)
+		return cov_xstrdup("captured at once");
+	return cov_format("%g s idle", seconds(trial->baseline->duration_ns));
 }
 
-static void print_plan(FILE *stream, const struct session *session)
+/* The plan is the result of a dry run, else a message. */
+static void print_plan_line(bool is_result, const char *line)
+{
+	if (is_result)
+		printf("%s\n", line);
+	else
+		cov_say("%s", line);
+}
+
+static void print_plan(bool is_result, const struct session *session)
 {
 	const struct experiment *experiment = &session->experiment;
 	size_t count = experiment_planned_count(experiment);
@@ -112,26 +124,32 @@ static void print_plan(FILE *stream, const struct session *session)
 
 	for (size_t i = 0; i < count; i++) {
 		struct experiment_trial trial = experiment_planned_trial(experiment, i);
+		COV_AUTO(free) char *name = trial_name(session, i);
+		COV_AUTO(free) char *duration = trial_duration(&trial);
+		COV_AUTO(free)
+		char *line =
+		    cov_format("%s: %s", name, is_done(session, i) ? "done before" : duration);
 
-		print_trial(stream, session, i);
-		if (is_done(session, i)) {
-			fprintf(stream, ": done before\n");
+		print_plan_line(is_result, line);
+		if (is_done(session, i))
 			continue;
-		}
 		planned_ns += experiment_trial_ns(experiment, &trial);
 		planned_ns_max += experiment_trial_ns_max(experiment, &trial);
-		print_duration(stream, &trial);
 	}
 
 	COV_AUTO(free) char *planned = rough_time(planned_ns);
 	COV_AUTO(free) char *planned_max = rough_time(planned_ns_max);
+	COV_AUTO(free)
+	char *order = cov_format("%s: in an order shuffled by the seed %lld", experiment->name,
+				 experiment->seed);
+	COV_AUTO(free)
+	char *sum =
+	    cov_format("%s: %zu trials to do, about %s and at most %s, besides starting and "
+		       "capturing",
+		       experiment->name, count - session->done_count, planned, planned_max);
 	if (experiment->seed)
-		fprintf(stream, "%s: in an order shuffled by the seed %lld\n", experiment->name,
-			experiment->seed);
-	fprintf(stream,
-		"%s: %zu trials to do, about %s and at most %s, besides starting and "
-		"capturing\n",
-		experiment->name, count - session->done_count, planned, planned_max);
+		print_plan_line(is_result, order);
+	print_plan_line(is_result, sum);
 }
 
 /* Whether @release begins with @prefix, and not in the middle of a number: 6.1 is not 6.18. */
@@ -267,20 +285,14 @@ static void print_last_line(const struct cov_manifest *manifest)
 		start--;
 	if (length == start)
 		return;
-	/* A terminal must not obey what a workload prints. */
-	fputs("    ", stderr);
-	for (; start < length; start++)
-		fputc(iscntrl((unsigned char)manifest->output[start]) ? '?'
-								      : manifest->output[start],
-		      stderr);
-	fputc('\n', stderr);
+	cov_say("    %.*s", (int)(length - start), manifest->output + start);
 }
 
 /*
  * What is planned for the rest, and for each trial the mean of what those so far took beyond their
  * plan: starting, capturing, writing.
  */
-static void print_time_left(const struct session *session, size_t index)
+static void add_time_left(struct cov_text *line, const struct session *session, size_t index)
 {
 	const struct experiment *experiment = &session->experiment;
 	long long left_ns = 0, planned_ns = 0;
@@ -303,8 +315,7 @@ static void print_time_left(const struct session *session, size_t index)
 		    (took_ns - planned_ns) / (long long)session->run_count * (long long)left_count;
 	COV_AUTO(free) char *left = rough_time(left_ns);
 	if (left_count)
-		fprintf(stderr, "; about %s left", left);
-	fprintf(stderr, "\n");
+		cov_text_print(line, "; about %s left", left);
 }
 
 static void print_outcome(const struct session *session, size_t index,
@@ -312,18 +323,19 @@ static void print_outcome(const struct session *session, size_t index,
 {
 	const struct snapshot_writer *writer = &session->setting.writer;
 	COV_AUTO(free) char *files = cov_number_grouped(manifest->snapshot.file_count);
+	COV_AUTO(free) char *name = trial_name(session, index);
+	COV_AUTO(cov_text_deinit) struct cov_text line = { 0 };
 
-	print_trial(stderr, session, index);
-	fprintf(stderr, ": %s", manifest->is_ok ? "ok" : "failed, ");
-	if (manifest->failure)
-		fprintf(stderr, "%s", manifest->failure);
+	cov_text_print(&line, "%s: %s%s", name, manifest->is_ok ? "ok" : "failed, ",
+		       manifest->failure ? manifest->failure : "");
 	if (manifest->snapshot.file)
-		fprintf(stderr, ", %.1f s, %s files, capture %.1f s",
-			seconds(manifest->duration_ns), files,
-			seconds(writer->end_ns - writer->start_ns));
+		cov_text_print(&line, ", %.1f s, %s files, capture %.1f s",
+			       seconds(manifest->duration_ns), files,
+			       seconds(writer->end_ns - writer->start_ns));
 	if (manifest->snapshot.unreadable_count)
-		fprintf(stderr, ", %zu unreadable", manifest->snapshot.unreadable_count);
-	print_time_left(session, index);
+		cov_text_print(&line, ", %zu unreadable", manifest->snapshot.unreadable_count);
+	add_time_left(&line, session, index);
+	cov_say("%s", line.data);
 	if (!manifest->is_ok && manifest->output)
 		print_last_line(manifest);
 }
@@ -336,8 +348,8 @@ static int run_trial(struct session *session, size_t index, bool *is_ok, struct 
 
 	if (trial.platform)
 		version = session->versions[trial.platform - session->experiment.platforms];
-	print_trial(stderr, session, index);
-	fprintf(stderr, ": started\n");
+	COV_AUTO(free) char *name = trial_name(session, index);
+	cov_say("%s: started", name);
 	int result = trial_run(&session->setting, &trial, index + 1, version, &manifest, err);
 	if (result != 0)
 		return result;
@@ -370,7 +382,7 @@ static int run_trials(struct session *session, struct cov_error *err)
 		ok_count += is_ok;
 		failed_count += !is_ok;
 	}
-	fprintf(stderr, "%zu trials: %zu ok, %zu failed\n", count, ok_count, failed_count);
+	cov_say("%zu trials: %zu ok, %zu failed", count, ok_count, failed_count);
 	return failed_count ? 1 : 0;
 }
 
@@ -393,7 +405,7 @@ static int collect(struct session *session, struct cov_error *err)
 		result = leftover_open(err);
 	if (result != 0)
 		return result;
-	print_plan(stderr, session);
+	print_plan(false, session);
 	process_catch_signals();
 	read_versions(session);
 	return run_trials(session, err);
@@ -420,7 +432,7 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result != 0)
 		return result;
 	if (is_dry_run) {
-		print_plan(stdout, &session);
+		print_plan(true, &session);
 		return 0;
 	}
 	session.trials = cov_format("%s/trials", session.output);

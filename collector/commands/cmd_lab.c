@@ -13,6 +13,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/commands/commands.h"
 #include "collector/experiment/experiment.h"
@@ -144,7 +145,7 @@ static int fetch_results(const char *directory, struct cov_error *err)
 {
 	struct cov_error cause;
 
-	fprintf(stderr, "lab: bringing the results to %s\n", directory);
+	cov_say("lab: bringing the results to %s", directory);
 	int result = lab_disk_fetch(directory, &cause);
 	if (result < 0)
 		return cov_fail(err, cause.code, "%s (they are kept in %s/.lab/data.ext4)",
@@ -155,12 +156,12 @@ static int fetch_results(const char *directory, struct cov_error *err)
 static int make_disk(const struct lab_disk *disk, char **ret, struct cov_error *err)
 {
 	if (lab_disk_exists(disk->result_dir)) {
-		fprintf(stderr, "lab: an earlier run was killed\n");
+		cov_say("lab: an earlier run was killed");
 		int result = fetch_results(disk->result_dir, err);
 		if (result < 0)
 			return result;
 	}
-	fprintf(stderr, "lab: making the data disk\n");
+	cov_say("lab: making the data disk");
 	return lab_disk_create(disk, ret, err);
 }
 
@@ -213,10 +214,10 @@ COV_DEFINE_AUTO_STRUCT(struct run, run_deinit)
 static void take_message(struct qemu_watch *watch, struct run *run, const char *line)
 {
 	if (!run->has_messages)
-		fprintf(stderr, "lab: Linux is up, the collector begins\n");
+		cov_say("lab: Linux is up, the collector begins");
 	run->has_messages = true;
 	if (strncmp(line, exit_marker, strlen(exit_marker)) != 0) {
-		fprintf(stderr, "%s\n", line);
+		cov_say("%s", line);
 		return;
 	}
 	run->has_ended = true;
@@ -232,7 +233,7 @@ static bool take_run_line(struct qemu_watch *watch, enum qemu_channel channel, c
 	if (channel == QEMU_MESSAGES)
 		take_message(watch, run, line);
 	if (channel == QEMU_OWN)
-		fprintf(stderr, "%s\n", line);
+		cov_say("%s", line);
 	if (channel == QEMU_CONSOLE && !run->panic && strstr(line, panic_marker))
 		run->panic = cov_xstrdup(strstr(line, panic_marker));
 	return true;
@@ -285,8 +286,8 @@ static int watch_machine(struct qemu_machine *machine, struct qemu_watch *watch,
 				"the collector in the guest ended with status %d", run->status);
 	int result = machine_failure(run, watch, end, err);
 	if (end != QEMU_INTERRUPTED && machine->console_tail.added_count) {
-		fprintf(stderr, "lab: the last lines of the console:\n");
-		qemu_tail_print(&machine->console_tail, "  ", stderr);
+		cov_say("lab: the last lines of the console:");
+		qemu_tail_print(&machine->console_tail, "  ");
 	}
 	return result;
 }
@@ -329,7 +330,7 @@ static int boot_and_watch(const struct lab *lab, const struct run_options *optio
 	if (console < 0)
 		return cov_fail_errno(err, "cannot create %s", options->console);
 	description.console_log = console;
-	fprintf(stderr, "lab: booting Linux (%s)\n", qemu_acceleration_name(lab->acceleration));
+	cov_say("lab: booting Linux (%s)", qemu_acceleration_name(lab->acceleration));
 	int result = qemu_start(&description, &machine, err);
 	if (result < 0)
 		return result;
@@ -363,7 +364,7 @@ static int run_experiment(const struct lab *lab, const struct run_options *optio
 	if (fetch_results(options->directory, &fetch_err) == 0)
 		return result;
 	if (result < 0) {
-		fprintf(stderr, "lab: %s\n", fetch_err.message);
+		cov_say("lab: %s", fetch_err.message);
 		return result;
 	}
 	*err = fetch_err;
@@ -465,7 +466,7 @@ static int run_shell(const struct lab *lab, const char *image, struct cov_error 
 	COV_AUTO(free) char *append = lab_append("shell", lab->acceleration);
 	struct qemu_description description = describe(lab, append, image);
 
-	fprintf(stderr, "lab: booting Linux (%s); 'exit' powers off, Ctrl-A X ends QEMU\n",
+	cov_say("lab: booting Linux (%s); 'exit' powers off, Ctrl-A X ends QEMU",
 		qemu_acceleration_name(lab->acceleration));
 	return qemu_run_on_terminal(&description, err);
 }

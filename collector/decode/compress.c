@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 
 enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
 
@@ -20,8 +21,7 @@ void *cov_compress(const void *data, size_t size, size_t *size_out)
 	*size_out = ZSTD_compress2(context, out, bound, data, size);
 	if (ZSTD_isError(*size_out)) {
 		/* The buffer is as large as zstd asks for, so only memory can be lacking. */
-		fprintf(stderr, "covdb: cannot compress %zu bytes: %s\n", size,
-			ZSTD_getErrorName(*size_out));
+		cov_say("covdb: cannot compress %zu bytes: %s", size, ZSTD_getErrorName(*size_out));
 		exit(1);
 	}
 	ZSTD_freeCCtx(context);

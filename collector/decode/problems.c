@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
 /* More are never read, and are mostly one mistake: the wrong notes. */
@@ -55,17 +56,16 @@ void cov_problems_print(struct cov_problems *problems)
 		counts[problem->kind]++;
 		if (i >= NAMED_MAX)
 			continue;
-		fprintf(stderr, "%s: %s: %s\n", problem->path, kind_names[problem->kind],
-			problem->message);
+		cov_say("%s: %s: %s", problem->path, kind_names[problem->kind], problem->message);
 	}
 	if (problems->count > NAMED_MAX)
-		fprintf(stderr, "... and %zu more\n", problems->count - NAMED_MAX);
+		cov_say("... and %zu more", problems->count - NAMED_MAX);
 	for (size_t i = 0; i < COV_PROBLEM_KIND_COUNT; i++) {
 		if (counts[i])
 			cov_text_print(&list, "%s%zu %s", list.length ? ", " : "", counts[i],
 				       kind_names[i]);
 	}
-	fprintf(stderr, "%zu %s not decoded: %s\n", problems->count,
+	cov_say("%zu %s not decoded: %s", problems->count,
 		problems->count == 1 ? "object" : "objects", list.data);
 }
 

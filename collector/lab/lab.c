@@ -16,6 +16,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/program.h"
 #include "collector/base/progress.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
 enum { PROBE_MEMORY_MIB = 512 };
@@ -351,13 +352,13 @@ static int find_out_about_kvm(const struct lab_paths *paths, struct lab_kvm *out
 		out->why = cov_format("%s (found earlier; kept in %s)", why, file);
 		return 0;
 	}
-	fprintf(stderr, "lab: trying KVM: booting a guest, for %lld s at most\n",
+	cov_say("lab: trying KVM: booting a guest, for %lld s at most",
 		PROBE_LIMIT_NS / COV_NS_PER_S);
 	int result = lab_probe_kvm(lab_qemu_program, paths, PROBE_LIMIT_NS, out, err);
 	if (result < 0)
 		return result;
 	if (key && file && lab_cache_store(file, key, out, &not_kept) < 0)
-		fprintf(stderr, "lab: %s\n", not_kept.message);
+		cov_say("lab: %s", not_kept.message);
 	return 0;
 }
 
@@ -386,6 +387,6 @@ int lab_choose_acceleration(enum lab_wish wish, const struct lab_paths *paths,
 			return result;
 	}
 	*ret = kvm.is_working ? QEMU_KVM : QEMU_TCG;
-	fprintf(stderr, "lab: acceleration %s: %s\n", qemu_acceleration_name(*ret), kvm.why);
+	cov_say("lab: acceleration %s: %s", qemu_acceleration_name(*ret), kvm.why);
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/run/process.h"
 
 enum {
@@ -455,14 +456,14 @@ void qemu_tail_add(struct qemu_tail *tail, const char *line)
 	tail->added_count++;
 }
 
-void qemu_tail_print(const struct qemu_tail *tail, const char *prefix, FILE *stream)
+void qemu_tail_print(const struct qemu_tail *tail, const char *prefix)
 {
 	size_t first = 0;
 
 	if (tail->added_count > QEMU_TAIL_LINES)
 		first = tail->added_count - QEMU_TAIL_LINES;
 	for (size_t i = first; i < tail->added_count; i++)
-		fprintf(stream, "%s%s\n", prefix, tail->lines[i % QEMU_TAIL_LINES]);
+		cov_say("%s%s", prefix, tail->lines[i % QEMU_TAIL_LINES]);
 }
 
 void qemu_tail_deinit(struct qemu_tail *tail)

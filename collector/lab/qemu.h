@@ -121,8 +121,8 @@ const char *qemu_acceleration_name(enum qemu_acceleration acceleration);
 /** qemu_tail_add() - add a copy of @line; the oldest line goes when there are too many. */
 void qemu_tail_add(struct qemu_tail *tail, const char *line);
 
-/** qemu_tail_print() - the lines, oldest first, each behind @prefix. */
-void qemu_tail_print(const struct qemu_tail *tail, const char *prefix, FILE *stream);
+/** qemu_tail_print() - say the lines, oldest first, each behind @prefix. */
+void qemu_tail_print(const struct qemu_tail *tail, const char *prefix);
 
 /** qemu_tail_deinit() - free what @tail owns; a zeroed struct is fine. */
 void qemu_tail_deinit(struct qemu_tail *tail);

@@ -42,7 +42,7 @@ def check_include(tree, table, name, line, header):
 
 
 def check_only(tree, table, name, text):
-    """Includes and calls that layers.toml gives to some files alone."""
+    """Includes, calls and words that layers.toml gives to some files alone."""
     for match in INCLUDE.finditer(text):
         allowed = table["only"]["include"].get(match[2])
         if allowed is not None and not matches(name, allowed):
@@ -53,6 +53,11 @@ def check_only(tree, table, name, text):
             continue
         for match in re.finditer(rf"\b({functions})\s*\(", code):
             tree.complain(name, line_of(code, match.start()), f"may not call {match[1]}()")
+    for words, allowed in table["only"]["word"].items():
+        if matches(name, allowed):
+            continue
+        for match in re.finditer(rf"\b({words})\b", code):
+            tree.complain(name, line_of(code, match.start()), f"may not name {match[1]}")
 
 
 def without_comments(text):

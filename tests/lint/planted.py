@@ -23,6 +23,8 @@ TABLE = """
 [only.call]
 "fork|exec[lv]p?e?" = ["collector/run/process.c"]
 "strcpy" = []
+[only.word]
+"stderr" = ["collector/base/base.c"]
 """
 
 BASE = '/* base.h - the base. */\n#ifndef B\n#define B\n/** cov_base() - one. @of: what */\nint cov_base(int of);\n#endif\n'
@@ -126,6 +128,10 @@ class Layers(Planted):
     def test_a_banned_function(self):
         self.append("collector/run/process.c", "void f(char *a, char *b) { strcpy(a, b); }\n")
         self.fails("may not call strcpy()", "layers.py")
+
+    def test_a_message_of_its_own(self):
+        self.append("venn/main.c", 'void f(void) { fputs("stderr", stderr); }\n')
+        self.fails("venn/main.c:3: may not name stderr", "layers.py")
 
     def test_a_circle_by_include(self):
         self.plant("venn/a.h", '#include "venn/b.h"\n')

@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/analysis/agreement.h"
 #include "venn/analysis/block_rule.h"
@@ -160,8 +161,7 @@ static int choose_own_baseline(const struct store_groups *groups, size_t index,
 		*ret = other;
 	}
 	if (!*ret && is_first)
-		fprintf(stderr, "%s: left out: it has no idle baseline of its own\n",
-			group->platform);
+		cov_say("%s: left out: it has no idle baseline of its own", group->platform);
 	return 0;
 }
 
@@ -452,10 +452,9 @@ void analysis_print_left_out(const struct analysis *analysis)
 		const struct store_footprint *footprint = &analysis->footprints[i];
 
 		if (footprint->objects_left_out)
-			fprintf(
-			    stderr,
+			cov_say(
 			    "%s %s: %zu objects left out because they are damaged in a trial or in the "
-			    "baseline\n",
+			    "baseline",
 			    footprint->group->platform, footprint->group->workload,
 			    footprint->objects_left_out);
 	}

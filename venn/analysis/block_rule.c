@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 
@@ -36,10 +37,9 @@ bool block_rule_is_sampled(enum cov_rule rule, size_t trial_count, size_t baseli
 
 void block_rule_say_sampled(void)
 {
-	fprintf(
-	    stderr,
+	cov_say(
 	    "rule permutation: with more than %d trials of a workload and its baseline together "
-	    "p-values are estimated, from up to %d random ways to deal them out\n",
+	    "p-values are estimated, from up to %d random ways to deal them out",
 	    COV_PERMUTATION_EXACT_MAX, COV_PERMUTATION_DRAWS);
 }
 

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
@@ -238,7 +239,7 @@ static int read_text(const struct question *question, const char *directory,
 	if (result && directory)
 		return result;
 	if (result)
-		fprintf(stderr, "no source text: %s; --kernel-src says where the sources are\n",
+		cov_say("no source text: %s; --kernel-src says where the sources are",
 			err->message);
 	else if (lines->count && lines->items[lines->count - 1].line > (int64_t)text->count)
 		return cov_fail(

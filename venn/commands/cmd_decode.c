@@ -6,6 +6,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
@@ -115,7 +116,7 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 	cov_problems_print(&notes_problems);
 	cov_problems_print(&snapshot.problems);
 	COV_AUTO(free) char *description = load_describe(&kernel, &snapshot);
-	fprintf(stderr, "%s\n", description);
+	cov_say("%s", description);
 	return snapshot.problems.count || notes_problems.count;
 }
 

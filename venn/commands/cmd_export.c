@@ -4,6 +4,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
@@ -186,12 +187,12 @@ static int export_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result)
 		return result;
 	struct cov_tracefile_totals totals = tracefile_total(&tracefile);
-	fprintf(stderr, "%zu lines found, %zu executed; %zu functions found, %zu called",
-		totals.lines_found, totals.lines_hit, totals.functions_found, totals.functions_hit);
-	if (source.has_branches)
-		fprintf(stderr, "; %zu branches found, %zu taken", totals.branches_found,
-			totals.branches_hit);
-	putc('\n', stderr);
+	COV_AUTO(free)
+	char *branches = cov_format("; %zu branches found, %zu taken", totals.branches_found,
+				    totals.branches_hit);
+	cov_say("%zu lines found, %zu executed; %zu functions found, %zu called%s",
+		totals.lines_found, totals.lines_hit, totals.functions_found, totals.functions_hit,
+		source.has_branches ? branches : "");
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
@@ -132,8 +133,7 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 	char *description =
 	    snapshot ? load_describe(&import->kernel, &loaded) : cov_xstrdup("no snapshot");
 	cov_problems_print(&loaded.problems);
-	fprintf(stderr, "%s %s: %s; %s\n", trial->platform, trial->workload, trial->status,
-		description);
+	cov_say("%s %s: %s; %s", trial->platform, trial->workload, trial->status, description);
 	return 0;
 }
 
@@ -288,7 +288,7 @@ static int import_directory(struct import *import, const char *directory, const 
 		    import_manifest(import, trials, strchr(names.items[i], '\n') + 1, kernel, err);
 		/* The trials after a broken one are still good. */
 		if (result && result != COV_ERR_STORE) {
-			fprintf(stderr, "not imported: %s\n", err->message);
+			cov_say("not imported: %s", err->message);
 			import->refused_count++;
 			result = 0;
 		}
@@ -372,7 +372,7 @@ static int refresh_analysis(struct import *import, const struct store_kernel *ab
 		result = find_comparable(import->store, about->id, &is_comparable, err);
 	if (result)
 		return result;
-	fprintf(stderr, "kernel %s: %s: %s\n", about->name,
+	cov_say("kernel %s: %s: %s", about->name,
 		is_comparable ? "footprints were not made" : "no footprints yet", reason);
 	import->stale_count += is_comparable;
 	return 0;

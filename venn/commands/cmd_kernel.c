@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
@@ -81,10 +82,9 @@ static int find_build_id(const char *notes, const char *given, char *ret, struct
 	}
 	if (access(image, F_OK) == 0)
 		return build_id_read(image, ret, err);
-	fprintf(
-	    stderr,
+	cov_say(
 	    "covdb kernel add: no vmlinux in %s and no --build-id: snapshots will be checked by "
-	    "the stamps of their objects only\n",
+	    "the stamps of their objects only",
 	    notes);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/terminal.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/print/rows.h"
@@ -30,9 +31,8 @@ static void print_written(const struct report_asked *asked, const struct report_
 	COV_AUTO(free) char *files = cov_number_grouped((int64_t)written->file_count);
 
 	if (written->source_missing)
-		fprintf(stderr,
-			"%zu of %zu source files are not in %s, or are another version there; "
-			"they are shown without text\n",
+		cov_say("%zu of %zu source files are not in %s, or are another version there; "
+			"they are shown without text",
 			written->source_missing, written->source_missing + written->source_count,
 			asked->kernel_src);
 	printf("%s files, %.1f MB; open %s/index.html\n", files, (double)written->size_bytes / 1e6,

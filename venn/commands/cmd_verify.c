@@ -1,9 +1,11 @@
 /* cmd_verify.c - covdb verify: a snapshot's counts against the system's gcov. */
 #include <jansson.h>
+#include <string.h>
 #include <stdlib.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/terminal.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 
@@ -30,8 +32,14 @@ static void print_json(const struct verify_result *result)
 
 static void print_result(const struct verify_result *result, const char *gcov, bool is_json)
 {
-	if (result->listing.length)
-		fputs(result->listing.data, is_json ? stderr : stdout);
+	const char *listing = result->listing.length ? result->listing.data : "";
+
+	if (!is_json)
+		fputs(listing, stdout);
+	for (const char *end = strchr(listing, '\n'); is_json && end; end = strchr(listing, '\n')) {
+		cov_say("%.*s", (int)(end - listing), listing);
+		listing = end + 1;
+	}
 	if (is_json)
 		print_json(result);
 	else

@@ -22,8 +22,7 @@ struct svg *svg_begin(int width, int height)
 	svg->buffer = xmlBufferCreate();
 	svg->writer = svg->buffer ? xmlNewTextWriterMemory(svg->buffer, 0) : NULL;
 	if (!svg->writer) {
-		fputs("covdb: out of memory\n", stderr);
-		exit(1);
+		cov_out_of_memory();
 	}
 	xmlTextWriterSetIndent(svg->writer, 1);
 	xmlTextWriterStartDocument(svg->writer, NULL, "UTF-8", NULL);
@@ -69,8 +68,7 @@ void svg_attribute(struct svg *svg, const char *name, const char *format, ...)
 	int length = vasprintf(&value, format, arguments);
 	va_end(arguments);
 	if (length < 0) {
-		fputs("covdb: out of memory\n", stderr);
-		exit(1);
+		cov_out_of_memory();
 	}
 	make_valid(value);
 	xmlTextWriterWriteAttribute(svg->writer, BAD_CAST name, BAD_CAST value);

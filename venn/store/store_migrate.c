@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "collector/base/error.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_schema.h"
@@ -106,9 +107,8 @@ int store_migrate(const char *path, int64_t version, struct cov_error *err)
 		unlink(copy);
 		return result;
 	}
-	fprintf(stderr,
-		"%s: migrated from schema version %lld to %d; 'covdb diff' makes its "
-		"footprints again\n",
+	cov_say("%s: migrated from schema version %lld to %d; 'covdb diff' makes its "
+		"footprints again",
 		path, (long long)version, STORE_SCHEMA_VERSION);
 	return 0;
 }

@@ -341,7 +341,7 @@ static void the_tail_has_the_last_lines_in_order(void **state)
 	COV_AUTO(free) char *text = NULL;
 	COV_AUTO(cov_text_deinit) struct cov_text expected = { 0 };
 	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *messages = stderr;
 
 	(void)state;
 	for (int i = 1; i <= 40; i++) {
@@ -351,8 +351,10 @@ static void the_tail_has_the_last_lines_in_order(void **state)
 	}
 	for (int i = 40 - QEMU_TAIL_LINES + 1; i <= 40; i++)
 		cov_text_print(&expected, "> line %d\n", i);
-	qemu_tail_print(&tail, "> ", stream);
-	fclose(stream);
+	stderr = open_memstream(&text, &size);
+	qemu_tail_print(&tail, "> ");
+	fclose(stderr);
+	stderr = messages;
 	assert_string_equal(text, expected.data);
 }
 

@@ -1,0 +1,144 @@
+/* terminal.c - what is said to people, without what a terminal would obey. */
+#include "collector/base/terminal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum { CHARACTER_BYTES_MAX = 4, READY_BYTES = 4096 };
+
+/* A stream in front of a descriptor. Allocates nothing: it has to say when there is no memory. */
+struct guard {
+	int fd;
+	char held[CHARACTER_BYTES_MAX]; /* [held_count], the begin of a character */
+	size_t held_count;
+	char ready[READY_BYTES]; /* [ready_count], to be written */
+	size_t ready_count;
+};
+
+static bool write_ready(struct guard *guard)
+{
+	size_t written = 0;
+
+	while (written < guard->ready_count) {
+		ssize_t count =
+		    write(guard->fd, guard->ready + written, guard->ready_count - written);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			break;
+		written += (size_t)count;
+	}
+	bool is_written = written == guard->ready_count;
+	guard->ready_count = 0;
+	return is_written;
+}
+
+static bool put(struct guard *guard, const char *bytes, size_t length)
+{
+	if (guard->ready_count + length > READY_BYTES && !write_ready(guard))
+		return false;
+	memcpy(guard->ready + guard->ready_count, bytes, length);
+	guard->ready_count += length;
+	return true;
+}
+
+/* Whether what is held may be a character, when more of it comes. */
+static bool is_begin(const struct guard *guard)
+{
+	unsigned char first = (unsigned char)guard->held[0];
+	size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	if (first < 0xc2 || first > 0xf4 || guard->held_count >= length)
+		return false;
+	for (size_t i = 1; i < guard->held_count; i++) {
+		if ((guard->held[i] & 0xc0) != 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* Put what is held, but for the begin of a character. */
+static bool put_held(struct guard *guard)
+{
+	while (guard->held_count) {
+		size_t length = cov_text_shown_length(guard->held, guard->held_count);
+		char escape[5]; /* \x1b */
+
+		if (!length && is_begin(guard))
+			return true;
+		if (length || guard->held[0] == '\n' || guard->held[0] == '\t') {
+			length = length ? length : 1;
+			if (!put(guard, guard->held, length))
+				return false;
+		} else {
+			length = 1;
+			snprintf(escape, sizeof(escape), "\\x%02x", (unsigned char)guard->held[0]);
+			if (!put(guard, escape, strlen(escape)))
+				return false;
+		}
+		guard->held_count -= length;
+		memmove(guard->held, guard->held + length, guard->held_count);
+	}
+	return true;
+}
+
+static ssize_t guard_write(void *cookie, const char *bytes, size_t size)
+{
+	struct guard *guard = cookie;
+
+	for (size_t i = 0; i < size; i++) {
+		guard->held[guard->held_count++] = bytes[i];
+		if (!put_held(guard))
+			return 0;
+	}
+	return write_ready(guard) ? (ssize_t)size : 0;
+}
+
+static int guard_close(void *cookie)
+{
+	const struct guard *guard = cookie;
+
+	return close(guard->fd);
+}
+
+static FILE *open_guard(struct guard *guard, int buffering)
+{
+	const cookie_io_functions_t functions = { .write = guard_write, .close = guard_close };
+	FILE *stream = fopencookie(guard, "w", functions);
+
+	if (!stream || setvbuf(stream, NULL, buffering, 0) != 0)
+		cov_out_of_memory();
+	return stream;
+}
+
+void cov_terminal_guard(void)
+{
+	static struct guard output = { .fd = STDOUT_FILENO }, messages = { .fd = STDERR_FILENO };
+
+	if (isatty(STDOUT_FILENO))
+		stdout = open_guard(&output, _IOLBF);
+	stderr = open_guard(&messages, _IONBF);
+}
+
+void cov_say(const char *format, ...)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text shown = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		cov_out_of_memory();
+	va_end(arguments);
+	cov_text_add_shown(&shown, text, strlen(text));
+	cov_text_add(&shown, "\n", 1);
+	fputs(shown.data, stderr);
+}
