@@ -17,13 +17,18 @@
 bool cov_number_read(const char *text, uint64_t most, const char **end, uint64_t *ret);
 
 /**
- * cov_number_add() - @a + @b, wrapping around in 64 bits as gcov's sums do.
+ * cov_number_add() - @a + @b, or the largest or smallest number that there is.
  *
- * Counts that are read from other tools saturate instead: those tools do not wrap.
+ * Counts are added up by this. gcov's sums wrap around, so that a line which ran more than 2^63
+ * times has a negative count there, as if its counters contradicted each other.
  */
 static inline int64_t cov_number_add(int64_t a, int64_t b)
 {
-	return (int64_t)((uint64_t)a + (uint64_t)b);
+	int64_t sum;
+
+	if (!__builtin_add_overflow(a, b, &sum))
+		return sum;
+	return a < 0 ? INT64_MIN : INT64_MAX;
 }
 
 /** cov_number_grouped() - @number with a comma before every three digits: "103,199"; free() it. */

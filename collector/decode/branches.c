@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
@@ -93,7 +94,7 @@ static int64_t add(int64_t a, int64_t b)
 		return b;
 	if (b == COV_BRANCH_NOT_EVALUATED)
 		return a;
-	return a > INT64_MAX - b ? INT64_MAX : a + b;
+	return cov_number_add(a, b);
 }
 
 /* How many blocks of the same source and signature stand before @index; sources are contiguous. */

@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
 #include "collector/decode/kernel.h"
@@ -360,7 +361,7 @@ void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 		  const struct cov_counters *more)
 {
 	for (size_t i = 0; i < kernel->counter_count; i++)
-		sum->values[i] = (int64_t)((uint64_t)sum->values[i] + (uint64_t)more->values[i]);
+		sum->values[i] = cov_number_add(sum->values[i], more->values[i]);
 	sum->decoded_count = 0;
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		/* What is bad in one of them has no sum: their times would not fit its counters. */

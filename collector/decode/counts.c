@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "collector/decode/compress.h"
 #include "collector/decode/counters.h"
@@ -73,6 +74,16 @@ int counts_open_plan(const struct cov_object *object, const int64_t *counters,
 	return pack_open_body(&object->plan, body, counters, view, err);
 }
 
+/* What cov_number_add() gives, while other threads add to the same. */
+static void add_count(int64_t *sum, int64_t count)
+{
+	int64_t before = __atomic_load_n(sum, __ATOMIC_RELAXED);
+
+	while (!__atomic_compare_exchange_n(sum, &before, cov_number_add(before, count), true,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
 /* A header's line may belong to objects that other threads are at. */
 static void add_lines(struct cov_counts *counts, const struct cov_object *object,
 		      struct workspace *workspace)
@@ -82,8 +93,7 @@ static void add_lines(struct cov_counts *counts, const struct cov_object *object
 
 		if (!workspace->line_counts[i] && !workspace->line_states[i])
 			continue;
-		__atomic_fetch_add(&counts->lines[line_id], workspace->line_counts[i],
-				   __ATOMIC_RELAXED);
+		add_count(&counts->lines[line_id], workspace->line_counts[i]);
 		__atomic_fetch_or(&counts->states[line_id], workspace->line_states[i],
 				  __ATOMIC_RELAXED);
 		workspace->line_counts[i] = 0;

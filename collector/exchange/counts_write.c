@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
 #include "collector/decode/counters.h"
@@ -66,7 +67,7 @@ static struct listed_function *list_functions(const struct cov_kernel *kernel,
 	qsort(list, count, sizeof(*list), compare_functions);
 	for (size_t i = 0; i < count; i++) {
 		if (kept && compare_functions(&list[kept - 1], &list[i]) == 0)
-			list[kept - 1].calls += list[i].calls;
+			list[kept - 1].calls = cov_number_add(list[kept - 1].calls, list[i].calls);
 		else
 			list[kept++] = list[i];
 	}

@@ -116,13 +116,14 @@ static void solve(struct evaluation *evaluation, const struct plan *plan,
 }
 
 /* What enters the set from outside; a block that stands twice in the list counts twice. */
-static uint64_t count_entries(const struct evaluation *evaluation, const uint32_t *blocks,
-			      uint32_t count)
+static int64_t count_entries(const struct evaluation *evaluation, const uint32_t *blocks,
+			     uint32_t count)
 {
-	uint64_t sum = 0;
+	int64_t sum = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		sum += evaluation_sum_from_outside(evaluation, blocks[i]);
+		sum = cov_number_add(sum,
+				     (int64_t)evaluation_sum_from_outside(evaluation, blocks[i]));
 	return sum;
 }
 
@@ -241,9 +242,9 @@ static bool take_step(struct evaluation *evaluation)
  * Multiple-Arcs" (2008), in the order that gcov follows it: the order decides which cycle uses an
  * arc that several could use.
  */
-static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start)
+static int64_t count_cycles(struct evaluation *evaluation, uint32_t start)
 {
-	uint64_t total = 0;
+	int64_t total = 0;
 	uint32_t depth = 1;
 
 	evaluation->search_stamp++;
@@ -272,7 +273,7 @@ static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start)
 			return 0;
 		evaluation->path[depth - 1] = arc;
 		if (other == start) {
-			total += (uint64_t)use_cycle(evaluation, depth);
+			total = cov_number_add(total, use_cycle(evaluation, depth));
 			frame->is_found = true;
 		} else if (!is_blocked(evaluation, other) && is_path_usable(evaluation, depth)) {
 			enter_block(evaluation, &evaluation->frames[depth++], other);
@@ -282,10 +283,10 @@ static uint64_t count_cycles(struct evaluation *evaluation, uint32_t start)
 }
 
 /* The cycles within the set, which is marked, from each of its blocks on. */
-static uint64_t count_all_cycles(struct evaluation *evaluation, const uint32_t *blocks,
-				 uint32_t count)
+static int64_t count_all_cycles(struct evaluation *evaluation, const uint32_t *blocks,
+				uint32_t count)
 {
-	uint64_t sum = 0;
+	int64_t sum = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t j = evaluation->successor_first[blocks[i]];
@@ -294,34 +295,34 @@ static uint64_t count_all_cycles(struct evaluation *evaluation, const uint32_t *
 	}
 	evaluation->has_negative = false;
 	for (uint32_t i = 0; i < count; i++)
-		sum += count_cycles(evaluation, blocks[i]);
+		sum = cov_number_add(sum, count_cycles(evaluation, blocks[i]));
 	if (!evaluation->is_any_cycle)
 		return sum;
 	/* After a cycle below 0 these versions look once more for what is left. */
 	bool is_repeated = evaluation->has_negative;
 	for (uint32_t i = 0; i < count && is_repeated; i++)
-		sum += count_cycles(evaluation, blocks[i]);
+		sum = cov_number_add(sum, count_cycles(evaluation, blocks[i]));
 	if (evaluation->steps_left)
 		return sum;
 	evaluation->is_any_cycle = false;
 	return count_all_cycles(evaluation, blocks, count);
 }
 
-static uint64_t count_entry(struct evaluation *evaluation, const struct plan *plan,
-			    const struct plan_entry *entry)
+static int64_t count_entry(struct evaluation *evaluation, const struct plan *plan,
+			   const struct plan_entry *entry)
 {
 	const uint32_t *blocks = plan->blocks + entry->block_first;
-	uint64_t sum = 0;
+	int64_t sum = 0;
 
 	if (entry->kind == PLAN_SUM) {
 		for (uint32_t i = 0; i < entry->block_count; i++)
-			sum += evaluation->block_counts[blocks[i]];
+			sum = cov_number_add(sum, (int64_t)evaluation->block_counts[blocks[i]]);
 		return sum;
 	}
 	evaluation_mark_set(evaluation, blocks, entry->block_count);
 	sum = count_entries(evaluation, blocks, entry->block_count);
 	if (entry->kind == PLAN_FLOW_LOOP)
-		sum += count_all_cycles(evaluation, blocks, entry->block_count);
+		sum = cov_number_add(sum, count_all_cycles(evaluation, blocks, entry->block_count));
 	return sum;
 }
 

@@ -20,8 +20,8 @@ void evaluate_scratch_deinit(struct evaluate_scratch *scratch);
 COV_DEFINE_AUTO_STRUCT(struct evaluate_scratch, evaluate_scratch_deinit)
 
 /*
- * The counts of one object; evaluating adds to what is there, wrapping around as gcov's sums do.
- * They may be negative when the counters contradict each other, as in gcov.
+ * The counts of one object; evaluating adds to what is there, by cov_number_add(). They may be
+ * negative when the counters contradict each other, as in gcov.
  */
 struct plan_counts {
 	int64_t *lines;           /* [plan->line_count] */

@@ -23,7 +23,7 @@ struct waiter {
 	uint32_t next; /* in evaluation.waiters, or PLAN_NOTHING */
 };
 
-/* One function being evaluated. All sums wrap around, as gcov's do in practice. */
+/* One function being evaluated. Sums of arcs wrap around, as gcov's do in practice. */
 struct evaluation {
 	const struct plan_arc *arcs; /* [arc_count] */
 	uint32_t *successor_first;   /* [block_count + 1] */

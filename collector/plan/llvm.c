@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "collector/base/number.h"
 #include "collector/gcov/gcov_format.h"
 #include "collector/plan/evaluation.h"
 #include "collector/plan/flow_graph.h"
@@ -188,9 +189,10 @@ static uint64_t count_one_cycle(struct evaluation *evaluation, uint32_t start)
 }
 
 /* Every cycle found leaves an arc with nothing, so this ends. */
-static uint64_t count_cycles(struct evaluation *evaluation, const uint32_t *blocks, uint32_t count)
+static int64_t count_cycles(struct evaluation *evaluation, const uint32_t *blocks, uint32_t count)
 {
-	uint64_t total = 0, found;
+	int64_t total = 0;
+	uint64_t found;
 
 	do {
 		found = 0;
@@ -199,27 +201,29 @@ static uint64_t count_cycles(struct evaluation *evaluation, const uint32_t *bloc
 			if (!is_visited(evaluation, blocks[i]))
 				found = count_one_cycle(evaluation, blocks[i]);
 		}
-		total += found;
+		total = cov_number_add(total, (int64_t)found);
 	} while (found);
 	return total;
 }
 
-uint64_t llvm_count_entry(struct evaluation *evaluation, const struct plan *plan,
-			  const struct plan_entry *entry)
+int64_t llvm_count_entry(struct evaluation *evaluation, const struct plan *plan,
+			 const struct plan_entry *entry)
 {
 	const uint32_t *blocks = plan->blocks + entry->block_first;
-	uint64_t sum = 0;
+	int64_t sum = 0;
 
 	evaluation_mark_set(evaluation, blocks, entry->block_count);
 	for (uint32_t i = 0; i < entry->block_count; i++) {
-		sum += blocks[i] == ENTRY_BLOCK
-			   ? evaluation_sum_leaving(evaluation, ENTRY_BLOCK)
-			   : evaluation_sum_from_outside(evaluation, blocks[i]);
+		uint64_t entries = blocks[i] == ENTRY_BLOCK
+				       ? evaluation_sum_leaving(evaluation, ENTRY_BLOCK)
+				       : evaluation_sum_from_outside(evaluation, blocks[i]);
+
+		sum = cov_number_add(sum, (int64_t)entries);
 		for (uint32_t j = evaluation->successor_first[blocks[i]];
 		     j < evaluation->successor_first[blocks[i] + 1]; j++)
 			evaluation->unused[j] = (int64_t)evaluation->arc_counts[j];
 	}
 	if (entry->kind == PLAN_FLOW_LOOP)
-		sum += count_cycles(evaluation, blocks, entry->block_count);
+		sum = cov_number_add(sum, count_cycles(evaluation, blocks, entry->block_count));
 	return sum;
 }

@@ -40,7 +40,7 @@ void llvm_evaluate(struct evaluation *evaluation, const struct plan *plan,
 		   const struct plan_function *function);
 
 /** llvm_count_entry() - what one function contributes to a line. */
-uint64_t llvm_count_entry(struct evaluation *evaluation, const struct plan *plan,
-			  const struct plan_entry *entry);
+int64_t llvm_count_entry(struct evaluation *evaluation, const struct plan *plan,
+			 const struct plan_entry *entry);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/parallel.h"
 
 /* What one thread found. */
@@ -56,7 +57,7 @@ static struct cov_observation sum_of(const struct testing *testing, const int64_
 	struct cov_observation sum = { 0 };
 
 	for (size_t i = first; i < first + count; i++) {
-		sum.count += counts[i * step];
+		sum.count = cov_number_add(sum.count, counts[i * step]);
 		sum.duration_ns += testing->durations_ns[i];
 	}
 	return sum;

@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
@@ -99,7 +100,7 @@ static void add_by_rate(struct comparison *comparison)
 		item->name = comparison->of_files ? NULL : function->name;
 		item->line = function->start_line;
 		for (size_t j = FIRST; j <= SECOND; j++) {
-			item->calls[j] += function->calls[j];
+			item->calls[j] = cov_number_add(item->calls[j], function->calls[j]);
 			item->rates[j] += store_function_rate(query, function, j);
 		}
 	}

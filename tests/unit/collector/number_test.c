@@ -48,10 +48,14 @@ static void what_is_behind_a_number_is_the_callers(void **state)
 	assert_string_equal(end, "-30");
 }
 
-static void sums_wrap_around(void **state)
+static void sums_end_at_the_largest_number(void **state)
 {
 	(void)state;
-	assert_true(cov_number_add(INT64_MAX, 1) == INT64_MIN);
+	assert_true(cov_number_add(INT64_MAX, 1) == INT64_MAX);
+	assert_true(cov_number_add(INT64_MAX - 1, 1) == INT64_MAX);
+	assert_true(cov_number_add(INT64_MAX, INT64_MAX) == INT64_MAX);
+	assert_true(cov_number_add(INT64_MIN, -1) == INT64_MIN);
+	assert_true(cov_number_add(INT64_MIN, INT64_MAX) == -1);
 	assert_true(cov_number_add(-3, 1) == -2);
 }
 
@@ -122,7 +126,7 @@ int main(void)
 		cmocka_unit_test(a_number_is_digits_and_nothing_else),
 		cmocka_unit_test(a_number_beyond_the_most_is_none),
 		cmocka_unit_test(what_is_behind_a_number_is_the_callers),
-		cmocka_unit_test(sums_wrap_around),
+		cmocka_unit_test(sums_end_at_the_largest_number),
 		cmocka_unit_test(digits_are_grouped_by_three),
 		cmocka_unit_test(an_option_says_its_bounds),
 		cmocka_unit_test(a_share_lies_between_0_and_1),
