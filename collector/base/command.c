@@ -14,6 +14,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/output_file.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
@@ -139,14 +140,6 @@ static error_t parse_one(int key, char *value, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static int finish(const char *name)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	cov_say("%s: cannot write the results: %s", name, strerror(errno));
-	return 1;
-}
-
 static int run_command(const struct cov_program *program, const struct cov_command *command,
 		       int argc, char **argv)
 {
@@ -184,8 +177,6 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	int result = command->run(&arguments, &err);
 	if (result < 0)
 		cov_say("%s: %s", name, err.message);
-	if (finish(name))
-		return 1;
 	return cov_error_exit_status(result);
 }
 
@@ -284,6 +275,7 @@ static int dispatch(const struct cov_program *program, bool is_help, int argc, c
 
 int cov_program_main(const struct cov_program *program, int argc, char **argv)
 {
+	cov_output_guard(program->name);
 	cov_terminal_guard();
 	argp_err_exit_status = EXIT_USAGE;
 	if (argc < 2) {
@@ -292,13 +284,13 @@ int cov_program_main(const struct cov_program *program, int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("%s %s\n", program->name, program->version);
-		return finish(program->name);
+		return 0;
 	}
 	bool is_help = strcmp(argv[1], "help") == 0;
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    (is_help && argc == 2)) {
 		print_help(program);
-		return finish(program->name);
+		return 0;
 	}
 	return dispatch(program, is_help, argc - 1 - is_help, argv + 1 + is_help);
 }

@@ -1,16 +1,15 @@
-/* file.c - read a whole file, replace a file in one step. */
+/* file.c - read a whole file, write one, list a folder. */
 #include "collector/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/partial.h"
 #include "collector/base/text.h"
 
 enum { FILE_BYTES_MAX = 1 << 30, CHUNK_BYTES_MIN = 64 * 1024 };
@@ -60,66 +59,48 @@ int cov_file_read(const char *path, char **data_out, size_t *size_out, struct co
 	return 0;
 }
 
-static int write_all(int fd, const char *data, size_t size)
+int cov_write_all(int descriptor, const void *data, size_t size)
 {
+	const char *rest = data;
+
 	while (size) {
-		ssize_t written_bytes = write(fd, data, size);
+		ssize_t written_bytes = write(descriptor, rest, size);
 
 		if (written_bytes < 0 && errno == EINTR)
 			continue;
-		if (written_bytes < 0)
+		if (written_bytes == 0)
+			errno = EIO; /* as no file does: a loop without an end otherwise */
+		if (written_bytes <= 0)
 			return -1;
-		data += written_bytes;
+		rest += written_bytes;
 		size -= (size_t)written_bytes;
 	}
 	return 0;
 }
 
-/*
- * A new file beside @path. In a folder that others may write to, one under a name that can be
- * guessed might be another's, or a link to a file that this process may write and they may not.
- */
-static int create_partial(const char *path, char **ret)
-{
-	uint64_t number = 0;
-
-	for (;;) {
-		if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
-			return -1;
-		char *partial = cov_format("%s.%016" PRIx64 ".partial", path, number);
-		int fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-
-		if (fd >= 0) {
-			*ret = partial;
-			return fd;
-		}
-		int saved_errno = errno;
-		free(partial);
-		errno = saved_errno;
-		if (errno != EEXIST)
-			return -1;
-	}
-}
-
 int cov_file_replace(const char *path, const void *data, size_t size, struct cov_error *err)
 {
-	COV_AUTO(free) char *partial = NULL;
-	int fd = create_partial(path, &partial);
+	COV_AUTO(cov_partial_discard) struct cov_partial partial = { 0 };
+	int result = cov_partial_open(path, &partial, err);
+
+	if (result)
+		return result;
+	if (cov_write_all(partial.file, data, size) != 0)
+		return cov_fail_errno(err, "cannot write %s", path);
+	return cov_partial_commit(&partial, err);
+}
+
+int cov_file_create(const char *path, const void *data, size_t size, struct cov_error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
 	if (fd < 0)
 		return cov_fail_errno(err, "cannot create %s", path);
-
-	bool is_written = write_all(fd, data, size) == 0 && fsync(fd) == 0;
-	int saved_errno = errno;
-	if (close(fd) != 0 && is_written) {
-		is_written = false;
-		saved_errno = errno;
-	}
-	if (is_written && rename(partial, path) == 0)
-		return 0;
-	if (!is_written)
-		errno = saved_errno;
-	int result = cov_fail_errno(err, "cannot write %s", path);
-	unlink(partial);
+	int result = 0;
+	if (cov_write_all(fd, data, size) != 0)
+		result = cov_fail_errno(err, "cannot write %s", path);
+	if (close(fd) != 0 && result == 0)
+		result = cov_fail_errno(err, "cannot write %s", path);
 	return result;
 }
 
@@ -138,6 +119,21 @@ int cov_directory_make(const char *path, struct cov_error *err)
 	if (!cov_is_directory(path))
 		return cov_fail(err, COV_ERR_SYSTEM, "%s exists and is not a directory", path);
 	return 0;
+}
+
+int cov_directory_next(DIR *directory, const char *path, const struct dirent **ret,
+		       struct cov_error *err)
+{
+	const struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(directory);
+	} while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+	if (!entry && errno)
+		return cov_fail_errno(err, "cannot read the directory %s", path);
+	*ret = entry;
+	return entry != NULL;
 }
 
 unsigned char cov_entry_type(int directory, const struct dirent *entry)

@@ -1,4 +1,4 @@
-/* file.h - read a whole file, replace a file in one step. */
+/* file.h - read a whole file, write one, list a folder. */
 #ifndef COLLECTOR_BASE_FILE_H
 #define COLLECTOR_BASE_FILE_H
 
@@ -28,20 +28,43 @@ int cov_file_read(const char *path, char **data_out, size_t *size_out, struct co
 int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *size_out,
 		    struct cov_error *err);
 
+/** cov_write_all() - write() until all is written. Return: 0, or -1 with errno. */
+int cov_write_all(int descriptor, const void *data, size_t size);
+
 /**
  * cov_file_replace() - put @size bytes at @path, so that a reader sees the old file or the new one.
  * @err: names @path
  *
- * Until then they are in a new file beside it, PATH.*.partial, under a name that nobody could make
- * before; a link at @path is replaced, not followed. The bytes are on the disk before they take the
- * place of the old ones; the new name may reach it later, since the directory is not synced.
+ * File and name are on the disk when it returns: see partial.h.
  *
  * Return: 0; COV_ERR_SYSTEM.
  */
 int cov_file_replace(const char *path, const void *data, size_t size, struct cov_error *err);
 
+/**
+ * cov_file_create() - a new file, in a folder that is nobody else's.
+ * @err: names @path
+ *
+ * It may be incomplete after a failure, and is not on the disk yet. Return: 0; COV_ERR_SYSTEM, also
+ * if there is such a file.
+ */
+int cov_file_create(const char *path, const void *data, size_t size, struct cov_error *err);
+
 /** cov_directory_make() - mkdir -p. Return: 0; COV_ERR_SYSTEM. */
 int cov_directory_make(const char *path, struct cov_error *err);
+
+/**
+ * cov_directory_next() - the next entry of a directory, "." and ".." left out.
+ * @path: of @directory, for messages
+ * @ret:  filled when there is one; valid until the next call
+ * @err:  names @path
+ *
+ * Nobody else calls readdir(), whose NULL is the end or a failure.
+ *
+ * Return: 1, or 0 at the end; COV_ERR_SYSTEM.
+ */
+int cov_directory_next(DIR *directory, const char *path, const struct dirent **ret,
+		       struct cov_error *err) __attribute__((warn_unused_result));
 
 /**
  * cov_entry_type() - DT_DIR, DT_REG, DT_LNK or another type, links not followed.

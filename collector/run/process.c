@@ -237,18 +237,25 @@ static void collect(struct process *process, const struct process_watch *watch)
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
+/* What a program gets as usual: what this process ignores or catches is its own affair. */
+static sigset_t default_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ);
+	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
+		sigaddset(&set, stop_signals[i]);
+	return set;
+}
+
 /* Return: 0 or an errno, also when the program cannot be executed. */
 static int spawn(char *const *command, int output, const sigset_t *mask, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t defaults;
-
-	/* What this process ignores or catches is its own affair. */
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
-		sigaddset(&defaults, stop_signals[i]);
+	sigset_t defaults = default_signals();
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -379,6 +386,7 @@ static void become(char *const *command, const struct process_tie *tie)
 	sigemptyset(&none);
 	if (tie->has_signals)
 		sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGXFSZ, SIG_DFL);
 	execvp(command[0], command);
 	dprintf(STDERR_FILENO, "cannot run %s: %s\n", command[0], strerror(errno));
 	_exit(PROCESS_CANNOT_EXECUTE);
@@ -476,19 +484,25 @@ int process_pipe_open(const char *const *command, const char *folder, struct pro
 		      struct cov_error *err)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t defaults = default_signals();
 	int ends[2];
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return cov_fail_errno(err, "cannot make a pipe to %s", command[0]);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
 	posix_spawn_file_actions_init(&actions);
 	if (folder)
 		posix_spawn_file_actions_addchdir_np(&actions, folder);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	int failure =
-	    posix_spawnp(&pid, command[0], &actions, NULL, (char *const *)command, environ);
+	    posix_spawnp(&pid, command[0], &actions, &attributes, (char *const *)command, environ);
 	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
 	close(ends[1]);
 	if (failure) {
 		close(ends[0]);

@@ -8,6 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/parallel.h"
+#include "collector/base/terminal.h"
 
 /* What one thread found. */
 struct findings {

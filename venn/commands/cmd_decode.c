@@ -1,11 +1,11 @@
 /* cmd_decode.c - covdb decode: the counts of one snapshot. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/output_file.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -23,7 +23,7 @@ static const struct cov_option options[] = {
 	{ "kernel", 0, "NAME", "which kernel of the database, when several are registered" },
 	{ "per-object", 0, NULL,
 	  "counts of each object apart: rows object-file-line-count, or JSON with branches" },
-	{ "output", 'o', "FILE", "write there (default: standard output)" },
+	{ "output", 'o', "FILE", "write there (default, or -: standard output)" },
 	{ "format", 0, "info|tsv|json", "lcov tracefile, rows file-line-count (default), or JSON" },
 	{ 0 },
 };
@@ -63,28 +63,22 @@ static int write_counts(const struct cov_kernel *kernel, const struct load_snaps
 			enum decode_format format, bool is_per_object, const char *path,
 			struct cov_error *err)
 {
-	int result = 0;
+	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
+	int result = cov_output_open(path, &output, err);
 
-	COV_AUTO(fclose) FILE *file = path ? fopen(path, "w") : NULL;
-	FILE *out = path ? file : stdout;
-
-	if (!out)
-		return cov_fail_errno(err, "cannot create %s", path);
-	if (is_per_object && format == FORMAT_JSON)
-		result = counts_write_objects_json(kernel, &snapshot->counters, out, err);
-	else if (is_per_object)
-		result = counts_write_objects_tsv(kernel, &snapshot->counters, out, err);
-	else if (format == FORMAT_INFO)
-		counts_write_info(kernel, &snapshot->counters, &snapshot->counts, out);
-	else if (format == FORMAT_JSON)
-		counts_write_json(kernel, &snapshot->counters, &snapshot->counts, out);
-	else
-		counts_write_tsv(kernel, &snapshot->counts, out);
 	if (result)
 		return result;
-	if (fflush(out) != 0 || ferror(out))
-		return cov_fail_errno(err, "cannot write %s", path ? path : "the results");
-	return 0;
+	if (is_per_object && format == FORMAT_JSON)
+		result = counts_write_objects_json(kernel, &snapshot->counters, output.stream, err);
+	else if (is_per_object)
+		result = counts_write_objects_tsv(kernel, &snapshot->counters, output.stream, err);
+	else if (format == FORMAT_INFO)
+		counts_write_info(kernel, &snapshot->counters, &snapshot->counts, output.stream);
+	else if (format == FORMAT_JSON)
+		counts_write_json(kernel, &snapshot->counters, &snapshot->counts, output.stream);
+	else
+		counts_write_tsv(kernel, &snapshot->counts, output.stream);
+	return result ? result : cov_output_close(&output, err);
 }
 
 static int decode_run(const struct cov_arguments *arguments, struct cov_error *err)

@@ -4,6 +4,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/output_file.h"
 #include "collector/base/terminal.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
@@ -35,7 +36,7 @@ static const struct cov_option options[] = {
 	{ "functions", 0, "new|old",
 	  "of a tracefile: function records of lcov 2.2 and newer (default), or of 1.x" },
 	{ "branches", 0, NULL, "of a tracefile: branches as well" },
-	{ "output", 'o', "FILE", "write there (default: standard output)" },
+	{ "output", 'o', "FILE", "write there (default, or -: standard output)" },
 	{ 0 },
 };
 
@@ -122,14 +123,11 @@ static int write_output(const struct cov_tracefile *tracefile, const char *root,
 
 	if (result)
 		return result;
-	COV_AUTO(fclose) FILE *file = path ? fopen(path, "w") : NULL;
-	FILE *out = path ? file : stdout;
-	if (!out)
-		return cov_fail_errno(err, "cannot create %s", path);
-	result = write_format(tracefile, root, form, out, err);
-	if (result == 0 && (fflush(out) != 0 || ferror(out)))
-		return cov_fail_errno(err, "cannot write %s", path ? path : "the results");
-	return result;
+	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
+	result = cov_output_open(path, &output, err);
+	if (result == 0)
+		result = write_format(tracefile, root, form, output.stream, err);
+	return result ? result : cov_output_close(&output, err);
 }
 
 static int check_options(const struct cov_arguments *arguments, struct form *form,

@@ -157,11 +157,18 @@ static int compare_directories(const void *a, const void *b)
 	return order ? order : strcmp(first->path, second->path);
 }
 
+/* The caller asks the stream: libxml2 would print that it failed, and forget why. */
+static int write_stream(void *stream, const char *bytes, int count)
+{
+	fwrite(bytes, 1, (size_t)count, stream);
+	return count;
+}
+
 int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
 		     struct cov_error *err)
 {
 	struct share share = share_of(tracefile->files, tracefile->file_count);
-	xmlOutputBuffer *buffer = xmlOutputBufferCreateFile(out, NULL);
+	xmlOutputBuffer *buffer = xmlOutputBufferCreateIO(write_stream, NULL, out, NULL);
 	COV_AUTO(writer_free) xmlTextWriter *writer = buffer ? xmlNewTextWriter(buffer) : NULL;
 
 	if (!writer)
@@ -189,6 +196,6 @@ int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FI
 	start(writer, "packages");
 	write_packages(writer, files, tracefile->file_count);
 	if (xmlTextWriterEndDocument(writer) < 0)
-		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 cannot write");
+		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 failed");
 	return 0;
 }
