@@ -461,23 +461,52 @@ int process_capture(const char *const *command, const struct process_tie *tie, b
 	return result ? result : waiting;
 }
 
-int process_foreground(const char *const *command, int *status, struct cov_error *err)
+/* As it comes, for somebody may wait for an answer before the next question. */
+static int pass_on(int fd, FILE *output)
+{
+	char bytes[CHUNK_BYTES];
+	ssize_t got_bytes;
+
+	while (!ferror(output) && (got_bytes = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (got_bytes < 0 && errno != EINTR)
+			return -1;
+		if (got_bytes > 0)
+			fwrite(bytes, 1, (size_t)got_bytes, output);
+		fflush(output);
+	}
+	return 0;
+}
+
+int process_foreground(const char *const *command, FILE *output, int *status, struct cov_error *err)
 {
 	static const struct process_tie tie = { .death_signal = SIGHUP, .has_signals = true };
 	const struct sigaction ignored = { .sa_handler = SIG_IGN };
 	struct sigaction interrupt, quit;
+	int ends[2] = { -1, -1 };
 	pid_t pid = 0;
-	int result = process_start_tied((char *const *)command, &tie, NULL, 0, &pid, err);
 
+	if (output && pipe2(ends, O_CLOEXEC) != 0)
+		return cov_fail_errno(err, "cannot make a pipe to %s", command[0]);
+	const int descriptors[] = { STDIN_FILENO, ends[1] };
+	int result = process_start_tied((char *const *)command, &tie, descriptors, output ? 2 : 0,
+					&pid, err);
+	COV_AUTO(close) int answers = ends[0];
+	if (output)
+		close(ends[1]);
 	if (result)
 		return result;
 	/* The terminal sends them to both, and they are meant for the program. */
 	sigaction(SIGINT, &ignored, &interrupt);
 	sigaction(SIGQUIT, &ignored, &quit);
-	result = wait_for(pid, command[0], status, err);
+	if (output && pass_on(answers, output) != 0)
+		result = cov_fail_errno(err, "cannot read what %s says", command[0]);
+	if (output)
+		close(answers);
+	answers = -1;
+	int waiting = wait_for(pid, command[0], status, err);
 	sigaction(SIGINT, &interrupt, NULL);
 	sigaction(SIGQUIT, &quit, NULL);
-	return result;
+	return result ? result : waiting;
 }
 
 int process_pipe_open(const char *const *command, const char *folder, struct process_pipe *ret,

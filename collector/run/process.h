@@ -161,11 +161,14 @@ int process_capture(const char *const *command, const struct process_tie *tie, b
 /**
  * process_foreground() - run a program to its end with the standard streams and the terminal of
  * this one; what the keyboard interrupts is the program.
+ * @output: where its standard output goes, for which its errors are to be checked; NULL: to that of
+ *          this one, unseen. A failure there ends the program, and is left for ferror().
  * @status: as process_capture()
  *
  * Return: 0; COV_ERR_SYSTEM.
  */
-int process_foreground(const char *const *command, int *status, struct cov_error *err);
+int process_foreground(const char *const *command, FILE *output, int *status,
+		       struct cov_error *err);
 
 /* A program whose standard output is read as a stream. A zeroed struct is none. */
 struct process_pipe {

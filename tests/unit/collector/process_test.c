@@ -245,10 +245,33 @@ static void a_program_in_the_foreground_ends_with_its_own_status(void **state)
 	struct cov_error err = { 0 };
 	int status = 0;
 
-	assert_int_equal(process_foreground(exits, &status, &err), 0);
+	assert_int_equal(process_foreground(exits, NULL, &status, &err), 0);
 	assert_int_equal(status, 8);
-	assert_int_equal(process_foreground(is_killed, &status, &err), 0);
+	assert_int_equal(process_foreground(is_killed, NULL, &status, &err), 0);
 	assert_int_equal(status, 128 + SIGINT);
+}
+
+static void what_a_program_in_the_foreground_prints_can_be_taken(void **state)
+{
+	(void)state;
+	const char *const prints[] = { "sh", "-c", "echo one; echo two; exit 3", NULL };
+	const char *const goes_on[] = { "sh", "-c", "while echo y; do :; done", NULL };
+	struct cov_error err = { 0 };
+	char text[64] = "";
+	int status = 0;
+	FILE *taken = fmemopen(text, sizeof(text), "w");
+
+	assert_int_equal(process_foreground(prints, taken, &status, &err), 0);
+	assert_int_equal(status, 3);
+	assert_int_equal(fclose(taken), 0);
+	assert_string_equal(text, "one\ntwo\n");
+
+	FILE *full = fopen("/dev/full", "w");
+	assert_non_null(full);
+	assert_int_equal(process_foreground(goes_on, full, &status, &err), 0);
+	assert_int_not_equal(status, 0);
+	assert_true(ferror(full));
+	fclose(full);
 }
 
 int main(void)
@@ -269,6 +292,7 @@ int main(void)
 		cmocka_unit_test(every_session_is_noted),
 		cmocka_unit_test(what_a_program_prints_is_read_where_it_is_told_to_run),
 		cmocka_unit_test(a_program_in_the_foreground_ends_with_its_own_status),
+		cmocka_unit_test(what_a_program_in_the_foreground_prints_can_be_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,121 @@
+#!/bin/sh
+# stdout.sh COVDB SOURCE_DIR COLLECTOR - every command says when its results cannot be written to standard output, and ends quietly with its reader.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc gcov sqlite3
+collector=$(realpath "$3")
+# shellcheck source=tests/cli/exchange_fixture.sh
+. "$source/tests/cli/exchange_fixture.sh"
+[ -c /dev/full ] || skip "there is no /dev/full"
+"$covdb" import idle --platform a --baseline --seconds 10 >/dev/null 2>&1
+sqlite3 "$COVDB" "INSERT INTO metric SELECT max(trial_id), 0, 'rate', '', 1.5, '1/s' FROM trial"
+mv "$COVDB" database
+mkfifo pipe
+exec 4<>pipe 5>pipe 4<&- # 5 leads to nobody
+exec 6>&1
+
+# unwritten STATUS PATTERN COMMAND... - with standard output as it is
+unwritten() {
+	expected=$1
+	pattern=$2
+	shift 2
+	cp database "$COVDB"
+	status=0
+	"$@" 2>err || status=$?
+	{
+		check "the status of: $*" "$expected" "$status"
+		[ -z "$pattern" ] || check "the lines about standard output of: $*" 1 "$(grep -cE "$pattern" err)"
+		! grep -q 'roken pipe' err || fail "not quiet: $*"
+	} >&6
+}
+checked() { # checked COMMAND... - what prints something
+	cp database "$COVDB"
+	"$@" >printed 2>err || :
+	[ -s printed ] || fail "prints nothing: $*"
+	unwritten 1 '^covdb.*: standard output: No space left on device$' "$@" >/dev/full
+	unwritten 1 '^covdb.*: standard output: Bad file descriptor$' "$@" >&-
+	unwritten 141 '' "$@" >&5
+}
+
+for program in "$covdb" "$collector"; do
+	checked "$program" --help
+	checked "$program" help
+	checked "$program" --version
+	checked "$program"
+	"$program" help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)\{0,1\}\) .*/\1/p' >commands
+	[ -s commands ] || fail "$program names no command"
+	while IFS= read -r command; do
+		for words in "help $command" "$command --help" "$command --usage"; do
+			# shellcheck disable=SC2086 # words of a command
+			checked "$program" $words
+		done
+	done <commands
+	checked "$program" doctor
+	checked "$program" kernel check-config "$source/kernel-config/gcov.config"
+	checked "$program" collect --dry-run "$source/workloads/first-finding.yaml"
+done
+
+"$covdb" help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)\{0,1\}\) .*/\1/p' >commands
+# Checked above, and those that need the lab.
+printf '%s\n' doctor 'kernel check-config' collect 'lab build' 'lab run' 'lab shell' >tried
+while IFS='|' read -r command operands; do
+	echo "$command" >>tried
+	# shellcheck disable=SC2086 # words of a command
+	eval "checked '$covdb' $command $operands"
+done <<'END'
+kernel add|--notes tree --name again
+kernel list|
+kernel list|--format json
+decode|first --notes tree
+decode|first --notes tree --format info
+decode|first --notes tree --format json
+decode|first --notes tree --per-object --format json
+verify|first --notes tree
+verify|first --notes tree --format json
+import|other --platform c --workload w --seconds 10
+objects|
+diff|
+diff|--format json
+venn|
+venn|--format json
+venn|--format csv
+venn|--format svg
+lines|"a | b"
+lines|"a | b" --format json
+summary|
+functions|
+annotate|jumps.c
+conditional|--format json
+top|a b --format csv
+stability|
+stability|--format json
+noise|--format csv
+metrics|--format csv
+claims|"$source/workloads/claims.yaml" --format csv
+sql|"SELECT 1"
+sql|--format csv "SELECT 1"
+report|-o page
+export|--trial a/w
+export|--trial a/w --format cobertura
+export|--trial a/w --format syzkaller
+export|--trial a/w --format json
+export|--trial a/w --format csv
+END
+sort -u tried -o tried
+sort -u commands | comm -23 - tried >untried
+check "commands whose standard output is not checked here" "" "$(xargs <untried)"
+
+# Where SIGPIPE is ignored, it is the same.
+(
+	trap '' PIPE
+	unwritten 141 '' "$covdb" summary >&5
+	unwritten 141 '' "$covdb" sql 'SELECT 1' >&5
+)
+# What prints nothing there needs no standard output.
+"$covdb" decode first --notes tree -o file 2>err >&- || fail "a file, without standard output"
+[ -s file ] || fail "nothing in the file"
+# Of several writes that fail the first says why; and a database is never opened in its place.
+"$covdb" kernel add --notes tree --name closed >&- 2>err || :
+"$covdb" kernel list >list
+expect list '^closed'
