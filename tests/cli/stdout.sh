@@ -12,7 +12,9 @@ collector=$(realpath "$3")
 sqlite3 "$COVDB" "INSERT INTO metric SELECT max(trial_id), 0, 'rate', '', 1.5, '1/s' FROM trial"
 mv "$COVDB" database
 mkfifo pipe
-exec 4<>pipe 5>pipe 4<&- # 5 leads to nobody
+exec 4<>pipe
+exec 5>pipe
+exec 4<&- # 5 leads to nobody
 exec 6>&1
 
 # unwritten STATUS PATTERN COMMAND... - with standard output as it is
@@ -117,5 +119,6 @@ check "commands whose standard output is not checked here" "" "$(xargs <untried)
 [ -s file ] || fail "nothing in the file"
 # Of several writes that fail the first says why; and a database is never opened in its place.
 "$covdb" kernel add --notes tree --name closed >&- 2>err || :
-"$covdb" kernel list >list
-expect list '^closed'
+kernels=$("$covdb" kernel list)
+echo "$kernels" >said
+expect said '^closed'
