@@ -14,7 +14,21 @@
 #include "collector/base/error.h"
 #include "collector/base/text.h"
 
-enum { NAME_LENGTH_MAX = 64, ENTRIES_MAX = 100, SECONDS_MAX = 24 * 3600 };
+enum {
+	NAME_LENGTH_MAX = 64,
+	ENTRIES_MAX = 100,
+	SECONDS_MAX = 24 * 3600,
+	/*
+	 * libyaml 0.2.5 looks at every open bracket for each token, and at every anchor or tag
+	 * directive for each new one: time grows with the square of their number.
+	 */
+	DOCUMENT_BYTES_MAX = 1 << 20,
+	DEPTH_MAX = 32,
+	ANCHORS_MAX = 100,
+	DIRECTIVES_MAX = 100,
+	/* Each stands for all that its anchor has, again and again if that has aliases, too. */
+	ALIASES_MAX = 100,
+};
 
 int yaml_reader_line(const yaml_node_t *node)
 {
@@ -47,6 +61,79 @@ static void yaml_document_delete_auto(yaml_document_t *document)
 	yaml_document_delete(document);
 }
 
+static void yaml_token_delete_auto(yaml_token_t *token)
+{
+	yaml_token_delete(token);
+}
+
+/* What of a text is open or was met so far. */
+struct extent {
+	int depth, anchor_count, alias_count, directive_count;
+};
+
+static int check_token(struct yaml_reader *reader, const yaml_token_t *token, struct extent *extent)
+{
+	int line = (int)token->start_mark.line + 1;
+
+	switch (token->type) {
+	case YAML_ALIAS_TOKEN:
+		extent->alias_count++;
+		break;
+	case YAML_ANCHOR_TOKEN:
+		extent->anchor_count++;
+		break;
+	case YAML_TAG_DIRECTIVE_TOKEN:
+		extent->directive_count++;
+		break;
+	case YAML_BLOCK_SEQUENCE_START_TOKEN:
+	case YAML_BLOCK_MAPPING_START_TOKEN:
+	case YAML_FLOW_SEQUENCE_START_TOKEN:
+	case YAML_FLOW_MAPPING_START_TOKEN:
+		extent->depth++;
+		break;
+	case YAML_BLOCK_END_TOKEN:
+	case YAML_FLOW_SEQUENCE_END_TOKEN:
+	case YAML_FLOW_MAPPING_END_TOKEN:
+		extent->depth--;
+		break;
+	default:
+		break;
+	}
+	if (extent->depth > DEPTH_MAX)
+		return yaml_reader_fail(reader, line, "nested deeper than %d levels", DEPTH_MAX);
+	if (extent->anchor_count > ANCHORS_MAX)
+		return yaml_reader_fail(reader, line, "more than %d anchors", ANCHORS_MAX);
+	if (extent->alias_count > ALIASES_MAX)
+		return yaml_reader_fail(reader, line, "more than %d aliases", ALIASES_MAX);
+	if (extent->directive_count > DIRECTIVES_MAX)
+		return yaml_reader_fail(reader, line, "more than %d directives", DIRECTIVES_MAX);
+	return 0;
+}
+
+/* Refuse what would take long to load. What is no YAML is left for loading to say. */
+static int check_extent(struct yaml_reader *reader, const char *text, size_t size)
+{
+	COV_AUTO(yaml_parser_delete) yaml_parser_t parser = { 0 };
+	struct extent extent = { 0 };
+	bool is_end = false;
+	int result = 0;
+
+	if (size > DOCUMENT_BYTES_MAX)
+		return cov_fail(reader->err, COV_ERR_FORMAT, "%s: larger than %d bytes",
+				reader->path, DOCUMENT_BYTES_MAX);
+	if (!yaml_parser_initialize(&parser))
+		return cov_fail(reader->err, COV_ERR_SYSTEM, "%s: no memory", reader->path);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+	while (result == 0 && !is_end) {
+		COV_AUTO(yaml_token_delete) yaml_token_t token = { 0 };
+
+		is_end = !yaml_parser_scan(&parser, &token) || token.type == YAML_STREAM_END_TOKEN;
+		if (!is_end)
+			result = check_token(reader, &token, &extent);
+	}
+	return result;
+}
+
 static int load_document(struct yaml_reader *reader, yaml_parser_t *parser, yaml_document_t *ret)
 {
 	const char *problem = "not YAML";
@@ -72,10 +159,13 @@ int yaml_reader_open(const char *text, size_t size, const char *path, struct cov
 		.arena = arena,
 		.err = err,
 	};
+	int result = check_extent(ret, text, size);
+	if (result)
+		return result;
 	if (!yaml_parser_initialize(&parser))
 		return cov_fail(err, COV_ERR_SYSTEM, "%s: no memory", path);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-	int result = load_document(ret, &parser, ret->document);
+	result = load_document(ret, &parser, ret->document);
 	if (result == 0 && !yaml_reader_root(ret))
 		result = yaml_reader_fail(ret, 1, "the file is empty");
 	if (result == 0)

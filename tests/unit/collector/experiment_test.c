@@ -347,6 +347,55 @@ static void each_error_names_file_line_and_key(void **state)
 	}
 }
 
+/* What libyaml would take long for is refused where it goes beyond a limit. */
+static void a_text_that_would_take_long_is_refused_at_its_line(void **state)
+{
+	/* Each begins as @first, and goes on with @more as often as @count says. */
+	static const struct {
+		const char *first, *more;
+		int count;
+		const char *message;
+	} texts[] = {
+		{ "name: ", "[", 40000, "x.yaml:1: nested deeper than 32 levels" },
+		{ "name: a\nplatforms:\n- ", "{a: ", 40000,
+		  "x.yaml:3: nested deeper than 32 levels" },
+		{ "", "- ", 40000, "x.yaml:1: nested deeper than 32 levels" },
+		{ "a: ", "\n- &a x", 101, "x.yaml:102: more than 100 anchors" },
+		{ "a: &b x\nb: ", "\n- *b", 101, "x.yaml:103: more than 100 aliases" },
+		{ "", "%TAG !a! b\n", 101, "x.yaml:101: more than 100 directives" },
+		{ "", "# a\n", 1 << 18, "x.yaml:1: the file is empty" },
+		{ "", "# ab\n", 1 << 18, "x.yaml: larger than 1048576 bytes" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
+		struct experiment experiment = { 0 };
+		struct cov_error err = { 0 };
+
+		cov_text_print(&text, "%s", texts[i].first);
+		for (int j = 0; j < texts[i].count; j++)
+			cov_text_add(&text, texts[i].more, strlen(texts[i].more));
+		assert_int_equal(parse(text.data, &experiment, &err), COV_ERR_FORMAT);
+		assert_string_equal(err.message, texts[i].message);
+	}
+}
+
+static void what_is_within_the_limits_is_read(void **state)
+{
+	static const char aliases[] = "name: a\n"
+				      "platforms: [{name: p, driver: host}]\n"
+				      "workloads:\n"
+				      "  - {name: w, command: &c [a, b], duration: 1}\n"
+				      "  - {name: v, command: *c, duration: 1}\n";
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(parse(aliases, &experiment, &err), 0);
+	assert_string_equal(experiment.workloads[1].command.texts[1], "b");
+}
+
 /* Cut the file at each byte: it may be refused; it may not crash or leak. */
 static void a_file_cut_anywhere_is_read_or_refused(void **state)
 {
@@ -378,6 +427,8 @@ int main(void)
 		cmocka_unit_test(a_seed_shuffles_all_trials_always_the_same_way),
 		cmocka_unit_test(a_description_gives_what_the_experiment_leaves_out),
 		cmocka_unit_test(each_error_names_file_line_and_key),
+		cmocka_unit_test(a_text_that_would_take_long_is_refused_at_its_line),
+		cmocka_unit_test(what_is_within_the_limits_is_read),
 		cmocka_unit_test(a_file_cut_anywhere_is_read_or_refused),
 	};
 
