@@ -12,27 +12,101 @@
 #include "collector/base/partial.h"
 #include "collector/base/text.h"
 
-enum { FILE_BYTES_MAX = 1 << 30, CHUNK_BYTES_MIN = 64 * 1024 };
+enum {
+	FILE_BYTES_MAX = 1 << 30,
+	TEXT_BYTES_MAX = 1 << 24,
+	CHUNK_BYTES_MIN = 64 * 1024,
+};
 
-int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *size_out,
-		    struct cov_error *err)
+static const char *kind_name(mode_t mode)
 {
-	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return cov_fail_errno(err, "cannot open %s", path);
+	return S_ISDIR(mode)    ? "a directory"
+	       : S_ISFIFO(mode) ? "a pipe"
+	       : S_ISSOCK(mode) ? "a socket"
+				: "a device";
+}
 
+/* A pipe that the caller opened, as a shell's <(...) does: whoever writes to it is known. */
+static bool is_handed_over(const char *path)
+{
+	return strcmp(path, "/dev/stdin") == 0 || strncmp(path, "/dev/fd/", 8) == 0 ||
+	       strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
+static int check_mode(const char *path, mode_t mode, struct cov_error *err)
+{
+	if (S_ISREG(mode) || (S_ISFIFO(mode) && is_handed_over(path)))
+		return 0;
+	return cov_fail(err, COV_ERR_FORMAT, "%s is %s, not a file", path, kind_name(mode));
+}
+
+int cov_file_check(const char *path, struct cov_error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return errno == ENOENT ? 0 : cov_fail_errno(err, "cannot look at %s", path);
+	if (S_ISREG(status.st_mode))
+		return 0;
+	return cov_fail(err, COV_ERR_FORMAT, "%s is %s, not a file", path,
+			kind_name(status.st_mode));
+}
+
+int cov_file_open(const char *path, int *fd_out, struct cov_error *err)
+{
+	struct stat status;
+	/* A pipe that nobody writes to would be waited for without O_NONBLOCK. */
+	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0) {
+		int result = cov_fail_errno(err, "cannot open %s", path);
+		struct cov_error kind;
+
+		/* A socket, or a device without a driver, cannot be opened: say that it is one. */
+		if (stat(path, &status) == 0 && check_mode(path, status.st_mode, &kind) != 0)
+			*err = kind;
+		return result;
+	}
+	if (fstat(fd, &status) != 0)
+		return cov_fail_errno(err, "cannot look at %s", path);
+	int result = check_mode(path, status.st_mode, err);
+	if (result)
+		return result;
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) != 0)
+		return cov_fail_errno(err, "cannot read %s", path);
+	*fd_out = fd;
+	fd = -1; /* now the caller's */
+	return 0;
+}
+
+/* Memory for what is read. */
+struct buffer {
+	char *data; /* [capacity] */
+	size_t capacity;
+};
+
+static int read_whole(const char *path, size_t size_max, struct buffer *buffer, size_t *size_out,
+		      struct cov_error *err)
+{
+	COV_AUTO(close) int fd = -1;
+	int result = cov_file_open(path, &fd, err);
+
+	if (result)
+		return result;
 	/* To the end, never by st_size: the kernel's .gcda files are seq_files, whose size is 0. */
 	size_t size = 0;
 	for (;;) {
-		if (size > FILE_BYTES_MAX)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: larger than %d bytes", path,
-					FILE_BYTES_MAX);
-		if (size + 1 >= *capacity) {
-			*capacity = *capacity ? 2 * *capacity : CHUNK_BYTES_MIN;
-			*data = cov_xrealloc(*data, *capacity);
+		if (size > size_max)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: larger than %zu bytes", path,
+					size_max);
+		if (size + 1 >= buffer->capacity) {
+			buffer->capacity =
+			    buffer->capacity ? 2 * buffer->capacity : CHUNK_BYTES_MIN;
+			buffer->data = cov_xrealloc(buffer->data, buffer->capacity);
 		}
 
-		ssize_t got_bytes = read(fd, *data + size, *capacity - size - 1);
+		ssize_t got_bytes = read(fd, buffer->data + size, buffer->capacity - size - 1);
 		if (got_bytes < 0 && errno == EINTR)
 			continue;
 		if (got_bytes < 0)
@@ -41,22 +115,44 @@ int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *siz
 			break;
 		size += (size_t)got_bytes;
 	}
-	(*data)[size] = '\0';
+	buffer->data[size] = '\0';
 	*size_out = size;
+	return 0;
+}
+
+int cov_file_reread(const char *path, char **data, size_t *capacity, size_t *size_out,
+		    struct cov_error *err)
+{
+	struct buffer buffer = { *data, *capacity };
+	int result = read_whole(path, FILE_BYTES_MAX, &buffer, size_out, err);
+
+	*data = buffer.data;
+	*capacity = buffer.capacity;
+	return result;
+}
+
+static int read_new(const char *path, size_t size_max, char **data_out, size_t *size_out,
+		    struct cov_error *err)
+{
+	struct buffer buffer = { 0 };
+	int result = read_whole(path, size_max, &buffer, size_out, err);
+
+	if (result) {
+		free(buffer.data);
+		return result;
+	}
+	*data_out = buffer.data;
 	return 0;
 }
 
 int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err)
 {
-	COV_AUTO(free) char *data = NULL;
-	size_t capacity = 0;
+	return read_new(path, FILE_BYTES_MAX, data_out, size_out, err);
+}
 
-	int result = cov_file_reread(path, &data, &capacity, size_out, err);
-	if (result)
-		return result;
-	*data_out = data;
-	data = NULL; /* now the caller's */
-	return 0;
+int cov_file_read_text(const char *path, char **data_out, size_t *size_out, struct cov_error *err)
+{
+	return read_new(path, TEXT_BYTES_MAX, data_out, size_out, err);
 }
 
 int cov_write_all(int descriptor, const void *data, size_t size)

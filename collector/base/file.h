@@ -1,4 +1,4 @@
-/* file.h - read a whole file, write one, list a folder. */
+/* file.h - open and read whole files and nothing else, write one, list a folder. */
 #ifndef COLLECTOR_BASE_FILE_H
 #define COLLECTOR_BASE_FILE_H
 
@@ -9,15 +9,38 @@
 struct cov_error;
 
 /**
+ * cov_file_open() - open a file to read it, without ever waiting for somebody else.
+ * @fd_out: close() it
+ * @err:    names @path, and what it is if it is no file
+ *
+ * A directory, device, socket or pipe is refused, also behind a link; only a pipe that the caller
+ * handed over open, by the name /dev/stdin, /dev/fd/N or /proc/self/fd/N, is read like a file.
+ *
+ * Return: 0; COV_ERR_SYSTEM if it cannot be opened, COV_ERR_FORMAT if it is no file.
+ */
+int cov_file_open(const char *path, int *fd_out, struct cov_error *err);
+
+/**
+ * cov_file_check() - refuse what is no file and will be opened by a library.
+ *
+ * Return: 0, also where nothing is; COV_ERR_FORMAT for a directory, device, socket or pipe;
+ *         COV_ERR_SYSTEM.
+ */
+int cov_file_check(const char *path, struct cov_error *err);
+
+/**
  * cov_file_read() - read a file to its end.
- * @path:     the file; its size as stat() gives it is not trusted, debugfs says 0
+ * @path:     as for cov_file_open(); its size as stat() gives it is not trusted, debugfs says 0
  * @data_out: its bytes with a NUL after them (not counted); free() them
  * @size_out: bytes in @data_out
  * @err:      names @path
  *
- * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT above 1 GiB.
+ * Return: 0; COV_ERR_SYSTEM if it cannot be read, COV_ERR_FORMAT above 1 GiB or if it is no file.
  */
 int cov_file_read(const char *path, char **data_out, size_t *size_out, struct cov_error *err);
+
+/** cov_file_read_text() - cov_file_read() of what people write: COV_ERR_FORMAT above 16 MiB. */
+int cov_file_read_text(const char *path, char **data_out, size_t *size_out, struct cov_error *err);
 
 /**
  * cov_file_reread() - cov_file_read() into memory that serves for file after file.

@@ -81,7 +81,7 @@ int check_config_read_text(const char *path, char **text_out, size_t *size_out,
 	COV_AUTO(free) char *data = NULL;
 	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
 	size_t size;
-	int result = cov_file_read(path, &data, &size, err);
+	int result = cov_file_read_text(path, &data, &size, err);
 
 	if (result != 0)
 		return result;

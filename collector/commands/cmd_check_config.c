@@ -54,7 +54,7 @@ static int read_rules(struct check_config_rules *rules, struct cov_error *err)
 		int result = cov_data_path(name, &path, err);
 
 		if (result == 0)
-			result = cov_file_read(path, &text, &size, err);
+			result = cov_file_read_text(path, &text, &size, err);
 		if (result == 0)
 			result = check_config_add_rules(rules, text, fragments[i].name,
 							fragments[i].is_module_enough, err);

@@ -214,7 +214,7 @@ static int keep_file(const struct session *session, const char *name, const char
 
 	if (access(path, F_OK) != 0)
 		return cov_file_replace(path, text, size, err);
-	int result = cov_file_read(path, &kept, &kept_size, err);
+	int result = cov_file_read_text(path, &kept, &kept_size, err);
 	if (result != 0)
 		return result;
 	if (kept_size != size || memcmp(kept, text, size) != 0)
@@ -424,7 +424,7 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 
 	if (!session.output && !is_dry_run)
 		return cov_fail(err, COV_ERR_USAGE, "no output directory: use -o DIR");
-	int result = cov_file_read(path, &text, &session.experiment_bytes, err);
+	int result = cov_file_read_text(path, &text, &session.experiment_bytes, err);
 	if (result != 0)
 		return result;
 	session.experiment_text = text;

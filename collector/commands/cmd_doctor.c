@@ -282,7 +282,7 @@ static int read_experiment(const char *path, struct experiment *ret, struct cov_
 {
 	COV_AUTO(free) char *text = NULL;
 	size_t size;
-	int result = cov_file_read(path, &text, &size, err);
+	int result = cov_file_read_text(path, &text, &size, err);
 
 	return result ? result : experiment_parse(text, size, path, ret, err);
 }

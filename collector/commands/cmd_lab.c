@@ -393,7 +393,7 @@ static int read_experiment(struct run_options *options, struct cov_error *err)
 	COV_AUTO(free) char *text = NULL;
 	size_t size = 0;
 
-	int result = cov_file_read(options->experiment, &text, &size, err);
+	int result = cov_file_read_text(options->experiment, &text, &size, err);
 	if (result == 0)
 		result = experiment_parse(text, size, options->experiment, &options->parsed, err);
 	if (result < 0)

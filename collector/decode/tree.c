@@ -152,6 +152,7 @@ static int read_entries(struct unpacking *unpacking, const char *suffix, struct 
 
 static int read_archive(struct tree *tree, const char *suffix, struct cov_error *err)
 {
+	COV_AUTO(close) int fd = -1; /* outlives the archive that reads it */
 	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
 	struct unpacking unpacking = { .tree = tree, .archive = archive };
 
@@ -160,7 +161,10 @@ static int read_archive(struct tree *tree, const char *suffix, struct cov_error 
 	archive_read_support_filter_gzip(archive);
 	archive_read_support_filter_xz(archive);
 	archive_read_support_filter_zstd(archive);
-	if (archive_read_open_filename(archive, tree->path, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
+	int result = cov_file_open(tree->path, &fd, err);
+	if (result)
+		return result;
+	if (archive_read_open_fd(archive, fd, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: not a tar archive: %s", tree->path,
 				archive_error_string(archive));
 	return read_entries(&unpacking, suffix, err);
@@ -214,8 +218,6 @@ int tree_open(const char *path, const char *suffix, struct tree *out, struct cov
 {
 	COV_AUTO(tree_deinit) struct tree tree = { .path = cov_xstrdup(path) };
 
-	if (access(path, R_OK) != 0)
-		return cov_fail_errno(err, "cannot read %s", path);
 	tree.is_archive = !cov_is_directory(path);
 	int result =
 	    tree.is_archive ? read_archive(&tree, suffix, err) : read_directory(&tree, suffix, err);

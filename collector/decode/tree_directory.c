@@ -74,9 +74,8 @@ static void read_entries(struct folder *folder, DIR *listing, const char *suffix
 		unsigned char type = cov_entry_type(dirfd(listing), entry);
 		if (type == DT_DIR)
 			add_name(&folder->folders, folder->name, entry->d_name);
-		/* Links are files: the kernel's .gcno are links. */
-		else if ((type == DT_REG || type == DT_LNK) &&
-			 cov_has_suffix(entry->d_name, suffix))
+		/* Links are files: the kernel's .gcno are links. What is no file will be named. */
+		else if (cov_has_suffix(entry->d_name, suffix))
 			add_name(&folder->files, folder->name, entry->d_name);
 	}
 }

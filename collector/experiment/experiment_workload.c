@@ -111,7 +111,7 @@ static int load_description(struct yaml_reader *reader,
 		if (strcmp((*ret)->name, name) == 0)
 			return 0;
 	}
-	if (cov_file_read(path, &text, &size, &cause) != 0)
+	if (cov_file_read_text(path, &text, &size, &cause) != 0)
 		return yaml_reader_fail(reader, line, "%s", cause.message);
 	struct experiment_description *description = &descriptions->items[descriptions->count++];
 	*description = (struct experiment_description){

@@ -1,7 +1,6 @@
 /* build_id.c - the GNU build id of a kernel image. */
 #include "collector/gcov/build_id.h"
 
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 
 enum { BUILD_ID_BYTES_MAX = (COV_BUILD_ID_TEXT_BYTES - 1) / 2 };
 
@@ -41,11 +41,12 @@ static int find_note(Elf_Data *data, char *ret)
 
 int build_id_read(const char *path, char *ret, struct cov_error *err)
 {
-	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	COV_AUTO(close) int fd = -1;
 	Elf_Scn *section = NULL;
+	int result = cov_file_open(path, &fd, err);
 
-	if (fd < 0)
-		return cov_fail_errno(err, "cannot open %s", path);
+	if (result)
+		return result;
 	elf_version(EV_CURRENT);
 	__attribute__((cleanup(elf_end_auto))) Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!elf || elf_kind(elf) != ELF_K_ELF)

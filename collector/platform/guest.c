@@ -39,13 +39,16 @@ static int copy_data(int from, int to, off_t start, off_t end)
 /* Holes stay holes: an image is mostly empty. */
 static int copy_image(const char *from_path, const char *to_path, struct cov_error *err)
 {
-	COV_AUTO(close) int from = open(from_path, O_RDONLY | O_CLOEXEC);
-	COV_AUTO(close)
-	int to = open(to_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	COV_AUTO(close) int from = -1;
 	struct stat status;
 	off_t start = 0;
+	int result = cov_file_open(from_path, &from, err);
 
-	if (from < 0 || fstat(from, &status) != 0)
+	if (result)
+		return result;
+	COV_AUTO(close)
+	int to = open(to_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fstat(from, &status) != 0)
 		return cov_fail_errno(err, "cannot open %s", from_path);
 	if (to < 0 || ftruncate(to, status.st_size) != 0)
 		return cov_fail_errno(err, "cannot make %s", to_path);

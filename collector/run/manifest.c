@@ -448,7 +448,7 @@ int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_err
 {
 	COV_AUTO(free) char *text = NULL;
 	size_t size;
-	int result = cov_file_read(path, &text, &size, err);
+	int result = cov_file_read_text(path, &text, &size, err);
 
 	if (result != 0)
 		return result;

@@ -156,7 +156,7 @@ static int import_manifest(struct import *import, const char *directory, const c
 	int result = cov_manifest_read(path, &manifest, err);
 
 	if (result == 0)
-		result = cov_file_read(path, &text, &size, err);
+		result = cov_file_read_text(path, &text, &size, err);
 	if (result == 0 && !manifest.kernel.build_id)
 		result = cov_fail(err, COV_ERR_MISMATCH,
 				  "%s: the kernel had no build id; import its snapshots one by one",
@@ -256,7 +256,7 @@ static int add_experiment(struct import *import, const char *directory, struct c
 	size_t size;
 	int result = 0;
 
-	if (cov_file_read(path, &text, &size, &ignored) ||
+	if (cov_file_read_text(path, &text, &size, &ignored) ||
 	    experiment_parse(text, size, path, &experiment, &ignored))
 		return 0;
 	for (size_t i = 0; result == 0 && i < experiment.platform_count; i++)

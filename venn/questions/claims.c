@@ -131,7 +131,7 @@ int claims_read(const char *path, struct claims *ret, struct cov_error *err)
 	COV_AUTO(free) char *text = NULL;
 	struct form form = { 0 };
 	size_t size;
-	int result = cov_file_read(path, &text, &size, err);
+	int result = cov_file_read_text(path, &text, &size, err);
 
 	if (result == 0)
 		result = yaml_reader_open(text, size, path, &claims.arena, &reader, err);

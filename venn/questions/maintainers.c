@@ -119,7 +119,7 @@ int maintainers_read(const char *source_tree, struct maintainers *ret, struct co
 	COV_AUTO(maintainers_deinit) struct maintainers maintainers = { 0 };
 	COV_AUTO(free) char *path = cov_format("%s/MAINTAINERS", source_tree);
 	size_t size, number = 0;
-	int result = cov_file_read(path, &maintainers.text, &size, err);
+	int result = cov_file_read_text(path, &maintainers.text, &size, err);
 	char *rest = maintainers.text;
 
 	while (result == 0 && rest) {

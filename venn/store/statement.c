@@ -4,12 +4,32 @@
 #include <stdlib.h>
 
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+/* SQLite opens a database, and what stands beside it, without a look at what it is. */
+static int check_files(const char *path, struct cov_error *err)
+{
+	static const char *const suffixes[] = { "-journal", "-wal", "-shm" };
+	COV_AUTO(free) char *real = realpath(path, NULL);
+	int result = cov_file_check(path, err);
+
+	for (size_t i = 0; !result && real && i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		COV_AUTO(free) char *name = cov_format("%s%s", real, suffixes[i]);
+
+		result = cov_file_check(name, err);
+	}
+	return result;
+}
 
 int statement_open(const char *path, int flags, struct store **ret, struct cov_error *err)
 {
 	COV_AUTO(statement_close) struct store *store = cov_xcalloc(1, sizeof(*store));
+	int result = check_files(path, err);
 
+	if (result)
+		return result;
 	store->path = cov_xstrdup(path);
 	/* One thread at a time uses it, so SQLite need not lock each step. */
 	if (sqlite3_open_v2(path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)

@@ -1,0 +1,141 @@
+#!/bin/sh
+# no_files.sh COVDB SOURCE_DIR - a pipe that nobody writes to and a link to a device are refused at once, as any input.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need sqlite3 python3
+
+notes=$source/tests/data/cases/condition-coverage
+mkdir good
+cp "$notes"/c.* good
+"$covdb" kernel add --notes good --name k --build-id ab >/dev/null
+for platform in a b; do
+	"$covdb" import good --platform $platform --baseline --seconds 10 >/dev/null 2>&1
+	"$covdb" import good --platform $platform --workload w --seconds 10 >/dev/null 2>&1
+done
+"$covdb" diff >/dev/null
+mkfifo pipe
+ln -s /dev/zero zero
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+kinds="pipe zero socket"
+printf '#!/bin/sh\necho gcov 14.2\n' >gcov
+chmod +x gcov
+
+# Each row: a command, what of it takes a file, and a command line in which BAD is the file.
+cat >rows <<'END'
+annotate|FILE|annotate --kernel-src srcBAD c.c
+annotate|--kernel-src|annotate --kernel-src srcBAD c.c
+claims|FILE|claims BAD
+collect|EXPERIMENT|collect BAD -o out --dry-run
+decode|SNAPSHOT|decode BAD --notes good
+decode|--notes|decode good --notes BAD
+doctor|EXPERIMENT|doctor BAD
+import|DIR|import BAD --platform p --workload w --seconds 1
+import|SNAPSHOT|import BAD --platform p --workload w --seconds 1
+kernel add|--notes|kernel add --notes BAD --name n
+kernel add|FILE|kernel add --info --name n BAD
+kernel check-config|FILE|kernel check-config BAD
+lab run|EXPERIMENT|lab run BAD -o out
+report|--claims|report -o page --claims BAD
+venn|--kernel-src|venn --by subsystem --kernel-src srcBAD
+verify|SNAPSHOT|verify BAD --notes good --gcov ./gcov
+verify|--notes|verify good --notes BAD --gcov ./gcov
+END
+# What a command needs besides, when its database is the bad file.
+operands() {
+	case $1 in
+	annotate) echo c.c ;;
+	export) echo --trial a/w/1 ;;
+	decode) echo good ;;
+	import) echo good --platform p --workload w --seconds 1 ;;
+	"kernel add") echo --notes good --name n --build-id ab ;;
+	lines) echo a ;;
+	report) echo -o page ;;
+	sql) echo "select_1" ;;
+	top) echo a b ;;
+	esac
+}
+"$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\( [a-z-]*\)\{0,1\}\)  *.*/\1/p' | sed 's/ *$//' >commands
+while read -r command; do
+	# shellcheck disable=SC2086 # a command may be two words
+	"$covdb" help $command >help
+	if grep -q -- ' --db=' help; then
+		echo "$command|--db|$command --db BAD $(operands "$command")" >>rows
+	fi
+	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files.
+	{
+		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' help | grep -vE -- '--(output|console|root|dir|db)$' || :
+		sed -n '/^Usage\|^  or:/s/ --[a-z]* [A-Z]*//gp' help | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
+	} | sort -u >takes
+	while read -r what; do
+		[ "$command $what" != "report --kernel-src" ] || continue
+		grep -q -- "^$command|$what|" rows ||
+			fail "no row for $what of $command"
+	done <takes
+done <commands
+[ "$(wc -l <rows)" -ge 35 ] || fail "only $(wc -l <rows) rows"
+
+for kind in $kinds; do
+	# Within a folder: a source, the list of maintainers, and the manifest of a trial.
+	mkdir -p "src$kind" "import$kind/trials"
+	ln -s "../$kind" "src$kind/c.c"
+	ln -s "../$kind" "src$kind/MAINTAINERS"
+	ln -s "../../$kind" "import$kind/trials/a-w-1.json"
+done
+try() { # try WHY ARGUMENT...
+	why=$1
+	shift
+	refused 1 "$why" "$covdb" "$@"
+}
+while IFS='|' read -r command what line; do
+	for kind in $kinds; do
+		case $kind in
+		pipe) why="is a pipe, not a file" ;;
+		zero) why="is a device, not a file" ;;
+		socket) why="is a socket, not a file" ;;
+		esac
+		# shellcheck disable=SC2046 # words of a command line
+		try "$why" $(echo "$line" | sed "s/BAD/$kind/")
+	done
+done <rows
+for kind in $kinds; do
+	status=0
+	"$covdb" import "import$kind" >counted 2>err || status=$?
+	check "a manifest that is a $kind" "1 1" "$status $(grep -c "import$kind/trials/a-w-1.json is a [a-z]*, not a file" err)"
+done
+
+# Beside a database: SQLite opens these by itself.
+for suffix in -journal -wal -shm; do
+	cp "$COVDB" with.sqlite
+	mkfifo "with.sqlite$suffix"
+	try "with.sqlite$suffix is a pipe, not a file" summary --db with.sqlite
+	rm "with.sqlite$suffix"
+done
+
+# Within a snapshot or notes: named, and the others are decoded.
+for kind in $kinds; do
+	rm -rf mixed
+	mkdir mixed
+	cp good/* mixed
+	ln -s "../$kind" mixed/link.gcda
+	ln -s "../$kind" mixed/link.gcno
+	mkfifo mixed/pipe.gcda mixed/pipe.gcno
+	status=0
+	"$covdb" decode mixed --notes mixed >out 2>err || status=$?
+	check "beside a $kind: status" 1 "$status"
+	expect err '^link.gcno: bad notes: .* is a [a-z]*, not a file$'
+	expect err '^pipe.gcno: bad notes: .* is a pipe, not a file$'
+	expect err '^1 objects? decoded, 2 not'
+	check "beside a $kind: rows" 3 "$(wc -l <out)"
+done
+
+# A pipe that was handed over open is read.
+tar cf snapshot.tar -C good c.gcda
+"$covdb" decode good --notes good >expected 2>/dev/null
+"$covdb" decode /dev/stdin --notes good <snapshot.tar >out 2>/dev/null
+cmp expected out || fail "a file as standard input"
+# shellcheck disable=SC2002 # the pipe is what is tested
+cat snapshot.tar | "$covdb" decode /dev/stdin --notes good >out 2>/dev/null
+cmp expected out || fail "a pipe as standard input"
+try "is a device, not a file" decode /dev/null --notes good
+echo "$(wc -l <rows) places of a file, each given a pipe, a device and a socket"
