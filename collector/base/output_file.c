@@ -215,11 +215,9 @@ void cov_output_guard(const char *program)
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(check_standard) != 0)
 		cov_out_of_memory();
-	/* A terminal has a stream of its own: see terminal.h. */
-	if (isatty(STDOUT_FILENO))
-		return;
 	/* The C library's own stream forgets why a write failed, and goes on writing. */
-	stdout = make_stream(&standard);
-	if (!stdout)
+	FILE *stream = make_stream(&standard);
+	if (!stream || (isatty(STDOUT_FILENO) && setvbuf(stream, NULL, _IOLBF, 0) != 0))
 		cov_out_of_memory();
+	stdout = stream;
 }

@@ -1,7 +1,6 @@
 /* terminal.c - what is said to people, without what a terminal would obey. */
 #include "collector/base/terminal.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,9 +12,9 @@
 
 enum { CHARACTER_BYTES_MAX = 4, READY_BYTES = 4096 };
 
-/* A stream in front of a descriptor. Allocates nothing: it has to say when there is no memory. */
+/* What stands between a stream and the one that it was before. */
 struct guard {
-	int fd;
+	FILE *behind;
 	char held[CHARACTER_BYTES_MAX]; /* [held_count], the begin of a character */
 	size_t held_count;
 	char ready[READY_BYTES]; /* [ready_count], to be written */
@@ -24,21 +23,10 @@ struct guard {
 
 static bool write_ready(struct guard *guard)
 {
-	size_t written = 0;
+	size_t count = guard->ready_count;
 
-	while (written < guard->ready_count) {
-		ssize_t count =
-		    write(guard->fd, guard->ready + written, guard->ready_count - written);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			break;
-		written += (size_t)count;
-	}
-	bool is_written = written == guard->ready_count;
 	guard->ready_count = 0;
-	return is_written;
+	return fwrite(guard->ready, 1, count, guard->behind) == count && fflush(guard->behind) == 0;
 }
 
 static bool put(struct guard *guard, const char *bytes, size_t length)
@@ -106,26 +94,27 @@ static int guard_close(void *cookie)
 {
 	const struct guard *guard = cookie;
 
-	return close(guard->fd);
+	return fclose(guard->behind);
 }
 
-static FILE *open_guard(struct guard *guard, int buffering)
+static FILE *open_guard(struct guard *guard, FILE *behind, int buffering)
 {
 	const cookie_io_functions_t functions = { .write = guard_write, .close = guard_close };
 	FILE *stream = fopencookie(guard, "w", functions);
 
 	if (!stream || setvbuf(stream, NULL, buffering, 0) != 0)
 		cov_out_of_memory();
+	guard->behind = behind;
 	return stream;
 }
 
 void cov_terminal_guard(void)
 {
-	static struct guard output = { .fd = STDOUT_FILENO }, messages = { .fd = STDERR_FILENO };
+	static struct guard output, messages;
 
 	if (isatty(STDOUT_FILENO))
-		stdout = open_guard(&output, _IOLBF);
-	stderr = open_guard(&messages, _IONBF);
+		stdout = open_guard(&output, stdout, _IOLBF);
+	stderr = open_guard(&messages, stderr, _IONBF);
 }
 
 void cov_say(const char *format, ...)
