@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "collector/base/command.h"
+#include "collector/base/program.h"
 #include "collector/commands/commands.h"
 
 /* In the order of work. */
@@ -21,5 +22,6 @@ static const struct cov_program program = {
 
 int main(int argc, char **argv)
 {
+	cov_program_trust_path();
 	return cov_program_main(&program, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include <malloc.h>
 
 #include "collector/base/command.h"
+#include "collector/base/program.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 
@@ -39,5 +40,6 @@ int main(int argc, char **argv)
 	};
 
 	keep_memory();
+	cov_program_trust_path();
 	return cov_program_main(&program, argc, argv);
 }

@@ -50,6 +50,14 @@ void doctor_find(struct diagnosis *diagnosis, const char *name, enum doctor_stat
 	};
 }
 
+static void find_missing(struct diagnosis *diagnosis, const char *name, const char *mend)
+{
+	COV_AUTO(free) char *passed_over = cov_program_passed_over(name);
+
+	doctor_find(diagnosis, name, DOCTOR_ADVICE, mend, "%s",
+		    passed_over ? passed_over : "not in PATH");
+}
+
 static void check_programs(struct diagnosis *diagnosis)
 {
 	static const struct {
@@ -70,8 +78,7 @@ static void check_programs(struct diagnosis *diagnosis)
 		COV_AUTO(free) char *path = cov_program_find(programs[i].name, NULL);
 
 		if (!path) {
-			doctor_find(diagnosis, programs[i].name, DOCTOR_ADVICE, programs[i].mend,
-				    "not in PATH");
+			find_missing(diagnosis, programs[i].name, programs[i].mend);
 			continue;
 		}
 		const char *version = platform_program_version(path, &diagnosis->arena);
@@ -82,8 +89,10 @@ static void check_programs(struct diagnosis *diagnosis)
 
 static void check_other_programs(struct diagnosis *diagnosis)
 {
-	COV_AUTO(free) char *ping = cov_program_find("ping", NULL);
-	COV_AUTO(free) char *work = cov_program_find("covdb-work", NULL);
+	static const char *const others[][2] = {
+		{ "ping", "apt-get install iputils-ping" },
+		{ "covdb-work", "cmake --install build/release" },
+	};
 	struct cov_error err;
 
 	if (network_check(&err) == 0)
@@ -91,10 +100,14 @@ static void check_other_programs(struct diagnosis *diagnosis)
 	else
 		doctor_find(diagnosis, "networks", DOCTOR_ADVICE, "apt-get install iproute2",
 			    "no bridge, no TAP, no peer: iproute2 is missing");
-	doctor_find(diagnosis, "ping", ping ? DOCTOR_OK : DOCTOR_ADVICE,
-		    "apt-get install iputils-ping", "%s", ping ? ping : "not in PATH");
-	doctor_find(diagnosis, "covdb-work", work ? DOCTOR_OK : DOCTOR_ADVICE,
-		    "cmake --install build/release", "%s", work ? work : "not in PATH");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		COV_AUTO(free) char *path = cov_program_find(others[i][0], NULL);
+
+		if (path)
+			doctor_find(diagnosis, others[i][0], DOCTOR_OK, NULL, "%s", path);
+		else
+			find_missing(diagnosis, others[i][0], others[i][1]);
+	}
 }
 
 /* That it opens does not prove that it boots anything, only a guest does: `covdb lab run`. */

@@ -168,7 +168,8 @@ static int run_workload(struct state *state, struct cov_error *err)
 {
 	const struct platform_driver *driver = platform_driver(state->trial->platform->driver);
 	const struct process_watch watch = { take_line, state };
-	int result = process_start(state->run.command, &state->process, err);
+	int result =
+	    process_start_program(state->run.program, state->run.command, &state->process, err);
 
 	if (result == 0 && driver->started)
 		result = driver->started(&state->run, err);

@@ -68,6 +68,10 @@ int lab_check_programs(struct cov_error *err)
 	}
 	if (has_qemu && !missing)
 		return 0;
+	COV_AUTO(free)
+	char *passed_over = cov_program_passed_over(has_qemu ? missing : lab_qemu_program);
+	if (passed_over)
+		return cov_fail(err, COV_ERR_MACHINE, "%s", passed_over);
 	return cov_fail(err, COV_ERR_MACHINE, "%s is not installed; run: apt-get install%s%s",
 			has_qemu ? missing : lab_qemu_program, has_qemu ? "" : " qemu-system-x86",
 			missing ? " e2fsprogs" : "");

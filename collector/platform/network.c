@@ -129,9 +129,11 @@ int network_check(struct cov_error *err)
 	char *const command[] = { name, option, NULL };
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 
-	if (!program)
-		return cov_fail(err, COV_ERR_MACHINE,
-				"there is no program 'ip' in PATH: apt-get install iproute2");
+	if (!program) {
+		COV_AUTO(free) char *missing = cov_program_missing(name);
+
+		return cov_fail(err, COV_ERR_MACHINE, "%s: apt-get install iproute2", missing);
+	}
 	/* busybox has an `ip` as well. */
 	if (process_run(command, ip_limit_ns, &result, err) != 0 || !result.output.length ||
 	    !strstr(result.output.data, "iproute2"))

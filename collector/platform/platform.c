@@ -42,8 +42,8 @@ int platform_check_program(const struct experiment_platform *platform, const cha
 
 	if (path)
 		return 0;
-	return cov_fail(err, COV_ERR_MACHINE, "platform %s: there is no program '%s' in PATH",
-			platform->name, program);
+	COV_AUTO(free) char *missing = cov_program_missing(program);
+	return cov_fail(err, COV_ERR_MACHINE, "platform %s: %s", platform->name, missing);
 }
 
 int platform_check_rootfs(const struct experiment_platform *platform, struct cov_error *err)
@@ -58,11 +58,11 @@ static int check_peer(const struct experiment_workload *workload, struct cov_err
 {
 	COV_AUTO(free) char *program = cov_program_find(workload->peer.texts[0], NULL);
 
-	if (!program)
-		return cov_fail(err, COV_ERR_MACHINE,
-				"workload %s: there is no program '%s' for the peer in PATH",
-				workload->name, workload->peer.texts[0]);
-	return network_check(err);
+	if (program)
+		return network_check(err);
+	COV_AUTO(free) char *missing = cov_program_missing(workload->peer.texts[0]);
+	return cov_fail(err, COV_ERR_MACHINE, "workload %s: %s, for the peer", workload->name,
+			missing);
 }
 
 static int check_workload(const struct experiment_platform *platform,
@@ -184,6 +184,20 @@ static int start_peer(struct platform_run *run, struct cov_error *err)
 			output->length ? output->data : "");
 }
 
+/* Now: while the workload is counted, there is no looking for it. */
+static int find_program(struct platform_run *run, struct cov_error *err)
+{
+	COV_AUTO(free) char *program = cov_program_find(run->command[0], NULL);
+
+	if (!program) {
+		COV_AUTO(free) char *missing = cov_program_missing(run->command[0]);
+
+		return cov_fail(err, COV_ERR_SYSTEM, "%s", missing);
+	}
+	run->program = cov_arena_text(&run->arena, program, strlen(program));
+	return 0;
+}
+
 int platform_prepare(struct platform_run *run, struct cov_error *err)
 {
 	const struct platform_driver *driver = driver_of(run->platform);
@@ -194,6 +208,8 @@ int platform_prepare(struct platform_run *run, struct cov_error *err)
 		result = network_make(run->platform->network, has_peer, err);
 	if (result == 0)
 		result = driver->prepare(run, err);
+	if (result == 0)
+		result = find_program(run, err);
 	if (result == 0 && has_peer)
 		result = start_peer(run, err);
 	return result;

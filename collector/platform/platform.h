@@ -27,7 +27,8 @@ struct platform_run {
 	const struct experiment_platform *platform; /* borrowed, as is the workload */
 	const struct experiment_workload *workload;
 	char **command; /* what to execute, NULL at the end; array and words belong to @arena */
-	char *folder;   /* for the driver's files; owned, removed when torn down */
+	const char *program; /* path of what the first word names; in @arena */
+	char *folder;        /* for the driver's files; owned, removed when torn down */
 	struct process peer; /* not started if the workload has none */
 	void *state;         /* the driver's own, which its tear_down() frees */
 	struct cov_arena arena;

@@ -11,9 +11,9 @@ static int host_check_workload(const struct experiment_platform *platform,
 
 	if (program)
 		return 0;
-	return cov_fail(err, COV_ERR_MACHINE,
-			"workload %s: there is no program '%s' in PATH for platform %s",
-			workload->name, workload->command.texts[0], platform->name);
+	COV_AUTO(free) char *missing = cov_program_missing(workload->command.texts[0]);
+	return cov_fail(err, COV_ERR_MACHINE, "workload %s: %s, for platform %s", workload->name,
+			missing, platform->name);
 }
 
 static int host_prepare(struct platform_run *run, struct cov_error *err)

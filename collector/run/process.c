@@ -19,6 +19,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/program.h"
 
 enum {
 	CHUNK_BYTES = 65536,
@@ -251,7 +252,8 @@ static sigset_t default_signals(void)
 }
 
 /* Return: 0 or an errno, also when the program cannot be executed. */
-static int spawn(char *const *command, int output, const sigset_t *mask, pid_t *pid)
+static int spawn(const char *program, char *const *command, int output, const sigset_t *mask,
+		 pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -266,13 +268,30 @@ static int spawn(char *const *command, int output, const sigset_t *mask, pid_t *
 						  POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setsigmask(&attributes, mask);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	int result = posix_spawnp(pid, command[0], &actions, &attributes, command, environ);
+	int result = posix_spawnp(pid, program, &actions, &attributes, command, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return result;
 }
 
+static int fail_missing(const char *name, struct cov_error *err)
+{
+	COV_AUTO(free) char *passed_over = cov_program_passed_over(name);
+
+	return cov_fail(err, COV_ERR_SYSTEM, "cannot run %s: %s", name,
+			passed_over ? passed_over : strerror(ENOENT));
+}
+
 int process_start(char *const *command, struct process *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *program = cov_program_find(command[0], NULL);
+
+	return program ? process_start_program(program, command, ret, err)
+		       : fail_missing(command[0], err);
+}
+
+int process_start_program(const char *program, char *const *command, struct process *ret,
+			  struct cov_error *err)
 {
 	struct process process = { .output = -1 };
 	sigset_t command_mask;
@@ -284,7 +303,7 @@ int process_start(char *const *command, struct process *ret, struct cov_error *e
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigemptyset(&command_mask);
 	process.started_ns = cov_monotonic_ns();
-	int failure = spawn(command, ends[1], &command_mask, &process.pid);
+	int failure = spawn(program, command, ends[1], &command_mask, &process.pid);
 	close(ends[1]);
 	if (failure) {
 		close(ends[0]);
@@ -387,8 +406,14 @@ static void become(char *const *command, const struct process_tie *tie)
 	if (tie->has_signals)
 		sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGXFSZ, SIG_DFL);
-	execvp(command[0], command);
-	dprintf(STDERR_FILENO, "cannot run %s: %s\n", command[0], strerror(errno));
+	COV_AUTO(free) char *program = cov_program_find(command[0], tie->path_behind);
+	COV_AUTO(free) char *passed_over = cov_program_passed_over(command[0]);
+	if (program)
+		execvp(program, command);
+	else
+		errno = ENOENT;
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", command[0],
+		passed_over ? passed_over : strerror(errno));
 	_exit(PROCESS_CANNOT_EXECUTE);
 }
 
@@ -512,12 +537,15 @@ int process_foreground(const char *const *command, FILE *output, int *status, st
 int process_pipe_open(const char *const *command, const char *folder, struct process_pipe *ret,
 		      struct cov_error *err)
 {
+	COV_AUTO(free) char *program = cov_program_find(command[0], NULL);
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t defaults = default_signals();
 	int ends[2];
 	pid_t pid;
 
+	if (!program)
+		return fail_missing(command[0], err);
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return cov_fail_errno(err, "cannot make a pipe to %s", command[0]);
 	posix_spawnattr_init(&attributes);
@@ -529,7 +557,7 @@ int process_pipe_open(const char *const *command, const char *folder, struct pro
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	int failure =
-	    posix_spawnp(&pid, command[0], &actions, &attributes, (char *const *)command, environ);
+	    posix_spawnp(&pid, program, &actions, &attributes, (char *const *)command, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	close(ends[1]);

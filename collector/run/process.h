@@ -66,7 +66,7 @@ void process_keep_ledger(struct process_ledger *ledger);
 
 /**
  * process_start() - start a command in a session of its own.
- * @command: looked up in PATH; NULL at the end
+ * @command: looked up by cov_program_find(); NULL at the end
  * @ret:     release with process_deinit()
  *
  * Its standard input is /dev/null, its output goes to a pipe.
@@ -74,6 +74,10 @@ void process_keep_ledger(struct process_ledger *ledger);
  * Return: 0; COV_ERR_SYSTEM if it cannot be started.
  */
 int process_start(char *const *command, struct process *ret, struct cov_error *err);
+
+/** process_start_program() - the same, of a program that was looked up before: @program. */
+int process_start_program(const char *program, char *const *command, struct process *ret,
+			  struct cov_error *err);
 
 /**
  * process_wait() - wait for the end of a command.
@@ -137,7 +141,7 @@ enum {
 
 /**
  * process_start_tied() - start a program that dies with this process; the caller waits for it.
- * @command:     looked up in PATH; NULL at the end
+ * @command:     looked up by cov_program_find(); NULL at the end
  * @descriptors: [descriptor_count], what it gets as 0, 1, ...; the others as they are here
  *
  * One that cannot be executed says so on its standard error and exits with PROCESS_CANNOT_EXECUTE.

@@ -53,4 +53,4 @@ in_own_spaces "$covdb" collect broken.yaml -o broken 2>err || status=$?
 check "a peer that does not start" 1 "$status"
 expect err 'the peer did not become ready: broken'
 sed 's/peer: \[sh/peer: [no-such-program/' peer.yaml >missing.yaml
-refused 3 "workload reaches: there is no program 'no-such-program' for the peer" "$covdb" collect missing.yaml -o missing
+refused 3 "workload reaches: there is no program 'no-such-program' in PATH, for the peer" "$covdb" collect missing.yaml -o missing

@@ -284,7 +284,7 @@ static void a_missing_program_is_found_with_file_and_line(void **state)
 
 	assert_int_equal(platform_check(&experiment, &host, &err), COV_ERR_MACHINE);
 	assert_string_equal(err.message, "x.yaml:7: workload w: there is no program "
-					 "'no-such-program' in PATH for platform host");
+					 "'no-such-program' in PATH, for platform host");
 }
 
 /* As it is after SIGKILL: nobody tore down. */

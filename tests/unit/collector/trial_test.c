@@ -120,7 +120,12 @@ static void a_workload_that_fails_keeps_its_snapshot_and_says_why(void **state)
 	const char *fails[] = { "sh", "-c", "exit 3", NULL };
 	const char *hangs[] = { "sleep", "100", NULL };
 	const char *missing[] = { "no-such-program", NULL };
-	COV_AUTO(cov_manifest_deinit) struct cov_manifest one = { 0 }, two = { 0 }, three = { 0 };
+	COV_AUTO(free) char *path = cov_format("%s/broken", folder);
+	const char *broken[] = { path, NULL };
+	COV_AUTO(free) char *cannot = cov_format("cannot run %s: No such file or directory", path);
+	COV_AUTO(cov_manifest_deinit)
+	struct cov_manifest one = { 0 }, two = { 0 }, three = { 0 }, four = { 0 };
+	struct cov_error err;
 
 	run_command(fails, 3, 10000000000, &one);
 	assert_false(one.is_ok);
@@ -132,9 +137,16 @@ static void a_workload_that_fails_keeps_its_snapshot_and_says_why(void **state)
 	assert_string_equal(two.failure, "exceeded its limit of 0.05 s");
 	assert_int_equal(two.exit_status, -1);
 
-	run_command(missing, 1, 10000000000, &three);
-	assert_string_equal(three.failure, "cannot run no-such-program: No such file or directory");
+	assert_int_equal(cov_file_replace(path, "#!/nowhere/sh\n", 14, &err), 0);
+	assert_int_equal(chmod(path, 0755), 0);
+	run_command(broken, 1, 10000000000, &three);
+	assert_string_equal(three.failure, cannot);
 	assert_non_null(three.snapshot.file);
+
+	/* This is found before the counters are reset. */
+	run_command(missing, 1, 10000000000, &four);
+	assert_string_equal(four.failure, "there is no program 'no-such-program' in PATH");
+	assert_null(four.snapshot.file);
 }
 
 /* As many counters as none: a header only. */
