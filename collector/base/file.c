@@ -226,8 +226,13 @@ int cov_directory_next(DIR *directory, const char *path, const struct dirent **r
 		errno = 0;
 		entry = readdir(directory);
 	} while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
-	if (!entry && errno)
-		return cov_fail_errno(err, "cannot read the directory %s", path);
+	if (!entry && errno) {
+		int failure = errno;
+
+		cov_fail_errno(err, "cannot read the directory %s", path);
+		errno = failure;
+		return COV_ERR_SYSTEM;
+	}
 	*ret = entry;
 	return entry != NULL;
 }
@@ -241,6 +246,11 @@ unsigned char cov_entry_type(int directory, const struct dirent *entry)
 	if (fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return DT_UNKNOWN;
 	return (unsigned char)IFTODT(status.st_mode);
+}
+
+bool cov_is_missing(const char *path)
+{
+	return access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 bool cov_is_directory(const char *path)

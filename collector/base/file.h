@@ -80,7 +80,7 @@ int cov_directory_make(const char *path, struct cov_error *err);
  * cov_directory_next() - the next entry of a directory, "." and ".." left out.
  * @path: of @directory, for messages
  * @ret:  filled when there is one; valid until the next call
- * @err:  names @path
+ * @err:  names @path; errno is kept as well
  *
  * Nobody else calls readdir(), whose NULL is the end or a failure.
  *
@@ -93,9 +93,17 @@ int cov_directory_next(DIR *directory, const char *path, const struct dirent **r
  * cov_entry_type() - DT_DIR, DT_REG, DT_LNK or another type, links not followed.
  * @directory: that @entry was read from
  *
- * Some file systems leave it to stat(). Return: DT_UNKNOWN if that fails as well.
+ * Some file systems leave it to stat(). Return: DT_UNKNOWN with errno if that fails as
+ * well.
  */
 unsigned char cov_entry_type(int directory, const struct dirent *entry);
+
+/**
+ * cov_is_missing() - whether there is no such file.
+ *
+ * One that cannot be looked at is none that is missing: reading it tells why.
+ */
+bool cov_is_missing(const char *path);
 
 /** cov_is_directory() - whether @path is one, links followed. */
 bool cov_is_directory(const char *path);

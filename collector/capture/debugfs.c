@@ -104,14 +104,9 @@ static int walk(int parent, const char *name, const char *prefix, int depth,
 	if (depth == DEPTH_MAX)
 		return cov_fail(err, COV_ERR_SYSTEM, "%s is nested more than %d deep", prefix,
 				DEPTH_MAX);
-	for (;;) {
-		errno = 0;
-		const struct dirent *entry = readdir(directory);
-		if (!entry)
-			break;
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-
+	COV_AUTO(free) char *folder = cov_format("%s%s", prefix, name);
+	const struct dirent *entry;
+	while ((result = cov_directory_next(directory, folder, &entry, err)) > 0) {
 		unsigned char type = cov_entry_type(dirfd(directory), entry);
 		COV_AUTO(free)
 		char *path = cov_format("%s%s%s", prefix, entry->d_name, type == DT_DIR ? "/" : "");
@@ -121,11 +116,13 @@ static int walk(int parent, const char *name, const char *prefix, int depth,
 			path = NULL;
 		} else if (type == DT_DIR) {
 			result = walk(dirfd(directory), entry->d_name, path, depth + 1, files, err);
+		} else if (type == DT_UNKNOWN && errno != ENOENT) {
+			result = cov_fail_errno(err, "cannot read %s", path);
 		}
-		if (result != 0)
+		if (result < 0)
 			return result;
 	}
-	return errno ? cov_fail_errno(err, "cannot read the directory %s%s", prefix, name) : 0;
+	return result;
 }
 
 static int compare_paths(const void *a, const void *b)

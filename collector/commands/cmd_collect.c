@@ -212,7 +212,7 @@ static int keep_file(const struct session *session, const char *name, const char
 	COV_AUTO(free) char *kept = NULL;
 	size_t kept_size;
 
-	if (access(path, F_OK) != 0)
+	if (cov_is_missing(path))
 		return cov_file_replace(path, text, size, err);
 	int result = cov_file_read_text(path, &kept, &kept_size, err);
 	if (result != 0)
@@ -255,7 +255,7 @@ static int find_done(struct session *session, struct cov_error *err)
 		COV_AUTO(free) char *path = trial_path(session->trials, &trial, ".json");
 		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 
-		if (access(path, F_OK) != 0)
+		if (cov_is_missing(path))
 			continue;
 		int result = cov_manifest_read(path, &manifest, err);
 		if (result != 0)

@@ -486,7 +486,7 @@ static int run_shell_with_data(const struct lab *lab, const char *directory, str
 	int result = cov_directory_make(directory, err);
 	if (result == 0)
 		result = lock_directory(directory, &lock, err);
-	if (access(experiment, R_OK) == 0)
+	if (!cov_is_missing(experiment))
 		disk.experiment = experiment;
 	if (result == 0)
 		result = make_disk(&disk, &image, err);

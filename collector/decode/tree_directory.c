@@ -61,23 +61,23 @@ static void add_name(struct names *names, const char *folder, const char *name)
 
 static void read_entries(struct folder *folder, DIR *listing, const char *suffix)
 {
-	for (;;) {
-		errno = 0;
-		struct dirent *entry = readdir(listing);
+	const struct dirent *entry;
+	struct cov_error err;
+	int result;
 
-		if (!entry) {
-			folder->error_number = errno;
-			return;
-		}
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
+	/* What is listed before a failure is taken: the folder is reported as one with a gap. */
+	while ((result = cov_directory_next(listing, folder->name, &entry, &err)) > 0) {
 		unsigned char type = cov_entry_type(dirfd(listing), entry);
 		if (type == DT_DIR)
 			add_name(&folder->folders, folder->name, entry->d_name);
 		/* Links are files: the kernel's .gcno are links. What is no file will be named. */
 		else if (cov_has_suffix(entry->d_name, suffix))
 			add_name(&folder->files, folder->name, entry->d_name);
+		else if (type == DT_UNKNOWN && errno != ENOENT)
+			folder->error_number = errno;
 	}
+	if (result < 0)
+		folder->error_number = errno;
 }
 
 static void read_folder(void *context, size_t index, size_t thread)

@@ -24,11 +24,6 @@ enum {
 
 static const off_t DISK_FREE_BYTES = 4LL << 30;
 
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
 {
 	(void)status;
@@ -83,18 +78,17 @@ static int stage_tree(const char *from, const char *to, off_t *total_bytes, stru
 {
 	COV_AUTO(closedir) DIR *directory = opendir(from);
 	int result = cov_directory_make(to, err);
-	struct dirent *entry;
+	const struct dirent *entry;
 
 	if (result < 0)
 		return result;
 	if (!directory)
 		return cov_fail_errno(err, "cannot read %s", from);
-	while (result == 0 && (entry = readdir(directory))) {
+	while (result == 0 && (result = cov_directory_next(directory, from, &entry, err)) > 0) {
 		COV_AUTO(free) char *entry_from = cov_format("%s/%s", from, entry->d_name);
 		COV_AUTO(free) char *entry_to = cov_format("%s/%s", to, entry->d_name);
 
-		if (!is_dots(entry->d_name))
-			result = stage_entry(entry_from, entry_to, total_bytes, err);
+		result = stage_entry(entry_from, entry_to, total_bytes, err);
 	}
 	return result;
 }
@@ -112,15 +106,17 @@ static int stage_results(const char *result_dir, const char *out, off_t *total_b
 			 struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *directory = opendir(result_dir);
-	struct dirent *entry;
+	const struct dirent *entry;
 	int result = cov_directory_make(out, err);
 
 	if (result == 0 && !directory)
 		return cov_fail_errno(err, "cannot read %s", result_dir);
-	while (result == 0 && (entry = readdir(directory))) {
+	while (result == 0 &&
+	       (result = cov_directory_next(directory, result_dir, &entry, err)) > 0) {
 		COV_AUTO(free) char *from = cov_format("%s/%s", result_dir, entry->d_name);
 		COV_AUTO(free) char *to = cov_format("%s/%s", out, entry->d_name);
 
+		result = 0;
 		if (strcmp(entry->d_name, "trials") == 0 || strcmp(entry->d_name, "phases") == 0 ||
 		    ends_with(entry->d_name, ".yaml"))
 			result = stage_entry(from, to, total_bytes, err);
@@ -157,7 +153,7 @@ static int stage_all(const struct lab_disk *disk, const char *stage, off_t *tota
 		result = copy_file(disk->experiment, experiment, err);
 	if (result == 0)
 		result = stage_descriptions(disk, stage, err);
-	if (result == 0 && access(kernel_from, R_OK) == 0)
+	if (result == 0 && !cov_is_missing(kernel_from))
 		result = copy_file(kernel_from, kernel_to, err);
 	return result;
 }
@@ -262,20 +258,21 @@ static int merge_entry(const char *from, const char *to, struct cov_error *err)
 static int merge_tree(const char *from, const char *to, struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *directory = opendir(from);
-	struct dirent *entry;
+	const struct dirent *entry;
 	int result = cov_directory_make(to, err);
 
 	if (result == 0 && !directory)
 		return cov_fail_errno(err, "cannot read %s", from);
 	for (int pass = 0; result == 0 && pass < 2; pass++) {
 		rewinddir(directory);
-		while (result == 0 && (entry = readdir(directory))) {
+		while (result == 0 &&
+		       (result = cov_directory_next(directory, from, &entry, err)) > 0) {
 			COV_AUTO(free) char *entry_from = cov_format("%s/%s", from, entry->d_name);
 			COV_AUTO(free) char *entry_to = cov_format("%s/%s", to, entry->d_name);
 			bool is_last = ends_with(entry->d_name, ".json");
 
-			if (is_last == (pass == 1) && !is_dots(entry->d_name) &&
-			    !ends_with(entry->d_name, ".partial"))
+			result = 0;
+			if (is_last == (pass == 1) && !ends_with(entry->d_name, ".partial"))
 				result = merge_entry(entry_from, entry_to, err);
 		}
 	}

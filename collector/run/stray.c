@@ -14,6 +14,8 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/clock.h"
+#include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/run/process.h"
 
@@ -64,11 +66,13 @@ static bool is_of_session(const struct seen *seen, long long session)
 static void kill_those(bool (*is_wanted)(const struct seen *seen, long long of), long long of)
 {
 	COV_AUTO(closedir) DIR *processes = opendir("/proc");
+	const struct dirent *entry;
+	struct cov_error ignored; /* whoever calls looks again */
 	struct seen seen;
 
 	if (!processes)
 		return;
-	for (const struct dirent *entry; (entry = readdir(processes));) {
+	while (cov_directory_next(processes, "/proc", &entry, &ignored) > 0) {
 		if (isdigit(entry->d_name[0]) && look_at(entry->d_name, &seen) &&
 		    is_wanted(&seen, of))
 			kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);

@@ -309,27 +309,25 @@ static int compare_chunk(const struct verifying *verifying, const uint32_t *obje
 static int state_files(const struct verifying *verifying, const char *folder, struct facts *facts,
 		       struct cov_error *err)
 {
-	DIR *listing = opendir(folder);
-	int result = 0;
+	COV_AUTO(closedir) DIR *listing = opendir(folder);
+	const struct dirent *entry;
+	int failed = 0, result;
 
 	if (!listing)
 		return cov_fail_errno(err, "cannot read %s", folder);
-	for (struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+	while ((result = cov_directory_next(listing, folder, &entry, err)) > 0) {
 		COV_AUTO(free) char *path = cov_format("%s/%s", folder, entry->d_name);
 		COV_AUTO(free) char *text = NULL;
 		size_t size;
 
-		if (entry->d_name[0] == '.')
-			continue;
-		if (result == 0)
-			result = cov_file_read(path, &text, &size, err);
+		if (!failed)
+			failed = cov_file_read(path, &text, &size, err);
 		if (text)
 			verify_text_state(text, verifying->roots, facts);
 		unlink(path);
 	}
-	closedir(listing);
 	rmdir(folder);
-	return result;
+	return result ? result : failed;
 }
 
 /* One object by a gcov without JSON, which takes a process per object. */
@@ -351,6 +349,8 @@ static int compare_by_text(const struct verifying *verifying, uint32_t object,
 	if (failed)
 		return failed;
 	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
+	if (!text)
+		return cov_fail_errno(err, "cannot read what %s says", verifying->gcov);
 	/* What it writes to files is complete when it has ended. */
 	process_pipe_close(&pipe);
 	if (is_llvm)

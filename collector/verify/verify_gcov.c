@@ -28,6 +28,10 @@ char *verify_gcov_read_all(FILE *output)
 
 	while ((got = fread(bytes, 1, sizeof(bytes), output)) > 0)
 		cov_text_add(&text, bytes, got);
+	if (ferror(output)) {
+		cov_text_deinit(&text);
+		return NULL;
+	}
 	cov_text_add(&text, "", 1);
 	return text.data;
 }
@@ -70,7 +74,7 @@ static bool is_llvm(const char *program)
 	if (process_pipe_open(arguments, NULL, &pipe, &ignored))
 		return false;
 	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
-	return strstr(text, "LLVM version") != NULL;
+	return text && strstr(text, "LLVM version");
 }
 
 /* Any of LLVM 11 and newer reads what any clang wrote. */

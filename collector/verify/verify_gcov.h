@@ -28,7 +28,11 @@ int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **
 /** verify_gcov_output() - by the first object, which must exist: one compiler made them all. */
 enum verify_output verify_gcov_output(const struct cov_kernel *kernel);
 
-/** verify_gcov_read_all() - all that can be read from @output, ended by NUL; free() it. */
+/**
+ * verify_gcov_read_all() - @output to its end, and a NUL; free() it.
+ *
+ * Return: NULL with errno if it cannot be read.
+ */
 char *verify_gcov_read_all(FILE *output);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/output_file.h"
 #include "collector/base/terminal.h"
@@ -41,9 +42,10 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 	if (notes) {
 		COV_AUTO(free) char *image = cov_format("%s/vmlinux", notes);
 		char text[COV_BUILD_ID_TEXT_BYTES] = "";
-		struct cov_error ignored; /* notes may come without vmlinux */
 
-		build_id_read(image, text, &ignored);
+		/* Notes may come without it, and it without a build id. */
+		if (!cov_is_missing(image) && build_id_read(image, text, err) == COV_ERR_SYSTEM)
+			return COV_ERR_SYSTEM;
 		*build_id = cov_xstrdup(text);
 		return kernel_read_notes(
 		    notes, cov_option_value(arguments, "per-object") ? KERNEL_PLANS : KERNEL_SURVEY,

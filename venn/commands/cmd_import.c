@@ -49,8 +49,8 @@ struct import {
 	size_t failed_count;  /* imported, but the trial itself had failed */
 	size_t bad_count;     /* imported with objects that were not decoded */
 	size_t refused_count; /* could not be imported */
-	size_t
-	    stale_count; /* kernels whose footprints could not be made, though they have trials */
+	size_t stale_count;   /* kernels with trials, but without the footprints of them */
+	bool is_incomplete;   /* a folder could not be listed to its end, or the like */
 };
 
 static void import_deinit(struct import *import)
@@ -214,14 +214,17 @@ static void names_deinit(struct names *names)
 
 COV_DEFINE_AUTO_STRUCT(struct names, names_deinit)
 
-/* The manifests of a folder by their start. */
-static int list_manifests(const char *directory, struct names *names, struct cov_error *err)
+/* The manifests of a folder by their start; those before a failure count. */
+static int list_manifests(struct import *import, const char *directory, struct names *names,
+			  struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *listing = opendir(directory);
+	const struct dirent *entry;
+	int result;
 
 	if (!listing)
 		return cov_fail_errno(err, "cannot open %s", directory);
-	for (struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+	while ((result = cov_directory_next(listing, directory, &entry, err)) > 0) {
 		struct cov_error ignored; /* it is read again, and then reported */
 		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 
@@ -236,8 +239,14 @@ static int list_manifests(const char *directory, struct names *names, struct cov
 		/* The start leads, so that names sort by it. */
 		names->items[names->count++] = cov_format("%s\n%s", started_at, entry->d_name);
 	}
+	if (result < 0 && !names->count)
+		return result;
 	if (!names->count)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: no trial in it", directory);
+	if (result < 0) {
+		cov_say("not all trials imported: %s", err->message);
+		import->is_incomplete = true;
+	}
 	qsort(names->items, names->count, sizeof(*names->items), compare_names);
 	return 0;
 }
@@ -256,8 +265,14 @@ static int add_experiment(struct import *import, const char *directory, struct c
 	size_t size;
 	int result = 0;
 
-	if (cov_file_read_text(path, &text, &size, &ignored) ||
-	    experiment_parse(text, size, path, &experiment, &ignored))
+	if (cov_is_missing(path))
+		return 0;
+	if (cov_file_read_text(path, &text, &size, &ignored) != 0) {
+		cov_say("platforms are in the order of their trials: %s", ignored.message);
+		import->is_incomplete = true;
+		return 0;
+	}
+	if (experiment_parse(text, size, path, &experiment, &ignored) != 0)
 		return 0;
 	for (size_t i = 0; result == 0 && i < experiment.platform_count; i++)
 		result = store_platform_add(import->store, experiment.platforms[i].name,
@@ -274,13 +289,13 @@ static int import_directory(struct import *import, const char *directory, const 
 	COV_AUTO(free) char *trials = cov_format("%s/trials", directory);
 	COV_AUTO(names_deinit) struct names names = { 0 };
 
-	if (!cov_is_directory(trials))
+	if (cov_is_missing(trials))
 		return cov_fail(
 		    err, COV_ERR_FORMAT,
 		    "%s: not a folder that 'covdb collect' wrote; for a single snapshot give "
 		    "--platform, --workload and --seconds",
 		    directory);
-	int result = list_manifests(trials, &names, err);
+	int result = list_manifests(import, trials, &names, err);
 	if (result == 0)
 		result = add_experiment(import, directory, err);
 	for (size_t i = 0; result == 0 && i < names.count; i++) {
@@ -446,7 +461,8 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (import.refused_count)
 		printf(", %zu not imported", import.refused_count);
 	putchar('\n');
-	return import.bad_count || import.refused_count || import.stale_count;
+	return import.bad_count || import.refused_count || import.stale_count ||
+	       import.is_incomplete;
 }
 
 const struct cov_command cmd_import = {

@@ -37,33 +37,38 @@ static const struct cov_option list_options[] = {
 	{ 0 },
 };
 
-/* The first line of a file of the build tree, "" when it is not there; free() it. */
-static char *read_first_line(const char *directory, const char *name)
+/* The first line of a file of the build tree; "" without it, as in a tree of notes alone. */
+static int read_first_line(const char *directory, const char *name, char **ret,
+			   struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/%s", directory, name);
-	struct cov_error ignored; /* a tree of notes alone has no such file */
-	char *data;
 	size_t size;
 
-	if (cov_file_read(path, &data, &size, &ignored))
-		return cov_xstrdup("");
-	data[strcspn(data, "\n")] = '\0';
-	return data;
+	if (cov_is_missing(path)) {
+		*ret = cov_xstrdup("");
+		return 0;
+	}
+	int result = cov_file_read(path, ret, &size, err);
+	if (result == 0)
+		(*ret)[strcspn(*ret, "\n")] = '\0';
+	return result;
 }
 
-/* How the build updates its counters, from the command that compiled init/main.o; free() it. */
-static char *find_profile_update(const char *directory)
+/* How the build updates its counters, from the command that compiled init/main.o. */
+static int find_profile_update(const char *directory, char **ret, struct cov_error *err)
 {
 	static const char option[] = "-fprofile-update=";
-	COV_AUTO(free) char *command = read_first_line(directory, "init/.main.o.cmd");
-	const char *place = strstr(command, option);
+	COV_AUTO(free) char *command = NULL;
+	int result = read_first_line(directory, "init/.main.o.cmd", &command, err);
 
-	if (!*command)
-		return cov_xstrdup("unknown");
-	if (!place)
-		return cov_xstrdup("single");
-	place += strlen(option);
-	return cov_xstrndup(place, strcspn(place, " "));
+	if (result)
+		return result;
+	const char *place = strstr(command, option);
+	if (place)
+		*ret = cov_xstrndup(place + strlen(option), strcspn(place + strlen(option), " "));
+	else
+		*ret = cov_xstrdup(*command ? "single" : "unknown");
+	return 0;
 }
 
 static int find_build_id(const char *notes, const char *given, char *ret, struct cov_error *err)
@@ -80,7 +85,7 @@ static int find_build_id(const char *notes, const char *given, char *ret, struct
 		memcpy(ret, given, strlen(given) + 1);
 		return 0;
 	}
-	if (access(image, F_OK) == 0)
+	if (!cov_is_missing(image))
 		return build_id_read(image, ret, err);
 	cov_say(
 	    "covdb kernel add: no vmlinux in %s and no --build-id: snapshots will be checked by "
@@ -97,11 +102,14 @@ static int describe(const struct cov_arguments *arguments, struct store_kernel *
 	char build_id[COV_BUILD_ID_TEXT_BYTES];
 	int result = find_build_id(notes, cov_option_value(arguments, "build-id"), build_id, err);
 
+	if (result == 0)
+		result =
+		    read_first_line(notes, "include/config/kernel.release", &about->release, err);
+	if (result == 0)
+		result = find_profile_update(notes, &about->profile_update, err);
 	if (result)
 		return result;
 	about->build_id = cov_xstrdup(build_id);
-	about->release = read_first_line(notes, "include/config/kernel.release");
-	about->profile_update = find_profile_update(notes);
 	about->name = cov_xstrdup(name ? name : *about->release ? about->release : "kernel");
 	return 0;
 }

@@ -40,7 +40,7 @@ static int read_build_id(const char *snapshot, char **ret, struct cov_error *err
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 
 	*ret = NULL;
-	if (!path || access(path, F_OK) != 0)
+	if (!path || cov_is_missing(path))
 		return 0;
 	int result = cov_manifest_read(path, &manifest, err);
 	/* Another file may have that name; the stamps of the objects are checked anyway. */

@@ -246,11 +246,14 @@ static int remove_data(const char *directory, struct cov_error *err)
 	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	COV_AUTO(closedir) DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
 	const struct dirent *entry;
+	int result = 0;
 
-	while (stream && (entry = readdir(stream))) {
+	while (stream && (result = cov_directory_next(stream, directory, &entry, err)) > 0) {
 		if (cov_has_suffix(entry->d_name, ".js"))
 			unlinkat(descriptor, entry->d_name, 0);
 	}
+	if (result)
+		return result;
 	if (rmdir(directory) != 0 && errno != ENOENT)
 		return cov_fail_errno(err, "cannot remove %s", directory);
 	return 0;
@@ -278,12 +281,14 @@ static bool has_nothing_else(const char *directory)
 {
 	COV_AUTO(closedir) DIR *stream = opendir(directory);
 	const struct dirent *entry;
+	struct cov_error ignored; /* what cannot be listed has something else */
+	int result = 0;
 
-	while (stream && (entry = readdir(stream))) {
+	while (stream && (result = cov_directory_next(stream, directory, &entry, &ignored)) > 0) {
 		if (!is_of_report(entry->d_name))
 			return false;
 	}
-	return true;
+	return result == 0;
 }
 
 /* Only a directory that is new, or has a report, or nothing else, is written to. */
