@@ -37,11 +37,12 @@ char *source_path_canonical(const char *path)
 	for (const char *component = path; *component;) {
 		component += strspn(component, "/");
 		size_t component_length = strcspn(component, "/");
-		char *last = NULL;
+		bool is_up = is_component(component, component_length, "..");
+		char *last = is_up ? last_component(out, start, length) : NULL;
 
-		if (is_component(component, component_length, ".."))
-			last = last_component(out, start, length);
-		if (last) {
+		if (is_up && start && length == start) {
+			/* The root is its own parent. */
+		} else if (last) {
 			length = (size_t)(last - out);
 			if (length > start)
 				length--; /* its slash */

@@ -6,7 +6,7 @@
 
 /**
  * source_path_canonical() - drop '.' components and resolve 'directory/..' textually.
- * @path: relative or absolute; a '..' at the beginning stays
+ * @path: relative or absolute; a '..' at the beginning of a relative one stays
  *
  * gcov resolves 'directory/..' only where the directory exists at the time; a kernel's build tree
  * has all the directories that its notes name, so there the two agree.

@@ -29,6 +29,8 @@ static void what_cannot_be_resolved_stays(void **state)
 	assert_canonical("../../x/../y.c", "../../y.c");
 	assert_canonical("a/../../x.c", "../x.c");
 	assert_canonical("/a/../b.c", "/b.c");
+	assert_canonical("/../../a.c", "/a.c");
+	assert_canonical("/a/../../b.c", "/b.c");
 	assert_canonical("..x/y..", "..x/y..");
 }
 
