@@ -219,6 +219,7 @@ void counts_write_info(const struct cov_kernel *kernel, const struct cov_counter
 		.line_count = kernel->line_count,
 	};
 	tracefile_from_counts(kernel, &all, &tracefile);
+	tracefile_write_say_left_out(&tracefile);
 	/* The source tree, where a build tree apart has only what is generated. */
 	tracefile_write_info(&tracefile, kernel->source_root, COV_FUNCTIONS_OLD, out);
 }

@@ -7,16 +7,24 @@
 #include "collector/base/number.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
+#include "collector/gcov/source_path.h"
 
-void tracefile_deinit(struct cov_tracefile *tracefile)
+void tracefile_drop_files(struct cov_tracefile *tracefile, size_t file_count)
 {
-	for (size_t i = 0; i < tracefile->file_count; i++) {
+	for (size_t i = file_count; i < tracefile->file_count; i++) {
 		free(tracefile->files[i].lines);
 		free(tracefile->files[i].functions);
 		branches_deinit(&tracefile->files[i].branches);
 	}
+	tracefile->file_count = file_count;
+}
+
+void tracefile_deinit(struct cov_tracefile *tracefile)
+{
+	tracefile_drop_files(tracefile, 0);
 	free(tracefile->files);
 	cov_arena_deinit(&tracefile->texts);
+	tracefile_remarks_deinit(&tracefile->remarks);
 	memset(tracefile, 0, sizeof(*tracefile));
 }
 
@@ -26,8 +34,11 @@ struct tracefile_file *tracefile_add_file(struct cov_tracefile *tracefile, const
 	tracefile->files = cov_grow(tracefile->files, tracefile->file_count,
 				    &tracefile->file_capacity, sizeof(*tracefile->files));
 	struct tracefile_file *file = &tracefile->files[tracefile->file_count++];
-	*file =
-	    (struct tracefile_file){ .path = cov_arena_text(&tracefile->texts, path, path_bytes) };
+	COV_AUTO(free) char *copy = cov_xstrndup(path, path_bytes);
+	COV_AUTO(free) char *canonical = source_path_canonical(copy);
+	*file = (struct tracefile_file){
+		.path = cov_arena_text(&tracefile->texts, canonical, strlen(canonical)),
+	};
 	return file;
 }
 
@@ -44,6 +55,8 @@ void tracefile_add_function(struct cov_tracefile *tracefile, struct tracefile_fi
 	file->functions = cov_grow(file->functions, file->function_count, &file->function_capacity,
 				   sizeof(*file->functions));
 	function.name = cov_arena_text(&tracefile->texts, function.name, name_bytes);
+	if (!function.start_line || function.end_line < function.start_line)
+		function.end_line = 0;
 	file->functions[file->function_count++] = function;
 }
 
@@ -98,6 +111,55 @@ static void settle_lines(struct tracefile_file *file)
 	file->line_count = kept;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	const struct tracefile_function *const *first = a, *const *second = b;
+
+	return strcmp((*first)->name, (*second)->name);
+}
+
+/* The one of [@count] functions, sorted by name, that has the name of @wanted; NULL: none, several.
+ */
+static struct tracefile_function *find_only(struct tracefile_function **sorted, size_t count,
+					    const struct tracefile_function *wanted)
+{
+	struct tracefile_function **found =
+	    bsearch(&wanted, sorted, count, sizeof(*sorted), compare_names);
+
+	if (!found || (found > sorted && compare_names(found - 1, found) == 0) ||
+	    (found + 1 < sorted + count && compare_names(found, found + 1) == 0))
+		return NULL;
+	return *found;
+}
+
+/* Functions without a line come first. Those that another of that name is go to that one. */
+static void place_functions(struct tracefile_file *file)
+{
+	size_t unplaced_count = 0, kept = 0;
+
+	while (unplaced_count < file->function_count && !file->functions[unplaced_count].start_line)
+		unplaced_count++;
+	size_t count = file->function_count - unplaced_count;
+	if (!unplaced_count || !count)
+		return;
+	COV_AUTO(free) struct tracefile_function **sorted = cov_xcalloc(count, sizeof(*sorted));
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &file->functions[unplaced_count + i];
+	qsort(sorted, count, sizeof(*sorted), compare_names);
+	for (size_t i = 0; i < unplaced_count; i++) {
+		struct tracefile_function *function = &file->functions[i];
+		struct tracefile_function *same = find_only(sorted, count, function);
+
+		if (same)
+			same->calls = cov_number_add(same->calls, function->calls);
+		else
+			file->functions[kept++] = *function;
+	}
+	memmove(file->functions + kept, file->functions + unplaced_count,
+		count * sizeof(*file->functions));
+	file->function_count = kept + count;
+}
+
 static void settle_functions(struct tracefile_file *file)
 {
 	size_t kept = 0;
@@ -118,6 +180,7 @@ static void settle_functions(struct tracefile_file *file)
 			last->end_line = function->end_line;
 	}
 	file->function_count = kept;
+	place_functions(file);
 }
 
 /* Move all of @from after what @to has. */

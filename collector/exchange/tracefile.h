@@ -17,6 +17,7 @@
 #include "collector/base/memory.h"
 #include "collector/decode/branches.h"
 #include "collector/decode/counts.h"
+#include "collector/exchange/tracefile_remark.h"
 
 struct cov_error;
 struct cov_kernel;
@@ -27,14 +28,14 @@ struct tracefile_line {
 };
 
 struct tracefile_function {
-	uint32_t start_line;
-	uint32_t end_line; /* 0 when not known */
+	uint32_t start_line; /* 0 when not known */
+	uint32_t end_line;   /* not before the start; 0 when not known */
 	int64_t calls;
 	const char *name; /* in the tracefile's texts */
 };
 
 struct tracefile_file {
-	const char *path;             /* in the tracefile's texts */
+	const char *path;             /* canonical; in the tracefile's texts */
 	struct tracefile_line *lines; /* [line_count], by line; owned */
 	size_t line_count, line_capacity;
 	struct tracefile_function *functions; /* [function_count], by start and name; owned */
@@ -47,6 +48,7 @@ struct cov_tracefile {
 	struct cov_arena texts;
 	struct tracefile_file *files; /* [file_count], by path; owned */
 	size_t file_count, file_capacity;
+	struct tracefile_remarks remarks; /* of the readers */
 };
 
 struct cov_tracefile_totals {
@@ -60,22 +62,35 @@ void tracefile_deinit(struct cov_tracefile *tracefile);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_tracefile, tracefile_deinit)
 
-/** tracefile_add_file() - one more file, empty; its address is valid until the next one. */
+/**
+ * tracefile_add_file() - one more file, empty; its address is valid until the next one.
+ *
+ * The path is made canonical, so that two spellings of one file become one by tracefile_settle();
+ * it is empty if it names no file.
+ */
 struct tracefile_file *tracefile_add_file(struct cov_tracefile *tracefile, const char *path,
 					  size_t path_bytes);
 
 /** tracefile_add_line() - one more line of @file, in any order; the same line again adds up. */
 void tracefile_add_line(struct tracefile_file *file, uint32_t line, int64_t count);
 
-/** tracefile_add_function() - one more function; the name is copied. */
+/**
+ * tracefile_add_function() - one more function; the name is copied.
+ *
+ * An end before the start is taken for one that is not known.
+ */
 void tracefile_add_function(struct cov_tracefile *tracefile, struct tracefile_file *file,
 			    struct tracefile_function function, size_t name_bytes);
+
+/** tracefile_drop_files() - forget the files that were added after the first @file_count. */
+void tracefile_drop_files(struct cov_tracefile *tracefile, size_t file_count);
 
 /**
  * tracefile_settle() - put all that was added in order.
  *
  * Files with the same path become one, counts of one line and of one function are summed, branches
- * as in branches.h.
+ * as in branches.h. A function without a line is the one of its name and file that has a line, if
+ * there is just one.
  */
 void tracefile_settle(struct cov_tracefile *tracefile);
 

@@ -1,67 +1,71 @@
 /*
  * tracefile_gcov.c - reader of what 'gcov --json-format' writes.
  *
- * Format: gcov(1) of GCC 9 and newer, option --json-format: one file per object, compressed by
- * gzip.
+ * Format: gcov(1) of GCC 9 and newer, option --json-format: one document per object.
  */
 #include "collector/exchange/tracefile_gcov.h"
 
 #include <jansson.h>
-#include <limits.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/base/utf8.h"
 #include "collector/exchange/tracefile.h"
+#include "collector/exchange/tracefile_content.h"
+#include "collector/exchange/tracefile_count.h"
 #include "collector/gcov/source_path.h"
 
-enum {
-	GZIP_OR_ZLIB = 15 + 32, /* window bits: the format is found by its header */
-	TEXT_BYTES_MAX = 1 << 30,
-	CHUNK_BYTES = 1 << 18,
+/* A document that is being read. */
+struct reading {
+	const char *name; /* of the file, for messages */
+	struct cov_tracefile *tracefile;
+	struct tracefile_file *file; /* the one that is being read */
+	const char *path;            /* the same, as the document has it */
 };
 
-static void inflate_end(z_stream *stream)
+static void remark(const struct reading *reading, enum tracefile_remark_kind kind)
 {
-	inflateEnd(stream);
+	tracefile_remark(&reading->tracefile->remarks, kind, reading->name, 0);
 }
 
-COV_DEFINE_AUTO_STRUCT(z_stream, inflate_end)
-
-static int decompress(const void *data, size_t size, const char *name, struct cov_text *out,
-		      struct cov_error *err)
+/* A member that is a count. Return: NULL, or why it is none. */
+static const char *read_count(const struct reading *reading, json_t *item, const char *key,
+			      int64_t *ret)
 {
-	COV_AUTO(inflate_end) z_stream stream = { 0 };
+	json_t *value = json_object_get(item, key);
+	const char *why = NULL;
+	bool is_cut = false;
 
-	if (size > UINT_MAX)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: larger than 4 GiB", name);
-	if (inflateInit2(&stream, GZIP_OR_ZLIB) != Z_OK)
-		return cov_fail(err, COV_ERR_SYSTEM, "%s: cannot initialise zlib", name);
-	stream.next_in = (Bytef *)(uintptr_t)data; /* zlib only reads it */
-	stream.avail_in = (uInt)size;
-	for (;;) {
-		stream.next_out = (Bytef *)cov_text_reserve(out, CHUNK_BYTES);
-		stream.avail_out = CHUNK_BYTES;
-		int status = inflate(&stream, Z_NO_FLUSH);
-
-		out->length += CHUNK_BYTES - stream.avail_out;
-		if (status == Z_STREAM_END)
-			return 0;
-		if (status != Z_OK || (!stream.avail_in && stream.avail_out))
-			return cov_fail(err, COV_ERR_FORMAT, "%s: not whole, or not by gzip", name);
-		if (out->length > TEXT_BYTES_MAX)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: larger than 1 GiB", name);
-	}
+	if (json_is_integer(value))
+		*ret = json_integer_value(value);
+	else if (json_is_real(value))
+		why = tracefile_count_real(json_real_value(value), ret, &is_cut);
+	else
+		why = "the count is no number";
+	if (is_cut)
+		remark(reading, TRACEFILE_COUNT_LARGE);
+	return why;
 }
 
-static bool is_line_number(json_int_t number)
+/* A member that is the number of a line, 0 if it is on none. Return: NULL, or why it is none. */
+static const char *read_line_number(json_t *item, const char *key, uint32_t *ret)
 {
-	return number > 0 && number <= UINT32_MAX;
+	json_t *value = json_object_get(item, key);
+
+	if (!json_is_integer(value))
+		return "the line is no number";
+	if (json_integer_value(value) < 0)
+		return "the number of the line is below 0";
+	if (json_integer_value(value) > UINT32_MAX)
+		return "the number of the line is too large";
+	*ret = (uint32_t)json_integer_value(value);
+	return NULL;
 }
 
 /* What is not a branch is passed over: lines are what is wanted, and GCC 14 has more kinds. */
-static void read_branches(struct tracefile_file *file, json_t *list, uint32_t line, int64_t count,
+static void read_branches(const struct reading *reading, json_t *list, uint32_t line, int64_t count,
 			  uint32_t source)
 {
 	json_t *item;
@@ -69,72 +73,135 @@ static void read_branches(struct tracefile_file *file, json_t *list, uint32_t li
 
 	json_array_foreach(list, i, item)
 	{
-		json_int_t taken = 0;
-		int is_throw = 0, is_fallthrough = 0;
+		int64_t taken = 0;
 
-		if (json_unpack(item, "{s:I, s?b, s?b}", "count", &taken, "throw", &is_throw,
-				"fallthrough", &is_fallthrough) != 0)
+		if (read_count(reading, item, "count", &taken) != NULL)
 			continue;
-		branches_add(&file->branches,
-			     (struct cov_branch){
-				 .line = line,
-				 .source = source,
-				 .flags = (is_throw ? PLAN_BRANCH_THROW : 0) |
-					  (is_fallthrough ? PLAN_BRANCH_FALLTHROUGH : 0),
-				 .taken = count ? taken < 0 ? 0 : taken : COV_BRANCH_NOT_EVALUATED,
-			     });
+		if (taken < 0)
+			remark(reading, TRACEFILE_BRANCH_NEGATIVE);
+		branches_add(
+		    &reading->file->branches,
+		    (struct cov_branch){
+			.line = line,
+			.source = source,
+			.flags =
+			    (json_is_true(json_object_get(item, "throw")) ? PLAN_BRANCH_THROW : 0) |
+			    (json_is_true(json_object_get(item, "fallthrough"))
+				 ? PLAN_BRANCH_FALLTHROUGH
+				 : 0),
+			.taken = count ? taken < 0 ? 0 : taken : COV_BRANCH_NOT_EVALUATED,
+		    });
 	}
 }
 
-static int read_file(struct cov_tracefile *tracefile, json_t *root, const char *cwd,
-		     const char *name, struct cov_error *err)
+static int read_line(const struct reading *reading, json_t *item, size_t index,
+		     struct cov_error *err)
+{
+	uint32_t line = 0;
+	int64_t count = 0;
+	const char *why = read_line_number(item, "line_number", &line);
+
+	if (!why)
+		why = read_count(reading, item, "count", &count);
+	if (why)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: line %zu of those listed of %s: %s",
+				reading->name, index + 1, reading->path, why);
+	if (!line) {
+		remark(reading, TRACEFILE_LINE_0);
+		return 0;
+	}
+	tracefile_add_line(reading->file, line, count);
+	read_branches(reading, json_object_get(item, "branches"), line, count, (uint32_t)index);
+	return 0;
+}
+
+/* The bytes of a name in a document; free() it. */
+static char *restored(const char *name)
+{
+	char *copy = cov_xstrdup(name);
+
+	cov_utf8_restore(copy);
+	return copy;
+}
+
+static int read_function(const struct reading *reading, json_t *item, size_t index,
+			 struct cov_error *err)
+{
+	const char *name = json_string_value(json_object_get(item, "name"));
+	struct tracefile_function function = { 0 };
+	const char *why = name && *name ? NULL : "it has no name";
+
+	if (!why)
+		why = read_line_number(item, "start_line", &function.start_line);
+	if (!why)
+		why = read_line_number(item, "end_line", &function.end_line);
+	if (!why)
+		why = read_count(reading, item, "execution_count", &function.calls);
+	if (why)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: function %zu of %s: %s", reading->name,
+				index + 1, reading->path, why);
+	if (function.end_line < function.start_line)
+		remark(reading, TRACEFILE_FUNCTION_END);
+	COV_AUTO(free) char *bytes = restored(name);
+	function.name = bytes;
+	tracefile_add_function(reading->tracefile, reading->file, function, strlen(bytes));
+	return 0;
+}
+
+static int read_file(struct reading *reading, json_t *root, const char *cwd, struct cov_error *err)
 {
 	json_t *lines, *functions, *item;
 	json_error_t error;
-	const char *path;
 	size_t i;
+	int result = 0;
 
-	if (json_unpack_ex(root, &error, 0, "{s:s, s:o, s:o}", "file", &path, "lines", &lines,
-			   "functions", &functions) != 0)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: %s", name, error.text);
+	if (json_unpack_ex(root, &error, 0, "{s:s, s:o, s:o}", "file", &reading->path, "lines",
+			   &lines, "functions", &functions) != 0)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: %s", reading->name, error.text);
+	if (!json_is_array(lines) || !json_is_array(functions))
+		return cov_fail(err, COV_ERR_FORMAT, "%s: no list of lines or functions of %s",
+				reading->name, reading->path);
+	COV_AUTO(free) char *path = restored(reading->path);
 	COV_AUTO(free) char *shown = source_path_relative(path, cwd, NULL, 0);
-	struct tracefile_file *file = tracefile_add_file(tracefile, shown, strlen(shown));
-
+	reading->file = tracefile_add_file(reading->tracefile, shown, strlen(shown));
+	if (!*reading->file->path)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: '%s' is the path of no file",
+				reading->name, reading->path);
 	json_array_foreach(lines, i, item)
 	{
-		json_int_t line, count;
-
-		if (json_unpack_ex(item, &error, 0, "{s:I, s:I}", "line_number", &line, "count",
-				   &count) != 0)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: a line of %s: %s", name, path,
-					error.text);
-		if (!is_line_number(line))
-			return cov_fail(err, COV_ERR_FORMAT, "%s: %s has a line %lld", name, path,
-					(long long)line);
-		tracefile_add_line(file, (uint32_t)line, count);
-		read_branches(file, json_object_get(item, "branches"), (uint32_t)line, count,
-			      (uint32_t)i);
+		if (result == 0)
+			result = read_line(reading, item, i, err);
 	}
 	json_array_foreach(functions, i, item)
 	{
-		json_int_t start_line, end_line, calls;
-		const char *function;
-
-		if (json_unpack_ex(item, &error, 0, "{s:s, s:I, s:I, s:I}", "name", &function,
-				   "start_line", &start_line, "end_line", &end_line,
-				   "execution_count", &calls) != 0)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: a function of %s: %s", name, path,
-					error.text);
-		if (!is_line_number(start_line) || !is_line_number(end_line))
-			return cov_fail(err, COV_ERR_FORMAT, "%s: %s is at line %lld", name,
-					function, (long long)start_line);
-		tracefile_add_function(tracefile, file,
-				       (struct tracefile_function){ (uint32_t)start_line,
-								    (uint32_t)end_line, calls,
-								    function },
-				       strlen(function));
+		if (result == 0)
+			result = read_function(reading, item, i, err);
 	}
-	return 0;
+	return result;
+}
+
+static int read_document(struct reading *reading, json_t *root, struct cov_error *err)
+{
+	json_error_t error;
+	json_t *files, *file;
+	const char *cwd = "";
+	size_t i;
+	int result = 0;
+
+	if (json_unpack_ex(root, &error, 0, "{s:o, s?s}", "files", &files,
+			   "current_working_directory", &cwd) != 0)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: %s", reading->name,
+				error.text);
+	if (!json_is_array(files))
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: no list of files",
+				reading->name);
+	COV_AUTO(free) char *directory = restored(cwd);
+	json_array_foreach(files, i, file)
+	{
+		if (result == 0)
+			result = read_file(reading, file, directory, err);
+	}
+	return result;
 }
 
 static void json_unref(json_t *json)
@@ -144,35 +211,55 @@ static void json_unref(json_t *json)
 
 COV_DEFINE_AUTO(json_t *, json_unref)
 
-int tracefile_gcov_read(const void *data, size_t size, const char *name,
+static size_t count_newlines(const char *text, size_t size)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < size; i++)
+		count += text[i] == '\n';
+	return count;
+}
+
+/* What stands between documents: blanks, and the mark of a file that was appended. */
+static size_t skip_blanks(const char *text, size_t size)
+{
+	size_t offset = 0, mark;
+
+	do {
+		while (offset < size && text[offset] && strchr(" \t\r\n", text[offset]))
+			offset++;
+		mark = tracefile_content_skip_mark(text + offset, size - offset);
+		offset += mark;
+	} while (mark);
+	return offset;
+}
+
+int tracefile_gcov_read(const char *text, size_t size, const char *name,
 			struct cov_tracefile *tracefile, struct cov_error *err)
 {
-	static const unsigned char gzip_magic[] = { 0x1f, 0x8b };
-	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
-	json_error_t error;
-	json_t *files, *file;
-	const char *cwd = "";
-	size_t i;
+	struct reading reading = { .name = name, .tracefile = tracefile };
+	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
 	int result = 0;
 
-	if (size >= sizeof(gzip_magic) && memcmp(data, gzip_magic, sizeof(gzip_magic)) == 0)
-		result = decompress(data, size, name, &text, err);
-	else
-		cov_text_add(&text, data, size);
-	if (result)
-		return result;
-	COV_AUTO(json_unref)
-	json_t *root = json_loadb(text.data ? text.data : "", text.length, 0, &error);
-	if (!root)
-		return cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", name, error.line, error.text);
-	if (json_unpack_ex(root, &error, 0, "{s:o, s?s}", "files", &files,
-			   "current_working_directory", &cwd) != 0)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: %s", name, error.text);
-	json_array_foreach(files, i, file)
-	{
-		result = read_file(tracefile, file, cwd, name, err);
-		if (result)
-			return result;
-	}
-	return 0;
+	if (memchr(text, '\0', size))
+		return cov_fail(err, COV_ERR_FORMAT, "%s: a NUL byte", name);
+	/* gcov prints names as they are; JSON is UTF-8. */
+	cov_utf8_add_json(&clean, text, size);
+	size_t offset = skip_blanks(clean.data, clean.length), line = 0, counted = 0;
+	do {
+		json_error_t error;
+		COV_AUTO(json_unref)
+		json_t *root = json_loadb(clean.data + offset, clean.length - offset,
+					  JSON_DISABLE_EOF_CHECK, &error);
+
+		line += count_newlines(clean.data + counted, offset - counted);
+		counted = offset;
+		if (!root)
+			return cov_fail(err, COV_ERR_FORMAT, "%s:%zu: %s", name,
+					line + (size_t)error.line, error.text);
+		result = read_document(&reading, root, err);
+		offset += (size_t)error.position;
+		offset += skip_blanks(clean.data + offset, clean.length - offset);
+	} while (result == 0 && offset < clean.length);
+	return result;
 }

@@ -14,7 +14,7 @@ static char *common_directory(const struct cov_tracefile *tracefile)
 	char *common = NULL;
 
 	for (size_t i = 0; i < tracefile->file_count; i++) {
-		COV_AUTO(free) char *path = source_path_canonical(tracefile->files[i].path);
+		const char *path = tracefile->files[i].path;
 		size_t length = 0, directory = 0;
 
 		if (*path != '/')
@@ -45,11 +45,30 @@ static uint32_t add_text(struct cov_text *texts, const char *text)
 	return offset;
 }
 
-static void make_plan(const struct cov_tracefile *tracefile, const char *root, struct plan *plan)
+/* The lines and functions of @from, with paths relative to @root: files that then are one add up.
+ */
+static void relocate(const struct cov_tracefile *from, const char *root, struct cov_tracefile *to)
+{
+	const char *const roots[] = { root };
+
+	for (size_t i = 0; i < from->file_count; i++) {
+		const struct tracefile_file *file = &from->files[i];
+		COV_AUTO(free) char *path = source_path_relative(file->path, "", roots, 1);
+		struct tracefile_file *copy = tracefile_add_file(to, path, strlen(path));
+
+		for (size_t j = 0; j < file->line_count; j++)
+			tracefile_add_line(copy, file->lines[j].line, file->lines[j].count);
+		for (size_t j = 0; j < file->function_count; j++)
+			tracefile_add_function(to, copy, file->functions[j],
+					       strlen(file->functions[j].name));
+	}
+	tracefile_settle(to);
+}
+
+static void make_plan(const struct cov_tracefile *tracefile, struct plan *plan)
 {
 	size_t line_count = tracefile_total(tracefile).lines_found;
 	size_t function_count = tracefile_total(tracefile).functions_found;
-	const char *const roots[] = { root };
 	struct cov_text texts = { 0 };
 
 	memset(plan, 0, sizeof(*plan));
@@ -62,10 +81,9 @@ static void make_plan(const struct cov_tracefile *tracefile, const char *root, s
 	plan->entry_count = (uint32_t)line_count;
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
-		COV_AUTO(free) char *path = source_path_relative(file->path, "", roots, 1);
 		uint32_t source = plan->source_count;
 
-		plan->sources[plan->source_count++] = add_text(&texts, path);
+		plan->sources[plan->source_count++] = add_text(&texts, file->path);
 		for (size_t j = 0; j < file->line_count; j++)
 			plan->lines[plan->line_count++] =
 			    (struct plan_line){ source, file->lines[j].line };
@@ -84,6 +102,7 @@ static void make_plan(const struct cov_tracefile *tracefile, const char *root, s
 void tracefile_kernel_make(const struct cov_tracefile *tracefile, const char *root,
 			   struct cov_kernel *out)
 {
+	COV_AUTO(tracefile_deinit) struct cov_tracefile relative = { 0 };
 	COV_AUTO(free)
 	char *found = root ? source_path_canonical(root) : common_directory(tracefile);
 
@@ -92,7 +111,8 @@ void tracefile_kernel_make(const struct cov_tracefile *tracefile, const char *ro
 	out->object_count = 1;
 	/* No source file has a name that would match this. */
 	out->objects[0].path = cov_xstrdup("(tracefiles).o");
-	make_plan(tracefile, found, &out->objects[0].plan);
+	relocate(tracefile, found, &relative);
+	make_plan(&relative, &out->objects[0].plan);
 	kernel_index(out);
 	free(out->source_root);
 	out->source_root = found;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/number.h"
 #include "collector/decode/kernel.h"
 #include "collector/exchange/tracefile.h"
 #include "collector/gcov/gcov_format.h"
@@ -47,6 +48,14 @@ struct roots {
 	size_t count;
 };
 
+static void roots_deinit(struct roots *roots)
+{
+	for (size_t i = 0; i < roots->count; i++)
+		free(roots->items[i].path);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct roots, roots_deinit)
+
 static void cast_vote(struct roots *roots, const char *path, size_t length)
 {
 	for (size_t i = 0; i < roots->count; i++) {
@@ -63,15 +72,39 @@ static void cast_vote(struct roots *roots, const char *path, size_t length)
 	roots->items[roots->count++].votes = 1;
 }
 
+/*
+ * The one with most votes, of those that come first; free() it. That files are called as in the
+ * kernel already is no reason against a root which begins with a slash: it changes none of these.
+ */
+static char *choose_root(const struct roots *roots)
+{
+	const char *best = "";
+	size_t best_votes = 0;
+
+	for (int pass = 0; pass < 2 && !*best; pass++) {
+		for (size_t i = 0; i < roots->count; i++) {
+			bool is_wanted = pass == 0 || *roots->items[i].path == '/';
+
+			if (is_wanted && roots->items[i].votes > best_votes) {
+				best_votes = roots->items[i].votes;
+				best = roots->items[i].path;
+			}
+		}
+		best_votes = 0;
+	}
+	return cov_xstrdup(best);
+}
+
 /* The directory below which most files of @tracefile are called as in the kernel; free() it. */
 static char *find_root(const struct cov_kernel *kernel, const struct cov_tracefile *tracefile)
 {
-	struct roots roots = { 0 };
-	char *best = cov_xstrdup("");
-	size_t best_votes = 0;
+	COV_AUTO(roots_deinit) struct roots roots = { 0 };
 
+	/* Of those with as many votes the kernel's own. */
+	if (*kernel->source_root)
+		roots.items[roots.count++].path = cov_xstrdup(kernel->source_root);
 	for (size_t i = 0; i < tracefile->file_count; i++) {
-		COV_AUTO(free) char *path = source_path_canonical(tracefile->files[i].path);
+		const char *path = tracefile->files[i].path;
 
 		if (find_file(kernel, path) != UNKNOWN)
 			cast_vote(&roots, "", 0);
@@ -81,16 +114,7 @@ static char *find_root(const struct cov_kernel *kernel, const struct cov_tracefi
 				cast_vote(&roots, path, (size_t)(slash - path));
 		}
 	}
-	for (size_t i = 0; i < roots.count; i++) {
-		if (roots.items[i].votes > best_votes) {
-			best_votes = roots.items[i].votes;
-			free(best);
-			best = roots.items[i].path;
-		} else {
-			free(roots.items[i].path);
-		}
-	}
-	return best;
+	return choose_root(&roots);
 }
 
 /* A function of the kernel, to be found by file, line and name. */
@@ -171,7 +195,7 @@ static void note_unknown(struct cov_tracefile_match *match, const struct tracefi
 		match->unknown = file->path;
 }
 
-/* Both are sorted by line. */
+/* Both are sorted by line. Several files of a tracefile may be one of the kernel: they add up. */
 static void match_lines(struct matching *matching, const struct tracefile_file *file,
 			uint32_t index)
 {
@@ -189,17 +213,26 @@ static void match_lines(struct matching *matching, const struct tracefile_file *
 			note_unknown(&matching->match, file);
 			continue;
 		}
-		counts->lines[id] = line->count;
-		counts->states[id] = line->count > 0 ? COV_LINE_EXECUTED : COV_LINE_NOT_EXECUTED;
-		counts->found_count++;
-		counts->hit_count += line->count > 0;
-		counts->negative_count += line->count < 0;
+		counts->lines[id] = cov_number_add(counts->lines[id], line->count);
+		counts->states[id] = COV_LINE_NOT_EXECUTED;
+	}
+}
+
+/* After all lines were matched. */
+static void find_states(const struct cov_kernel *kernel, struct cov_counts *counts)
+{
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (counts->lines[i] > 0)
+			counts->states[i] = COV_LINE_EXECUTED;
+		counts->found_count += counts->states[i] != COV_LINE_NOT_INSTRUMENTED;
+		counts->hit_count += counts->lines[i] > 0;
+		counts->negative_count += counts->lines[i] < 0;
 	}
 }
 
 /* Both are sorted by line; branches of lines that the kernel does not have go with these. */
 static void match_branches(struct matching *matching, const struct tracefile_file *file,
-			   uint32_t index)
+			   uint32_t index, uint32_t source)
 {
 	const struct cov_kernel *kernel = matching->kernel;
 	size_t id = kernel->file_line_first[index], end = kernel->file_line_first[index + 1];
@@ -212,6 +245,7 @@ static void match_branches(struct matching *matching, const struct tracefile_fil
 		if (id == end || kernel->line_numbers[id] != branch.line)
 			continue;
 		branch.line = (uint32_t)id;
+		branch.source = source;
 		branches_add(&matching->match.branches, branch);
 	}
 }
@@ -233,7 +267,8 @@ static void match_functions(struct matching *matching, const struct tracefile_fi
 			note_unknown(match, file);
 			continue;
 		}
-		match->counts.functions[place->function] = function->calls;
+		match->counts.functions[place->function] =
+		    cov_number_add(match->counts.functions[place->function], function->calls);
 		match->is_listed[place->function] = 1;
 	}
 }
@@ -255,7 +290,10 @@ int tracefile_match(const struct cov_kernel *kernel, const struct cov_tracefile 
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
 		COV_AUTO(free) char *path = source_path_relative(file->path, "", roots, 1);
-		uint32_t index = find_file(kernel, path);
+		uint32_t index = find_file(kernel, file->path);
+
+		if (index == UNKNOWN)
+			index = find_file(kernel, path);
 
 		if (index == UNKNOWN) {
 			matching.match.files_unknown++;
@@ -264,9 +302,10 @@ int tracefile_match(const struct cov_kernel *kernel, const struct cov_tracefile 
 		}
 		match_lines(&matching, file, index);
 		match_functions(&matching, file, index);
-		match_branches(&matching, file, index);
+		match_branches(&matching, file, index, (uint32_t)i);
 	}
 	branches_settle(&matching.match.branches);
+	find_states(kernel, counts);
 	if (!counts->found_count)
 		return cov_fail(err, COV_ERR_MISMATCH, "none of its lines is in the kernel");
 	*ret = matching.match;

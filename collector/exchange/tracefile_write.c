@@ -11,22 +11,49 @@ static int64_t clamp(int64_t count)
 	return count < 0 ? 0 : count;
 }
 
-static void write_old_functions(const struct tracefile_file *file, FILE *out)
+/* A path or name that ends a record; an end of line in it, which would end it early, is escaped. */
+static void end_record(const char *text, FILE *out)
 {
-	for (size_t i = 0; i < file->function_count; i++)
-		fprintf(out, "FN:%" PRIu32 ",%s\n", file->functions[i].start_line,
-			file->functions[i].name);
-	for (size_t i = 0; i < file->function_count; i++)
-		fprintf(out, "FNDA:%" PRId64 ",%s\n", clamp(file->functions[i].calls),
-			file->functions[i].name);
+	for (;;) {
+		size_t length = strcspn(text, "\r\n");
+
+		fwrite(text, 1, length, out);
+		text += length;
+		if (!*text)
+			break;
+		fprintf(out, "\\x%02x", (unsigned char)*text++);
+	}
+	putc('\n', out);
+}
+
+/* Functions without a line, which no reader takes, come first in a file. */
+static size_t first_placed(const struct tracefile_file *file)
+{
+	size_t first = 0;
+
+	while (first < file->function_count && !file->functions[first].start_line)
+		first++;
+	return first;
+}
+
+static void write_old_functions(const struct tracefile_file *file, size_t first, FILE *out)
+{
+	for (size_t i = first; i < file->function_count; i++) {
+		fprintf(out, "FN:%" PRIu32 ",", file->functions[i].start_line);
+		end_record(file->functions[i].name, out);
+	}
+	for (size_t i = first; i < file->function_count; i++) {
+		fprintf(out, "FNDA:%" PRId64 ",", clamp(file->functions[i].calls));
+		end_record(file->functions[i].name, out);
+	}
 }
 
 /* Functions that begin on the same line, expanded from a macro, are one with several names. */
-static void write_new_functions(const struct tracefile_file *file, FILE *out)
+static void write_new_functions(const struct tracefile_file *file, size_t first, FILE *out)
 {
 	size_t place = 0;
 
-	for (size_t i = 0; i < file->function_count; place++) {
+	for (size_t i = first; i < file->function_count; place++) {
 		uint32_t start_line = file->functions[i].start_line, end_line = 0;
 		size_t end = i;
 
@@ -39,25 +66,27 @@ static void write_new_functions(const struct tracefile_file *file, FILE *out)
 		if (end_line)
 			fprintf(out, ",%" PRIu32, end_line);
 		putc('\n', out);
-		for (; i < end; i++)
-			fprintf(out, "FNA:%zu,%" PRId64 ",%s\n", place,
-				clamp(file->functions[i].calls), file->functions[i].name);
+		for (; i < end; i++) {
+			fprintf(out, "FNA:%zu,%" PRId64 ",", place,
+				clamp(file->functions[i].calls));
+			end_record(file->functions[i].name, out);
+		}
 	}
 }
 
 static void write_functions(const struct tracefile_file *file, enum cov_function_style style,
 			    FILE *out)
 {
-	size_t hit = 0;
+	size_t first = first_placed(file), hit = 0;
 
 	if (style == COV_FUNCTIONS_OLD)
-		write_old_functions(file, out);
+		write_old_functions(file, first, out);
 	else
-		write_new_functions(file, out);
-	for (size_t i = 0; i < file->function_count; i++)
+		write_new_functions(file, first, out);
+	for (size_t i = first; i < file->function_count; i++)
 		hit += file->functions[i].calls > 0;
 	/* By name, as genhtml counts them. */
-	fprintf(out, "FNF:%zu\nFNH:%zu\n", file->function_count, hit);
+	fprintf(out, "FNF:%zu\nFNH:%zu\n", file->function_count - first, hit);
 }
 
 /* lcov 2 marks a way out by exception; lcov 1.x does not know the mark. */
@@ -109,13 +138,33 @@ void tracefile_write_info(const struct cov_tracefile *tracefile, const char *roo
 		const struct tracefile_file *file = &tracefile->files[i];
 
 		/* lcov wants absolute paths. */
-		if (*file->path == '/' || !*root)
-			fprintf(out, "SF:%s\n", file->path);
-		else
-			fprintf(out, "SF:%s/%s\n", root, file->path);
+		fputs("SF:", out);
+		if (*file->path != '/' && *root)
+			fprintf(out, "%s/", root);
+		end_record(file->path, out);
 		write_functions(file, style, out);
 		write_branches(file, style, out);
 		write_lines(file, out);
 		fputs("end_of_record\n", out);
 	}
+}
+
+void tracefile_write_say_left_out(const struct cov_tracefile *tracefile)
+{
+	const struct tracefile_file *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < tracefile->file_count; i++) {
+		size_t first = first_placed(&tracefile->files[i]);
+
+		if (first && !found)
+			found = &tracefile->files[i];
+		count += first;
+	}
+	if (found)
+		fprintf(
+		    stderr,
+		    "left out, since a tracefile has no functions without a line: %zu; the first: "
+		    "%s of %s\n",
+		    count, found->functions[0].name, found->path);
 }

@@ -16,10 +16,14 @@ enum cov_function_style {
  * tracefile_write_info() - as an lcov tracefile.
  * @root: what relative paths are relative to; "" leaves them
  *
- * A negative count is written as 0, since the format has no negative counts. Errors of the stream
- * are left for the caller's ferror().
+ * A negative count is written as 0, since the format has no negative counts. A function without a
+ * line is left out: other readers refuse it. An end of line in a name is written as \x0a. Errors of
+ * the stream are left for the caller's ferror().
  */
 void tracefile_write_info(const struct cov_tracefile *tracefile, const char *root,
 			  enum cov_function_style style, FILE *out);
+
+/** tracefile_write_say_left_out() - say on stderr which functions are left out, if any are. */
+void tracefile_write_say_left_out(const struct cov_tracefile *tracefile);
 
 #endif

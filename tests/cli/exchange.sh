@@ -73,7 +73,7 @@ check "nothing of the kernel" "1 0 none.info: none of its lines is in the kernel
 	"$status $(wc -c <out) $(cut -d' ' -f3- err)"
 printf 'SF:/none.c\nDA:1,x\nend_of_record\n' >bad.info
 "$covdb" import bad.info --platform none --workload w --seconds 10 >out 2>err || true
-check "a malformed one" 1 "$(grep -c "bad.info:2: a malformed record: 'DA:1,x'" err)"
+check "a malformed one" 1 "$(grep -c "bad.info:2: a malformed record, the count is no whole number: 'DA:1,x'" err)"
 check "leaves nothing" 0 "$(sqlite3 "$COVDB" "SELECT count(*) FROM platform WHERE name = 'none'")"
 
 # Without notes: a kernel that is what its tracefiles list, in whatever order.

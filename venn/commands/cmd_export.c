@@ -100,6 +100,7 @@ static int write_format(const struct cov_tracefile *tracefile, const char *root,
 	switch ((enum export_format)form->format) {
 	case FORMAT_INFO:
 		tracefile_write_info(tracefile, root, (enum cov_function_style)form->style, out);
+		tracefile_write_say_left_out(tracefile);
 		return 0;
 	case FORMAT_COBERTURA:
 		return export_cobertura(tracefile, root, out, err);

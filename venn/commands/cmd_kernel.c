@@ -131,16 +131,18 @@ static int read_notes(const struct cov_arguments *arguments, struct store_kernel
 
 /* A kernel of which only tracefiles are at hand. */
 static int read_tracefiles(const struct cov_arguments *arguments, struct store_kernel *about,
-			   struct cov_kernel *kernel, struct cov_error *err)
+			   struct cov_kernel *kernel, struct cov_problems *problems,
+			   struct cov_error *err)
 {
 	const char *name = cov_option_value(arguments, "name");
 	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
-		result = tracefile_read(arguments->operands[i], &tracefile, err);
+		result = tracefile_read(arguments->operands[i], &tracefile, problems, err);
 	if (result)
 		return result;
+	tracefile_remarks_print(&tracefile.remarks);
 	tracefile_kernel_make(&tracefile, cov_option_value(arguments, "root"), kernel);
 	about->build_id = cov_xstrdup("");
 	about->release = cov_xstrdup("");
@@ -181,7 +183,7 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (result == 0)
 		result = cov_option_value(arguments, "notes")
 			     ? read_notes(arguments, &about, &kernel, &problems, err)
-			     : read_tracefiles(arguments, &about, &kernel, err);
+			     : read_tracefiles(arguments, &about, &kernel, &problems, err);
 	if (result == 0)
 		result = store_open(path, STORE_CREATE, &store, err);
 	if (result == 0)
@@ -249,7 +251,8 @@ const struct cov_command cmd_kernel_add = {
 	.details =
 	    "All .gcno files below DIR are compiled into the database. A .gcno that cannot be "
 	    "used is named, the others are registered, and the exit status is 1.\n\n"
-	    "With --info the kernel is what tracefiles list, of lcov (.info) or of gcov's JSON: "
+	    "With --info the kernel is what tracefiles list, of lcov or of gcov's JSON, whatever "
+	    "they are called: "
 	    "such a kernel takes other tracefiles, but no snapshots. Give it all that will be "
 	    "imported: lines that they do not list stay unknown.\n\n"
 	    "Examples:\n"

@@ -108,7 +108,8 @@ int load_tracefile(const struct cov_kernel *kernel, const char *path, struct loa
 {
 	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
 	COV_AUTO(tracefile_match_deinit) struct cov_tracefile_match match = { 0 };
-	int result = tracefile_read(path, &tracefile, err);
+	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
+	int result = tracefile_read(path, &tracefile, &problems, err);
 
 	if (result)
 		return result;
@@ -122,9 +123,12 @@ int load_tracefile(const struct cov_kernel *kernel, const char *path, struct loa
 		.counts = match.counts,
 		.is_listed = match.is_listed,
 		.branches = match.branches,
+		.problems = problems,
 		.unknown = describe_unknown(&match),
 	};
 	memset(&match, 0, sizeof(match));
+	memset(&problems, 0, sizeof(problems));
+	tracefile_remarks_print(&tracefile.remarks);
 	return 0;
 }
 

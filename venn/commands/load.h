@@ -10,7 +10,7 @@ struct cov_error;
 struct load_snapshot {
 	struct cov_counters counters; /* of a tracefile: none, all objects absent */
 	struct cov_counts counts;
-	struct cov_problems problems; /* objects that were not decoded */
+	struct cov_problems problems; /* objects that were not decoded, files of counts not read */
 	unsigned char *is_listed;     /* functions of a tracefile; NULL for a snapshot; owned */
 	struct cov_branches branches; /* of a tracefile */
 	char *unknown; /* what in a tracefile the kernel does not have; NULL: nothing; owned */
@@ -40,6 +40,8 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 /**
  * load_tracefile() - read a tracefile of lcov, or what gcov wrote as JSON, and find its lines.
  * @ret: filled on success; free with load_snapshot_deinit()
+ *
+ * What was taken otherwise than it was written is said on stderr.
  *
  * Return: 0, even if the kernel does not have all of it; COV_ERR_MISMATCH if it has none of it.
  */

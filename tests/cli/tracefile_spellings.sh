@@ -1,0 +1,60 @@
+#!/bin/sh
+# tracefile_spellings.sh COVDB SOURCE_DIR - two spellings of one source are one source: lines, calls and branches
+# add up, in a tracefile, in gcov's JSON, in one file and in several.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+# shellcheck source=tests/cli/tracefile_fixture.sh
+. "$source/tests/cli/tracefile_fixture.sh"
+
+take 0 "$cases/two-spellings.info"
+check_records "two spellings" "SF:/src/a.c FN:1,f FNDA:7,f DA:1,7 DA:2,7"
+expect said '^p w: ok; 2 lines found, 2 executed$'
+expect kernel.said '^kernel k: 1 functions, 2 lines in 1 files$'
+check_own_output "two spellings"
+
+take 0 "$cases/absolute-and-relative.info"
+check_records "absolute and relative" \
+	"SF:/src/a.c FN:1,f FNDA:7,f DA:1,7 DA:2,0 SF:/src/b.c DA:1,1"
+expect said '^p w: ok; 3 lines found, 2 executed$'
+expect kernel.said '^kernel k: 1 functions, 3 lines in 2 files$'
+
+# Branches too, and every spelling that there is.
+spelled=1
+: >many.info
+for path in /src/a.c //src/a.c /src/./a.c /src//a.c /src/x/../a.c /src/x/y/../../a.c /../src/a.c; do
+	printf 'SF:%s\nFN:3,f\nFNDA:%s,f\nBRDA:3,0,0,%s\nBRDA:3,0,1,0\nDA:3,%s\nend_of_record\n' \
+		$path $spelled $spelled $spelled >>many.info
+	spelled=$((2 * spelled))
+done
+printf 'SF:/src/b.c\nDA:1,0\nend_of_record\n' >>many.info
+sum=$((spelled - 1))
+take 0 many.info
+check_records "many spellings" "SF:/src/a.c FN:3,f FNDA:$sum,f BRDA:3,0,0,$sum BRDA:3,0,1,0 DA:3,$sum SF:/src/b.c DA:1,0"
+sed 's,SF:/src/a.c,SF:a.c,' many.info >relative.info
+take 0 relative.info
+check_records "relative ones" "SF:/src/a.c FN:3,f FNDA:$sum,f BRDA:3,0,0,$sum BRDA:3,0,1,0 DA:3,$sum SF:/src/b.c DA:1,0"
+
+# gcov's JSON: against its working directory.
+document() { # document PATH COUNT
+	printf '{"current_working_directory": "/src/x", "files": [{"file": "%s", "functions":
+		[{"name": "f", "start_line": 3, "end_line": 3, "execution_count": %s}], "lines":
+		[{"line_number": 3, "count": %s, "branches": [{"count": %s}, {"count": 0}]}]}]}\n' "$1" "$2" "$2" "$2"
+}
+mkdir json
+document ../a.c 1 >json/one.gcov.json
+document /src/a.c 2 >json/two.gcov.json
+document ./.././a.c 4 >json/three.gcov.json
+take 0 json
+check_records "JSON" "SF:/src/a.c FN:3,f FNDA:7,f BRDA:3,0,0,7 BRDA:3,0,1,0 DA:3,7"
+
+# Another kernel's: a path that is relative and one below the root that was found are one file.
+printf 'SF:/k/net/a.c\nFN:1,f\nFNDA:0,f\nDA:1,0\nDA:2,0\nend_of_record\nSF:/k/b.c\nDA:1,0\nend_of_record\n' >kernel.info
+rm -f "$COVDB"
+"$covdb" kernel add --info kernel.info --name k >/dev/null
+printf '%s\n' SF:/w/net/a.c FN:1,f FNDA:1,f DA:1,1 DA:2,0 end_of_record SF:/w/b.c DA:1,1 end_of_record \
+	SF:net/a.c FN:1,f FNDA:2,f DA:1,2 DA:2,4 end_of_record >mixed.info
+"$covdb" import mixed.info --platform p --workload w --seconds 1 >/dev/null 2>said
+expect said '^p w: ok; 3 lines found, 3 executed$'
+"$covdb" export --trial p/w --functions old 2>/dev/null | grep -vE '^(TN:|[A-Z]+[FH]:[0-9]|end_of_record)' >out.info
+check_records "of another kernel" "SF:/k/b.c DA:1,1 SF:/k/net/a.c FN:1,f FNDA:3,f DA:1,3 DA:2,4"
