@@ -178,12 +178,14 @@ struct matching {
 	const struct cov_kernel *kernel;
 	struct place *places; /* [place_count], sorted; owned */
 	size_t place_count;
+	struct place *names; /* the same, by file and name; NULL until it is needed; owned */
 	struct cov_tracefile_match match;
 };
 
 static void matching_deinit(struct matching *matching)
 {
 	free(matching->places);
+	free(matching->names);
 	tracefile_match_deinit(&matching->match);
 }
 
@@ -250,6 +252,37 @@ static void match_branches(struct matching *matching, const struct tracefile_fil
 	}
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	const struct place *first = a, *second = b;
+
+	if (first->file != second->file)
+		return first->file < second->file ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+/* A function; if its line is not known, the only one of its name in the file. NULL: there is none.
+ */
+static const struct place *find_place(struct matching *matching, const struct place *wanted)
+{
+	const struct place *found = bsearch(wanted, matching->places, matching->place_count,
+					    sizeof(*wanted), compare_places);
+	size_t count = matching->place_count;
+
+	if (found || wanted->start_line || !count)
+		return found;
+	if (!matching->names) {
+		matching->names = cov_xcalloc(count, sizeof(*matching->names));
+		memcpy(matching->names, matching->places, count * sizeof(*matching->names));
+		qsort(matching->names, count, sizeof(*matching->names), compare_names);
+	}
+	found = bsearch(wanted, matching->names, count, sizeof(*wanted), compare_names);
+	if (!found || (found > matching->names && compare_names(found - 1, found) == 0) ||
+	    (found + 1 < matching->names + count && compare_names(found, found + 1) == 0))
+		return NULL;
+	return found;
+}
+
 static void match_functions(struct matching *matching, const struct tracefile_file *file,
 			    uint32_t index)
 {
@@ -258,9 +291,7 @@ static void match_functions(struct matching *matching, const struct tracefile_fi
 	for (size_t i = 0; i < file->function_count; i++) {
 		const struct tracefile_function *function = &file->functions[i];
 		struct place wanted = { index, function->start_line, function->name, 0 };
-		const struct place *place =
-		    bsearch(&wanted, matching->places, matching->place_count, sizeof(wanted),
-			    compare_places);
+		const struct place *place = find_place(matching, &wanted);
 
 		if (!place) {
 			match->functions_unknown++;

@@ -34,7 +34,8 @@ COV_DEFINE_AUTO_STRUCT(struct cov_tracefile_match, tracefile_match_deinit)
  *
  * The directory that the kernel's files lay in when the tracefile was made is found automatically:
  * below it most files have the path of one of the kernel's. A function with a copy in several
- * objects gets all its calls in the first.
+ * objects gets all its calls in the first. One whose line is not known is the only one of its name
+ * in the file.
  *
  * Return: 0; COV_ERR_MISMATCH if no line is in the kernel.
  */
