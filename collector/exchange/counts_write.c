@@ -9,6 +9,7 @@
 #include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
+#include "collector/base/utf8.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
@@ -227,6 +228,7 @@ void counts_write_info(const struct cov_kernel *kernel, const struct cov_counter
 static void write_json_file(const struct file_part *part, bool is_first, FILE *out)
 {
 	const struct cov_kernel *kernel = part->kernel;
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
 	json_t *lines = json_array(), *functions = json_array();
 
 	for (size_t i = kernel->file_line_first[part->file];
@@ -240,12 +242,13 @@ static void write_json_file(const struct file_part *part, bool is_first, FILE *o
 	}
 	for (size_t i = 0; i < part->function_count; i++)
 		json_array_append_new(functions,
-				      json_pack("{s:s, s:I, s:I}", "name", part->functions[i].name,
+				      json_pack("{s:s, s:I, s:I}", "name",
+						cov_utf8_name(part->functions[i].name, &memory),
 						"line", (json_int_t)part->functions[i].start_line,
 						"calls", (json_int_t)part->functions[i].calls));
 	json_t *file =
-	    json_pack("{s:s%, s:o, s:o}", "file", kernel->files[part->file],
-		      strlen(kernel->files[part->file]), "lines", lines, "functions", functions);
+	    json_pack("{s:s, s:o, s:o}", "file", cov_utf8_name(kernel->files[part->file], &memory),
+		      "lines", lines, "functions", functions);
 	if (!is_first)
 		fputs(",\n", out);
 	json_dumpf(file, out, JSON_COMPACT);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/base/utf8.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
@@ -100,6 +102,8 @@ static json_t *list_functions(const struct object_part *part)
 {
 	const struct plan *plan = &part->counts.plan;
 	const struct plan_counts *counts = &part->counts.counts;
+	COV_AUTO(cov_text_deinit) struct cov_text name = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text path = { 0 };
 	json_t *functions = json_array();
 
 	for (uint32_t i = 0; i < plan->function_count; i++) {
@@ -109,13 +113,14 @@ static json_t *list_functions(const struct object_part *part)
 		if (function->is_artificial)
 			continue;
 		json_array_append_new(
-		    functions, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "name",
-					 plan->texts + function->name, "file", file, "line",
-					 (json_int_t)function->start_line, "end_line",
-					 (json_int_t)function->end_line, "calls",
-					 (json_int_t)counts->functions[i], "blocks_executed",
-					 (json_int_t)counts->blocks_executed[i], "contradiction",
-					 (json_int_t)counts->contradictions[i]));
+		    functions,
+		    json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "name",
+			      cov_utf8_name(plan->texts + function->name, &name), "file",
+			      cov_utf8_name(file, &path), "line", (json_int_t)function->start_line,
+			      "end_line", (json_int_t)function->end_line, "calls",
+			      (json_int_t)counts->functions[i], "blocks_executed",
+			      (json_int_t)counts->blocks_executed[i], "contradiction",
+			      (json_int_t)counts->contradictions[i]));
 	}
 	return functions;
 }
@@ -136,6 +141,7 @@ static json_t *line_of(const struct object_part *part, struct line_place *place)
 static json_t *list_files(struct object_part *part)
 {
 	const struct cov_kernel *kernel = part->kernel;
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
 	json_t *files = json_array(), *lines = NULL;
 	uint32_t last_file = UINT32_MAX;
 
@@ -144,9 +150,10 @@ static json_t *list_files(struct object_part *part)
 
 		if (file != last_file) {
 			lines = json_array();
-			json_array_append_new(
-			    files,
-			    json_pack("{s:s, s:o}", "file", kernel->files[file], "lines", lines));
+			json_array_append_new(files,
+					      json_pack("{s:s, s:o}", "file",
+							cov_utf8_name(kernel->files[file], &memory),
+							"lines", lines));
 		}
 		last_file = file;
 		json_array_append_new(lines, line_of(part, &part->places[i]));
@@ -156,11 +163,14 @@ static json_t *list_files(struct object_part *part)
 
 static void write_json(struct object_part *part, bool is_first, FILE *out)
 {
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
+
 	start_places(part);
 	add_branches(part);
 	sort_places(part);
-	json_t *object = json_pack("{s:s, s:o, s:o}", "object", part->object->path, "functions",
-				   list_functions(part), "files", list_files(part));
+	json_t *object =
+	    json_pack("{s:s, s:o, s:o}", "object", cov_utf8_name(part->object->path, &memory),
+		      "functions", list_functions(part), "files", list_files(part));
 	if (!is_first)
 		fputs(",\n", out);
 	json_dumpf(object, out, JSON_COMPACT);

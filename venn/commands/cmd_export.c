@@ -120,12 +120,9 @@ static int write_format(const struct cov_tracefile *tracefile, const char *root,
 static int write_output(const struct cov_tracefile *tracefile, const char *root,
 			const struct form *form, const char *path, struct cov_error *err)
 {
-	int result = form->format == FORMAT_INFO ? 0 : export_write_check(tracefile, err);
-
-	if (result)
-		return result;
 	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
-	result = cov_output_open(path, &output, err);
+	int result = cov_output_open(path, &output, err);
+
 	if (result == 0)
 		result = write_format(tracefile, root, form, output.stream, err);
 	return result ? result : cov_output_close(&output, err);

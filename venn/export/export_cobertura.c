@@ -39,6 +39,15 @@ static void attribute(xmlTextWriter *writer, const char *name, const char *value
 	xmlTextWriterWriteAttribute(writer, BAD_CAST name, BAD_CAST value);
 }
 
+/* A path or a function's name: XML has no control characters and is UTF-8. */
+static void attribute_name(xmlTextWriter *writer, const char *name, const char *value)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text shown = { 0 };
+
+	cov_text_add_shown(&shown, value, strlen(value));
+	attribute(writer, name, shown.data);
+}
+
 static void attribute_number(xmlTextWriter *writer, const char *name, int64_t value)
 {
 	xmlTextWriterWriteFormatAttribute(writer, BAD_CAST name, "%" PRId64, value);
@@ -82,11 +91,12 @@ static void write_methods(xmlTextWriter *writer, const struct tracefile_file *fi
 		const struct tracefile_function *function = &file->functions[i];
 
 		start(writer, "method");
-		attribute(writer, "name", function->name);
+		attribute_name(writer, "name", function->name);
 		attribute(writer, "signature", "");
 		attribute_rates(writer, (struct share){ 1, function->calls > 0 });
 		start(writer, "lines");
-		write_line(writer, function->start_line, function->calls);
+		if (function->start_line)
+			write_line(writer, function->start_line, function->calls);
 		xmlTextWriterEndElement(writer);
 		xmlTextWriterEndElement(writer);
 	}
@@ -98,8 +108,8 @@ static void write_class(xmlTextWriter *writer, const struct tracefile_file *file
 	const char *base = strrchr(file->path, '/');
 
 	start(writer, "class");
-	attribute(writer, "name", base ? base + 1 : file->path);
-	attribute(writer, "filename", file->path);
+	attribute_name(writer, "name", base ? base + 1 : file->path);
+	attribute_name(writer, "filename", file->path);
 	attribute_rates(writer, share_of(file, 1));
 	write_methods(writer, file);
 	start(writer, "lines");
@@ -135,7 +145,7 @@ static void write_packages(xmlTextWriter *writer, const struct tracefile_file *f
 		COV_AUTO(free)
 		char *name = length ? cov_xstrndup(files[i].path, length) : cov_xstrdup(".");
 		start(writer, "package");
-		attribute(writer, "name", name);
+		attribute_name(writer, "name", name);
 		attribute_rates(writer, share_of(files + i, end - i));
 		start(writer, "classes");
 		for (; i < end; i++)
@@ -190,8 +200,10 @@ int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FI
 	attribute(writer, "branches-valid", "0");
 	attribute(writer, "version", "covdb " COVDB_VERSION);
 	attribute(writer, "timestamp", "0"); /* the same counts give the same file */
+	COV_AUTO(cov_text_deinit) struct cov_text source = { 0 };
+	cov_text_add_shown(&source, *root ? root : ".", strlen(*root ? root : "."));
 	start(writer, "sources");
-	xmlTextWriterWriteElement(writer, BAD_CAST "source", BAD_CAST(*root ? root : "."));
+	xmlTextWriterWriteElement(writer, BAD_CAST "source", BAD_CAST source.data);
 	xmlTextWriterEndElement(writer);
 	start(writer, "packages");
 	write_packages(writer, files, tracefile->file_count);

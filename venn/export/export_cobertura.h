@@ -12,8 +12,8 @@ struct cov_error;
  * export_cobertura() - XML that follows Cobertura's DTD, version 04.
  * @root: the directory of relative paths, or ""
  *
- * The texts of @tracefile must have passed export_write_check(). Errors of the stream are left for
- * the caller's ferror().
+ * What XML cannot have in a name is written as cov_text_add_shown() does. Errors of the stream are
+ * left for the caller's ferror().
  *
  * Return: 0; COV_ERR_SYSTEM if libxml2 fails.
  */

@@ -3,36 +3,11 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <libxml/xmlstring.h>
 #include <string.h>
 
-#include "collector/base/error.h"
+#include "collector/base/text.h"
+#include "collector/base/utf8.h"
 #include "venn/print/rows.h"
-
-static int check_text(const char *text, struct cov_error *err)
-{
-	bool has_control = false;
-
-	for (const char *byte = text; *byte; byte++)
-		has_control |= (unsigned char)*byte < ' ';
-	if (has_control || !xmlCheckUTF8(BAD_CAST text))
-		return cov_fail(err, COV_ERR_FORMAT, "'%s' cannot be written in this format", text);
-	return 0;
-}
-
-int export_write_check(const struct cov_tracefile *tracefile, struct cov_error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < tracefile->file_count; i++) {
-		const struct tracefile_file *file = &tracefile->files[i];
-
-		result = check_text(file->path, err);
-		for (size_t j = 0; result == 0 && j < file->function_count; j++)
-			result = check_text(file->functions[j].name, err);
-	}
-	return result;
-}
 
 static json_t *list_lines(const struct tracefile_file *file)
 {
@@ -45,19 +20,26 @@ static json_t *list_lines(const struct tracefile_file *file)
 	return lines;
 }
 
+/* The number of a line, or of none. */
+static json_t *line_or_null(uint32_t line)
+{
+	return line ? json_integer(line) : json_null();
+}
+
 static json_t *list_functions(const struct tracefile_file *file)
 {
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
 	json_t *functions = json_array();
 
 	for (size_t i = 0; i < file->function_count; i++) {
 		const struct tracefile_function *function = &file->functions[i];
 
-		json_array_append_new(
-		    functions,
-		    json_pack("{s:s, s:I, s:o, s:I}", "name", function->name, "line",
-			      (json_int_t)function->start_line, "end_line",
-			      function->end_line ? json_integer(function->end_line) : json_null(),
-			      "calls", (json_int_t)function->calls));
+		json_array_append_new(functions,
+				      json_pack("{s:s, s:o, s:o, s:I}", "name",
+						cov_utf8_name(function->name, &memory), "line",
+						line_or_null(function->start_line), "end_line",
+						line_or_null(function->end_line), "calls",
+						(json_int_t)function->calls));
 	}
 	return functions;
 }
@@ -65,11 +47,14 @@ static json_t *list_functions(const struct tracefile_file *file)
 /* File by file: one tree for a whole kernel would take half a gigabyte of memory. */
 void export_write_json(const struct cov_tracefile *tracefile, FILE *out)
 {
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
+
 	fputs("{\"files\": [\n", out);
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
-		json_t *json = json_pack("{s:s, s:o, s:o}", "file", file->path, "lines",
-					 list_lines(file), "functions", list_functions(file));
+		json_t *json =
+		    json_pack("{s:s, s:o, s:o}", "file", cov_utf8_name(file->path, &memory),
+			      "lines", list_lines(file), "functions", list_functions(file));
 
 		json_dumpf(json, out, JSON_COMPACT);
 		fputs(i + 1 < tracefile->file_count ? ",\n" : "\n", out);
@@ -116,6 +101,8 @@ static const char *function_of(const struct tracefile_file *file, uint32_t line)
 void export_write_syzkaller(const struct cov_tracefile *tracefile, FILE *out)
 {
 	enum { WHOLE_LINE = -1 };
+	COV_AUTO(cov_text_deinit) struct cov_text path = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text name = { 0 };
 
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
@@ -124,7 +111,8 @@ void export_write_syzkaller(const struct cov_tracefile *tracefile, FILE *out)
 			json_int_t line = file->lines[j].line;
 			json_t *json = json_pack(
 			    "{s:s, s:s, s:I, s:i, s:I, s:i, s:I, s:b, s:i}", "file_path",
-			    file->path, "func_name", function_of(file, file->lines[j].line), "sl",
+			    cov_utf8_name(file->path, &path), "func_name",
+			    cov_utf8_name(function_of(file, file->lines[j].line), &name), "sl",
 			    line, "sc", 0, "el", line, "ec", WHOLE_LINE, "hit_count",
 			    (json_int_t)file->lines[j].count, "inline", 0, "pc", 0);
 

@@ -6,18 +6,9 @@
 
 #include "collector/collector.h"
 
-struct cov_error;
-
-/**
- * export_write_check() - whether all paths and names can stand in XML and JSON.
- *
- * Return: 0; COV_ERR_FORMAT if one is not UTF-8 or has control characters.
- */
-int export_write_check(const struct cov_tracefile *tracefile, struct cov_error *err);
-
 /*
- * The writers of @tracefile; texts must have passed export_write_check(). Errors of the stream are
- * left for the caller's ferror().
+ * The writers of @tracefile. In JSON names that are not UTF-8 have the form of utf8.h. Errors of
+ * the stream are left for the caller's ferror().
  */
 
 /** export_write_syzkaller() - JSON lines as syz-manager's /cover?jsonl=1 gives them. */
