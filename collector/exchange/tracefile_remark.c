@@ -1,11 +1,11 @@
 /* tracefile_remark.c - what a reader of counts took otherwise than it was written. */
 #include "collector/exchange/tracefile_remark.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
 static const char *const texts[TRACEFILE_REMARK_COUNT] = {
@@ -30,8 +30,8 @@ void tracefile_remarks_print(const struct tracefile_remarks *remarks)
 		size_t count = remarks->kinds[i].count;
 
 		if (count)
-			fprintf(stderr, "%s: %s (%zu such %s)\n", remarks->kinds[i].place, texts[i],
-				count, count == 1 ? "record" : "records");
+			cov_say("%s: %s (%zu such %s)", remarks->kinds[i].place, texts[i], count,
+				count == 1 ? "record" : "records");
 	}
 }
 
