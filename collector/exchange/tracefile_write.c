@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "collector/base/terminal.h"
 #include "collector/exchange/tracefile.h"
 
 static int64_t clamp(int64_t count)
@@ -162,9 +163,8 @@ void tracefile_write_say_left_out(const struct cov_tracefile *tracefile)
 		count += first;
 	}
 	if (found)
-		fprintf(
-		    stderr,
+		cov_say(
 		    "left out, since a tracefile has no functions without a line: %zu; the first: "
-		    "%s of %s\n",
+		    "%s of %s",
 		    count, found->functions[0].name, found->path);
 }
