@@ -118,17 +118,27 @@ void process_keep_ledger(struct process_ledger *ledger)
 	kept_ledger = ledger;
 }
 
-/* Without a system call, as far as the C library can: this may be within the counted time. */
-static void note_session(pid_t pid)
+/*
+ * Without a system call, as far as the C library can: this may be within the counted time. So the
+ * start in /proc is not read here, but the time before and after.
+ */
+static long long boot_ns(void)
 {
 	struct timespec now;
 
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * COV_NS_PER_S + now.tv_nsec;
+}
+
+static void note_session(pid_t pid, long long earliest_ns)
+{
 	if (!kept_ledger)
 		return;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	size_t index = kept_ledger->count++ % PROCESS_SESSIONS_MAX;
+	size_t index = kept_ledger->count % PROCESS_SESSIONS_MAX;
 	kept_ledger->sessions[index].pid = pid;
-	kept_ledger->sessions[index].started_ns = now.tv_sec * COV_NS_PER_S + now.tv_nsec;
+	kept_ledger->sessions[index].earliest_ns = earliest_ns;
+	kept_ledger->sessions[index].latest_ns = boot_ns();
+	kept_ledger->count++;
 }
 
 static void stop(struct process *process)
@@ -303,6 +313,7 @@ int process_start_program(const char *program, char *const *command, struct proc
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigemptyset(&command_mask);
 	process.started_ns = cov_monotonic_ns();
+	long long earliest_ns = boot_ns();
 	int failure = spawn(program, command, ends[1], &command_mask, &process.pid);
 	close(ends[1]);
 	if (failure) {
@@ -310,7 +321,7 @@ int process_start_program(const char *program, char *const *command, struct proc
 		errno = failure;
 		return cov_fail_errno(err, "cannot run %s", command[0]);
 	}
-	note_session(process.pid);
+	note_session(process.pid, earliest_ns);
 	process.output = ends[0];
 	*ret = process;
 	return 0;

@@ -56,7 +56,8 @@ struct process_watch {
 struct process_ledger {
 	struct {
 		long long pid;
-		long long started_ns; /* CLOCK_BOOTTIME */
+		long long earliest_ns; /* that the leader can have started at; CLOCK_BOOTTIME */
+		long long latest_ns;
 	} sessions[PROCESS_SESSIONS_MAX];
 	size_t count; /* of all so far; the array is a ring */
 };

@@ -2,12 +2,15 @@
 #include "collector/run/stray.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +19,6 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/base/text.h"
 #include "collector/run/process.h"
 
 enum { ROUNDS_MAX = 200, PAUSE_NS = 10 * 1000 * 1000 };
@@ -25,16 +27,15 @@ enum { ROUNDS_MAX = 200, PAUSE_NS = 10 * 1000 * 1000 };
 struct seen {
 	long long parent;
 	long long session;
-	long long started_ns; /* since the boot */
+	long long start_ticks; /* since the boot */
 };
 
 /* Return: false if it is gone. */
-static bool look_at(const char *pid, struct seen *ret)
+static bool look_at(pid_t pid, struct seen *ret)
 {
 	char path[64], text[1024];
-	long long ticks = 0;
 
-	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t got_bytes = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (got_bytes <= 0)
@@ -43,45 +44,74 @@ static bool look_at(const char *pid, struct seen *ret)
 	/* "pid (name) state parent group session ...", the start is field 22; a name may be
 	 * anything. */
 	const char *name_end = strrchr(text, ')');
-	if (!name_end || sscanf(name_end,
-				") %*c %lld %*d %lld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-				"%*d %*d %*d %*d %lld",
-				&ret->parent, &ret->session, &ticks) != 3)
-		return false;
-	ret->started_ns = ticks * (COV_NS_PER_S / sysconf(_SC_CLK_TCK));
-	return true;
+	return name_end && sscanf(name_end,
+				  ") %*c %lld %*d %lld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+				  "%*d %*d %*d %*d %lld",
+				  &ret->parent, &ret->session, &ret->start_ticks) == 3;
 }
 
-static bool is_child(const struct seen *seen, long long parent)
+/* Which processes are meant. */
+struct wanted {
+	bool (*is_it)(const struct wanted *wanted, pid_t pid, const struct seen *seen);
+	long long number; /* of the parent or the session */
+	long long earliest_ticks, latest_ticks;
+};
+
+static bool is_child(const struct wanted *wanted, pid_t pid, const struct seen *seen)
 {
-	return seen->parent == parent;
+	(void)pid;
+	return seen->parent == wanted->number;
 }
 
-static bool is_of_session(const struct seen *seen, long long session)
+static bool is_leader(const struct wanted *wanted, pid_t pid, const struct seen *seen)
 {
-	return seen->session == session;
+	return pid == wanted->number && seen->session == wanted->number &&
+	       seen->start_ticks >= wanted->earliest_ticks &&
+	       seen->start_ticks <= wanted->latest_ticks;
 }
 
-/* Kill every process that @is_wanted accepts. */
-static void kill_those(bool (*is_wanted)(const struct seen *seen, long long of), long long of)
+static bool is_member(const struct wanted *wanted, pid_t pid, const struct seen *seen)
+{
+	return pid != wanted->number && seen->session == wanted->number;
+}
+
+/*
+ * By a descriptor that was opened before the look: the number cannot be another's in between. Linux
+ * before 5.3 has no such descriptors.
+ */
+static void kill_if(const struct wanted *wanted, pid_t pid)
+{
+	COV_AUTO(close) int descriptor = pidfd_open(pid, 0);
+	bool has_none = descriptor < 0 && errno == ENOSYS;
+	struct seen seen;
+
+	if ((descriptor < 0 && !has_none) || !look_at(pid, &seen) ||
+	    !wanted->is_it(wanted, pid, &seen))
+		return;
+	if (has_none)
+		kill(pid, SIGKILL);
+	else
+		pidfd_send_signal(descriptor, SIGKILL, NULL, 0);
+}
+
+static void kill_those(const struct wanted *wanted)
 {
 	COV_AUTO(closedir) DIR *processes = opendir("/proc");
 	const struct dirent *entry;
 	struct cov_error ignored; /* whoever calls looks again */
-	struct seen seen;
 
 	if (!processes)
 		return;
 	while (cov_directory_next(processes, "/proc", &entry, &ignored) > 0) {
-		if (isdigit(entry->d_name[0]) && look_at(entry->d_name, &seen) &&
-		    is_wanted(&seen, of))
-			kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
+		if (isdigit(entry->d_name[0]))
+			kill_if(wanted, (pid_t)strtol(entry->d_name, NULL, 10));
 	}
 }
 
 void stray_kill_children(void)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	const struct wanted children = { .is_it = is_child, .number = getpid() };
 
 	/* A killed stray's own children come to this process next: until none is left. */
 	for (int round = 0; round < ROUNDS_MAX; round++) {
@@ -91,26 +121,35 @@ void stray_kill_children(void)
 			;
 		if (collected < 0)
 			return;
-		kill_those(is_child, getpid());
+		kill_those(&children);
 		nanosleep(&pause, NULL);
 	}
 }
 
-/* Not if the number was given to another session since: its leader would have begun later. */
-static void kill_session(long long session, long long noted_ns)
+/* As long as the leader is there, the number is that of its session. So it goes last. */
+static void kill_session(long long session, long long earliest_ns, long long latest_ns)
 {
-	COV_AUTO(free) char *leader = cov_format("%lld", session);
+	long long tick_ns = COV_NS_PER_S / sysconf(_SC_CLK_TCK);
+	const struct wanted leader = {
+		is_leader,
+		session,
+		earliest_ns / tick_ns,
+		latest_ns / tick_ns,
+	};
+	const struct wanted members = { .is_it = is_member, .number = session };
 	struct seen seen;
 
-	if (session <= 1 || session == getsid(0))
+	if (session <= 1 || session > INT_MAX || session == getsid(0))
 		return;
-	if (look_at(leader, &seen) && llabs(seen.started_ns - noted_ns) > COV_NS_PER_S)
+	if (!look_at((pid_t)session, &seen) || !is_leader(&leader, (pid_t)session, &seen))
 		return;
-	kill_those(is_of_session, session);
+	kill_those(&members);
+	kill_if(&leader, (pid_t)session);
 }
 
 void stray_kill_sessions(const struct process_ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->count && i < PROCESS_SESSIONS_MAX; i++)
-		kill_session(ledger->sessions[i].pid, ledger->sessions[i].started_ns);
+		kill_session(ledger->sessions[i].pid, ledger->sessions[i].earliest_ns,
+			     ledger->sessions[i].latest_ns);
 }

@@ -12,7 +12,12 @@ struct process_ledger;
  */
 void stray_kill_children(void);
 
-/** stray_kill_sessions() - kill all processes of the sessions that another collect noted. */
+/**
+ * stray_kill_sessions() - kill all processes of the sessions that another collect noted.
+ *
+ * Only of those whose leader is still there and started when it was noted: any other number may
+ * have been given to somebody else's processes since.
+ */
 void stray_kill_sessions(const struct process_ledger *ledger);
 
 #endif

@@ -217,7 +217,63 @@ static void every_session_is_noted(void **state)
 	assert_int_equal(shell("true", long_limit_ns, &result), 0);
 	process_keep_ledger(NULL);
 	assert_int_equal(ledger.count, 1);
-	assert_true(ledger.sessions[0].pid > 1 && ledger.sessions[0].started_ns > 0);
+	assert_true(ledger.sessions[0].pid > 1 && ledger.sessions[0].earliest_ns > 0);
+	assert_true(ledger.sessions[0].latest_ns >= ledger.sessions[0].earliest_ns);
+}
+
+static bool is_running(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && !info.si_pid;
+}
+
+/* A number that was given away again is another's. */
+static void a_session_is_killed_only_if_it_started_when_it_was_noted(void **state)
+{
+	(void)state;
+	static const long long other_starts_ns[] = { -500000000, -30000000, 30000000, 500000000 };
+	char sh[] = "sh", option[] = "-c", script[] = "sleep 1000000 & echo; wait";
+	char *const command[] = { sh, option, script, NULL };
+	COV_AUTO(process_deinit) struct process process = { 0 };
+	struct process_ledger ledger = { 0 };
+	struct cov_error err = { 0 };
+
+	process_keep_ledger(&ledger);
+	assert_int_equal(process_start(command, &process, &err), 0);
+	process_keep_ledger(NULL);
+	for (size_t i = 0; i < sizeof(other_starts_ns) / sizeof(other_starts_ns[0]); i++) {
+		struct process_ledger other = ledger;
+
+		other.sessions[0].earliest_ns += other_starts_ns[i];
+		other.sessions[0].latest_ns += other_starts_ns[i];
+		stray_kill_sessions(&other);
+		assert_true(is_running(process.pid));
+	}
+	stray_kill_sessions(&ledger);
+	assert_true(process_wait(&process, long_limit_ns, NULL));
+	assert_int_equal(process.result.signal, SIGKILL);
+}
+
+static void a_session_without_its_leader_may_be_anybodys(void **state)
+{
+	(void)state;
+	/* The sleeper is in a group of its own, which the end of the shell does not end. */
+	char bash[] = "bash", option[] = "-c";
+	char script[] = "set -m; sleep 1000000 >/dev/null 2>&1 & echo $!";
+	char *const command[] = { bash, option, script, NULL };
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	struct process_ledger ledger = { 0 };
+	struct cov_error err;
+
+	process_keep_ledger(&ledger);
+	assert_int_equal(process_run(command, long_limit_ns, &result, &err), 0);
+	process_keep_ledger(NULL);
+	pid_t pid = (pid_t)strtol(result.output.data, NULL, 10);
+	assert_true(pid > 1 && is_running(pid));
+	stray_kill_sessions(&ledger);
+	assert_true(is_running(pid));
+	stray_kill_children();
 }
 
 static void what_a_program_prints_is_read_where_it_is_told_to_run(void **state)
@@ -290,6 +346,8 @@ int main(void)
 		cmocka_unit_test(a_signal_stops_what_runs_but_not_what_cleans_up),
 		cmocka_unit_test(lines_are_seen_while_the_command_runs),
 		cmocka_unit_test(every_session_is_noted),
+		cmocka_unit_test(a_session_is_killed_only_if_it_started_when_it_was_noted),
+		cmocka_unit_test(a_session_without_its_leader_may_be_anybodys),
 		cmocka_unit_test(what_a_program_prints_is_read_where_it_is_told_to_run),
 		cmocka_unit_test(a_program_in_the_foreground_ends_with_its_own_status),
 		cmocka_unit_test(what_a_program_in_the_foreground_prints_can_be_taken),
