@@ -15,6 +15,7 @@
 #include "venn/sets/mask.h"
 #include "venn/store/store_line.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
@@ -279,6 +280,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 				   &lines, &text, err);
 	if (result)
 		return result;
+	store_transaction_end(question.store);
 	if (!cov_option_value(arguments, "limit"))
 		question.limit = SIZE_MAX;
 	listing.is_rate = unit;

@@ -15,6 +15,7 @@
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_claim.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -103,6 +104,7 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = claims_check(path, store, analysis.id, &check, err);
 	if (result)
 		return result;
+	store_transaction_end(store);
 	if (format == ROWS_TEXT)
 		print_text(&check, &analysis);
 	else

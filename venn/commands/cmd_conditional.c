@@ -16,6 +16,7 @@
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
@@ -178,6 +179,7 @@ static int print_hunks(struct search *search, struct cov_error *err)
 		result = add_row(search, &branches, &search->hunks.items[i], &rows, err);
 	if (result)
 		return result;
+	store_transaction_end(question->store);
 	add_exclusive_rows(search, &exclusive);
 	if (question->format == ROWS_JSON) {
 		json_t *whole = json_pack("{s:o, s:o}", "hunks", rows_to_json(&rows), "exclusive",

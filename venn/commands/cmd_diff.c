@@ -16,6 +16,7 @@
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
+#include "venn/store/store_transaction.h"
 #include "venn/store/store_workload.h"
 
 static const struct cov_option options[] = {
@@ -129,11 +130,9 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result == 0)
 		result = store_load_kernel(store, about.id, &kernel, err);
 	if (result == 0)
-		result = store_begin(store, err);
-	if (result == 0)
 		result = analysis_run(store, about.id, &kernel, &analysis_options, &analysis, err);
 	if (result == 0)
-		result = store_commit(store, err);
+		result = store_transaction_commit(store, err);
 	if (result)
 		return result;
 	print_analysis(&analysis, cov_rule_name(analysis.rule), format);

@@ -16,6 +16,7 @@
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -177,6 +178,8 @@ static int export_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = select_counts(arguments, &source, &about, &selection, err);
 	if (result == 0)
 		result = take_directory(arguments, &kernel, &selection, &tracefile, err);
+	if (result == 0)
+		store_transaction_end(store);
 	if (result == 0)
 		result = write_output(&tracefile, kernel.source_root, &form,
 				      cov_option_value(arguments, "output"), err);

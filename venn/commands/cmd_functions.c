@@ -11,6 +11,7 @@
 #include "venn/commands/question.h"
 #include "venn/store/store_function.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
@@ -172,6 +173,7 @@ static int functions_run(const struct cov_arguments *arguments, struct cov_error
 	if (glob && !functions.count)
 		return cov_fail(err, COV_ERR_MISMATCH, "there is no function '%s'%s", glob,
 				cov_option_value(arguments, "dir") ? " in this directory" : "");
+	store_transaction_end(question.store);
 	sort_entries(&question.query, &functions, only, (enum sort)sort, &entries);
 	print_entries(&question, &entries);
 	return 0;

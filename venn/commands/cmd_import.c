@@ -23,6 +23,7 @@
 #include "venn/store/store_load.h"
 #include "venn/store/store_platform.h"
 #include "venn/store/store_results.h"
+#include "venn/store/store_transaction.h"
 #include "venn/store/store_trial.h"
 #include "venn/store/store_workload.h"
 
@@ -64,28 +65,47 @@ COV_DEFINE_AUTO_STRUCT(struct import, import_deinit)
 
 /*
  * Make @import's kernel the one with that build id, or that name, or the only one. A kernel that
- * was registered without a build id fits any: the stamps of its objects decide.
+ * was registered without a build id fits any: the stamps of its objects decide. Within a
+ * transaction, so that what is loaded is of one moment.
  */
-static int choose_kernel(struct import *import, const char *build_id, const char *name,
-			 struct cov_error *err)
+static int find_kernel(struct import *import, const char *build_id, const char *name,
+		       struct cov_error *err)
 {
-	struct store_kernel about = { 0 };
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	struct cov_error other_err;
+	bool is_loaded = false;
 	int result = store_kernel_find(import->store, build_id, name, &about, err);
 
 	if (result == COV_ERR_MISMATCH && build_id &&
 	    store_kernel_find(import->store, "", name, &about, &other_err) == 0)
 		result = 0;
+	if (result == 0 && about.id == import->about.id)
+		result = store_load_is_current(import->store, about.id, &import->kernel, &is_loaded,
+					       err);
 	if (result)
 		return result;
-	if (about.id == import->about.id) {
-		store_kernel_deinit(&about);
-		return 0;
-	}
 	store_kernel_deinit(&import->about);
-	kernel_deinit(&import->kernel);
+	if (!is_loaded) {
+		kernel_deinit(&import->kernel);
+		result = store_load_kernel(import->store, about.id, &import->kernel, err);
+		if (result)
+			return result;
+	}
 	import->about = about;
-	return store_load_kernel(import->store, about.id, &import->kernel, err);
+	memset(&about, 0, sizeof(about));
+	return 0;
+}
+
+/* The same, in a transaction of its own: decoding is done outside of any. */
+static int choose_kernel(struct import *import, const char *build_id, const char *name,
+			 struct cov_error *err)
+{
+	int result = store_transaction_read(import->store, err);
+
+	if (result == 0)
+		result = find_kernel(import, build_id, name, err);
+	store_transaction_end(import->store);
+	return result;
 }
 
 /* Names are asked for in lists and stand in tables. */
@@ -100,6 +120,37 @@ static int check_name(const char *option, const char *name, struct cov_error *er
 			"--%s takes letters, digits, '.', '_' and '-', not '%s'", option, name);
 }
 
+/*
+ * Write a trial. What was seen before it was decoded may be different by now: another import may
+ * have written it, another program may have removed the kernel.
+ */
+static int write_trial(struct import *import, const struct store_trial *trial,
+		       const struct store_results *results, bool *is_known, struct cov_error *err)
+{
+	struct store *store = import->store;
+	bool is_current = false;
+	int result = store_transaction_write(store, err);
+
+	*is_known = false;
+	if (result == 0)
+		result = store_load_is_current(store, import->about.id, &import->kernel,
+					       &is_current, err);
+	if (result == 0 && !is_current)
+		result =
+		    cov_fail(err, COV_ERR_MISMATCH,
+			     "%s: kernel %s was removed or replaced meanwhile; import it again",
+			     trial->snapshot, import->about.name);
+	/* A single snapshot has nothing by which it could be known. */
+	if (result == 0 && trial->manifest)
+		result = store_trial_has(store, trial, is_known, err);
+	if (result == 0 && !*is_known)
+		result = store_trial_add(store, trial, results, err);
+	if (result == 0)
+		result = store_transaction_commit(store, err);
+	store_transaction_end(store);
+	return result;
+}
+
 /* One trial with its snapshot, in a transaction of its own. */
 static int add_trial(struct import *import, const struct store_trial *trial, const char *snapshot,
 		     struct cov_error *err)
@@ -109,6 +160,7 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 		&import->kernel, &loaded.counters, &loaded.counts, &loaded.problems, NULL,
 		&loaded.branches
 	};
+	bool is_known = false;
 	int result = 0;
 
 	if (snapshot && tracefile_read_is_for(snapshot))
@@ -118,14 +170,13 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 		    load_snapshot(&import->kernel, import->about.build_id, snapshot, &loaded, err);
 	results.is_listed = loaded.is_listed;
 	if (result == 0)
-		result = store_begin(import->store, err);
+		result = write_trial(import, trial, snapshot ? &results : NULL, &is_known, err);
 	if (result)
 		return result;
-	result = store_trial_add(import->store, trial, snapshot ? &results : NULL, err);
-	if (result == 0)
-		result = store_commit(import->store, err);
-	if (result)
-		return result;
+	if (is_known) {
+		import->known_count++;
+		return 0;
+	}
 	import->imported_count++;
 	import->failed_count += strcmp(trial->status, "ok") != 0;
 	import->bad_count += loaded.problems.count > 0 || loaded.unknown;
@@ -263,7 +314,6 @@ static int add_experiment(struct import *import, const char *directory, struct c
 	struct cov_error ignored;
 	int64_t id; /* not asked for: what counts is the order */
 	size_t size;
-	int result = 0;
 
 	if (cov_is_missing(path))
 		return 0;
@@ -274,12 +324,16 @@ static int add_experiment(struct import *import, const char *directory, struct c
 	}
 	if (experiment_parse(text, size, path, &experiment, &ignored) != 0)
 		return 0;
+	int result = store_transaction_write(import->store, err);
 	for (size_t i = 0; result == 0 && i < experiment.platform_count; i++)
 		result = store_platform_add(import->store, experiment.platforms[i].name,
 					    experiment.platforms[i].driver, &id, err);
 	for (size_t i = 0; result == 0 && i < experiment.workload_count; i++)
 		result = store_workload_add(import->store, experiment.workloads[i].name,
 					    STORE_WORKLOAD, &id, err);
+	if (result == 0)
+		result = store_transaction_commit(import->store, err);
+	store_transaction_end(import->store);
 	return result;
 }
 
@@ -363,73 +417,109 @@ static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, st
 	return result;
 }
 
-/* Make the footprints of a kernel, or say why there are none yet. */
-static int refresh_analysis(struct import *import, const struct store_kernel *about,
-			    const struct analysis_options *wanted, struct cov_error *err)
+/* Make the footprints of @import's kernel, or say why there are none yet; within a transaction. */
+static int refresh_analysis(struct import *import, const struct analysis_options *wanted,
+			    struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
-	int result = choose_kernel(import, NULL, about->name, err);
+	int result =
+	    analysis_run(import->store, import->about.id, &import->kernel, wanted, &analysis, err);
 
 	if (result == 0)
-		result = store_begin(import->store, err);
-	if (result)
-		return result;
-	result = analysis_run(import->store, about->id, &import->kernel, wanted, &analysis, err);
+		result = store_transaction_commit(import->store, err);
 	if (result == 0)
 		analysis_print_left_out(&analysis);
 	if (result != COV_ERR_MISMATCH)
-		return result ? result : store_commit(import->store, err);
+		return result;
 	/* What was imported stays. */
 	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
 	bool is_comparable = false;
-	result = store_rollback(import->store, err);
-	if (result == 0)
-		result = find_comparable(import->store, about->id, &is_comparable, err);
+	result = find_comparable(import->store, import->about.id, &is_comparable, err);
 	if (result)
 		return result;
-	cov_say("kernel %s: %s: %s", about->name,
+	cov_say("kernel %s: %s: %s", import->about.name,
 		is_comparable ? "footprints were not made" : "no footprints yet", reason);
 	import->stale_count += is_comparable;
 	return 0;
 }
 
-/* Bring all footprints of a kernel up to date; the first are those of the paper. */
-static int refresh_kernel(struct import *import, const struct store_kernel *about,
-			  struct cov_error *err)
+/*
+ * The first analysis after @last that lacks trials; without any analysis the usual one, which is
+ * that of the paper. @ret: borrows from @list. Return: whether there is something to do.
+ */
+static bool find_outdated(const struct store_analyses *list, int64_t *last,
+			  const struct store_analysis **ret)
 {
-	struct store_choice choice = { .kernel_id = about->id };
+	*ret = NULL;
+	for (size_t i = 0; i < list->count && !*ret; i++) {
+		if (!list->items[i].is_current && list->items[i].id > *last)
+			*ret = &list->items[i];
+	}
+	bool is_first = !list->count && !*last;
+	*last = *ret ? (*ret)->id : 1;
+	return *ret || is_first;
+}
+
+/*
+ * Bring the next footprints of a kernel up to date, in a transaction of their own: what there is
+ * to do is looked up in it, because another program may have done it by now.
+ * @last: id of the analysis done before; 0: none
+ */
+static int refresh_next(struct import *import, const char *name, int64_t *last, bool *is_done,
+			struct cov_error *err)
+{
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	int result = store_analysis_list(import->store, &choice, &list, err);
+	struct analysis_options wanted = { COV_RULE_COUNT, NULL, analysis_false_discovery_rate };
+	const struct store_analysis *old = NULL;
+	int result = store_kernel_find(import->store, NULL, name, &about, err);
 
-	if (result || !about->trial_count)
+	/* Removed meanwhile, or there is nothing to compare. */
+	*is_done = result == COV_ERR_MISMATCH || (result == 0 && !about.trial_count);
+	if (*is_done)
+		return 0;
+	if (result == 0)
+		result = store_analysis_list(
+		    import->store, &(struct store_choice){ .kernel_id = about.id }, &list, err);
+	*is_done = result == 0 && !find_outdated(&list, last, &old);
+	if (result || *is_done)
 		return result;
-	struct analysis_options usual = { COV_RULE_COUNT, NULL, analysis_false_discovery_rate };
-	if (!list.count)
-		return refresh_analysis(import, about, &usual, err);
-	for (size_t i = 0; result == 0 && i < list.count; i++) {
-		const struct store_analysis *old = &list.items[i];
-		const struct analysis_options wanted = { cov_rule_find(old->rule), old->baseline,
-							 old->false_discovery_rate };
-
-		if (old->is_current)
-			continue;
+	if (old) {
+		wanted = (struct analysis_options){ cov_rule_find(old->rule), old->baseline,
+						    old->false_discovery_rate };
 		if (wanted.rule == COV_RULE_COUNT)
 			return cov_fail(
 			    err, COV_ERR_STORE,
 			    "kernel %s: footprints against baseline %s are by the rule '%s', which this covdb does not know",
-			    about->name, old->baseline, old->rule);
-		result = refresh_analysis(import, about, &wanted, err);
+			    name, old->baseline, old->rule);
+	}
+	result = find_kernel(import, NULL, name, err);
+	return result ? result : refresh_analysis(import, &wanted, err);
+}
+
+static int refresh_kernel(struct import *import, const char *name, struct cov_error *err)
+{
+	int64_t last = 0;
+	bool is_done = false;
+	int result = 0;
+
+	while (result == 0 && !is_done) {
+		result = store_transaction_write(import->store, err);
+		if (result == 0)
+			result = refresh_next(import, name, &last, &is_done, err);
+		store_transaction_end(import->store);
 	}
 	return result;
 }
 
+/* Bring all footprints up to date. */
 static int refresh(struct import *import, struct cov_error *err)
 {
 	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
 	int result = store_kernel_list(import->store, &kernels, err);
 
 	for (size_t i = 0; result == 0 && i < kernels.count; i++)
-		result = refresh_kernel(import, &kernels.items[i], err);
+		result = refresh_kernel(import, kernels.items[i].name, err);
 	return result;
 }
 

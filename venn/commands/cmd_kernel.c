@@ -14,6 +14,7 @@
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_transaction.h"
 
 enum { FILES_MAX = 1 << 16 };
 
@@ -187,11 +188,11 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (result == 0)
 		result = store_open(path, STORE_CREATE, &store, err);
 	if (result == 0)
-		result = store_begin(store, err);
+		result = store_transaction_write(store, err);
 	if (result == 0)
 		result = store_kernel_add(store, &about, &kernel, err);
 	if (result == 0)
-		result = store_commit(store, err);
+		result = store_transaction_commit(store, err);
 	if (result)
 		return result;
 	if (cov_option_value(arguments, "info"))
@@ -229,6 +230,7 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		result = store_kernel_list(store, &kernels, err);
 	if (result)
 		return result;
+	store_transaction_end(store);
 	for (size_t i = 0; i < kernels.count; i++) {
 		const struct store_kernel *kernel = &kernels.items[i];
 

@@ -14,6 +14,7 @@
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_metric.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -121,6 +122,7 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 		    store, kernel.id, cov_option_value(arguments, "workload"), metric, &list, err);
 	if (result)
 		return result;
+	store_transaction_end(store);
 	for (size_t i = 0, count; i < list.count; i += count) {
 		count = 1;
 		while (i + count < list.count && is_same(&list.items[i], &list.items[i + count]))

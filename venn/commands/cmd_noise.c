@@ -17,6 +17,7 @@
 #include "venn/store/store_group.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
+#include "venn/store/store_transaction.h"
 #include "venn/store/store_workload.h"
 
 static const double default_rate = 0.05;
@@ -123,6 +124,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		result = noise_measure(&kernel, &trials, rate, seed, noise, err);
 	if (result)
 		return result;
+	store_transaction_end(store);
 	if (format == ROWS_TEXT)
 		printf("%s/%s: halves of its %lld trials set against each other; all that is kept "
 		       "is false\n\n",

@@ -8,6 +8,7 @@
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_transaction.h"
 #include "venn/store/store_trial.h"
 
 static const struct cov_option options[] = {
@@ -70,6 +71,7 @@ static int objects_run(const struct cov_arguments *arguments, struct cov_error *
 		result = store_trial_object_states(store, kernel.id, is_listed, &states, err);
 	if (result)
 		return result;
+	store_transaction_end(store);
 	print_states(&states, is_listed, format);
 	return 0;
 }

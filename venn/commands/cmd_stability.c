@@ -17,6 +17,7 @@
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
+#include "venn/store/store_transaction.h"
 
 enum { CONTRADICTIONS_SHOWN = 20 };
 
@@ -300,6 +301,7 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 		result = read_stability(&question, directory, seed, &stability, err);
 	if (result)
 		return result;
+	store_transaction_end(question.store);
 	fill_agreements(&stability, &question.query, &tables.agreements);
 	fill_regions(&stability, &question.query, &tables.regions);
 	fill_removals(&stability, &question.query, &tables.removals);

@@ -10,6 +10,7 @@
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -67,6 +68,7 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 		result = diagram_read(store, &asked, 0, &diagram, err);
 	if (result)
 		return result;
+	store_transaction_end(store);
 	print_summary(&diagram, format);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
@@ -282,6 +283,7 @@ static int print_items(const struct comparison *comparison, struct cov_error *er
 		if (result)
 			return result;
 	}
+	store_transaction_end(question->store);
 	question_print_scope(question);
 	rows_print(&rows, question->format);
 	question_print_rest(question, comparison->items.count);

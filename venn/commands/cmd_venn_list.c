@@ -13,6 +13,7 @@
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_transaction.h"
 
 enum unit { LINES, FUNCTIONS, FILES };
 enum order { BY_PLACE, BY_LINES, BY_RATE };
@@ -45,6 +46,14 @@ static void list_deinit(struct list *list)
 }
 
 COV_DEFINE_AUTO_STRUCT(struct list, list_deinit)
+
+static void print_rows(const struct list *list, const struct rows *rows)
+{
+	store_transaction_end(list->question.store);
+	question_print_scope(&list->question);
+	rows_print(rows, list->question.format);
+	question_print_rest(&list->question, list->count);
+}
 
 static double rate_per_s(const struct list *list, const struct store_code_line *line,
 			 size_t platform)
@@ -154,7 +163,7 @@ static void print_lines(const struct list *list)
 		for (size_t j = 0; j < query->platform_count; j++)
 			rows_number(&rows, rate_per_s(list, line, j));
 	}
-	rows_print(&rows, list->question.format);
+	print_rows(list, &rows);
 }
 
 static int print_functions(const struct list *list, struct cov_error *err)
@@ -180,7 +189,7 @@ static int print_functions(const struct list *list, struct cov_error *err)
 		rows_count(&rows, function->start_line);
 		rows_count(&rows, list->items[i].lines);
 	}
-	rows_print(&rows, list->question.format);
+	print_rows(list, &rows);
 	return 0;
 }
 
@@ -196,7 +205,7 @@ static void print_files(const struct list *list)
 		rows_word(&rows, list->code.kernel.files[list->items[i].holder]);
 		rows_count(&rows, list->items[i].lines);
 	}
-	rows_print(&rows, list->question.format);
+	print_rows(list, &rows);
 }
 
 static int read_options(const struct cov_arguments *arguments, struct list *list,
@@ -241,14 +250,11 @@ int cmd_venn_list_run(const struct cov_arguments *arguments, struct cov_error *e
 	find_items(&list);
 	if (list.order != BY_PLACE && list.count)
 		qsort(list.items, list.count, sizeof(*list.items), compare_items);
-	question_print_scope(&list.question);
 	if (list.unit == FUNCTIONS)
 		result = print_functions(&list, err);
 	else if (list.unit == FILES)
 		print_files(&list);
 	else
 		print_lines(&list);
-	if (result == 0)
-		question_print_rest(&list.question, list.count);
 	return result;
 }

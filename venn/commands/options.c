@@ -3,12 +3,15 @@
 
 #include "collector/base/command.h"
 #include "differ/differ.h"
+#include "venn/store/store_transaction.h"
 
 int options_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
 		  struct store_kernel *about, struct cov_error *err)
 {
 	int result = store_open(store_path(cov_option_value(arguments, "db")), mode, store, err);
 
+	if (result == 0 && mode == STORE_WRITE)
+		result = store_transaction_write(*store, err);
 	if (result)
 		return result;
 	return store_kernel_find(*store, NULL, cov_option_value(arguments, "kernel"), about, err);

@@ -11,7 +11,8 @@ struct cov_arguments;
 struct cov_error;
 
 /**
- * options_store() - open the database of --db and find the kernel of --kernel in it.
+ * options_store() - open the database of --db and find the kernel of --kernel in it, within a
+ * transaction: with STORE_WRITE commit it, with STORE_READ end it before printing.
  * @store: release with store_close(), also on failure
  * @about: filled on success; free with store_kernel_deinit()
  *

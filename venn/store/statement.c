@@ -2,6 +2,7 @@
 #include "venn/store/statement.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
@@ -34,6 +35,9 @@ int statement_open(const char *path, int flags, struct store **ret, struct cov_e
 	/* One thread at a time uses it, so SQLite need not lock each step. */
 	if (sqlite3_open_v2(path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return statement_fail(store, err);
+	result = busy_install(store->database, path, &store->busy, err);
+	if (result)
+		return result;
 	*ret = store;
 	store = NULL;
 	return 0;
@@ -44,12 +48,30 @@ void statement_close(struct store *store)
 	if (!store)
 		return;
 	sqlite3_close(store->database);
+	busy_deinit(&store->busy);
 	free(store->path);
 	free(store);
 }
 
 int statement_fail(const struct store *store, struct cov_error *err)
 {
+	int code = sqlite3_extended_errcode(store->database);
+	int reason = sqlite3_system_errno(store->database);
+
+	if ((code & 0xff) == SQLITE_BUSY)
+		return busy_fail(&store->busy, err);
+	if (code == SQLITE_READONLY_DIRECTORY || code == SQLITE_CANTOPEN)
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: cannot open it, or make files beside it, as writing needs: %s",
+				store->path, reason ? strerror(reason) : "unknown reason");
+	if ((code & 0xff) == SQLITE_READONLY)
+		return cov_fail(
+		    err, COV_ERR_STORE,
+		    "%s: it may not be written to: its mode or its file system forbids it",
+		    store->path);
+	if ((code & 0xff) == SQLITE_IOERR && reason)
+		return cov_fail(err, COV_ERR_STORE, "%s: %s: %s", store->path,
+				sqlite3_errmsg(store->database), strerror(reason));
 	return cov_fail(err, COV_ERR_STORE, "%s: %s", store->path, sqlite3_errmsg(store->database));
 }
 
@@ -75,6 +97,19 @@ int statement_step(struct store *store, sqlite3_stmt *statement, struct cov_erro
 	if (result == SQLITE_ROW)
 		return 1;
 	return result == SQLITE_DONE ? 0 : statement_fail(store, err);
+}
+
+int statement_number(struct store *store, const char *sql, int64_t *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store, sql, &statement, err);
+
+	if (result == 0)
+		result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = sqlite3_column_int64(statement, 0);
+	return 0;
 }
 
 int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_error *err)

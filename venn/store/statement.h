@@ -3,18 +3,25 @@
 #define VENN_STORE_STATEMENT_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "venn/store/busy.h"
 
 struct cov_error;
 
 struct store {
 	sqlite3 *database;
-	char *path; /* owned */
+	char *path;             /* owned */
+	bool is_created;        /* it may be empty, and gets its tables by the first transaction */
+	int64_t loaded_version; /* PRAGMA data_version when a kernel was loaded last */
+	struct busy busy;
 };
 
 /**
- * statement_open() - open a file, whatever is in it.
+ * statement_open() - open a file, whatever is in it. Where another program has it locked, whatever
+ * is done with it waits, up to a limit.
  * @flags: SQLITE_OPEN_...
  * @ret:   release with statement_close()
  */
@@ -25,7 +32,7 @@ void statement_close(struct store *store);
 
 COV_DEFINE_AUTO(struct store *, statement_close)
 
-/** statement_fail() - COV_ERR_STORE with the database's path and its last message. */
+/** statement_fail() - COV_ERR_STORE with the database's path and what its last failure means. */
 int statement_fail(const struct store *store, struct cov_error *err);
 
 static inline void sqlite3_finalize_auto(sqlite3_stmt **statement)
@@ -39,6 +46,9 @@ int statement_prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
 
 /** statement_run() - run statements that give no rows and take no values. */
 int statement_run(struct store *store, const char *sql, struct cov_error *err);
+
+/** statement_number() - run a statement that gives a number, such as a PRAGMA. */
+int statement_number(struct store *store, const char *sql, int64_t *ret, struct cov_error *err);
 
 /**
  * statement_step() - the next row.

@@ -1,4 +1,4 @@
-/* store.c - the SQLite database: opening it, and transactions. */
+/* store.c - the SQLite database: opening it. */
 #include "venn/store/store.h"
 
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "venn/store/statement.h"
 #include "venn/store/store_migrate.h"
 #include "venn/store/store_schema.h"
+#include "venn/store/store_transaction.h"
 
 enum {
 	APPLICATION_ID = 0x436f7644, /* as in store_schema.c */
@@ -23,48 +24,29 @@ const char *store_path(const char *option)
 	return environment && *environment ? environment : "covdb.sqlite";
 }
 
-static int read_pragma(struct store *store, const char *sql, int64_t *ret, struct cov_error *err)
+static int fail_missing(const char *path, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, sql, &statement, err);
-
-	if (result == 0)
-		result = statement_step(store, statement, err);
-	if (result < 0)
-		return result;
-	*ret = sqlite3_column_int64(statement, 0);
-	return 0;
-}
-
-static int is_empty(struct store *store, bool *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(store, "SELECT 1 FROM sqlite_schema LIMIT 1", &statement, err);
-
-	if (result == 0)
-		result = statement_step(store, statement, err);
-	*ret = result == 0;
-	return result < 0 ? result : 0;
+	return cov_fail(err, COV_ERR_STORE, "there is no database %s; 'covdb kernel add' makes one",
+			path);
 }
 
 /* @version_out: of an older schema, which is not an error here; else 0 */
 static int check_schema(struct store *store, enum store_mode mode, int64_t *version_out,
 			struct cov_error *err)
 {
-	int64_t version = 0, application_id = 0;
-	bool is_new;
-	int result = is_empty(store, &is_new, err);
+	int64_t table_count = 0, version = 0, application_id = 0;
+	int result =
+	    statement_number(store, "SELECT count(*) FROM sqlite_schema", &table_count, err);
 
 	*version_out = 0;
 	if (result == 0)
-		result = read_pragma(store, "PRAGMA user_version", &version, err);
+		result = statement_number(store, "PRAGMA user_version", &version, err);
 	if (result == 0)
-		result = read_pragma(store, "PRAGMA application_id", &application_id, err);
-	if (result)
+		result = statement_number(store, "PRAGMA application_id", &application_id, err);
+	if (result || (!table_count && mode == STORE_CREATE))
 		return result;
-	if (is_new && mode == STORE_CREATE)
-		return statement_run(store, store_schema, err);
+	if (!table_count && !version && !application_id)
+		return fail_missing(store->path, err);
 	if (application_id != APPLICATION_ID)
 		return cov_fail(err, COV_ERR_STORE, "%s: not a covdb database", store->path);
 	if (version > STORE_SCHEMA_VERSION)
@@ -89,14 +71,15 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 	COV_AUTO(store_close) struct store *store = NULL;
 
 	if (mode != STORE_CREATE && access(file, F_OK) != 0)
-		return cov_fail(err, COV_ERR_STORE,
-				"there is no database %s; 'covdb kernel add' makes one", path);
+		return fail_missing(path, err);
 	int result = statement_open(file, flags[mode], &store, err);
 	if (result)
 		return result;
-	sqlite3_busy_timeout(store->database, 10000);
 	/* Large pages for a new file: kernels and trials are long values, read in fewer steps. */
 	result = statement_run(store, "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384", err);
+	store->is_created = mode == STORE_CREATE;
+	if (result == 0 && mode == STORE_READ)
+		result = store_transaction_read(store, err);
 	if (result == 0)
 		result = check_schema(store, mode, version_out, err);
 	if (result)
@@ -131,19 +114,4 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 void store_close(struct store *store)
 {
 	statement_close(store);
-}
-
-int store_begin(struct store *store, struct cov_error *err)
-{
-	return statement_run(store, "BEGIN IMMEDIATE", err);
-}
-
-int store_commit(struct store *store, struct cov_error *err)
-{
-	return statement_run(store, "COMMIT", err);
-}
-
-int store_rollback(struct store *store, struct cov_error *err)
-{
-	return statement_run(store, "ROLLBACK", err);
 }

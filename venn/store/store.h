@@ -1,5 +1,5 @@
 /*
- * store.h - the SQLite database: opening it, and transactions.
+ * store.h - the SQLite database: opening it.
  *
  * All SQL is in venn/store/, a header for each noun; docs/schema.md describes the tables for those
  * who query them on their own.
@@ -16,9 +16,9 @@ enum { STORE_PLATFORMS_MAX = 62 };
 struct store; /* an open database */
 
 enum store_mode {
-	STORE_READ,   /* must exist */
+	STORE_READ,   /* must exist; all that is read is of one moment, see store_transaction.h */
 	STORE_WRITE,  /* must exist */
-	STORE_CREATE, /* is made when it does not exist */
+	STORE_CREATE, /* is made when it does not exist, with the first transaction that writes */
 };
 
 /** store_path() - the database file: @option (--db) if given, else $COVDB, else covdb.sqlite. */
@@ -39,11 +39,5 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 void store_close(struct store *store);
 
 COV_DEFINE_AUTO(struct store *, store_close)
-
-/** store_begin(), store_commit(), store_rollback() - a transaction; one command changes all or
- * nothing. */
-int store_begin(struct store *store, struct cov_error *err);
-int store_commit(struct store *store, struct cov_error *err);
-int store_rollback(struct store *store, struct cov_error *err);
 
 #endif

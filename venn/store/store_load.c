@@ -225,6 +225,9 @@ int store_load_kernel(struct store *store, int64_t kernel_id, struct cov_kernel 
 	int result = read_kernel(&loading, kernel_id, err);
 
 	if (result == 0)
+		result =
+		    statement_number(store, "PRAGMA data_version", &store->loaded_version, err);
+	if (result == 0)
 		result = read_files(&loading, kernel_id, err);
 	if (result == 0)
 		result = read_objects(&loading, kernel_id, err);
@@ -283,4 +286,73 @@ int store_load_object(struct store *store, int64_t kernel_id, int64_t object_id,
 		return err->code;
 	}
 	return 0;
+}
+
+static bool is_same_universe(const struct cov_kernel *a, const struct cov_kernel *b)
+{
+	if (a->line_count != b->line_count || a->file_count != b->file_count ||
+	    strcmp(a->build_root, b->build_root) != 0 ||
+	    memcmp(a->line_numbers, b->line_numbers, a->line_count * sizeof(*a->line_numbers)) != 0)
+		return false;
+	for (size_t i = 0; i < a->file_count; i++) {
+		if (strcmp(a->files[i], b->files[i]) != 0 ||
+		    a->file_line_first[i] != b->file_line_first[i])
+			return false;
+	}
+	return true;
+}
+
+/* Whether the objects in the database are of the same compilations as those of @kernel. */
+static int compare_objects(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			   bool *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	size_t count = 0;
+	int result = statement_prepare(store,
+				       "SELECT path, stamp FROM object WHERE kernel_id = ?"
+				       " ORDER BY object_id",
+				       &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		const char *path = (const char *)sqlite3_column_text(statement, 0);
+
+		if (count == kernel->object_count || !path ||
+		    strcmp(path, kernel->objects[count].path) != 0 ||
+		    sqlite3_column_int64(statement, 1) != kernel->objects[count].plan.stamp)
+			return 0;
+		count++;
+	}
+	*ret = result == 0 && count == kernel->object_count;
+	return result;
+}
+
+int store_load_is_current(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			  bool *ret, struct cov_error *err)
+{
+	COV_AUTO(kernel_deinit) struct cov_kernel now = { 0 };
+	int64_t version = 0, count = 0;
+	int result = statement_number(store, "PRAGMA data_version", &version, err);
+
+	*ret = version == store->loaded_version;
+	if (result || *ret)
+		return result;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	result = statement_prepare(store, "SELECT count(*) FROM kernel WHERE kernel_id = ?",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	count = sqlite3_column_int64(statement, 0);
+	if (!count)
+		return 0;
+	result = store_load_universe(store, kernel_id, &now, err);
+	if (result == 0 && is_same_universe(kernel, &now))
+		result = compare_objects(store, kernel_id, kernel, ret, err);
+	return result;
 }

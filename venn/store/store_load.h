@@ -2,6 +2,7 @@
 #ifndef VENN_STORE_STORE_LOAD_H
 #define VENN_STORE_STORE_LOAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/collector.h"
@@ -23,5 +24,14 @@ int store_load_universe(struct store *store, int64_t kernel_id, struct cov_kerne
  */
 int store_load_object(struct store *store, int64_t kernel_id, int64_t object_id,
 		      struct cov_kernel *kernel, struct cov_error *err);
+
+/**
+ * store_load_is_current() - whether a kernel is still the one that was loaded.
+ * @kernel: what store_load_kernel() gave last
+ *
+ * Another program may have removed it since, and have registered another under its id.
+ */
+int store_load_is_current(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			  bool *ret, struct cov_error *err);
 
 #endif

@@ -3,7 +3,6 @@
 
 /* user_version below is STORE_SCHEMA_VERSION. */
 const char store_schema[] =
-    "BEGIN;"
     "CREATE TABLE kernel ("
     " kernel_id INTEGER PRIMARY KEY,"
     " name TEXT NOT NULL UNIQUE,"
@@ -318,5 +317,4 @@ const char store_schema[] =
     "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
     "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 6;"
-    "COMMIT;";
+    "PRAGMA user_version = 6;";

@@ -5,7 +5,10 @@
 /* The version that store_schema makes. */
 enum { STORE_SCHEMA_VERSION = 6 };
 
-/* SQL that makes all tables and views and sets user_version; docs/schema.md describes them. */
+/*
+ * SQL that makes all tables and views and sets user_version, to be run within a transaction;
+ * docs/schema.md describes them.
+ */
 extern const char store_schema[];
 
 /* What version 6 adds to version 5. */
