@@ -112,6 +112,8 @@ void cov_terminal_guard(void)
 {
 	static struct guard output, messages;
 
+	if (messages.behind)
+		return;
 	if (isatty(STDOUT_FILENO))
 		stdout = open_guard(&output, stdout, _IOLBF);
 	stderr = open_guard(&messages, stderr, _IONBF);

@@ -74,6 +74,8 @@ static int follow(struct walk *walk, const char *link, struct cov_error *err)
 
 	if (length < 0)
 		return cov_fail_errno(err, "cannot read the link %s", link);
+	if ((size_t)length == sizeof(target) - 1)
+		return cov_fail(err, COV_ERR_SYSTEM, "%s: the path in this link is too long", link);
 	target[length] = '\0';
 	if (++walk->link_count > LINKS_MAX)
 		return cov_fail(err, COV_ERR_SYSTEM, "%s: too many links", link);

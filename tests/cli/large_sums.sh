@@ -46,7 +46,7 @@ rm tree/*.gcda
 check "a line of two objects" "shared.h	3	$largest" "$(grep '^shared.h	3' rows)"
 check "is not negative" 0 "$(grep -c negative said)"
 "$covdb" decode first --notes tree --format info 2>/dev/null >first.info
-check "calls of a function of two objects" "FNDA:$largest,shared" "$(grep ^FNDA:.*shared first.info)"
+check "calls of a function of two objects" "FNDA:$largest,shared" "$(grep "^FNDA:.*shared" first.info)"
 "$covdb" decode first --notes tree --format json 2>/dev/null | python3 -c '
 import json, sys
 
@@ -64,7 +64,7 @@ done
 for platform in counters counts; do
 	"$covdb" export --trial $platform/w --functions old 2>/dev/null >$platform.info
 	check "executed ($platform)" "DA:3,$largest" "$(sed -n '/shared.h/,/end_of/s/^DA:3/&/p' $platform.info)"
-	check "called ($platform)" "FNDA:$largest,shared" "$(grep ^FNDA:.*shared $platform.info)"
+	check "called ($platform)" "FNDA:$largest,shared" "$(grep "^FNDA:.*shared" $platform.info)"
 	check "of one object ($platform)" 0 "$(grep -c ':.*,-' $platform.info)"
 done
 "$covdb" import first --platform counters --baseline --seconds 1000 >/dev/null 2>&1

@@ -58,14 +58,14 @@ operands() {
 "$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\( [a-z-]*\)\{0,1\}\)  *.*/\1/p' | sed 's/ *$//' >commands
 while read -r command; do
 	# shellcheck disable=SC2086 # a command may be two words
-	"$covdb" help $command >help
-	if grep -q -- ' --db=' help; then
+	"$covdb" help $command >described
+	if grep -q -- ' --db=' described; then
 		echo "$command|--db|$command --db BAD $(operands "$command")" >>rows
 	fi
 	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files.
 	{
-		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' help | grep -vE -- '--(output|console|root|dir|db)$' || :
-		sed -n '/^Usage\|^  or:/s/ --[a-z]* [A-Z]*//gp' help | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
+		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db)$' || :
+		sed -n '/^Usage\|^  or:/s/ --[a-z]* [A-Z]*//gp' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
 	} | sort -u >takes
 	while read -r what; do
 		[ "$command $what" != "report --kernel-src" ] || continue
