@@ -6,19 +6,25 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
+need sqlite3 zstd python3 setpriv
 sql() { sqlite3 "${2:-db.sqlite}" "$1" | xargs; }
 
 zstd -qd "$source/tests/data/schema-4.sqlite.zst" -o old.sqlite
 cp old.sqlite db.sqlite
 chmod 640 db.sqlite
 
-# Any command does it, and says so once; nothing that was measured is lost.
-"$covdb" kernel list --format csv >listed 2>err
+# Any command does it, and says so once; nothing that was measured is lost. It is the same file all the time.
+ln db.sqlite linked.sqlite
+ln -s db.sqlite link.sqlite
+inode=$(stat -c '%i %U %h' db.sqlite)
+"$covdb" kernel list --db link.sqlite --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
 check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 6' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"
+check "file, owner and links" "$inode" "$(stat -c '%i %U %h' db.sqlite)"
+check "a link to it is still one" db.sqlite "$(readlink link.sqlite)"
 check "no file is left beside it" "db.sqlite" "$(echo db.sqlite*)"
 "$covdb" kernel add --db new.sqlite --notes "$source/tests/data" >/dev/null 2>&1
 for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version" "PRAGMA application_id"; do
@@ -55,4 +61,85 @@ refuse() { # refuse WHAT SQL PATTERN
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
 refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 6"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
-refuse "a table is missing" "DROP TABLE trial_line" "no such table: old.trial_line"
+refuse "a table is missing" "DROP TABLE trial_line" "the table trial_line is missing"
+refuse "a table of somebody else" "CREATE TABLE mine (x)" "the table mine is not covdb's"
+refuse "a view of somebody else" "CREATE VIEW mine AS SELECT 1" "the view mine is not covdb's"
+refuse "a row without its kernel" "PRAGMA foreign_keys = OFF; UPDATE file SET kernel_id = 9 WHERE file_id = 0" \
+	"it is damaged: a row of file refers to one of kernel that is missing"
+
+# Several commands at once: one does it, the others go on with what it made.
+round=0
+while [ "$round" -lt 20 ]; do
+	round=$((round + 1))
+	cp old.sqlite many.sqlite
+	for number in 1 2 3 4; do
+		{
+			"$covdb" kernel list --db many.sqlite --format csv >out$number 2>err$number || echo "status $?" >>err$number
+		} &
+	done
+	wait
+	check "many: said once, and nothing else" "1 1" "$(cat err? | grep -c migrated) $(cat err? | wc -l)"
+	check "many: the kernel" "k,,abc,unknown,2,5,4" "$(cat out? | grep -v '^kernel,' | sort -u)"
+	check "many: integrity" "ok" "$(sql "PRAGMA integrity_check; PRAGMA foreign_key_check" many.sqlite)"
+	check "many: trials" "$(sql "SELECT count(*) FROM trial_line" old.sqlite)" "$(sql "SELECT count(*) FROM trial_line" many.sqlite)"
+done
+
+# Another program that has it open: in WAL mode it reads on what it began with, and nothing becomes malformed;
+# what it writes is there afterwards; one that keeps it locked is waited for, up to the limit.
+cp old.sqlite wal.sqlite
+cp old.sqlite busy.sqlite
+export COVDB_WAIT=0
+python3 - "$covdb" <<'END' || fail "with another program that has it open"
+import os, sqlite3, subprocess, sys, threading, time
+
+def covdb(database, **environment):
+    done = subprocess.run([sys.argv[1], "kernel", "list", "--db", database, "--format", "csv"], capture_output=True,
+                          text=True, env={**os.environ, **environment})
+    return done.returncode, done.stdout, done.stderr
+
+reader = sqlite3.connect("wal.sqlite", isolation_level=None)
+reader.execute("PRAGMA journal_mode = WAL")
+reader.execute("BEGIN")
+count = "SELECT count(*) FROM trial"
+before = reader.execute(count).fetchone()
+assert reader.execute("PRAGMA user_version").fetchone() == (4,)
+status, out, err = covdb("wal.sqlite")
+assert status == 0 and "migrated" in err, err
+assert reader.execute(count).fetchone() == before and reader.execute("PRAGMA user_version").fetchone() == (4,)
+reader.execute("COMMIT")
+assert reader.execute("PRAGMA user_version").fetchone() == (6,)
+assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+assert reader.execute(count).fetchone() == before
+reader.close()
+
+writer = sqlite3.connect("busy.sqlite", isolation_level=None, check_same_thread=False)
+writer.execute("BEGIN IMMEDIATE")
+writer.execute("UPDATE kernel SET name = 'renamed'")
+status, out, err = covdb("busy.sqlite")
+assert status == 1 and err.count("\n") == 1 and "another program has had it locked for 0 s" in err, err
+threading.Timer(2, lambda: writer.execute("COMMIT")).start()
+status, out, err = covdb("busy.sqlite", COVDB_WAIT="600")
+assert status == 0 and "migrated" in err and out.splitlines()[1].startswith("renamed,"), (out, err)
+END
+
+# A file or folder that may not be written to: said so, with which.
+mkdir shelf
+cp old.sqlite shelf
+cp "$covdb" program
+chmod 755 "$test_folder" .
+as_reader() { # as_reader COMMAND... - as somebody who may not write here
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+chmod 444 shelf/old.sqlite
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 6 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
+	as_reader ./program venn --db shelf/old.sqlite
+chmod 666 shelf/old.sqlite
+chmod 555 shelf
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 6 first, and .*/shelf cannot be written to: Permission denied" \
+	as_reader ./program venn --db shelf/old.sqlite
+chmod 755 shelf
+cmp old.sqlite shelf/old.sqlite || fail "what could not be migrated is as it was"

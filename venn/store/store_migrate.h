@@ -9,13 +9,15 @@ struct cov_error;
 enum { STORE_MIGRATED_VERSION = 4 }; /* the oldest that is */
 
 /**
- * store_migrate() - replace a database by one of the current schema with the same content.
+ * store_migrate() - bring a database to the current schema, with the same content.
  * @path:    not open
  * @version: its schema version, older than the current one
  *
- * The new file is made beside the old one, which stays as it is until the new one is whole.
+ * It happens in the file itself, in one transaction. Programs that have it open see it as it was
+ * or as it is; if another one has migrated it by now, that is fine. It is said on stderr.
  *
- * Return: 0; COV_ERR_STORE if it is too old or cannot be read, COV_ERR_SYSTEM.
+ * Return: 0; COV_ERR_STORE if it is too old, is not as covdb makes it or is locked for too long;
+ *         COV_ERR_SYSTEM if it cannot be written to. It stays as it is then.
  */
 int store_migrate(const char *path, int64_t version, struct cov_error *err);
 
