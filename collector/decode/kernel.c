@@ -143,6 +143,15 @@ static int compare_objects(const void *a, const void *b)
 	return strcmp(first->path, second->path);
 }
 
+static void add_problem(struct cov_problems *problems, const char *name,
+			const struct cov_error *reason)
+{
+	cov_problems_add(problems,
+			 reason->code == COV_ERR_SYSTEM ? COV_PROBLEM_UNREADABLE
+							: COV_PROBLEM_BAD_NOTES,
+			 name, reason->message);
+}
+
 int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
 		      struct cov_problems *problems, struct cov_error *err)
 {
@@ -164,8 +173,7 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 		cov_arena_join(&kernel.notes_memory, &reading.memories[i]);
 	}
 	for (size_t i = 0; i < tree.gap_count; i++)
-		cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.gaps[i].name,
-				 tree.gaps[i].err.message);
+		add_problem(problems, tree.gaps[i].name, &tree.gaps[i].err);
 
 	struct votes votes = { 0 };
 	for (size_t i = 0; i < tree.file_count; i++) {
@@ -177,8 +185,7 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 	kernel.objects = cov_xcalloc(tree.file_count, sizeof(*kernel.objects));
 	for (size_t i = 0; i < tree.file_count; i++) {
 		if (!outcomes[i].is_compiled) {
-			cov_problems_add(problems, COV_PROBLEM_BAD_NOTES, tree.files[i].name,
-					 outcomes[i].err.message);
+			add_problem(problems, tree.files[i].name, &outcomes[i].err);
 			continue;
 		}
 		struct cov_object *object = &kernel.objects[kernel.object_count++];

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
@@ -32,6 +33,27 @@ void cov_problems_add(struct cov_problems *problems, enum cov_problem_kind kind,
 		.path = cov_xstrdup(path),
 		.message = cov_xstrdup(message),
 	};
+}
+
+int cov_problems_check_readable(const struct cov_problems *problems, const char *path,
+				struct cov_error *err)
+{
+	const struct cov_problem *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < problems->count; i++) {
+		if (problems->items[i].kind != COV_PROBLEM_UNREADABLE)
+			continue;
+		if (!first)
+			first = &problems->items[i];
+		count++;
+	}
+	if (!count)
+		return 0;
+	return cov_fail(err, COV_ERR_SYSTEM,
+			"%s: %zu of its files or folders cannot be read, so nothing is stored; the "
+			"first is %s: %s",
+			path, count, first->path, first->message);
 }
 
 static int compare_problems(const void *a, const void *b)

@@ -9,8 +9,8 @@
 /* Why an object is not decoded. */
 enum cov_problem_kind {
 	COV_PROBLEM_NO_NOTES,   /* a .gcda without a .gcno */
-	COV_PROBLEM_BAD_NOTES,  /* the .gcno cannot be read or is damaged */
-	COV_PROBLEM_UNREADABLE, /* the .gcda cannot be read */
+	COV_PROBLEM_BAD_NOTES,  /* the .gcno is damaged */
+	COV_PROBLEM_UNREADABLE, /* the system did not give the .gcda, or the .gcno */
 	COV_PROBLEM_DAMAGED,    /* the .gcda is empty, foreign or malformed */
 	COV_PROBLEM_TRUNCATED,  /* the .gcda is cut short */
 	COV_PROBLEM_VERSION,    /* .gcda and .gcno are from different compiler versions */
@@ -18,6 +18,8 @@ enum cov_problem_kind {
 	COV_PROBLEM_CHECKSUM,   /* a function's checksum or number of counters differs */
 	COV_PROBLEM_KIND_COUNT,
 };
+
+struct cov_error;
 
 struct cov_problem {
 	enum cov_problem_kind kind;
@@ -38,6 +40,19 @@ const char *cov_problem_kind_name(enum cov_problem_kind kind);
 /** cov_problems_add() - note one; @path and @message are copied. Not thread-safe. */
 void cov_problems_add(struct cov_problems *problems, enum cov_problem_kind kind, const char *path,
 		      const char *message);
+
+/**
+ * cov_problems_check_readable() - whether the system gave all files.
+ * @path: of what they are in
+ * @err:  how many it did not give, and why the first
+ *
+ * What it does not give today it may give tomorrow, while a file that is damaged stays so: nothing
+ * is kept that lacks the former.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int cov_problems_check_readable(const struct cov_problems *problems, const char *path,
+				struct cov_error *err);
 
 /** cov_problems_print() - the first 40 on stderr, by path, then how many of each kind. */
 void cov_problems_print(struct cov_problems *problems);

@@ -169,6 +169,8 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 		result =
 		    load_snapshot(&import->kernel, import->about.build_id, snapshot, &loaded, err);
 	results.is_listed = loaded.is_listed;
+	if (result == 0 && snapshot)
+		result = cov_problems_check_readable(&loaded.problems, snapshot, err);
 	if (result == 0)
 		result = write_trial(import, trial, snapshot ? &results : NULL, &is_known, err);
 	if (result)
@@ -560,20 +562,22 @@ const struct cov_command cmd_import = {
 	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S",
 	.summary = "import all trials that collect left in DIR, or a single snapshot from "
 		   "elsewhere",
-	.details = "A trial that was imported before is passed over. A failed trial is kept, but "
-		   "no footprint is made of it. Afterwards all footprints are brought up to date; "
-		   "the first are made by rule 'rate' against the idle host.\n\n"
-		   "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov, or "
-		   "what 'gcov --json-format' wrote: a file, told by its content, or a folder of "
-		   "them. They have counts of lines but no counters, so several such "
-		   "trials add up line by line. Whatever does not belong to the kernel is "
-		   "reported, and the exit status is 1. It is 1 as well if there are trials and "
-		   "baselines, but footprints of them cannot be made.\n\n"
-		   "Examples:\n"
-		   "  $ covdb import results/\n"
-		   "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
-		   "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
-		   "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
+	.details =
+	    "A trial that was imported before is passed over. A failed trial is kept, but "
+	    "no footprint is made of it. Afterwards all footprints are brought up to date; "
+	    "the first are made by rule 'rate' against the idle host.\n\n"
+	    "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov, or "
+	    "what 'gcov --json-format' wrote: a file, told by its content, or a folder of "
+	    "them. They have counts of lines but no counters, so several such "
+	    "trials add up line by line. Whatever does not belong to the kernel is "
+	    "reported, and the exit status is 1. A snapshot of which a file cannot be read "
+	    "is not imported; one with damaged files is. The status is 1 as well if there are "
+	    "trials and baselines, but footprints of them cannot be made.\n\n"
+	    "Examples:\n"
+	    "  $ covdb import results/\n"
+	    "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
+	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
+	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = OPERANDS_MAX,

@@ -123,6 +123,8 @@ static int read_notes(const struct cov_arguments *arguments, struct store_kernel
 	const char *notes = cov_option_value(arguments, "notes");
 	int result = kernel_read_notes(notes, KERNEL_PLANS, kernel, problems, err);
 
+	if (result == 0)
+		result = cov_problems_check_readable(problems, notes, err);
 	if (result == 0 && !kernel->object_count) {
 		cov_problems_print(problems);
 		result = cov_fail(err, COV_ERR_FORMAT, "%s: none of its notes can be used", notes);
@@ -141,6 +143,8 @@ static int read_tracefiles(const struct cov_arguments *arguments, struct store_k
 
 	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
 		result = tracefile_read(arguments->operands[i], &tracefile, problems, err);
+	if (result == 0)
+		result = cov_problems_check_readable(problems, arguments->operands[0], err);
 	if (result)
 		return result;
 	tracefile_remarks_print(&tracefile.remarks);
@@ -251,8 +255,9 @@ const struct cov_command cmd_kernel_add = {
 	.operands = "--notes DIR\n--info FILE...",
 	.summary = "register a kernel build, so that snapshots decode without its build tree",
 	.details =
-	    "All .gcno files below DIR are compiled into the database. A .gcno that cannot be "
-	    "used is named, the others are registered, and the exit status is 1.\n\n"
+	    "All .gcno files below DIR are compiled into the database. If one cannot be read, "
+	    "nothing is registered. One that is damaged is named, the others are registered, and "
+	    "the exit status is 1: 'covdb kernel remove' takes the kernel out to add it again.\n\n"
 	    "With --info the kernel is what tracefiles list, of lcov or of gcov's JSON, whatever "
 	    "they are called: "
 	    "such a kernel takes other tracefiles, but no snapshots. Give it all that will be "
