@@ -8,6 +8,7 @@
 #include "venn/store/statement.h"
 #include "venn/store/store_platform.h"
 #include "venn/store/store_tracefile.h"
+#include "venn/store/store_universe.h"
 
 int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
 		    struct cov_error *err)
@@ -220,68 +221,6 @@ static int insert_objects(struct store *store, int64_t trial_id,
 	return result;
 }
 
-/* Marks objects that were never decoded before as linked. @ret: whether there was one. */
-static int link_objects(struct store *store, int64_t kernel_id, const struct store_results *results,
-			bool *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int before = sqlite3_total_changes(store->database);
-	int result = statement_prepare(store,
-				       "UPDATE object SET is_linked = 1 WHERE kernel_id = ? AND"
-				       " object_id = ? AND is_linked = 0",
-				       &statement, err);
-
-	for (size_t i = 0; result == 0 && i < results->kernel->object_count; i++) {
-		if (results->counters->states[i] != COV_OBJECT_DECODED)
-			continue;
-		sqlite3_bind_int64(statement, 1, kernel_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		result = statement_insert(store, statement, err);
-	}
-	*ret = sqlite3_total_changes(store->database) > before;
-	return result;
-}
-
-static int add_lines(struct store *store, int64_t kernel_id, const struct store_results *results,
-		     struct cov_error *err)
-{
-	const struct cov_kernel *kernel = results->kernel;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(store,
-			      "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
-			      " VALUES (?, ?, ?, ?)",
-			      &statement, err);
-
-	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
-		if (!results->counts->states[i])
-			continue;
-		sqlite3_bind_int64(statement, 1, kernel_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, kernel->line_files[i]);
-		sqlite3_bind_int64(statement, 4, kernel->line_numbers[i]);
-		result = statement_insert(store, statement, err);
-	}
-	return result;
-}
-
-static int count_found(struct store *store, int64_t kernel_id, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(store,
-			      "UPDATE directory SET found = (SELECT count(*) FROM line l"
-			      " WHERE l.kernel_id = directory.kernel_id"
-			      " AND l.line_id >= directory.line_first"
-			      " AND l.line_id < directory.line_first + directory.line_count)"
-			      " WHERE kernel_id = ?",
-			      &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	return statement_insert(store, statement, err);
-}
-
 static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
@@ -296,7 +235,6 @@ static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_e
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
-	bool has_new_lines = results->is_listed != NULL;
 	int result = insert_lines(store, trial_id, results, err);
 
 	if (result == 0)
@@ -305,13 +243,7 @@ static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_
 		result = store_tracefile_insert(store, trial_id, results, err);
 	if (result == 0 && !results->is_listed)
 		result = insert_objects(store, trial_id, results, err);
-	if (result == 0 && !results->is_listed)
-		result = link_objects(store, kernel_id, results, &has_new_lines, err);
-	if (result == 0 && has_new_lines)
-		result = add_lines(store, kernel_id, results, err);
-	if (result == 0 && has_new_lines)
-		result = count_found(store, kernel_id, err);
-	return result;
+	return result ? result : store_universe_grow(store, kernel_id, results, err);
 }
 
 int store_trial_add(struct store *store, const struct store_trial *trial,
