@@ -97,3 +97,32 @@ check "the database is as it was" "$sum" "$(sha256sum <db.sqlite)"
 "$covdb" claims >out 2>err || check "the paper's claims" "" "$(cat err)"
 check "nothing but gVisor and containers: not measured" 0 "$(grep -c '^holds: virt-needs-kvm' out)"
 check "none is left out" "$(grep -c '^  - name: ' "$source"/workloads/claims.yaml)" "$(grep -c '^  claim  ' out)"
+
+# A query can neither run for ever nor use all memory, and it can only read; the claim is named.
+claim() { # claim QUERY [EXPECTED]
+	printf 'name: test\nplatforms: {lxc: [runc]}\nworkloads: {memory: [memory]}\nclaims:\n' >limits.yaml
+	printf '  - {name: first, place: p, claim: c, class: exact, query: "SELECT 1 AS n", expected: n = 1}\n' >>limits.yaml
+	printf '  - {name: greedy, place: p, claim: c, class: ordinal, query: "%s", expected: "%s"}\n' "$1" "${2:-n > 0}" >>limits.yaml
+}
+sum=$(sha256sum <"$COVDB")
+claim "WITH RECURSIVE t (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) AS n FROM t"
+refused 1 'limits.yaml:6: claim greedy: the query takes too long; --timeout' "$covdb" claims limits.yaml --timeout 0.2
+claim "SELECT 1 AS n" "(WITH RECURSIVE t (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t)"
+refused 1 'limits.yaml:6: claim greedy: the query takes too long' "$covdb" claims limits.yaml --timeout 0.2
+claim "WITH RECURSIVE t (i, x) AS (SELECT 1, hex(zeroblob(500000)) UNION ALL SELECT i + 1, x || 'a' FROM t LIMIT 1000) SELECT count(*) AS n, max(x) FROM (SELECT x FROM t ORDER BY x)"
+refused 1 'claim greedy: the query needs more than 256 MiB of memory' "$covdb" claims limits.yaml
+claim "SELECT length(hex(zeroblob(100000000))) AS n"
+refused 1 'claim greedy: .*string or blob too big' "$covdb" claims limits.yaml
+for beyond in "1 AS n); ATTACH 'planted.sqlite' AS x; SELECT (1" "1 AS n); DELETE FROM kernel --" "load_extension('x') AS n" \
+	"count(*) AS n FROM pragma_database_list" "writefile('planted', 'x') AS n" "readfile('claims.yaml') AS n"; do
+	claim "SELECT $beyond"
+	refused 1 'claim greedy: .*(the query is more than one statement|not authorized|no such function)' "$covdb" claims limits.yaml
+done
+check "nothing is written" "$sum" "$(sha256sum <"$COVDB")"
+if [ -e planted ] || [ -e planted.sqlite ]; then
+	fail "a claim wrote a file"
+fi
+for wrong in 0 -1 x; do
+	refused 2 'timeout' "$covdb" claims claims.yaml --timeout="$wrong"
+done
+check "enough time" 0 "$("$covdb" claims claims.yaml --timeout 1000 >/dev/null && echo 0)"

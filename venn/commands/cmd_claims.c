@@ -23,6 +23,7 @@ static const struct cov_option options[] = {
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "timeout", 0, "SECONDS", "how long each query may take (default: 60)" },
 	{ "format", 0, "text|json|csv", "how to print (default: text)" },
 	{ 0 },
 };
@@ -88,8 +89,11 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
 	struct store_choice choice;
 	enum rows_format format;
+	long long limit_ns = claims_check_limit_ns;
 	int result = options_format(arguments, &format, err);
 
+	if (result == 0)
+		result = cov_option_seconds(arguments, "timeout", &limit_ns, err);
 	if (result == 0 && arguments->operand_count)
 		path = cov_xstrdup(arguments->operands[0]);
 	else if (result == 0)
@@ -101,7 +105,7 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0)
 		result = store_analysis_find(store, &choice, &analysis, err);
 	if (result == 0)
-		result = claims_check(path, store, analysis.id, &check, err);
+		result = claims_check(path, store, analysis.id, limit_ns, &check, err);
 	if (result)
 		return result;
 	store_transaction_end(store);
@@ -120,6 +124,8 @@ const struct cov_command cmd_claims = {
 	    "FILE is a YAML list of claims, each with its place in the paper, a query in SQL over "
 	    "the tables and views of docs/schema.md, and a condition that the query's columns are "
 	    "expected to meet. Without FILE, the claims of the VEE '20 paper are checked.\n\n"
+	    "A query can only read this database. One that takes longer than --timeout, or needs "
+	    "more than 256 MiB of memory, is given up, and the claim is named.\n\n"
 	    "The verdict is 'holds', 'differs', 'not measured' if a platform or workload that it "
 	    "is about is not in the database, or 'for information'. The class says what kind of "
 	    "agreement is meant: exact numbers, an order, which sets are empty or alike, or a "

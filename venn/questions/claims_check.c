@@ -47,7 +47,7 @@ static int choose_names(struct claims_checked *check, struct store *store,
 }
 
 static int ask_all(struct claims_checked *check, struct store *store, int64_t analysis_id,
-		   struct cov_error *err)
+		   int64_t limit_ns, struct cov_error *err)
 {
 	const struct claims *claims = &check->claims;
 	int result;
@@ -67,6 +67,7 @@ static int ask_all(struct claims_checked *check, struct store *store, int64_t an
 			.expected = claim->expected,
 			.values = check->values,
 			.value_count = check->value_count,
+			.limit_ns = limit_ns,
 		};
 		struct cov_error cause;
 
@@ -78,10 +79,10 @@ static int ask_all(struct claims_checked *check, struct store *store, int64_t an
 	return result;
 }
 
-int claims_check(const char *path, struct store *store, int64_t analysis_id,
+int claims_check(const char *path, struct store *store, int64_t analysis_id, int64_t limit_ns,
 		 struct claims_checked *ret, struct cov_error *err)
 {
 	int result = claims_read(path, &ret->claims, err);
 
-	return result ? result : ask_all(ret, store, analysis_id, err);
+	return result ? result : ask_all(ret, store, analysis_id, limit_ns, err);
 }

@@ -12,6 +12,9 @@
 struct cov_error;
 struct store;
 
+/* How long the query of a claim may take unless something else is asked for. */
+static const int64_t claims_check_limit_ns = 60 * (int64_t)1000000000;
+
 /* The claims, what their names stand for here, and the answers. */
 struct claims_checked {
 	struct claims claims;         /* owned */
@@ -23,11 +26,12 @@ struct claims_checked {
 /**
  * claims_check() - read a file of claims and ask a database about each.
  * @path: kept
+ * @limit_ns: how long each query may take
  * @ret:  free with claims_check_deinit(), also on failure
  *
  * Return: 0; COV_ERR_SYSTEM, COV_ERR_STORE; COV_ERR_FORMAT if the file or a query is malformed.
  */
-int claims_check(const char *path, struct store *store, int64_t analysis_id,
+int claims_check(const char *path, struct store *store, int64_t analysis_id, int64_t limit_ns,
 		 struct claims_checked *ret, struct cov_error *err);
 
 /** claims_check_verdict() - "holds", "differs", "not measured", "for information". */

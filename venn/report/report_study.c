@@ -295,7 +295,8 @@ int report_study_claims_json(struct store *store, const struct report_study *stu
 			     const char *path, json_t **ret, struct cov_error *err)
 {
 	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
-	int result = claims_check(path, store, study->analysis.id, &check, err);
+	int result =
+	    claims_check(path, store, study->analysis.id, claims_check_limit_ns, &check, err);
 	json_t *list;
 
 	if (result)

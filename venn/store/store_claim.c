@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
@@ -76,22 +77,117 @@ static char *describe_row(sqlite3_stmt *statement, int column_count)
 	return text.data;
 }
 
+/* Reading is all that a claim may do: no PRAGMA, ATTACH, or anything that writes. */
+static int authorize(void *context, int action, const char *first, const char *second,
+		     const char *database, const char *view)
+{
+	(void)context;
+	(void)first;
+	(void)second;
+	(void)database;
+	(void)view;
+	return action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION ||
+		       action == SQLITE_RECURSIVE
+		   ? SQLITE_OK
+		   : SQLITE_DENY;
+}
+
+enum {
+	MEMORY_BYTES_MAX = 256 << 20, /* of a claim's query, besides what SQLite has before */
+	VALUE_BYTES_MAX = 16 << 20,
+	STEPS_BETWEEN_LOOKS = 10000, /* at the clock: some tenths of a millisecond */
+};
+
+/* What a claim's query may use, until confinement_deinit(). */
+struct confinement {
+	sqlite3 *database;
+	long long started_ns, limit_ns;
+	bool is_over;
+	int value_bytes;    /* the limits before */
+	int64_t heap_bytes; /* 0: none */
+};
+
+static int look_at_clock(void *context)
+{
+	struct confinement *confinement = context;
+
+	confinement->is_over =
+	    cov_monotonic_ns() - confinement->started_ns >= confinement->limit_ns;
+	return confinement->is_over;
+}
+
+static void confinement_deinit(struct confinement *confinement)
+{
+	sqlite3_set_authorizer(confinement->database, NULL, NULL);
+	sqlite3_progress_handler(confinement->database, 0, NULL, NULL);
+	sqlite3_limit(confinement->database, SQLITE_LIMIT_LENGTH, confinement->value_bytes);
+	sqlite3_hard_heap_limit64(confinement->heap_bytes);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct confinement, confinement_deinit)
+
+static void confine(struct confinement *confinement, struct store *store, int64_t limit_ns)
+{
+	sqlite3 *database = store->database;
+
+	confinement->database = database;
+	confinement->started_ns = cov_monotonic_ns();
+	confinement->limit_ns = limit_ns;
+	confinement->value_bytes = sqlite3_limit(database, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
+	confinement->heap_bytes =
+	    sqlite3_hard_heap_limit64(sqlite3_memory_used() + MEMORY_BYTES_MAX);
+	sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, look_at_clock, confinement);
+	sqlite3_set_authorizer(database, authorize, NULL);
+}
+
+/* As step(); a limit that was reached is told in words that help. */
+static int step(struct store *store, sqlite3_stmt *statement, const struct confinement *confinement,
+		struct cov_error *err)
+{
+	int result = statement_step(store, statement, err);
+
+	if (result < 0 && confinement->is_over)
+		return cov_fail(err, COV_ERR_FORMAT,
+				"the query takes too long; --timeout gives it more time");
+	if (result < 0 && sqlite3_errcode(store->database) == SQLITE_NOMEM)
+		return cov_fail(err, COV_ERR_FORMAT, "the query needs more than %d MiB of memory",
+				MEMORY_BYTES_MAX >> 20);
+	return result;
+}
+
+/* As part of a SELECT, which has to be all there is. */
+static int prepare(struct store *store, const struct store_question *question, sqlite3_stmt **ret,
+		   struct cov_error *err)
+{
+	const char *expected = question->expected ? question->expected : "NULL";
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT *, (%s\n) FROM (%s\n)", expected, question->query);
+	const char *rest = NULL;
+
+	if (sqlite3_prepare_v2(store->database, sql, -1, ret, &rest) != SQLITE_OK)
+		return cov_fail(err, COV_ERR_FORMAT, "%s", sqlite3_errmsg(store->database));
+	if (rest[strspn(rest, " \t\r\n")])
+		return cov_fail(err, COV_ERR_FORMAT, "the query is more than one statement");
+	return 0;
+}
+
 int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,
 		    struct store_answer *ret, struct cov_error *err)
 {
-	const char *expected = question->expected ? question->expected : "NULL";
-	/* As part of a SELECT it can do nothing but read. */
-	COV_AUTO(free)
-	char *sql = cov_format("SELECT *, (%s) FROM (%s\n)", expected, question->query);
+	COV_AUTO(confinement_deinit) struct confinement confinement = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, sql, &statement, err);
+	/* What a query sorts counts as memory, and fills no disk. */
+	int result = statement_run(store, "PRAGMA temp_store = MEMORY", err);
 
 	memset(ret, 0, sizeof(*ret));
+	confine(&confinement, store, question->limit_ns);
+	if (result == 0)
+		result = prepare(store, question, &statement, err);
 	if (result)
-		return cov_fail(err, COV_ERR_FORMAT, "%s", sqlite3_errmsg(store->database));
+		return result;
 	int column_count = sqlite3_column_count(statement) - 1;
 	bind_values(statement, analysis_id, question->values, question->value_count);
-	result = statement_step(store, statement, err);
+	result = step(store, statement, &confinement, err);
 	if (result < 0)
 		return result;
 	ret->verdict = STORE_UNKNOWN;
@@ -103,10 +199,10 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 	if (sqlite3_column_type(statement, column_count) != SQLITE_NULL)
 		ret->verdict =
 		    sqlite3_column_int(statement, column_count) ? STORE_HOLDS : STORE_DIFFERS;
-	result = statement_step(store, statement, err);
-	if (result > 0) {
+	result = step(store, statement, &confinement, err);
+	if (result)
 		store_claim_answer_deinit(ret);
+	if (result > 0)
 		return cov_fail(err, COV_ERR_FORMAT, "the query gives more than one row");
-	}
 	return result;
 }

@@ -30,6 +30,7 @@ struct store_question {
 	const char *expected; /* a condition over its columns, or NULL */
 	const struct store_value *values; /* [value_count] */
 	size_t value_count;
+	int64_t limit_ns; /* how long it may take */
 };
 
 enum store_verdict {
@@ -50,8 +51,10 @@ COV_DEFINE_AUTO_STRUCT(struct store_answer, store_claim_answer_deinit)
  * store_claim_ask() - ask a question.
  * @ret: filled on success; free with store_claim_answer_deinit()
  *
- * Return: 0; COV_ERR_FORMAT if the query or the condition is not SQL, or gives several rows;
- *         COV_ERR_STORE.
+ * The query can only read, for as long as it is given, with 256 MiB of memory.
+ *
+ * Return: 0; COV_ERR_FORMAT if the query or the condition is not SQL, gives several rows, or needs
+ *         more time or memory; COV_ERR_STORE.
  */
 int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,
 		    struct store_answer *ret, struct cov_error *err);
