@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/analysis/agreement.h"
@@ -243,7 +244,8 @@ static void unite(struct run *run, const struct store_footprint *footprint,
 		united->calls = cov_xcalloc(run->kernel->function_count, sizeof(int64_t));
 	}
 	united->group.trial_count += footprint->group->trial_count;
-	united->group.duration_ns += footprint->group->duration_ns;
+	united->group.duration_ns =
+	    cov_number_add(united->group.duration_ns, footprint->group->duration_ns);
 	if (footprint->objects_left_out > united->footprint.objects_left_out)
 		united->footprint.objects_left_out = footprint->objects_left_out;
 	add_counts(united->counters, sums->counters, run->kernel->counter_count);

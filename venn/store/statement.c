@@ -1,6 +1,8 @@
 /* statement.c - the open file behind struct store, and statements over SQLite. */
 #include "venn/store/statement.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,25 @@ static int check_files(const char *path, struct cov_error *err)
 	return result;
 }
 
+enum { LENGTH_MAX = 1 << 29, SQL_LENGTH_MAX = 1 << 20 };
+
+/* Whatever is in the file: nothing in it runs but what our statements ask for. */
+static int protect(struct store *store, struct cov_error *err)
+{
+	sqlite3 *database = store->database;
+
+	if (sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
+	    sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL) != SQLITE_OK)
+		return cov_fail(
+		    err, COV_ERR_STORE,
+		    "%s: this SQLite cannot be protected from a database: it is older than 3.31",
+		    store->path);
+	sqlite3_limit(database, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+	sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, SQL_LENGTH_MAX);
+	return statement_run(store, "PRAGMA cell_size_check = ON", err);
+}
+
 int statement_open(const char *path, int flags, struct store **ret, struct cov_error *err)
 {
 	COV_AUTO(statement_close) struct store *store = cov_xcalloc(1, sizeof(*store));
@@ -36,6 +57,8 @@ int statement_open(const char *path, int flags, struct store **ret, struct cov_e
 	if (sqlite3_open_v2(path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return statement_fail(store, err);
 	result = busy_install(store->database, path, &store->busy, err);
+	if (result == 0)
+		result = protect(store, err);
 	if (result)
 		return result;
 	*ret = store;
@@ -130,4 +153,56 @@ char *statement_column_text(sqlite3_stmt *statement, int column)
 	const unsigned char *text = sqlite3_column_text(statement, column);
 
 	return cov_xstrdup(text ? (const char *)text : "");
+}
+
+static int64_t fail_number(struct statement_row *row, int column, int64_t least, int64_t most)
+{
+	const char *name = sqlite3_column_name(row->statement, column);
+	bool is_number = sqlite3_column_type(row->statement, column) == SQLITE_INTEGER;
+	COV_AUTO(free)
+	char *value = is_number ? cov_format("%lld", sqlite3_column_int64(row->statement, column))
+				: cov_xstrdup("no whole number");
+
+	if (row->result)
+		return least;
+	row->result = cov_fail(row->err, COV_ERR_STORE,
+			       "%s: is damaged: %s is %s, not from %" PRId64 " to %" PRId64,
+			       row->store->path, name ? name : "a column", value, least, most);
+	return least;
+}
+
+int64_t statement_row_number(struct statement_row *row, int column, int64_t least, int64_t most)
+{
+	int64_t number = sqlite3_column_int64(row->statement, column);
+
+	if (sqlite3_column_type(row->statement, column) != SQLITE_INTEGER || number < least ||
+	    number > most)
+		return fail_number(row, column, least, most);
+	return number;
+}
+
+size_t statement_row_index(struct statement_row *row, int column, size_t first, size_t count)
+{
+	int64_t number =
+	    count ? statement_row_number(row, column, (int64_t)first, (int64_t)(first + count) - 1)
+		  : fail_number(row, column, (int64_t)first, (int64_t)first - 1);
+
+	return (size_t)number - first;
+}
+
+int statement_mark_rows(struct store *store, sqlite3_stmt *statement,
+			const struct store_range *range, uint64_t bit, uint64_t *masks,
+			struct cov_error *err)
+{
+	struct statement_row row = { store, statement, err, 0 };
+	int result;
+
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t line = statement_row_index(&row, 0, range->line_first, range->line_count);
+
+		if (row.result)
+			return row.result;
+		masks[line] |= bit;
+	}
+	return result;
 }

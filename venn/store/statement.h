@@ -4,10 +4,12 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
 #include "venn/store/busy.h"
+#include "venn/store/store_range.h"
 
 struct cov_error;
 
@@ -24,6 +26,8 @@ struct store {
  * is done with it waits, up to a limit.
  * @flags: SQLITE_OPEN_...
  * @ret:   release with statement_close()
+ *
+ * No trigger runs, views call no function that has effects, and values are at most 512 MiB long.
  */
 int statement_open(const char *path, int flags, struct store **ret, struct cov_error *err);
 
@@ -65,5 +69,36 @@ void statement_bind_text(sqlite3_stmt *statement, int index, const char *text);
 
 /** statement_column_text() - copy of a text column, "" for NULL; free() it. */
 char *statement_column_text(sqlite3_stmt *statement, int column);
+
+/*
+ * A row whose numbers have bounds. Columns may hold anything: the file is damaged, or somebody made
+ * it to be read by us. Whatever becomes an index, a shift, a size or part of a sum is read by
+ * these.
+ */
+struct statement_row {
+	struct store *store;
+	sqlite3_stmt *statement; /* on a row */
+	struct cov_error *err;
+	int result; /* 0; COV_ERR_STORE once a number was out of its bounds, or none */
+};
+
+/** statement_row_number() - a number from @least to @most; @least if it is not, see row->result. */
+int64_t statement_row_number(struct statement_row *row, int column, int64_t least, int64_t most);
+
+/**
+ * statement_row_index() - how far a number is above @first; from 0, below @count.
+ *
+ * If it is not, row->result is set, and what is returned must not be used.
+ */
+size_t statement_row_index(struct statement_row *row, int column, size_t first, size_t count);
+
+/**
+ * statement_mark_rows() - or @bit to the masks of all lines that a statement gives.
+ * @statement: its column 0 is a line id
+ * @masks:     [range->line_count]
+ */
+int statement_mark_rows(struct store *store, sqlite3_stmt *statement,
+			const struct store_range *range, uint64_t bit, uint64_t *masks,
+			struct cov_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_gate.h"
 #include "venn/store/store_migrate.h"
 #include "venn/store/store_schema.h"
 #include "venn/store/store_transaction.h"
@@ -53,8 +54,9 @@ static int check_schema(struct store *store, enum store_mode mode, int64_t *vers
 		return cov_fail(err, COV_ERR_STORE,
 				"%s: schema version %lld is of a newer covdb; this one knows %d",
 				store->path, (long long)version, STORE_SCHEMA_VERSION);
-	if (version < STORE_SCHEMA_VERSION)
-		*version_out = version;
+	if (version == STORE_SCHEMA_VERSION)
+		return store_gate_check(store, err);
+	*version_out = version;
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 #include "venn/store/store_load.h"
 
 void store_code_deinit(struct store_code *code)
@@ -68,27 +69,29 @@ static int read_functions(struct store *store, const struct store_query *query,
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, file_first);
 	sqlite3_bind_int64(statement, 3, file_last);
-	while ((result = statement_step(store, statement, err)) > 0) {
+	struct statement_row row = { store, statement, err, 0 };
+	while (!row.result && (result = statement_step(store, statement, err)) > 0) {
 		code->functions = cov_grow(code->functions, code->function_count, &capacity,
 					   sizeof(*code->functions));
 		code->functions[code->function_count++] = (struct store_code_function){
 			.id = sqlite3_column_int64(statement, 0),
 			.file_id = sqlite3_column_int64(statement, 1),
-			.start_line = sqlite3_column_int64(statement, 2),
-			.end_line = sqlite3_column_int64(statement, 3),
+			.start_line = statement_row_number(&row, 2, 0, store_line_number_max),
+			.end_line = statement_row_number(&row, 3, 0, store_line_number_max),
 		};
 	}
+	if (row.result)
+		return row.result;
 	if (code->function_count)
 		qsort(code->functions, code->function_count, sizeof(*code->functions),
 		      compare_functions);
 	return result;
 }
 
-/* The line of the id in column 0, which is made if it is new. Few of a kernel's lines ever run. */
-static uint32_t find_line(const struct store_query *query, struct store_code *code,
-			  sqlite3_stmt *statement)
+/* The line that is @offset into the query's, which is made if it is new: few lines ever run. */
+static uint32_t find_line(const struct store_query *query, struct store_code *code, size_t offset)
 {
-	uint32_t *line = &code->line_of[sqlite3_column_int64(statement, 0) - query->line_first];
+	uint32_t *line = &code->line_of[offset];
 
 	if (*line)
 		return *line - 1;
@@ -119,6 +122,7 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 						 " WHERE footprint_id = ?1 AND line_id >= ?2"
 						 " AND line_id < ?2 + ?3",
 				       &statement, err);
+	struct statement_row row = { store, statement, err, 0 };
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		sqlite3_reset(statement);
@@ -126,8 +130,12 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 		sqlite3_bind_int64(statement, 2, query->line_first);
 		sqlite3_bind_int64(statement, 3, query->line_count);
 		while ((result = statement_step(store, statement, err)) > 0) {
-			uint32_t line = find_line(query, code, statement);
+			size_t offset = statement_row_index(&row, 0, (size_t)query->line_first,
+							    (size_t)query->line_count);
 
+			if (row.result)
+				return row.result;
+			uint32_t line = find_line(query, code, offset);
 			code->lines[line].executed |= (uint64_t)1 << i;
 			if (is_kept)
 				code->lines[line].kept |= (uint64_t)1 << i;

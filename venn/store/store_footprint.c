@@ -150,12 +150,12 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 	sqlite3_bind_int64(statement, 1, analysis_id);
 	sqlite3_bind_int64(statement, 2, group->platform_id);
 	sqlite3_bind_int64(statement, 3, group->workload_id);
+	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
-		size_t line_id = (size_t)sqlite3_column_int64(statement, 0);
+		size_t line_id = statement_row_index(&row, 0, 0, lines->line_count);
 
-		if (line_id >= lines->line_count)
-			return cov_fail(err, COV_ERR_STORE, "%s: a footprint is damaged",
-					store->path);
+		if (row.result)
+			return row.result;
 		cov_footprint_add(lines, line_id);
 	}
 	return result;
@@ -204,7 +204,5 @@ int store_footprint_masks(struct store *store, int64_t footprint_id,
 	sqlite3_bind_int64(statement, 1, footprint_id);
 	sqlite3_bind_int64(statement, 2, (int64_t)range->line_first);
 	sqlite3_bind_int64(statement, 3, (int64_t)(range->line_first + range->line_count));
-	while ((result = statement_step(store, statement, err)) > 0)
-		masks[(size_t)sqlite3_column_int64(statement, 0) - range->line_first] |= bit;
-	return result < 0 ? result : 0;
+	return statement_mark_rows(store, statement, range, bit, masks, err);
 }

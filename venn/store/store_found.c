@@ -47,7 +47,13 @@ int store_found_lines(struct store *store, int64_t kernel_id, size_t line_count,
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, (int64_t)line_count);
 	memset(ret, 0, line_count);
-	while ((result = statement_step(store, statement, err)) > 0)
-		ret[sqlite3_column_int64(statement, 0)] = 1;
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t line = statement_row_index(&row, 0, 0, line_count);
+
+		if (row.result)
+			return row.result;
+		ret[line] = 1;
+	}
 	return result;
 }

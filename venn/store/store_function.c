@@ -7,12 +7,14 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 
 /* Calls of every function of the kernel as its objects have them: a header's is there often. */
 struct tally {
 	struct store *store;
 	const struct store_query *query;
 	size_t function_count;
+	bool is_wanted; /* a function, called or not */
 	size_t width;   /* calls of each platform, then what is subtracted from each */
 	int64_t *calls; /* [function_count][width]; owned */
 };
@@ -45,10 +47,14 @@ static int add_rows(struct tally *tally, sqlite3_stmt *statement, int64_t id, ui
 
 	sqlite3_reset(statement);
 	sqlite3_bind_int64(statement, 1, id);
+	struct statement_row row = { tally->store, statement, err, 0 };
 	while ((result = statement_step(tally->store, statement, err)) > 0) {
-		size_t function = (size_t)sqlite3_column_int64(statement, 0);
+		size_t function = statement_row_index(&row, 0, 0, STORE_LINES_MAX);
 		int64_t calls = sqlite3_column_int64(statement, 1);
 
+		if (row.result)
+			return row.result;
+		/* Functions that compilers make have calls, but no row of their own. */
 		if (function >= tally->function_count)
 			continue;
 		int64_t *sums = tally->calls + function * tally->width + column_first;
@@ -64,15 +70,18 @@ static int count_functions(struct tally *tally, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(tally->store,
-				       "SELECT ifnull(max(function_id) + 1, 0) FROM function"
-				       " WHERE kernel_id = ?",
+				       "SELECT ifnull(max(function_id) + 1, 0) AS functions"
+				       " FROM function WHERE kernel_id = ?",
 				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, tally->query->kernel_id);
 	result = statement_step(tally->store, statement, err);
-	tally->function_count = (size_t)sqlite3_column_int64(statement, 0);
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	struct statement_row row = { tally->store, statement, err, 0 };
+	tally->function_count = (size_t)statement_row_number(&row, 0, 0, STORE_LINES_MAX);
+	return row.result;
 }
 
 /* Footprints have the sums of their trials; of baselines there are few trials. */
@@ -120,20 +129,27 @@ static bool is_called(const struct tally *tally, size_t function)
 }
 
 static void add_function(struct store_functions *list, const struct tally *tally,
-			 sqlite3_stmt *statement)
+			 struct statement_row *row)
 {
-	size_t function_id = (size_t)sqlite3_column_int64(statement, 0);
+	sqlite3_stmt *statement = row->statement;
+	size_t function_id = statement_row_index(row, 0, 0, tally->function_count);
+	size_t file_id = statement_row_index(row, 1, 0, list->file_count);
+	int64_t start_line = statement_row_number(row, 3, 0, store_line_number_max);
+	int64_t end_line = statement_row_number(row, 4, 0, store_line_number_max);
 	struct store_function *function;
+
+	if (row->result || !(tally->is_wanted || is_called(tally, function_id)))
+		return;
 
 	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
 	function = &list->items[list->count++];
 	*function = (struct store_function){
 		.id = (int64_t)function_id,
-		.file_id = sqlite3_column_int64(statement, 1),
+		.file_id = (int64_t)file_id,
 		.name = statement_column_text(statement, 2),
-		.start_line = sqlite3_column_int64(statement, 3),
-		.end_line = sqlite3_column_int64(statement, 4),
-		.file = list->files[sqlite3_column_int64(statement, 1)],
+		.start_line = start_line,
+		.end_line = end_line,
+		.file = list->files[file_id],
 		.calls = cov_xmalloc(tally->width * sizeof(int64_t)),
 	};
 	function->baseline_calls = function->calls + tally->query->platform_count;
@@ -238,14 +254,12 @@ int store_function_list(struct store *store, const struct store_query *query, co
 	sqlite3_bind_int64(statement, 2, file_first);
 	sqlite3_bind_int64(statement, 3, file_last);
 	statement_bind_text(statement, 4, glob);
-	while ((result = statement_step(store, statement, err)) > 0) {
-		size_t function_id = (size_t)sqlite3_column_int64(statement, 0);
-
-		if (function_id < tally.function_count && (glob || is_called(&tally, function_id)))
-			add_function(&list, &tally, statement);
-	}
-	if (result < 0)
-		return result;
+	struct statement_row row = { store, statement, err, 0 };
+	tally.is_wanted = glob != NULL;
+	while (!row.result && (result = statement_step(store, statement, err)) > 0)
+		add_function(&list, &tally, &row);
+	if (row.result || result < 0)
+		return row.result ? row.result : result;
 	merge_copies(&list, tally.width);
 	*ret = list;
 	memset(&list, 0, sizeof(list));

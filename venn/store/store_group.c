@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 
 void store_group_list_deinit(struct store_groups *groups)
 {
@@ -22,21 +23,23 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
-	int result = statement_prepare(store,
-				       "SELECT platform_id, workload_id, w.kind, count(*),"
-				       " sum(duration_ns), p.driver IS 'host', p.name, w.name,"
-				       " count(tt.trial_id)"
-				       " FROM trial JOIN platform p USING (platform_id)"
-				       " JOIN workload w USING (workload_id)"
-				       " LEFT JOIN trial_tracefile tt USING (trial_id)"
-				       " WHERE kernel_id = ?"
-				       " AND status = 'ok' AND counters IS NOT NULL"
-				       " GROUP BY platform_id, workload_id"
-				       " ORDER BY platform_id, workload_id",
-				       &statement, err);
+	int result = statement_prepare(
+	    store,
+	    "SELECT platform_id, workload_id, w.kind, count(*),"
+	    " sum(duration_ns) AS duration_ns, p.driver IS 'host', p.name, w.name,"
+	    " count(tt.trial_id)"
+	    " FROM trial JOIN platform p USING (platform_id)"
+	    " JOIN workload w USING (workload_id)"
+	    " LEFT JOIN trial_tracefile tt USING (trial_id)"
+	    " WHERE kernel_id = ?"
+	    " AND status = 'ok' AND counters IS NOT NULL"
+	    " GROUP BY platform_id, workload_id"
+	    " ORDER BY platform_id, workload_id",
+	    &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
+	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		enum store_kind kind = STORE_WORKLOAD;
 
@@ -51,12 +54,14 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 			.workload_id = sqlite3_column_int64(statement, 1),
 			.kind = kind,
 			.trial_count = sqlite3_column_int64(statement, 3),
-			.duration_ns = sqlite3_column_int64(statement, 4),
+			.duration_ns = statement_row_number(&row, 4, 1, store_duration_ns_max),
 			.is_on_host = sqlite3_column_int(statement, 5),
 			.platform = statement_column_text(statement, 6),
 			.workload = statement_column_text(statement, 7),
 			.tracefile_count = sqlite3_column_int64(statement, 8),
 		};
+		if (row.result)
+			return row.result;
 	}
 	if (result < 0)
 		return result;
@@ -145,13 +150,16 @@ int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, 
 	sqlite3_bind_int64(statement, 2, group->platform_id);
 	sqlite3_bind_int64(statement, 3, group->workload_id);
 	sqlite3_bind_int64(statement, 4, group->number);
+	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		struct cov_counters counters;
+		int64_t duration_ns = statement_row_number(&row, 2, 1, store_duration_ns_max);
 
-		result = read_counters(store, statement, kernel, &counters, err);
+		result = row.result ? row.result
+				    : read_counters(store, statement, kernel, &counters, err);
 		if (result)
 			return result;
-		add_snapshot(&snapshots, &capacity, &counters, sqlite3_column_int64(statement, 2));
+		add_snapshot(&snapshots, &capacity, &counters, duration_ns);
 	}
 	if (result < 0)
 		return result;

@@ -8,6 +8,7 @@
 #include "collector/base/parallel.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 
 void store_kernel_deinit(struct store_kernel *kernel)
 {
@@ -230,8 +231,8 @@ static int check_new(struct store *store, const struct store_kernel *about, stru
 	result = statement_step(store, statement, err);
 	if (result <= 0)
 		return result;
-	const char *name = (const char *)sqlite3_column_text(statement, 0);
-	const char *build_id = (const char *)sqlite3_column_text(statement, 1);
+	COV_AUTO(free) char *name = statement_column_text(statement, 0);
+	COV_AUTO(free) char *build_id = statement_column_text(statement, 1);
 	if (strcmp(build_id, about->build_id) == 0 && *build_id)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: the kernel with build id %s is registered as %s", store->path,
@@ -246,6 +247,13 @@ int store_kernel_add(struct store *store, struct store_kernel *about,
 {
 	int result = check_new(store, about, err);
 
+	if (result == 0 &&
+	    (kernel->line_count > STORE_LINES_MAX || kernel->function_count > STORE_LINES_MAX ||
+	     kernel->object_count > STORE_OBJECTS_MAX))
+		result = cov_fail(err, COV_ERR_FORMAT,
+				  "%s: too large a kernel: %zu lines, %zu functions, %zu objects",
+				  store->path, kernel->line_count, kernel->function_count,
+				  kernel->object_count);
 	if (result == 0)
 		result = insert_kernel(store, about, kernel, err);
 	if (result == 0)

@@ -34,7 +34,8 @@ COV_DEFINE_AUTO_STRUCT(struct store_kernel, store_kernel_deinit)
  * @about:  name, release, build id and profile_update; its id is filled in
  * @kernel: plans and universe
  *
- * Return: 0; COV_ERR_MISMATCH if the name or build id is taken; COV_ERR_STORE.
+ * Return: 0; COV_ERR_MISMATCH if the name or build id is taken; COV_ERR_FORMAT if it is larger than
+ *         store_limits.h allows; COV_ERR_STORE.
  */
 int store_kernel_add(struct store *store, struct store_kernel *about,
 		     const struct cov_kernel *kernel, struct cov_error *err);

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 
 void store_line_list_deinit(struct store_lines *lines)
 {
@@ -58,12 +59,19 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 	reading->places = cov_xcalloc(line_count, sizeof(int64_t));
 	for (size_t i = 0; i < line_count; i++)
 		reading->places[i] = -1;
+	struct statement_row row = { reading->store, statement, err, 0 };
 	while ((result = statement_step(reading->store, statement, err)) > 0) {
-		int64_t offset = sqlite3_column_int64(statement, 0) - query->line_first;
+		size_t offset = statement_row_index(&row, 0, (size_t)query->line_first, line_count);
+		int64_t line = statement_row_number(&row, 1, 0, store_line_number_max);
 
+		if (row.result)
+			return row.result;
+		if (reading->places[offset] >= 0)
+			return cov_fail(err, COV_ERR_STORE, "%s: is damaged: a line is there twice",
+					reading->store->path);
 		reading->places[offset] = (int64_t)lines->count;
 		lines->items[lines->count] = (struct store_line){
-			.line = sqlite3_column_int64(statement, 1),
+			.line = line,
 			.counts = lines->counts + lines->count * query->platform_count,
 		};
 		lines->count++;
@@ -71,13 +79,16 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 	return result;
 }
 
-/* The line of the id in column 0, or NULL. */
-static struct store_line *find_line(struct reading *reading, sqlite3_stmt *statement)
+/* The line of the id in column 0, or NULL; see also row->result. */
+static struct store_line *find_line(struct reading *reading, struct statement_row *row)
 {
-	int64_t place =
-	    reading->places[sqlite3_column_int64(statement, 0) - reading->query->line_first];
+	const struct store_query *query = reading->query;
+	size_t offset =
+	    statement_row_index(row, 0, (size_t)query->line_first, (size_t)query->line_count);
 
-	return place < 0 ? NULL : &reading->lines.items[place];
+	if (row->result || reading->places[offset] < 0)
+		return NULL;
+	return &reading->lines.items[reading->places[offset]];
 }
 
 static int read_counts(struct reading *reading, struct cov_error *err)
@@ -90,6 +101,7 @@ static int read_counts(struct reading *reading, struct cov_error *err)
 			      " WHERE trial_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3"
 			      " AND state >= 2",
 			      &statement, err);
+	struct statement_row row = { reading->store, statement, err, 0 };
 
 	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
 		const struct store_query_trial *trial = &query->trials[i];
@@ -98,8 +110,9 @@ static int read_counts(struct reading *reading, struct cov_error *err)
 			continue;
 		size_t place = (size_t)__builtin_ctzll(trial->platforms);
 		bind_range(reading, statement, trial->id);
-		while ((result = statement_step(reading->store, statement, err)) > 0) {
-			struct store_line *line = find_line(reading, statement);
+		while (!row.result &&
+		       (result = statement_step(reading->store, statement, err)) > 0) {
+			struct store_line *line = find_line(reading, &row);
 
 			if (!line)
 				continue;
@@ -108,6 +121,7 @@ static int read_counts(struct reading *reading, struct cov_error *err)
 			    (int64_t)((uint64_t)line->counts[place] +
 				      (uint64_t)sqlite3_column_int64(statement, 1));
 		}
+		result = row.result ? row.result : result;
 	}
 	return result;
 }
@@ -120,15 +134,18 @@ static int read_kept(struct reading *reading, struct cov_error *err)
 				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?1"
 				       " AND line_id >= ?2 AND line_id < ?2 + ?3",
 				       &statement, err);
+	struct statement_row row = { reading->store, statement, err, 0 };
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		bind_range(reading, statement, query->platforms[i].footprint_id);
-		while ((result = statement_step(reading->store, statement, err)) > 0) {
-			struct store_line *line = find_line(reading, statement);
+		while (!row.result &&
+		       (result = statement_step(reading->store, statement, err)) > 0) {
+			struct store_line *line = find_line(reading, &row);
 
 			if (line)
 				line->kept |= (uint64_t)1 << i;
 		}
+		result = row.result ? row.result : result;
 	}
 	return result;
 }

@@ -6,7 +6,9 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
+#include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 
 /* An object on its way out of the database. */
 struct stored_object {
@@ -110,7 +112,7 @@ static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
 }
 
 /* One more object, compressed as it is. */
-static void read_object(struct loading *loading, sqlite3_stmt *statement)
+static int read_object(struct loading *loading, sqlite3_stmt *statement, struct cov_error *err)
 {
 	struct stored_object *stored = &loading->objects[loading->kernel->object_count];
 	struct cov_object *object = &loading->kernel->objects[loading->kernel->object_count++];
@@ -119,6 +121,10 @@ static void read_object(struct loading *loading, sqlite3_stmt *statement)
 	stored->functions = copy_blob(statement, 1, &stored->functions_bytes);
 	stored->lines = copy_blob(statement, 2, &stored->lines_bytes);
 	object->body = copy_blob(statement, 3, &object->body_bytes);
+	/* Objects and data are matched by what stands before it. */
+	return cov_has_suffix(object->path, ".o")
+		   ? 0
+		   : fail_damaged(loading, "the path of an object", err);
 }
 
 static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_error *err)
@@ -136,14 +142,14 @@ static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_e
 	loading->objects = cov_xcalloc(loading->object_count, sizeof(*loading->objects));
 	while ((result = statement_step(loading->store, statement, err)) > 0) {
 		if (kernel->object_count == loading->object_count)
-			break;
-		read_object(loading, statement);
+			return fail_damaged(loading, "the list of objects", err);
+		result = read_object(loading, statement, err);
+		if (result)
+			return result;
 	}
-	if (result < 0)
-		return result;
-	if (result > 0 || kernel->object_count != loading->object_count)
+	if (result == 0 && kernel->object_count != loading->object_count)
 		return fail_damaged(loading, "the list of objects", err);
-	return 0;
+	return result;
 }
 
 /* Files follow one another in the universe. */
@@ -192,7 +198,9 @@ static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_er
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(loading->store,
 				       "SELECT build_root, source_root, object_count, line_count,"
-				       " lines FROM kernel WHERE kernel_id = ?",
+				       " lines, (SELECT count(*) FROM object o"
+				       " WHERE o.kernel_id = k.kernel_id)"
+				       " FROM kernel k WHERE kernel_id = ?",
 				       &statement, err);
 	if (result)
 		return result;
@@ -200,10 +208,13 @@ static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_er
 	result = statement_step(loading->store, statement, err);
 	if (result <= 0)
 		return result ? result : fail_damaged(loading, "the kernel", err);
-	int64_t objects = sqlite3_column_int64(statement, 2);
-	int64_t lines = sqlite3_column_int64(statement, 3);
-	if (objects < 0 || objects > UINT32_MAX || lines < 0 || lines > UINT32_MAX)
-		return fail_damaged(loading, "the kernel", err);
+	struct statement_row row = { loading->store, statement, err, 0 };
+	/* No more than there are: memory for all of them is next. */
+	int64_t object_rows = sqlite3_column_int64(statement, 5);
+	int64_t objects = statement_row_number(&row, 2, object_rows, object_rows);
+	int64_t lines = statement_row_number(&row, 3, 0, STORE_LINES_MAX);
+	if (row.result)
+		return row.result;
 	loading->object_count = (size_t)objects;
 	kernel->build_root = statement_column_text(statement, 0);
 	kernel->source_root = statement_column_text(statement, 1);
@@ -279,7 +290,9 @@ int store_load_object(struct store *store, int64_t kernel_id, int64_t object_id,
 	kernel_drop_objects(kernel);
 	kernel->objects = cov_xcalloc(1, sizeof(*kernel->objects));
 	loading.objects = cov_xcalloc(1, sizeof(*loading.objects));
-	read_object(&loading, statement);
+	result = read_object(&loading, statement, err);
+	if (result)
+		return result;
 	unpack_one(&loading, 0, 0);
 	if (loading.errors[0].code) {
 		*err = loading.errors[0];

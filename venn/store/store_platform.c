@@ -93,6 +93,10 @@ int store_platform_bit(struct store *store, int64_t platform_id, int *ret, struc
 		return result;
 	sqlite3_bind_int64(statement, 1, platform_id);
 	result = statement_step(store, statement, err);
-	*ret = sqlite3_column_int(statement, 0);
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	/* A platform that is not there has no number either. */
+	struct statement_row row = { store, statement, err, 0 };
+	*ret = (int)statement_row_number(&row, 0, 0, STORE_PLATFORMS_MAX - 1);
+	return row.result;
 }

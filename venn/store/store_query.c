@@ -5,9 +5,11 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/sets/mask.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 #include "venn/store/store_workload.h"
 
 void store_query_deinit(struct store_query *query)
@@ -27,11 +29,14 @@ static int find_directory(struct store *store, struct store_query *query, struct
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result =
 	    statement_prepare(store,
-			      "SELECT directory_id, line_first, line_count, found FROM directory"
+			      "SELECT directory_id, d.line_first, d.line_count, found,"
+			      " k.line_count AS kernel_lines FROM directory d"
+			      " JOIN kernel k USING (kernel_id)"
 			      " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
 			      " SELECT 0, f.line_first, f.line_count, (SELECT count(*) FROM line l"
 			      " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
-			      " AND l.line_id < f.line_first + f.line_count) FROM file f"
+			      " AND l.line_id < f.line_first + f.line_count), k.line_count"
+			      " FROM file f JOIN kernel k USING (kernel_id)"
 			      " WHERE kernel_id = ?1 AND path = ?2",
 			      &statement, err);
 	if (result)
@@ -43,26 +48,33 @@ static int find_directory(struct store *store, struct store_query *query, struct
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: the kernel has no instrumented directory or file %s",
 				store->path, query->directory);
+	if (result < 0)
+		return result;
+	struct statement_row row = { store, statement, err, 0 };
+	int64_t line_count = statement_row_number(&row, 4, 0, STORE_LINES_MAX);
 	query->directory_id = sqlite3_column_int64(statement, 0);
-	query->line_first = sqlite3_column_int64(statement, 1);
-	query->line_count = sqlite3_column_int64(statement, 2);
-	query->found = sqlite3_column_int64(statement, 3);
-	return result < 0 ? result : 0;
+	query->line_first = statement_row_number(&row, 1, 0, line_count);
+	query->line_count = statement_row_number(&row, 2, 0, line_count - query->line_first);
+	query->found = statement_row_number(&row, 3, 0, query->line_count);
+	return row.result;
 }
 
 static int read_left_out(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
-				       "SELECT max(objects_left_out) FROM footprint"
+				       "SELECT ifnull(max(objects_left_out), 0) FROM footprint"
 				       " WHERE analysis_id = ?",
 				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);
 	result = statement_step(store, statement, err);
-	query->objects_left_out = sqlite3_column_int64(statement, 0);
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	struct statement_row row = { store, statement, err, 0 };
+	query->objects_left_out = statement_row_number(&row, 0, 0, STORE_OBJECTS_MAX);
+	return row.result;
 }
 
 /* All platforms with a footprint of the workload, in the order they were imported. */
@@ -79,16 +91,23 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);
 	sqlite3_bind_int64(statement, 2, query->workload_id);
-	while ((result = statement_step(store, statement, err)) > 0 &&
-	       query->platform_count < STORE_PLATFORMS_MAX)
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		if (query->platform_count == STORE_PLATFORMS_MAX)
+			return cov_fail(err, COV_ERR_STORE,
+					"%s: is damaged: more than %d platforms", store->path,
+					STORE_PLATFORMS_MAX);
 		query->platforms[query->platform_count++] = (struct store_query_platform){
 			.id = sqlite3_column_int64(statement, 0),
 			.name = statement_column_text(statement, 1),
-			.bit = sqlite3_column_int(statement, 2),
+			.bit = (int)statement_row_number(&row, 2, 0, STORE_PLATFORMS_MAX - 1),
 			.footprint_id = sqlite3_column_int64(statement, 3),
-			.duration_ns = sqlite3_column_int64(statement, 4),
+			.duration_ns = statement_row_number(&row, 4, 0, store_duration_ns_max),
 		};
-	return result < 0 ? result : 0;
+		if (row.result)
+			return row.result;
+	}
+	return result;
 }
 
 int store_query_place(const struct store_query *query, const char *name, size_t *ret,
@@ -168,11 +187,12 @@ static int choose_platforms(struct store_query *query, const char *names, struct
 	return 0;
 }
 
-static void add_trial(struct store_query *query, sqlite3_stmt *statement)
+static void add_trial(struct store_query *query, struct statement_row *row)
 {
+	sqlite3_stmt *statement = row->statement;
 	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
 	int64_t platform_id = sqlite3_column_int64(statement, 1);
-	int64_t duration_ns = sqlite3_column_int64(statement, 2);
+	int64_t duration_ns = statement_row_number(row, 2, 0, store_duration_ns_max);
 	struct store_query_trial trial = {
 		.id = sqlite3_column_int64(statement, 0),
 		.is_baseline = sqlite3_column_int(statement, 3),
@@ -185,7 +205,7 @@ static void add_trial(struct store_query *query, sqlite3_stmt *statement)
 			continue;
 		trial.platforms |= (uint64_t)1 << i;
 		if (trial.is_baseline)
-			platform->baseline_ns += duration_ns;
+			platform->baseline_ns = cov_number_add(platform->baseline_ns, duration_ns);
 	}
 	if (!trial.platforms)
 		return;
@@ -216,9 +236,10 @@ static int read_trials(struct store *store, struct store_query *query, struct co
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, query->workload_id);
 	statement_bind_text(statement, 3, query->analysis.baseline);
-	while ((result = statement_step(store, statement, err)) > 0)
-		add_trial(query, statement);
-	return result;
+	struct statement_row row = { store, statement, err, 0 };
+	while (!row.result && (result = statement_step(store, statement, err)) > 0)
+		add_trial(query, &row);
+	return row.result ? row.result : result;
 }
 
 int store_query_open(struct store *store, const struct store_asked *question,

@@ -6,6 +6,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
 		     struct cov_error *err)
@@ -32,13 +33,13 @@ void store_region_list_deinit(struct store_regions *regions)
 }
 
 /* A row of (mask, lines). */
-static void add_region(struct store_regions *regions, sqlite3_stmt *statement, int column)
+static void add_region(struct store_regions *regions, struct statement_row *row, int column)
 {
 	regions->items =
 	    cov_grow(regions->items, regions->count, &regions->capacity, sizeof(*regions->items));
 	regions->items[regions->count++] = (struct store_region){
-		.mask = (uint64_t)sqlite3_column_int64(statement, column),
-		.lines = sqlite3_column_int64(statement, column + 1),
+		.mask = (uint64_t)sqlite3_column_int64(row->statement, column),
+		.lines = statement_row_number(row, column + 1, 0, STORE_LINES_MAX),
 	};
 }
 
@@ -91,10 +92,11 @@ int store_region_list(struct store *store, const struct store_query *query,
 
 	if (result)
 		return result;
-	while ((result = statement_step(store, statement, err)) > 0)
-		add_region(&regions, statement, 0);
-	if (result < 0)
-		return result;
+	struct statement_row row = { store, statement, err, 0 };
+	while (!row.result && (result = statement_step(store, statement, err)) > 0)
+		add_region(&regions, &row, 0);
+	if (row.result || result < 0)
+		return row.result ? row.result : result;
 	*ret = regions;
 	memset(&regions, 0, sizeof(regions));
 	return 0;
@@ -111,9 +113,9 @@ void store_region_parts_deinit(struct store_parts *parts)
 }
 
 /* A row of (path, found, mask, lines). */
-static void add_part_region(struct store_parts *parts, sqlite3_stmt *statement)
+static void add_part_region(struct store_parts *parts, struct statement_row *row)
 {
-	COV_AUTO(free) char *path = statement_column_text(statement, 0);
+	COV_AUTO(free) char *path = statement_column_text(row->statement, 0);
 	struct store_part *part = parts->count ? &parts->items[parts->count - 1] : NULL;
 
 	if (!part || strcmp(part->path, path) != 0) {
@@ -122,10 +124,10 @@ static void add_part_region(struct store_parts *parts, sqlite3_stmt *statement)
 		part = &parts->items[parts->count++];
 		*part = (struct store_part){
 			.path = cov_xstrdup(path),
-			.found = sqlite3_column_int64(statement, 1),
+			.found = statement_row_number(row, 1, 0, STORE_LINES_MAX),
 		};
 	}
-	add_region(&part->regions, statement, 2);
+	add_region(&part->regions, row, 2);
 }
 
 int store_region_parts(struct store *store, const struct store_query *query, size_t depth,
@@ -154,10 +156,11 @@ int store_region_parts(struct store *store, const struct store_query *query, siz
 	sqlite3_bind_int64(statement, 3, query->workload_id);
 	statement_bind_text(statement, 4, prefix);
 	sqlite3_bind_int64(statement, 5, (int64_t)depth);
-	while ((result = statement_step(store, statement, err)) > 0)
-		add_part_region(&parts, statement);
-	if (result < 0)
-		return result;
+	struct statement_row row = { store, statement, err, 0 };
+	while (!row.result && (result = statement_step(store, statement, err)) > 0)
+		add_part_region(&parts, &row);
+	if (row.result || result < 0)
+		return row.result ? row.result : result;
 	*ret = parts;
 	memset(&parts, 0, sizeof(parts));
 	return 0;

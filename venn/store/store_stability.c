@@ -7,17 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
-
-/* Or @bit to the masks of the lines of a statement's rows. */
-static int mark_lines(struct store *store, sqlite3_stmt *statement, size_t line_first, uint64_t bit,
-		      uint64_t *masks, struct cov_error *err)
-{
-	int row;
-
-	while ((row = statement_step(store, statement, err)) > 0)
-		masks[(size_t)sqlite3_column_int64(statement, 0) - line_first] |= bit;
-	return row;
-}
+#include "venn/store/store_limits.h"
 
 int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
 				const struct store_range *range, uint64_t *masks, size_t *count,
@@ -49,7 +39,7 @@ int store_stability_trial_masks(struct store *store, const struct store_stabilit
 		sqlite3_bind_int64(lines, 2, (int64_t)range->line_first);
 		sqlite3_bind_int64(lines, 3, (int64_t)(range->line_first + range->line_count));
 		result =
-		    mark_lines(store, lines, range->line_first, (uint64_t)1 << *count, masks, err);
+		    statement_mark_rows(store, lines, range, (uint64_t)1 << *count, masks, err);
 		if (result)
 			return result;
 		(*count)++;
@@ -124,6 +114,7 @@ int store_stability_agreements(struct store *store, int64_t analysis_id, const c
 	sqlite3_bind_int64(statement, 1, analysis_id);
 	statement_bind_text(statement, 2, directory);
 	statement_bind_text(statement, 3, workload);
+	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_agreement){
@@ -131,13 +122,15 @@ int store_stability_agreements(struct store *store, int64_t analysis_id, const c
 			.workload = statement_column_text(statement, 1),
 			.trial_count = sqlite3_column_int64(statement, 2),
 			.stability = {
-				.any = sqlite3_column_int64(statement, 3),
-				.most = sqlite3_column_int64(statement, 4),
-				.all = sqlite3_column_int64(statement, 5),
+				.any = statement_row_number(&row, 3, 0, STORE_LINES_MAX),
+				.most = statement_row_number(&row, 4, 0, STORE_LINES_MAX),
+				.all = statement_row_number(&row, 5, 0, STORE_LINES_MAX),
 				.jaccard = number_of(statement, 6),
 				.chao2 = number_of(statement, 7),
 			},
 		};
+		if (row.result)
+			return row.result;
 	}
 	if (result < 0)
 		return result;
@@ -174,16 +167,19 @@ int store_stability_removals(struct store *store, int64_t kernel_id, const char 
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	statement_bind_text(statement, 2, workload);
+	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_removal){
 			.rule = statement_column_text(statement, 0),
 			.baseline = statement_column_text(statement, 1),
 			.platform = statement_column_text(statement, 2),
-			.hit = sqlite3_column_int64(statement, 3),
-			.removed = sqlite3_column_int64(statement, 4),
-			.kept = sqlite3_column_int64(statement, 5),
+			.hit = statement_row_number(&row, 3, 0, STORE_LINES_MAX),
+			.removed = statement_row_number(&row, 4, 0, STORE_LINES_MAX),
+			.kept = statement_row_number(&row, 5, 0, STORE_LINES_MAX),
 		};
+		if (row.result)
+			return row.result;
 	}
 	if (result < 0)
 		return result;

@@ -144,13 +144,14 @@ static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *
 
 	sqlite3_reset(adding->lines);
 	sqlite3_bind_int64(adding->lines, 1, trial_id);
+	struct statement_row row = { adding->store, adding->lines, err, 0 };
 	while ((result = statement_step(adding->store, adding->lines, err)) > 0) {
-		size_t id = (size_t)sqlite3_column_int64(adding->lines, 0);
-		int state = sqlite3_column_int(adding->lines, 2);
+		size_t id = statement_row_index(&row, 0, 0, adding->kernel->line_count);
+		int state =
+		    (int)statement_row_number(&row, 2, COV_LINE_NOT_EXECUTED, COV_LINE_EXECUTED);
 
-		if (id >= adding->kernel->line_count || state < COV_LINE_NOT_EXECUTED ||
-		    state > COV_LINE_EXECUTED)
-			return fail_damaged(adding, err);
+		if (row.result)
+			return row.result;
 		counts->lines[id] =
 		    cov_number_add(counts->lines[id], sqlite3_column_int64(adding->lines, 1));
 		if (counts->states[id] < state)
@@ -165,11 +166,12 @@ static int add_functions(struct adding *adding, int64_t trial_id, struct cov_err
 
 	sqlite3_reset(adding->functions);
 	sqlite3_bind_int64(adding->functions, 1, trial_id);
+	struct statement_row row = { adding->store, adding->functions, err, 0 };
 	while ((result = statement_step(adding->store, adding->functions, err)) > 0) {
-		size_t id = (size_t)sqlite3_column_int64(adding->functions, 0);
+		size_t id = statement_row_index(&row, 0, 0, adding->kernel->function_count);
 
-		if (id >= adding->kernel->function_count)
-			return fail_damaged(adding, err);
+		if (row.result)
+			return row.result;
 		adding->sums->counts->functions[id] =
 		    cov_number_add(adding->sums->counts->functions[id],
 				   sqlite3_column_int64(adding->functions, 1));

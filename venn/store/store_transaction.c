@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_gate.h"
 #include "venn/store/store_schema.h"
 
 int store_transaction_read(struct store *store, struct cov_error *err)
@@ -32,7 +33,7 @@ static int check_schema(struct store *store, struct cov_error *err)
 		result = cov_fail(err, COV_ERR_STORE,
 				  "%s: another program changed its schema meanwhile; try again",
 				  store->path);
-	return result;
+	return result ? result : store_gate_check(store, err);
 }
 
 int store_transaction_write(struct store *store, struct cov_error *err)

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 #include "venn/store/store_platform.h"
 #include "venn/store/store_tracefile.h"
 #include "venn/store/store_universe.h"
@@ -250,8 +251,13 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 		    const struct store_results *results, struct cov_error *err)
 {
 	int64_t platform_id = 0, workload_id = 0;
-	int result = store_platform_add(store, trial->platform, trial->driver, &platform_id, err);
+	int result;
 
+	if (trial->duration_ns < 0 || trial->duration_ns > store_duration_ns_max)
+		return cov_fail(err, COV_ERR_FORMAT,
+				"%s: a trial of %lld ns: they last at most 36 years",
+				trial->snapshot, (long long)trial->duration_ns);
+	result = store_platform_add(store, trial->platform, trial->driver, &platform_id, err);
 	if (result == 0)
 		result = store_workload_add(store, trial->workload, trial->kind, &workload_id, err);
 	if (result == 0)

@@ -48,7 +48,7 @@ int store_trial_has(struct store *store, const struct store_trial *trial, bool *
  * Lines of objects that no trial had before join the kernel's universe.
  *
  * Return: 0; COV_ERR_MISMATCH if the number is taken, or the workload's name by another kind;
- *         COV_ERR_STORE.
+ *         COV_ERR_FORMAT if it lasted longer than store_limits.h allows; COV_ERR_STORE.
  */
 int store_trial_add(struct store *store, const struct store_trial *trial,
 		    const struct store_results *results, struct cov_error *err);
