@@ -25,6 +25,8 @@ static int run_file(const char *path, struct cov_error *err)
 	COV_AUTO(free) char *data = NULL;
 	size_t size;
 
+	printf("%s\n", path);
+	fflush(stdout); /* the last one is the culprit of a crash */
 	int result = cov_file_read(path, &data, &size, err);
 	if (result == 0)
 		run(data, size);
