@@ -15,7 +15,7 @@
 #include "venn/store/store_kernel.h"
 
 static const struct cov_option options[] = {
-	{ "output", 'o', "DIR", "where the page goes; made when missing" },
+	{ "output", 'o', "DIR", "where the page goes: new, empty, or a report" },
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: a page without sources)" },
 	{ "claims", 0, "FILE", "claims to set beside the study (default: the VEE '20 paper's)" },
@@ -80,8 +80,11 @@ const struct cov_command cmd_report = {
 	    "workloads measured, what was claimed of them, and how far all that can be trusted. "
 	    "Every view has an address of "
 	    "its own. The directory can be copied, sent, or put on a web server as it is.\n\n"
-	    "With --kernel-src the sources are part of it, as far as they are within that tree. A "
-	    "report that is in DIR already is replaced.\n\n"
+	    "With --kernel-src the sources are part of it, as far as they are within that tree.\n\n"
+	    "DIR is made, or is empty, or has the file covdb-report.txt, which every report has: "
+	    "the report there is replaced, and what no report wrote stays. Nothing is written to "
+	    "any other folder; 'touch DIR/covdb-report.txt' lets the report of an older covdb be "
+	    "replaced.\n\n"
 	    "Examples:\n"
 	    "  $ covdb report -o report\n"
 	    "  $ covdb report -o report --kernel-src linux-6.1 --rule poisson",

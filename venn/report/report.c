@@ -1,13 +1,8 @@
 /* report.c - a study as a page that opens from disk. */
 #include "venn/report/report.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <stdio.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
@@ -15,10 +10,10 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
-#include "venn/report/report_assets.h"
 #include "venn/report/report_branches.h"
 #include "venn/report/report_code.h"
 #include "venn/report/report_data.h"
+#include "venn/report/report_folder.h"
 #include "venn/report/report_source.h"
 #include "venn/report/report_study.h"
 
@@ -240,116 +235,20 @@ static int write_data(struct writing *writing)
 	return writing->result;
 }
 
-/* Remove a directory of scripts; one that is not there is fine. A link is not followed. */
-static int remove_data(const char *directory, struct cov_error *err)
-{
-	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	COV_AUTO(closedir) DIR *stream = descriptor < 0 ? NULL : fdopendir(descriptor);
-	const struct dirent *entry;
-	int result = 0;
-
-	while (stream && (result = cov_directory_next(stream, directory, &entry, err)) > 0) {
-		if (cov_has_suffix(entry->d_name, ".js"))
-			unlinkat(descriptor, entry->d_name, 0);
-	}
-	if (result)
-		return result;
-	if (rmdir(directory) != 0 && errno != ENOENT)
-		return cov_fail_errno(err, "cannot remove %s", directory);
-	return 0;
-}
-
-static bool is_of_report(const char *name)
-{
-	static const char *const others[] = { ".", "..", "data", "data.new", "data.old" };
-	size_t count;
-	const struct report_asset *assets = report_assets(&count);
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (strcmp(name, others[i]) == 0)
-			return true;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(name, assets[i].name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Whether it has nothing but what a report has, maybe one that was interrupted. */
-static bool has_nothing_else(const char *directory)
-{
-	COV_AUTO(closedir) DIR *stream = opendir(directory);
-	const struct dirent *entry;
-	struct cov_error ignored; /* what cannot be listed has something else */
-	int result = 0;
-
-	while (stream && (result = cov_directory_next(stream, directory, &entry, &ignored)) > 0) {
-		if (!is_of_report(entry->d_name))
-			return false;
-	}
-	return result == 0;
-}
-
-/* Only a directory that is new, or has a report, or nothing else, is written to. */
-static int prepare_directory(const char *directory, struct cov_error *err)
-{
-	COV_AUTO(free) char *study = cov_format("%s/data/study.js", directory);
-	struct stat status;
-
-	if (stat(directory, &status) == 0 && !S_ISDIR(status.st_mode))
-		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", directory);
-	if (access(study, F_OK) != 0 && !has_nothing_else(directory))
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s has other files and no report; name a new directory",
-				directory);
-	return cov_directory_make(directory, err);
-}
-
-static int write_assets(const char *directory, struct report_written *written,
-			struct cov_error *err)
-{
-	size_t count;
-	const struct report_asset *assets = report_assets(&count);
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		COV_AUTO(free) char *path = cov_format("%s/%s", directory, assets[i].name);
-
-		result = cov_file_replace(path, assets[i].data, assets[i].size, err);
-		written->file_count++;
-		written->size_bytes += assets[i].size;
-	}
-	return result;
-}
-
-/* Data of an older report goes once that of the new one is in place. */
-static int replace_data(const char *directory, const char *fresh, struct cov_error *err)
-{
-	COV_AUTO(free) char *data = cov_format("%s/data", directory);
-	COV_AUTO(free) char *old = cov_format("%s/data.old", directory);
-	int result = remove_data(old, err);
-
-	if (result == 0 && rename(data, old) != 0 && errno != ENOENT)
-		result = cov_fail_errno(err, "cannot rename %s to %s", data, old);
-	if (result == 0 && rename(fresh, data) != 0)
-		result = cov_fail_errno(err, "cannot rename %s to %s", fresh, data);
-	return result ? result : remove_data(old, err);
-}
-
 int report_write(struct store *store, const struct report_asked *asked, struct report_written *ret,
 		 struct cov_error *err)
 {
-	COV_AUTO(free) char *fresh = cov_format("%s/data.new", asked->directory);
 	COV_AUTO(report_study_deinit) struct report_study study = { 0 };
+	COV_AUTO(report_folder_close) struct report_folder folder = { 0 };
 	struct writing writing = {
 		.asked = asked,
 		.study = &study,
 		.store = store,
-		.directory = fresh,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.err = err,
 	};
+	struct cov_error clear_err;
+	size_t page_count = 0, page_bytes = 0;
 	int result = 0;
 
 	if (asked->kernel_src && !cov_is_directory(asked->kernel_src))
@@ -357,21 +256,21 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	json_object_seed(0); /* before threads do it at once */
 	result = report_study_read(store, asked->kernel, &asked->choice, &study, err);
 	if (result == 0)
-		result = prepare_directory(asked->directory, err);
-	if (result == 0)
-		result = remove_data(fresh, err);
-	if (result == 0)
-		result = cov_directory_make(fresh, err);
-	if (result == 0)
-		result = write_data(&writing);
+		result = report_folder_open(asked->directory, &folder, err);
+	if (result)
+		return result;
+	writing.directory = folder.data;
+	result = write_data(&writing);
 	free(writing.parts);
 	if (result == 0)
-		result = write_assets(asked->directory, &writing.written, err);
-	if (result == 0)
-		result = replace_data(asked->directory, fresh, err);
-	if (result == 0)
-		*ret = writing.written;
-	else
-		remove_data(fresh, &(struct cov_error){ 0 });
-	return result;
+		result = report_folder_replace(&folder, &page_count, &page_bytes, err);
+	/* The report stands, or its failure is what counts. */
+	if (report_folder_clear(&folder, &clear_err) != 0 && result == 0)
+		fprintf(stderr, "the older report is not removed: %s\n", clear_err.message);
+	if (result)
+		return result;
+	writing.written.file_count += page_count;
+	writing.written.size_bytes += page_bytes;
+	*ret = writing.written;
+	return 0;
 }

@@ -30,11 +30,11 @@ struct report_written {
  * report_write() - write the page and all its data.
  * @ret: filled on success
  *
- * An existing report is replaced at the end, file by file; other files stay. Progress is shown on
- * stderr.
+ * An existing report is replaced at the end: see report_folder.h; other files stay. Progress is
+ * shown on stderr, and what of the older report could not be removed.
  *
- * Return: 0; COV_ERR_MISMATCH if the directory has other things and no report, if there is no such
- *         analysis, or more platforms than a page can show; COV_ERR_SYSTEM, COV_ERR_STORE.
+ * Return: 0; COV_ERR_MISMATCH if the directory has other things and is no report's, if there is no
+ *         such analysis, or more platforms than a page can show; COV_ERR_SYSTEM, COV_ERR_STORE.
  */
 int report_write(struct store *store, const struct report_asked *asked, struct report_written *ret,
 		 struct cov_error *err);

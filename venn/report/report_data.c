@@ -4,10 +4,10 @@
 
 #include <libdeflate.h>
 #include <nettle/base64.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
@@ -63,9 +63,6 @@ int report_data_write(const char *directory, const char *name, json_t *value, si
 	text.length += BASE64_ENCODE_RAW_LENGTH(compressed_size);
 	cov_text_print(&text, "\")\n");
 
-	COV_AUTO(fclose) FILE *file = fopen(path, "w");
-	if (!file || fwrite(text.data, 1, text.length, file) != text.length || fflush(file) != 0)
-		return cov_fail_errno(err, "cannot write %s", path);
 	*size += text.length;
-	return 0;
+	return cov_file_create(path, text.data, text.length, err);
 }

@@ -1,0 +1,246 @@
+/* report_folder.c - the folder of a report: whose it is, and how a report takes the place of
+ * another. */
+#include "venn/report/report_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/report/report_assets.h"
+
+enum { FOLDER_MODE = 0755 };
+
+static const char marker[] = "covdb-report.txt";
+static const char marker_text[] =
+    "This folder is a report that 'covdb report' made. The next one, with -o, replaces it\n"
+    "because this file is here; files that no report made stay.\n";
+static const char page[] = "index.html";
+
+static int check_empty(const char *path, struct cov_error *err)
+{
+	COV_AUTO(closedir) DIR *listing = opendir(path);
+	const struct dirent *entry;
+
+	if (!listing)
+		return cov_fail_errno(err, "cannot open %s", path);
+	int result = cov_directory_next(listing, path, &entry, err);
+	if (result <= 0)
+		return result;
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"%s has files and no %s, so it may not be a report; name a new directory, "
+			"or, if it is a report of an older covdb: touch %s/%s",
+			path, marker, path, marker);
+}
+
+/* Only a folder that is empty or a report's is written to; from now on this one is. */
+static int claim(const struct report_folder *folder, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s", folder->path, marker);
+
+	if (!cov_is_missing(path))
+		return 0;
+	int result = check_empty(folder->path, err);
+	return result ? result : cov_file_replace(path, marker_text, sizeof(marker_text) - 1, err);
+}
+
+/* One report at a time, where the file system has locks. */
+static int lock(struct report_folder *folder, struct cov_error *err)
+{
+	folder->descriptor = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder->descriptor < 0)
+		return cov_fail_errno(err, "cannot open %s", folder->path);
+	if (flock(folder->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+		return cov_fail(err, COV_ERR_SYSTEM, "another covdb writes a report to %s",
+				folder->path);
+	return 0;
+}
+
+static int make(const char *path, struct cov_error *err)
+{
+	if (mkdir(path, FOLDER_MODE) != 0)
+		return cov_fail_errno(err, "cannot create the directory %s", path);
+	return 0;
+}
+
+int report_folder_open(const char *path, struct report_folder *ret, struct cov_error *err)
+{
+	COV_AUTO(report_folder_close)
+	struct report_folder folder = {
+		.path = path,
+		.fresh = cov_format("%s/report.new", path),
+		.data = cov_format("%s/report.new/data", path),
+		.descriptor = -1,
+	};
+	struct stat status;
+	int result = 0;
+
+	if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode))
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", path);
+	result = cov_directory_make(path, err);
+	if (result == 0)
+		result = lock(&folder, err);
+	if (result == 0)
+		result = claim(&folder, err);
+	if (result == 0)
+		result = report_folder_clear(&folder, err);
+	if (result == 0)
+		result = make(folder.fresh, err);
+	if (result == 0)
+		result = make(folder.data, err);
+	if (result)
+		return result;
+	*ret = folder;
+	folder = (struct report_folder){ 0 };
+	return 0;
+}
+
+/* Whether the page in the folder is the one that this covdb writes. */
+static bool has_same_page(const struct report_folder *folder)
+{
+	size_t count;
+	const struct report_asset *assets = report_assets(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", folder->path, assets[i].name);
+		COV_AUTO(free) char *data = NULL;
+		struct cov_error ignored; /* what cannot be read is replaced */
+		size_t size;
+
+		if (cov_file_read(path, &data, &size, &ignored) != 0 || size != assets[i].size ||
+		    memcmp(data, assets[i].data, size) != 0)
+			return false;
+	}
+	return true;
+}
+
+static int put(const struct report_folder *folder, const char *name, struct cov_error *err)
+{
+	COV_AUTO(free) char *from = cov_format("%s/%s", folder->fresh, name);
+	COV_AUTO(free) char *to = cov_format("%s/%s", folder->path, name);
+
+	if (rename(from, to) != 0)
+		return cov_fail_errno(err, "cannot rename %s to %s", from, to);
+	return 0;
+}
+
+/* The older data are in the place of the new ones then. */
+static int put_data(const struct report_folder *folder, struct cov_error *err)
+{
+	COV_AUTO(free) char *data = cov_format("%s/data", folder->path);
+	COV_AUTO(free) char *old = cov_format("%s/data.old", folder->fresh);
+
+	if (renameat2(AT_FDCWD, folder->data, AT_FDCWD, data, RENAME_EXCHANGE) == 0)
+		return 0;
+	/* Where two names cannot change places in one step, the page has no data for a moment. */
+	if (errno != ENOENT && rename(data, old) != 0)
+		return cov_fail_errno(err, "cannot rename %s to %s", data, old);
+	return put(folder, "data", err);
+}
+
+/* Without @is_whole the data alone. */
+static int put_all(const struct report_folder *folder, bool is_whole, struct cov_error *err)
+{
+	size_t count;
+	const struct report_asset *assets = report_assets(&count);
+	int result = 0;
+
+	if (is_whole && unlinkat(folder->descriptor, page, 0) != 0 && errno != ENOENT)
+		return cov_fail_errno(err, "cannot remove %s/%s", folder->path, page);
+	for (size_t i = 0; result == 0 && is_whole && i < count; i++) {
+		if (strcmp(assets[i].name, page) != 0)
+			result = put(folder, assets[i].name, err);
+	}
+	if (result == 0)
+		result = put_data(folder, err);
+	if (result == 0 && is_whole)
+		result = put(folder, page, err);
+	return result;
+}
+
+int report_folder_replace(const struct report_folder *folder, size_t *count, size_t *size,
+			  struct cov_error *err)
+{
+	const struct report_asset *assets = report_assets(count);
+	int result = 0;
+
+	*size = 0;
+	for (size_t i = 0; result == 0 && i < *count; i++) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, assets[i].name);
+
+		result = cov_file_create(path, assets[i].data, assets[i].size, err);
+		*size += assets[i].size;
+	}
+	/* All of it has to reach the disk before anything takes the place of an older file. */
+	if (result == 0 && syncfs(folder->descriptor) != 0)
+		result = cov_fail_errno(err, "cannot write %s", folder->fresh);
+	if (result == 0)
+		result = put_all(folder, !has_same_page(folder), err);
+	if (result == 0 && fsync(folder->descriptor) != 0 && errno != EINVAL)
+		result = cov_fail_errno(err, "cannot write %s", folder->path);
+	return result;
+}
+
+/* Remove a folder of data, links not followed; what no report wrote goes to the data in use. */
+static int clear_data(const struct report_folder *folder, const char *name, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, name);
+	COV_AUTO(free) char *used = cov_format("%s/data", folder->path);
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	COV_AUTO(closedir) DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
+	const struct dirent *entry;
+	int result = 0;
+
+	if (descriptor < 0 && errno == ENOENT)
+		return 0;
+	if (!listing)
+		return cov_fail_errno(err, "cannot open %s", path);
+	while ((result = cov_directory_next(listing, path, &entry, err)) > 0) {
+		COV_AUTO(free) char *to = cov_format("%s/%s", used, entry->d_name);
+
+		if (cov_has_suffix(entry->d_name, ".js")
+			? unlinkat(descriptor, entry->d_name, 0) != 0
+			: renameat2(descriptor, entry->d_name, AT_FDCWD, to, RENAME_NOREPLACE) != 0)
+			return cov_fail_errno(err, "cannot remove %s/%s", path, entry->d_name);
+	}
+	if (result == 0 && rmdir(path) != 0)
+		result = cov_fail_errno(err, "cannot remove %s", path);
+	return result;
+}
+
+int report_folder_clear(const struct report_folder *folder, struct cov_error *err)
+{
+	size_t count;
+	const struct report_asset *assets = report_assets(&count);
+	int result = clear_data(folder, "data", err);
+
+	if (result == 0)
+		result = clear_data(folder, "data.old", err);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, assets[i].name);
+
+		if (unlink(path) != 0 && errno != ENOENT)
+			result = cov_fail_errno(err, "cannot remove %s", path);
+	}
+	if (result == 0 && rmdir(folder->fresh) != 0 && errno != ENOENT)
+		result = cov_fail_errno(err, "cannot remove %s", folder->fresh);
+	return result;
+}
+
+void report_folder_close(struct report_folder *folder)
+{
+	if (folder->path && folder->descriptor >= 0)
+		close(folder->descriptor);
+	free(folder->fresh);
+	free(folder->data);
+	*folder = (struct report_folder){ 0 };
+}
