@@ -28,10 +28,16 @@ static int copy_data(int from, int to, off_t start, off_t end)
 		size_t wanted =
 		    (size_t)(end - start) < sizeof(bytes) ? (size_t)(end - start) : sizeof(bytes);
 		ssize_t got_bytes = pread(from, bytes, wanted, start);
+		ssize_t written_bytes =
+		    got_bytes > 0 ? pwrite(to, bytes, (size_t)got_bytes, start) : got_bytes;
 
-		if (got_bytes <= 0 || pwrite(to, bytes, (size_t)got_bytes, start) != got_bytes)
+		if (written_bytes < 0 && errno == EINTR)
+			continue;
+		if (written_bytes == 0)
+			errno = EIO; /* shorter than it was a moment ago */
+		if (written_bytes <= 0)
 			return -1;
-		start += got_bytes;
+		start += written_bytes;
 	}
 	return 0;
 }
@@ -59,7 +65,11 @@ static int copy_image(const char *from_path, const char *to_path, struct cov_err
 			return cov_fail_errno(err, "cannot copy %s to %s", from_path, to_path);
 		start = end;
 	}
-	return errno == ENXIO ? 0 : cov_fail_errno(err, "cannot read %s", from_path);
+	if (errno != ENXIO)
+		return cov_fail_errno(err, "cannot read %s", from_path);
+	int copy = to;
+	to = -1;
+	return close(copy) == 0 ? 0 : cov_fail_errno(err, "cannot make %s", to_path);
 }
 
 char *guest_job(const struct experiment_workload *workload)

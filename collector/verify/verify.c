@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -24,12 +23,7 @@
 #include "collector/verify/verify_gcov.h"
 #include "collector/verify/verify_text.h"
 
-enum {
-	CHUNK_OBJECTS = 40,
-	LISTED_MAX = 20 /* of a chunk */,
-	OWNER_MODE = 0600,
-	FOLDER_MODE = 0700
-};
+enum { CHUNK_OBJECTS = 40, LISTED_MAX = 20 /* of a chunk */, FOLDER_MODE = 0700 };
 
 /* What the threads share. */
 struct verifying {
@@ -399,13 +393,7 @@ static int copy_out(const struct tree *tree, const char *name, const char *folde
 	if (!file)
 		return cov_fail(err, COV_ERR_SYSTEM, "%s: %s is gone", tree->path, name);
 	int result = tree_read(tree, (size_t)(file - tree->files), &content, err);
-	if (result)
-		return result;
-	COV_AUTO(close)
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_MODE);
-	if (fd < 0 || write(fd, content.data, content.size) != (ssize_t)content.size)
-		return cov_fail_errno(err, "cannot write %s", path);
-	return 0;
+	return result ? result : cov_file_create(path, content.data, content.size, err);
 }
 
 static int copy_pairs(const struct verifying *verifying, const char *notes, const char *snapshot,
