@@ -13,9 +13,10 @@ if [ "${3:-}" != within ]; then
 fi
 # shellcheck source=tests/cli/output_fixture.sh
 . "$source/tests/cli/output_fixture.sh"
-mkdir disk
-tidy_up() { umount "$folder/disk"; }
+mkdir disk larger
+tidy_up() { umount "$folder/disk" "$folder/larger"; }
 mount -t tmpfs -o size=16k none disk
+mount -t tmpfs -o size=700k none larger
 echo old >disk/good
 outputs | while IFS= read -r words; do
 	# shellcheck disable=SC2086 # words of a command
@@ -23,3 +24,12 @@ outputs | while IFS= read -r words; do
 	check "$words: what was there" old "$(cat disk/good)"
 	check "$words: and nothing else" good "$(ls -A disk)"
 done
+
+# A report of half a megabyte has room once.
+"$covdb" import snapshot --platform p --baseline --seconds 20 >out 2>err
+"$covdb" report -o larger/page >out
+cp -r larger/page page.before
+refused 1 'cannot write larger/page/report.new/.*: No space left on device$' "$covdb" report -o larger/page
+diff -r page.before larger/page || fail "a report that has no room changes the older one"
+refused 1 'cannot write disk/page/.*: No space left on device$' "$covdb" report -o disk/page
+check "what is left of a first report" "covdb-report.txt" "$(ls -A disk/page)"
