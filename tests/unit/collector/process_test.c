@@ -87,6 +87,38 @@ static void a_command_gets_its_own_session_and_default_signals(void **state)
 	assert_non_null(strstr(rest, "SigBlk:\t0000000000000000"));
 }
 
+static bool is_ignored(const char *status, int number)
+{
+	const char *place = strstr(status, "SigIgn:");
+
+	assert_non_null(place);
+	return strtoull(place + strlen("SigIgn:"), NULL, 16) >> (number - 1) & 1;
+}
+
+/* covdb ignores SIGXFSZ; what it starts, in any of the ways, does not. */
+static void what_is_ignored_here_is_not_ignored_there(void **state)
+{
+	(void)state;
+	const char *const command[] = { "grep", "SigIgn", "/proc/self/status", NULL };
+	static const struct process_tie tie = { .death_signal = SIGTERM };
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text captured = { 0 };
+	struct cov_error err = { 0 };
+	char line[64] = "";
+	int status = 0;
+	void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+
+	assert_int_equal(shell("exec grep SigIgn /proc/self/status", long_limit_ns, &result), 0);
+	assert_false(is_ignored(result.output.data, SIGXFSZ));
+	assert_int_equal(process_capture(command, &tie, false, &captured, &status, &err), 0);
+	assert_false(is_ignored(captured.data, SIGXFSZ));
+	assert_int_equal(process_pipe_open(command, NULL, &pipe, &err), 0);
+	assert_non_null(fgets(line, sizeof(line), pipe.output));
+	assert_false(is_ignored(line, SIGXFSZ));
+	signal(SIGXFSZ, before);
+}
+
 static void output_beyond_the_cap_is_drained_and_counted(void **state)
 {
 	(void)state;
@@ -338,6 +370,7 @@ int main(void)
 		cmocka_unit_test(a_program_that_is_not_there_is_an_error),
 		cmocka_unit_test(standard_input_is_empty),
 		cmocka_unit_test(a_command_gets_its_own_session_and_default_signals),
+		cmocka_unit_test(what_is_ignored_here_is_not_ignored_there),
 		cmocka_unit_test(output_beyond_the_cap_is_drained_and_counted),
 		cmocka_unit_test(the_whole_group_ends_at_the_limit),
 		cmocka_unit_test(who_ignores_the_first_signal_gets_the_second),
