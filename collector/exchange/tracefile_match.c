@@ -232,7 +232,7 @@ static void find_states(const struct cov_kernel *kernel, struct cov_counts *coun
 	}
 }
 
-/* Both are sorted by line; branches of lines that the kernel does not have go with these. */
+/* Both are sorted by line. */
 static void match_branches(struct matching *matching, const struct tracefile_file *file,
 			   uint32_t index, uint32_t source)
 {
@@ -244,8 +244,11 @@ static void match_branches(struct matching *matching, const struct tracefile_fil
 
 		while (id < end && kernel->line_numbers[id] < branch.line)
 			id++;
-		if (id == end || kernel->line_numbers[id] != branch.line)
+		if (id == end || kernel->line_numbers[id] != branch.line) {
+			matching->match.branches_unknown++;
+			note_unknown(&matching->match, file);
 			continue;
+		}
 		branch.line = (uint32_t)id;
 		branch.source = source;
 		branches_add(&matching->match.branches, branch);

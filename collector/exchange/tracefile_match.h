@@ -20,6 +20,7 @@ struct cov_tracefile_match {
 	size_t files_unknown;         /* not in the kernel; their lines are not counted below */
 	size_t lines_unknown;         /* not in the kernel, in files that are */
 	size_t functions_unknown;     /* the same */
+	size_t branches_unknown;      /* of such lines, or of lines without a count */
 	const char *unknown; /* the first such file, or file with such a line; NULL: none */
 };
 

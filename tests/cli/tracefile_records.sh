@@ -61,7 +61,14 @@ check_records "a function that ends before it starts" "SF:/a.c FN:9,f FNDA:5,f D
 expect said '^backwards.info:2: the function ends before it starts, its end is passed over'
 "$covdb" export --trial p/w --functions new 2>/dev/null >new.info
 check "its end is not written" "FNL:0,9" "$(grep ^FNL new.info)"
-
+# A branch of a line that has no count, which lcov refuses too.
+printf '%s\n' SF:/a.c DA:1,3 BRDA:1,0,0,3 BRDA:2,0,0,4 end_of_record >orphan.info
+rm -f "$COVDB"
+"$covdb" kernel add --info orphan.info >/dev/null
+status=0
+"$covdb" import orphan.info --platform p --workload w --seconds 1 >/dev/null 2>said || status=$?
+check "a branch without a line" 1 $status
+expect said 'not of the kernel: 0 files; of its files 0 lines and 0 functions, and 1 branches of other lines; the first in /a.c$'
 rm -f "$COVDB"
 
 # Refused, and why; a terminal sees no control character.

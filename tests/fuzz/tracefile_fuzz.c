@@ -85,7 +85,9 @@ static void check_kernel(const struct cov_tracefile *tracefile)
 	fuzz_require((result == 0) == (tracefile_total(tracefile).lines_found > 0),
 		     "it matches if it has lines");
 	if (result == 0)
-		fuzz_require(!match.unknown, "the kernel has all of it");
+		fuzz_require(!match.files_unknown && !match.lines_unknown &&
+				 !match.functions_unknown,
+			     "the kernel has all of it");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -97,10 +97,15 @@ static char *describe_unknown(const struct cov_tracefile_match *match)
 {
 	if (!match->unknown)
 		return NULL;
-	return cov_format("not of the kernel: %zu files; of its files %zu lines and %zu functions; "
-			  "the first in %s",
-			  match->files_unknown, match->lines_unknown, match->functions_unknown,
-			  match->unknown);
+	COV_AUTO(free)
+	char *branches = match->branches_unknown ? cov_format(", and %zu branches of other lines",
+							      match->branches_unknown)
+						 : cov_xstrdup("");
+	return cov_format(
+	    "not of the kernel: %zu files; of its files %zu lines and %zu functions%s; "
+	    "the first in %s",
+	    match->files_unknown, match->lines_unknown, match->functions_unknown, branches,
+	    match->unknown);
 }
 
 int load_tracefile(const struct cov_kernel *kernel, const char *path, struct load_snapshot *ret,
