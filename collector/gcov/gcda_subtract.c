@@ -72,6 +72,8 @@ bool gcda_subtract(char *later, const char *earlier, size_t size)
 				    counter_at(later, offset) - counter_at(earlier, offset));
 		offset = end;
 	}
-	/* A last word of 0 ends some versions' files. */
-	return memcmp(later + offset, earlier + offset, size - offset) == 0;
+	/* A last word of 0 ends some versions' files; anything else is a record that was cut. */
+	if (size - offset == GCOV_WORD_BYTES)
+		return word_at(later, offset) == 0 && word_at(earlier, offset) == 0;
+	return offset == size;
 }

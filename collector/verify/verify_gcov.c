@@ -14,10 +14,13 @@
 enum verify_output verify_gcov_output(const struct cov_kernel *kernel)
 {
 	const struct plan *plan = &kernel->objects[0].plan;
+	unsigned number = gcov_format_version_number(plan->version);
+
 	if (plan->line_rule == GCOV_LINES_LLVM)
 		return VERIFY_OUTPUT_TEXT;
-	return gcov_format_version_number(plan->version) < 80 ? VERIFY_OUTPUT_FILES
-							      : VERIFY_OUTPUT_JSON;
+	if (number < 80)
+		return VERIFY_OUTPUT_FILES;
+	return number < 90 ? VERIFY_OUTPUT_NONE : VERIFY_OUTPUT_JSON;
 }
 
 char *verify_gcov_read_all(FILE *output)
@@ -115,7 +118,7 @@ int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **
 
 	if (verify_gcov_output(kernel) == VERIFY_OUTPUT_TEXT)
 		return find_llvm_cov(given, ret, err);
-	if (number / 10 == 8)
+	if (verify_gcov_output(kernel) == VERIFY_OUTPUT_NONE)
 		return cov_fail(
 		    err, COV_ERR_MACHINE,
 		    "the notes are of GCC 8, whose gcov prints nothing that covdb reads");

@@ -12,6 +12,7 @@ enum verify_output {
 	VERIFY_OUTPUT_JSON,  /* GCC 9 and newer: all objects as JSON, to stdout */
 	VERIFY_OUTPUT_TEXT,  /* llvm-cov: annotated sources, to stdout */
 	VERIFY_OUTPUT_FILES, /* GCC before 8: annotated sources, one file each, where it runs */
+	VERIFY_OUTPUT_NONE, /* GCC 8: an annotated source in a form of its own, which is not read */
 };
 
 /**
@@ -20,7 +21,8 @@ enum verify_output {
  *         for clang's notes llvm-cov, else llvm-cov-N
  * @ret:   its name or path; free() it
  *
- * Return: 0; COV_ERR_MACHINE if there is none here; COV_ERR_FORMAT if @kernel has no object.
+ * Return: 0; COV_ERR_MACHINE if there is none here, or GCC 8 made the notes; COV_ERR_FORMAT if
+ * @kernel has no object.
  */
 int verify_gcov_find(const struct cov_kernel *kernel, const char *given, char **ret,
 		     struct cov_error *err);
