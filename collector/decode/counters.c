@@ -17,58 +17,66 @@
 
 enum { NO_OBJECT = UINT32_MAX, PREFIXES_MAX = 256 };
 
-/* Order of @name without its .gcda against an object's path without its .o. */
-static int compare_stems(const char *name, size_t stem_length, const char *object_path)
-{
-	size_t object_length = strlen(object_path) - strlen(".o");
-	size_t common = stem_length < object_length ? stem_length : object_length;
-	int order = memcmp(name, object_path, common);
-
-	if (order)
-		return order;
-	return (stem_length > object_length) - (stem_length < object_length);
-}
-
-/* Objects are sorted by path with ".o" at the end, which is not the order of the stems. */
+/* What an object is called, without a suffix. */
 struct stem {
-	const char *path;
+	const char *text; /* [length], not ended by NUL */
+	size_t length;
 	uint32_t object;
 };
 
-static int compare_sorted_stems(const void *a, const void *b)
+/* The names of all objects, sorted. */
+struct stems {
+	struct stem *items; /* [count]; owned */
+	size_t count;
+};
+
+static void stems_deinit(struct stems *stems)
+{
+	free(stems->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct stems, stems_deinit)
+
+static int compare_stems(const void *a, const void *b)
 {
 	const struct stem *first = a, *second = b;
+	size_t common = first->length < second->length ? first->length : second->length;
+	int order = memcmp(first->text, second->text, common);
 
-	return compare_stems(first->path, strlen(first->path) - strlen(".o"), second->path);
+	if (order)
+		return order;
+	return (first->length > second->length) - (first->length < second->length);
 }
 
-static struct stem *sort_stems(const struct cov_kernel *kernel)
+/* The path of @object within the build tree, or @is_full: its name in the notes, if that is known.
+ */
+static struct stem name_object(const struct cov_kernel *kernel, size_t object, bool is_full)
 {
-	struct stem *stems = cov_xcalloc(kernel->object_count, sizeof(*stems));
+	const struct cov_object *from = &kernel->objects[object];
 
-	for (size_t i = 0; i < kernel->object_count; i++)
-		stems[i] = (struct stem){ kernel->objects[i].path, (uint32_t)i };
-	qsort(stems, kernel->object_count, sizeof(*stems), compare_sorted_stems);
-	return stems;
+	if (is_full && from->notes)
+		return (struct stem){ from->notes, strlen(from->notes) - strlen(".gcno"),
+				      (uint32_t)object };
+	return (struct stem){ from->path, strlen(from->path) - strlen(".o"), (uint32_t)object };
 }
 
-static uint32_t find_object(const struct stem *stems, size_t count, const char *name)
+static void sort_stems(const struct cov_kernel *kernel, bool is_full, struct stems *ret)
 {
-	size_t stem_length = strlen(name) - strlen(".gcda");
-	size_t low = 0, high = count;
+	ret->count = kernel->object_count;
+	ret->items = cov_xcalloc(ret->count, sizeof(*ret->items));
+	for (size_t i = 0; i < ret->count; i++)
+		ret->items[i] = name_object(kernel, i, is_full);
+	qsort(ret->items, ret->count, sizeof(*ret->items), compare_stems);
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare_stems(name, stem_length, stems[middle].path);
+/* The object that @name, of a .gcda, is of. */
+static uint32_t find_object(const struct stems *stems, const char *name)
+{
+	const struct stem wanted = { name, strlen(name) - strlen(".gcda"), NO_OBJECT };
+	const struct stem *found =
+	    bsearch(&wanted, stems->items, stems->count, sizeof(*stems->items), compare_stems);
 
-		if (order == 0)
-			return stems[middle].object;
-		if (order > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NO_OBJECT;
+	return found ? found->object : NO_OBJECT;
 }
 
 /* What stands before the path of an object in the name of a .gcda. */
@@ -108,8 +116,7 @@ static void vote(struct election *election, const char *name, size_t length)
  * The prefix below which most files are objects of the kernel: each file votes for every prefix
  * that leads to an object. Return: whether there is any.
  */
-static bool find_prefix(const struct tree *tree, const struct stem *stems, size_t stem_count,
-			struct prefix *ret)
+static bool find_prefix(const struct tree *tree, const struct stems *stems, struct prefix *ret)
 {
 	struct election election = { .count = 0 };
 	size_t best = 0;
@@ -119,7 +126,7 @@ static bool find_prefix(const struct tree *tree, const struct stem *stems, size_
 
 		for (const char *rest = name; rest; rest = strchr(rest, '/')) {
 			rest += *rest == '/';
-			if (find_object(stems, stem_count, rest) != NO_OBJECT)
+			if (find_object(stems, rest) != NO_OBJECT)
 				vote(&election, name, (size_t)(rest - name));
 		}
 	}
@@ -130,6 +137,64 @@ static bool find_prefix(const struct tree *tree, const struct stem *stems, size_
 	if (election.count)
 		*ret = election.prefixes[best];
 	return election.count > 0;
+}
+
+/*
+ * How long the beginning of @prefix is below which files have their full names, as modules have
+ * that were built outside of the tree: what is left when the path of the tree is taken off its end.
+ */
+static size_t full_name_offset(const struct cov_kernel *kernel, const struct prefix *prefix)
+{
+	struct stem full = name_object(kernel, 0, true), own = name_object(kernel, 0, false);
+	COV_AUTO(free) char *root = NULL;
+
+	/* Objects outside of the tree have the same name in both. */
+	for (size_t i = 1; i < kernel->object_count && full.length == own.length; i++) {
+		full = name_object(kernel, i, true);
+		own = name_object(kernel, i, false);
+	}
+	if (full.length > own.length)
+		root = cov_xstrndup(full.text, full.length - own.length);
+	else
+		root = cov_format("%s/", kernel->build_root + (*kernel->build_root == '/'));
+	size_t length = strlen(root);
+
+	if (length > prefix->length ||
+	    memcmp(prefix->text + prefix->length - length, root, length) != 0)
+		return 0;
+	return prefix->length - length;
+}
+
+/*
+ * The object of each file: by its full name, else by what stands behind @prefix. An object has one
+ * file; another that leads to it has none.
+ */
+static void find_objects(const struct cov_kernel *kernel, const struct tree *tree,
+			 const struct stems *stems, const struct prefix *prefix, uint32_t *objects)
+{
+	COV_AUTO(stems_deinit) struct stems full = { 0 };
+	COV_AUTO(free) bool *is_taken = cov_xcalloc(kernel->object_count, sizeof(*is_taken));
+	struct prefix above = { prefix->text, full_name_offset(kernel, prefix), 0 };
+
+	sort_stems(kernel, true, &full);
+	for (int is_by_prefix = 0; is_by_prefix < 2; is_by_prefix++) {
+		const struct prefix *first = is_by_prefix ? prefix : &above;
+
+		for (size_t i = 0; i < tree->file_count; i++) {
+			const char *name = tree->files[i].name;
+
+			if (!is_by_prefix)
+				objects[i] = NO_OBJECT;
+			if (objects[i] != NO_OBJECT || !has_prefix(name, first))
+				continue;
+			uint32_t object =
+			    find_object(is_by_prefix ? stems : &full, name + first->length);
+			if (object == NO_OBJECT || is_taken[object])
+				continue;
+			objects[i] = object;
+			is_taken[object] = true;
+		}
+	}
 }
 
 /* Functions of a .gcda come in the order of the notes, so the one after the last is tried first. */
@@ -325,9 +390,10 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 	int result = tree_open(snapshot, ".gcda", &tree, err);
 	if (result)
 		return result;
-	COV_AUTO(free) struct stem *stems = sort_stems(kernel);
+	COV_AUTO(stems_deinit) struct stems stems = { 0 };
 	struct prefix prefix;
-	if (!find_prefix(&tree, stems, kernel->object_count, &prefix))
+	sort_stems(kernel, false, &stems);
+	if (!find_prefix(&tree, &stems, &prefix))
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s: none of its %zu objects (%s, ...) is in the notes", snapshot,
 				tree.file_count, tree.files[0].name);
@@ -339,13 +405,7 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 		.file_count = kernel->object_count,
 	};
 	COV_AUTO(free) uint32_t *objects = cov_xcalloc(tree.file_count, sizeof(*objects));
-	for (size_t i = 0; i < tree.file_count; i++) {
-		const char *name = tree.files[i].name;
-
-		objects[i] = has_prefix(name, &prefix)
-				 ? find_object(stems, kernel->object_count, name + prefix.length)
-				 : NO_OBJECT;
-	}
+	find_objects(kernel, &tree, &stems, &prefix, objects);
 	struct reading reading = {
 		.kernel = kernel,
 		.tree = &tree,

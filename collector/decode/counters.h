@@ -31,7 +31,8 @@ struct cov_counters {
 /**
  * counters_read() - read a snapshot of @kernel.
  * @snapshot: directory or archive of .gcda files, laid out as in debugfs or relative to the build
- *            tree; the prefix that leads to the objects is found automatically
+ *            tree; the prefix that leads to the objects is found automatically, and what was built
+ *            outside of the tree by its full name
  * @out:      filled on success; free with counters_deinit()
  * @problems: every .gcda that was not decoded is added
  *
