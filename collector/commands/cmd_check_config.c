@@ -1,4 +1,5 @@
 /* cmd_check_config.c - `covdb kernel check-config`: what a kernel configuration lacks. */
+#include "collector/base/csv.h"
 #include "collector/commands/commands.h"
 
 #include <jansson.h>
@@ -18,6 +19,7 @@ static const char *const formats[] = { "text", "json", "csv", NULL };
 
 static const struct cov_option options[] = {
 	{ "format", 0, "FORMAT", "text, json or csv" },
+	{ "csv-safe", 0, NULL, "of csv: ' before what a spreadsheet would take for a formula" },
 	{ 0 },
 };
 
@@ -169,30 +171,25 @@ static int print_json(const char *path, const struct check_config *config,
 	return result;
 }
 
-/* As RFC 4180 quotes. */
-static void print_csv_text(const char *text, const char *end)
-{
-	putchar('"');
-	for (; *text; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	printf("\"%s", end);
-}
-
-static void print_csv(const struct check_config *config, const struct findings *findings)
+static void print_csv(const struct check_config *config, const struct findings *findings,
+		      bool is_safe)
 {
 	printf("option,wanted,found,degree,fragment,reason\n");
 	for (size_t i = 0; i < findings->missing_count; i++) {
 		const struct check_config_rule *rule = findings->missing[i];
+		const char *const words[] = { rule->option,
+					      rule->value ? rule->value : "not set",
+					      found_value(config, rule),
+					      degree(rule),
+					      rule->fragment,
+					      rule->reason };
 
-		print_csv_text(rule->option, ",");
-		print_csv_text(rule->value ? rule->value : "not set", ",");
-		print_csv_text(found_value(config, rule), ",");
-		print_csv_text(degree(rule), ",");
-		print_csv_text(rule->fragment, ",");
-		print_csv_text(rule->reason, "\n");
+		for (size_t j = 0; j < sizeof(words) / sizeof(*words); j++) {
+			if (j)
+				putchar(',');
+			cov_csv_write(words[j], is_safe, stdout);
+		}
+		putchar('\n');
 	}
 }
 
@@ -202,8 +199,11 @@ static int check_config_run(const struct cov_arguments *arguments, struct cov_er
 	COV_AUTO(check_config_rules_deinit) struct check_config_rules rules = { 0 };
 	COV_AUTO(check_config_deinit) struct check_config config = { 0 };
 	int format = FORMAT_TEXT;
+	bool is_safe = cov_option_value(arguments, "csv-safe") != NULL;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);
 
+	if (result == 0 && is_safe && format != FORMAT_CSV)
+		return cov_fail(err, COV_ERR_USAGE, "--csv-safe goes with --format csv");
 	if (result == 0)
 		result = read_rules(&rules, err);
 	if (result == 0)
@@ -215,7 +215,7 @@ static int check_config_run(const struct cov_arguments *arguments, struct cov_er
 	if (format == FORMAT_TEXT)
 		print_text(path, &config, &findings);
 	else if (format == FORMAT_CSV)
-		print_csv(&config, &findings);
+		print_csv(&config, &findings, is_safe);
 	else if (print_json(path, &config, &findings) != 0)
 		return cov_fail(err, COV_ERR_FORMAT, "%s has a value that is not UTF-8", path);
 	return findings.required_count ? 1 : 0;

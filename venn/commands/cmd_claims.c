@@ -24,7 +24,7 @@ static const struct cov_option options[] = {
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "timeout", 0, "SECONDS", "how long each query may take (default: 60)" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

@@ -31,7 +31,7 @@ static const struct cov_option options[] = {
 	  "NAME or PLATFORM/NAME; own: each platform's own idle baseline (default: the "
 	  "previous one, else the idle host)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

@@ -34,6 +34,7 @@ static const struct cov_option options[] = {
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "info|cobertura|syzkaller|json|csv",
 	  "lcov tracefile (default), XML, syz-manager's JSON lines, covdb's JSON, rows" },
+	OPTIONS_CSV_SAFE,
 	{ "functions", 0, "new|old",
 	  "of a tracefile: function records of lcov 2.2 and newer (default), or of 1.x" },
 	{ "branches", 0, NULL, "of a tracefile: branches as well" },
@@ -93,6 +94,7 @@ static int take_directory(const struct cov_arguments *arguments, const struct co
 struct form {
 	int format; /* enum export_format */
 	int style;  /* enum cov_function_style */
+	bool is_csv_safe;
 };
 
 static int write_format(const struct cov_tracefile *tracefile, const char *root,
@@ -112,7 +114,7 @@ static int write_format(const struct cov_tracefile *tracefile, const char *root,
 		export_write_json(tracefile, out);
 		return 0;
 	case FORMAT_CSV:
-		export_write_csv(tracefile, out);
+		export_write_csv(tracefile, form->is_csv_safe, out);
 		return 0;
 	}
 	return 0;
@@ -150,13 +152,16 @@ static int check_options(const struct cov_arguments *arguments, struct form *for
 		return cov_fail(err, COV_ERR_USAGE, "--functions goes with --format info");
 	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "branches"))
 		return cov_fail(err, COV_ERR_USAGE, "--branches goes with --format info");
+	if (result == 0)
+		result = options_csv_safe(arguments, form->format == FORMAT_CSV, &form->is_csv_safe,
+					  err);
 	return result ? result
 		      : cov_option_choice(arguments, "functions", styles, &form->style, err);
 }
 
 static int export_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	struct form form = { FORMAT_INFO, COV_FUNCTIONS_NEW };
+	struct form form = { FORMAT_INFO, COV_FUNCTIONS_NEW, false };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };

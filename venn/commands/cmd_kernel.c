@@ -34,7 +34,7 @@ static const struct cov_option add_options[] = {
 
 static const struct cov_option list_options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

@@ -21,7 +21,7 @@ static const struct cov_option options[] = {
 	{ "workload", 'w', "NAME", "one workload (default: all)" },
 	{ "platforms", 'p', "A,B,...", "these platforms (default: all)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

@@ -28,7 +28,7 @@ static const struct cov_option options[] = {
 	{ "fdr", 0, "SHARE", "what is asked of rules that test (default: 0.05)" },
 	{ "seed", 0, "N", "of the splits, where there are too many to make all (default: 1)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

@@ -15,7 +15,7 @@ static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "list", 'l', NULL, "each object that was not decoded, with the reason" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

@@ -11,6 +11,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/commands/commands.h"
+#include "venn/commands/options.h"
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
@@ -32,6 +33,7 @@ static const struct cov_option options[] = {
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "seed", 0, "N", "of the drawn studies (default: 1)" },
 	{ "format", 0, "text|json|csv", "how to print; csv: the agreement of trials" },
+	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
 
@@ -310,8 +312,8 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 			    &tables.contradictions);
 	if (question.format == ROWS_JSON)
 		print_json(&question, &tables);
-	else if (question.format == ROWS_CSV)
-		rows_print(&tables.agreements, ROWS_CSV);
+	else if (question.format != ROWS_TEXT)
+		rows_print(&tables.agreements, question.format);
 	else
 		print_text(&question, &stability, &tables);
 	return 0;

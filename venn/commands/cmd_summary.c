@@ -20,7 +20,7 @@ static const struct cov_option options[] = {
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 

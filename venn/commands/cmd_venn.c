@@ -25,7 +25,7 @@
 enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
 
 /* Of --format, after those of rows. */
-enum { FORMAT_SVG = ROWS_CSV + 1 };
+enum { FORMAT_SVG = ROWS_CSV_SAFE + 1 };
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
@@ -43,6 +43,7 @@ static const struct cov_option options[] = {
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, "text|json|csv|svg", "how to print; svg: a picture (default: text)" },
+	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
 
@@ -92,7 +93,7 @@ static void print_json(const struct diagram *diagram, bool is_list, const char *
 	json_decref(whole);
 }
 
-static void print_csv(const struct diagram *diagram)
+static void print_csv(const struct diagram *diagram, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "PLATFORMS", "platforms", ROWS_WORD },
@@ -108,7 +109,7 @@ static void print_csv(const struct diagram *diagram)
 		rows_word(&rows, name);
 		rows_count(&rows, row->regions[i].lines);
 	}
-	rows_print(&rows, ROWS_CSV);
+	rows_print(&rows, format);
 }
 
 /* Every region that some row has, in the order of the first row that has it. */
@@ -253,10 +254,16 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 			 struct cov_error *err)
 {
 	static const char *const choices[] = { "text", "json", "csv", "svg", NULL };
-	int result;
+	static const int formats[] = { ROWS_TEXT, ROWS_JSON, ROWS_CSV, FORMAT_SVG };
+	bool is_safe = false;
+	int choice = 0;
+	int result = cov_option_choice(arguments, "format", choices, &choice, err);
 
-	*ret = ROWS_TEXT;
-	result = cov_option_choice(arguments, "format", choices, ret, err);
+	*ret = formats[choice];
+	if (result == 0)
+		result = options_csv_safe(arguments, *ret == ROWS_CSV, &is_safe, err);
+	if (is_safe)
+		*ret = ROWS_CSV_SAFE;
 	if (result == 0 && *ret == FORMAT_SVG && depth)
 		return cov_fail(err, COV_ERR_USAGE,
 				"a picture shows one directory: svg does not go with --depth");
@@ -347,8 +354,8 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 		picture_print(&diagram);
 	else if (depth || is_grouped)
 		print_many(&diagram, key, (enum rows_format)format);
-	else if (format == ROWS_CSV)
-		print_csv(&diagram);
+	else if (format == ROWS_CSV || format == ROWS_CSV_SAFE)
+		print_csv(&diagram, (enum rows_format)format);
 	else
 		print_text(&diagram);
 	return 0;

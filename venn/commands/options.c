@@ -2,6 +2,7 @@
 #include "venn/commands/options.h"
 
 #include "collector/base/command.h"
+#include "collector/base/error.h"
 #include "differ/differ.h"
 #include "venn/store/store_transaction.h"
 
@@ -36,8 +37,20 @@ int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
 {
 	static const char *const choices[] = { "text", "json", "csv", NULL };
 	int choice = ROWS_TEXT;
+	bool is_safe = false;
 	int result = cov_option_choice(arguments, "format", choices, &choice, err);
 
-	*ret = (enum rows_format)choice;
+	if (result == 0)
+		result = options_csv_safe(arguments, choice == ROWS_CSV, &is_safe, err);
+	*ret = is_safe ? ROWS_CSV_SAFE : (enum rows_format)choice;
 	return result;
+}
+
+int options_csv_safe(const struct cov_arguments *arguments, bool is_csv, bool *ret,
+		     struct cov_error *err)
+{
+	*ret = cov_option_value(arguments, "csv-safe") != NULL;
+	if (*ret && !is_csv)
+		return cov_fail(err, COV_ERR_USAGE, "--csv-safe goes with --format csv");
+	return 0;
 }

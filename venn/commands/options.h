@@ -10,6 +10,15 @@
 struct cov_arguments;
 struct cov_error;
 
+/* Of the commands that print CSV, and of those that print rows. */
+#define OPTIONS_CSV_SAFE                                                                           \
+	{                                                                                          \
+		"csv-safe", 0, NULL,                                                               \
+		    "of csv: ' before what a spreadsheet would take for a formula"                 \
+	}
+#define OPTIONS_FORMAT                                                                             \
+	{ "format", 0, "text|json|csv", "how to print (default: text)" }, OPTIONS_CSV_SAFE
+
 /**
  * options_store() - open the database of --db and find the kernel of --kernel in it, within a
  * transaction: with STORE_WRITE commit it, with STORE_READ end it before printing.
@@ -30,8 +39,17 @@ int options_store(const struct cov_arguments *arguments, enum store_mode mode, s
 int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		   struct store_choice *ret, struct cov_error *err);
 
-/** options_format() - the value of --format; text when it was not given. */
+/** options_format() - the value of --format, with --csv-safe; text when it was not given. */
 int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
 		   struct cov_error *err);
+
+/**
+ * options_csv_safe() - whether --csv-safe was given.
+ * @is_csv: whether CSV is asked for, without which it means nothing
+ *
+ * Return: 0; COV_ERR_USAGE.
+ */
+int options_csv_safe(const struct cov_arguments *arguments, bool is_csv, bool *ret,
+		     struct cov_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "collector/base/command.h"
 #include "collector/collector.h"
+#include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
@@ -22,10 +23,7 @@ struct store;
 	      "footprints by this rule: rate, poisson, permutation (default: those made last)" },  \
 	    { "baseline", 0, "NAME",                                                               \
 	      "footprints against this baseline (default: those made last)" },                     \
-	    { "kernel", 0, "NAME", "which kernel, when several are registered" },                  \
-	{                                                                                          \
-		"format", 0, "text|json|csv", "how to print (default: text)"                       \
-	}
+	    { "kernel", 0, "NAME", "which kernel, when several are registered" }, OPTIONS_FORMAT
 
 /* How many rows, @usual unless told otherwise. */
 #define QUESTION_LIMIT_OPTION(usual)                                                               \

@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "collector/base/csv.h"
+#include "collector/base/error.h"
 #include "collector/base/text.h"
 #include "collector/base/utf8.h"
 #include "venn/print/rows.h"
@@ -63,14 +65,14 @@ void export_write_json(const struct cov_tracefile *tracefile, FILE *out)
 	fputs("]}\n", out);
 }
 
-void export_write_csv(const struct cov_tracefile *tracefile, FILE *out)
+void export_write_csv(const struct cov_tracefile *tracefile, bool is_safe, FILE *out)
 {
 	fputs("file,line,count\n", out);
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
 
 		for (size_t j = 0; j < file->line_count; j++) {
-			rows_write_csv_word(file->path, out);
+			cov_csv_write(file->path, is_safe, out);
 			fprintf(out, ",%" PRIu32 ",%" PRId64 "\n", file->lines[j].line,
 				file->lines[j].count);
 		}

@@ -2,6 +2,7 @@
 #ifndef VENN_EXPORT_EXPORT_WRITE_H
 #define VENN_EXPORT_EXPORT_WRITE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "collector/collector.h"
@@ -17,7 +18,7 @@ void export_write_syzkaller(const struct cov_tracefile *tracefile, FILE *out);
 /** export_write_json() - {"files": [{"file", "lines": [...], "functions": [...]}]}. */
 void export_write_json(const struct cov_tracefile *tracefile, FILE *out);
 
-/** export_write_csv() - rows file,line,count. */
-void export_write_csv(const struct cov_tracefile *tracefile, FILE *out);
+/** export_write_csv() - rows file,line,count. @is_safe: as in cov_csv_write() */
+void export_write_csv(const struct cov_tracefile *tracefile, bool is_safe, FILE *out);
 
 #endif

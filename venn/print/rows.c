@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "collector/base/csv.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
@@ -86,24 +87,40 @@ char *rows_shown(const struct rows *rows)
 	return cell_text(&rows->cells[last], rows->columns[last % rows->column_count].type);
 }
 
+/* The library has only one reason to fail. */
+static void *checked(void *made)
+{
+	if (!made)
+		cov_out_of_memory();
+	return made;
+}
+
+static void check(int result)
+{
+	if (result < 0)
+		cov_out_of_memory();
+}
+
+/* The library shows what is not ASCII, or no character, as \x1b. */
 static void print_table(const struct rows *rows)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = checked(scols_new_table());
 
 	for (size_t i = 0; i < rows->column_count; i++)
-		scols_table_new_column(table, rows->columns[i].title, 0,
-				       rows->columns[i].type == ROWS_WORD ? 0 : SCOLS_FL_RIGHT);
+		checked(scols_table_new_column(
+		    table, rows->columns[i].title, 0,
+		    rows->columns[i].type == ROWS_WORD ? 0 : SCOLS_FL_RIGHT));
 	for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
+		struct libscols_line *line = checked(scols_table_new_line(table, NULL));
 
 		for (size_t j = 0; j < rows->column_count; j++)
-			scols_line_refer_data(
-			    line, j, cell_text(&rows->cells[i + j], rows->columns[j].type));
+			check(scols_line_refer_data(
+			    line, j, cell_text(&rows->cells[i + j], rows->columns[j].type)));
 	}
 	/* A pipe gets the whole width, not what a terminal would have. */
-	scols_table_enable_nowrap(table, 1);
+	check(scols_table_enable_nowrap(table, 1));
 	if (rows->cell_count)
-		scols_print_table(table);
+		check(scols_print_table(table));
 	scols_unref_table(table);
 }
 
@@ -145,25 +162,13 @@ static void print_json(const struct rows *rows)
 	json_decref(list);
 }
 
-void rows_write_csv_word(const char *word, FILE *out)
+static void print_csv(const struct rows *rows, bool is_safe)
 {
-	if (!strpbrk(word, ",\"\r\n")) {
-		fputs(word, out);
-		return;
+	for (size_t i = 0; i < rows->column_count; i++) {
+		if (i)
+			putchar(',');
+		cov_csv_write(rows->columns[i].key, is_safe, stdout);
 	}
-	putc('"', out);
-	for (; *word; word++) {
-		if (*word == '"')
-			putc('"', out);
-		putc(*word, out);
-	}
-	putc('"', out);
-}
-
-static void print_csv(const struct rows *rows)
-{
-	for (size_t i = 0; i < rows->column_count; i++)
-		printf("%s%s", i ? "," : "", rows->columns[i].key);
 	putchar('\n');
 	for (size_t i = 0; i < rows->cell_count; i++) {
 		const struct rows_cell *cell = &rows->cells[i];
@@ -172,7 +177,7 @@ static void print_csv(const struct rows *rows)
 		if (column)
 			putchar(',');
 		if (rows->columns[column].type == ROWS_WORD)
-			rows_write_csv_word(cell->word, stdout);
+			cov_csv_write(cell->word, is_safe, stdout);
 		else if (isnan(cell->number))
 			;
 		else if (is_integer(rows->columns[column].type))
@@ -188,8 +193,8 @@ void rows_print(const struct rows *rows, enum rows_format format)
 {
 	if (format == ROWS_JSON)
 		print_json(rows);
-	else if (format == ROWS_CSV)
-		print_csv(rows);
+	else if (format == ROWS_CSV || format == ROWS_CSV_SAFE)
+		print_csv(rows, format == ROWS_CSV_SAFE);
 	else
 		print_table(rows);
 }

@@ -4,13 +4,18 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "collector/base/cleanup.h"
 
 struct json_t;
 
-enum rows_format { ROWS_TEXT, ROWS_JSON, ROWS_CSV };
+/* The first three as options.h asks for them. */
+enum rows_format {
+	ROWS_TEXT,
+	ROWS_JSON,
+	ROWS_CSV,
+	ROWS_CSV_SAFE, /* no word is a formula for a spreadsheet */
+};
 
 enum rows_type {
 	ROWS_WORD,
@@ -68,9 +73,6 @@ void rows_print(const struct rows *rows, enum rows_format format);
 
 /** rows_to_json() - all rows as a jansson list of objects. */
 struct json_t *rows_to_json(const struct rows *rows);
-
-/** rows_write_csv_word() - one word as CSV, quoted if it must be. */
-void rows_write_csv_word(const char *word, FILE *out);
 
 /** rows_deinit() - free what @rows owns; a zeroed struct is fine. */
 void rows_deinit(struct rows *rows);
