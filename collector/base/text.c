@@ -142,6 +142,15 @@ void cov_text_deinit(struct cov_text *text)
 	memset(text, 0, sizeof(*text));
 }
 
+bool cov_is_name(const char *text)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+	size_t length = strspn(text, allowed);
+
+	return length > 0 && length <= COV_NAME_BYTES_MAX && text[length] == '\0';
+}
+
 bool cov_has_suffix(const char *text, const char *suffix)
 {
 	size_t length = strlen(text), suffix_length = strlen(suffix);

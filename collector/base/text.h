@@ -58,6 +58,12 @@ void cov_text_deinit(struct cov_text *text);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_text, cov_text_deinit)
 
+enum { COV_NAME_BYTES_MAX = 64 };
+
+/** cov_is_name() - whether @text may name a platform, a workload or a baseline: 1 to
+ * COV_NAME_BYTES_MAX letters, digits, '.', '_' and '-'. */
+bool cov_is_name(const char *text);
+
 /** cov_has_suffix() - whether @text ends with @suffix; it may be nothing else. */
 bool cov_has_suffix(const char *text, const char *suffix);
 

@@ -15,7 +15,6 @@
 #include "collector/base/text.h"
 
 enum {
-	NAME_LENGTH_MAX = 64,
 	ENTRIES_MAX = 100,
 	SECONDS_MAX = 24 * 3600,
 	/*
@@ -327,16 +326,11 @@ int yaml_reader_name(struct yaml_reader *reader, const char *key, yaml_node_t *n
 
 	if (result != 0)
 		return result;
-	for (const char *c = name; *c; c++) {
-		if (!isascii(*c) || (!isalnum(*c) && !strchr("._-", *c)))
-			return yaml_reader_fail(reader, yaml_reader_line(node),
-						"'%s' is not a name: letters, digits, "
-						"'.', '_' and '-' only",
-						name);
-	}
-	if (strlen(name) > NAME_LENGTH_MAX)
+	if (!cov_is_name(name))
 		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is longer than %d characters", name, NAME_LENGTH_MAX);
+					"'%s' is not a name: at most %d letters, digits, '.', '_' "
+					"and '-'",
+					name, COV_NAME_BYTES_MAX);
 	*(const char **)text = name;
 	return 0;
 }

@@ -192,6 +192,17 @@ static const char *read_text(struct reader *reader, const json_t *object, const 
 	return NULL;
 }
 
+/* Names are printed, and are parts of paths and of lists on the command line. */
+static const char *read_name(struct reader *reader, const json_t *object, const char *section,
+			     const char *key, enum nullness nullness)
+{
+	const char *name = read_text(reader, object, section, key, nullness);
+
+	if (name && !cov_is_name(name))
+		fail(reader, section, key, "a name: at most 64 letters, digits, '.', '_' and '-'");
+	return name;
+}
+
 static long long read_number(struct reader *reader, const json_t *object, const char *section,
 			     const char *key, long long max)
 {
@@ -259,13 +270,13 @@ static void read_trial(struct reader *reader, const json_t *root, struct cov_man
 	static const char section[] = "trial";
 	const json_t *object = read_object(reader, root, section);
 
-	manifest->platform = read_text(reader, object, section, "platform", NEVER_NULL);
-	manifest->driver = read_text(reader, object, section, "driver", NEVER_NULL);
-	manifest->workload = read_text(reader, object, section, "workload", MAYBE_NULL);
-	manifest->baseline = read_text(reader, object, section, "baseline", MAYBE_NULL);
+	manifest->platform = read_name(reader, object, section, "platform", NEVER_NULL);
+	manifest->driver = read_name(reader, object, section, "driver", NEVER_NULL);
+	manifest->workload = read_name(reader, object, section, "workload", MAYBE_NULL);
+	manifest->baseline = read_name(reader, object, section, "baseline", MAYBE_NULL);
 	manifest->number = (int)read_number(reader, object, section, "number", INT_MAX);
-	manifest->kind = read_text(reader, object, section, "kind", MAYBE_NULL);
-	manifest->phase = read_text(reader, object, section, "phase", MAYBE_NULL);
+	manifest->kind = read_name(reader, object, section, "kind", MAYBE_NULL);
+	manifest->phase = read_name(reader, object, section, "phase", MAYBE_NULL);
 	manifest->seed = read_optional_number(reader, object, section, "seed", 0, LLONG_MAX);
 	manifest->position =
 	    read_optional_number(reader, object, section, "position", 0, LLONG_MAX);

@@ -102,6 +102,22 @@ done
 "$covdb" functions >table
 check "a table shows names in a file, too" 0 "$(obeyed table)"
 
+# A trial's manifest, whose names are refused, and with them the trial.
+mkdir -p collected/trials
+cat >collected/trials/a.json <<'END'
+{"format": "covdb-trial", "version": 1,
+ "trial": {"platform": "h\u001b[2J", "driver": "host", "workload": "w", "baseline": null, "number": 1},
+ "status": "ok", "failure": null, "exit_status": 0, "signal": null, "duration_ns": 10000000000,
+ "started_at": "2026-01-01T00:00:00Z", "steps": [],
+ "snapshot": {"file": "a.tar", "files": 2, "bytes": 1, "unreadable": []},
+ "kernel": {"release": "6.1", "version": "1", "build_id": "abc", "config_sha256": null,
+  "compiler": null, "cpus": 1, "boot_parameters": null, "clock_source": null, "emulated": false,
+  "profile_update": "unknown", "gcov_persist": true},
+ "versions": {"covdb": "0.1.0"}, "command": [], "output": "", "output_truncated": false}
+END
+tar cf collected/trials/a.tar -C snapshot .
+on_terminal "a platform of a manifest" "a.json: 'trial.platform' is not a name" "$covdb" import collected
+
 # Claims.
 cat >claims.yaml <<'END'
 name: a

@@ -111,13 +111,11 @@ static int choose_kernel(struct import *import, const char *build_id, const char
 /* Names are asked for in lists and stand in tables. */
 static int check_name(const char *option, const char *name, struct cov_error *err)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789._-";
-
-	if (!name || name[strspn(name, allowed)] == '\0')
+	if (!name || cov_is_name(name))
 		return 0;
 	return cov_fail(err, COV_ERR_USAGE,
-			"--%s takes letters, digits, '.', '_' and '-', not '%s'", option, name);
+			"--%s takes at most %d letters, digits, '.', '_' and '-', not '%s'", option,
+			COV_NAME_BYTES_MAX, name);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/report/report_branches.h"
 #include "venn/report/report_code.h"
@@ -266,7 +267,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 		result = report_folder_replace(&folder, &page_count, &page_bytes, err);
 	/* The report stands, or its failure is what counts. */
 	if (report_folder_clear(&folder, &clear_err) != 0 && result == 0)
-		fprintf(stderr, "the older report is not removed: %s\n", clear_err.message);
+		cov_say("the older report is not removed: %s", clear_err.message);
 	if (result)
 		return result;
 	writing.written.file_count += page_count;
