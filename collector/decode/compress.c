@@ -3,9 +3,9 @@
 
 #include <string.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "collector/base/memory.h"
-#include "collector/base/terminal.h"
 
 enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
 
@@ -15,15 +15,16 @@ void *cov_compress(const void *data, size_t size, size_t *size_out)
 	void *out = cov_xmalloc(bound);
 	ZSTD_CCtx *context = ZSTD_createCCtx();
 
-	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL);
-	/* Without it a damaged value may well decompress to something else. */
-	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	/* The buffer is as large as zstd asks for, so only memory can be lacking. */
+	if (!context ||
+	    ZSTD_isError(
+		ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)) ||
+	    /* Without it a damaged value may well decompress to something else. */
+	    ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)))
+		cov_out_of_memory();
 	*size_out = ZSTD_compress2(context, out, bound, data, size);
-	if (ZSTD_isError(*size_out)) {
-		/* The buffer is as large as zstd asks for, so only memory can be lacking. */
-		cov_say("covdb: cannot compress %zu bytes: %s", size, ZSTD_getErrorName(*size_out));
-		exit(1);
-	}
+	if (ZSTD_isError(*size_out))
+		cov_out_of_memory();
 	ZSTD_freeCCtx(context);
 	return out;
 }
@@ -61,6 +62,8 @@ const void *cov_decompress(struct cov_decompressor *decompressor, const void *da
 		return NULL;
 	if (!decompressor->context)
 		decompressor->context = ZSTD_createDCtx();
+	if (!decompressor->context)
+		cov_out_of_memory();
 	if (!decompressor->memory || content > decompressor->capacity) {
 		decompressor->capacity = content + 1;
 		free(decompressor->memory);
@@ -68,6 +71,8 @@ const void *cov_decompress(struct cov_decompressor *decompressor, const void *da
 	}
 	*size_out = ZSTD_decompressDCtx(decompressor->context, decompressor->memory,
 					decompressor->capacity, data, size);
+	if (ZSTD_getErrorCode(*size_out) == ZSTD_error_memory_allocation)
+		cov_out_of_memory(); /* which says nothing of the value */
 	if (ZSTD_isError(*size_out) || *size_out != content)
 		return NULL;
 	return decompressor->memory;
