@@ -97,27 +97,27 @@ struct form {
 	bool is_csv_safe;
 };
 
-static int write_format(const struct cov_tracefile *tracefile, const char *root,
-			const struct form *form, FILE *out, struct cov_error *err)
+static void write_format(const struct cov_tracefile *tracefile, const char *root,
+			 const struct form *form, FILE *out)
 {
 	switch ((enum export_format)form->format) {
 	case FORMAT_INFO:
 		tracefile_write_info(tracefile, root, (enum cov_function_style)form->style, out);
 		tracefile_write_say_left_out(tracefile);
-		return 0;
+		break;
 	case FORMAT_COBERTURA:
-		return export_cobertura(tracefile, root, out, err);
+		export_cobertura(tracefile, root, out);
+		break;
 	case FORMAT_SYZKALLER:
 		export_write_syzkaller(tracefile, out);
-		return 0;
+		break;
 	case FORMAT_JSON:
 		export_write_json(tracefile, out);
-		return 0;
+		break;
 	case FORMAT_CSV:
 		export_write_csv(tracefile, form->is_csv_safe, out);
-		return 0;
+		break;
 	}
-	return 0;
 }
 
 static int write_output(const struct cov_tracefile *tracefile, const char *root,
@@ -126,9 +126,10 @@ static int write_output(const struct cov_tracefile *tracefile, const char *root,
 	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
 	int result = cov_output_open(path, &output, err);
 
-	if (result == 0)
-		result = write_format(tracefile, root, form, output.stream, err);
-	return result ? result : cov_output_close(&output, err);
+	if (result)
+		return result;
+	write_format(tracefile, root, form, output.stream);
+	return cov_output_close(&output, err);
 }
 
 static int check_options(const struct cov_arguments *arguments, struct form *form,

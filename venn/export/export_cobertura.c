@@ -10,9 +10,9 @@
 #include <libxml/xmlwriter.h>
 #include <string.h>
 
-#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "venn/print/xml.h"
 
 static const char doctype[] = "http://cobertura.sourceforge.net/xml/coverage-04.dtd";
 
@@ -28,15 +28,14 @@ static void writer_free(xmlTextWriter *writer)
 
 COV_DEFINE_AUTO(xmlTextWriter *, writer_free)
 
-/* libxml2 keeps quiet: what goes wrong shows when the stream is checked. */
 static void start(xmlTextWriter *writer, const char *name)
 {
-	xmlTextWriterStartElement(writer, BAD_CAST name);
+	xml_check(xmlTextWriterStartElement(writer, BAD_CAST name));
 }
 
 static void attribute(xmlTextWriter *writer, const char *name, const char *value)
 {
-	xmlTextWriterWriteAttribute(writer, BAD_CAST name, BAD_CAST value);
+	xml_check(xmlTextWriterWriteAttribute(writer, BAD_CAST name, BAD_CAST value));
 }
 
 /* A path or a function's name: XML has no control characters and is UTF-8. */
@@ -50,7 +49,7 @@ static void attribute_name(xmlTextWriter *writer, const char *name, const char *
 
 static void attribute_number(xmlTextWriter *writer, const char *name, int64_t value)
 {
-	xmlTextWriterWriteFormatAttribute(writer, BAD_CAST name, "%" PRId64, value);
+	xml_check(xmlTextWriterWriteFormatAttribute(writer, BAD_CAST name, "%" PRId64, value));
 }
 
 /* Of lines; covdb exports no branches to this format. */
@@ -58,7 +57,7 @@ static void attribute_rates(xmlTextWriter *writer, struct share lines)
 {
 	double rate = lines.found ? (double)lines.hit / (double)lines.found : 0;
 
-	xmlTextWriterWriteFormatAttribute(writer, BAD_CAST "line-rate", "%.6f", rate);
+	xml_check(xmlTextWriterWriteFormatAttribute(writer, BAD_CAST "line-rate", "%.6f", rate));
 	attribute(writer, "branch-rate", "0");
 	attribute(writer, "complexity", "0");
 }
@@ -69,7 +68,7 @@ static void write_line(xmlTextWriter *writer, uint32_t line, int64_t count)
 	attribute_number(writer, "number", line);
 	attribute_number(writer, "hits", count < 0 ? 0 : count);
 	attribute(writer, "branch", "false");
-	xmlTextWriterEndElement(writer);
+	xml_check(xmlTextWriterEndElement(writer));
 }
 
 static struct share share_of(const struct tracefile_file *files, size_t count)
@@ -97,10 +96,10 @@ static void write_methods(xmlTextWriter *writer, const struct tracefile_file *fi
 		start(writer, "lines");
 		if (function->start_line)
 			write_line(writer, function->start_line, function->calls);
-		xmlTextWriterEndElement(writer);
-		xmlTextWriterEndElement(writer);
+		xml_check(xmlTextWriterEndElement(writer));
+		xml_check(xmlTextWriterEndElement(writer));
 	}
-	xmlTextWriterEndElement(writer);
+	xml_check(xmlTextWriterEndElement(writer));
 }
 
 static void write_class(xmlTextWriter *writer, const struct tracefile_file *file)
@@ -115,8 +114,8 @@ static void write_class(xmlTextWriter *writer, const struct tracefile_file *file
 	start(writer, "lines");
 	for (size_t i = 0; i < file->line_count; i++)
 		write_line(writer, file->lines[i].line, file->lines[i].count);
-	xmlTextWriterEndElement(writer);
-	xmlTextWriterEndElement(writer);
+	xml_check(xmlTextWriterEndElement(writer));
+	xml_check(xmlTextWriterEndElement(writer));
 }
 
 static size_t directory_length(const char *path)
@@ -150,8 +149,8 @@ static void write_packages(xmlTextWriter *writer, const struct tracefile_file *f
 		start(writer, "classes");
 		for (; i < end; i++)
 			write_class(writer, &files[i]);
-		xmlTextWriterEndElement(writer);
-		xmlTextWriterEndElement(writer);
+		xml_check(xmlTextWriterEndElement(writer));
+		xml_check(xmlTextWriterEndElement(writer));
 	}
 }
 
@@ -174,24 +173,25 @@ static int write_stream(void *stream, const char *bytes, int count)
 	return count;
 }
 
-int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
-		     struct cov_error *err)
+void export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out)
 {
 	struct share share = share_of(tracefile->files, tracefile->file_count);
+
+	xml_begin();
 	xmlOutputBuffer *buffer = xmlOutputBufferCreateIO(write_stream, NULL, out, NULL);
 	COV_AUTO(writer_free) xmlTextWriter *writer = buffer ? xmlNewTextWriter(buffer) : NULL;
 
 	if (!writer)
-		return cov_fail(err, COV_ERR_SYSTEM, "cannot start libxml2");
+		cov_out_of_memory();
 	/* A package stands once: its files together. */
 	COV_AUTO(free)
 	struct tracefile_file *files = cov_xcalloc(tracefile->file_count, sizeof(*files));
 	if (tracefile->file_count)
 		memcpy(files, tracefile->files, tracefile->file_count * sizeof(*files));
 	qsort(files, tracefile->file_count, sizeof(*files), compare_directories);
-	xmlTextWriterSetIndent(writer, 1);
-	xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
-	xmlTextWriterWriteDTD(writer, BAD_CAST "coverage", NULL, BAD_CAST doctype, NULL);
+	xml_check(xmlTextWriterSetIndent(writer, 1));
+	xml_check(xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL));
+	xml_check(xmlTextWriterWriteDTD(writer, BAD_CAST "coverage", NULL, BAD_CAST doctype, NULL));
 	start(writer, "coverage");
 	attribute_rates(writer, share);
 	attribute_number(writer, "lines-covered", (int64_t)share.hit);
@@ -203,11 +203,9 @@ int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FI
 	COV_AUTO(cov_text_deinit) struct cov_text source = { 0 };
 	cov_text_add_shown(&source, *root ? root : ".", strlen(*root ? root : "."));
 	start(writer, "sources");
-	xmlTextWriterWriteElement(writer, BAD_CAST "source", BAD_CAST source.data);
-	xmlTextWriterEndElement(writer);
+	xml_check(xmlTextWriterWriteElement(writer, BAD_CAST "source", BAD_CAST source.data));
+	xml_check(xmlTextWriterEndElement(writer));
 	start(writer, "packages");
 	write_packages(writer, files, tracefile->file_count);
-	if (xmlTextWriterEndDocument(writer) < 0)
-		return cov_fail(err, COV_ERR_SYSTEM, "libxml2 failed");
-	return 0;
+	xml_check(xmlTextWriterEndDocument(writer));
 }

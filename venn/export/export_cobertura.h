@@ -6,18 +6,13 @@
 
 #include "collector/collector.h"
 
-struct cov_error;
-
 /**
  * export_cobertura() - XML that follows Cobertura's DTD, version 04.
  * @root: the directory of relative paths, or ""
  *
  * What XML cannot have in a name is written as cov_text_add_shown() does. Errors of the stream are
- * left for the caller's ferror().
- *
- * Return: 0; COV_ERR_SYSTEM if libxml2 fails.
+ * left for the caller's ferror(); without memory the program ends.
  */
-int export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out,
-		     struct cov_error *err);
+void export_cobertura(const struct cov_tracefile *tracefile, const char *root, FILE *out);
 
 #endif

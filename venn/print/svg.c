@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "collector/base/memory.h"
+#include "venn/print/xml.h"
 
 struct svg {
 	xmlBuffer *buffer;
@@ -19,13 +20,14 @@ struct svg *svg_begin(int width, int height)
 {
 	struct svg *svg = cov_xcalloc(1, sizeof(*svg));
 
+	xml_begin();
 	svg->buffer = xmlBufferCreate();
 	svg->writer = svg->buffer ? xmlNewTextWriterMemory(svg->buffer, 0) : NULL;
 	if (!svg->writer) {
 		cov_out_of_memory();
 	}
-	xmlTextWriterSetIndent(svg->writer, 1);
-	xmlTextWriterStartDocument(svg->writer, NULL, "UTF-8", NULL);
+	xml_check(xmlTextWriterSetIndent(svg->writer, 1));
+	xml_check(xmlTextWriterStartDocument(svg->writer, NULL, "UTF-8", NULL));
 	svg_open(svg, "svg");
 	svg_attribute(svg, "xmlns", "http://www.w3.org/2000/svg");
 	svg_attribute(svg, "width", "%d", width);
@@ -45,7 +47,7 @@ void svg_end(struct svg *svg)
 
 void svg_open(struct svg *svg, const char *element)
 {
-	xmlTextWriterStartElement(svg->writer, BAD_CAST element);
+	xml_check(xmlTextWriterStartElement(svg->writer, BAD_CAST element));
 }
 
 /* XML forbids most control characters, even escaped, and these pictures are UTF-8. */
@@ -71,7 +73,7 @@ void svg_attribute(struct svg *svg, const char *name, const char *format, ...)
 		cov_out_of_memory();
 	}
 	make_valid(value);
-	xmlTextWriterWriteAttribute(svg->writer, BAD_CAST name, BAD_CAST value);
+	xml_check(xmlTextWriterWriteAttribute(svg->writer, BAD_CAST name, BAD_CAST value));
 	free(value);
 }
 
@@ -80,12 +82,12 @@ void svg_text(struct svg *svg, const char *text)
 	COV_AUTO(free) char *valid = cov_xstrdup(text);
 
 	make_valid(valid);
-	xmlTextWriterWriteString(svg->writer, BAD_CAST valid);
+	xml_check(xmlTextWriterWriteString(svg->writer, BAD_CAST valid));
 }
 
 void svg_close(struct svg *svg)
 {
-	xmlTextWriterEndElement(svg->writer);
+	xml_check(xmlTextWriterEndElement(svg->writer));
 }
 
 void svg_label(struct svg *svg, double x, double y, const char *style, const char *text)
@@ -100,7 +102,7 @@ void svg_label(struct svg *svg, double x, double y, const char *style, const cha
 
 void svg_print(struct svg *svg)
 {
-	xmlTextWriterEndDocument(svg->writer);
-	xmlTextWriterFlush(svg->writer);
+	xml_check(xmlTextWriterEndDocument(svg->writer));
+	xml_check(xmlTextWriterFlush(svg->writer));
 	fwrite(xmlBufferContent(svg->buffer), 1, (size_t)xmlBufferLength(svg->buffer), stdout);
 }
