@@ -12,6 +12,7 @@
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/base/text.h"
 
 enum {
@@ -121,7 +122,7 @@ static int check_extent(struct yaml_reader *reader, const char *text, size_t siz
 		return cov_fail(reader->err, COV_ERR_FORMAT, "%s: larger than %d bytes",
 				reader->path, DOCUMENT_BYTES_MAX);
 	if (!yaml_parser_initialize(&parser))
-		return cov_fail(reader->err, COV_ERR_SYSTEM, "%s: no memory", reader->path);
+		cov_out_of_memory();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
 	while (result == 0 && !is_end) {
 		COV_AUTO(yaml_token_delete) yaml_token_t token = { 0 };
@@ -139,6 +140,8 @@ static int load_document(struct yaml_reader *reader, yaml_parser_t *parser, yaml
 
 	if (yaml_parser_load(parser, ret))
 		return 0;
+	if (parser->error == YAML_MEMORY_ERROR)
+		cov_out_of_memory();
 	/* libyaml leaves a half-made document behind; a zeroed one can be deleted. */
 	memset(ret, 0, sizeof(*ret));
 	if (parser->problem)
@@ -162,7 +165,7 @@ int yaml_reader_open(const char *text, size_t size, const char *path, struct cov
 	if (result)
 		return result;
 	if (!yaml_parser_initialize(&parser))
-		return cov_fail(err, COV_ERR_SYSTEM, "%s: no memory", path);
+		cov_out_of_memory();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
 	result = load_document(ret, &parser, ret->document);
 	if (result == 0 && !yaml_reader_root(ret))
