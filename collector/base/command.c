@@ -171,7 +171,9 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 			     NULL };
 	COV_AUTO(free) char *name = cov_format("%s %s", program->name, command->name);
 	argv[0] = name;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	/* What is wrong with the arguments argp says itself, and ends the program. */
+	if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0)
+		cov_out_of_memory();
 
 	struct cov_error err = { 0 };
 	int result = command->run(&arguments, &err);
