@@ -20,7 +20,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { FRAMES = 12, PLACES = 1 << 16, PATH_BYTES = 4096 };
+enum { FRAMES = 8, PLACES = 1 << 16, PATH_BYTES = 4096 };
 
 void *__libc_malloc(size_t size_bytes);
 void *__libc_calloc(size_t count, size_t element_bytes);

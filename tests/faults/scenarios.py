@@ -17,6 +17,7 @@ DERIVED = {"analysis", "footprint", "footprint_line", "footprint_removed", "foot
            "footprint_object", "agreement", "region", "directory", "object"}
 # Of one database: what SQLite keeps beside it, for the next who opens it, belongs to it.
 DATABASE = ("db.sqlite", "db.sqlite-journal", "db.sqlite-wal", "db.sqlite-shm")
+COLLECTS = ("collect", "collect-on")
 EARLIER = b"a good result of an earlier run\n"
 
 EXPERIMENT = """name: small
@@ -80,8 +81,7 @@ class Workshop:
         self.covdb = covdb
         self.folder = folder
         self.inputs = os.path.join(folder, "inputs")
-        self.machine = os.path.join(folder, "machine")
-        self.environment = dict(os.environ, LC_ALL="C", COVDB_GCOV_DIRECTORY=self.machine)
+        self.environment = dict(os.environ, LC_ALL="C")
         self.environment.pop("COVDB", None)
         self.programs = os.path.join(source, "tests", "data", "programs")
         self.schema_4 = os.path.join(source, "tests", "data", "schema-4.sqlite.zst")
@@ -114,17 +114,29 @@ class Workshop:
         os.mkdir(self.inputs)
         self.compile(os.path.join(self.inputs, "tree"), "jumps", "loops", "macros", "parts")
         self.compile(os.path.join(self.inputs, "more"), "loops")
-        self.compile(self.machine, "jumps", "loops")
-        with open(os.path.join(self.machine, "reset"), "wb"):
-            pass
-        self.call("./jumps", cwd=self.machine)
         self.snapshot("idle", "jumps")
         self.snapshot("first", "jumps", "loops", "macros", "parts", "parts")
         self.snapshot("second", "loops", "loops", "macros")
         self.snapshot("other", "jumps", "jumps", "parts")
-        with open(os.path.join(self.inputs, "experiment.yaml"), "w", encoding="utf-8") as file:
-            file.write(EXPERIMENT.format(machine=self.machine))
         self.make_databases()
+        for name in COLLECTS if os.geteuid() == 0 else ():
+            self.make_machine(name)
+        if os.geteuid() == 0:
+            self.environment["COVDB_GCOV_DIRECTORY"] = self.machine("collect")
+            self.call(self.covdb, "kernel", "add", "--db", "machine.sqlite", "--notes", self.machine("collect"), "--name", "m")
+            self.call(self.covdb, "collect", "collect.yaml", "-o", "results")
+
+    def machine(self, name):
+        return os.path.join(self.folder, f"{name}-machine")
+
+    def make_machine(self, name):
+        """Programs that stand for the kernel under study, each scenario's own, and an experiment with them."""
+        self.compile(self.machine(name), "jumps", "loops")
+        with open(os.path.join(self.machine(name), "reset"), "wb"):
+            pass
+        self.call("./jumps", cwd=self.machine(name))
+        with open(os.path.join(self.inputs, f"{name}.yaml"), "w", encoding="utf-8") as file:
+            file.write(EXPERIMENT.format(machine=self.machine(name)))
 
     def make_databases(self):
         covdb = self.covdb
@@ -134,9 +146,6 @@ class Workshop:
         for name, platform, seconds in ("first", "a", 10), ("second", "a", 20), ("other", "b", 10):
             self.call(covdb, "import", *study, name, "--platform", platform, "--workload", "w", "--seconds", f"{seconds}")
         self.call(covdb, "decode", "first", "--notes", "tree", "--format", "info", "-o", "first.info")
-        self.call(covdb, "kernel", "add", "--db", "machine.sqlite", "--notes", self.machine, "--name", "m")
-        if os.geteuid() == 0:
-            self.call(covdb, "collect", "experiment.yaml", "-o", "results")
         self.call("zstd", "-q", "-d", self.schema_4, "-o", "schema-4.sqlite")
 
     def begin(self, scenario):
@@ -144,11 +153,12 @@ class Workshop:
         folder = os.path.join(self.folder, scenario.name)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, "tmp"))
-        if scenario.arguments[0] == "collect":
-            for name in os.listdir(self.machine):
+        if scenario.name in COLLECTS:
+            machine = self.machine(scenario.name)
+            for name in os.listdir(machine):
                 if name.endswith(".gcda"):
-                    os.remove(os.path.join(self.machine, name))
-            self.call("./jumps", cwd=self.machine)
+                    os.remove(os.path.join(machine, name))
+            self.call("./jumps", cwd=machine)
         if scenario.database:
             shutil.copy(os.path.join(self.inputs, f"{scenario.database}.sqlite"), os.path.join(folder, "db.sqlite"))
         for name in scenario.outputs if scenario.earlier else ():
@@ -166,7 +176,8 @@ class Workshop:
     def start(self, scenario, prefix=(), **environment):
         """The running command; stdout and stderr go to files beside its folder."""
         folder = os.path.join(self.folder, scenario.name)
-        environment = dict(self.environment, TMPDIR=os.path.join(folder, "tmp"), COVDB="db.sqlite", **environment)
+        environment = dict(self.environment, TMPDIR=os.path.join(folder, "tmp"), COVDB="db.sqlite",
+                           COVDB_GCOV_DIRECTORY=self.machine(scenario.name), **environment)
         with open(f"{folder}.out", "wb") as out, open(f"{folder}.err", "wb") as err:
             return subprocess.Popen([*prefix, *self.command(scenario)], cwd=folder, env=environment,
                                     stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -207,14 +218,14 @@ class Workshop:
 
     def collected(self, scenario, files):
         """Of trials, times are left out, and what a baseline counted: it depends on what ran before."""
-        if scenario.arguments[0] != "collect":
+        if scenario.name not in COLLECTS:
             return files
         folder = os.path.join(self.folder, scenario.name)
         for name in files:
             if name.endswith(".json"):
                 files[name] = b"ok" if b'"status": "ok"' in files[name] else b"failed"
             elif name.endswith(".tar.zst"):
-                decoded = subprocess.run([self.covdb, "decode", name, "--notes", self.machine], cwd=folder, check=False,
+                decoded = subprocess.run([self.covdb, "decode", name, "--notes", self.machine(scenario.name)], cwd=folder, check=False,
                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.environment)
                 files[name] = b"" if "baseline" in name else decoded.stdout
                 if decoded.returncode:
@@ -299,7 +310,7 @@ def wrong_files(scenario, before, complete, after):
 def strays(before, complete, after):
     """Files that are there neither before nor after an undisturbed run; of a folder, its name alone."""
     known = set(before.files) | set(complete.files)
-    folders = {os.path.dirname(name) for name in known}
+    folders = {os.path.dirname(name) for name in known} | {""}
     found = {name if os.path.dirname(name.rstrip("/")) in folders else os.path.dirname(name) + "/" for name in after.files
              if name not in known and not (name.endswith("/") and any(other.startswith(name) for other in known))}
     return sorted(found)
@@ -373,8 +384,8 @@ def scenarios(covdb):
     if os.geteuid() == 0:
         table += [
             Scenario("import-folder", ["import", f"{inputs}/results"], "machine", steps=True),
-            Scenario("collect", ["collect", f"{inputs}/experiment.yaml", "-o", "out"], outputs=("out",), steps=True),
-            Scenario("collect-on", ["collect", f"{inputs}/experiment.yaml", "-o", "out"], outputs=("out",), steps=True,
+            Scenario("collect", ["collect", f"{inputs}/collect.yaml", "-o", "out"], outputs=("out",), steps=True),
+            Scenario("collect-on", ["collect", f"{inputs}/collect-on.yaml", "-o", "out"], outputs=("out",), steps=True,
                      earlier=True),
         ]
     else:
