@@ -156,6 +156,8 @@ static int read_archive(struct tree *tree, const char *suffix, struct cov_error 
 	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
 	struct unpacking unpacking = { .tree = tree, .archive = archive };
 
+	if (!archive)
+		cov_out_of_memory();
 	archive_read_support_format_tar(archive);
 	/* Not all filters that libarchive has: it hands some to programs it finds in the path. */
 	archive_read_support_filter_gzip(archive);
