@@ -17,8 +17,8 @@
 #include "collector/base/program.h"
 #include "collector/base/text.h"
 #include "collector/platform/network.h"
+#include "collector/platform/place.h"
 #include "collector/platform/platform.h"
-#include "collector/platform/work_folder.h"
 
 static const char control_groups[] = "/sys/fs/cgroup";
 
@@ -182,11 +182,14 @@ static void check_overlay(struct diagnosis *diagnosis)
 /* Overlays, and copies of images, are there: in memory they are not what the paper measured. */
 static void check_work_folder(struct diagnosis *diagnosis)
 {
-	COV_AUTO(free) char *folder = work_folder_path();
+	COV_AUTO(free) char *folder = NULL;
 	struct statfs status;
+	struct cov_error err;
 
-	*strrchr(folder, '/') = '\0';
-	if (statfs(folder, &status) != 0)
+	if (place_find(&folder, &err) != 0)
+		doctor_find(diagnosis, "work folder", DOCTOR_MISSING, "set TMPDIR", "%s",
+			    err.message);
+	else if (statfs(folder, &status) != 0)
 		doctor_find(diagnosis, "work folder", DOCTOR_MISSING, "set TMPDIR", "%s: %s",
 			    folder, strerror(errno));
 	else if (status.f_type == TMPFS_MAGIC || status.f_type == OVERLAYFS_SUPER_MAGIC)

@@ -17,8 +17,10 @@
 #include "collector/capture/machine.h"
 #include "collector/capture/trial.h"
 #include "collector/experiment/experiment.h"
-#include "collector/platform/leftover.h"
+#include "collector/platform/place.h"
 #include "collector/platform/platform.h"
+#include "collector/platform/recover.h"
+#include "collector/platform/state.h"
 #include "collector/run/process.h"
 
 /* For tests: a directory laid out as the kernel's, instead of it. */
@@ -188,7 +190,8 @@ static int check_machine(struct session *session, struct cov_error *err)
 		result = check_kernel(session, err);
 	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++)
 		result = platform_check(experiment, &experiment->platforms[i], err);
-	return result;
+	COV_AUTO(free) char *place = NULL;
+	return result ? result : place_find(&place, err);
 }
 
 static void read_versions(struct session *session)
@@ -441,7 +444,8 @@ static int collect(struct session *session, struct cov_error *err)
 	if (result == 0)
 		result = find_done(session, err);
 	if (result == 0)
-		result = leftover_open(err);
+		result = recover_killed(&session->experiment,
+					debugfs_directory(session->setting.gcov_directory), err);
 	if (result != 0)
 		return result;
 	print_plan(false, session);
@@ -476,7 +480,9 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 	}
 	session.trials = cov_format("%s/trials", session.output);
 	session.phase_trials = cov_format("%s/phases/trials", session.output);
-	return collect(&session, err);
+	result = collect(&session, err);
+	state_close();
+	return result;
 }
 
 const struct cov_command cmd_collect = {

@@ -1,25 +1,19 @@
-/* leftover.c - clean up after a trial, and after a collect that was killed. */
+/* leftover.c - remove what a trial made, after it, and after a collect that was killed. */
 #include "collector/platform/leftover.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/mount.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/platform/ledger.h"
 #include "collector/platform/network.h"
 #include "collector/platform/work_folder.h"
 #include "collector/run/process.h"
@@ -27,44 +21,25 @@
 
 enum {
 	DESCRIPTORS_MAX = 16,
-	WORDS_MAX = 64,
 	CONTROL_GROUP_ROUNDS_MAX = 100,
 	PAUSE_NS = 20 * 1000 * 1000,
 };
 
-static const long long clean_up_limit_ns = 30000000000;
-static const char control_group[] = "/sys/fs/cgroup/covdb";
+static const char group_name[] = "covdb";
+static const char group_path[] = "/sys/fs/cgroup/covdb";
 
-static void kill_sessions(const char *folder)
+int leftover_note_group(struct cov_error *err)
 {
-	COV_AUTO(free) char *path = work_folder_sessions(folder);
-	COV_AUTO(free) char *data = NULL;
+	COV_AUTO(free) char *path = cov_format("%s/cgroup.events", group_path);
+	COV_AUTO(free) char *events = NULL;
 	size_t size = 0;
-	struct process_ledger ledger;
-	struct cov_error err;
+	struct cov_error none; /* that there is no such group is as it should be */
 
-	if (cov_file_read(path, &data, &size, &err) != 0 || size < sizeof(ledger))
-		return;
-	memcpy(&ledger, data, sizeof(ledger));
-	stray_kill_sessions(&ledger);
-}
-
-static void run_clean_up(const char *folder)
-{
-	COV_AUTO(free) char *path = work_folder_command(folder);
-	COV_AUTO(free) char *text = NULL;
-	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
-	char *words[WORDS_MAX + 1] = { 0 };
-	size_t size = 0, count = 0;
-	struct cov_error err;
-
-	if (cov_file_read(path, &text, &size, &err) != 0)
-		return;
-	char *rest = text;
-	while (count < WORDS_MAX && rest && *rest)
-		words[count++] = strsep(&rest, "\n");
-	if (count)
-		process_run(words, clean_up_limit_ns, &result, &err);
+	if (cov_file_read(path, &events, &size, &none) == 0 && strstr(events, "populated 1"))
+		return cov_fail(err, COV_ERR_SYSTEM,
+				"the control group %s has processes already: end them first",
+				group_path);
+	return ledger_note(LEDGER_GROUP, group_name, err);
 }
 
 static void kill_group(const char *group)
@@ -97,86 +72,35 @@ static void remove_control_groups(void)
 
 	/* A killed process leaves its group a little later. */
 	for (int round = 0; round < CONTROL_GROUP_ROUNDS_MAX; round++) {
-		if (access(control_group, F_OK) != 0)
+		if (access(group_path, F_OK) != 0)
 			return;
-		nftw(control_group, kill_one_group, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
+		nftw(group_path, kill_one_group, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS);
 		nanosleep(&pause, NULL);
 	}
 }
 
-/* The last mount at or below @folder, as the kernel lists them: the first to unmount. */
-static char *last_mount(const char *folder)
+static void complain(const struct cov_error *err)
 {
-	COV_AUTO(fclose) FILE *stream = fopen("/proc/self/mountinfo", "re");
-	COV_AUTO(free) char *line = NULL;
-	char *found = NULL;
-	size_t capacity = 0;
-
-	while (stream && getline(&line, &capacity, stream) > 0) {
-		COV_AUTO(free) char *point = cov_xmalloc(strlen(line) + 1);
-
-		if (sscanf(line, "%*d %*d %*s %*s %s", point) != 1 ||
-		    strncmp(point, folder, strlen(folder)) != 0)
-			continue;
-		free(found);
-		found = point;
-		point = NULL;
-	}
-	return found;
-}
-
-static void unmount_all(const char *folder)
-{
-	for (char *point; (point = last_mount(folder));) {
-		bool is_gone = umount2(point, MNT_DETACH) == 0;
-
-		free(point);
-		if (!is_gone)
-			return;
-	}
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-	(void)status;
-	(void)type;
-	(void)position;
-	remove(path);
-	return 0;
+	fprintf(stderr, "left behind: %s\n", err->message);
 }
 
 void leftover_remove(void)
 {
-	COV_AUTO(free) char *folder = work_folder_path();
-	COV_AUTO(free) char *below = cov_format("%s/", folder);
+	COV_AUTO(ledger_deinit) struct ledger ledger = { 0 };
+	struct cov_error err;
 
 	process_keep_ledger(NULL);
-	if (cov_is_directory(folder)) {
-		run_clean_up(folder);
-		kill_sessions(folder);
-	}
+	if (ledger_read(&ledger, &err) != 0)
+		complain(&err);
+	stray_kill_sessions(&ledger.sessions);
 	stray_kill_children();
-	remove_control_groups();
-	network_remove();
-	unmount_all(below);
-	/* Depth first, links not followed, nothing that is still mounted in there. */
-	nftw(folder, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
-
-int leftover_open(struct cov_error *err)
-{
-	COV_AUTO(free) char *folder = work_folder_path();
-	COV_AUTO(free) char *path = cov_format("%s.lock", folder);
-	/* Held as long as this process lives. */
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return cov_fail_errno(err, "cannot open %s", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		close(fd);
-		return cov_fail(err, COV_ERR_SYSTEM,
-				"another covdb collects on this machine: %s is locked", path);
+	if (ledger_find(&ledger, LEDGER_GROUP))
+		remove_control_groups();
+	network_remove(&ledger);
+	for (size_t i = 0; i < ledger.count; i++) {
+		if (ledger.entries[i].kind == LEDGER_FOLDER &&
+		    work_folder_remove(&ledger.entries[i], &err) != 0)
+			complain(&err);
 	}
-	leftover_remove();
-	return 0;
+	ledger_end();
 }

@@ -1,9 +1,8 @@
 /*
- * leftover.h - clean up after a trial, and after a collect that was killed.
+ * leftover.h - remove what a trial made, after it, and after a collect that was killed.
  *
- * What may be left is known without asking the trial: its work folder, what is noted in there (see
- * work_folder.h), and network interfaces, namespaces and control groups, whose names are fixed: see
- * network.h.
+ * What there is to remove stands in the ledger: see ledger.h. What runs in a container or a machine
+ * is ended before, by its driver: see recover.h for those of a killed collect.
  */
 #ifndef COLLECTOR_PLATFORM_LEFTOVER_H
 #define COLLECTOR_PLATFORM_LEFTOVER_H
@@ -11,15 +10,15 @@
 struct cov_error;
 
 /**
- * leftover_open() - become the only collect, and clean up after one that was killed.
+ * leftover_note_group() - that processes of the trial will be in the control group.
  *
- * Return: 0; COV_ERR_SYSTEM if another one is running.
+ * Return: 0; COV_ERR_SYSTEM if there are others in it.
  */
-int leftover_open(struct cov_error *err);
+int leftover_note_group(struct cov_error *err);
 
 /**
- * leftover_remove() - end processes, unmount, remove networks, control groups and the work folder,
- * as far as they are there.
+ * leftover_remove() - end processes, unmount, remove control groups, networks and the work folder,
+ * as far as the ledger has them. What cannot be removed is said on stderr.
  */
 void leftover_remove(void);
 

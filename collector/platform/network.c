@@ -2,14 +2,17 @@
 #include "collector/platform/network.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
+#include "collector/platform/ledger.h"
 #include "collector/run/process.h"
 
 const char network_tap_name[] = "covdb-tap";
@@ -19,11 +22,17 @@ const char network_box_path[] = "/run/netns/covdb-box";
 
 static const long long ip_limit_ns = 60000000000;
 
+enum { MADE_MAX = 3 };
+
 /* What `ip -batch` gets; the namespace's own part by `ip -n SPACE -batch`. */
 struct part {
 	const char *space; /* NULL: this machine's */
 	const char *commands;
 	const char *forwarding; /* interface that packets are routed from, or NULL */
+	struct {
+		enum ledger_kind kind;
+		const char *name; /* NULL: none */
+	} made[MADE_MAX];
 };
 
 static const struct part peer_parts[] = {
@@ -32,13 +41,15 @@ static const struct part peer_parts[] = {
 	  "link add covdb-wire type veth peer name eth0 netns covdb-peer\n"
 	  "addr add 198.18.1.1/24 dev covdb-wire\n"
 	  "link set covdb-wire up\n",
-	  "covdb-wire" },
+	  "covdb-wire",
+	  { { LEDGER_NAMESPACE, "covdb-peer" }, { LEDGER_LINK, "covdb-wire" } } },
 	{ "covdb-peer",
 	  "link set lo up\n"
 	  "addr add 198.18.1.2/24 dev eth0\n"
 	  "link set eth0 up\n"
 	  "route add default via 198.18.1.1\n",
-	  NULL },
+	  NULL,
+	  { { 0 } } },
 };
 
 static const struct part bridge_parts[] = {
@@ -50,13 +61,17 @@ static const struct part bridge_parts[] = {
 	  "link add covdb-veth type veth peer name eth0 netns covdb-box\n"
 	  "link set covdb-veth master covdb-bridge\n"
 	  "link set covdb-veth up\n",
-	  "covdb-bridge" },
+	  "covdb-bridge",
+	  { { LEDGER_NAMESPACE, "covdb-box" },
+	    { LEDGER_LINK, "covdb-bridge" },
+	    { LEDGER_LINK, "covdb-veth" } } },
 	{ "covdb-box",
 	  "link set lo up\n"
 	  "addr add 198.18.2.2/24 dev eth0\n"
 	  "link set eth0 up\n"
 	  "route add default via 198.18.2.1\n",
-	  NULL },
+	  NULL,
+	  { { 0 } } },
 };
 
 static const struct part tap_parts[] = {
@@ -64,17 +79,54 @@ static const struct part tap_parts[] = {
 	  "tuntap add dev covdb-tap mode tap\n"
 	  "addr add 198.18.3.1/24 dev covdb-tap\n"
 	  "link set covdb-tap up\n",
-	  "covdb-tap" },
+	  "covdb-tap",
+	  { { LEDGER_LINK, "covdb-tap" } } },
 };
 
-static int write_commands(const char *commands, char *path, struct cov_error *err)
+static bool is_there(enum ledger_kind kind, const char *name)
 {
-	COV_AUTO(close) int fd = mkostemp(path, O_CLOEXEC);
+	COV_AUTO(free)
+	char *path =
+	    cov_format("%s/%s", kind == LEDGER_LINK ? "/sys/class/net" : "/run/netns", name);
+
+	return access(path, F_OK) == 0;
+}
+
+static const char *object_of(enum ledger_kind kind)
+{
+	return kind == LEDGER_LINK ? "link" : "netns";
+}
+
+static int note_part(const struct part *part, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < MADE_MAX && part->made[i].name; i++) {
+		enum ledger_kind kind = part->made[i].kind;
+		const char *name = part->made[i].name;
+
+		if (is_there(kind, name))
+			return cov_fail(err, COV_ERR_SYSTEM,
+					"cannot make the network: there is a %s already: ip %s "
+					"delete %s",
+					name, object_of(kind), name);
+		result = ledger_note(kind, name, err);
+	}
+	return result;
+}
+
+/* In memory: a name in a folder of all would be another's to guess. */
+static int write_commands(const char *commands, struct cov_error *err)
+{
+	int fd = memfd_create("covdb-ip", 0);
 	ssize_t length = (ssize_t)strlen(commands);
 
-	if (fd < 0 || write(fd, commands, (size_t)length) != length)
-		return cov_fail_errno(err, "cannot write %s", path);
-	return 0;
+	if (fd >= 0 && write(fd, commands, (size_t)length) == length)
+		return fd;
+	int result = cov_fail_errno(err, "cannot write the commands for ip");
+	if (fd >= 0)
+		close(fd);
+	return result;
 }
 
 static int run_ip(char *const *command, struct cov_error *err)
@@ -102,21 +154,24 @@ static int forward(const char *interface, struct cov_error *err)
 
 static int make_part(const struct part *part, struct cov_error *err)
 {
-	char path[] = "/tmp/covdb-ip-XXXXXX";
 	char program[] = "ip", space_option[] = "-n", batch_option[] = "-batch";
-	char *command[] = { program, batch_option, path, NULL, NULL, NULL };
 	COV_AUTO(free) char *space = part->space ? cov_xstrdup(part->space) : NULL;
+	int result = note_part(part, err);
 
+	if (result != 0)
+		return result;
+	COV_AUTO(close) int fd = write_commands(part->commands, err);
+	if (fd < 0)
+		return fd;
+	COV_AUTO(free) char *path = cov_format("/proc/self/fd/%d", fd);
+	char *command[] = { program, batch_option, path, NULL, NULL, NULL };
 	if (space) {
 		command[1] = space_option;
 		command[2] = space;
 		command[3] = batch_option;
 		command[4] = path;
 	}
-	int result = write_commands(part->commands, path, err);
-	if (result == 0)
-		result = run_ip(command, err);
-	unlink(path);
+	result = run_ip(command, err);
 	if (result == 0 && part->forwarding)
 		result = forward(part->forwarding, err);
 	return result;
@@ -155,30 +210,20 @@ int network_make(enum experiment_network network, bool has_peer, struct cov_erro
 	return result;
 }
 
-static bool is_there(const char *what)
+void network_remove(const struct ledger *ledger)
 {
-	return access(what, F_OK) == 0;
-}
+	/* Interfaces first: what is in a namespace goes with it, a veth's other end too. */
+	static const enum ledger_kind kinds[] = { LEDGER_LINK, LEDGER_NAMESPACE };
 
-void network_remove(void)
-{
-	static const struct {
-		const char *proof;
-		const char *const command[5];
-	} things[] = {
-		{ "/sys/class/net/covdb-wire", { "ip", "link", "delete", "covdb-wire" } },
-		{ "/sys/class/net/covdb-veth", { "ip", "link", "delete", "covdb-veth" } },
-		{ "/sys/class/net/covdb-bridge", { "ip", "link", "delete", "covdb-bridge" } },
-		{ "/sys/class/net/covdb-tap", { "ip", "link", "delete", "covdb-tap" } },
-		{ "/run/netns/covdb-peer", { "ip", "netns", "delete", "covdb-peer" } },
-		{ "/run/netns/covdb-box", { "ip", "netns", "delete", "covdb-box" } },
-	};
-
-	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
+	for (size_t i = 0; i < 2 * ledger->count; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i % ledger->count];
+		enum ledger_kind kind = kinds[i / ledger->count];
+		const char *const command[] = { "ip", object_of(kind), "delete", entry->name,
+						NULL };
 		COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 		struct cov_error err;
 
-		if (is_there(things[i].proof))
-			process_run((char *const *)things[i].command, ip_limit_ns, &result, &err);
+		if (entry->kind == kind && is_there(kind, entry->name))
+			process_run((char *const *)command, ip_limit_ns, &result, &err);
 	}
 }

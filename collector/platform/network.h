@@ -7,9 +7,8 @@
  *                          covdb-bridge 198.18.2.1 -- covdb-veth ---- eth0 198.18.2.2 in covdb-box
  *                          covdb-tap 198.18.3.1 ----------------- 198.18.3.2
  *
- * This machine routes between them: forwarding is switched on for these interfaces only. The names
- * are fixed, so that what a killed run left behind is found. Made and removed by iproute2's `ip`.
- * The addresses are those that RFC 2544 sets aside for measuring.
+ * This machine routes between them: forwarding is switched on for these interfaces only. Made and
+ * removed by iproute2's `ip`. The addresses are those that RFC 2544 sets aside for measuring.
  */
 #ifndef COLLECTOR_PLATFORM_NETWORK_H
 #define COLLECTOR_PLATFORM_NETWORK_H
@@ -19,6 +18,7 @@
 #include "collector/experiment/experiment.h"
 
 struct cov_error;
+struct ledger;
 
 extern const char network_tap_name[];
 extern const char network_bridge_name[];
@@ -29,14 +29,15 @@ extern const char network_box_path[];   /* file of the container's namespace */
 int network_check(struct cov_error *err);
 
 /**
- * network_make() - make what a trial needs.
+ * network_make() - make what a trial needs, and note it in the ledger before.
  * @has_peer: whether there is a peer
  *
- * Return: 0; COV_ERR_SYSTEM: then some of it may be there, see network_remove().
+ * Return: 0; COV_ERR_SYSTEM, also if there is something of that name already, which is left alone:
+ *         then some of the rest may be there, see network_remove().
  */
 int network_make(enum experiment_network network, bool has_peer, struct cov_error *err);
 
-/** network_remove() - remove as much of it as there is. */
-void network_remove(void);
+/** network_remove() - remove as much as there is of what the ledger has. */
+void network_remove(const struct ledger *ledger);
 
 #endif

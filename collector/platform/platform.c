@@ -8,6 +8,7 @@
 #include "collector/base/program.h"
 #include "collector/base/text.h"
 #include "collector/platform/leftover.h"
+#include "collector/platform/ledger.h"
 #include "collector/platform/network.h"
 #include "collector/platform/work_folder.h"
 #include "collector/run/output.h"
@@ -202,8 +203,10 @@ int platform_prepare(struct platform_run *run, struct cov_error *err)
 {
 	const struct platform_driver *driver = driver_of(run->platform);
 	bool has_peer = run->workload->peer.count > 0;
-	int result = work_folder_make(&run->folder, err);
+	int result = ledger_begin(err);
 
+	if (result == 0)
+		result = work_folder_make(&run->folder, err);
 	if (result == 0)
 		result = network_make(run->platform->network, has_peer, err);
 	if (result == 0)

@@ -90,7 +90,7 @@ const char *platform_version(const struct experiment_platform *platform, struct 
 const char *platform_program(const struct experiment_platform *platform);
 
 /**
- * platform_prepare() - everything that comes before the counters are reset.
+ * platform_prepare() - everything that comes before the counters are reset, after state_open().
  * @run: platform and workload are set; release with platform_run_deinit(), also after a failure
  *
  * Return: 0; COV_ERR_SYSTEM, COV_ERR_FORMAT.

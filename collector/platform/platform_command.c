@@ -11,11 +11,13 @@
 #include "collector/experiment/addresses.h"
 #include "collector/experiment/placeholder.h"
 #include "collector/platform/guest.h"
+#include "collector/platform/ledger.h"
 #include "collector/platform/network.h"
 #include "collector/platform/platform_oci.h"
-#include "collector/platform/work_folder.h"
 
 enum { PLACEHOLDERS_MAX = 16 };
+
+static const long long tear_down_limit_ns = 30000000000;
 
 static const char command_word[] = "{command}";
 
@@ -102,7 +104,7 @@ static void fill_template(struct platform_run *run, const struct yaml_words *wor
 			    run, placeholder_fill(words->texts[i], known, &run->arena, &unknown));
 			continue;
 		}
-		for (size_t w = 0; w < run->workload->command.count; w++)
+		for (size_t w = 0; run->workload && w < run->workload->command.count; w++)
 			platform_add_word(run, run->workload->command.texts[w]);
 	}
 }
@@ -122,12 +124,28 @@ static int command_prepare(struct platform_run *run, struct cov_error *err)
 	if (result != 0)
 		return result;
 	list_placeholders(platform, run->folder, root, &run->arena, known);
-	if (platform->tear_down.count) {
-		fill_template(run, &platform->tear_down, known);
-		result = work_folder_note_command(run->folder, run->command, err);
-	}
-	fill_template(run, &platform->template, known);
+	if (platform->tear_down.count)
+		result = ledger_note(LEDGER_PLATFORM, platform->name, err);
+	if (result == 0)
+		fill_template(run, &platform->template, known);
 	return result;
+}
+
+/* Also of a run of which only platform and folder are known: after a killed collect. */
+static void command_tear_down(struct platform_run *run)
+{
+	const struct experiment_platform *platform = run->platform;
+	COV_AUTO(free) char *overlay = cov_format("%s/root", run->folder);
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	struct placeholder known[PLACEHOLDERS_MAX];
+	struct cov_error err;
+
+	if (!platform->tear_down.count)
+		return;
+	list_placeholders(platform, run->folder, platform->has_overlay ? overlay : platform->rootfs,
+			  &run->arena, known);
+	fill_template(run, &platform->tear_down, known);
+	process_run(run->command, tear_down_limit_ns, &result, &err);
 }
 
 static const char *command_version(const struct experiment_platform *platform,
@@ -157,5 +175,6 @@ const struct platform_driver platform_command = {
 	.check = command_check,
 	.prepare = command_prepare,
 	.outcome = command_outcome,
+	.tear_down = command_tear_down,
 	.version = command_version,
 };

@@ -18,11 +18,18 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/text.h"
+#include "collector/platform/leftover.h"
+#include "collector/platform/ledger.h"
 #include "collector/platform/network.h"
 #include "collector/platform/platform.h"
-#include "collector/platform/work_folder.h"
 
 enum { CPU_PERIOD_US = 100000 };
+
+static const long long delete_limit_ns = 30000000000;
+
+/* Whose `delete --force` needs no more than the folder of its state. */
+static const char *const known_runtimes[] = { "runc", "crun", "runsc", "kata-runtime", NULL };
 
 /* Docker's default set. */
 static const char *const capabilities[] = {
@@ -243,10 +250,27 @@ static int write_bundle(const struct platform_run *run, const char *bundle, cons
 	return cov_file_replace(path, config, strlen(config), err);
 }
 
+static bool is_known(const char *runtime)
+{
+	size_t i = 0;
+
+	while (known_runtimes[i] && strcmp(known_runtimes[i], runtime) != 0)
+		i++;
+	return known_runtimes[i];
+}
+
+/* By the name of its runtime alone: what the next collect runs is of its own PATH. */
+static int note_container(const char *runtime, struct cov_error *err)
+{
+	const char *slash = strrchr(runtime, '/');
+	const char *name = slash ? slash + 1 : runtime;
+
+	return is_known(name) ? ledger_note(LEDGER_CONTAINER, name, err) : 0;
+}
+
 static int oci_prepare(struct platform_run *run, struct cov_error *err)
 {
 	COV_AUTO(free) char *bundle = cov_format("%s/bundle", run->folder);
-	const char *const delete[] = { "delete", "--force", platform_run_id, NULL };
 	const char *const start[] = { "run", "--bundle", bundle, platform_run_id, NULL };
 	const char *root = run->platform->rootfs;
 	int result = 0;
@@ -255,12 +279,38 @@ static int oci_prepare(struct platform_run *run, struct cov_error *err)
 		result = platform_oci_mount_overlay(run, &root, err);
 	if (result == 0)
 		result = write_bundle(run, bundle, root, err);
-	/* `run` deletes the container if all goes well; then this fails, and nobody minds. */
-	set_command(run, delete);
 	if (result == 0)
-		result = work_folder_note_command(run->folder, run->command, err);
-	set_command(run, start);
+		result = note_container(run->platform->runtime, err);
+	if (result == 0)
+		result = leftover_note_group(err);
+	if (result == 0)
+		set_command(run, start);
 	return result;
+}
+
+/* `run` deletes the container if all goes well; then this fails, and nobody minds. */
+static void oci_tear_down(struct platform_run *run)
+{
+	const char *const delete[] = { "delete", "--force", platform_run_id, NULL };
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	struct cov_error err;
+
+	if (!run->command)
+		return;
+	set_command(run, delete);
+	process_run(run->command, delete_limit_ns, &result, &err);
+}
+
+void platform_oci_end(const char *runtime, const char *folder)
+{
+	COV_AUTO(free) char *state = cov_format("%s/state", folder);
+	const char *const command[] = { runtime,   "--root",        state, "delete",
+					"--force", platform_run_id, NULL };
+	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
+	struct cov_error err;
+
+	if (is_known(runtime))
+		process_run((char *const *)command, delete_limit_ns, &result, &err);
 }
 
 static const char *oci_version(const struct experiment_platform *platform, struct cov_arena *arena)
@@ -273,5 +323,6 @@ const struct platform_driver platform_oci = {
 	.check = oci_check,
 	.check_workload = oci_check_workload,
 	.prepare = oci_prepare,
+	.tear_down = oci_tear_down,
 	.version = oci_version,
 };

@@ -18,6 +18,13 @@ struct platform_run;
 int platform_oci_mount_overlay(struct platform_run *run, const char **root, struct cov_error *err);
 
 /**
+ * platform_oci_end() - end and delete the container of a collect that was killed.
+ * @runtime: its name, as the ledger has it; nothing is done if it is unknown
+ * @folder:  the work folder of that collect
+ */
+void platform_oci_end(const char *runtime, const char *folder);
+
+/**
  * platform_oci_config() - the config.json of a bundle.
  * @root: path of the container's root
  *

@@ -1,68 +1,131 @@
 /* work_folder.c - the folder of the trial that is being run. */
 #include "collector/platform/work_folder.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
-#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/remove.h"
 #include "collector/base/text.h"
-#include "collector/run/process.h"
-
-/* That of the folder made last; or NULL. */
-static struct process_ledger *mapped_ledger;
-
-char *work_folder_path(void)
-{
-	const char *parent = getenv("TMPDIR");
-
-	return cov_format("%s/covdb-trial", parent ? parent : "/var/tmp");
-}
-
-char *work_folder_sessions(const char *folder)
-{
-	return cov_format("%s/sessions", folder);
-}
-
-char *work_folder_command(const char *folder)
-{
-	return cov_format("%s/clean-up", folder);
-}
+#include "collector/base/trust.h"
+#include "collector/platform/ledger.h"
+#include "collector/platform/place.h"
 
 int work_folder_make(char **ret, struct cov_error *err)
 {
-	COV_AUTO(free) char *folder = work_folder_path();
-	COV_AUTO(free) char *path = work_folder_sessions(folder);
-	int result = cov_directory_make(folder, err);
+	COV_AUTO(free) char *folder = NULL;
+	int result = place_make(&folder, err);
 
 	if (result != 0)
 		return result;
-	COV_AUTO(close) int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || ftruncate(fd, sizeof(struct process_ledger)) != 0)
-		return cov_fail_errno(err, "cannot make %s", path);
-	if (mapped_ledger)
-		munmap(mapped_ledger, sizeof(*mapped_ledger));
-	mapped_ledger =
-	    mmap(NULL, sizeof(*mapped_ledger), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (mapped_ledger == MAP_FAILED) {
-		mapped_ledger = NULL;
-		return cov_fail_errno(err, "cannot map %s", path);
+	result = ledger_note_folder(folder, err);
+	if (result != 0) {
+		rmdir(folder);
+		return result;
 	}
-	process_keep_ledger(mapped_ledger);
 	*ret = folder;
 	folder = NULL;
 	return 0;
 }
 
-int work_folder_note_command(const char *folder, char *const *command, struct cov_error *err)
+/* The folder that the work folder is in. */
+static int open_place(const char *path, struct cov_error *err)
 {
-	COV_AUTO(free) char *path = work_folder_command(folder);
-	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
+	COV_AUTO(free) char *place = cov_xstrndup(path, (size_t)(strrchr(path, '/') - path));
+	COV_AUTO(free) char *real = NULL;
+	int result = geteuid() == 0 ? cov_trust_place(place, &real, err) : 0;
 
-	for (size_t i = 0; command[i]; i++)
-		cov_text_print(&text, "%s%s", i ? "\n" : "", command[i]);
-	return cov_file_replace(path, text.data, text.length, err);
+	if (result != 0)
+		return result;
+	int fd = open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? cov_fail_errno(err, "cannot open %s", place) : fd;
+}
+
+static int check_in(int place, const struct ledger_entry *noted, struct cov_error *err)
+{
+	COV_AUTO(close)
+	int folder = openat(place, strrchr(noted->name, '/') + 1,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+
+	if (folder < 0 || fstat(folder, &status) != 0)
+		return cov_fail_errno(err, "cannot open %s", noted->name);
+	if (status.st_uid != geteuid() || status.st_dev != noted->device ||
+	    status.st_ino != noted->inode)
+		return cov_fail(err, COV_ERR_SYSTEM,
+				"%s is not the folder that a collect made: it is left alone",
+				noted->name);
+	int ret = folder;
+	folder = -1;
+	return ret;
+}
+
+int work_folder_check(const struct ledger_entry *noted, struct cov_error *err)
+{
+	COV_AUTO(close) int place = open_place(noted->name, err);
+
+	return place < 0 ? place : check_in(place, noted, err);
+}
+
+/* The last mount below @folder, as the kernel lists them: the first to unmount. */
+static char *last_mount(const char *folder)
+{
+	COV_AUTO(fclose) FILE *stream = fopen("/proc/self/mountinfo", "re");
+	COV_AUTO(free) char *below = cov_format("%s/", folder);
+	COV_AUTO(free) char *line = NULL;
+	char *found = NULL;
+	size_t capacity = 0;
+
+	while (stream && getline(&line, &capacity, stream) > 0) {
+		COV_AUTO(free) char *point = cov_xmalloc(strlen(line) + 1);
+
+		if (sscanf(line, "%*d %*d %*s %*s %s", point) != 1 ||
+		    strncmp(point, below, strlen(below)) != 0)
+			continue;
+		free(found);
+		found = point;
+		point = NULL;
+	}
+	return found;
+}
+
+static int unmount_all(const char *folder, struct cov_error *err)
+{
+	for (char *point; (point = last_mount(folder));) {
+		COV_AUTO(free) char *kept = point;
+
+		if (umount2(kept, MNT_DETACH | UMOUNT_NOFOLLOW) != 0)
+			return cov_fail_errno(err, "cannot unmount %s", kept);
+	}
+	return 0;
+}
+
+int work_folder_remove(const struct ledger_entry *noted, struct cov_error *err)
+{
+	struct stat status;
+
+	if (lstat(noted->name, &status) != 0 && errno == ENOENT)
+		return 0;
+	COV_AUTO(close) int place = open_place(noted->name, err);
+	if (place < 0)
+		return place;
+	COV_AUTO(close) int folder = check_in(place, noted, err);
+	if (folder < 0)
+		return folder;
+	/* What is mounted there is not in there, and not ours to remove. */
+	int result = unmount_all(noted->name, err);
+	if (result == 0)
+		result = cov_remove_below(folder, noted->name, err);
+	if (result == 0 && unlinkat(place, strrchr(noted->name, '/') + 1, AT_REMOVEDIR) != 0)
+		result = cov_fail_errno(err, "cannot remove %s", noted->name);
+	return result;
 }

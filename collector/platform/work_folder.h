@@ -1,31 +1,31 @@
 /*
- * work_folder.h - the folder of the trial that is being run.
- *
- * A kernel has one set of counters, so there is one collect at a time, and one such folder:
- * covdb-trial in $TMPDIR, else in /var/tmp. While a trial runs, it holds, besides what the driver
- * makes,
- *
- *   sessions   the sessions of all commands started so far, see struct process_ledger
- *   clean-up   a command, one word per line, that ends the platform (`runc delete --force ...`)
- *
- * leftover.h removes it, after the trial or, if the collect was killed, before the next.
+ * work_folder.h - the folder of the trial that is being run: what a driver makes, and what needs
+ * room. See place.h for where it is, and ledger.h for where it is noted.
  */
 #ifndef COLLECTOR_PLATFORM_WORK_FOLDER_H
 #define COLLECTOR_PLATFORM_WORK_FOLDER_H
 
 struct cov_error;
+struct ledger_entry;
 
-/** work_folder_path() - path of the folder; it need not exist. free() it. */
-char *work_folder_path(void);
-
-/** work_folder_sessions(), work_folder_command() - path of the files in it. free() it. */
-char *work_folder_sessions(const char *folder);
-char *work_folder_command(const char *folder);
-
-/** work_folder_make() - the folder, with its ledger of sessions. free() @ret. */
+/** work_folder_make() - a new folder, for this user alone. free() @ret. */
 int work_folder_make(char **ret, struct cov_error *err);
 
-/** work_folder_note_command() - what ends the platform if the collector cannot. */
-int work_folder_note_command(const char *folder, char *const *command, struct cov_error *err);
+/**
+ * work_folder_check() - whether the folder is the one that was noted, and still nobody else's.
+ * @noted: a LEDGER_FOLDER
+ *
+ * Return: a descriptor of it; COV_ERR_SYSTEM.
+ */
+int work_folder_check(const struct ledger_entry *noted, struct cov_error *err);
+
+/**
+ * work_folder_remove() - unmount what is mounted below it, and remove it with all that is in it.
+ * @noted: a LEDGER_FOLDER
+ *
+ * Return: 0, also if it is gone; COV_ERR_SYSTEM if it is not the folder that was noted, or cannot
+ *         be removed.
+ */
+int work_folder_remove(const struct ledger_entry *noted, struct cov_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
+own_run
 [ "$(id -u)" = 0 ] || skip "overlays and networks are root's"
 need python3 ip ping mkfs.ext4
 export TMPDIR="$folder/tmp" COVDB_GCOV_DIRECTORY="$folder/gcov"

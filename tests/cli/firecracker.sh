@@ -5,6 +5,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
+own_run
 need python3
 if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then skip "the driver wants /dev/kvm, which cannot be used here"; fi
 export TMPDIR="$folder/tmp" COVDB_GCOV_DIRECTORY="$folder/gcov" STAND_IN_LOG="$folder/log"
@@ -35,7 +36,7 @@ collects() { # collects STATUS COMMAND KEYS: on a platform with these keys besid
 		fail "status $status, not $1:$3"
 		cat err log
 	fi
-	check "nothing is left of:$3" "" "$(ls -d tmp/covdb-trial 2>/dev/null || true)"
+	check "nothing is left of:$3" "" "$(ls tmp)"
 }
 manifest() { # manifest EXPRESSION: of the trial `t`
 	python3 -c 'import json, sys; t = json.load(open("out/trials/fc-w-1.json")); print(eval(sys.argv[1]))' "$1"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # killed.sh COVDB SOURCE_DIR RESULTS - a collector that is killed in the middle of a trial loses that
 # trial; the next one cleans up behind it: processes, container, mounts, networks, control group.
-# A collector inside the lab's own trial, because a guest does not outlive its kill.
+# A collector inside the lab's own trial, because a guest does not outlive its kill. The outer one has the state in /run and the
+# kernel's counters, so the inner one has its own of both.
 set -eu
 # shellcheck source=tests/lab/lib.sh
 . "$2/tests/lab/lib.sh"
@@ -15,10 +16,14 @@ workloads:
     duration: 30
     limit: 300
     command:
+      - unshare
+      - -m
       - sh
       - -c
       - |
-        cd /tmp && mkdir work && export TMPDIR=/var/tmp/inner && mkdir $TMPDIR
+        mount -t tmpfs -o mode=755 run /run || exit
+        cd /tmp && mkdir work gcov && export TMPDIR=/var/tmp/inner COVDB_GCOV_DIRECTORY=/tmp/gcov && mkdir $TMPDIR
+        echo counters >gcov/main.gcda && : >gcov/reset
         cat >inner.yaml <<'INNER'
         name: inner
         settle: 0
@@ -29,7 +34,7 @@ workloads:
           - {name: w, command: [sleep, "1000000"], peer: [covdb-work, serve], duration: 1, limit: 1000}
         INNER
         left() {
-          ls -d /sys/class/net/covdb-* /run/netns/covdb-* $TMPDIR/covdb-trial /sys/fs/cgroup/covdb 2>/dev/null
+          ls -d /sys/class/net/covdb-* /run/netns/covdb-* $TMPDIR/covdb-* /run/covdb/* /sys/fs/cgroup/covdb 2>/dev/null
           grep $TMPDIR /proc/self/mountinfo
           ps -o args | grep -E '^(\{[^}]*\} )?(sleep 1000000|iperf3|runc|runsc)'
         }

@@ -16,6 +16,8 @@
 #include <cmocka.h>
 
 #include "collector/base/error.h"
+#include "collector/platform/ledger.h"
+#include "collector/platform/state.h"
 #include "collector/run/process.h"
 
 enum { SKIPPED = 77 };
@@ -33,6 +35,25 @@ static int run(const char *const *command)
 	return result.exit_status;
 }
 
+/* What the ledger has. */
+static void remove_all(void)
+{
+	COV_AUTO(ledger_deinit) struct ledger ledger = { 0 };
+	struct cov_error err = { 0 };
+
+	assert_int_equal(ledger_read(&ledger, &err), 0);
+	assert_true(ledger.count > 0);
+	network_remove(&ledger);
+}
+
+static int begin(void **state)
+{
+	struct cov_error err;
+
+	(void)state;
+	return ledger_begin(&err);
+}
+
 static void a_container_reaches_the_other_end(void **state)
 {
 	(void)state;
@@ -43,7 +64,7 @@ static void a_container_reaches_the_other_end(void **state)
 	if (network_make(NETWORK_BRIDGE, true, &err) != 0)
 		fail_msg("%s", err.message);
 	assert_int_equal(run(ping), 0);
-	network_remove();
+	remove_all();
 	assert_int_not_equal(access("/sys/class/net/covdb-bridge", F_OK), 0);
 	assert_int_not_equal(access("/sys/class/net/covdb-wire", F_OK), 0);
 	assert_int_not_equal(access("/run/netns/covdb-box", F_OK), 0);
@@ -61,7 +82,7 @@ static void a_machine_gets_a_tap(void **state)
 		fail_msg("%s", err.message);
 	assert_int_equal(access("/sys/class/net/covdb-tap", F_OK), 0);
 	assert_int_not_equal(access("/run/netns/covdb-peer", F_OK), 0);
-	network_remove();
+	remove_all();
 	assert_int_not_equal(access("/sys/class/net/covdb-tap", F_OK), 0);
 }
 
@@ -72,18 +93,38 @@ static void what_is_there_already_is_an_error_and_can_be_removed(void **state)
 
 	assert_int_equal(network_make(NETWORK_HOST, true, &err), 0);
 	assert_int_equal(network_make(NETWORK_HOST, true, &err), COV_ERR_SYSTEM);
-	assert_non_null(strstr(err.message, "cannot make the network"));
-	network_remove();
+	assert_string_equal(err.message, "cannot make the network: there is a covdb-peer already: "
+					 "ip netns delete covdb-peer");
+	remove_all();
 	assert_int_equal(network_make(NETWORK_HOST, true, &err), 0);
-	network_remove();
+	remove_all();
+}
+
+/* As another program's of that name is. */
+static void what_the_ledger_does_not_have_is_left_alone(void **state)
+{
+	(void)state;
+	static const char *const make[] = { "ip",   "link",   "add", "covdb-wire",
+					    "type", "bridge", NULL };
+	static const char *const end[] = { "ip", "link", "delete", "covdb-wire", NULL };
+	struct cov_error err = { 0 };
+
+	assert_int_equal(run(make), 0);
+	assert_int_equal(network_make(NETWORK_HOST, true, &err), COV_ERR_SYSTEM);
+	assert_string_equal(err.message, "cannot make the network: there is a covdb-wire already: "
+					 "ip link delete covdb-wire");
+	remove_all();
+	assert_int_equal(access("/sys/class/net/covdb-wire", F_OK), 0);
+	assert_int_equal(run(end), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_container_reaches_the_other_end),
-		cmocka_unit_test(a_machine_gets_a_tap),
-		cmocka_unit_test(what_is_there_already_is_an_error_and_can_be_removed),
+		cmocka_unit_test_setup(a_container_reaches_the_other_end, begin),
+		cmocka_unit_test_setup(a_machine_gets_a_tap, begin),
+		cmocka_unit_test_setup(what_is_there_already_is_an_error_and_can_be_removed, begin),
+		cmocka_unit_test_setup(what_the_ledger_does_not_have_is_left_alone, begin),
 	};
 	struct cov_error err = { 0 };
 
@@ -94,10 +135,12 @@ int main(void)
 	/* `ip netns` keeps its namespaces below /run, and sysfs shows those of its mounter. */
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("run", "/run", "tmpfs", 0, NULL) != 0 ||
+	    mount("run", "/run", "tmpfs", 0, "mode=755") != 0 ||
 	    mount("sysfs", "/sys", "sysfs", 0, NULL) != 0) {
 		perror("skipped: no namespaces of its own");
 		return SKIPPED;
 	}
+	if (state_open("/run", &err) != 0)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,8 +18,12 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
-#include "collector/platform/leftover.h"
 #include "collector/platform/platform_oci.h"
+#include "collector/platform/recover.h"
+#include "collector/platform/state.h"
+#include "tests/unit/collector/own_run.h"
+
+enum { SKIPPED = 77 };
 
 static const char *arguments[] = { "--platform=ptrace", "--network=none", NULL };
 static const char *command[] = { "sh", "-c", "echo \"a\\b\"", NULL };
@@ -294,6 +299,7 @@ static void what_a_killed_collect_left_is_removed_by_the_next(void **state)
 	struct platform_run run = { .platform = &platform, .workload = &workload };
 	char sleeper[] = "sleep", forever[] = "1000000";
 	char *const sleep_command[] = { sleeper, forever, NULL };
+	const struct experiment experiment = { 0 };
 	struct process process = { 0 };
 	struct cov_error err = { 0 };
 
@@ -302,7 +308,7 @@ static void what_a_killed_collect_left_is_removed_by_the_next(void **state)
 	process_keep_ledger(NULL);
 	pid_t pid = process.pid;
 	COV_AUTO(free) char *folder = cov_xstrdup(run.folder);
-	assert_int_equal(leftover_open(&err), 0);
+	assert_int_equal(recover_killed(&experiment, getenv("TMPDIR"), &err), 0);
 	assert_int_not_equal(access(folder, F_OK), 0);
 	assert_true(kill(pid, 0) != 0 || waitpid(pid, NULL, 0) == pid);
 	close(process.output);
@@ -337,12 +343,15 @@ int main(void)
 		cmocka_unit_test(drivers_are_found_by_name),
 	};
 
-	/* The work folder has a fixed name: not that of another test, or of a collect. */
 	char folder[] = "/var/tmp/platform_test-XXXXXX";
-	if (!mkdtemp(folder) || setenv("TMPDIR", folder, 1) != 0)
+	struct cov_error err;
+	if (own_run_enter() != 0) {
+		perror("skipped: no /run of its own");
+		return SKIPPED;
+	}
+	if (!mkdtemp(folder) || setenv("TMPDIR", folder, 1) != 0 || state_open(folder, &err) != 0)
 		return 1;
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
-	COV_AUTO(free) char *lock = cov_format("%s/covdb-trial.lock", folder);
-	unlink(lock);
+	state_close();
 	return rmdir(folder) ? 1 : result;
 }

@@ -1,0 +1,234 @@
+/* ledger.c - what a trial makes of the kernel's and of the runtimes', noted before it is made. */
+#include "collector/platform/ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/platform/place.h"
+#include "collector/platform/state.h"
+
+enum { NAME_LENGTH_MAX = 64 };
+
+static const char ledger_name[] = "ledger", sessions_name[] = "sessions";
+static const char *const kind_names[LEDGER_KIND_COUNT] = {
+	[LEDGER_FOLDER] = "folder",     [LEDGER_CONTAINER] = "container",
+	[LEDGER_PLATFORM] = "platform", [LEDGER_GROUP] = "group",
+	[LEDGER_LINK] = "link",         [LEDGER_NAMESPACE] = "namespace",
+};
+
+static struct process_ledger *mapped_sessions; /* of ledger_begin(); NULL before */
+static int ledger_file = -1;
+
+static void forget(void)
+{
+	process_keep_ledger(NULL);
+	if (mapped_sessions)
+		munmap(mapped_sessions, sizeof(*mapped_sessions));
+	mapped_sessions = NULL;
+	if (ledger_file >= 0)
+		close(ledger_file);
+	ledger_file = -1;
+}
+
+/* With its page present: a page fault in the counted time would be counted. */
+static int map_sessions(struct cov_error *err)
+{
+	COV_AUTO(close) int fd = state_create(sessions_name, err);
+
+	if (fd < 0)
+		return fd;
+	int failure = posix_fallocate(fd, 0, sizeof(*mapped_sessions));
+	if (failure) {
+		errno = failure;
+		return cov_fail_errno(err, "no room for %s/%s", state_path(), sessions_name);
+	}
+	void *mapped = mmap(NULL, sizeof(*mapped_sessions), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_POPULATE, fd, 0);
+	if (mapped == MAP_FAILED)
+		return cov_fail_errno(err, "cannot map %s/%s", state_path(), sessions_name);
+	mapped_sessions = mapped;
+	return 0;
+}
+
+int ledger_begin(struct cov_error *err)
+{
+	forget();
+	/* In this order: where there is a ledger, its sessions are complete. */
+	state_remove(ledger_name);
+	int result = map_sessions(err);
+	if (result != 0)
+		return result;
+	ledger_file = state_create(ledger_name, err);
+	if (ledger_file < 0)
+		return ledger_file;
+	process_keep_ledger(mapped_sessions);
+	return 0;
+}
+
+static int write_line(const char *line, struct cov_error *err)
+{
+	ssize_t length = (ssize_t)strlen(line);
+
+	if (ledger_file < 0 || write(ledger_file, line, (size_t)length) != length)
+		return cov_fail_errno(err, "cannot write %s/%s", state_path(), ledger_name);
+	return 0;
+}
+
+int ledger_note(enum ledger_kind kind, const char *name, struct cov_error *err)
+{
+	COV_AUTO(free) char *line = cov_format("%s %s\n", kind_names[kind], name);
+
+	return write_line(line, err);
+}
+
+int ledger_note_folder(const char *path, struct cov_error *err)
+{
+	struct stat status;
+
+	if (lstat(path, &status) != 0)
+		return cov_fail_errno(err, "cannot find %s", path);
+	COV_AUTO(free)
+	char *line =
+	    cov_format("%s %s %llu %llu\n", kind_names[LEDGER_FOLDER], path,
+		       (unsigned long long)status.st_dev, (unsigned long long)status.st_ino);
+	return write_line(line, err);
+}
+
+/* As experiments name their platforms, and covdb its interfaces, namespaces and groups. */
+static bool is_name(enum ledger_kind kind, const char *name)
+{
+	static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._-";
+	bool is_covdbs = strncmp(name, "covdb", strlen("covdb")) == 0;
+
+	if (!*name || name[strspn(name, known)] || strlen(name) > NAME_LENGTH_MAX)
+		return false;
+	return is_covdbs || kind == LEDGER_PLATFORM || kind == LEDGER_CONTAINER;
+}
+
+static bool read_number(const char *text, unsigned long long *ret)
+{
+	char *end = NULL;
+
+	errno = 0;
+	*ret = text ? strtoull(text, &end, 10) : 0;
+	return text && *text >= '0' && *text <= '9' && !*end && errno == 0;
+}
+
+/* @line: cut up. */
+static bool read_line(char *line, struct ledger *ledger)
+{
+	const char *kind_name = strsep(&line, " "), *name = strsep(&line, " ");
+	struct ledger_entry entry = { .kind = LEDGER_FOLDER };
+
+	while (entry.kind < LEDGER_KIND_COUNT && strcmp(kind_names[entry.kind], kind_name) != 0)
+		entry.kind++;
+	if (entry.kind == LEDGER_KIND_COUNT || !name)
+		return false;
+	if (entry.kind == LEDGER_FOLDER) {
+		const char *device = strsep(&line, " "), *inode = strsep(&line, " ");
+
+		if (!place_is_path(name) || !read_number(device, &entry.device) ||
+		    !read_number(inode, &entry.inode))
+			return false;
+	} else if (!is_name(entry.kind, name)) {
+		return false;
+	}
+	if (line)
+		return false;
+	entry.name = cov_xstrdup(name);
+	ledger->entries =
+	    cov_grow(ledger->entries, ledger->count, &ledger->capacity, sizeof(*ledger->entries));
+	ledger->entries[ledger->count++] = entry;
+	return true;
+}
+
+static int read_lines(char *text, size_t size, struct ledger *ledger, struct cov_error *err)
+{
+	char *rest = text, *line;
+	int number = 0;
+
+	while ((line = strsep(&rest, "\n")) && rest) {
+		number++;
+		if (!read_line(line, ledger))
+			return cov_fail(err, COV_ERR_FORMAT,
+					"%s/%s:%d: not as covdb writes it: remove it, and what a "
+					"killed collect left behind",
+					state_path(), ledger_name, number);
+	}
+	if (rest != NULL || (size_t)(line - text) != size)
+		return cov_fail(err, COV_ERR_FORMAT,
+				"%s/%s:%d: cut short: remove it, and what a killed collect left "
+				"behind",
+				state_path(), ledger_name, number + 1);
+	return 0;
+}
+
+static int read_sessions(struct process_ledger *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *data = NULL;
+	size_t size = 0;
+	int result = state_read(sessions_name, &data, &size, err);
+
+	if (result != 0)
+		return result;
+	if (!data || size != sizeof(*ret))
+		return cov_fail(err, COV_ERR_FORMAT, "%s/%s has %zu bytes, not %zu: remove it",
+				state_path(), sessions_name, data ? size : 0, sizeof(*ret));
+	memcpy(ret, data, sizeof(*ret));
+	return 0;
+}
+
+int ledger_read(struct ledger *ret, struct cov_error *err)
+{
+	COV_AUTO(ledger_deinit) struct ledger ledger = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	size_t size = 0;
+	int result = state_path() ? state_read(ledger_name, &text, &size, err) : 0;
+
+	if (result == 0 && text)
+		result = read_lines(text, size, &ledger, err);
+	if (result == 0 && text)
+		result = read_sessions(&ledger.sessions, err);
+	if (result != 0)
+		return result;
+	*ret = ledger;
+	memset(&ledger, 0, sizeof(ledger)); /* now the caller's */
+	return 0;
+}
+
+const char *ledger_find(const struct ledger *ledger, enum ledger_kind kind)
+{
+	for (size_t i = 0; i < ledger->count; i++) {
+		if (ledger->entries[i].kind == kind)
+			return ledger->entries[i].name;
+	}
+	return NULL;
+}
+
+void ledger_end(void)
+{
+	forget();
+	if (!state_path())
+		return;
+	state_remove(ledger_name);
+	state_remove(sessions_name);
+}
+
+void ledger_deinit(struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->count; i++)
+		free(ledger->entries[i].name);
+	free(ledger->entries);
+	memset(ledger, 0, sizeof(*ledger));
+}
