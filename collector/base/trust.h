@@ -23,6 +23,13 @@ int cov_trust_place(const char *path, char **ret, struct cov_error *err);
 /** cov_trust_file() - a file whose bytes nobody else decides. @path: absolute. */
 int cov_trust_file(const char *path, struct cov_error *err);
 
+/**
+ * cov_trust_output() - a folder that root's results may go to: root's, and not writable for others,
+ * or not there yet. How one gets there is not looked at: root may be told to write into a new
+ * folder of a user's. Other users than root write wherever they can.
+ */
+int cov_trust_output(const char *path, struct cov_error *err);
+
 /*
  * All of them return 0, or COV_ERR_SYSTEM with a message such as "/srv/bin belongs to user 1000",
  * also when there is nothing at the path.

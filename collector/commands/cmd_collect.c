@@ -14,6 +14,7 @@
 #include "collector/base/number.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "collector/base/trust.h"
 #include "collector/capture/machine.h"
 #include "collector/capture/trial.h"
 #include "collector/experiment/experiment.h"
@@ -228,40 +229,22 @@ static int keep_file(const struct session *session, const char *name, const char
 	return 0;
 }
 
-/*
- * Whoever may write to the folder decides where the files go: root writes to its own only. A link
- * in place of the folder may be root's, one in there is not of a collect.
- */
-static int check_folder(const char *path, bool may_be_link, struct cov_error *err)
-{
-	struct stat status;
-
-	if (geteuid() != 0 || lstat(path, &status) != 0)
-		return 0;
-	if (status.st_uid == 0 && S_ISLNK(status.st_mode) && !may_be_link)
-		return cov_fail(err, COV_ERR_SYSTEM, "%s is a link", path);
-	if (status.st_uid == 0 && S_ISLNK(status.st_mode) && stat(path, &status) != 0)
-		return cov_fail_errno(err, "%s", path);
-	if (status.st_uid != 0)
-		return cov_fail(err, COV_ERR_SYSTEM,
-				"%s belongs to user %u: choose a folder of root's, or a new one",
-				path, (unsigned)status.st_uid);
-	if (status.st_mode & (S_IWGRP | S_IWOTH))
-		return cov_fail(err, COV_ERR_SYSTEM,
-				"%s: others may write to it: choose another folder, or a new one",
-				path);
-	return 0;
-}
-
+/* Whoever may write to one of the folders decides where root's files go. */
 static int check_output(const struct session *session, struct cov_error *err)
 {
 	COV_AUTO(free) char *phases = cov_format("%s/phases", session->output);
-	const char *const folders[] = { session->trials, phases, session->phase_trials };
-	int result = check_folder(session->output, true, err);
+	const char *const folders[] = { session->output, session->trials, phases,
+					session->phase_trials };
+	struct cov_error cause;
 
-	for (size_t i = 0; result == 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
-		result = check_folder(folders[i], false, err);
-	return result;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		int result = cov_trust_output(folders[i], &cause);
+
+		if (result != 0)
+			return cov_fail(err, result, "%s: choose a folder of root's, or a new one",
+					cause.message);
+	}
+	return 0;
 }
 
 static int make_output(struct session *session, struct cov_error *err)

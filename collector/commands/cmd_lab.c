@@ -15,6 +15,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "collector/base/trust.h"
 #include "collector/commands/commands.h"
 #include "collector/experiment/experiment.h"
 #include "collector/lab/lab.h"
@@ -424,6 +425,8 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 		result =
 		    cov_option_seconds(arguments, "collector-limit", &options.total_limit_ns, err);
 	if (result == 0)
+		result = cov_trust_output(options.directory, err);
+	if (result == 0)
 		result = find_lab(&lab, err);
 	if (result == 0)
 		result = cov_directory_make(options.directory, err);
@@ -509,6 +512,8 @@ static int lab_shell_run(const struct cov_arguments *arguments, struct cov_error
 	const char *directory = cov_option_value(arguments, "output");
 
 	int result = read_lab_options(arguments, &lab, err);
+	if (result == 0 && directory)
+		result = cov_trust_output(directory, err);
 	if (result == 0)
 		result = find_lab(&lab, err);
 	if (result != 0)

@@ -79,7 +79,6 @@ collects "a lock that another user holds"
 rm -f /var/tmp/covdb-trial.lock
 
 # Where root writes its results, links to what it must not write to.
-reason='(belongs to user 65534|others may write to it)'
 mkdir -m 777 shared
 other mkdir -p shared/out/trials
 for name in plain-w-1.json plain-w-1.tar.zst; do
@@ -87,7 +86,9 @@ for name in plain-w-1.json plain-w-1.tar.zst; do
 	other ln -s "$folder/victim" "shared/out/trials/$name.partial"
 done
 other ln -s "$folder/victim" shared/out/experiment.yaml.partial
-refused 1 "shared/out.*$reason" "$covdb" collect experiment.yaml -o shared/out
+refused 1 'shared/out belongs to user 65534: choose' "$covdb" collect experiment.yaml -o shared/out
+refused 1 'shared/out belongs to user 65534' "$covdb" lab run experiment.yaml -o shared/out
+refused 1 'shared/out belongs to user 65534' "$covdb" lab shell -o shared/out
 check "what the links in the results lead to" precious "$(cat victim)"
 mkdir kept
 mkdir theirs
@@ -95,9 +96,9 @@ chown 65534 theirs
 other ln -s "$folder/kept" theirs/trials
 mkdir linked
 ln -s "$folder/theirs" linked/trials
-refused 1 "linked/trials" "$covdb" collect experiment.yaml -o linked
+refused 1 'linked/trials belongs to user 65534: choose' "$covdb" collect experiment.yaml -o linked
 mkdir -m 777 open
-refused 1 "open: others may write to it" "$covdb" collect experiment.yaml -o open
+refused 1 'others may write to open: choose' "$covdb" collect experiment.yaml -o open
 
 # Programs from folders that others may write to, or that depend on where covdb was started.
 mkdir -m 777 tools
