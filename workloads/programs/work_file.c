@@ -71,7 +71,8 @@ static int write_once(const char *path, const char *piece, size_t piece_bytes, s
 		      double *seconds, double *flush_seconds)
 {
 	unlink(path);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	/* Everybody knows the name: a link that is there again must not be followed. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	double start_s = work_now_s();
 
 	if (fd < 0)
@@ -88,7 +89,7 @@ static int write_once(const char *path, const char *piece, size_t piece_bytes, s
 
 static int read_once(const char *path, char *piece, size_t piece_bytes, double *seconds)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	double start_s = work_now_s();
 
 	if (fd < 0)
