@@ -13,6 +13,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
+#include "collector/base/trust.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
@@ -473,9 +474,9 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 		    const struct verify_files *files, struct verify_result *ret,
 		    struct cov_error *err)
 {
-	const char *temporary = getenv("TMPDIR");
-	COV_AUTO(free)
-	char *folder = cov_format("%s/covdb-verify-XXXXXX", temporary ? temporary : "/tmp");
+	const char *given = getenv("TMPDIR"), *temporary = given && *given ? given : "/tmp";
+	COV_AUTO(free) char *place = NULL;
+	COV_AUTO(free) char *folder = cov_format("%s/covdb-verify-XXXXXX", temporary);
 	COV_AUTO(free) uint32_t *objects = cov_xcalloc(kernel->object_count, sizeof(*objects));
 	struct verifying verifying = {
 		.kernel = kernel,
@@ -491,9 +492,13 @@ int verify_snapshot(const struct cov_kernel *kernel, const struct cov_counters *
 		if (counters->states[i] == COV_OBJECT_DECODED)
 			objects[verifying.object_count++] = (uint32_t)i;
 	}
+	/* gcov is started in there: root's must not be replaced by somebody else. */
+	int result = geteuid() == 0 ? cov_trust_place(temporary, &place, err) : 0;
+	if (result != 0)
+		return result;
 	if (!mkdtemp(folder))
 		return cov_fail_errno(err, "cannot make a folder %s", folder);
-	int result = copy_pairs(&verifying, files->notes, files->snapshot, err);
+	result = copy_pairs(&verifying, files->notes, files->snapshot, err);
 	if (result == 0)
 		result = compare_all(&verifying, ret, err);
 	remove_pairs(&verifying);

@@ -28,3 +28,10 @@ END
 	is_found "gcov, $change"
 done
 refused 3 . "$covdb" verify . --notes . --gcov /bin/true
+
+# As root, what gcov is given must not be replaced by somebody else.
+if [ "$(id -u)" = 0 ]; then
+	mkdir theirs
+	chown 65534 theirs
+	refused 1 "theirs belongs to user 65534" env TMPDIR="$folder/theirs" "$covdb" verify . --notes .
+fi
