@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,11 +19,6 @@ struct removal {
 	int top;
 	unsigned long long moved_count; /* folders that were moved to the top */
 };
-
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
 
 /* Its own descriptor has a position, which the caller's may share with others. */
 static DIR *open_again(int folder, const char *name)
@@ -55,7 +49,10 @@ static int move_up(struct removal *removal, int from, const char *name)
 static int empty_child(struct removal *removal, const char *name, dev_t device)
 {
 	COV_AUTO(closedir) DIR *child = open_again(removal->top, name);
+	struct cov_error ignored; /* errno says it as well */
+	const struct dirent *entry;
 	struct stat status;
+	int result;
 
 	if (!child || fstat(dirfd(child), &status) != 0)
 		return -1;
@@ -63,18 +60,16 @@ static int empty_child(struct removal *removal, const char *name, dev_t device)
 		errno = EBUSY;
 		return -1;
 	}
-	for (const struct dirent *entry; (entry = readdir(child));) {
+	while ((result = cov_directory_next(child, name, &entry, &ignored)) > 0) {
 		bool is_folder = cov_entry_type(dirfd(child), entry) == DT_DIR;
 
-		if (is_dots(entry->d_name))
-			continue;
 		if (is_folder && unlinkat(dirfd(child), entry->d_name, AT_REMOVEDIR) == 0)
 			continue;
 		if (is_folder ? move_up(removal, dirfd(child), entry->d_name) != 0
 			      : unlinkat(dirfd(child), entry->d_name, 0) != 0)
 			return -1;
 	}
-	return 0;
+	return result < 0 ? -1 : 0;
 }
 
 static int remove_entry(struct removal *removal, const struct dirent *entry, dev_t device)
@@ -98,18 +93,20 @@ int cov_remove_below(int folder, const char *path, struct cov_error *err)
 		return cov_fail_errno(err, "cannot read %s", path);
 	while (has_more) {
 		COV_AUTO(closedir) DIR *directory = open_again(folder, ".");
+		const struct dirent *entry;
+		int result;
 
 		if (!directory)
 			return cov_fail_errno(err, "cannot read %s", path);
 		has_more = false;
-		for (const struct dirent *entry; (entry = readdir(directory));) {
-			if (is_dots(entry->d_name))
-				continue;
+		while ((result = cov_directory_next(directory, path, &entry, err)) > 0) {
 			if (remove_entry(&removal, entry, status.st_dev) != 0 && errno != ENOENT)
 				return cov_fail_errno(err, "cannot remove %s/%s", path,
 						      entry->d_name);
 			has_more = true;
 		}
+		if (result < 0)
+			return result;
 	}
 	return 0;
 }

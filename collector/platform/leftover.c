@@ -12,6 +12,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/platform/ledger.h"
 #include "collector/platform/network.h"
@@ -81,7 +82,7 @@ static void remove_control_groups(void)
 
 static void complain(const struct cov_error *err)
 {
-	fprintf(stderr, "left behind: %s\n", err->message);
+	cov_say("left behind: %s", err->message);
 }
 
 void leftover_remove(void)

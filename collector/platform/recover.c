@@ -7,6 +7,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/ledger.h"
 #include "collector/platform/platform.h"
@@ -30,9 +31,8 @@ static void tear_down(const struct experiment *experiment, const char *name, con
 	const struct experiment_platform *platform = find_platform(experiment, name);
 
 	if (!platform || !platform->tear_down.count) {
-		fprintf(stderr,
-			"a collect was killed on platform %s, which has no tear_down here: what it "
-			"started may still run\n",
+		cov_say("a collect was killed on platform %s, which has no tear_down here: what it "
+			"started may still run",
 			name);
 		return;
 	}

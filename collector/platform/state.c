@@ -14,6 +14,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/remove.h"
+#include "collector/base/terminal.h"
 #include "collector/platform/place.h"
 
 enum { FILE_BYTES_MAX = 1 << 16, MODE_OWN = 0700, MODE_FILE = 0600 };
@@ -74,9 +75,8 @@ static int open_private(int *ret, struct cov_error *err)
 		return result;
 	state.is_private = true;
 	if (geteuid() == 0)
-		fprintf(stderr,
-			"%s cannot be used: what this collect leaves behind, if it is killed, the "
-			"next one does not find\n",
+		cov_say("%s cannot be used: what this collect leaves behind, if it is killed, the "
+			"next one does not find",
 			own_path);
 	*ret = open(state.path, folder_flags);
 	return *ret < 0 ? cov_fail_errno(err, "cannot open the folder %s", state.path) : 0;

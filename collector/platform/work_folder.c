@@ -13,6 +13,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/remove.h"
 #include "collector/base/text.h"
@@ -76,37 +77,43 @@ int work_folder_check(const struct ledger_entry *noted, struct cov_error *err)
 	return place < 0 ? place : check_in(place, noted, err);
 }
 
-/* The last mount below @folder, as the kernel lists them: the first to unmount. */
-static char *last_mount(const char *folder)
+/* @ret: the last mount below @folder, as the kernel lists them: the first to unmount; NULL: none */
+static int last_mount(const char *folder, char **ret, struct cov_error *err)
 {
-	COV_AUTO(fclose) FILE *stream = fopen("/proc/self/mountinfo", "re");
 	COV_AUTO(free) char *below = cov_format("%s/", folder);
-	COV_AUTO(free) char *line = NULL;
-	char *found = NULL;
-	size_t capacity = 0;
+	COV_AUTO(free) char *mounts = NULL;
+	char *rest = NULL;
+	size_t size;
+	int result = cov_file_read("/proc/self/mountinfo", &mounts, &size, err);
 
-	while (stream && getline(&line, &capacity, stream) > 0) {
+	*ret = NULL;
+	if (result)
+		return result;
+	for (char *line = strtok_r(mounts, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		COV_AUTO(free) char *point = cov_xmalloc(strlen(line) + 1);
 
 		if (sscanf(line, "%*d %*d %*s %*s %s", point) != 1 ||
 		    strncmp(point, below, strlen(below)) != 0)
 			continue;
-		free(found);
-		found = point;
+		free(*ret);
+		*ret = point;
 		point = NULL;
 	}
-	return found;
+	return 0;
 }
 
 static int unmount_all(const char *folder, struct cov_error *err)
 {
-	for (char *point; (point = last_mount(folder));) {
+	char *point;
+	int result;
+
+	while ((result = last_mount(folder, &point, err)) == 0 && point) {
 		COV_AUTO(free) char *kept = point;
 
 		if (umount2(kept, MNT_DETACH | UMOUNT_NOFOLLOW) != 0)
 			return cov_fail_errno(err, "cannot unmount %s", kept);
 	}
-	return 0;
+	return result;
 }
 
 int work_folder_remove(const struct ledger_entry *noted, struct cov_error *err)

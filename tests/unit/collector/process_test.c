@@ -264,7 +264,7 @@ static bool is_running(pid_t pid)
 static void a_session_is_killed_only_if_it_started_when_it_was_noted(void **state)
 {
 	(void)state;
-	static const long long other_starts_ns[] = { -500000000, -30000000, 30000000, 500000000 };
+	static const long long apart_ns[] = { -500000000, -30000000, 30000000, 500000000 };
 	char sh[] = "sh", option[] = "-c", script[] = "sleep 1000000 & echo; wait";
 	char *const command[] = { sh, option, script, NULL };
 	COV_AUTO(process_deinit) struct process process = { 0 };
@@ -274,11 +274,13 @@ static void a_session_is_killed_only_if_it_started_when_it_was_noted(void **stat
 	process_keep_ledger(&ledger);
 	assert_int_equal(process_start(command, &process, &err), 0);
 	process_keep_ledger(NULL);
-	for (size_t i = 0; i < sizeof(other_starts_ns) / sizeof(other_starts_ns[0]); i++) {
+	long long width_ns = ledger.sessions[0].latest_ns - ledger.sessions[0].earliest_ns;
+	for (size_t i = 0; i < sizeof(apart_ns) / sizeof(apart_ns[0]); i++) {
 		struct process_ledger other = ledger;
+		long long shift_ns = apart_ns[i] + (apart_ns[i] < 0 ? -width_ns : width_ns);
 
-		other.sessions[0].earliest_ns += other_starts_ns[i];
-		other.sessions[0].latest_ns += other_starts_ns[i];
+		other.sessions[0].earliest_ns += shift_ns;
+		other.sessions[0].latest_ns += shift_ns;
 		stray_kill_sessions(&other);
 		assert_true(is_running(process.pid));
 	}
