@@ -10,15 +10,15 @@
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/decode/tree_archive.h"
 #include "collector/decode/tree_directory.h"
 
 struct cov_error;
 
 struct tree_file {
-	char *name; /* relative, without './' or '/' at the beginning; owned */
-	void *data; /* [size], of a file in an archive, else NULL; owned */
+	char *name;       /* relative, without './' or '/' at the beginning; owned */
+	const void *data; /* [size], of a file in an archive, else NULL; of tree.archive */
 	size_t size;
-	size_t place; /* in the order of reading */
 };
 
 struct tree {
@@ -28,6 +28,7 @@ struct tree {
 	size_t file_count;
 	struct tree_gap *gaps; /* [gap_count]; owned */
 	size_t gap_count;
+	struct tree_archive archive; /* what the files' data are in; owned */
 };
 
 /**
@@ -35,9 +36,9 @@ struct tree {
  * @path: a directory, or an archive, which is read as a whole
  * @out:  filled on success; free with tree_deinit()
  *
- * Return: 0, also when folders inside could not be read (@out->gaps); COV_ERR_SYSTEM if @path
- *         cannot be read; COV_ERR_FORMAT if it is not an archive or a damaged one, or if it holds
- *         no such file.
+ * Return: 0, also when some of it could not be read or is left out (@out->gaps); COV_ERR_SYSTEM if
+ * @path cannot be read; COV_ERR_FORMAT if it is not an archive or a damaged one, or if it holds no
+ * such file.
  */
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
 

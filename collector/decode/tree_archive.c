@@ -1,0 +1,463 @@
+/* tree_archive.c - the files of one kind in an archive, as unpacking it would leave them, for
+ * tree.c. */
+#include "collector/decode/tree_archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <search.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum {
+	ARCHIVE_BLOCK_BYTES = 1 << 20,
+	CONTENT_BYTES_MAX = 1 << 30,
+	/* Snapshots and notes shrink to a twentieth; beyond this an archive is made to be a bomb.
+	 */
+	EXPANSION_MAX = 1000,
+	EXPANSION_FREE_BYTES = 64 << 20, /* allowed whatever the size of the archive */
+	LINKS_MAX = 40,                  /* as many as Linux follows in one path */
+};
+
+/* What has a name once the members so far were unpacked. */
+struct node {
+	char *path; /* without links; owned */
+	enum node_kind {
+		NODE_FOLDER,
+		NODE_FILE,  /* whose bytes were read */
+		NODE_OTHER, /* a file without the suffix, or no file */
+		NODE_LINK,
+	} kind;
+	uint32_t bytes; /* of a file */
+	char *target;   /* of a link; owned */
+};
+
+/* An archive being read. */
+struct unpacking {
+	const char *path;
+	const char *suffix;
+	struct archive *archive;
+	struct tree_archive whole;
+	int64_t content_bytes; /* of all files so far; holes of sparse ones count as content */
+	void *nodes;           /* of tsearch(), by path; owned */
+};
+
+static void archive_free_auto(struct archive **archive)
+{
+	archive_read_free(*archive);
+}
+
+static void free_node(void *item)
+{
+	struct node *node = item;
+
+	free(node->path);
+	free(node->target);
+	free(node);
+}
+
+static void unpacking_deinit(struct unpacking *unpacking)
+{
+	tdestroy(unpacking->nodes, free_node);
+	tree_archive_deinit(&unpacking->whole);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct unpacking, unpacking_deinit)
+
+static int compare_nodes(const void *a, const void *b)
+{
+	const struct node *first = a, *second = b;
+
+	return strcmp(first->path, second->path);
+}
+
+static struct node *find_node(const struct unpacking *unpacking, const char *path)
+{
+	const struct node wanted = { .path = (char *)path };
+	struct node **found = tfind(&wanted, &unpacking->nodes, compare_nodes);
+
+	return found ? *found : NULL;
+}
+
+/* What has the name @path from now on: as yet a folder without anything. */
+static struct node *put_node(struct unpacking *unpacking, const char *path)
+{
+	struct node *node = find_node(unpacking, path);
+
+	if (!node) {
+		node = cov_xcalloc(1, sizeof(*node));
+		node->path = cov_xstrdup(path);
+		if (!tsearch(node, &unpacking->nodes, compare_nodes))
+			abort(); /* as without memory anywhere */
+	}
+	free(node->target);
+	node->target = NULL;
+	node->kind = NODE_FOLDER;
+	return node;
+}
+
+static void add_gap(struct unpacking *unpacking, const char *name, const char *why)
+{
+	struct tree_archive *whole = &unpacking->whole;
+
+	whole->gaps =
+	    cov_grow(whole->gaps, whole->gap_count, &whole->gap_capacity, sizeof(*whole->gaps));
+	struct tree_gap *gap = &whole->gaps[whole->gap_count++];
+	cov_fail(&gap->err, COV_ERR_FORMAT, "left out: %s", why);
+	gap->name = cov_xstrdup(name);
+}
+
+static bool is_component(const char *component, size_t length, const char *name)
+{
+	return strlen(name) == length && memcmp(component, name, length) == 0;
+}
+
+/* Take the last component off. Return: whether there was one. */
+static bool drop_component(struct cov_text *path)
+{
+	if (!path->length)
+		return false;
+	char *slash = strrchr(path->data, '/');
+	path->length = slash ? (size_t)(slash - path->data) : 0;
+	path->data[path->length] = '\0';
+	return true;
+}
+
+/*
+ * Where @path leads through the links that were unpacked so far; through the last component only if
+ * @is_last_followed. Return: a path without links, free() it; NULL if it leads nowhere, with @why.
+ */
+static char *follow(const struct unpacking *unpacking, const char *path, bool is_last_followed,
+		    const char **why)
+{
+	COV_AUTO(free) char *rest = cov_xstrdup(path);
+	COV_AUTO(cov_text_deinit) struct cov_text done = { 0 };
+	unsigned link_count = 0;
+
+	cov_text_add(&done, "", 0);
+	for (const char *component = rest; *component;) {
+		component += strspn(component, "/");
+		size_t length = strcspn(component, "/"), before = done.length;
+		const char *behind = component + length;
+		bool is_last = !behind[strspn(behind, "/")];
+
+		if (is_component(component, length, "..") && !drop_component(&done)) {
+			*why = "its name or a link in it leads out of the archive";
+			return NULL;
+		}
+		if (!length || is_component(component, length, ".") ||
+		    is_component(component, length, "..")) {
+			component = behind;
+			continue;
+		}
+		cov_text_print(&done, "%s%.*s", before ? "/" : "", (int)length, component);
+		const struct node *node = find_node(unpacking, done.data);
+		component = behind;
+		if (node && node->kind == NODE_LINK && (!is_last || is_last_followed)) {
+			if (*node->target == '/' || ++link_count > LINKS_MAX) {
+				*why = *node->target == '/' ? "a link leads out of the archive"
+							    : "too many links";
+				return NULL;
+			}
+			char *more = cov_format("%s/%s", node->target, behind);
+			free(rest);
+			component = rest = more;
+			done.length = before;
+			done.data[before] = '\0';
+		} else if (node && node->kind != NODE_FOLDER && !is_last) {
+			*why = "what should be its folder is a file";
+			return NULL;
+		}
+	}
+	return cov_xstrdup(done.data);
+}
+
+static int check_expansion(const struct unpacking *unpacking, struct cov_error *err)
+{
+	int64_t archive_bytes = archive_filter_bytes(unpacking->archive, -1);
+	int64_t unpacked_bytes = archive_filter_bytes(unpacking->archive, 0);
+	int64_t bytes_max = EXPANSION_FREE_BYTES + archive_bytes * EXPANSION_MAX;
+
+	if (unpacked_bytes > bytes_max || unpacking->content_bytes > bytes_max)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: expands to more than %d times its size",
+				unpacking->path, EXPANSION_MAX);
+	return 0;
+}
+
+static int fail_entry(const struct unpacking *unpacking, const char *name, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_FORMAT, "%s: cannot read %s: %s", unpacking->path, name,
+			archive_error_string(unpacking->archive));
+}
+
+static int read_bytes(struct unpacking *unpacking, const char *name,
+		      struct tree_archive_bytes *bytes, struct cov_error *err)
+{
+	size_t capacity = 0;
+
+	for (;;) {
+		if (bytes->size + 1 >= capacity) {
+			capacity = capacity ? 2 * capacity : 8192;
+			bytes->data = cov_xrealloc(bytes->data, capacity);
+		}
+		la_ssize_t got_bytes = archive_read_data(
+		    unpacking->archive, (char *)bytes->data + bytes->size, capacity - bytes->size);
+		if (got_bytes < 0)
+			return fail_entry(unpacking, name, err);
+		if (got_bytes == 0)
+			break;
+		bytes->size += (size_t)got_bytes;
+		unpacking->content_bytes += got_bytes;
+		if (bytes->size > CONTENT_BYTES_MAX)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: %s is larger than %d bytes",
+					unpacking->path, name, CONTENT_BYTES_MAX);
+		int result = check_expansion(unpacking, err);
+		if (result)
+			return result;
+	}
+	/* Most files are much smaller than the first room made for them. */
+	bytes->data = cov_xrealloc(bytes->data, bytes->size);
+	return 0;
+}
+
+/* Pass over a file bit by bit: libarchive would unpack all of it before anything is checked. */
+static int skip_bytes(const struct unpacking *unpacking, const char *name, struct cov_error *err)
+{
+	const void *data;
+	size_t size_bytes;
+	la_int64_t offset;
+
+	/* What is not compressed is passed over by seeking. */
+	if (archive_filter_count(unpacking->archive) <= 1)
+		return 0;
+	for (;;) {
+		int result =
+		    archive_read_data_block(unpacking->archive, &data, &size_bytes, &offset);
+
+		if (result == ARCHIVE_EOF)
+			return 0;
+		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+			return fail_entry(unpacking, name, err);
+		result = check_expansion(unpacking, err);
+		if (result)
+			return result;
+	}
+}
+
+/* A regular file gets the name @path. */
+static int take_file(struct unpacking *unpacking, const char *path, struct cov_error *err)
+{
+	struct tree_archive *whole = &unpacking->whole;
+	struct node *node = put_node(unpacking, path);
+
+	node->kind = NODE_OTHER;
+	if (!cov_has_suffix(path, unpacking->suffix))
+		return skip_bytes(unpacking, path, err);
+	node->kind = NODE_FILE;
+	node->bytes = (uint32_t)whole->bytes_count;
+	whole->bytes = cov_grow(whole->bytes, whole->bytes_count, &whole->bytes_capacity,
+				sizeof(*whole->bytes));
+	whole->bytes[whole->bytes_count] = (struct tree_archive_bytes){ 0 };
+	return read_bytes(unpacking, path, &whole->bytes[whole->bytes_count++], err);
+}
+
+/* The name @path gets what @target is now. Return: why not, or NULL. */
+static const char *take_hard_link(struct unpacking *unpacking, const char *path, const char *target)
+{
+	const char *why = NULL;
+	COV_AUTO(free) char *found = follow(unpacking, target, false, &why);
+	const struct node *from = found ? find_node(unpacking, found) : NULL;
+
+	if (why)
+		return why;
+	if (!from || from->kind == NODE_FOLDER)
+		return "a hard link to what the archive does not have before it";
+	if (strcmp(found, path) == 0)
+		return NULL;
+	struct node *node = put_node(unpacking, path);
+	node->kind = from->kind;
+	node->bytes = from->bytes;
+	node->target = from->target ? cov_xstrdup(from->target) : NULL;
+	return NULL;
+}
+
+/* The folders above @path are there once it is. */
+static void take_folders(struct unpacking *unpacking, const char *path)
+{
+	COV_AUTO(free) char *folder = cov_xstrdup(path);
+
+	for (char *slash = strchr(folder, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (!find_node(unpacking, folder))
+			put_node(unpacking, folder);
+		*slash = '/';
+	}
+}
+
+/* Members with '..' in their names are not unpacked by tar(1) either. */
+static bool has_parent(const char *name)
+{
+	for (const char *component = name; *component;) {
+		size_t length = strcspn(component, "/");
+
+		if (is_component(component, length, ".."))
+			return true;
+		component += length;
+		component += strspn(component, "/");
+	}
+	return false;
+}
+
+/* Take the member @entry, which gets the name @path. Return: 0; an error; @why it is not taken. */
+static int take_member(struct unpacking *unpacking, struct archive_entry *entry, const char *path,
+		       const char **why, struct cov_error *err)
+{
+	const char *target = archive_entry_hardlink(entry);
+	const struct node *former = find_node(unpacking, path);
+	/* Some archivers write the bytes once more with each hard link. */
+	bool has_bytes = archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0;
+
+	take_folders(unpacking, path);
+	if (archive_entry_filetype(entry) == AE_IFDIR && !target) {
+		put_node(unpacking, path);
+		return 0;
+	}
+	if (former && former->kind == NODE_FOLDER) {
+		*why = "a folder has its name";
+		return 0;
+	}
+	if (target && !has_bytes) {
+		*why = take_hard_link(unpacking, path, target);
+		return 0;
+	}
+	if (target || archive_entry_filetype(entry) == AE_IFREG)
+		return take_file(unpacking, path, err);
+	struct node *node = put_node(unpacking, path);
+	node->kind = NODE_OTHER;
+	target = archive_entry_filetype(entry) == AE_IFLNK ? archive_entry_symlink(entry) : NULL;
+	if (target) {
+		node->kind = NODE_LINK;
+		node->target = cov_xstrdup(target);
+	}
+	return 0;
+}
+
+static int take_entry(struct unpacking *unpacking, struct archive_entry *entry,
+		      struct cov_error *err)
+{
+	const char *name = archive_entry_pathname(entry);
+	const char *why = NULL;
+
+	/* A name that has no form in the locale is still one. */
+	if (!name)
+		name = archive_entry_pathname_utf8(entry);
+	if (!name || has_parent(name))
+		why = name ? "its name has '..' in it, which is not unpacked" : "it has no name";
+	COV_AUTO(free) char *path = why ? NULL : follow(unpacking, name, false, &why);
+	int result = 0;
+	if (path && *path)
+		result = take_member(unpacking, entry, path, &why, err);
+	if (result)
+		return result;
+	if (why && (!name || cov_has_suffix(name, unpacking->suffix)))
+		add_gap(unpacking, name ? name : "a member", why);
+	/* Its bytes, if it has any and they were not read. */
+	return path && !why ? 0 : skip_bytes(unpacking, name ? name : "a member", err);
+}
+
+static int read_entries(struct unpacking *unpacking, struct cov_error *err)
+{
+	struct archive_entry *entry;
+
+	for (;;) {
+		int result = archive_read_next_header(unpacking->archive, &entry);
+
+		if (result == ARCHIVE_EOF)
+			return 0;
+		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+			return cov_fail(err, COV_ERR_FORMAT, "%s: damaged archive: %s",
+					unpacking->path, archive_error_string(unpacking->archive));
+		result = check_expansion(unpacking, err);
+		if (result == 0)
+			result = take_entry(unpacking, entry, err);
+		if (result)
+			return result;
+	}
+}
+
+/* A name with the suffix becomes one of the files, or a gap. */
+static void list_node(struct unpacking *unpacking, const struct node *node)
+{
+	struct tree_archive *whole = &unpacking->whole;
+	const char *why = NULL;
+
+	if (node->kind == NODE_FOLDER || !cov_has_suffix(node->path, unpacking->suffix))
+		return;
+	COV_AUTO(free) char *found = follow(unpacking, node->path, true, &why);
+	const struct node *file = found ? find_node(unpacking, found) : NULL;
+	if (file && file->kind == NODE_FILE) {
+		whole->files = cov_grow(whole->files, whole->file_count, &whole->file_capacity,
+					sizeof(*whole->files));
+		whole->files[whole->file_count++] =
+		    (struct tree_archive_file){ cov_xstrdup(node->path), file->bytes };
+		return;
+	}
+	if (!why && !file)
+		why = "a link to what the archive does not have";
+	else if (!why && file->kind == NODE_FOLDER)
+		why = "a link to a folder";
+	else if (!why)
+		why = "no file, or a link to one with another suffix";
+	add_gap(unpacking, node->path, why);
+}
+
+static void visit_node(const void *place, VISIT visit, void *context)
+{
+	if (visit == postorder || visit == leaf)
+		list_node(context, *(const struct node *const *)place);
+}
+
+int tree_archive_read(const char *path, const char *suffix, struct tree_archive *ret,
+		      struct cov_error *err)
+{
+	COV_AUTO(close) int fd = -1; /* outlives the archive that reads it */
+	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
+	COV_AUTO(unpacking_deinit)
+	struct unpacking unpacking = { .path = path, .suffix = suffix, .archive = archive };
+	int result = cov_file_open(path, &fd, err);
+
+	if (result)
+		return result;
+	archive_read_support_format_tar(archive);
+	/* Not all filters that libarchive has: it hands some to programs it finds in the path. */
+	archive_read_support_filter_gzip(archive);
+	archive_read_support_filter_xz(archive);
+	archive_read_support_filter_zstd(archive);
+	if (archive_read_open_fd(archive, fd, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not a tar archive: %s", path,
+				archive_error_string(archive));
+	result = read_entries(&unpacking, err);
+	if (result)
+		return result;
+	twalk_r(unpacking.nodes, visit_node, &unpacking);
+	*ret = unpacking.whole;
+	memset(&unpacking.whole, 0, sizeof(unpacking.whole));
+	return 0;
+}
+
+void tree_archive_deinit(struct tree_archive *archive)
+{
+	for (size_t i = 0; i < archive->bytes_count; i++)
+		free(archive->bytes[i].data);
+	for (size_t i = 0; i < archive->file_count; i++)
+		free(archive->files[i].name);
+	for (size_t i = 0; i < archive->gap_count; i++)
+		free(archive->gaps[i].name);
+	free(archive->bytes);
+	free(archive->files);
+	free(archive->gaps);
+	memset(archive, 0, sizeof(*archive));
+}
