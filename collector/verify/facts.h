@@ -11,7 +11,7 @@
 /* One statement about an object, from covdb or from gcov. */
 struct fact {
 	enum fact_kind { FACT_LINE, FACT_FUNCTION, FACT_BRANCH } kind;
-	const char *file; /* as covdb shows it */
+	const char *file; /* as covdb shows it; of gcov: verify_place() */
 	const char *name; /* of a function, else "" */
 	int64_t line;
 	int64_t count; /* of the line or branch; calls of the function */

@@ -14,14 +14,15 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/trust.h"
+#include "collector/base/utf8.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/tree.h"
-#include "collector/gcov/source_path.h"
 #include "collector/run/process.h"
 #include "collector/verify/facts.h"
 #include "collector/verify/verify_gcov.h"
+#include "collector/verify/verify_place.h"
 #include "collector/verify/verify_text.h"
 
 enum { CHUNK_OBJECTS = 40, LISTED_MAX = 20 /* of a chunk */, FOLDER_MODE = 0700 };
@@ -169,10 +170,11 @@ static void state_file(const json_t *file, const char *name, struct facts *facts
 		if (!function)
 			continue; /* gcov always gives one; without one it differs from covdb */
 
+		char *own = cov_arena_text(&facts->arena, function, strlen(function));
+		cov_utf8_restore(own);
 		facts_add(
 		    facts,
-		    (struct fact){ FACT_FUNCTION, name,
-				   cov_arena_text(&facts->arena, function, strlen(function)),
+		    (struct fact){ FACT_FUNCTION, name, own,
 				   json_integer_value(json_object_get(item, "start_line")),
 				   json_integer_value(json_object_get(item, "execution_count")),
 				   json_integer_value(json_object_get(item, "blocks_executed")) });
@@ -184,8 +186,11 @@ static void state_gcov(const struct verifying *verifying, const json_t *document
 		       struct facts *facts)
 {
 	const char *cwd = json_string_value(json_object_get(document, "current_working_directory"));
+	COV_AUTO(free) char *folder = cov_xstrdup(cwd ? cwd : "");
 	size_t index;
 	json_t *file;
+
+	cov_utf8_restore(folder);
 
 	json_array_foreach(json_object_get(document, "files"), index, file)
 	{
@@ -193,10 +198,11 @@ static void state_gcov(const struct verifying *verifying, const json_t *document
 
 		if (!given)
 			continue;
-		COV_AUTO(free)
-		char *shown = source_path_relative(given, cwd ? cwd : "", verifying->roots, 2);
+		COV_AUTO(free) char *name = cov_xstrdup(given);
+		cov_utf8_restore(name);
+		COV_AUTO(free) char *place = verify_place(name, folder, verifying->roots);
 
-		state_file(file, cov_arena_text(&facts->arena, shown, strlen(shown)), facts);
+		state_file(file, cov_arena_text(&facts->arena, place, strlen(place)), facts);
 	}
 }
 
@@ -275,6 +281,19 @@ static int start_gcov(const struct verifying *verifying, const uint32_t *objects
 	return result;
 }
 
+/* The next object that gcov prints: each is a line. NULL when it is none, with @problem. */
+static json_t *read_document(FILE *output, json_error_t *problem)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
+	COV_AUTO(free) char *line = NULL;
+	size_t capacity = 0;
+	ssize_t length = getline(&line, &capacity, output);
+
+	/* gcov prints names as they are, and JSON takes UTF-8 only. */
+	cov_utf8_add_json(&text, length > 0 ? line : "", length > 0 ? (size_t)length : 0);
+	return json_loadb(text.data, text.length, 0, problem);
+}
+
 static int compare_chunk(const struct verifying *verifying, const uint32_t *objects, size_t count,
 			 struct verify_result *result, struct cov_error *err)
 {
@@ -283,7 +302,7 @@ static int compare_chunk(const struct verifying *verifying, const uint32_t *obje
 
 	for (size_t i = 0; i < count && !failed; i++) {
 		json_error_t problem;
-		json_t *document = json_loadf(pipe.output, JSON_DISABLE_EOF_CHECK, &problem);
+		json_t *document = read_document(pipe.output, &problem);
 
 		if (document) {
 			COV_AUTO(facts_deinit) struct facts facts = { 0 };

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/gcov/source_path.h"
 #include "collector/verify/facts.h"
+#include "collector/verify/verify_place.h"
 
 /* The row of a source "count:number:text", or a row in between about the source row before it. */
 struct state {
@@ -53,7 +53,7 @@ static void state_branch(struct state *state, const char *row)
 
 static void start_source(struct state *state, const char *name)
 {
-	COV_AUTO(free) char *shown = source_path_relative(name, "", state->roots, 2);
+	COV_AUTO(free) char *shown = verify_place(name, "", state->roots);
 
 	state->file = cov_arena_text(&state->facts->arena, shown, strlen(shown));
 }

@@ -3,7 +3,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-need gcc gcov
+need gcc gcov python3
 # shellcheck source=tests/cli/liars.sh
 . "$source/tests/cli/liars.sh"
 
@@ -35,3 +35,20 @@ if [ "$(id -u)" = 0 ]; then
 	chown 65534 theirs
 	refused 1 "theirs belongs to user 65534" env TMPDIR="$folder/theirs" "$covdb" verify . --notes .
 fi
+
+# A folder whose name is not UTF-8, which gcov prints as it is: two objects, nothing is missing.
+latin=$(printf 'caf\351')
+mkdir "$latin"
+for name in a b; do
+	printf 'int %s(int x)\n{\n\treturn x > 0 ? x : -x;\n}\n' $name >"$latin/$name.c"
+	gcc --coverage -c "$latin/$name.c" -o "$latin/$name.o"
+done
+printf 'int a(int), b(int);\nint main(void) { return a(2) + b(-2) != 4; }\n' >main.c
+gcc main.c --coverage "$latin"/[ab].o -o main
+./main
+mkdir other
+cp -r "$latin" other
+"$covdb" verify other --notes other >agrees
+expect agrees '^2 objects, [1-9]* lines, 2 functions, .* 0 differences$' "a name that is not UTF-8"
+"$covdb" verify other --notes other --format json | python3 -c 'import json, sys; assert json.load(sys.stdin)["objects"] == 2' ||
+	fail "JSON of verify, a name that is not UTF-8"

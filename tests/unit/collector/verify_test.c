@@ -1,9 +1,11 @@
-/* verify_test.c - what the gcov of each compiler can be asked for. */
+/* verify_test.c - what the gcov of each compiler can be asked for, and the files that it names. */
 #include "tests/unit/fixture.h"
 
 #include "collector/decode/kernel.h"
 #include "collector/gcov/gcov_format.h"
+#include "collector/gcov/source_path.h"
 #include "collector/verify/verify_gcov.h"
+#include "collector/verify/verify_place.h"
 
 static void each_gcov_is_asked_for_what_it_prints(void **state)
 {
@@ -29,9 +31,44 @@ static void each_gcov_is_asked_for_what_it_prints(void **state)
 	}
 }
 
+/* Two implementations that have nothing in common agree, so that a fault of either is seen. */
+static void the_place_of_a_name_is_the_one_that_is_shown(void **state)
+{
+	static const char *const roots[] = { "/src/linux", "/src/linux/build" };
+	static const struct {
+		const char *given, *cwd, *place;
+	} names[] = {
+		{ "net/dev.c", "/src/linux", "net/dev.c" },
+		{ "./net//dev.c", "/src/linux", "net/dev.c" },
+		{ "arch/x86/kvm/../../../virt/kvm/kvm_main.c", "/src/linux",
+		  "virt/kvm/kvm_main.c" },
+		{ "../net/dev.c", "/src/linux/build", "net/dev.c" },
+		{ "kernel/bounds.h", "/src/linux/build", "kernel/bounds.h" },
+		{ "/src/linux/net/dev.c", "/elsewhere", "net/dev.c" },
+		{ "m.c", "/work/mod1", "/work/mod1/m.c" },
+		{ "../../usr/include/x.h", "/src/linux", "/usr/include/x.h" },
+		{ "/src/linux2/a.c", "", "/src/linux2/a.c" },
+		{ "net/dev.c", "", "net/dev.c" },
+		{ "../x/./y/../a.c", "", "../x/a.c" },
+		{ "../../a.c", "", "../../a.c" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *const deepest_first[] = { roots[1], roots[0] };
+		COV_AUTO(free) char *place = verify_place(names[i].given, names[i].cwd, roots);
+		COV_AUTO(free)
+		char *shown = source_path_relative(names[i].given, names[i].cwd, deepest_first, 2);
+
+		assert_string_equal(place, names[i].place);
+		assert_string_equal(shown, names[i].place);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_place_of_a_name_is_the_one_that_is_shown),
 		cmocka_unit_test(each_gcov_is_asked_for_what_it_prints),
 	};
 
