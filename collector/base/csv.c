@@ -9,10 +9,11 @@
 static bool is_quoted(const char *word)
 {
 	for (size_t left = strlen(word); left;) {
-		size_t length = cov_text_shown_length(word, left);
+		size_t length = cov_text_utf8_length(word, left);
 
-		if (!length || *word == ',' || *word == '"')
+		if (*word == ',' || *word == '"' || (length && !cov_text_shown_length(word, left)))
 			return true;
+		length = length ? length : 1; /* a byte that is not UTF-8 needs none */
 		word += length;
 		left -= length;
 	}

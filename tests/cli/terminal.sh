@@ -4,7 +4,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-need gcc script tar
+need gcc script sqlite3 tar
 
 # A title for the window, CSI as one character of UTF-8, DEL, an override of the direction, Latin-1, a return.
 evil=$(printf 'a\033]0;title\007b\302\2332Jc\177d\342\200\256e\351f\rg')
@@ -94,6 +94,7 @@ for format in text json csv; do
 	on_terminal "lines as $format" 'main.c' "$covdb" lines main.c --format $format
 	on_terminal "objects as $format" 'runc' "$covdb" objects --list --format $format
 	on_terminal "conditional as $format" '.' "$covdb" conditional --format $format
+	on_terminal "sql as $format" "$name" "$covdb" sql --format $format 'SELECT name FROM function'
 	on_terminal "top as $format" '.' "$covdb" top --format $format
 done
 for format in info gcov json csv; do

@@ -69,8 +69,12 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 				   arguments->operands[0]);
 	const char *const command[] = { "sqlite3",     "-safe", "-readonly", "-bail", "-header",
 					modes[format], file,    query,       NULL };
-	/* The shell does not say that it cannot write; a terminal always can be written to. */
-	result = process_foreground(command, isatty(STDOUT_FILENO) ? NULL : stdout, &status, err);
+	/*
+	 * The shell does not say that it cannot write, and prints what a terminal obeys; only where
+	 * somebody talks to it, it has the terminal to itself.
+	 */
+	bool is_talk = !query && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	result = process_foreground(command, is_talk ? NULL : stdout, &status, err);
 	/* The shell has said why, and ends with one of many codes of SQLite. */
 	return result ? result : status != 0;
 }
