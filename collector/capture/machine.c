@@ -2,7 +2,6 @@
 #include "collector/capture/machine.h"
 
 #include <elf.h>
-#include <jansson.h>
 #include <nettle/sha2.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -14,15 +13,11 @@
 #include "collector/base/cursor.h"
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/json.h"
 #include "collector/base/text.h"
 #include "collector/capture/check_config.h"
 
 static const char build_info_path[] = "/etc/covdb/kernel.json";
-
-static void json_decref_auto(json_t **json)
-{
-	json_decref(*json);
-}
 
 static const char *copy_text(struct cov_arena *arena, const char *text)
 {

@@ -1,8 +1,8 @@
 /* cmd_check_config.c - `covdb kernel check-config`: what a kernel configuration lacks. */
 #include "collector/base/csv.h"
+#include "collector/base/json.h"
 #include "collector/commands/commands.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -144,31 +144,32 @@ static void print_text(const char *path, const struct check_config *config,
 	       findings->checked_count);
 }
 
-static int print_json(const char *path, const struct check_config *config,
-		      const struct findings *findings)
+static void print_json(const char *path, const struct check_config *config,
+		       const struct findings *findings)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < findings->missing_count; i++) {
 		const struct check_config_rule *rule = findings->missing[i];
 
-		json_array_append_new(list,
-				      json_pack("{s:s, s:s?, s:s?, s:b, s:s, s:s}", "option",
-						rule->option, "wanted", rule->value, "found",
-						check_config_value(config, rule->option),
-						"required", (int)rule->is_required, "fragment",
-						rule->fragment, "reason", rule->reason));
+		cov_json_append(
+		    list,
+		    cov_json_pack("{s:o, s:o, s:o, s:b, s:o, s:o}", "option",
+				  cov_json_name(rule->option), "wanted", cov_json_name(rule->value),
+				  "found", cov_json_name(check_config_value(config, rule->option)),
+				  "required", (int)rule->is_required, "fragment",
+				  cov_json_name(rule->fragment), "reason",
+				  cov_json_name(rule->reason)));
 	}
-	json_t *root = json_pack("{s:s, s:I, s:I, s:I, s:o}", "file", path, "checked",
-				 (json_int_t)findings->checked_count, "required_missing",
-				 (json_int_t)findings->required_count, "advised_missing",
-				 (json_int_t)(findings->missing_count - findings->required_count),
-				 "missing", list);
-	int result = root ? json_dumpf(root, stdout, JSON_INDENT(2)) : -1;
+	json_t *root = cov_json_pack(
+	    "{s:o, s:I, s:I, s:I, s:o}", "file", cov_json_name(path), "checked",
+	    (json_int_t)findings->checked_count, "required_missing",
+	    (json_int_t)findings->required_count, "advised_missing",
+	    (json_int_t)(findings->missing_count - findings->required_count), "missing", list);
 
+	cov_json_print(root, JSON_INDENT(2), stdout);
+	putchar('\n');
 	json_decref(root);
-	printf("\n");
-	return result;
 }
 
 static void print_csv(const struct check_config *config, const struct findings *findings,
@@ -216,8 +217,8 @@ static int check_config_run(const struct cov_arguments *arguments, struct cov_er
 		print_text(path, &config, &findings);
 	else if (format == FORMAT_CSV)
 		print_csv(&config, &findings, is_safe);
-	else if (print_json(path, &config, &findings) != 0)
-		return cov_fail(err, COV_ERR_FORMAT, "%s has a value that is not UTF-8", path);
+	else
+		print_json(path, &config, &findings);
 	return findings.required_count ? 1 : 0;
 }
 

@@ -1,8 +1,8 @@
 /* cmd_doctor.c - `covdb doctor`: what this machine lacks for collecting, and how to fix it. */
+#include "collector/base/json.h"
 #include "collector/commands/commands.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -256,26 +256,26 @@ static void print_text(const struct diagnosis *diagnosis)
 		printf("This machine can collect.\n");
 }
 
-static int print_json(const struct diagnosis *diagnosis)
+static void print_json(const struct diagnosis *diagnosis)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		const struct doctor_finding *finding = &diagnosis->findings[i];
 
-		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:s, s:s?}", "check", finding->name,
-						"status", status_names[finding->status], "detail",
-						finding->detail, "mend", finding->mend));
+		cov_json_append(list, cov_json_pack("{s:s, s:s, s:o, s:o}", "check", finding->name,
+						    "status", status_names[finding->status],
+						    "detail", cov_json_name(finding->detail),
+						    "mend", cov_json_name(finding->mend)));
 	}
-	json_t *root = json_pack("{s:b, s:s?, s:s?, s:o}", "fit", missing_count(diagnosis) == 0,
-				 "release", diagnosis->kernel.release, "build_id",
-				 diagnosis->kernel.build_id, "checks", list);
-	int result = root ? json_dumpf(root, stdout, JSON_INDENT(2)) : -1;
+	json_t *root =
+	    cov_json_pack("{s:b, s:o, s:o, s:o}", "fit", missing_count(diagnosis) == 0, "release",
+			  cov_json_name(diagnosis->kernel.release), "build_id",
+			  cov_json_name(diagnosis->kernel.build_id), "checks", list);
 
+	cov_json_print(root, JSON_INDENT(2), stdout);
+	putchar('\n');
 	json_decref(root);
-	printf("\n");
-	return result;
 }
 
 static int read_experiment(const char *path, struct experiment *ret, struct cov_error *err)
@@ -312,8 +312,8 @@ static int doctor_run(const struct cov_arguments *arguments, struct cov_error *e
 	doctor_check_experiment(&diagnosis, &experiment);
 	if (format == FORMAT_TEXT)
 		print_text(&diagnosis);
-	else if (print_json(&diagnosis) != 0)
-		return cov_fail(err, COV_ERR_SYSTEM, "cannot print the findings as JSON");
+	else
+		print_json(&diagnosis);
 	return missing_count(&diagnosis) ? EXIT_MACHINE : 0;
 }
 

@@ -2,9 +2,9 @@
 #include "collector/exchange/counts_write.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/parallel.h"
@@ -229,29 +229,29 @@ static void write_json_file(const struct file_part *part, bool is_first, FILE *o
 {
 	const struct cov_kernel *kernel = part->kernel;
 	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
-	json_t *lines = json_array(), *functions = json_array();
+	json_t *lines = cov_json_array(), *functions = cov_json_array();
 
 	for (size_t i = kernel->file_line_first[part->file];
 	     i < kernel->file_line_first[part->file + 1]; i++) {
 		if (part->counts->states[i])
-			json_array_append_new(
-			    lines, json_pack("{s:I, s:I, s:s}", "line",
-					     (json_int_t)kernel->line_numbers[i], "count",
-					     (json_int_t)part->counts->lines[i], "state",
-					     cov_line_state_name(part->counts->states[i])));
+			cov_json_append(
+			    lines, cov_json_pack("{s:I, s:I, s:s}", "line",
+						 (json_int_t)kernel->line_numbers[i], "count",
+						 (json_int_t)part->counts->lines[i], "state",
+						 cov_line_state_name(part->counts->states[i])));
 	}
 	for (size_t i = 0; i < part->function_count; i++)
-		json_array_append_new(functions,
-				      json_pack("{s:s, s:I, s:I}", "name",
-						cov_utf8_name(part->functions[i].name, &memory),
-						"line", (json_int_t)part->functions[i].start_line,
-						"calls", (json_int_t)part->functions[i].calls));
-	json_t *file =
-	    json_pack("{s:s, s:o, s:o}", "file", cov_utf8_name(kernel->files[part->file], &memory),
-		      "lines", lines, "functions", functions);
+		cov_json_append(functions,
+				cov_json_pack("{s:s, s:I, s:I}", "name",
+					      cov_utf8_name(part->functions[i].name, &memory),
+					      "line", (json_int_t)part->functions[i].start_line,
+					      "calls", (json_int_t)part->functions[i].calls));
+	json_t *file = cov_json_pack("{s:s, s:o, s:o}", "file",
+				     cov_utf8_name(kernel->files[part->file], &memory), "lines",
+				     lines, "functions", functions);
 	if (!is_first)
 		fputs(",\n", out);
-	json_dumpf(file, out, JSON_COMPACT);
+	cov_json_print(file, JSON_COMPACT, out);
 	json_decref(file);
 }
 

@@ -2,9 +2,9 @@
 #include "collector/exchange/counts_write_objects.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/base/utf8.h"
@@ -88,13 +88,13 @@ static void add_branches(struct object_part *part)
 		struct line_place *place = &part->places[branch->line];
 
 		if (!place->branches)
-			place->branches = json_array();
-		json_array_append_new(place->branches,
-				      json_pack("{s:I, s:b, s:b}", "count",
-						(json_int_t)part->counts.counts.branches[i],
-						"fallthrough",
-						(branch->flags & PLAN_BRANCH_FALLTHROUGH) != 0,
-						"throw", (branch->flags & PLAN_BRANCH_THROW) != 0));
+			place->branches = cov_json_array();
+		cov_json_append(place->branches,
+				cov_json_pack("{s:I, s:b, s:b}", "count",
+					      (json_int_t)part->counts.counts.branches[i],
+					      "fallthrough",
+					      (branch->flags & PLAN_BRANCH_FALLTHROUGH) != 0,
+					      "throw", (branch->flags & PLAN_BRANCH_THROW) != 0));
 	}
 }
 
@@ -104,7 +104,7 @@ static json_t *list_functions(const struct object_part *part)
 	const struct plan_counts *counts = &part->counts.counts;
 	COV_AUTO(cov_text_deinit) struct cov_text name = { 0 };
 	COV_AUTO(cov_text_deinit) struct cov_text path = { 0 };
-	json_t *functions = json_array();
+	json_t *functions = cov_json_array();
 
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &plan->functions[i];
@@ -112,15 +112,16 @@ static json_t *list_functions(const struct object_part *part)
 
 		if (function->is_artificial)
 			continue;
-		json_array_append_new(
-		    functions,
-		    json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "name",
-			      cov_utf8_name(plan->texts + function->name, &name), "file",
-			      cov_utf8_name(file, &path), "line", (json_int_t)function->start_line,
-			      "end_line", (json_int_t)function->end_line, "calls",
-			      (json_int_t)counts->functions[i], "blocks_executed",
-			      (json_int_t)counts->blocks_executed[i], "contradiction",
-			      (json_int_t)counts->contradictions[i]));
+		cov_json_append(functions,
+				cov_json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "name",
+					      cov_utf8_name(plan->texts + function->name, &name),
+					      "file", cov_utf8_name(file, &path), "line",
+					      (json_int_t)function->start_line, "end_line",
+					      (json_int_t)function->end_line, "calls",
+					      (json_int_t)counts->functions[i], "blocks_executed",
+					      (json_int_t)counts->blocks_executed[i],
+					      "contradiction",
+					      (json_int_t)counts->contradictions[i]));
 	}
 	return functions;
 }
@@ -129,34 +130,34 @@ static json_t *line_of(const struct object_part *part, struct line_place *place)
 {
 	const struct plan_counts *counts = &part->counts.counts;
 	enum cov_line_state state = cov_line_state_of(counts->states[place->line]);
-	json_t *branches = place->branches ? place->branches : json_array();
+	json_t *branches = place->branches ? place->branches : cov_json_array();
 
 	place->branches = NULL; /* now the line's */
-	return json_pack("{s:I, s:I, s:s, s:o}", "line",
-			 (json_int_t)part->kernel->line_numbers[place->line_id], "count",
-			 (json_int_t)counts->lines[place->line], "state",
-			 cov_line_state_name(state), "branches", branches);
+	return cov_json_pack("{s:I, s:I, s:s, s:o}", "line",
+			     (json_int_t)part->kernel->line_numbers[place->line_id], "count",
+			     (json_int_t)counts->lines[place->line], "state",
+			     cov_line_state_name(state), "branches", branches);
 }
 
 static json_t *list_files(struct object_part *part)
 {
 	const struct cov_kernel *kernel = part->kernel;
 	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
-	json_t *files = json_array(), *lines = NULL;
+	json_t *files = cov_json_array(), *lines = NULL;
 	uint32_t last_file = UINT32_MAX;
 
 	for (uint32_t i = 0; i < part->object->plan.line_count; i++) {
 		uint32_t file = kernel->line_files[part->places[i].line_id];
 
 		if (file != last_file) {
-			lines = json_array();
-			json_array_append_new(files,
-					      json_pack("{s:s, s:o}", "file",
-							cov_utf8_name(kernel->files[file], &memory),
-							"lines", lines));
+			lines = cov_json_array();
+			cov_json_append(files,
+					cov_json_pack("{s:s, s:o}", "file",
+						      cov_utf8_name(kernel->files[file], &memory),
+						      "lines", lines));
 		}
 		last_file = file;
-		json_array_append_new(lines, line_of(part, &part->places[i]));
+		cov_json_append(lines, line_of(part, &part->places[i]));
 	}
 	return files;
 }
@@ -169,11 +170,11 @@ static void write_json(struct object_part *part, bool is_first, FILE *out)
 	add_branches(part);
 	sort_places(part);
 	json_t *object =
-	    json_pack("{s:s, s:o, s:o}", "object", cov_utf8_name(part->object->path, &memory),
-		      "functions", list_functions(part), "files", list_files(part));
+	    cov_json_pack("{s:s, s:o, s:o}", "object", cov_utf8_name(part->object->path, &memory),
+			  "functions", list_functions(part), "files", list_files(part));
 	if (!is_first)
 		fputs(",\n", out);
-	json_dumpf(object, out, JSON_COMPACT);
+	cov_json_print(object, JSON_COMPACT, out);
 	json_decref(object);
 }
 

@@ -5,10 +5,10 @@
  */
 #include "collector/exchange/tracefile_gcov.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/base/utf8.h"
@@ -204,13 +204,6 @@ static int read_document(struct reading *reading, json_t *root, struct cov_error
 	return result;
 }
 
-static void json_unref(json_t *json)
-{
-	json_decref(json);
-}
-
-COV_DEFINE_AUTO(json_t *, json_unref)
-
 static size_t count_newlines(const char *text, size_t size)
 {
 	size_t count = 0;
@@ -248,7 +241,7 @@ int tracefile_gcov_read(const char *text, size_t size, const char *name,
 	size_t offset = skip_blanks(clean.data, clean.length), line = 0, counted = 0;
 	do {
 		json_error_t error;
-		COV_AUTO(json_unref)
+		COV_AUTO(json_decref)
 		json_t *root = json_loadb(clean.data + offset, clean.length - offset,
 					  JSON_DISABLE_EOF_CHECK, &error);
 

@@ -2,7 +2,6 @@
 #include "collector/platform/firecracker_api.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/text.h"
 
 enum { ANSWER_BYTES_MAX = 4096, STATUS_OK_MIN = 200, STATUS_OK_MAX = 299 };
@@ -22,34 +22,34 @@ static const struct timespec connect_pause = { .tv_nsec = 5 * 1000 * 1000 };
 
 static json_t *boot_json(const struct firecracker_machine *machine)
 {
-	return json_pack("{s:s, s:s}", "kernel_image_path", machine->kernel, "boot_args",
-			 machine->boot_text);
+	return cov_json_pack("{s:s, s:s}", "kernel_image_path", machine->kernel, "boot_args",
+			     machine->boot_text);
 }
 
 static json_t *drive_json(const char *id, const char *path, bool is_root)
 {
-	return json_pack("{s:s, s:s, s:b, s:b}", "drive_id", id, "path_on_host", path,
-			 "is_root_device", (int)is_root, "is_read_only", (int)!is_root);
+	return cov_json_pack("{s:s, s:s, s:b, s:b}", "drive_id", id, "path_on_host", path,
+			     "is_root_device", (int)is_root, "is_read_only", (int)!is_root);
 }
 
 static json_t *config_json(const struct firecracker_machine *machine)
 {
-	return json_pack("{s:I, s:I, s:b}", "vcpu_count", (json_int_t)machine->cpu_count,
-			 "mem_size_mib", (json_int_t)machine->memory_mib,
-			 machine->is_old ? "ht_enabled" : "smt", 0);
+	return cov_json_pack("{s:I, s:I, s:b}", "vcpu_count", (json_int_t)machine->cpu_count,
+			     "mem_size_mib", (json_int_t)machine->memory_mib,
+			     machine->is_old ? "ht_enabled" : "smt", 0);
 }
 
 static json_t *network_json(const struct firecracker_machine *machine)
 {
-	return json_pack("{s:s, s:s, s:s}", "iface_id", "eth0", "guest_mac", machine->address,
-			 "host_dev_name", machine->tap);
+	return cov_json_pack("{s:s, s:s, s:s}", "iface_id", "eth0", "guest_mac", machine->address,
+			     "host_dev_name", machine->tap);
 }
 
 static void add_call(struct firecracker_api_calls *calls, const char *path, json_t *body)
 {
 	calls->calls[calls->count++] = (struct firecracker_call){
 		.path = cov_format("%s", path),
-		.body = json_dumps(body, JSON_COMPACT),
+		.body = cov_json_format(body, JSON_COMPACT),
 	};
 	json_decref(body);
 }
@@ -64,7 +64,7 @@ void firecracker_api_calls(const struct firecracker_machine *machine,
 	add_call(ret, "/machine-config", config_json(machine));
 	if (machine->tap)
 		add_call(ret, "/network-interfaces/eth0", network_json(machine));
-	add_call(ret, "/actions", json_pack("{s:s}", "action_type", "InstanceStart"));
+	add_call(ret, "/actions", cov_json_pack("{s:s}", "action_type", "InstanceStart"));
 }
 
 void firecracker_api_calls_deinit(struct firecracker_api_calls *calls)
@@ -78,15 +78,15 @@ void firecracker_api_calls_deinit(struct firecracker_api_calls *calls)
 
 char *firecracker_api_config(const struct firecracker_machine *machine)
 {
-	json_t *networks = json_array();
+	json_t *networks = cov_json_array();
 
 	if (machine->tap)
-		json_array_append_new(networks, network_json(machine));
-	json_t *root = json_pack("{s:o, s:[o, o], s:o, s:o}", "boot-source", boot_json(machine),
-				 "drives", drive_json("root", machine->root_image, true),
-				 drive_json("job", machine->job_image, false), "machine-config",
-				 config_json(machine), "network-interfaces", networks);
-	char *text = json_dumps(root, JSON_INDENT(2));
+		cov_json_append(networks, network_json(machine));
+	json_t *root = cov_json_pack("{s:o, s:[o, o], s:o, s:o}", "boot-source", boot_json(machine),
+				     "drives", drive_json("root", machine->root_image, true),
+				     drive_json("job", machine->job_image, false), "machine-config",
+				     config_json(machine), "network-interfaces", networks);
+	char *text = cov_json_format(root, JSON_INDENT(2));
 
 	json_decref(root);
 	return text;

@@ -10,7 +10,6 @@
  */
 #include "collector/platform/platform_oci.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -18,9 +17,10 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/json.h"
 #include "collector/base/text.h"
-#include "collector/platform/leftover.h"
 #include "collector/platform/ledger.h"
+#include "collector/platform/leftover.h"
 #include "collector/platform/network.h"
 #include "collector/platform/platform.h"
 
@@ -78,66 +78,66 @@ static const struct {
 
 static json_t *texts_json(const char *const *texts)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; texts[i]; i++)
-		json_array_append_new(list, json_string(texts[i]));
+		cov_json_append(list, cov_json_name(texts[i]));
 	return list;
 }
 
 static json_t *mounts_json(void)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "destination",
-						      mounts[i].destination, "type", mounts[i].type,
-						      "source", mounts[i].type, "options",
-						      texts_json(mounts[i].options)));
+		cov_json_append(list, cov_json_pack("{s:s, s:s, s:s, s:o}", "destination",
+						    mounts[i].destination, "type", mounts[i].type,
+						    "source", mounts[i].type, "options",
+						    texts_json(mounts[i].options)));
 	return list;
 }
 
 static json_t *name_spaces_json(enum experiment_network network)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; name_spaces[i]; i++)
-		json_array_append_new(list, json_pack("{s:s}", "type", name_spaces[i]));
+		cov_json_append(list, cov_json_pack("{s:s}", "type", name_spaces[i]));
 	if (network == NETWORK_NONE)
-		json_array_append_new(list, json_pack("{s:s}", "type", "network"));
+		cov_json_append(list, cov_json_pack("{s:s}", "type", "network"));
 	if (network == NETWORK_BRIDGE)
-		json_array_append_new(
-		    list, json_pack("{s:s, s:s}", "type", "network", "path", network_box_path));
+		cov_json_append(
+		    list, cov_json_pack("{s:s, s:s}", "type", "network", "path", network_box_path));
 	return list;
 }
 
 static json_t *capabilities_json(void)
 {
-	return json_pack("{s:o, s:o, s:o}", "bounding", texts_json(capabilities), "effective",
-			 texts_json(capabilities), "permitted", texts_json(capabilities));
+	return cov_json_pack("{s:o, s:o, s:o}", "bounding", texts_json(capabilities), "effective",
+			     texts_json(capabilities), "permitted", texts_json(capabilities));
 }
 
 static json_t *process_json(const struct experiment_workload *workload)
 {
-	return json_pack("{s:b, s:{s:i, s:i}, s:o, s:o, s:s, s:o, s:b}", "terminal", 0, "user",
-			 "uid", 0, "gid", 0, "args", texts_json(workload->command.texts), "env",
-			 texts_json(environment), "cwd", "/", "capabilities", capabilities_json(),
-			 "noNewPrivileges", 0);
+	return cov_json_pack("{s:b, s:{s:i, s:i}, s:o, s:o, s:s, s:o, s:b}", "terminal", 0, "user",
+			     "uid", 0, "gid", 0, "args", texts_json(workload->command.texts), "env",
+			     texts_json(environment), "cwd", "/", "capabilities",
+			     capabilities_json(), "noNewPrivileges", 0);
 }
 
 static json_t *resources_json(const struct experiment_platform *platform)
 {
-	json_t *resources = json_object();
+	json_t *resources = cov_json_object();
 
 	if (platform->memory_mib)
-		json_object_set_new(
-		    resources, "memory",
-		    json_pack("{s:I}", "limit", (json_int_t)platform->memory_mib * 1024 * 1024));
+		cov_json_set(resources, "memory",
+			     cov_json_pack("{s:I}", "limit",
+					   (json_int_t)platform->memory_mib * 1024 * 1024));
 	if (platform->cpu_count)
-		json_object_set_new(resources, "cpu",
-				    json_pack("{s:I, s:i}", "quota",
-					      (json_int_t)platform->cpu_count * CPU_PERIOD_US,
-					      "period", CPU_PERIOD_US));
+		cov_json_set(resources, "cpu",
+			     cov_json_pack("{s:I, s:i}", "quota",
+					   (json_int_t)platform->cpu_count * CPU_PERIOD_US,
+					   "period", CPU_PERIOD_US));
 	return resources;
 }
 
@@ -145,14 +145,14 @@ char *platform_oci_config(const struct experiment_platform *platform,
 			  const struct experiment_workload *workload, const char *root)
 {
 	COV_AUTO(free) char *group = cov_format("/covdb/%s", platform_run_id);
-	json_t *config = json_pack(
+	json_t *config = cov_json_pack(
 	    "{s:s, s:o, s:{s:s, s:b}, s:s, s:o, s:{s:o, s:o, s:o, s:s, s:o}}", "ociVersion",
 	    "1.0.2", "process", process_json(workload), "root", "path", root, "readonly",
 	    !platform->has_overlay, "hostname", "covdb", "mounts", mounts_json(), "linux",
 	    "namespaces", name_spaces_json(platform->network), "maskedPaths",
 	    texts_json(masked_paths), "readonlyPaths", texts_json(read_only_paths), "cgroupsPath",
 	    group, "resources", resources_json(platform));
-	char *text = json_dumps(config, JSON_INDENT(2));
+	char *text = cov_json_format(config, JSON_INDENT(2));
 
 	json_decref(config);
 	return text;

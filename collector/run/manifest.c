@@ -1,53 +1,40 @@
 /* manifest.c - what is known of a trial besides its counters: a JSON file beside the snapshot. */
 #include "collector/run/manifest.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/json.h"
 #include "collector/base/text.h"
 
 static const char format_name[] = "covdb-trial";
 
-static void json_decref_auto(json_t **json)
-{
-	json_decref(*json);
-}
-
-static json_t *bytes_json(const char *bytes, size_t size)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
-
-	cov_text_add_utf8(&clean, bytes, size);
-	return json_stringn(clean.data ? clean.data : "", clean.length);
-}
-
 static json_t *text_json(const char *text)
 {
-	return text ? bytes_json(text, strlen(text)) : json_null();
+	return text ? cov_json_text(text, strlen(text)) : json_null();
 }
 
 static json_t *list_json(const char *const *texts, size_t count)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, text_json(texts[i]));
+		cov_json_append(list, cov_json_name(texts[i]));
 	return list;
 }
 
 static json_t *steps_json(const struct cov_manifest *manifest)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < manifest->step_count; i++) {
 		const struct cov_manifest_step *step = &manifest->steps[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:I, s:I}", "step", step->name,
-						      "start_ns", (json_int_t)step->start_ns,
-						      "end_ns", (json_int_t)step->end_ns));
+		cov_json_append(list, cov_json_pack("{s:s, s:I, s:I}", "step", step->name,
+						    "start_ns", (json_int_t)step->start_ns,
+						    "end_ns", (json_int_t)step->end_ns));
 	}
 	return list;
 }
@@ -56,86 +43,86 @@ static json_t *snapshot_json(const struct cov_manifest_snapshot *snapshot)
 {
 	if (!snapshot->file)
 		return json_null();
-	return json_pack("{s:o, s:I, s:I, s:o}", "file", text_json(snapshot->file), "files",
-			 (json_int_t)snapshot->file_count, "bytes",
-			 (json_int_t)snapshot->total_bytes, "unreadable",
-			 list_json(snapshot->unreadable, snapshot->unreadable_count));
+	return cov_json_pack("{s:o, s:I, s:I, s:o}", "file", cov_json_name(snapshot->file), "files",
+			     (json_int_t)snapshot->file_count, "bytes",
+			     (json_int_t)snapshot->total_bytes, "unreadable",
+			     list_json(snapshot->unreadable, snapshot->unreadable_count));
 }
 
 static json_t *kernel_json(const struct cov_manifest_kernel *kernel)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:b, s:o, s:b, s:o}", "release",
-			 text_json(kernel->release), "version", text_json(kernel->version),
-			 "build_id", text_json(kernel->build_id), "config_sha256",
-			 text_json(kernel->config_sha256), "compiler", text_json(kernel->compiler),
-			 "cpus", kernel->cpu_count, "boot_parameters",
-			 text_json(kernel->boot_parameters), "clock_source",
-			 text_json(kernel->clock_source), "emulated", (int)kernel->is_emulated,
-			 "profile_update", text_json(kernel->profile_update), "gcov_persist",
-			 (int)kernel->is_gcov_persistent, "source", text_json(kernel->source));
+	return cov_json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:b, s:o, s:b, s:o}",
+			     "release", text_json(kernel->release), "version",
+			     text_json(kernel->version), "build_id", text_json(kernel->build_id),
+			     "config_sha256", text_json(kernel->config_sha256), "compiler",
+			     text_json(kernel->compiler), "cpus", kernel->cpu_count,
+			     "boot_parameters", text_json(kernel->boot_parameters), "clock_source",
+			     text_json(kernel->clock_source), "emulated", (int)kernel->is_emulated,
+			     "profile_update", text_json(kernel->profile_update), "gcov_persist",
+			     (int)kernel->is_gcov_persistent, "source", text_json(kernel->source));
 }
 
 static json_t *programs_json(const struct cov_manifest *manifest)
 {
-	json_t *object = json_object();
+	json_t *object = cov_json_object();
 
 	for (size_t i = 0; i < manifest->program_count; i++)
-		json_object_set_new(object, manifest->programs[i].name,
-				    text_json(manifest->programs[i].version));
+		cov_json_set(object, manifest->programs[i].name,
+			     text_json(manifest->programs[i].version));
 	return object;
 }
 
 static json_t *number_or_null(long long number, long long none)
 {
-	return number == none ? json_null() : json_integer(number);
+	return number == none ? json_null() : cov_json_integer(number);
 }
 
 static json_t *trial_json(const struct cov_manifest *manifest)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "platform",
-			 text_json(manifest->platform), "driver", text_json(manifest->driver),
-			 "workload", text_json(manifest->workload), "baseline",
-			 text_json(manifest->baseline), "kind", text_json(manifest->kind), "phase",
-			 text_json(manifest->phase), "number", manifest->number, "seed",
-			 number_or_null(manifest->seed, 0), "position",
-			 number_or_null(manifest->position, 0));
+	return cov_json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "platform",
+			     text_json(manifest->platform), "driver", text_json(manifest->driver),
+			     "workload", text_json(manifest->workload), "baseline",
+			     text_json(manifest->baseline), "kind", text_json(manifest->kind),
+			     "phase", text_json(manifest->phase), "number", manifest->number,
+			     "seed", number_or_null(manifest->seed, 0), "position",
+			     number_or_null(manifest->position, 0));
 }
 
 static json_t *settings_json(const struct cov_manifest_settings *settings)
 {
 	if (!settings->network)
 		return json_null();
-	return json_pack("{s:o, s:b, s:o, s:o, s:o}", "network", text_json(settings->network),
-			 "overlay", (int)settings->has_overlay, "memory_mib",
-			 number_or_null(settings->memory_mib, 0), "cpus",
-			 number_or_null(settings->cpu_count, 0), "arguments",
-			 list_json(settings->arguments, settings->argument_count));
+	return cov_json_pack("{s:o, s:b, s:o, s:o, s:o}", "network", text_json(settings->network),
+			     "overlay", (int)settings->has_overlay, "memory_mib",
+			     number_or_null(settings->memory_mib, 0), "cpus",
+			     number_or_null(settings->cpu_count, 0), "arguments",
+			     list_json(settings->arguments, settings->argument_count));
 }
 
 /* Each says so itself if it was measured under emulation: rows get torn from their context. */
 static json_t *metrics_json(const struct cov_manifest *manifest)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < manifest->metric_count; i++) {
 		const struct cov_metric *metric = &manifest->metrics[i];
 		json_t *labels = json_loads(metric->labels, 0, NULL);
 
-		json_array_append_new(
-		    list, json_pack("{s:o, s:f, s:o, s:o, s:b}", "metric", text_json(metric->name),
-				    "value", metric->value, "unit", text_json(metric->unit),
-				    "labels", labels ? labels : json_object(), "emulated",
-				    (int)manifest->kernel.is_emulated));
+		cov_json_append(list, cov_json_pack("{s:o, s:f, s:o, s:o, s:b}", "metric",
+						    text_json(metric->name), "value", metric->value,
+						    "unit", text_json(metric->unit), "labels",
+						    labels ? labels : cov_json_object(), "emulated",
+						    (int)manifest->kernel.is_emulated));
 	}
 	return list;
 }
 
 int cov_manifest_write(const struct cov_manifest *manifest, const char *path, struct cov_error *err)
 {
-	json_t *output =
-	    manifest->output ? bytes_json(manifest->output, manifest->output_bytes) : json_null();
+	json_t *output = manifest->output ? cov_json_text(manifest->output, manifest->output_bytes)
+					  : json_null();
 	COV_AUTO(json_decref)
-	json_t *root = json_pack(
+	json_t *root = cov_json_pack(
 	    "{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
 	    "s:b}",
 	    "format", format_name, "version", COV_MANIFEST_VERSION, "trial", trial_json(manifest),
@@ -149,10 +136,7 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	    list_json(manifest->command, manifest->command_count), "metrics",
 	    metrics_json(manifest), "output", output, "output_truncated",
 	    (int)manifest->is_output_truncated);
-	COV_AUTO(free) char *json = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-
-	if (!json)
-		return cov_fail(err, COV_ERR_SYSTEM, "cannot make the JSON of %s", path);
+	COV_AUTO(free) char *json = cov_json_format(root, JSON_INDENT(2));
 	COV_AUTO(free) char *text = cov_format("%s\n", json);
 	return cov_file_replace(path, text, strlen(text), err);
 }
@@ -384,7 +368,8 @@ static void read_metric(struct reader *reader, const json_t *object, struct cov_
 	static const char section[] = "metrics";
 	const json_t *value = json_object_get(object, "value");
 	COV_AUTO(free)
-	char *labels = json_dumps(json_object_get(object, "labels"), JSON_COMPACT | JSON_SORT_KEYS);
+	char *labels =
+	    cov_json_format(json_object_get(object, "labels"), JSON_COMPACT | JSON_SORT_KEYS);
 
 	metric->name = read_text(reader, object, section, "metric", NEVER_NULL);
 	metric->unit = read_text(reader, object, section, "unit", NEVER_NULL);

@@ -109,7 +109,8 @@ struct cov_manifest {
 };
 
 /**
- * cov_manifest_write() - make or replace the file. Bytes that are not UTF-8 become U+FFFD.
+ * cov_manifest_write() - make or replace the file. Bytes that are not UTF-8 become U+FFFD,
+ * in names of files and words of commands as utf8.h says.
  *
  * Return: 0; COV_ERR_SYSTEM.
  */

@@ -1,17 +1,12 @@
 /* output.c - what a workload says in its output: events and metrics. */
 #include "collector/run/output.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
-
-static void json_decref_auto(json_t **json)
-{
-	json_decref(*json);
-}
 
 /* NULL if the line is not a JSON object. */
 static json_t *object_of(const char *line, size_t length)
@@ -61,7 +56,7 @@ static const char *labels_of(json_t *labels, struct cov_arena *arena)
 {
 	COV_AUTO(free)
 	char *text =
-	    json_is_object(labels) ? json_dumps(labels, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	    json_is_object(labels) ? cov_json_format(labels, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
 
 	return text ? cov_arena_text(arena, text, strlen(text)) : "{}";
 }

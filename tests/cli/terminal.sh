@@ -92,7 +92,7 @@ head -c 40 snapshot/main.gcda >"snapshot/$evil.gcda"
 for format in text json csv; do
 	on_terminal "functions as $format" "$name" "$covdb" functions --format $format
 	on_terminal "lines as $format" 'main.c' "$covdb" lines main.c --format $format
-	on_terminal "objects as $format" 'runc' "$covdb" objects --list --format $format
+	on_terminal "objects as $format" '(b.xc2.x9b2Jc|"object": "[^"]*b.xc2.x9b2Jc[^"]*e.*xe9f)' "$covdb" objects --list --format $format
 	on_terminal "conditional as $format" '.' "$covdb" conditional --format $format
 	on_terminal "sql as $format" "$name" "$covdb" sql --format $format 'SELECT name FROM function'
 	on_terminal "top as $format" '.' "$covdb" top --format $format

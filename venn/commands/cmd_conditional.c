@@ -1,10 +1,10 @@
 /* cmd_conditional.c - covdb conditional: code that some execute, in functions that all execute. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -182,9 +182,9 @@ static int print_hunks(struct search *search, struct cov_error *err)
 	store_transaction_end(question->store);
 	add_exclusive_rows(search, &exclusive);
 	if (question->format == ROWS_JSON) {
-		json_t *whole = json_pack("{s:o, s:o}", "hunks", rows_to_json(&rows), "exclusive",
-					  rows_to_json(&exclusive));
-		json_dumpf(whole, stdout, JSON_INDENT(1));
+		json_t *whole = cov_json_pack("{s:o, s:o}", "hunks", rows_to_json(&rows),
+					      "exclusive", rows_to_json(&exclusive));
+		cov_json_print(whole, JSON_INDENT(1), stdout);
 		putchar('\n');
 		json_decref(whole);
 		return 0;

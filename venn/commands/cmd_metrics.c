@@ -1,10 +1,10 @@
 /* cmd_metrics.c - covdb metrics: what the workloads measured, per platform, with its spread. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "differ/differ.h"
@@ -49,7 +49,7 @@ static char *shown_labels(const char *labels)
 	json_object_foreach(object, key, value)
 	{
 		COV_AUTO(free)
-		char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+		char *shown = cov_json_format(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 		const char *plain = json_string_value(value);
 
 		cov_text_print(&text, "%s%s=%s", text.length ? " " : "", key,

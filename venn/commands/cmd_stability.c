@@ -1,11 +1,11 @@
 /* cmd_stability.c - covdb stability: how far repeated trials agree, and what noise is left. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -246,14 +246,14 @@ COV_DEFINE_AUTO_STRUCT(struct tables, tables_deinit)
 static void print_json(const struct question *question, const struct tables *tables)
 {
 	const struct store_query *query = &question->query;
-	json_t *whole =
-	    json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o}", "rule", query->analysis.rule,
-		      "baseline", query->analysis.baseline, "workload", query->workload,
-		      "agreement", rows_to_json(&tables->agreements), "regions",
-		      rows_to_json(&tables->regions), "rules", rows_to_json(&tables->removals),
-		      "contradictions", rows_to_json(&tables->contradictions));
+	json_t *whole = cov_json_pack(
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule", cov_json_name(query->analysis.rule),
+	    "baseline", cov_json_name(query->analysis.baseline), "workload",
+	    cov_json_name(query->workload), "agreement", rows_to_json(&tables->agreements),
+	    "regions", rows_to_json(&tables->regions), "rules", rows_to_json(&tables->removals),
+	    "contradictions", rows_to_json(&tables->contradictions));
 
-	json_dumpf(whole, stdout, JSON_INDENT(1));
+	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');
 	json_decref(whole);
 }

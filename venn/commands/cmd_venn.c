@@ -1,11 +1,11 @@
 /* cmd_venn.c - covdb venn: the exclusive regions of the platforms' footprints in a directory. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
@@ -49,11 +49,11 @@ static const struct cov_option options[] = {
 
 static json_t *region_platforms(const struct diagram *diagram, uint64_t mask)
 {
-	json_t *names = json_array();
+	json_t *names = cov_json_array();
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		if (mask >> i & 1)
-			json_array_append_new(names, json_string(diagram_platform(diagram, i)));
+			cov_json_append(names, cov_json_name(diagram_platform(diagram, i)));
 	}
 	return names;
 }
@@ -61,34 +61,36 @@ static json_t *region_platforms(const struct diagram *diagram, uint64_t mask)
 static json_t *row_json(const struct diagram *diagram, const struct diagram_row *row,
 			const char *key)
 {
-	json_t *platforms = json_array(), *totals = json_object(), *regions = json_array();
+	json_t *platforms = cov_json_array(), *totals = cov_json_object(),
+	       *regions = cov_json_array();
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
-		json_array_append_new(platforms, json_string(diagram_platform(diagram, i)));
-		json_object_set_new(totals, diagram_platform(diagram, i),
-				    json_integer(row->totals[i]));
+		cov_json_append(platforms, cov_json_name(diagram_platform(diagram, i)));
+		cov_json_set(totals, diagram_platform(diagram, i),
+			     cov_json_integer(row->totals[i]));
 	}
 	for (size_t i = 0; i < row->region_count; i++)
-		json_array_append_new(regions,
-				      json_pack("{s:o, s:I}", "platforms",
-						region_platforms(diagram, row->regions[i].mask),
-						"lines", (json_int_t)row->regions[i].lines));
-	return json_pack("{s:s, s:s?, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", key, row->directory,
-			 "workload", diagram->query.workload, "rule", diagram->query.analysis.rule,
-			 "baseline", diagram->query.analysis.baseline, "platforms", platforms,
-			 "found", (json_int_t)row->found, "objects_left_out",
-			 (json_int_t)diagram->query.objects_left_out, "totals", totals, "regions",
-			 regions);
+		cov_json_append(regions,
+				cov_json_pack("{s:o, s:I}", "platforms",
+					      region_platforms(diagram, row->regions[i].mask),
+					      "lines", (json_int_t)row->regions[i].lines));
+	return cov_json_pack(
+	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", key, cov_json_name(row->directory),
+	    "workload", cov_json_name(diagram->query.workload), "rule",
+	    cov_json_name(diagram->query.analysis.rule), "baseline",
+	    cov_json_name(diagram->query.analysis.baseline), "platforms", platforms, "found",
+	    (json_int_t)row->found, "objects_left_out", (json_int_t)diagram->query.objects_left_out,
+	    "totals", totals, "regions", regions);
 }
 
 /* One object, or with --depth or --by a list of them. */
 static void print_json(const struct diagram *diagram, bool is_list, const char *key)
 {
-	json_t *whole = is_list ? json_array() : row_json(diagram, &diagram->rows[0], key);
+	json_t *whole = is_list ? cov_json_array() : row_json(diagram, &diagram->rows[0], key);
 
 	for (size_t i = 0; is_list && i < diagram->row_count; i++)
-		json_array_append_new(whole, row_json(diagram, &diagram->rows[i], key));
-	json_dumpf(whole, stdout, JSON_INDENT(1));
+		cov_json_append(whole, row_json(diagram, &diagram->rows[i], key));
+	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');
 	json_decref(whole);
 }

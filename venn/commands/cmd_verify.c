@@ -1,10 +1,10 @@
 /* cmd_verify.c - covdb verify: a snapshot's counts against the system's gcov. */
-#include <jansson.h>
 #include <string.h>
 #include <stdlib.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/terminal.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
@@ -20,12 +20,12 @@ static const struct cov_option options[] = {
 
 static void print_json(const struct verify_result *result)
 {
-	json_t *whole = json_pack(
+	json_t *whole = cov_json_pack(
 	    "{s:I, s:I, s:I, s:I, s:I}", "objects", (json_int_t)result->objects, "lines",
 	    (json_int_t)result->lines, "functions", (json_int_t)result->functions, "branches",
 	    (json_int_t)result->branches, "differences", (json_int_t)result->differences);
 
-	json_dumpf(whole, stdout, JSON_INDENT(1));
+	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');
 	json_decref(whole);
 }

@@ -2,46 +2,45 @@
 #include "venn/export/export_write.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "collector/base/csv.h"
-#include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/text.h"
 #include "collector/base/utf8.h"
 #include "venn/print/rows.h"
 
 static json_t *list_lines(const struct tracefile_file *file)
 {
-	json_t *lines = json_array();
+	json_t *lines = cov_json_array();
 
 	for (size_t i = 0; i < file->line_count; i++)
-		json_array_append_new(lines, json_pack("{s:I, s:I}", "line",
-						       (json_int_t)file->lines[i].line, "count",
-						       (json_int_t)file->lines[i].count));
+		cov_json_append(lines,
+				cov_json_pack("{s:I, s:I}", "line", (json_int_t)file->lines[i].line,
+					      "count", (json_int_t)file->lines[i].count));
 	return lines;
 }
 
 /* The number of a line, or of none. */
 static json_t *line_or_null(uint32_t line)
 {
-	return line ? json_integer(line) : json_null();
+	return line ? cov_json_integer(line) : json_null();
 }
 
 static json_t *list_functions(const struct tracefile_file *file)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
-	json_t *functions = json_array();
+	json_t *functions = cov_json_array();
 
 	for (size_t i = 0; i < file->function_count; i++) {
 		const struct tracefile_function *function = &file->functions[i];
 
-		json_array_append_new(functions,
-				      json_pack("{s:s, s:o, s:o, s:I}", "name",
-						cov_utf8_name(function->name, &memory), "line",
-						line_or_null(function->start_line), "end_line",
-						line_or_null(function->end_line), "calls",
-						(json_int_t)function->calls));
+		cov_json_append(functions,
+				cov_json_pack("{s:s, s:o, s:o, s:I}", "name",
+					      cov_utf8_name(function->name, &memory), "line",
+					      line_or_null(function->start_line), "end_line",
+					      line_or_null(function->end_line), "calls",
+					      (json_int_t)function->calls));
 	}
 	return functions;
 }
@@ -55,10 +54,10 @@ void export_write_json(const struct cov_tracefile *tracefile, FILE *out)
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
 		json_t *json =
-		    json_pack("{s:s, s:o, s:o}", "file", cov_utf8_name(file->path, &memory),
-			      "lines", list_lines(file), "functions", list_functions(file));
+		    cov_json_pack("{s:s, s:o, s:o}", "file", cov_utf8_name(file->path, &memory),
+				  "lines", list_lines(file), "functions", list_functions(file));
 
-		json_dumpf(json, out, JSON_COMPACT);
+		cov_json_print(json, JSON_COMPACT, out);
 		fputs(i + 1 < tracefile->file_count ? ",\n" : "\n", out);
 		json_decref(json);
 	}
@@ -111,14 +110,14 @@ void export_write_syzkaller(const struct cov_tracefile *tracefile, FILE *out)
 
 		for (size_t j = 0; j < file->line_count; j++) {
 			json_int_t line = file->lines[j].line;
-			json_t *json = json_pack(
+			json_t *json = cov_json_pack(
 			    "{s:s, s:s, s:I, s:i, s:I, s:i, s:I, s:b, s:i}", "file_path",
 			    cov_utf8_name(file->path, &path), "func_name",
 			    cov_utf8_name(function_of(file, file->lines[j].line), &name), "sl",
 			    line, "sc", 0, "el", line, "ec", WHOLE_LINE, "hit_count",
 			    (json_int_t)file->lines[j].count, "inline", 0, "pc", 0);
 
-			json_dumpf(json, out, JSON_COMPACT);
+			cov_json_print(json, JSON_COMPACT, out);
 			putc('\n', out);
 			json_decref(json);
 		}

@@ -2,12 +2,12 @@
 #include "venn/print/rows.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <libsmartcols.h>
 #include <math.h>
 #include <string.h>
 
 #include "collector/base/csv.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
@@ -132,23 +132,23 @@ static bool is_integer(enum rows_type type)
 static json_t *cell_json(const struct rows_cell *cell, enum rows_type type)
 {
 	if (type == ROWS_WORD)
-		return *cell->word ? json_string(cell->word) : json_null();
+		return *cell->word ? cov_json_name(cell->word) : json_null();
 	if (isnan(cell->number))
 		return json_null();
-	return is_integer(type) ? json_integer(cell->count) : json_real(cell->number);
+	return is_integer(type) ? cov_json_integer(cell->count) : cov_json_real(cell->number);
 }
 
 struct json_t *rows_to_json(const struct rows *rows)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
-		json_t *row = json_object();
+		json_t *row = cov_json_object();
 
 		for (size_t j = 0; j < rows->column_count; j++)
-			json_object_set_new(row, rows->columns[j].key,
-					    cell_json(&rows->cells[i + j], rows->columns[j].type));
-		json_array_append_new(list, row);
+			cov_json_set(row, rows->columns[j].key,
+				     cell_json(&rows->cells[i + j], rows->columns[j].type));
+		cov_json_append(list, row);
 	}
 	return list;
 }
@@ -157,7 +157,7 @@ static void print_json(const struct rows *rows)
 {
 	json_t *list = rows_to_json(rows);
 
-	json_dumpf(list, stdout, JSON_INDENT(1));
+	cov_json_print(list, JSON_INDENT(1), stdout);
 	putchar('\n');
 	json_decref(list);
 }

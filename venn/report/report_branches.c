@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "collector/base/json.h"
 #include "venn/questions/branch.h"
 #include "venn/questions/conditional.h"
 #include "venn/report/report_data.h"
@@ -14,16 +15,16 @@ enum { BRANCHES_MAX = 50 }; /* of a view */
 static json_t *branch_json(const struct report_study *study, const struct report_view *view,
 			   const struct conditional_hunk *hunk, const struct branch *branch)
 {
-	json_t *taken = json_array();
+	json_t *taken = cov_json_array();
 
 	for (size_t i = 0; i < study->platforms.count; i++)
-		json_array_append_new(taken, json_null());
+		cov_json_append(taken, json_null());
 	for (size_t i = 0; i < view->query.platform_count; i++) {
 		if (!isnan(branch->taken[i]))
-			json_array_set_new(taken, view->places[i], json_real(branch->taken[i]));
+			cov_json_replace(taken, view->places[i], cov_json_real(branch->taken[i]));
 	}
-	return json_pack("[I, o, I, o]", (json_int_t)(view->query.line_first + hunk->first),
-			 report_data_text(branch->file), (json_int_t)branch->line, taken);
+	return cov_json_pack("[I, o, I, o]", (json_int_t)(view->query.line_first + hunk->first),
+			     cov_json_name(branch->file), (json_int_t)branch->line, taken);
 }
 
 static int view_json(struct store *store, struct report_study *study, struct report_view *view,
@@ -44,7 +45,7 @@ static int view_json(struct store *store, struct report_study *study, struct rep
 				     (uint32_t)(view->query.line_first + hunk->first), hunk->mask,
 				     &branch, err);
 		if (result == 0 && branch.file)
-			json_array_append_new(list, branch_json(study, view, hunk, &branch));
+			cov_json_append(list, branch_json(study, view, hunk, &branch));
 	}
 	return result;
 }
@@ -54,11 +55,11 @@ int report_branches_json(struct store *store, struct report_study *study, json_t
 {
 	int result = 0;
 
-	*ret = json_array();
+	*ret = cov_json_array();
 	for (size_t i = 0; result == 0 && i < study->view_count; i++) {
-		json_t *list = json_array();
+		json_t *list = cov_json_array();
 
-		json_array_append_new(*ret, list);
+		cov_json_append(*ret, list);
 		result = view_json(store, study, &study->views[i], list, err);
 	}
 	return result;

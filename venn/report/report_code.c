@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/report/report_data.h"
@@ -24,12 +25,12 @@ struct column {
 
 static struct column column_start(void)
 {
-	return (struct column){ .list = json_array() };
+	return (struct column){ .list = cov_json_array() };
 }
 
 static void add_number(struct column *column, int64_t number)
 {
-	json_array_append_new(column->list, json_integer(number));
+	cov_json_append(column->list, cov_json_integer(number));
 }
 
 static void add_difference(struct column *column, int64_t number)
@@ -40,7 +41,7 @@ static void add_difference(struct column *column, int64_t number)
 
 static void column_end(struct column *column, json_t *object, const char *key)
 {
-	json_object_set_new(object, key, column->list);
+	cov_json_set(object, key, column->list);
 }
 
 /* Bits of a view's platforms as bits of the study's. */
@@ -87,17 +88,17 @@ static int64_t function_place(const struct report_study *study, const struct rep
 
 json_t *report_code_functions(const struct report_study *study)
 {
-	json_t *object = json_object(), *names = json_array();
+	json_t *object = cov_json_object(), *names = cov_json_array();
 	struct column files = column_start(), starts = column_start();
 
 	for (size_t i = 0; i < study->functions.count; i++) {
 		const struct store_function *function = &study->functions.items[i];
 
-		json_array_append_new(names, report_data_text(function->name));
+		cov_json_append(names, cov_json_name(function->name));
 		add_difference(&files, function->file_id);
 		add_difference(&starts, function->start_line);
 	}
-	json_object_set_new(object, "names", names);
+	cov_json_set(object, "names", names);
 	column_end(&files, object, "files");
 	column_end(&starts, object, "starts");
 	return object;
@@ -114,7 +115,7 @@ json_t *report_code_lines(const struct report_study *study, size_t index)
 	const struct cov_kernel *kernel = &view->code.kernel;
 	struct column files = column_start(), lines = column_start(), kept = column_start();
 	struct column removed = column_start(), functions = column_start(), ids = column_start();
-	json_t *object = json_object();
+	json_t *object = cov_json_object();
 
 	for (size_t file = 0; file < kernel->file_count; file++) {
 		int64_t rows = 0;
@@ -152,18 +153,17 @@ json_t *report_code_lines(const struct report_study *study, size_t index)
 json_t *report_code_counts(const struct report_study *study, size_t index)
 {
 	const struct report_view *view = &study->views[index];
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < study->platforms.count; i++)
-		json_array_append_new(list, json_array());
+		cov_json_append(list, cov_json_array());
 	for (size_t j = 0; j < view->query.platform_count; j++) {
 		json_t *counts = json_array_get(list, view->places[j]);
 
 		for (int64_t i = 0; i < view->query.line_count; i++) {
 			if (view->code.line_of[i])
-				json_array_append_new(
-				    counts, json_integer(
-						store_code_count(&view->code, &view->query, i, j)));
+				cov_json_append(counts, cov_json_integer(store_code_count(
+							    &view->code, &view->query, i, j)));
 		}
 	}
 	return list;
@@ -179,13 +179,13 @@ static bool is_same_function(const struct store_function *a, const struct store_
 json_t *report_code_calls(const struct report_study *study, size_t index)
 {
 	const struct report_view *view = &study->views[index];
-	json_t *object = json_object(), *calls = json_array(), *baseline = json_array();
+	json_t *object = cov_json_object(), *calls = cov_json_array(), *baseline = cov_json_array();
 	struct column functions = column_start();
 	size_t place = 0;
 
 	for (size_t i = 0; i < study->platforms.count; i++) {
-		json_array_append_new(calls, json_array());
-		json_array_append_new(baseline, json_array());
+		cov_json_append(calls, cov_json_array());
+		cov_json_append(baseline, cov_json_array());
 	}
 	for (size_t i = 0; i < view->functions.count; i++) {
 		const struct store_function *function = &view->functions.items[i];
@@ -196,15 +196,15 @@ json_t *report_code_calls(const struct report_study *study, size_t index)
 			place++;
 		add_difference(&functions, (int64_t)place);
 		for (size_t j = 0; j < view->query.platform_count; j++) {
-			json_array_append_new(json_array_get(calls, view->places[j]),
-					      json_integer(function->calls[j]));
-			json_array_append_new(json_array_get(baseline, view->places[j]),
-					      json_integer(function->baseline_calls[j]));
+			cov_json_append(json_array_get(calls, view->places[j]),
+					cov_json_integer(function->calls[j]));
+			cov_json_append(json_array_get(baseline, view->places[j]),
+					cov_json_integer(function->baseline_calls[j]));
 		}
 	}
 	column_end(&functions, object, "functions");
-	json_object_set_new(object, "calls", calls);
-	json_object_set_new(object, "baseline", baseline);
+	cov_json_set(object, "calls", calls);
+	cov_json_set(object, "baseline", baseline);
 	return object;
 }
 
@@ -232,14 +232,14 @@ static json_t *hits_json(const struct report_study *study, size_t file, size_t i
 		json_decref(kept.list);
 		return NULL;
 	}
-	return json_pack("[I, I, o, o, o]", (json_int_t)index, (json_int_t)view->places[j],
-			 places.list, counts.list, kept.list);
+	return cov_json_pack("[I, I, o, o, o]", (json_int_t)index, (json_int_t)view->places[j],
+			     places.list, counts.list, kept.list);
 }
 
 static json_t *file_json(const struct report_study *study, size_t file, size_t *function)
 {
 	const struct cov_kernel *kernel = report_study_files(study);
-	json_t *hits = json_array(), *functions = json_array();
+	json_t *hits = cov_json_array(), *functions = cov_json_array();
 	struct column lines = column_start();
 
 	for (size_t i = kernel->file_line_first[file]; i < kernel->file_line_first[file + 1]; i++) {
@@ -251,31 +251,32 @@ static json_t *file_json(const struct report_study *study, size_t file, size_t *
 
 		if (at->file_id > (int64_t)file)
 			break;
-		json_array_append_new(functions, json_pack("[I, I, o]", (json_int_t)at->start_line,
-							   (json_int_t)at->end_line,
-							   report_data_text(at->name)));
+		cov_json_append(functions,
+				cov_json_pack("[I, I, o]", (json_int_t)at->start_line,
+					      (json_int_t)at->end_line, cov_json_name(at->name)));
 	}
 	for (size_t i = 0; i < study->view_count; i++) {
 		for (size_t j = 0; j < study->views[i].query.platform_count; j++) {
 			json_t *part = hits_json(study, file, i, j);
 
 			if (part)
-				json_array_append_new(hits, part);
+				cov_json_append(hits, part);
 		}
 	}
-	return json_pack("{so, so, so}", "lines", lines.list, "functions", functions, "hits", hits);
+	return cov_json_pack("{so, so, so}", "lines", lines.list, "functions", functions, "hits",
+			     hits);
 }
 
 json_t *report_code_chunk(const struct report_study *study, size_t index)
 {
 	const struct report_chunk *chunk = &study->chunks[index];
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 	size_t function = 0;
 
 	while (function < study->functions.count &&
 	       study->functions.items[function].file_id < (int64_t)chunk->file_first)
 		function++;
 	for (size_t i = 0; i < chunk->file_count; i++)
-		json_array_append_new(list, file_json(study, chunk->file_first + i, &function));
+		cov_json_append(list, file_json(study, chunk->file_first + i, &function));
 	return list;
 }

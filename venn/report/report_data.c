@@ -8,18 +8,11 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
 enum { COMPRESSION_LEVEL = 6 };
-
-json_t *report_data_text(const char *text)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
-
-	cov_text_add_utf8(&clean, text, strlen(text));
-	return json_stringn_nocheck(clean.data, clean.length);
-}
 
 static int append(const char *buffer, size_t size, void *text)
 {
@@ -49,8 +42,9 @@ int report_data_write(const char *directory, const char *name, json_t *value, si
 	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
 	size_t compressed_size;
 
-	json_dump_callback(value, append, &text,
-			   JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	if (json_dump_callback(value, append, &text,
+			       JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) != 0)
+		cov_out_of_memory();
 	json_decref(value);
 	COV_AUTO(free) unsigned char *compressed = compress(&text, &compressed_size);
 

@@ -12,12 +12,11 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "collector/base/json.h"
+
 struct cov_error;
 
 enum { REPORT_FORMAT = 1 };
-
-/** report_data_text() - a text as JSON; what is not UTF-8 in it becomes U+FFFD. */
-json_t *report_data_text(const char *text);
 
 /**
  * report_data_write() - write one part of the data.

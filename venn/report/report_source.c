@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/json.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/questions/source_text.h"
@@ -46,7 +47,6 @@ static json_t *text_json(const char *directory, const struct cov_kernel *kernel,
 {
 	COV_AUTO(free) char *path = path_within(directory, kernel->files[file]);
 	COV_AUTO(free) char *data = NULL;
-	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
 	size_t first = kernel->file_line_first[file], next = kernel->file_line_first[file + 1];
 	struct cov_error ignored;
 	size_t size;
@@ -54,8 +54,7 @@ static json_t *text_json(const char *directory, const struct cov_kernel *kernel,
 	if (!path || cov_file_read(path, &data, &size, &ignored) != 0 ||
 	    (first < next && kernel->line_numbers[next - 1] > count_lines(data, size)))
 		return json_null();
-	cov_text_add_utf8(&clean, data, size);
-	return json_stringn_nocheck(clean.data ? clean.data : "", clean.length);
+	return cov_json_text(data, size);
 }
 
 json_t *report_source_json(const struct report_study *study, const char *directory, size_t index,
@@ -63,7 +62,7 @@ json_t *report_source_json(const struct report_study *study, const char *directo
 {
 	const struct report_chunk *chunk = &study->chunks[index];
 	const struct cov_kernel *kernel = report_study_files(study);
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = chunk->file_first; i < chunk->file_first + chunk->file_count; i++) {
 		size_t first = kernel->file_line_first[i], next = kernel->file_line_first[i + 1];
@@ -72,7 +71,7 @@ json_t *report_source_json(const struct report_study *study, const char *directo
 		*count += json_is_string(text);
 		*missing +=
 		    json_is_null(text) && memchr(study->is_linked + first, 1, next - first) != NULL;
-		json_array_append_new(list, text);
+		cov_json_append(list, text);
 	}
 	return list;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
@@ -137,7 +138,7 @@ static int add_table(struct store *store, const struct report_study *study, json
 	if (!rows)
 		return cov_fail(err, COV_ERR_STORE, "the database has a text that is not JSON: %s",
 				problem.text);
-	json_object_set_new(object, key, rows);
+	cov_json_set(object, key, rows);
 	return 0;
 }
 
@@ -158,47 +159,46 @@ static int add_tables(struct store *store, const struct report_study *study, jso
 
 static json_t *kernel_json(const struct store_kernel *kernel)
 {
-	json_t *object = json_object();
+	json_t *object = cov_json_object();
 
-	json_object_set_new(object, "name", report_data_text(kernel->name));
-	json_object_set_new(object, "release", report_data_text(kernel->release));
-	json_object_set_new(object, "build_id", report_data_text(kernel->build_id));
-	json_object_set_new(object, "profile_update", report_data_text(kernel->profile_update));
-	json_object_set_new(object, "objects", json_integer(kernel->object_count));
-	json_object_set_new(object, "lines", json_integer(kernel->line_count));
+	cov_json_set(object, "name", cov_json_name(kernel->name));
+	cov_json_set(object, "release", cov_json_name(kernel->release));
+	cov_json_set(object, "build_id", cov_json_name(kernel->build_id));
+	cov_json_set(object, "profile_update", cov_json_name(kernel->profile_update));
+	cov_json_set(object, "objects", cov_json_integer(kernel->object_count));
+	cov_json_set(object, "lines", cov_json_integer(kernel->line_count));
 	return object;
 }
 
 static json_t *analysis_json(const struct store_analysis *analysis)
 {
-	json_t *object = json_object();
+	json_t *object = cov_json_object();
 
-	json_object_set_new(object, "rule", report_data_text(analysis->rule));
-	json_object_set_new(object, "baseline", report_data_text(analysis->baseline));
-	json_object_set_new(object, "false_discovery_rate",
-			    json_real(analysis->false_discovery_rate));
+	cov_json_set(object, "rule", cov_json_name(analysis->rule));
+	cov_json_set(object, "baseline", cov_json_name(analysis->baseline));
+	cov_json_set(object, "false_discovery_rate", cov_json_real(analysis->false_discovery_rate));
 	return object;
 }
 
 /* Seconds of the platforms of each view, and of what was subtracted; null where it did not run. */
 static json_t *views_json(const struct report_study *study)
 {
-	json_t *list = json_array();
+	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < study->view_count; i++) {
 		const struct report_view *view = &study->views[i];
-		json_t *platforms = json_array();
+		json_t *platforms = cov_json_array();
 
 		for (size_t j = 0; j < study->platforms.count; j++)
-			json_array_append_new(platforms, json_null());
+			cov_json_append(platforms, json_null());
 		for (size_t j = 0; j < view->query.platform_count; j++) {
 			const struct store_query_platform *platform = &view->query.platforms[j];
 
-			json_array_set_new(platforms, view->places[j],
-					   json_pack("[I, I]", (json_int_t)platform->duration_ns,
-						     (json_int_t)platform->baseline_ns));
+			cov_json_replace(platforms, view->places[j],
+					 cov_json_pack("[I, I]", (json_int_t)platform->duration_ns,
+						       (json_int_t)platform->baseline_ns));
 		}
-		json_array_append_new(list, platforms);
+		cov_json_append(list, platforms);
 	}
 	return list;
 }
@@ -207,22 +207,21 @@ static json_t *views_json(const struct report_study *study)
 static void add_files(const struct report_study *study, json_t *object)
 {
 	const struct cov_kernel *kernel = report_study_files(study);
-	json_t *paths = json_array(), *found = json_array(), *chunks = json_array();
+	json_t *paths = cov_json_array(), *found = cov_json_array(), *chunks = cov_json_array();
 
 	for (size_t i = 0; i < kernel->file_count; i++) {
 		int64_t lines = 0;
 
 		for (size_t j = kernel->file_line_first[i]; j < kernel->file_line_first[i + 1]; j++)
 			lines += study->is_linked[j];
-		json_array_append_new(paths, report_data_text(kernel->files[i]));
-		json_array_append_new(found, json_integer(lines));
+		cov_json_append(paths, cov_json_name(kernel->files[i]));
+		cov_json_append(found, cov_json_integer(lines));
 	}
 	for (size_t i = 0; i < study->chunk_count; i++)
-		json_array_append_new(chunks,
-				      json_integer((json_int_t)study->chunks[i].file_first));
-	json_object_set_new(object, "paths", paths);
-	json_object_set_new(object, "found", found);
-	json_object_set_new(object, "chunks", chunks);
+		cov_json_append(chunks, cov_json_integer((json_int_t)study->chunks[i].file_first));
+	cov_json_set(object, "paths", paths);
+	cov_json_set(object, "found", found);
+	cov_json_set(object, "chunks", chunks);
 }
 
 int report_study_json(struct store *store, const struct report_study *study, bool has_source,
@@ -233,14 +232,14 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 		{ "machines", STORE_REPORT_MACHINES },     { "trials", STORE_REPORT_TRIALS },
 		{ "footprints", STORE_REPORT_FOOTPRINTS }, { "metrics", STORE_REPORT_METRICS },
 	};
-	json_t *object = json_object();
+	json_t *object = cov_json_object();
 
-	json_object_set_new(object, "format", json_integer(REPORT_FORMAT));
-	json_object_set_new(object, "covdb", json_string(COVDB_VERSION));
-	json_object_set_new(object, "has_source", json_boolean(has_source));
-	json_object_set_new(object, "kernel", kernel_json(study->kernel));
-	json_object_set_new(object, "analysis", analysis_json(&study->analysis));
-	json_object_set_new(object, "views", views_json(study));
+	cov_json_set(object, "format", cov_json_integer(REPORT_FORMAT));
+	cov_json_set(object, "covdb", cov_json_name(COVDB_VERSION));
+	cov_json_set(object, "has_source", json_boolean(has_source));
+	cov_json_set(object, "kernel", kernel_json(study->kernel));
+	cov_json_set(object, "analysis", analysis_json(&study->analysis));
+	cov_json_set(object, "views", views_json(study));
 	add_files(study, object);
 	*ret = object;
 	return add_tables(store, study, object, tables, sizeof(tables) / sizeof(tables[0]), err);
@@ -250,21 +249,21 @@ static int add_contradictions(struct store *store, const struct report_study *st
 			      struct cov_error *err)
 {
 	COV_AUTO(store_stability_contradictions_deinit) struct store_contradictions list = { 0 };
-	json_t *rows = json_array();
+	json_t *rows = cov_json_array();
 	int result = store_stability_contradictions(store, study->kernel->id, 0,
 						    (int64_t)report_study_files(study)->line_count,
 						    &list, err);
 
-	json_object_set_new(object, "contradictions", rows);
+	cov_json_set(object, "contradictions", rows);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct store_contradiction *item = &list.items[i];
 
-		json_array_append_new(rows, json_pack("{so, so, sI, sI, sI}", "function",
-						      report_data_text(item->function), "file",
-						      report_data_text(item->file), "line",
-						      (json_int_t)item->start_line, "trials",
-						      (json_int_t)item->trial_count, "missing",
-						      (json_int_t)item->missing_max));
+		cov_json_append(rows, cov_json_pack("{so, so, sI, sI, sI}", "function",
+						    cov_json_name(item->function), "file",
+						    cov_json_name(item->file), "line",
+						    (json_int_t)item->start_line, "trials",
+						    (json_int_t)item->trial_count, "missing",
+						    (json_int_t)item->missing_max));
 	}
 	return result;
 }
@@ -278,7 +277,7 @@ int report_study_trust_json(struct store *store, const struct report_study *stud
 		{ "agreement", STORE_REPORT_AGREEMENT },
 		{ "removed", STORE_REPORT_REMOVED },
 	};
-	json_t *object = json_object();
+	json_t *object = cov_json_object();
 	int result =
 	    add_tables(store, study, object, tables, sizeof(tables) / sizeof(tables[0]), err);
 
@@ -288,7 +287,7 @@ int report_study_trust_json(struct store *store, const struct report_study *stud
 
 static json_t *text_or_null(const char *text)
 {
-	return text ? report_data_text(text) : json_null();
+	return text ? cov_json_name(text) : json_null();
 }
 
 int report_study_claims_json(struct store *store, const struct report_study *study,
@@ -301,22 +300,21 @@ int report_study_claims_json(struct store *store, const struct report_study *stu
 
 	if (result)
 		return result;
-	list = json_array();
+	list = cov_json_array();
 	for (size_t i = 0; i < check.claims.count; i++) {
 		const struct claim *claim = &check.claims.items[i];
-		json_t *object = json_object();
+		json_t *object = cov_json_object();
 
-		json_object_set_new(object, "name", report_data_text(claim->name));
-		json_object_set_new(object, "place", report_data_text(claim->place));
-		json_object_set_new(object, "class", report_data_text(claim->class_name));
-		json_object_set_new(object, "claim", report_data_text(claim->text));
-		json_object_set_new(object, "expected", text_or_null(claim->expected));
-		json_object_set_new(object, "got", report_data_text(check.answers[i].got));
-		json_object_set_new(object, "verdict",
-				    json_string(claims_check_verdict(&check, i)));
-		json_object_set_new(object, "note", text_or_null(claim->note));
-		json_array_append_new(list, object);
+		cov_json_set(object, "name", cov_json_name(claim->name));
+		cov_json_set(object, "place", cov_json_name(claim->place));
+		cov_json_set(object, "class", cov_json_name(claim->class_name));
+		cov_json_set(object, "claim", cov_json_name(claim->text));
+		cov_json_set(object, "expected", text_or_null(claim->expected));
+		cov_json_set(object, "got", cov_json_name(check.answers[i].got));
+		cov_json_set(object, "verdict", cov_json_name(claims_check_verdict(&check, i)));
+		cov_json_set(object, "note", text_or_null(claim->note));
+		cov_json_append(list, object);
 	}
-	*ret = json_pack("{so, so}", "name", report_data_text(check.claims.name), "claims", list);
+	*ret = cov_json_pack("{so, so}", "name", cov_json_name(check.claims.name), "claims", list);
 	return 0;
 }

@@ -1,0 +1,103 @@
+/* json.c - JSON that is made, on jansson. */
+#include "collector/base/json.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/terminal.h"
+#include "collector/base/text.h"
+#include "collector/base/utf8.h"
+
+static json_t *made(json_t *value)
+{
+	if (!value)
+		cov_out_of_memory();
+	return value;
+}
+
+json_t *cov_json_object(void)
+{
+	return made(json_object());
+}
+
+json_t *cov_json_array(void)
+{
+	return made(json_array());
+}
+
+json_t *cov_json_integer(int64_t number)
+{
+	return made(json_integer(number));
+}
+
+json_t *cov_json_real(double number)
+{
+	return isfinite(number) ? made(json_real(number)) : json_null();
+}
+
+json_t *cov_json_name(const char *name)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
+
+	return name ? made(json_string_nocheck(cov_utf8_name(name, &memory))) : json_null();
+}
+
+json_t *cov_json_text(const char *text, size_t length_bytes)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
+
+	cov_text_add_utf8(&clean, text, length_bytes);
+	return made(json_stringn_nocheck(clean.data, clean.length));
+}
+
+json_t *cov_json_pack(const char *format, ...)
+{
+	json_error_t error;
+	va_list arguments;
+
+	va_start(arguments, format);
+	json_t *value = json_vpack_ex(&error, 0, format, arguments);
+	va_end(arguments);
+	if (!value && json_error_code(&error) != json_error_out_of_memory) {
+		cov_say("covdb: cannot make JSON: %s", error.text);
+		exit(1);
+	}
+	return made(value);
+}
+
+void cov_json_set(json_t *object, const char *key, json_t *value)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text memory = { 0 };
+
+	if (json_object_set_new_nocheck(object, cov_utf8_name(key, &memory), value) != 0)
+		cov_out_of_memory();
+}
+
+void cov_json_append(json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) != 0)
+		cov_out_of_memory();
+}
+
+void cov_json_replace(json_t *array, size_t index, json_t *value)
+{
+	if (json_array_set_new(array, index, value) != 0)
+		cov_out_of_memory();
+}
+
+void cov_json_print(const json_t *value, size_t flags, FILE *out)
+{
+	if (json_dumpf(value, out, flags) != 0 && !ferror(out))
+		cov_out_of_memory();
+}
+
+char *cov_json_format(const json_t *value, size_t flags)
+{
+	char *text = json_dumps(value, flags);
+
+	if (!text)
+		cov_out_of_memory();
+	return text;
+}
