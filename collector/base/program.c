@@ -103,7 +103,8 @@ void cov_program_trust_path(void)
 	}
 	free(given_path);
 	given_path = cov_xstrdup(given);
-	setenv("PATH", kept.length ? kept.data : default_path, 1);
+	if (setenv("PATH", kept.length ? kept.data : default_path, 1) != 0)
+		cov_out_of_memory();
 }
 
 char *cov_program_find(const char *name, const char *more)

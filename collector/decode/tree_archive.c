@@ -91,7 +91,7 @@ static struct node *put_node(struct unpacking *unpacking, const char *path)
 		node = cov_xcalloc(1, sizeof(*node));
 		node->path = cov_xstrdup(path);
 		if (!tsearch(node, &unpacking->nodes, compare_nodes))
-			abort(); /* as without memory anywhere */
+			cov_out_of_memory();
 	}
 	free(node->target);
 	node->target = NULL;
@@ -187,10 +187,26 @@ static int check_expansion(const struct unpacking *unpacking, struct cov_error *
 	return 0;
 }
 
+/* @what: went wrong, if it is not that the file cannot be read */
+static int fail_archive(const struct unpacking *unpacking, const char *what, struct cov_error *err)
+{
+	int failure = archive_errno(unpacking->archive);
+	const char *detail = archive_error_string(unpacking->archive);
+
+	/* libarchive's own numbers are below 0, or one that no read() gives. */
+	if (failure > 0 && failure != ARCHIVE_ERRNO_FILE_FORMAT) {
+		errno = failure;
+		return cov_fail_errno(err, "cannot read %s", unpacking->path);
+	}
+	return cov_fail(err, COV_ERR_FORMAT, "%s: %s: %s", unpacking->path, what,
+			detail ? detail : "libarchive does not say why");
+}
+
 static int fail_entry(const struct unpacking *unpacking, const char *name, struct cov_error *err)
 {
-	return cov_fail(err, COV_ERR_FORMAT, "%s: cannot read %s: %s", unpacking->path, name,
-			archive_error_string(unpacking->archive));
+	COV_AUTO(free) char *what = cov_format("cannot read %s", name);
+
+	return fail_archive(unpacking, what, err);
 }
 
 static int read_bytes(struct unpacking *unpacking, const char *name,
@@ -378,8 +394,7 @@ static int read_entries(struct unpacking *unpacking, struct cov_error *err)
 		if (result == ARCHIVE_EOF)
 			return 0;
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: damaged archive: %s",
-					unpacking->path, archive_error_string(unpacking->archive));
+			return fail_archive(unpacking, "damaged archive", err);
 		result = check_expansion(unpacking, err);
 		if (result == 0)
 			result = take_entry(unpacking, entry, err);
@@ -429,16 +444,21 @@ int tree_archive_read(const char *path, const char *suffix, struct tree_archive 
 	struct unpacking unpacking = { .path = path, .suffix = suffix, .archive = archive };
 	int result = cov_file_open(path, &fd, err);
 
+	if (!archive)
+		cov_out_of_memory();
 	if (result)
 		return result;
-	archive_read_support_format_tar(archive);
-	/* Not all filters that libarchive has: it hands some to programs it finds in the path. */
-	archive_read_support_filter_gzip(archive);
-	archive_read_support_filter_xz(archive);
-	archive_read_support_filter_zstd(archive);
+	/*
+	 * Not all filters that libarchive has: it hands some to programs it finds in the path, and
+	 * warns of those that it would have to.
+	 */
+	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
+	    archive_read_support_filter_gzip(archive) < ARCHIVE_WARN ||
+	    archive_read_support_filter_xz(archive) < ARCHIVE_WARN ||
+	    archive_read_support_filter_zstd(archive) < ARCHIVE_WARN)
+		cov_out_of_memory();
 	if (archive_read_open_fd(archive, fd, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: not a tar archive: %s", path,
-				archive_error_string(archive));
+		return fail_archive(&unpacking, "not a tar archive", err);
 	result = read_entries(&unpacking, err);
 	if (result)
 		return result;

@@ -154,8 +154,8 @@ int lab_find(const char *verb, struct lab_paths *out, struct cov_error *err)
 	if (!collector && strcmp(verb, "build") == 0)
 		return cov_fail(err, COV_ERR_SYSTEM,
 				"covdb-collector is not beside covdb; set COVDB_COLLECTOR");
-	if (collector)
-		setenv("COVDB_COLLECTOR", collector, 1);
+	if (collector && setenv("COVDB_COLLECTOR", collector, 1) != 0)
+		cov_out_of_memory();
 	const char *argv[] = { "bash", script, verb, NULL };
 	const struct process_tie tie = lab_tie(NULL);
 	result = process_capture(argv, &tie, false, &output, &status, err);

@@ -399,7 +399,8 @@ static void add_path(const char *folders)
 	const char *path = getenv("PATH");
 	COV_AUTO(free) char *longer = cov_format("%s:%s", path ? path : "/usr/bin:/bin", folders);
 
-	setenv("PATH", longer, 1);
+	if (setenv("PATH", longer, 1) != 0)
+		_exit(PROCESS_CANNOT_EXECUTE);
 }
 
 /* In the child: what is left to do before it becomes the program. Does not return. */
@@ -411,8 +412,8 @@ static void become(char *const *command, const struct process_tie *tie)
 		_exit(PROCESS_CANNOT_EXECUTE);
 	if (tie->path_behind)
 		add_path(tie->path_behind);
-	if (tie->has_c_locale)
-		setenv("LC_ALL", "C", 1);
+	if (tie->has_c_locale && setenv("LC_ALL", "C", 1) != 0)
+		_exit(PROCESS_CANNOT_EXECUTE);
 	sigemptyset(&none);
 	if (tie->has_signals)
 		sigprocmask(SIG_SETMASK, &none, NULL);

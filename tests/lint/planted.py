@@ -290,5 +290,39 @@ class Calls(Planted):
         self.fails("venn/main.c: was not read by the check", "calls.py", str(self.root / "build"))
 
 
+class Results(Planted):
+    def setUp(self):
+        super().setUp()
+        self.plant("tests/lint/results.toml", '["stdio.h"]\nfunctions = "rename"\n')
+
+    def write_commands(self, sources):
+        commands = [f'{{"directory": "{self.root}", "file": "{self.root}/{name}",'
+                    f' "command": "gcc -D_GNU_SOURCE -I. -o x.o -c {name}"}}' for name in sources]
+        self.plant("build/compile_commands.json", f"[{','.join(commands)}]")
+
+    def test_a_sound_tree_passes(self):
+        self.append("venn/main.c", '#include <stdio.h>\nint f(void) { return rename("a", "b"); }\n')
+        self.write_commands(self.sources())
+        self.passes("results.py", str(self.root / "build"))
+
+    def sources(self):
+        return [str(path.relative_to(self.root)) for path in self.root.rglob("*.c")]
+
+    def test_a_result_that_nothing_takes(self):
+        self.append("venn/main.c", '#include <stdio.h>\nvoid f(void) { (void)rename("a", "b"); }\n')
+        self.write_commands(self.sources())
+        self.fails("venn/main.c:4: the result of rename() is ignored", "results.py", str(self.root / "build"))
+
+    def test_a_function_that_the_library_does_not_have(self):
+        self.plant("tests/lint/results.toml", '["stdio.h"]\nfunctions = "rename_all"\n')
+        self.append("venn/main.c", "#include <stdio.h>\n")
+        self.write_commands(self.sources())
+        self.fails("venn/main.c: was not compiled", "results.py", str(self.root / "build"))
+
+    def test_a_source_that_was_not_built(self):
+        self.write_commands([name for name in self.sources() if name != "venn/main.c"])
+        self.fails("venn/main.c: was not read by the check", "results.py", str(self.root / "build"))
+
+
 if __name__ == "__main__":
     unittest.main()

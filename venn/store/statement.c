@@ -9,6 +9,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
 /* SQLite opens a database, and what stands beside it, without a look at what it is. */
@@ -143,9 +144,22 @@ int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_er
 	return result < 0 ? result : 0;
 }
 
+static void check_bound(int result)
+{
+	if (result == SQLITE_OK)
+		return;
+	cov_say("covdb: a value cannot be given to the database: %s", sqlite3_errstr(result));
+	exit(1);
+}
+
 void statement_bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
-	sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+	check_bound(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
+}
+
+void statement_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size)
+{
+	check_bound(sqlite3_bind_blob64(statement, index, bytes, size, SQLITE_STATIC));
 }
 
 char *statement_column_text(sqlite3_stmt *statement, int column)

@@ -64,8 +64,14 @@ int statement_step(struct store *store, sqlite3_stmt *statement, struct cov_erro
 /** statement_insert() - step a statement that gives no row, then reset it for the next values. */
 int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_error *err);
 
-/** statement_bind_text() - bind a text, or NULL; it must live until the step. */
+/**
+ * statement_bind_text(), statement_bind_blob() - bind a text, or bytes; NULL is NULL.
+ *
+ * They must live until the step. One that is too large for SQLite ends the program: the statement
+ * would go on with NULL.
+ */
 void statement_bind_text(sqlite3_stmt *statement, int index, const char *text);
+void statement_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size);
 
 /** statement_column_text() - copy of a text column, "" for NULL; free() it. */
 char *statement_column_text(sqlite3_stmt *statement, int column);

@@ -75,7 +75,7 @@ static int insert_footprint_objects(struct store *store, int64_t footprint_id,
 		    cov_compress(counters, object->plan.counter_count * sizeof(int64_t), &size);
 		sqlite3_bind_int64(statement, 1, footprint_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_blob64(statement, 3, bytes, size, SQLITE_STATIC);
+		statement_bind_blob(statement, 3, bytes, size);
 		result = statement_insert(store, statement, err);
 	}
 	return result;

@@ -46,7 +46,7 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	sqlite3_bind_int64(statement, 7, (int64_t)kernel->object_count);
 	sqlite3_bind_int64(statement, 8, (int64_t)kernel->line_count);
 	sqlite3_bind_int64(statement, 9, (int64_t)kernel->counter_count);
-	sqlite3_bind_blob64(statement, 10, lines, size, SQLITE_STATIC);
+	statement_bind_blob(statement, 10, lines, size);
 	result = statement_insert(store, statement, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	about->object_count = (int64_t)kernel->object_count;
@@ -84,7 +84,7 @@ static void pack_one(void *context, size_t index, size_t thread)
 
 static void bind_part(sqlite3_stmt *statement, int index, const struct packed_part *part)
 {
-	sqlite3_bind_blob64(statement, index, part->bytes, part->size, SQLITE_STATIC);
+	statement_bind_blob(statement, index, part->bytes, part->size);
 }
 
 static int insert_objects(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,

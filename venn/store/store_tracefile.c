@@ -61,9 +61,9 @@ int store_tracefile_insert(struct store *store, int64_t trial_id,
 	    pack_indices(results->is_listed, results->kernel->function_count, &functions_bytes);
 	COV_AUTO(free) void *branches = pack_branches(results->branches, &branches_bytes);
 	sqlite3_bind_int64(statement, 1, trial_id);
-	sqlite3_bind_blob64(statement, 4, branches, branches_bytes, SQLITE_STATIC);
-	sqlite3_bind_blob64(statement, 2, lines, lines_bytes, SQLITE_STATIC);
-	sqlite3_bind_blob64(statement, 3, functions, functions_bytes, SQLITE_STATIC);
+	statement_bind_blob(statement, 4, branches, branches_bytes);
+	statement_bind_blob(statement, 2, lines, lines_bytes);
+	statement_bind_blob(statement, 3, functions, functions_bytes);
 	return statement_insert(store, statement, err);
 }
 

@@ -115,9 +115,9 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 		bind_results(statement, results);
 		values = cov_compress(counters->values,
 				      results->kernel->counter_count * sizeof(int64_t), &size);
-		sqlite3_bind_blob64(statement, 16, values, size, SQLITE_STATIC);
+		statement_bind_blob(statement, 16, values, size);
 		states = cov_compress(counters->states, results->kernel->object_count, &size);
-		sqlite3_bind_blob64(statement, 17, states, size, SQLITE_STATIC);
+		statement_bind_blob(statement, 17, states, size);
 	}
 	statement_bind_text(statement, 18, trial->manifest);
 	return statement_insert(store, statement, err);
