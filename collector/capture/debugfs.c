@@ -158,8 +158,8 @@ int debugfs_reset(const char *directory, struct cov_error *err)
 	COV_AUTO(free) char *path = cov_format("%s/reset", debugfs_directory(directory));
 	COV_AUTO(close) int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	/* What is written does not matter to the kernel. */
-	if (fd < 0 || write(fd, "0\n", 2) != 2)
+	/* What is written does not matter to the kernel; of one byte none is left to be written. */
+	if (fd < 0 || write(fd, "0", 1) != 1)
 		return cov_fail_errno(err, "cannot reset the counters through %s", path);
 	return 0;
 }
