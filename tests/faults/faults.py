@@ -38,8 +38,10 @@ RARE = {"open ENOMEM", "open EMFILE", "write ENOSPC", "close ENOSPC", "close EIN
 CANNOT = 125  # the status of fail_call when it could not do it
 REASONS = re.compile(r"Input/output error|No space left|Cannot allocate memory|Interrupted system call|Too many open files"
                      r"|out of memory|disk I/O error|disk is full|unable to open database"
-                     # SQLite, of a page that cannot be read, and of a file that can be opened for reading only
-                     r"|disk image is malformed|readonly database", re.I)
+                     # SQLite, of a page that cannot be read, and of a file that it then opens for reading only
+                     r"|disk image is malformed|may not be written to|cannot open it, or make files beside it"
+                     # Libraries that do not tell more
+                     r"|not enough memory|cannot make the JSON|none of the \d+ .gcda files|this one has unknown", re.I)
 # A program without memory ends where it stands, as one that is killed. The next one tidies up.
 NO_MEMORY = re.compile(r"^covdb: out of memory|Fatal Internal Error in libarchive: Out of memory", re.M)
 

@@ -14,10 +14,22 @@ import subprocess
 
 # What follows from trials, or has columns that do. An import that could not read all trials makes it of those that it read.
 DERIVED = {"analysis", "footprint", "footprint_line", "footprint_removed", "footprint_function",
-           "footprint_object", "agreement", "region", "directory", "object"}
+           "footprint_object", "agreement", "region", "directory", "object", "footprint_line_named",
+           "footprint_directory"}
 # Of one database: what SQLite keeps beside it, for the next who opens it, belongs to it.
 DATABASE = ("db.sqlite", "db.sqlite-journal", "db.sqlite-wal", "db.sqlite-shm")
 COLLECTS = ("collect", "collect-on")
+# What a database says, by names: an import that begins anew may count trials and platforms in another order.
+BY_NAME = (
+    "SELECT p.name, w.name, w.kind, number, status, duration_ns, objects_decoded, lines_found, lines_hit, functions_contradicting"
+    " FROM trial JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)",
+    "SELECT platform, workload, trial, file, line, count FROM trial_line_named",
+    "SELECT rule, baseline, platform, workload, file, line FROM footprint_line_named",
+    "SELECT rule, baseline, platform, workload, directory, lines, found FROM footprint_directory",
+    "SELECT name, object_count, line_count, counter_count FROM kernel",
+    "SELECT path, is_linked FROM object",
+    "SELECT path, found FROM directory",
+)
 EARLIER = b"a good result of an earlier run\n"
 
 EXPERIMENT = """name: small
@@ -59,14 +71,15 @@ class Outcome:
     state: State
 
 
-def rows_of(path):
-    """The rows of each table that has some, and what SQLite finds wrong."""
+def rows_of(path, is_by_name):
+    """The rows of each table, or of BY_NAME, that has some, and what SQLite finds wrong."""
     with contextlib.closing(sqlite3.connect(path)) as database:
         try:
             problems = [f"integrity_check: {row[0]}" for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
             problems += [f"foreign_key_check: {row}" for row in database.execute("PRAGMA foreign_key_check")]
             names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-            tables = {name: sorted(map(repr, database.execute(f"SELECT * FROM {name}"))) for name in names}
+            queries = BY_NAME if is_by_name else [f"SELECT * FROM {name}" for name in names]
+            tables = {query.rsplit(" FROM ")[1].split()[0]: sorted(map(repr, database.execute(query))) for query in queries}
         except sqlite3.Error as error:
             return {}, [f"the database cannot be read: {error}"]
     return {name: rows for name, rows in tables.items() if rows}, problems
@@ -202,7 +215,7 @@ class Workshop:
             for name in DATABASE:
                 if os.path.exists(os.path.join(folder, name)):
                     shutil.copy(os.path.join(folder, name), copy)
-            tables, problems = rows_of(os.path.join(copy, "db.sqlite"))
+            tables, problems = rows_of(os.path.join(copy, "db.sqlite"), scenario.name == "import-folder")
         files = {}
         for base, folders, names in os.walk(folder):
             for name in names:
