@@ -63,8 +63,12 @@ static int check_schema(struct store *store, enum store_mode mode, int64_t *vers
 static int open_file(const char *path, enum store_mode mode, int64_t *version_out,
 		     struct store **ret, struct cov_error *err)
 {
+	/*
+	 * A program that was killed leaves a journal, which the next one plays back: a reader, too,
+	 * if it may write to the file. Where it may not, SQLite opens it for reading by itself.
+	 */
 	static const int flags[] = {
-		[STORE_READ] = SQLITE_OPEN_READONLY,
+		[STORE_READ] = SQLITE_OPEN_READWRITE,
 		[STORE_WRITE] = SQLITE_OPEN_READWRITE,
 		[STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	};
@@ -80,6 +84,8 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 	/* Large pages for a new file: kernels and trials are long values, read in fewer steps. */
 	result = statement_run(store, "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384", err);
 	store->is_created = mode == STORE_CREATE;
+	if (result == 0 && mode == STORE_READ)
+		result = statement_run(store, "PRAGMA query_only = ON", err);
 	if (result == 0 && mode == STORE_READ)
 		result = store_transaction_read(store, err);
 	if (result == 0)
