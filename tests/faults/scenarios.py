@@ -348,7 +348,11 @@ def judge(scenario, before, complete, outcome):
 
 
 def repeat(workshop, scenario, complete, outcome):
-    """What is wrong with a repetition of the command that nothing disturbs."""
+    """What is wrong with a question after the command, and with a repetition that nothing disturbs."""
+    if outcome.state.tables:
+        question = workshop.run(dataclasses.replace(scenario, arguments=["kernel", "list"]))
+        if question.status:
+            return [f"the database cannot be asked: {question.stderr.strip()}"]
     again = workshop.run(scenario)
     if again.status != 0 and not is_complete(scenario, complete, outcome):
         return [f"the repetition fails: {again.stderr.strip()}"]
