@@ -4,6 +4,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <search.h>
 #include <string.h>
 
@@ -193,8 +194,9 @@ static int fail_archive(const struct unpacking *unpacking, const char *what, str
 	int failure = archive_errno(unpacking->archive);
 	const char *detail = archive_error_string(unpacking->archive);
 
-	/* libarchive's own numbers are below 0, or one that no read() gives. */
-	if (failure > 0 && failure != ARCHIVE_ERRNO_FILE_FORMAT) {
+	/* For what is wrong with a format libarchive has -1, and two numbers that read() does not
+	 * give for an open file. */
+	if (failure > 0 && failure != EILSEQ && failure != EINVAL) {
 		errno = failure;
 		return cov_fail_errno(err, "cannot read %s", unpacking->path);
 	}
