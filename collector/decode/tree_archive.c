@@ -127,6 +127,60 @@ static bool drop_component(struct cov_text *path)
 	return true;
 }
 
+/* A path that is followed through the links that were unpacked so far. */
+struct path_walk {
+	struct cov_text done;  /* without links */
+	char *rest;            /* still to go; owned */
+	const char *next;      /* in @rest */
+	bool is_last_followed; /* also the last component, if it is a link */
+	unsigned link_count;
+};
+
+static void path_walk_deinit(struct path_walk *walk)
+{
+	cov_text_deinit(&walk->done);
+	free(walk->rest);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct path_walk, path_walk_deinit)
+
+static const char *follow_link(struct path_walk *walk, const struct node *link, size_t before)
+{
+	if (*link->target == '/')
+		return "a link leads out of the archive";
+	if (++walk->link_count > LINKS_MAX)
+		return "too many links";
+	char *rest = cov_format("%s/%s", link->target, walk->next);
+	free(walk->rest);
+	walk->next = walk->rest = rest;
+	walk->done.length = before;
+	walk->done.data[before] = '\0';
+	return NULL;
+}
+
+/* One component further. Return: NULL, or why that leads nowhere. */
+static const char *follow_component(struct path_walk *walk, const struct unpacking *unpacking)
+{
+	const char *component = walk->next + strspn(walk->next, "/");
+	size_t length = strcspn(component, "/"), before = walk->done.length;
+	bool is_last = !component[length + strspn(component + length, "/")];
+
+	walk->next = component + length;
+	if (is_component(component, length, ".."))
+		return drop_component(&walk->done)
+			   ? NULL
+			   : "its name or a link in it leads out of the archive";
+	if (!length || is_component(component, length, "."))
+		return NULL;
+	cov_text_print(&walk->done, "%s%.*s", before ? "/" : "", (int)length, component);
+	const struct node *node = find_node(unpacking, walk->done.data);
+	if (node && node->kind == NODE_LINK && (!is_last || walk->is_last_followed))
+		return follow_link(walk, node, before);
+	if (node && node->kind != NODE_FOLDER && !is_last)
+		return "what should be its folder is a file";
+	return NULL;
+}
+
 /*
  * Where @path leads through the links that were unpacked so far; through the last component only if
  * @is_last_followed. Return: a path without links, free() it; NULL if it leads nowhere, with @why.
@@ -134,46 +188,19 @@ static bool drop_component(struct cov_text *path)
 static char *follow(const struct unpacking *unpacking, const char *path, bool is_last_followed,
 		    const char **why)
 {
-	COV_AUTO(free) char *rest = cov_xstrdup(path);
-	COV_AUTO(cov_text_deinit) struct cov_text done = { 0 };
-	unsigned link_count = 0;
+	COV_AUTO(path_walk_deinit)
+	struct path_walk walk = { .rest = cov_xstrdup(path), .is_last_followed = is_last_followed };
 
-	cov_text_add(&done, "", 0);
-	for (const char *component = rest; *component;) {
-		component += strspn(component, "/");
-		size_t length = strcspn(component, "/"), before = done.length;
-		const char *behind = component + length;
-		bool is_last = !behind[strspn(behind, "/")];
+	cov_text_add(&walk.done, "", 0);
+	for (walk.next = walk.rest; *walk.next;) {
+		const char *reason = follow_component(&walk, unpacking);
 
-		if (is_component(component, length, "..") && !drop_component(&done)) {
-			*why = "its name or a link in it leads out of the archive";
-			return NULL;
-		}
-		if (!length || is_component(component, length, ".") ||
-		    is_component(component, length, "..")) {
-			component = behind;
-			continue;
-		}
-		cov_text_print(&done, "%s%.*s", before ? "/" : "", (int)length, component);
-		const struct node *node = find_node(unpacking, done.data);
-		component = behind;
-		if (node && node->kind == NODE_LINK && (!is_last || is_last_followed)) {
-			if (*node->target == '/' || ++link_count > LINKS_MAX) {
-				*why = *node->target == '/' ? "a link leads out of the archive"
-							    : "too many links";
-				return NULL;
-			}
-			char *more = cov_format("%s/%s", node->target, behind);
-			free(rest);
-			component = rest = more;
-			done.length = before;
-			done.data[before] = '\0';
-		} else if (node && node->kind != NODE_FOLDER && !is_last) {
-			*why = "what should be its folder is a file";
+		if (reason) {
+			*why = reason;
 			return NULL;
 		}
 	}
-	return cov_xstrdup(done.data);
+	return cov_xstrdup(walk.done.data);
 }
 
 static int check_expansion(const struct unpacking *unpacking, struct cov_error *err)
