@@ -206,6 +206,10 @@ def main():
     parser.add_argument("--calls", action="append", choices=FAULTS)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
+    with open(options.covdb, "rb") as file:
+        if b"__asan_init" in file.read():
+            print("skipped: sanitizers have a malloc() of their own, and do not run while they are traced")
+            sys.exit(77)
     folder = tempfile.mkdtemp(prefix="covdb-faults.")
     try:
         status = try_all(options, folder)
