@@ -76,6 +76,9 @@ decode|first --notes tree --per-object --format json
 verify|first --notes tree
 verify|first --notes tree --format json
 import|other --platform c --workload w --seconds 10
+trial list|
+trial list|--format json
+trial remove|a/w/1
 objects|
 diff|
 diff|--format json
@@ -104,6 +107,16 @@ export|--trial a/w --format syzkaller
 export|--trial a/w --format json
 export|--trial a/w --format csv
 END
+# Of a kernel without trials, each time anew.
+"$covdb" kernel add --db spare.sqlite --notes tree --name spare >/dev/null 2>&1
+cat >remove_spare <<END
+#!/bin/sh
+cp spare.sqlite gone.sqlite
+'$covdb' kernel remove spare --db gone.sqlite
+END
+chmod +x remove_spare
+echo 'kernel remove' >>tried
+checked ./remove_spare
 sort -u tried -o tried
 sort -u commands | comm -23 - tried >untried
 check "commands whose standard output is not checked here" "" "$(xargs <untried)"

@@ -1,4 +1,4 @@
-/* cmd_kernel.c - covdb kernel add, covdb kernel list: registered kernel builds. */
+/* cmd_kernel.c - covdb kernel add, kernel list, kernel remove: registered kernel builds. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +14,7 @@
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_remove.h"
 #include "venn/store/store_transaction.h"
 
 enum { FILES_MAX = 1 << 16 };
@@ -29,6 +30,11 @@ static const struct cov_option add_options[] = {
 	  "of tracefiles: what paths are relative to (default: the deepest with all files)" },
 	{ "name", 0, "NAME", "what to call it (default: its release)" },
 	{ "build-id", 0, "HEX", "its GNU build id (default: that of vmlinux in the build tree)" },
+	{ 0 },
+};
+
+static const struct cov_option remove_options[] = {
+	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ 0 },
 };
 
@@ -250,6 +256,21 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 	return 0;
 }
 
+static int remove_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	const char *name = arguments->operands[0];
+	COV_AUTO(store_close) struct store *store = NULL;
+	int result =
+	    store_open(store_path(cov_option_value(arguments, "db")), STORE_WRITE, &store, err);
+
+	if (result == 0)
+		result = store_remove_kernel(store, name, err);
+	if (result)
+		return result;
+	printf("kernel %s removed\n", name);
+	return 0;
+}
+
 const struct cov_command cmd_kernel_add = {
 	.name = "kernel add",
 	.operands = "--notes DIR\n--info FILE...",
@@ -277,4 +298,17 @@ const struct cov_command cmd_kernel_list = {
 	.details = "Example:\n  $ covdb kernel list --format json",
 	.options = list_options,
 	.run = list_run,
+};
+
+const struct cov_command cmd_kernel_remove = {
+	.name = "kernel remove",
+	.operands = "NAME",
+	.summary = "remove a registered kernel that has no trials",
+	.details = "A kernel with trials is refused: 'covdb trial remove' removes those first. The "
+		   "file keeps its size; what is added later takes the room.\n\n"
+		   "Example:\n  $ covdb kernel remove 6.1.192",
+	.options = remove_options,
+	.operand_count_min = 1,
+	.operand_count_max = 1,
+	.run = remove_run,
 };

@@ -116,12 +116,12 @@ int store_analysis_find(struct store *store, const struct store_choice *choice,
 				store->path, command);
 	struct store_analysis *newest = &list.items[list.count - 1];
 	if (!newest->is_current)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: the footprints by rule %s against baseline %s lack trials "
-				"imported since; 'covdb diff --rule %s --baseline %s' brings them "
-				"up to date",
-				store->path, newest->rule, newest->baseline, newest->rule,
-				newest->baseline);
+		return cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    "%s: since the footprints by rule %s against baseline %s were "
+		    "made, trials were imported or removed; 'covdb diff --rule %s --baseline %s' brings them "
+		    "up to date",
+		    store->path, newest->rule, newest->baseline, newest->rule, newest->baseline);
 	*ret = *newest;
 	list.count--;
 	return 0;

@@ -240,3 +240,24 @@ int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, in
 	}
 	return result;
 }
+
+int store_tracefile_mark(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 unsigned char *states, struct cov_error *err)
+{
+	COV_AUTO(adding_deinit) struct adding adding = { .store = store, .kernel = kernel };
+	int result = statement_prepare(store,
+				       "SELECT lines FROM trial JOIN trial_tracefile"
+				       " USING (trial_id) WHERE kernel_id = ?",
+				       &adding.trials, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(adding.trials, 1, kernel_id);
+	while ((result = statement_step(store, adding.trials, err)) > 0) {
+		result =
+		    mark_listed(&adding, 0, states, kernel->line_count, COV_LINE_NOT_EXECUTED, err);
+		if (result)
+			return result;
+	}
+	return result;
+}

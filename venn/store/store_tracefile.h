@@ -15,6 +15,13 @@ struct store;
 int store_tracefile_insert(struct store *store, int64_t trial_id,
 			   const struct store_results *results, struct cov_error *err);
 
+/**
+ * store_tracefile_mark() - the lines that tracefiles of a kernel's trials list.
+ * @states: [kernel->line_count]; a listed line's becomes at least COV_LINE_NOT_EXECUTED
+ */
+int store_tracefile_mark(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+			 unsigned char *states, struct cov_error *err);
+
 /* What counts are added to. All borrowed. */
 struct store_tracefile_sums {
 	struct cov_counts *counts; /* lines, states and functions; a line's state is the highest */

@@ -1,8 +1,11 @@
 /* store_universe.c - which lines of a kernel its trials have found. */
 #include "venn/store/store_universe.h"
 
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_tracefile.h"
 
 /* Marks objects that were never decoded before as linked. @ret: whether there was one. */
 static int link_objects(struct store *store, int64_t kernel_id, const struct store_results *results,
@@ -79,4 +82,100 @@ int store_universe_grow(struct store *store, int64_t kernel_id, const struct sto
 	if (result == 0 && has_new_lines)
 		result = count_found(store, kernel_id, err);
 	return result;
+}
+
+/* The objects that were decoded in any trial. @states: [kernel->object_count], zeroed */
+static int mark_decoded(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			unsigned char *states, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	int result = statement_prepare(store,
+				       "SELECT object_states FROM trial WHERE kernel_id = ?"
+				       " AND object_states IS NOT NULL",
+				       &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t size;
+		const unsigned char *of_trial =
+		    cov_decompress(&decompressor, sqlite3_column_blob(statement, 0),
+				   (size_t)sqlite3_column_bytes(statement, 0), &size);
+
+		if (!of_trial || size != kernel->object_count)
+			return cov_fail(err, COV_ERR_STORE,
+					"%s: the counters of a trial are damaged", store->path);
+		for (size_t i = 0; i < size; i++) {
+			if (of_trial[i] == COV_OBJECT_DECODED)
+				states[i] = COV_OBJECT_DECODED;
+		}
+	}
+	return result;
+}
+
+static int unlink_objects(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			  const unsigned char *states, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "UPDATE object SET is_linked = 0 WHERE kernel_id = ? AND"
+				       " object_id = ? AND is_linked = 1",
+				       &statement, err);
+
+	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
+		if (states[i] == COV_OBJECT_DECODED)
+			continue;
+		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+/* Remove the lines whose state is 0, run by run. */
+static int remove_lines(struct store *store, int64_t kernel_id, const unsigned char *states,
+			size_t line_count, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "DELETE FROM line WHERE kernel_id = ?1 AND line_id >= ?2"
+				       " AND line_id < ?3",
+				       &statement, err);
+
+	for (size_t first = 0, end; result == 0 && first < line_count; first = end + 1) {
+		end = first;
+		while (end < line_count && !states[end])
+			end++;
+		if (end == first)
+			continue;
+		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)first);
+		sqlite3_bind_int64(statement, 3, (int64_t)end);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+int store_universe_shrink(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			  struct cov_error *err)
+{
+	COV_AUTO(counters_deinit)
+	struct cov_counters counters = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+	int result = mark_decoded(store, kernel_id, kernel, counters.states, err);
+
+	if (result == 0)
+		result = counts_evaluate(kernel, &counters, &counts, err);
+	if (result == 0)
+		result = store_tracefile_mark(store, kernel, kernel_id, counts.states, err);
+	if (result == 0)
+		result = unlink_objects(store, kernel_id, kernel, counters.states, err);
+	if (result == 0)
+		result = remove_lines(store, kernel_id, counts.states, kernel->line_count, err);
+	return result ? result : count_found(store, kernel_id, err);
 }

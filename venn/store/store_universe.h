@@ -13,4 +13,11 @@ struct store;
 int store_universe_grow(struct store *store, int64_t kernel_id, const struct store_results *results,
 			struct cov_error *err);
 
+/**
+ * store_universe_shrink() - lines that no trial has any more leave, after trials were removed.
+ * @kernel: as store_load_kernel() gives it
+ */
+int store_universe_shrink(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			  struct cov_error *err);
+
 #endif
