@@ -9,7 +9,7 @@ python3 "$source/tests/faults/study.py" .
 
 # Hold the database locked until $folder/go is there; then change it.
 hold() { # hold STATEMENT [CHANGES]
-	rm -f go locked
+	rm -f go locked err # of an earlier wait
 	python3 - "$1" "${2:-}" <<'END' &
 import os, sqlite3, sys, time
 
@@ -34,7 +34,7 @@ release() {
 }
 
 until_it_waits() { # until_it_waits PID - or has ended
-	while kill -0 "$1" 2>/dev/null && ! grep -q waiting err; do sleep 0.1; done
+	while kill -0 "$1" 2>/dev/null && ! grep -qs waiting err; do sleep 0.1; done
 }
 
 "$covdb" kernel add --db other.sqlite --notes other --name o >/dev/null 2>&1
