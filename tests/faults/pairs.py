@@ -137,7 +137,12 @@ class Pairs:
         if "import" in (first, second):
             other = second if first == "import" else first
             self.fresh(base)
-            subprocess.run([self.covdb, "import", "one"], env=self.environment, capture_output=True, check=False)
+            # In the place of the whole: where a snapshot was is kept, too.
+            os.rename("more", "whole")
+            os.rename("one", "more")
+            subprocess.run([self.covdb, "import", "more"], env=self.environment, capture_output=True, check=False)
+            os.rename("more", "one")
+            os.rename("whole", "more")
             between = [self.answer(self.start(other, 0), 0)[0]]
         return whole, between
 
