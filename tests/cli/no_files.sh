@@ -49,10 +49,12 @@ operands() {
 	decode) echo good ;;
 	import) echo good --platform p --workload w --seconds 1 ;;
 	"kernel add") echo --notes good --name n --build-id ab ;;
+	"kernel remove") echo k ;;
 	lines) echo a ;;
 	report) echo -o page ;;
 	sql) echo "select_1" ;;
 	top) echo a b ;;
+	"trial remove") echo a/w/1 ;;
 	esac
 }
 "$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\( [a-z-]*\)\{0,1\}\)  *.*/\1/p' | sed 's/ *$//' >commands
