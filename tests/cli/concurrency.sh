@@ -89,7 +89,7 @@ try:
         os.write(write_end, b"x" * 4096)
 except BlockingIOError:
     fcntl.fcntl(write_end, fcntl.F_SETFL, 0)
-process = subprocess.Popen(["stdbuf", "-o0", *sys.argv[2:]], stdout=write_end, stderr=subprocess.DEVNULL)
+process = subprocess.Popen(sys.argv[2:], stdout=write_end, stderr=subprocess.DEVNULL)
 def is_writing():
     with open(f"/proc/{process.pid}/syscall") as file:
         return file.read().split()[:2] in (["1", "0x1"], ["64", "0x1"])
