@@ -158,6 +158,8 @@ class Workshop:
         self.call(covdb, "import", *study, "idle", "--platform", "a", "--baseline", "--seconds", "10")
         for name, platform, seconds in ("first", "a", 10), ("second", "a", 20), ("other", "b", 10):
             self.call(covdb, "import", *study, name, "--platform", platform, "--workload", "w", "--seconds", f"{seconds}")
+        shutil.copy(os.path.join(self.inputs, "study.sqlite"), os.path.join(self.inputs, "unused.sqlite"))
+        self.call(covdb, "kernel", "add", "--db", "unused.sqlite", "--notes", "more", "--name", "unused")
         self.call(covdb, "decode", "first", "--notes", "tree", "--format", "info", "-o", "first.info")
         self.call("zstd", "-q", "-d", self.schema_4, "-o", "schema-4.sqlite")
 
@@ -395,7 +397,7 @@ def scenarios(covdb):
         Scenario("claims", ["claims"], "study"),
     ]
     if "  kernel remove " in listing:
-        table.append(Scenario("kernel-remove", ["kernel", "remove", "k"], "study"))
+        table.append(Scenario("kernel-remove", ["kernel", "remove", "unused"], "unused"))
     if "  trial remove " in listing:
         table.append(Scenario("trial-remove", ["trial", "remove", "a/w/1"], "study"))
     if os.geteuid() == 0:
