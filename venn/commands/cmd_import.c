@@ -118,6 +118,127 @@ static int check_name(const char *option, const char *name, struct cov_error *er
 			COV_NAME_BYTES_MAX, name);
 }
 
+/* Whether there are trials of a workload and a baseline, so that footprints are to be expected. */
+static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, struct cov_error *err)
+{
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	bool has_baseline = false, has_workload = false;
+	int result = store_group_list(store, kernel_id, &groups, err);
+
+	for (size_t i = 0; i < groups.count; i++) {
+		has_baseline |= store_workload_is_baseline(groups.items[i].kind);
+		has_workload |= groups.items[i].kind == STORE_WORKLOAD;
+	}
+	*ret = has_baseline && has_workload;
+	return result;
+}
+
+/* Make the footprints of @import's kernel, or say why there are none yet; within a transaction. */
+static int refresh_analysis(struct import *import, const struct analysis_options *wanted,
+			    struct cov_error *err)
+{
+	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
+	int result =
+	    analysis_run(import->store, import->about.id, &import->kernel, wanted, &analysis, err);
+
+	if (result == 0)
+		result = store_transaction_commit(import->store, err);
+	if (result == 0)
+		analysis_print_left_out(&analysis);
+	if (result != COV_ERR_MISMATCH)
+		return result;
+	/* What was imported stays. */
+	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
+	bool is_comparable = false;
+	result = find_comparable(import->store, import->about.id, &is_comparable, err);
+	if (result)
+		return result;
+	cov_say("kernel %s: %s: %s", import->about.name,
+		is_comparable ? "footprints were not made" : "no footprints yet", reason);
+	import->stale_count += is_comparable;
+	return 0;
+}
+
+/*
+ * The first analysis after @last that lacks trials; without any analysis the usual one, which is
+ * that of the paper. @ret: borrows from @list. Return: whether there is something to do.
+ */
+static bool find_outdated(const struct store_analyses *list, int64_t *last,
+			  const struct store_analysis **ret)
+{
+	*ret = NULL;
+	for (size_t i = 0; i < list->count && !*ret; i++) {
+		if (!list->items[i].is_current && list->items[i].id > *last)
+			*ret = &list->items[i];
+	}
+	bool is_first = !list->count && !*last;
+	*last = *ret ? (*ret)->id : 1;
+	return *ret || is_first;
+}
+
+/*
+ * Bring the next footprints of a kernel up to date, in a transaction of their own: what there is
+ * to do is looked up in it, because another program may have done it by now.
+ * @last: id of the analysis done before; 0: none
+ */
+static int refresh_next(struct import *import, const char *name, int64_t *last, bool *is_done,
+			struct cov_error *err)
+{
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
+	struct analysis_options wanted = { COV_RULE_COUNT, NULL, analysis_false_discovery_rate };
+	const struct store_analysis *old = NULL;
+	int result = store_kernel_find(import->store, NULL, name, &about, err);
+
+	/* Removed meanwhile, or there is nothing to compare. */
+	*is_done = result == COV_ERR_MISMATCH || (result == 0 && !about.trial_count);
+	if (*is_done)
+		return 0;
+	if (result == 0)
+		result = store_analysis_list(
+		    import->store, &(struct store_choice){ .kernel_id = about.id }, &list, err);
+	*is_done = result == 0 && !find_outdated(&list, last, &old);
+	if (result || *is_done)
+		return result;
+	if (old) {
+		wanted = (struct analysis_options){ cov_rule_find(old->rule), old->baseline,
+						    old->false_discovery_rate };
+		if (wanted.rule == COV_RULE_COUNT)
+			return cov_fail(
+			    err, COV_ERR_STORE,
+			    "kernel %s: footprints against baseline %s are by the rule '%s', which this covdb does not know",
+			    name, old->baseline, old->rule);
+	}
+	result = find_kernel(import, NULL, name, err);
+	return result ? result : refresh_analysis(import, &wanted, err);
+}
+
+static int refresh_kernel(struct import *import, const char *name, struct cov_error *err)
+{
+	int64_t last = 0;
+	bool is_done = false;
+	int result = 0;
+
+	while (result == 0 && !is_done) {
+		result = store_transaction_write(import->store, err);
+		if (result == 0)
+			result = refresh_next(import, name, &last, &is_done, err);
+		store_transaction_end(import->store);
+	}
+	return result;
+}
+
+/* Bring all footprints up to date. */
+static int refresh(struct import *import, struct cov_error *err)
+{
+	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
+	int result = store_kernel_list(import->store, &kernels, err);
+
+	for (size_t i = 0; result == 0 && i < kernels.count; i++)
+		result = refresh_kernel(import, kernels.items[i].name, err);
+	return result;
+}
+
 /*
  * Write a trial. What was seen before it was decoded may be different by now: another import may
  * have written it, another program may have removed the kernel.
@@ -400,127 +521,6 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 		return result;
 	trial.kernel_id = import->about.id;
 	return add_trial(import, &trial, trial.snapshot, err);
-}
-
-/* Whether there are trials of a workload and a baseline, so that footprints are to be expected. */
-static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, struct cov_error *err)
-{
-	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
-	bool has_baseline = false, has_workload = false;
-	int result = store_group_list(store, kernel_id, &groups, err);
-
-	for (size_t i = 0; i < groups.count; i++) {
-		has_baseline |= store_workload_is_baseline(groups.items[i].kind);
-		has_workload |= groups.items[i].kind == STORE_WORKLOAD;
-	}
-	*ret = has_baseline && has_workload;
-	return result;
-}
-
-/* Make the footprints of @import's kernel, or say why there are none yet; within a transaction. */
-static int refresh_analysis(struct import *import, const struct analysis_options *wanted,
-			    struct cov_error *err)
-{
-	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
-	int result =
-	    analysis_run(import->store, import->about.id, &import->kernel, wanted, &analysis, err);
-
-	if (result == 0)
-		result = store_transaction_commit(import->store, err);
-	if (result == 0)
-		analysis_print_left_out(&analysis);
-	if (result != COV_ERR_MISMATCH)
-		return result;
-	/* What was imported stays. */
-	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
-	bool is_comparable = false;
-	result = find_comparable(import->store, import->about.id, &is_comparable, err);
-	if (result)
-		return result;
-	cov_say("kernel %s: %s: %s", import->about.name,
-		is_comparable ? "footprints were not made" : "no footprints yet", reason);
-	import->stale_count += is_comparable;
-	return 0;
-}
-
-/*
- * The first analysis after @last that lacks trials; without any analysis the usual one, which is
- * that of the paper. @ret: borrows from @list. Return: whether there is something to do.
- */
-static bool find_outdated(const struct store_analyses *list, int64_t *last,
-			  const struct store_analysis **ret)
-{
-	*ret = NULL;
-	for (size_t i = 0; i < list->count && !*ret; i++) {
-		if (!list->items[i].is_current && list->items[i].id > *last)
-			*ret = &list->items[i];
-	}
-	bool is_first = !list->count && !*last;
-	*last = *ret ? (*ret)->id : 1;
-	return *ret || is_first;
-}
-
-/*
- * Bring the next footprints of a kernel up to date, in a transaction of their own: what there is
- * to do is looked up in it, because another program may have done it by now.
- * @last: id of the analysis done before; 0: none
- */
-static int refresh_next(struct import *import, const char *name, int64_t *last, bool *is_done,
-			struct cov_error *err)
-{
-	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
-	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	struct analysis_options wanted = { COV_RULE_COUNT, NULL, analysis_false_discovery_rate };
-	const struct store_analysis *old = NULL;
-	int result = store_kernel_find(import->store, NULL, name, &about, err);
-
-	/* Removed meanwhile, or there is nothing to compare. */
-	*is_done = result == COV_ERR_MISMATCH || (result == 0 && !about.trial_count);
-	if (*is_done)
-		return 0;
-	if (result == 0)
-		result = store_analysis_list(
-		    import->store, &(struct store_choice){ .kernel_id = about.id }, &list, err);
-	*is_done = result == 0 && !find_outdated(&list, last, &old);
-	if (result || *is_done)
-		return result;
-	if (old) {
-		wanted = (struct analysis_options){ cov_rule_find(old->rule), old->baseline,
-						    old->false_discovery_rate };
-		if (wanted.rule == COV_RULE_COUNT)
-			return cov_fail(
-			    err, COV_ERR_STORE,
-			    "kernel %s: footprints against baseline %s are by the rule '%s', which this covdb does not know",
-			    name, old->baseline, old->rule);
-	}
-	result = find_kernel(import, NULL, name, err);
-	return result ? result : refresh_analysis(import, &wanted, err);
-}
-
-static int refresh_kernel(struct import *import, const char *name, struct cov_error *err)
-{
-	int64_t last = 0;
-	bool is_done = false;
-	int result = 0;
-
-	while (result == 0 && !is_done) {
-		result = store_transaction_write(import->store, err);
-		if (result == 0)
-			result = refresh_next(import, name, &last, &is_done, err);
-		store_transaction_end(import->store);
-	}
-	return result;
-}
-
-/* Bring all footprints up to date. */
-static int refresh(struct import *import, struct cov_error *err)
-{
-	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
-	int result = store_kernel_list(import->store, &kernels, err);
-
-	for (size_t i = 0; result == 0 && i < kernels.count; i++)
-		result = refresh_kernel(import, kernels.items[i].name, err);
-	return result;
 }
 
 static int import_run(const struct cov_arguments *arguments, struct cov_error *err)
