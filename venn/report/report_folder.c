@@ -26,6 +26,12 @@ static const char marker_text[] =
     "because this file is here; files that no report made stay.\n";
 static const char page[] = "index.html";
 
+/* What a killed report left of its first file, the marker, is nobody else's. */
+static bool is_partial(const char *name)
+{
+	return strncmp(name, ".covdb-", strlen(".covdb-")) == 0 && cov_has_suffix(name, ".partial");
+}
+
 static int check_empty(const char *path, struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *listing = opendir(path);
@@ -33,7 +39,13 @@ static int check_empty(const char *path, struct cov_error *err)
 
 	if (!listing)
 		return cov_fail_errno(err, "cannot open %s", path);
-	int result = cov_directory_next(listing, path, &entry, err);
+	int result;
+	while ((result = cov_directory_next(listing, path, &entry, err)) > 0) {
+		if (!is_partial(entry->d_name))
+			break;
+		if (unlinkat(dirfd(listing), entry->d_name, 0) != 0)
+			return cov_fail_errno(err, "cannot remove %s/%s", path, entry->d_name);
+	}
 	if (result <= 0)
 		return result;
 	return cov_fail(err, COV_ERR_MISMATCH,
@@ -142,6 +154,8 @@ static int put_data(const struct report_folder *folder, struct cov_error *err)
 	if (renameat2(AT_FDCWD, folder->data, AT_FDCWD, data, RENAME_EXCHANGE) == 0)
 		return 0;
 	/* Where two names cannot change places in one step, the page has no data for a moment. */
+	if (errno != ENOENT && errno != EINVAL && errno != ENOSYS)
+		return cov_fail_errno(err, "cannot exchange %s and %s", folder->data, data);
 	if (errno != ENOENT && rename(data, old) != 0)
 		return cov_fail_errno(err, "cannot rename %s to %s", data, old);
 	return put(folder, "data", err);
