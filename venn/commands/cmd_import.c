@@ -51,6 +51,7 @@ struct import {
 	size_t bad_count;     /* imported with objects that were not decoded */
 	size_t refused_count; /* could not be imported */
 	size_t stale_count;   /* kernels with trials, but without the footprints of them */
+	int64_t refreshed_id; /* of a kernel whose footprints came with its trial */
 	bool is_incomplete;   /* a folder could not be listed to its end, or the like */
 };
 
@@ -138,19 +139,21 @@ static int refresh_analysis(struct import *import, const struct analysis_options
 			    struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
-	int result =
-	    analysis_run(import->store, import->about.id, &import->kernel, wanted, &analysis, err);
+	bool is_comparable = false;
+	int result = store_transaction_mark(import->store, err);
 
 	if (result == 0)
-		result = store_transaction_commit(import->store, err);
+		result = analysis_run(import->store, import->about.id, &import->kernel, wanted,
+				      &analysis, err);
 	if (result == 0)
 		analysis_print_left_out(&analysis);
 	if (result != COV_ERR_MISMATCH)
 		return result;
 	/* What was imported stays. */
 	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
-	bool is_comparable = false;
-	result = find_comparable(import->store, import->about.id, &is_comparable, err);
+	result = store_transaction_undo(import->store, err);
+	if (result == 0)
+		result = find_comparable(import->store, import->about.id, &is_comparable, err);
 	if (result)
 		return result;
 	cov_say("kernel %s: %s: %s", import->about.name,
@@ -177,8 +180,8 @@ static bool find_outdated(const struct store_analyses *list, int64_t *last,
 }
 
 /*
- * Bring the next footprints of a kernel up to date, in a transaction of their own: what there is
- * to do is looked up in it, because another program may have done it by now.
+ * Bring the next footprints of a kernel up to date: what there is to do is looked up within the
+ * transaction, because another program may have done it by now.
  * @last: id of the analysis done before; 0: none
  */
 static int refresh_next(struct import *import, const char *name, int64_t *last, bool *is_done,
@@ -213,17 +216,23 @@ static int refresh_next(struct import *import, const char *name, int64_t *last, 
 	return result ? result : refresh_analysis(import, &wanted, err);
 }
 
-static int refresh_kernel(struct import *import, const char *name, struct cov_error *err)
+/* Each analysis in a transaction of its own, or all @is_within that of a single snapshot. */
+static int refresh_kernel(struct import *import, const char *name, bool is_within,
+			  struct cov_error *err)
 {
 	int64_t last = 0;
 	bool is_done = false;
 	int result = 0;
 
 	while (result == 0 && !is_done) {
-		result = store_transaction_write(import->store, err);
+		if (!is_within)
+			result = store_transaction_write(import->store, err);
 		if (result == 0)
 			result = refresh_next(import, name, &last, &is_done, err);
-		store_transaction_end(import->store);
+		if (result == 0 && !is_within)
+			result = store_transaction_commit(import->store, err);
+		if (!is_within)
+			store_transaction_end(import->store);
 	}
 	return result;
 }
@@ -234,8 +243,10 @@ static int refresh(struct import *import, struct cov_error *err)
 	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
 	int result = store_kernel_list(import->store, &kernels, err);
 
-	for (size_t i = 0; result == 0 && i < kernels.count; i++)
-		result = refresh_kernel(import, kernels.items[i].name, err);
+	for (size_t i = 0; result == 0 && i < kernels.count; i++) {
+		if (kernels.items[i].id != import->refreshed_id)
+			result = refresh_kernel(import, kernels.items[i].name, false, err);
+	}
 	return result;
 }
 
@@ -259,11 +270,17 @@ static int write_trial(struct import *import, const struct store_trial *trial,
 		    cov_fail(err, COV_ERR_MISMATCH,
 			     "%s: kernel %s was removed or replaced meanwhile; import it again",
 			     trial->snapshot, import->about.name);
-	/* A single snapshot has nothing by which it could be known. */
 	if (result == 0 && trial->manifest)
 		result = store_trial_has(store, trial, is_known, err);
 	if (result == 0 && !*is_known)
 		result = store_trial_add(store, trial, results, err);
+	/* A single snapshot is not known when it comes again: nothing would complete it. */
+	if (result == 0 && !trial->manifest) {
+		COV_AUTO(free) char *name = cov_xstrdup(import->about.name);
+
+		result = refresh_kernel(import, name, true, err);
+		import->refreshed_id = import->about.id;
+	}
 	if (result == 0)
 		result = store_transaction_commit(store, err);
 	store_transaction_end(store);

@@ -56,6 +56,16 @@ int store_transaction_commit(struct store *store, struct cov_error *err)
 	return result;
 }
 
+int store_transaction_mark(struct store *store, struct cov_error *err)
+{
+	return statement_run(store, "SAVEPOINT mark", err);
+}
+
+int store_transaction_undo(struct store *store, struct cov_error *err)
+{
+	return statement_run(store, "ROLLBACK TO mark", err);
+}
+
 void store_transaction_end(struct store *store)
 {
 	/*

@@ -27,6 +27,16 @@ int store_transaction_write(struct store *store, struct cov_error *err);
 /** store_transaction_commit() - keep what was written. */
 int store_transaction_commit(struct store *store, struct cov_error *err);
 
+/**
+ * store_transaction_mark() - what is written from now on can be undone alone; within a transaction.
+ *
+ * Committing keeps it. A later mark takes the place of this one.
+ */
+int store_transaction_mark(struct store *store, struct cov_error *err);
+
+/** store_transaction_undo() - undo what was written since the mark; the transaction goes on. */
+int store_transaction_undo(struct store *store, struct cov_error *err);
+
 /** store_transaction_end() - undo what was not committed, let others in. None open is fine. */
 void store_transaction_end(struct store *store);
 
