@@ -65,6 +65,21 @@ static void the_configuration_runs_the_workload_in_the_rootfs(void **state)
 	json_decref(root);
 }
 
+/* A shell's own escapes look like those by which JSON has names that are not UTF-8. */
+static void a_command_reaches_the_container_word_for_word(void **state)
+{
+	(void)state;
+	static const char *words[] = { "printf", "\\x41\\xff \xc3\xa9", NULL };
+	const struct experiment_workload escaping = { .command = { words, 2 } };
+	COV_AUTO(free) char *text = platform_oci_config(&platform, &escaping, "/");
+	json_t *root = json_loads(text, 0, NULL);
+	json_t *list = json_object_get(json_object_get(root, "process"), "args");
+
+	assert_int_equal(json_array_size(list), 2);
+	assert_string_equal(json_string_value(json_array_get(list, 1)), words[1]);
+	json_decref(root);
+}
+
 static void the_container_has_its_own_name_spaces_and_mounts(void **state)
 {
 	(void)state;
@@ -327,6 +342,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_configuration_runs_the_workload_in_the_rootfs),
+		cmocka_unit_test(a_command_reaches_the_container_word_for_word),
 		cmocka_unit_test(the_container_has_its_own_name_spaces_and_mounts),
 		cmocka_unit_test(the_runtime_gets_its_arguments_before_the_subcommand),
 		cmocka_unit_test(the_bundle_is_gone_after_the_tear_down),
