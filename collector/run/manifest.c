@@ -16,12 +16,22 @@ static json_t *text_json(const char *text)
 	return text ? cov_json_text(text, strlen(text)) : json_null();
 }
 
-static json_t *list_json(const char *const *texts, size_t count)
+static json_t *texts_json(const char *const *texts, size_t count)
 {
 	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < count; i++)
-		cov_json_append(list, cov_json_name(texts[i]));
+		cov_json_append(list, text_json(texts[i]));
+	return list;
+}
+
+/* Of files, which need not be UTF-8. */
+static json_t *names_json(const char *const *names, size_t count)
+{
+	json_t *list = cov_json_array();
+
+	for (size_t i = 0; i < count; i++)
+		cov_json_append(list, cov_json_name(names[i]));
 	return list;
 }
 
@@ -46,7 +56,7 @@ static json_t *snapshot_json(const struct cov_manifest_snapshot *snapshot)
 	return cov_json_pack("{s:o, s:I, s:I, s:o}", "file", cov_json_name(snapshot->file), "files",
 			     (json_int_t)snapshot->file_count, "bytes",
 			     (json_int_t)snapshot->total_bytes, "unreadable",
-			     list_json(snapshot->unreadable, snapshot->unreadable_count));
+			     names_json(snapshot->unreadable, snapshot->unreadable_count));
 }
 
 static json_t *kernel_json(const struct cov_manifest_kernel *kernel)
@@ -96,7 +106,7 @@ static json_t *settings_json(const struct cov_manifest_settings *settings)
 			     "overlay", (int)settings->has_overlay, "memory_mib",
 			     number_or_null(settings->memory_mib, 0), "cpus",
 			     number_or_null(settings->cpu_count, 0), "arguments",
-			     list_json(settings->arguments, settings->argument_count));
+			     texts_json(settings->arguments, settings->argument_count));
 }
 
 /* Each says so itself if it was measured under emulation: rows get torn from their context. */
@@ -133,7 +143,7 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest),
 	    "snapshot", snapshot_json(&manifest->snapshot), "kernel",
 	    kernel_json(&manifest->kernel), "versions", programs_json(manifest), "command",
-	    list_json(manifest->command, manifest->command_count), "metrics",
+	    texts_json(manifest->command, manifest->command_count), "metrics",
 	    metrics_json(manifest), "output", output, "output_truncated",
 	    (int)manifest->is_output_truncated);
 	COV_AUTO(free) char *json = cov_json_format(root, JSON_INDENT(2));

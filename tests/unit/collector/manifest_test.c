@@ -32,7 +32,7 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
-static const char *const command[] = { "sh", "-c", "exit 3" };
+static const char *const command[] = { "sh", "-c", "exit 3 # \\x41" };
 static const struct cov_metric metrics[] = {
 	{ "bandwidth", 1.5, "Gbit/s", "{\"instance\":1}" },
 	{ "rtt", 146, "us", "{}" },
@@ -128,7 +128,7 @@ static void what_is_written_is_read_again(void **state)
 	assert_int_equal(manifest.program_count, 2);
 	assert_string_equal(manifest.programs[1].name, "runsc");
 	assert_int_equal(manifest.command_count, 3);
-	assert_string_equal(manifest.command[2], "exit 3");
+	assert_string_equal(manifest.command[2], "exit 3 # \\x41");
 	assert_true(manifest.is_output_truncated);
 }
 
