@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/platform/place.h"
@@ -75,13 +76,18 @@ int ledger_begin(struct cov_error *err)
 	return 0;
 }
 
+/* The whole line or nothing: the next collect refuses a ledger that ends within one. */
 static int write_line(const char *line, struct cov_error *err)
 {
-	ssize_t length = (ssize_t)strlen(line);
+	off_t end = lseek(ledger_file, 0, SEEK_END);
 
-	if (ledger_file < 0 || write(ledger_file, line, (size_t)length) != length)
-		return cov_fail_errno(err, "cannot write %s/%s", state_path(), ledger_name);
-	return 0;
+	if (end >= 0 && cov_write_all(ledger_file, line, strlen(line)) == 0)
+		return 0;
+	int result = cov_fail_errno(err, "cannot write %s/%s", state_path(), ledger_name);
+	if (end >= 0 && ftruncate(ledger_file, end) != 0)
+		return cov_fail_errno(err, "%s/%s ends within a line: remove it", state_path(),
+				      ledger_name);
+	return result;
 }
 
 int ledger_note(enum ledger_kind kind, const char *name, struct cov_error *err)
