@@ -265,7 +265,7 @@ static void a_session_is_killed_only_if_it_started_when_it_was_noted(void **stat
 {
 	(void)state;
 	static const long long apart_ns[] = { -500000000, -30000000, 30000000, 500000000 };
-	char sh[] = "sh", option[] = "-c", script[] = "sleep 1000000 & echo; wait";
+	char sh[] = "sh", option[] = "-c", script[] = "sleep 1000000 & echo; exec sleep 1000000";
 	char *const command[] = { sh, option, script, NULL };
 	COV_AUTO(process_deinit) struct process process = { 0 };
 	struct process_ledger ledger = { 0 };
