@@ -38,6 +38,13 @@ static int open_folder(const char *path)
 	return open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+static const char name_begin[] = ".covdb-", name_end[] = ".partial";
+
+bool cov_partial_is_name(const char *name)
+{
+	return strncmp(name, name_begin, strlen(name_begin)) == 0 && cov_has_suffix(name, name_end);
+}
+
 /* That nobody can have made before. Where the kernel has no random bytes yet, O_EXCL is enough. */
 static void make_name(char *name)
 {
@@ -45,7 +52,7 @@ static void make_name(char *name)
 
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != (ssize_t)sizeof(number))
 		number = (uint64_t)cov_monotonic_ns() ^ (uint64_t)getpid() << 32;
-	snprintf(name, COV_PARTIAL_NAME_BYTES, ".covdb-%016" PRIx64 ".partial", number);
+	snprintf(name, COV_PARTIAL_NAME_BYTES, "%s%016" PRIx64 "%s", name_begin, number, name_end);
 }
 
 static void descriptor_path(int descriptor, char *path)

@@ -3,8 +3,7 @@
  *
  * Until then it has no name where the file system can do that (O_TMPFILE), so that a killed program
  * leaves nothing behind; elsewhere, and for a moment at the end, an unpredictable one that ends
- * with
- * ".partial", in the same folder.
+ * with ".partial", in the same folder.
  */
 #ifndef COLLECTOR_BASE_PARTIAL_H
 #define COLLECTOR_BASE_PARTIAL_H
@@ -47,6 +46,9 @@ int cov_partial_open(const char *path, struct cov_partial *ret, struct cov_error
  *         be written to the disk.
  */
 int cov_partial_commit(struct cov_partial *partial, struct cov_error *err);
+
+/** cov_partial_is_name() - whether a killed program may have left a file of this name. */
+bool cov_partial_is_name(const char *name);
 
 /** cov_partial_discard() - leave what was there before; nothing after cov_partial_commit(). */
 void cov_partial_discard(struct cov_partial *partial);

@@ -66,24 +66,6 @@ size_t cov_text_utf8_length(const char *text, size_t left)
 	return length;
 }
 
-void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_bytes)
-{
-	static const char replacement[] = "\xef\xbf\xbd";
-	size_t start = 0; /* of what is fine and was not added yet */
-
-	for (size_t i = 0; i < length_bytes;) {
-		size_t length = cov_text_utf8_length(bytes + i, length_bytes - i);
-
-		i += length ? length : 1;
-		if (length)
-			continue;
-		cov_text_add(text, bytes + start, i - 1 - start);
-		cov_text_add(text, replacement, strlen(replacement));
-		start = i;
-	}
-	cov_text_add(text, bytes + start, length_bytes - start);
-}
-
 /* Those that embed, override or isolate a direction, the marks of one, and two ends of lines. */
 static bool turns_text(uint32_t character)
 {
@@ -110,21 +92,50 @@ size_t cov_text_shown_length(const char *text, size_t left)
 	return character < 0xa0 || turns_text(character) ? 0 : length;
 }
 
-void cov_text_add_shown(struct cov_text *text, const char *bytes, size_t length_bytes)
+/*
+ * Add what @length_of accepts as it is, and in place of each other byte what @add_instead adds.
+ * @length_of: bytes of the character that begins there, of at most so many; 0: it is not accepted
+ */
+static void add_replaced(struct cov_text *text, const char *bytes, size_t length_bytes,
+			 size_t (*length_of)(const char *bytes, size_t left),
+			 void (*add_instead)(struct cov_text *text, char byte))
 {
 	size_t start = 0; /* of what is fine and was not added yet */
 
 	for (size_t i = 0; i < length_bytes;) {
-		size_t length = cov_text_shown_length(bytes + i, length_bytes - i);
+		size_t length = length_of(bytes + i, length_bytes - i);
 
 		i += length ? length : 1;
 		if (length)
 			continue;
 		cov_text_add(text, bytes + start, i - 1 - start);
-		cov_text_print(text, "\\x%02x", (unsigned char)bytes[i - 1]);
+		add_instead(text, bytes[i - 1]);
 		start = i;
 	}
 	cov_text_add(text, bytes + start, length_bytes - start);
+}
+
+static void add_replacement(struct cov_text *text, char byte)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+
+	(void)byte;
+	cov_text_add(text, replacement, strlen(replacement));
+}
+
+static void add_escape(struct cov_text *text, char byte)
+{
+	cov_text_print(text, "\\x%02x", (unsigned char)byte);
+}
+
+void cov_text_add_utf8(struct cov_text *text, const char *bytes, size_t length_bytes)
+{
+	add_replaced(text, bytes, length_bytes, cov_text_utf8_length, add_replacement);
+}
+
+void cov_text_add_shown(struct cov_text *text, const char *bytes, size_t length_bytes)
+{
+	add_replaced(text, bytes, length_bytes, cov_text_shown_length, add_escape);
 }
 
 void cov_text_print(struct cov_text *text, const char *format, ...)

@@ -128,29 +128,27 @@ static enum number read_number(struct fields field, uint32_t *ret)
 	return NUMBER_FINE;
 }
 
+/* A number that a refusal calls by what is said of one that is missing or too large. */
+static const char *take_number(struct fields *fields, const char *missing, const char *large,
+			       uint32_t *ret)
+{
+	enum number number = read_number(take_field(fields), ret);
+
+	if (number == NUMBER_FINE)
+		return NULL;
+	return number == NUMBER_LARGE ? large : missing;
+}
+
 /* The number of a line, 0 included. Return: NULL, or why it is none. */
 static const char *take_line(struct fields *fields, uint32_t *ret)
 {
-	switch (read_number(take_field(fields), ret)) {
-	case NUMBER_FINE:
-		return NULL;
-	case NUMBER_LARGE:
-		return "the number of the line is too large";
-	default:
-		return "it has no number of a line";
-	}
+	return take_number(fields, "it has no number of a line",
+			   "the number of the line is too large", ret);
 }
 
 static const char *take_index(struct fields *fields, uint32_t *ret)
 {
-	switch (read_number(take_field(fields), ret)) {
-	case NUMBER_FINE:
-		return NULL;
-	case NUMBER_LARGE:
-		return "the index is too large";
-	default:
-		return "it has no index";
-	}
+	return take_number(fields, "it has no index", "the index is too large", ret);
 }
 
 static const char *take_count(const struct reading *reading, struct fields *fields, int64_t *ret)

@@ -15,6 +15,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/partial.h"
 #include "collector/base/text.h"
 #include "venn/report/report_assets.h"
 
@@ -26,12 +27,6 @@ static const char marker_text[] =
     "because this file is here; files that no report made stay.\n";
 static const char page[] = "index.html";
 
-/* What a killed report left of its first file, the marker, is nobody else's. */
-static bool is_partial(const char *name)
-{
-	return strncmp(name, ".covdb-", strlen(".covdb-")) == 0 && cov_has_suffix(name, ".partial");
-}
-
 static int check_empty(const char *path, struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *listing = opendir(path);
@@ -41,7 +36,8 @@ static int check_empty(const char *path, struct cov_error *err)
 		return cov_fail_errno(err, "cannot open %s", path);
 	int result;
 	while ((result = cov_directory_next(listing, path, &entry, err)) > 0) {
-		if (!is_partial(entry->d_name))
+		/* What a killed report left of its first file, the marker, is nobody else's. */
+		if (!cov_partial_is_name(entry->d_name))
 			break;
 		if (unlinkat(dirfd(listing), entry->d_name, 0) != 0)
 			return cov_fail_errno(err, "cannot remove %s/%s", path, entry->d_name);
