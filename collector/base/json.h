@@ -24,7 +24,11 @@ json_t *cov_json_integer(int64_t number);
 /** cov_json_real() - a number, or null for one that is not finite. */
 json_t *cov_json_real(double number);
 
-/** cov_json_name() - a name, with bytes that are not UTF-8 as utf8.h writes them; null for NULL. */
+/**
+ * cov_json_name() - a name, with bytes that are not UTF-8 as utf8.h writes them; null for NULL.
+ *
+ * Only for what names a file or a function: in a command, "\\x41" would become another word.
+ */
 json_t *cov_json_name(const char *name);
 
 /** cov_json_text() - a text, of which nobody wants the bytes that are not UTF-8 back: they become
