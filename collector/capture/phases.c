@@ -77,6 +77,7 @@ static int save_manifest(const struct snapshot_writer *from, const struct snapsh
 
 	manifest.workload = workload;
 	manifest.phase = phase;
+	manifest.capture = (struct cov_manifest_capture){ COV_MANIFEST_DIFFERENCE, 0 };
 	manifest.duration_ns = to->start_ns - from->end_ns;
 	manifest.steps[0] = step;
 	manifest.step_count = 1;

@@ -294,6 +294,16 @@ static void keep_output(const struct state *state)
 					   &manifest->arena, &manifest->metric_count);
 }
 
+/* Also of a trial that failed before its last capture: those that were made are in it. */
+static int captures_within(const struct phases *phases)
+{
+	int count = 0;
+
+	for (int i = 0; phases && i < PHASE_END; i++)
+		count += phases->is_taken[i];
+	return count;
+}
+
 static int save_snapshot(const struct state *state, struct cov_error *err)
 {
 	struct cov_manifest_snapshot *snapshot = &state->manifest->snapshot;
@@ -303,6 +313,7 @@ static int save_snapshot(const struct state *state, struct cov_error *err)
 
 	if (!state->is_captured)
 		return 0;
+	state->manifest->capture.within = captures_within(state->phases);
 	snapshot->file = keep_text(state->manifest, strrchr(path, '/') + 1);
 	snapshot->file_count = (long long)writer->file_count;
 	snapshot->total_bytes = (long long)writer->total_bytes;

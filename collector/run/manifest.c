@@ -9,7 +9,15 @@
 #include "collector/base/json.h"
 #include "collector/base/text.h"
 
+enum {
+	/* In older manifests, which do not say: "start", "ready", "done" of a trial with phases. */
+	WITHIN_BEFORE = 3,
+	WITHIN_MAX = 1000,
+};
+
 static const char format_name[] = "covdb-trial";
+
+const char *const cov_manifest_way_names[] = { "reset", "difference", NULL };
 
 static json_t *text_json(const char *text)
 {
@@ -57,6 +65,12 @@ static json_t *snapshot_json(const struct cov_manifest_snapshot *snapshot)
 			     (json_int_t)snapshot->file_count, "bytes",
 			     (json_int_t)snapshot->total_bytes, "unreadable",
 			     names_json(snapshot->unreadable, snapshot->unreadable_count));
+}
+
+static json_t *capture_json(const struct cov_manifest_capture *capture)
+{
+	return cov_json_pack("{s:s, s:i}", "way", cov_manifest_way_names[capture->way], "within",
+			     capture->within);
 }
 
 static json_t *kernel_json(const struct cov_manifest_kernel *kernel)
@@ -134,16 +148,16 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	COV_AUTO(json_decref)
 	json_t *root = cov_json_pack(
 	    "{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	    "s:b}",
+	    "s:o, s:b}",
 	    "format", format_name, "version", COV_MANIFEST_VERSION, "trial", trial_json(manifest),
 	    "settings", settings_json(&manifest->settings), "status",
 	    manifest->is_ok ? "ok" : "failed", "failure", text_json(manifest->failure),
 	    "exit_status", number_or_null(manifest->exit_status, -1), "signal",
 	    number_or_null(manifest->signal, 0), "duration_ns", (json_int_t)manifest->duration_ns,
-	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest),
-	    "snapshot", snapshot_json(&manifest->snapshot), "kernel",
-	    kernel_json(&manifest->kernel), "versions", programs_json(manifest), "command",
-	    texts_json(manifest->command, manifest->command_count), "metrics",
+	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest), "capture",
+	    capture_json(&manifest->capture), "snapshot", snapshot_json(&manifest->snapshot),
+	    "kernel", kernel_json(&manifest->kernel), "versions", programs_json(manifest),
+	    "command", texts_json(manifest->command, manifest->command_count), "metrics",
 	    metrics_json(manifest), "output", output, "output_truncated",
 	    (int)manifest->is_output_truncated);
 	COV_AUTO(free) char *json = cov_json_format(root, JSON_INDENT(2));
@@ -298,6 +312,38 @@ static void read_steps(struct reader *reader, const json_t *root, struct cov_man
 	}
 }
 
+static bool has_step(const struct cov_manifest *manifest, const char *name)
+{
+	for (size_t i = 0; i < manifest->step_count; i++) {
+		if (manifest->steps[i].name && strcmp(manifest->steps[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Older manifests have none. What they are follows from the phase and the steps. */
+static void read_capture(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "capture";
+	struct cov_manifest_capture *capture = &manifest->capture;
+
+	if (!json_object_get(root, section)) {
+		capture->way = manifest->phase ? COV_MANIFEST_DIFFERENCE : COV_MANIFEST_RESET;
+		capture->within =
+		    !manifest->phase && has_step(manifest, "start") ? WITHIN_BEFORE : 0;
+		return;
+	}
+	const json_t *object = read_object(reader, root, section);
+	const char *way = read_text(reader, object, section, "way", NEVER_NULL);
+	capture->within = (int)read_number(reader, object, section, "within", WITHIN_MAX);
+	if (!way)
+		return;
+	if (strcmp(way, cov_manifest_way_names[COV_MANIFEST_DIFFERENCE]) == 0)
+		capture->way = COV_MANIFEST_DIFFERENCE;
+	else if (strcmp(way, cov_manifest_way_names[COV_MANIFEST_RESET]) != 0)
+		fail(reader, section, "way", "'reset' or 'difference'");
+}
+
 static void read_snapshot(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
 {
 	static const char section[] = "snapshot";
@@ -444,6 +490,7 @@ static int read_all(struct reader *reader, json_t *root, struct cov_manifest *ma
 	read_settings(reader, root, &manifest->settings);
 	read_metrics(reader, root, manifest);
 	read_steps(reader, root, manifest);
+	read_capture(reader, root, manifest);
 	read_snapshot(reader, root, manifest);
 	read_kernel(reader, root, &manifest->kernel);
 	read_programs(reader, root, manifest);

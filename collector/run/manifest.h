@@ -59,6 +59,22 @@ struct cov_manifest_snapshot {
 	size_t unreadable_count;
 };
 
+/* What the counters of the snapshot are counted from. */
+enum cov_manifest_way {
+	COV_MANIFEST_RESET,      /* from the reset on: one capture reads itself */
+	COV_MANIFEST_DIFFERENCE, /* what one capture has more than the one before it */
+};
+
+/*
+ * How the counters were captured. A snapshot by reset contains the reading of its own files, and
+ * once more that of each capture that was made @within its time; one by difference the same as one
+ * capture within.
+ */
+struct cov_manifest_capture {
+	enum cov_manifest_way way;
+	int within; /* captures between the reset and the last one; 0 by difference */
+};
+
 /* How the platform was set up. */
 struct cov_manifest_settings {
 	const char *network; /* "none", "host", "bridge", "tap"; NULL: nothing was started */
@@ -92,6 +108,7 @@ struct cov_manifest {
 	struct cov_manifest_step steps[COV_MANIFEST_STEPS_MAX];
 	size_t step_count;
 
+	struct cov_manifest_capture capture;
 	struct cov_manifest_snapshot snapshot;
 	struct cov_manifest_kernel kernel;
 	struct cov_manifest_program programs[COV_MANIFEST_VERSIONS_MAX];
@@ -107,6 +124,9 @@ struct cov_manifest {
 
 	struct cov_arena arena;
 };
+
+/* As the manifest and the experiment file spell enum cov_manifest_way. */
+extern const char *const cov_manifest_way_names[];
 
 /**
  * cov_manifest_write() - make or replace the file. Bytes that are not UTF-8 become U+FFFD,

@@ -64,6 +64,7 @@ static struct cov_manifest sample(void)
 		.started_at = "2026-01-02T03:04:05Z",
 		.steps = { { "settle", 1, 2 }, { "run", 3, 4000000000000 } },
 		.step_count = 2,
+		.capture = { COV_MANIFEST_DIFFERENCE, 4 },
 		.snapshot = { "gvisor-cpu-2.tar.zst", 1987, 6500000, unreadable, 1 },
 		.kernel = { .release = "6.1.192",
 			    .build_id = "0a1b",
@@ -115,6 +116,8 @@ static void what_is_written_is_read_again(void **state)
 	assert_int_equal(manifest.step_count, 2);
 	assert_string_equal(manifest.steps[1].name, "run");
 	assert_int_equal(manifest.steps[1].end_ns, 4000000000000);
+	assert_int_equal(manifest.capture.way, COV_MANIFEST_DIFFERENCE);
+	assert_int_equal(manifest.capture.within, 4);
 	assert_string_equal(manifest.snapshot.file, "gvisor-cpu-2.tar.zst");
 	assert_int_equal(manifest.snapshot.file_count, 1987);
 	assert_int_equal(manifest.snapshot.total_bytes, 6500000);
@@ -207,6 +210,8 @@ static void a_wrong_key_is_named(void **state)
 		{ "\"status\": \"failed\"", "\"status\": \"good\"", "'status'" },
 		{ "\"duration_ns\": 5123456789", "\"duration_ns\": \"5\"", "'duration_ns'" },
 		{ "\"start_ns\": 3", "\"start\": 3", "'steps.start_ns'" },
+		{ "\"way\": \"difference\"", "\"way\": \"delta\"", "'capture.way'" },
+		{ "\"within\": 4", "\"within\": -4", "'capture.within'" },
 		{ "\"files\": 1987", "\"files\": null", "'snapshot.files'" },
 		{ "\"file\": \"gvisor", "\"file\": \"../gvisor", "'snapshot.file'" },
 		{ "\"emulated\": true", "\"emulated\": 1", "'kernel.emulated'" },
@@ -222,6 +227,37 @@ static void a_wrong_key_is_named(void **state)
 		if (!strstr(err.message, cases[i].named))
 			fail_msg("'%s' does not name %s", err.message, cases[i].named);
 	}
+}
+
+/* What @written says of its capture once it has lost the key, as older ones lack it. */
+static struct cov_manifest_capture capture_without_key(const struct cov_manifest *written)
+{
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	struct cov_error err = { 0 };
+	size_t size;
+
+	assert_int_equal(cov_manifest_write(written, path, &err), 0);
+	assert_int_equal(cov_file_read(path, &text, &size, &err), 0);
+	memcpy(strstr(text, "\"capture\": {"), "\"ignored\"", strlen("\"ignored\""));
+	assert_int_equal(cov_file_replace(path, text, size, &err), 0);
+	assert_int_equal(cov_manifest_read(path, &manifest, &err), 0);
+	return manifest.capture;
+}
+
+static void an_older_manifest_tells_its_way_by_phase_and_steps(void **state)
+{
+	(void)state;
+	struct cov_manifest whole = sample(), with_phases = sample(), phase = sample();
+
+	with_phases.steps[0].name = "start";
+	phase.phase = "steady";
+	assert_int_equal(capture_without_key(&whole).way, COV_MANIFEST_RESET);
+	assert_int_equal(capture_without_key(&whole).within, 0);
+	assert_int_equal(capture_without_key(&with_phases).way, COV_MANIFEST_RESET);
+	assert_int_equal(capture_without_key(&with_phases).within, 3);
+	assert_int_equal(capture_without_key(&phase).way, COV_MANIFEST_DIFFERENCE);
+	assert_int_equal(capture_without_key(&phase).within, 0);
 }
 
 static void a_manifest_cut_anywhere_is_a_format_error(void **state)
@@ -261,6 +297,7 @@ int main(void)
 		cmocka_unit_test(output_that_is_not_text_is_replaced),
 		cmocka_unit_test(a_baseline_without_a_snapshot_is_read),
 		cmocka_unit_test(a_wrong_key_is_named),
+		cmocka_unit_test(an_older_manifest_tells_its_way_by_phase_and_steps),
 		cmocka_unit_test(a_manifest_cut_anywhere_is_a_format_error),
 		cmocka_unit_test(a_missing_manifest_is_a_system_error),
 	};

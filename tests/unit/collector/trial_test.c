@@ -197,6 +197,8 @@ static void phases_are_differences_of_captures(void **state)
 	if (trial_run(&setting, &trial, 1, NULL, &manifest, &err) != 0)
 		fail_msg("%s", err.message);
 	assert_true(manifest.is_ok);
+	assert_int_equal(manifest.capture.way, COV_MANIFEST_RESET);
+	assert_int_equal(manifest.capture.within, 3);
 	for (size_t i = 0; i < 3; i++) {
 		COV_AUTO(free)
 		char *path = cov_format("%s/host-phased-1.%s.json", phase_folder, names[i]);
@@ -208,6 +210,8 @@ static void phases_are_differences_of_captures(void **state)
 		assert_int_equal(cov_manifest_read(path, &phase, &err), 0);
 		assert_string_equal(phase.phase, names[i]);
 		assert_string_equal(phase.workload, name);
+		assert_int_equal(phase.capture.way, COV_MANIFEST_DIFFERENCE);
+		assert_int_equal(phase.capture.within, 0);
 		assert_true(phase.duration_ns >= 0);
 		assert_int_equal(access(snapshot, R_OK), 0);
 	}
