@@ -20,7 +20,7 @@
 
 enum { NAME_LENGTH_MAX = 64 };
 
-static const char ledger_name[] = "ledger", sessions_name[] = "sessions";
+static const char ledger_name[] = "ledger", sessions_name[] = "sessions", kept_name[] = "kept";
 static const char *const kind_names[LEDGER_KIND_COUNT] = {
 	[LEDGER_FOLDER] = "folder",     [LEDGER_CONTAINER] = "container",
 	[LEDGER_PLATFORM] = "platform", [LEDGER_GROUP] = "group",
@@ -77,37 +77,57 @@ int ledger_begin(struct cov_error *err)
 }
 
 /* The whole line or nothing: the next collect refuses a ledger that ends within one. */
-static int write_line(const char *line, struct cov_error *err)
+static int write_line(int file, const char *file_name, const char *line, struct cov_error *err)
 {
-	off_t end = lseek(ledger_file, 0, SEEK_END);
+	off_t end = lseek(file, 0, SEEK_END);
 
-	if (end >= 0 && cov_write_all(ledger_file, line, strlen(line)) == 0)
+	if (end >= 0 && cov_write_all(file, line, strlen(line)) == 0)
 		return 0;
-	int result = cov_fail_errno(err, "cannot write %s/%s", state_path(), ledger_name);
-	if (end >= 0 && ftruncate(ledger_file, end) != 0)
+	int result = cov_fail_errno(err, "cannot write %s/%s", state_path(), file_name);
+	if (end >= 0 && ftruncate(file, end) != 0)
 		return cov_fail_errno(err, "%s/%s ends within a line: remove it", state_path(),
-				      ledger_name);
+				      file_name);
 	return result;
+}
+
+static char *format_line(const struct ledger_entry *entry)
+{
+	if (entry->kind != LEDGER_FOLDER)
+		return cov_format("%s %s\n", kind_names[entry->kind], entry->name);
+	return cov_format("%s %s %llu %llu\n", kind_names[entry->kind], entry->name, entry->device,
+			  entry->inode);
 }
 
 int ledger_note(enum ledger_kind kind, const char *name, struct cov_error *err)
 {
 	COV_AUTO(free) char *line = cov_format("%s %s\n", kind_names[kind], name);
 
-	return write_line(line, err);
+	return write_line(ledger_file, ledger_name, line, err);
 }
 
 int ledger_note_folder(const char *path, struct cov_error *err)
 {
+	COV_AUTO(free) char *name = cov_xstrdup(path);
 	struct stat status;
 
 	if (lstat(path, &status) != 0)
 		return cov_fail_errno(err, "cannot find %s", path);
 	COV_AUTO(free)
-	char *line =
-	    cov_format("%s %s %llu %llu\n", kind_names[LEDGER_FOLDER], path,
-		       (unsigned long long)status.st_dev, (unsigned long long)status.st_ino);
-	return write_line(line, err);
+	char *line = format_line(&(const struct ledger_entry){
+	    LEDGER_FOLDER,
+	    name,
+	    status.st_dev,
+	    status.st_ino,
+	});
+	return write_line(ledger_file, ledger_name, line, err);
+}
+
+int ledger_keep(const struct ledger_entry *entry, struct cov_error *err)
+{
+	COV_AUTO(free) char *line = format_line(entry);
+	COV_AUTO(close) int fd = state_append(kept_name, err);
+
+	return fd < 0 ? fd : write_line(fd, kept_name, line, err);
 }
 
 /* As experiments name their platforms, and covdb its interfaces, namespaces and groups. */
@@ -159,7 +179,8 @@ static bool read_line(char *line, struct ledger *ledger)
 	return true;
 }
 
-static int read_lines(char *text, size_t size, struct ledger *ledger, struct cov_error *err)
+static int read_lines(const char *file_name, char *text, size_t size, struct ledger *ledger,
+		      struct cov_error *err)
 {
 	char *rest = text, *line;
 	int number = 0;
@@ -170,13 +191,13 @@ static int read_lines(char *text, size_t size, struct ledger *ledger, struct cov
 			return cov_fail(err, COV_ERR_FORMAT,
 					"%s/%s:%d: not as covdb writes it: remove it, and what a "
 					"killed collect left behind",
-					state_path(), ledger_name, number);
+					state_path(), file_name, number);
 	}
 	if (rest != NULL || (size_t)(line - text) != size)
 		return cov_fail(err, COV_ERR_FORMAT,
 				"%s/%s:%d: cut short: remove it, and what a killed collect left "
 				"behind",
-				state_path(), ledger_name, number + 1);
+				state_path(), file_name, number + 1);
 	return 0;
 }
 
@@ -203,7 +224,7 @@ int ledger_read(struct ledger *ret, struct cov_error *err)
 	int result = state_path() ? state_read(ledger_name, &text, &size, err) : 0;
 
 	if (result == 0 && text)
-		result = read_lines(text, size, &ledger, err);
+		result = read_lines(ledger_name, text, size, &ledger, err);
 	if (result == 0 && text)
 		result = read_sessions(&ledger.sessions, err);
 	if (result != 0)
@@ -211,6 +232,27 @@ int ledger_read(struct ledger *ret, struct cov_error *err)
 	*ret = ledger;
 	memset(&ledger, 0, sizeof(ledger)); /* now the caller's */
 	return 0;
+}
+
+int ledger_read_kept(struct ledger *ret, struct cov_error *err)
+{
+	COV_AUTO(ledger_deinit) struct ledger kept = { 0 };
+	COV_AUTO(free) char *text = NULL;
+	size_t size = 0;
+	int result = state_read(kept_name, &text, &size, err);
+
+	if (result == 0 && text)
+		result = read_lines(kept_name, text, size, &kept, err);
+	if (result != 0)
+		return result;
+	*ret = kept;
+	memset(&kept, 0, sizeof(kept)); /* now the caller's */
+	return 0;
+}
+
+void ledger_forget_kept(void)
+{
+	state_remove(kept_name);
 }
 
 const char *ledger_find(const struct ledger *ledger, enum ledger_kind kind)

@@ -2,10 +2,11 @@
  * ledger.h - what a trial makes of the kernel's and of the runtimes', noted before it is made.
  *
  * Whoever cleans up knows from it what to end and remove: kinds and names, never a command. It
- * consists of two files of the state folder:
+ * consists of files of the state folder:
  *
  *   ledger     a line per thing: "link covdb-tap", "folder /var/tmp/covdb-Ab3dE9 2049 131077"
  *   sessions   of the commands that were started, a struct process_ledger
+ *   kept       lines of earlier ledgers: what could not be removed
  */
 #ifndef COLLECTOR_PLATFORM_LEDGER_H
 #define COLLECTOR_PLATFORM_LEDGER_H
@@ -57,6 +58,16 @@ int ledger_note_folder(const char *path, struct cov_error *err);
  * Return: 0; COV_ERR_FORMAT if a line is not as the above write it: no name is taken from it then.
  */
 int ledger_read(struct ledger *ret, struct cov_error *err);
+
+/** ledger_keep() - @entry could not be removed: a later collect tries again. Return: 0;
+ * COV_ERR_SYSTEM. */
+int ledger_keep(const struct ledger_entry *entry, struct cov_error *err);
+
+/** ledger_read_kept() - what ledger_keep() has kept. As ledger_read(), without sessions. */
+int ledger_read_kept(struct ledger *ret, struct cov_error *err);
+
+/** ledger_forget_kept() - all of it is gone. */
+void ledger_forget_kept(void);
 
 /** ledger_find() - the name of the first entry of that kind, or NULL. */
 const char *ledger_find(const struct ledger *ledger, enum ledger_kind kind);

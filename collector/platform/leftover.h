@@ -18,8 +18,21 @@ int leftover_note_group(struct cov_error *err);
 
 /**
  * leftover_remove() - end processes, unmount, remove control groups, networks and the work folder,
- * as far as the ledger has them. What cannot be removed is said on stderr.
+ * as far as the ledger has them.
+ *
+ * What cannot be removed is said on stderr, and kept for leftover_retry().
+ *
+ * Return: 0, also then; COV_ERR_SYSTEM or COV_ERR_FORMAT if the ledger cannot be read: it stays,
+ * and nothing is removed.
  */
-void leftover_remove(void);
+int leftover_remove(struct cov_error *err);
+
+/**
+ * leftover_retry() - remove what an earlier collect could not remove. What still cannot be is said
+ * on stderr, and kept.
+ *
+ * Return: 0, also then; COV_ERR_SYSTEM or COV_ERR_FORMAT if it cannot be read what that is.
+ */
+int leftover_retry(struct cov_error *err);
 
 #endif

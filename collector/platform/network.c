@@ -129,14 +129,15 @@ static int write_commands(const char *commands, struct cov_error *err)
 	return result;
 }
 
-static int run_ip(char *const *command, struct cov_error *err)
+/* @what: is done to the network */
+static int run_ip(char *const *command, const char *what, struct cov_error *err)
 {
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 	int code = process_run(command, ip_limit_ns, &result, err);
 
 	if (code != 0 || result.exit_status == 0)
 		return code;
-	return cov_fail(err, COV_ERR_SYSTEM, "cannot make the network: ip: %.*s",
+	return cov_fail(err, COV_ERR_SYSTEM, "cannot %s the network: ip: %.*s", what,
 			result.output.length ? (int)strcspn(result.output.data, "\n") : 0,
 			result.output.length ? result.output.data : "");
 }
@@ -171,7 +172,7 @@ static int make_part(const struct part *part, struct cov_error *err)
 		command[3] = batch_option;
 		command[4] = path;
 	}
-	result = run_ip(command, err);
+	result = run_ip(command, "make", err);
 	if (result == 0 && part->forwarding)
 		result = forward(part->forwarding, err);
 	return result;
@@ -210,20 +211,11 @@ int network_make(enum experiment_network network, bool has_peer, struct cov_erro
 	return result;
 }
 
-void network_remove(const struct ledger *ledger)
+int network_remove(const struct ledger_entry *noted, struct cov_error *err)
 {
-	/* Interfaces first: what is in a namespace goes with it, a veth's other end too. */
-	static const enum ledger_kind kinds[] = { LEDGER_LINK, LEDGER_NAMESPACE };
+	const char *const command[] = { "ip", object_of(noted->kind), "delete", noted->name, NULL };
 
-	for (size_t i = 0; i < 2 * ledger->count; i++) {
-		const struct ledger_entry *entry = &ledger->entries[i % ledger->count];
-		enum ledger_kind kind = kinds[i / ledger->count];
-		const char *const command[] = { "ip", object_of(kind), "delete", entry->name,
-						NULL };
-		COV_AUTO(process_result_deinit) struct process_result result = { 0 };
-		struct cov_error err;
-
-		if (entry->kind == kind && is_there(kind, entry->name))
-			process_run((char *const *)command, ip_limit_ns, &result, &err);
-	}
+	if (!is_there(noted->kind, noted->name))
+		return 0;
+	return run_ip((char *const *)command, "remove", err);
 }

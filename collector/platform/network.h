@@ -18,7 +18,7 @@
 #include "collector/experiment/experiment.h"
 
 struct cov_error;
-struct ledger;
+struct ledger_entry;
 
 extern const char network_tap_name[];
 extern const char network_bridge_name[];
@@ -37,7 +37,12 @@ int network_check(struct cov_error *err);
  */
 int network_make(enum experiment_network network, bool has_peer, struct cov_error *err);
 
-/** network_remove() - remove as much as there is of what the ledger has. */
-void network_remove(const struct ledger *ledger);
+/**
+ * network_remove() - remove what was noted.
+ * @noted: a LEDGER_LINK or LEDGER_NAMESPACE
+ *
+ * Return: 0, also if it is gone; COV_ERR_SYSTEM.
+ */
+int network_remove(const struct ledger_entry *noted, struct cov_error *err);
 
 #endif

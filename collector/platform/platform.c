@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/program.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/ledger.h"
@@ -203,8 +204,11 @@ int platform_prepare(struct platform_run *run, struct cov_error *err)
 {
 	const struct platform_driver *driver = driver_of(run->platform);
 	bool has_peer = run->workload->peer.count > 0;
-	int result = ledger_begin(err);
+	/* There is still one if it could not be read after the last trial. */
+	int result = leftover_remove(err);
 
+	if (result == 0)
+		result = ledger_begin(err);
 	if (result == 0)
 		result = work_folder_make(&run->folder, err);
 	if (result == 0)
@@ -223,8 +227,9 @@ void platform_run_deinit(struct platform_run *run)
 	if (run->platform && run->folder && driver_of(run->platform)->tear_down)
 		driver_of(run->platform)->tear_down(run);
 	process_deinit(&run->peer);
-	if (run->folder)
-		leftover_remove();
+	struct cov_error err;
+	if (run->platform && leftover_remove(&err) != 0)
+		cov_say("left behind: %s; the next trial or collect tries again", err.message);
 	free(run->folder);
 	cov_arena_deinit(&run->arena);
 	memset(run, 0, sizeof(*run));

@@ -79,6 +79,6 @@ int recover_killed(const struct experiment *experiment, const char *counters, st
 	if (result != 0)
 		return result;
 	end_platform(experiment, &ledger);
-	leftover_remove();
-	return 0;
+	result = leftover_retry(err);
+	return result ? result : leftover_remove(err);
 }

@@ -6,7 +6,8 @@ struct cov_error;
 struct experiment;
 
 /**
- * recover_killed() - state_open(), and end and remove what the ledger of a killed collect has.
+ * recover_killed() - state_open(), and end and remove what the ledger of a killed collect has, and
+ * what an earlier one could not remove.
  * @experiment: whose platforms may have a tear_down for it; nothing else is run but what the known
  *              runtimes delete their containers with
  * @counters:   path of the folder of the counters

@@ -138,6 +138,11 @@ const char *state_path(void)
 	return state.path;
 }
 
+bool state_is_kept(void)
+{
+	return state.path && !state.is_private;
+}
+
 int state_create(const char *name, struct cov_error *err)
 {
 	state_remove(name);
@@ -145,6 +150,31 @@ int state_create(const char *name, struct cov_error *err)
 			MODE_FILE);
 
 	return fd < 0 ? cov_fail_errno(err, "cannot make %s/%s", state.path, name) : fd;
+}
+
+int state_append(const char *name, struct cov_error *err)
+{
+	int fd = openat(state.folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, MODE_FILE);
+
+	return fd < 0 ? cov_fail_errno(err, "cannot open %s/%s", state.path, name) : fd;
+}
+
+static ssize_t read_all(int fd, char *bytes, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got_bytes = read(fd, bytes + done, size - done);
+
+		if (got_bytes < 0 && errno == EINTR)
+			continue;
+		if (got_bytes < 0)
+			return -1;
+		if (got_bytes == 0)
+			break;
+		done += (size_t)got_bytes;
+	}
+	return (ssize_t)done;
 }
 
 int state_read(const char *name, char **data, size_t *size, struct cov_error *err)
@@ -163,7 +193,7 @@ int state_read(const char *name, char **data, size_t *size, struct cov_error *er
 	    status.st_size > FILE_BYTES_MAX)
 		return cov_fail(err, COV_ERR_SYSTEM, "%s/%s is not covdb's file: remove it",
 				state.path, name);
-	ssize_t got_bytes = pread(fd, bytes, FILE_BYTES_MAX, 0);
+	ssize_t got_bytes = read_all(fd, bytes, FILE_BYTES_MAX);
 	if (got_bytes < 0)
 		return cov_fail_errno(err, "cannot read %s/%s", state.path, name);
 	bytes[got_bytes] = '\0';

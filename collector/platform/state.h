@@ -11,6 +11,7 @@
 #ifndef COLLECTOR_PLATFORM_STATE_H
 #define COLLECTOR_PLATFORM_STATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cov_error;
@@ -29,8 +30,14 @@ void state_close(void);
 /** state_path() - of the folder, for messages; valid while it is open. */
 const char *state_path(void);
 
+/** state_is_kept() - whether the next collect finds what is in the folder. */
+bool state_is_kept(void);
+
 /** state_create() - a new file in place of an older one. Return: a descriptor; COV_ERR_SYSTEM. */
 int state_create(const char *name, struct cov_error *err);
+
+/** state_append() - a file, made if there is none. Return: a descriptor; COV_ERR_SYSTEM. */
+int state_append(const char *name, struct cov_error *err);
 
 /**
  * state_read() - a file.

@@ -62,7 +62,7 @@ static int check_in(int place, const struct ledger_entry *noted, struct cov_erro
 		return cov_fail_errno(err, "cannot open %s", noted->name);
 	if (status.st_uid != geteuid() || status.st_dev != noted->device ||
 	    status.st_ino != noted->inode)
-		return cov_fail(err, COV_ERR_SYSTEM,
+		return cov_fail(err, COV_ERR_MISMATCH,
 				"%s is not the folder that a collect made: it is left alone",
 				noted->name);
 	int ret = folder;

@@ -84,3 +84,16 @@ for depth in range(3000):
 END
 "$covdb" collect deep.yaml -o deep 2>err || fail "deep folders"
 check "deep folders are removed" "" "$(ls tmp; grep 'left behind' err || true)"
+
+# What cannot be removed does not make a whole trial fail; the next collect removes it.
+mount -t tmpfs tmpfs tmp
+tidy_up() { umount "$folder/tmp"; }
+sed "s|^name: .*|name: stuck|; s|template: .*|template: [sh, -c, 'mount -o remount,ro $folder/tmp']|; /tear_down/d" experiment.yaml >stuck.yaml
+status=0
+"$covdb" collect stuck.yaml -o stuck 2>err || status=$?
+check "a folder that stays" "0 1 trials: 1 ok, 0 failed" "$status $(tail -n 1 err)"
+expect err "^left behind: cannot remove $folder/tmp/covdb-......(/.*)?: Read-only file system; the next collect tries again$"
+check "it is kept in mind" "folder $folder/$(echo tmp/covdb-*)" "$(cut -d' ' -f1,2 /run/covdb/kept)"
+mount -o remount,rw tmp
+"$covdb" collect next.yaml -o after 2>err || fail "the collect after it"
+check "it is removed" "" "$(ls tmp; ls /run/covdb; grep 'left behind' err || true)"

@@ -42,7 +42,8 @@ REASONS = re.compile(r"Input/output error|No space left|Cannot allocate memory|I
                      r"|disk image is malformed|may not be written to|cannot open it, or make files beside it"
                      # Libraries that do not tell more
                      r"|not enough memory|cannot make the JSON|none of the \d+ .gcda files|this one has unknown", re.I)
-# A program without memory ends where it stands, as one that is killed. The next one tidies up.
+# A program without memory ends where it stands, as one that is killed; the next one tidies up. So it does what a collect says it left.
+LEFT = re.compile(r"^left behind: .*; the next (trial or )?collect tries again$", re.M)
 NO_MEMORY = re.compile(r"^covdb: out of memory|Fatal Internal Error in libarchive: Out of memory", re.M)
 
 
@@ -65,7 +66,7 @@ class Figures:
         runs = of["complete"] + of["refused"] + of["killed"] + of["wrong"]
         return (f"{key}: {runs} runs: {of['complete']} complete, {of['refused']} failed as they should, "
                 f"{of['killed']} killed, {of['wrong']} wrong"
-                + (f"; {of['left']} without memory left temporary files" if of["left"] else ""))
+                + (f"; {of['left']} left temporary files, and said so" if of["left"] else ""))
 
 
 def numbers(is_quick):
@@ -108,7 +109,7 @@ class Runs:
             return False
         if how != "kill":
             problems += self.judge_end(before, complete, outcome)
-        problems += scenarios.repeat(self.workshop, self.scenario, complete, outcome)
+        problems += scenarios.repeat(self.workshop, self.scenario, before, complete, outcome)
         what = "wrong" if problems else "killed" if how == "kill" else "refused" if outcome.status else "complete"
         self.figures.add(what, self.scenario.name, f"{name} {how}")
         self.complain(name, how, prefix, said, problems, outcome)
@@ -118,7 +119,7 @@ class Runs:
         """How a command ends that was not killed."""
         problems = []
         left = scenarios.strays(before, complete.state, outcome.state)
-        if left and NO_MEMORY.search(outcome.stderr):
+        if left and (NO_MEMORY.search(outcome.stderr) or LEFT.search(outcome.stderr)):
             self.figures.add("left")
         else:
             problems += [f"{name} is left behind" for name in left]

@@ -59,7 +59,7 @@ def kill_often(workshop, scenario, count, generator):
         figures["done"] += scenarios.is_complete(scenario, complete, outcome) and outcome.state.tables != before.tables
         figures["left"] += bool(scenarios.strays(before, complete.state, outcome.state))
         found = scenarios.judge(scenario, before, complete, outcome)
-        found += scenarios.repeat(workshop, scenario, complete, outcome)
+        found += scenarios.repeat(workshop, scenario, before, complete, outcome)
         figures["still"] += bool(scenarios.strays(before, complete.state, workshop.state(scenario)))
         problems += [f"killed after {delay_s * 1000:.2f} ms: {problem}" for problem in found]
     if figures["killed"] < count:
