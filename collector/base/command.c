@@ -12,6 +12,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/output_file.h"
@@ -279,6 +280,7 @@ int cov_program_main(const struct cov_program *program, int argc, char **argv)
 {
 	cov_output_guard(program->name);
 	cov_terminal_guard();
+	cov_json_begin();
 	argp_err_exit_status = EXIT_USAGE;
 	if (argc < 2) {
 		print_help(program);

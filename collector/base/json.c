@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
@@ -15,6 +16,11 @@ static json_t *made(json_t *value)
 	if (!value)
 		cov_out_of_memory();
 	return value;
+}
+
+void cov_json_begin(void)
+{
+	json_set_alloc_funcs(cov_xmalloc, free);
 }
 
 json_t *cov_json_object(void)

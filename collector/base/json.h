@@ -2,7 +2,7 @@
  * json.h - JSON that is made, on jansson.
  *
  * What jansson could not make it gives as NULL, and leaves out whatever is put together from that.
- * Here, no memory ends the program, as in memory.h.
+ * Here, no memory ends the program, as in memory.h; after cov_json_begin() also where JSON is read.
  */
 #ifndef COLLECTOR_BASE_JSON_H
 #define COLLECTOR_BASE_JSON_H
@@ -15,6 +15,9 @@
 #include "collector/base/cleanup.h"
 
 COV_DEFINE_AUTO(json_t *, json_decref)
+
+/** cov_json_begin() - let jansson have its memory from memory.h. Once, before the first value. */
+void cov_json_begin(void);
 
 /** cov_json_object(), cov_json_array(), cov_json_integer() - a new value. */
 json_t *cov_json_object(void);

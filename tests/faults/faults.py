@@ -41,7 +41,7 @@ REASONS = re.compile(r"Input/output error|No space left|Cannot allocate memory|I
                      # SQLite, of a page that cannot be read, and of a file that it then opens for reading only
                      r"|disk image is malformed|may not be written to|cannot open it, or make files beside it"
                      # Libraries that do not tell more
-                     r"|not enough memory|cannot make the JSON|none of the \d+ .gcda files|this one has unknown", re.I)
+                     r"|not enough memory|none of the \d+ .gcda files|this one has unknown", re.I)
 # A program without memory ends where it stands, as one that is killed; the next one tidies up. So it does what a collect says it left.
 LEFT = re.compile(r"^left behind: .*; the next (trial or )?collect tries again$", re.M)
 NO_MEMORY = re.compile(r"^covdb: out of memory|Fatal Internal Error in libarchive: Out of memory", re.M)
