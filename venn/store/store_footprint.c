@@ -1,48 +1,59 @@
 /* store_footprint.c - footprints in the database: their lines, functions and counters. */
 #include "venn/store/store_footprint.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "venn/store/bulk.h"
 #include "venn/store/statement.h"
+
+/* Executions per second divided by those of the baseline, where it has any. free() it. */
+static double *ratios_of(const struct store_sums *sums, size_t line_count)
+{
+	double *ratios = cov_xcalloc(line_count, sizeof(*ratios));
+
+	for (size_t i = 0; i < line_count; i++)
+		ratios[i] = sums->baseline[i] > 0 ? (double)sums->counts[i] * sums->baseline_share /
+							(double)sums->baseline[i]
+						  : NAN;
+	return ratios;
+}
 
 /* All lines that were executed: those kept, and those removed. */
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 				  const struct cov_footprint *lines, const double *line_p,
 				  const struct store_sums *sums, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *keep = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
-	int result = statement_prepare(store,
-				       "INSERT INTO footprint_line (footprint_id, line_id, count,"
-				       " p_value, ratio) VALUES (?, ?, ?, ?, ?)",
-				       &keep, err);
+	COV_AUTO(bulk_deinit) struct bulk kept = { 0 };
+	COV_AUTO(bulk_deinit) struct bulk removed = { 0 };
+	COV_AUTO(free)
+	double *ratios = sums->baseline ? ratios_of(sums, lines->line_count) : NULL;
+	const struct bulk_column columns[] = { { .integers = sums->counts },
+					       { .reals = line_p },
+					       { .reals = ratios } };
 
-	if (result == 0)
-		result = statement_prepare(store,
-					   "INSERT INTO footprint_removed (footprint_id, line_id,"
-					   " count, p_value, ratio) VALUES (?, ?, ?, ?, ?)",
-					   &remove, err);
-	for (size_t i = 0; result == 0 && i < lines->line_count; i++) {
-		bool is_kept = cov_footprint_has(lines, i);
-		sqlite3_stmt *statement = is_kept ? keep : remove;
-
-		if (!is_kept && sums->states[i] < COV_LINE_PARTLY)
-			continue;
-		sqlite3_bind_int64(statement, 1, footprint_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, sums->counts[i]);
-		if (line_p)
-			sqlite3_bind_double(statement, 4, line_p[i]);
-		sqlite3_bind_null(statement, 5);
-		if (sums->baseline && sums->baseline[i] > 0)
-			sqlite3_bind_double(statement, 5,
-					    (double)sums->counts[i] * sums->baseline_share /
-						(double)sums->baseline[i]);
-		result = statement_insert(store, statement, err);
+	bulk_init(&kept, lines->line_count);
+	bulk_init(&removed, lines->line_count);
+	for (size_t i = 0; i < lines->line_count; i++) {
+		if (cov_footprint_has(lines, i))
+			bulk_add(&kept, i);
+		else if (sums->states[i] >= COV_LINE_PARTLY)
+			bulk_add(&removed, i);
 	}
-	return result;
+	memcpy(kept.columns, columns, sizeof(columns));
+	memcpy(removed.columns, columns, sizeof(columns));
+	int result = bulk_insert(store,
+				 "INSERT INTO footprint_line (footprint_id, line_id, count,"
+				 " p_value, ratio) SELECT ?1, id, a, b, c FROM bulk(?2)",
+				 footprint_id, &kept, err);
+	if (result)
+		return result;
+	return bulk_insert(store,
+			   "INSERT INTO footprint_removed (footprint_id, line_id, count, p_value,"
+			   " ratio) SELECT ?1, id, a, b, c FROM bulk(?2)",
+			   footprint_id, &removed, err);
 }
 
 static bool has_run(const int64_t *counters, size_t count)
@@ -84,21 +95,18 @@ static int insert_footprint_objects(struct store *store, int64_t footprint_id,
 static int insert_footprint_functions(struct store *store, int64_t footprint_id,
 				      const struct store_sums *sums, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "INSERT INTO footprint_function (footprint_id, function_id,"
-				       " calls) VALUES (?, ?, ?)",
-				       &statement, err);
+	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
 
-	for (size_t i = 0; result == 0 && i < sums->kernel->function_count; i++) {
-		if (!sums->calls[i])
-			continue;
-		sqlite3_bind_int64(statement, 1, footprint_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, sums->calls[i]);
-		result = statement_insert(store, statement, err);
+	bulk_init(&bulk, sums->kernel->function_count);
+	for (size_t i = 0; i < sums->kernel->function_count; i++) {
+		if (sums->calls[i])
+			bulk_add(&bulk, i);
 	}
-	return result;
+	bulk.columns[0].integers = sums->calls;
+	return bulk_insert(store,
+			   "INSERT INTO footprint_function (footprint_id, function_id, calls)"
+			   " SELECT ?1, id, a FROM bulk(?2)",
+			   footprint_id, &bulk, err);
 }
 
 int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,

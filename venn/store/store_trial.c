@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "venn/store/bulk.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_platform.h"
@@ -151,45 +152,38 @@ static int insert_lines(struct store *store, int64_t trial_id, const struct stor
 			struct cov_error *err)
 {
 	const struct cov_counts *counts = results->counts;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "INSERT INTO trial_line (trial_id, line_id, count, state)"
-				       " VALUES (?, ?, ?, ?)",
-				       &statement, err);
+	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
 
-	for (size_t i = 0; result == 0 && i < results->kernel->line_count; i++) {
-		if (!counts->lines[i] && counts->states[i] < COV_LINE_PARTLY)
-			continue;
-		sqlite3_bind_int64(statement, 1, trial_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, counts->lines[i]);
-		sqlite3_bind_int64(statement, 4, counts->states[i]);
-		result = statement_insert(store, statement, err);
+	bulk_init(&bulk, results->kernel->line_count);
+	for (size_t i = 0; i < results->kernel->line_count; i++) {
+		if (counts->lines[i] || counts->states[i] >= COV_LINE_PARTLY)
+			bulk_add(&bulk, i);
 	}
-	return result;
+	bulk.columns[0].integers = counts->lines;
+	bulk.columns[1].bytes = counts->states;
+	return bulk_insert(store,
+			   "INSERT INTO trial_line (trial_id, line_id, count, state)"
+			   " SELECT ?1, id, a, b FROM bulk(?2)",
+			   trial_id, &bulk, err);
 }
 
 static int insert_functions(struct store *store, int64_t trial_id,
 			    const struct store_results *results, struct cov_error *err)
 {
 	const struct cov_counts *counts = results->counts;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(
-	    store,
-	    "INSERT INTO trial_function (trial_id, function_id, calls, contradiction)"
-	    " VALUES (?, ?, ?, ?)",
-	    &statement, err);
+	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
 
-	for (size_t i = 0; result == 0 && i < results->kernel->function_count; i++) {
-		if (!counts->functions[i] && !counts->contradictions[i])
-			continue;
-		sqlite3_bind_int64(statement, 1, trial_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, counts->functions[i]);
-		sqlite3_bind_int64(statement, 4, counts->contradictions[i]);
-		result = statement_insert(store, statement, err);
+	bulk_init(&bulk, results->kernel->function_count);
+	for (size_t i = 0; i < results->kernel->function_count; i++) {
+		if (counts->functions[i] || counts->contradictions[i])
+			bulk_add(&bulk, i);
 	}
-	return result;
+	bulk.columns[0].integers = counts->functions;
+	bulk.columns[1].integers = counts->contradictions;
+	return bulk_insert(store,
+			   "INSERT INTO trial_function (trial_id, function_id, calls,"
+			   " contradiction) SELECT ?1, id, a, b FROM bulk(?2)",
+			   trial_id, &bulk, err);
 }
 
 /* A row for every object that was not decoded: it has a problem, or is not linked. */

@@ -4,6 +4,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/collector.h"
+#include "venn/store/bulk.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_tracefile.h"
 
@@ -33,23 +34,19 @@ static int add_lines(struct store *store, int64_t kernel_id, const struct store_
 		     struct cov_error *err)
 {
 	const struct cov_kernel *kernel = results->kernel;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(store,
-			      "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
-			      " VALUES (?, ?, ?, ?)",
-			      &statement, err);
+	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
 
-	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
-		if (!results->counts->states[i])
-			continue;
-		sqlite3_bind_int64(statement, 1, kernel_id);
-		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		sqlite3_bind_int64(statement, 3, kernel->line_files[i]);
-		sqlite3_bind_int64(statement, 4, kernel->line_numbers[i]);
-		result = statement_insert(store, statement, err);
+	bulk_init(&bulk, kernel->line_count);
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (results->counts->states[i])
+			bulk_add(&bulk, i);
 	}
-	return result;
+	bulk.columns[0].words = kernel->line_files;
+	bulk.columns[1].words = kernel->line_numbers;
+	return bulk_insert(store,
+			   "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
+			   " SELECT ?1, id, a, b FROM bulk(?2)",
+			   kernel_id, &bulk, err);
 }
 
 static int count_found(struct store *store, int64_t kernel_id, struct cov_error *err)
