@@ -3,8 +3,11 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+static _Thread_local bool is_alone; /* this thread is not to start others */
 
 struct shared {
 	size_t count;
@@ -48,7 +51,7 @@ void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, siz
 	struct shared shared = { .count = count, .work = work, .context = context };
 	struct worker workers[COV_THREADS_MAX];
 	pthread_t threads[COV_THREADS_MAX];
-	size_t wanted = cov_thread_count();
+	size_t wanted = is_alone ? 1 : cov_thread_count();
 	size_t started = 1;
 
 	if (wanted > count)
@@ -62,4 +65,13 @@ void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, siz
 	worker_main(&workers[0]);
 	for (size_t i = 1; i < started; i++)
 		pthread_join(threads[i], NULL);
+}
+
+void cov_parallel_alone(void (*work)(void *context, size_t item), void *context, size_t item)
+{
+	bool was_alone = is_alone;
+
+	is_alone = true;
+	work(context, item);
+	is_alone = was_alone;
 }

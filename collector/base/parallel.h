@@ -18,4 +18,12 @@ size_t cov_thread_count(void);
 void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, size_t thread),
 		      void *context);
 
+/**
+ * cov_parallel_alone() - call @work(context, item), in which cov_parallel_for() uses this thread
+ * only.
+ *
+ * For work of which there is enough for all threads already.
+ */
+void cov_parallel_alone(void (*work)(void *context, size_t item), void *context, size_t item);
+
 #endif

@@ -9,12 +9,21 @@
 
 enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
 
-void *cov_compress(const void *data, size_t size, size_t *size_out)
+void cov_compressor_deinit(struct cov_compressor *compressor)
+{
+	ZSTD_freeCCtx(compressor->context);
+	memset(compressor, 0, sizeof(*compressor));
+}
+
+void *cov_compress_next(struct cov_compressor *compressor, const void *data, size_t size,
+			size_t *size_out)
 {
 	size_t bound = ZSTD_compressBound(size);
 	void *out = cov_xmalloc(bound);
-	ZSTD_CCtx *context = ZSTD_createCCtx();
 
+	if (!compressor->context)
+		compressor->context = ZSTD_createCCtx();
+	ZSTD_CCtx *context = compressor->context;
 	/* The buffer is as large as zstd asks for, so only memory can be lacking. */
 	if (!context ||
 	    ZSTD_isError(
@@ -25,8 +34,14 @@ void *cov_compress(const void *data, size_t size, size_t *size_out)
 	*size_out = ZSTD_compress2(context, out, bound, data, size);
 	if (ZSTD_isError(*size_out))
 		cov_out_of_memory();
-	ZSTD_freeCCtx(context);
 	return out;
+}
+
+void *cov_compress(const void *data, size_t size, size_t *size_out)
+{
+	COV_AUTO(cov_compressor_deinit) struct cov_compressor compressor = { 0 };
+
+	return cov_compress_next(&compressor, data, size, size_out);
 }
 
 void *cov_compress_ids(const uint32_t *ids, size_t count, size_t *size_out)

@@ -7,6 +7,20 @@
 
 #include "collector/base/cleanup.h"
 
+/* What compressing value after value needs, in one thread; a zeroed struct serves. */
+struct cov_compressor {
+	struct ZSTD_CCtx_s *context; /* owned */
+};
+
+/** cov_compressor_deinit() - free what it owns; a zeroed struct is fine. */
+void cov_compressor_deinit(struct cov_compressor *compressor);
+
+COV_DEFINE_AUTO_STRUCT(struct cov_compressor, cov_compressor_deinit)
+
+/** cov_compress_next() - cov_compress() with a compressor that is kept. */
+void *cov_compress_next(struct cov_compressor *compressor, const void *data, size_t size,
+			size_t *size_out);
+
 /** cov_compress() - compress @size bytes with zstd; free() the result. */
 void *cov_compress(const void *data, size_t size, size_t *size_out);
 

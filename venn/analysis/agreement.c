@@ -33,11 +33,19 @@ int agreement_store(struct store *store, const struct cov_kernel *kernel, int64_
 		.workload_id = footprint->group->workload_id,
 	};
 	size_t trial_count = 0;
-	int result = store_stability_trial_masks(store, &trials, &whole, masks, &trial_count, err);
+	int result = 0;
 
+	/* What a footprint has was executed in its only trial. */
+	if (footprint->group->trial_count == 1)
+		trial_count = 1;
+	else
+		result =
+		    store_stability_trial_masks(store, &trials, &whole, masks, &trial_count, err);
 	for (size_t i = 0; result == 0 && i < kernel->line_count; i++) {
 		if (!cov_footprint_has(&footprint->lines, i))
 			masks[i] = 0;
+		else if (footprint->group->trial_count == 1)
+			masks[i] = 1;
 	}
 	for (size_t i = 0; result == 0 && i < directories->count; i++) {
 		const struct store_directory *directory = &directories->items[i];

@@ -6,10 +6,12 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/pipeline.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/analysis/agreement.h"
 #include "venn/analysis/block_rule.h"
+#include "venn/analysis/decide.h"
 #include "venn/sets/regions.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_directory.h"
@@ -42,6 +44,8 @@ struct run {
 	struct store_directories directories; /* owned */
 	struct analysis analysis;
 	struct united united;
+	struct decide_baseline baseline; /* of the footprints being decided; owned */
+	struct decide *decides;          /* [analysis.footprint_count]; owned */
 };
 
 static void united_deinit(struct united *united)
@@ -57,6 +61,10 @@ static void united_deinit(struct united *united)
 static void run_deinit(struct run *run)
 {
 	united_deinit(&run->united);
+	decide_baseline_deinit(&run->baseline);
+	for (size_t i = 0; run->decides && i < run->analysis.footprint_count; i++)
+		decide_deinit(&run->decides[i]);
+	free(run->decides);
 	analysis_deinit(&run->analysis);
 	store_directory_list_deinit(&run->directories);
 }
@@ -198,27 +206,6 @@ static int pair_groups(struct analysis *analysis, const char *name, struct cov_e
 	return 0;
 }
 
-/*
- * Leave out of both what is damaged in one of them: compared with nothing, all of an object would
- * be kept, or removed. Return: how many objects.
- */
-static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_counters *trial,
-				struct cov_counters *idle)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		if (trial->states[i] != COV_OBJECT_BAD && idle->states[i] != COV_OBJECT_BAD)
-			continue;
-		trial->states[i] = COV_OBJECT_BAD;
-		idle->states[i] = COV_OBJECT_BAD;
-		memset(trial->values + kernel->objects[i].counter_first, 0,
-		       kernel->objects[i].plan.counter_count * sizeof(int64_t));
-		count++;
-	}
-	return count;
-}
-
 static void add_counts(int64_t *sum, const int64_t *more, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -226,7 +213,7 @@ static void add_counts(int64_t *sum, const int64_t *more, size_t count)
 }
 
 static void unite(struct run *run, const struct store_footprint *footprint,
-		  const struct store_sums *sums)
+		  const struct store_sums *sums, const int64_t *counters)
 {
 	struct united *united = &run->united;
 	size_t line_count = run->kernel->line_count;
@@ -248,7 +235,7 @@ static void unite(struct run *run, const struct store_footprint *footprint,
 	    cov_number_add(united->group.duration_ns, footprint->group->duration_ns);
 	if (footprint->objects_left_out > united->footprint.objects_left_out)
 		united->footprint.objects_left_out = footprint->objects_left_out;
-	add_counts(united->counters, sums->counters, run->kernel->counter_count);
+	add_counts(united->counters, counters, run->kernel->counter_count);
 	add_counts(united->counts, sums->counts, line_count);
 	add_counts(united->calls, sums->calls, run->kernel->function_count);
 	for (size_t i = 0; i < line_count; i++) {
@@ -264,9 +251,10 @@ static int store_united(struct run *run, struct cov_error *err)
 {
 	struct united *united = &run->united;
 	struct cov_footprint_totals *totals = &united->footprint.totals;
+	COV_AUTO(store_footprint_packed_deinit) struct store_packed objects = { 0 };
 	struct store_sums sums = {
 		.kernel = run->kernel,
-		.counters = united->counters,
+		.objects = &objects,
 		.counts = united->counts,
 		.states = united->states,
 		.calls = united->calls,
@@ -280,34 +268,11 @@ static int store_united(struct run *run, struct cov_error *err)
 		totals->kept += cov_footprint_has(&united->footprint.lines, i);
 	}
 	totals->removed = totals->hit - totals->kept;
+	store_footprint_pack(run->kernel, united->counters, &objects);
 	int result =
 	    store_footprint_add(run->store, run->analysis_id, &united->footprint, &sums, err);
 	united_deinit(united);
 	return result;
-}
-
-/* By a rule that tests blocks over single trials. @verdict: what footprint->line_p points into */
-static int test_group(struct run *run, struct store_footprint *footprint,
-		      const struct cov_counts *trial_counts, struct block_verdict *verdict,
-		      struct cov_error *err)
-{
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots idle = { 0 };
-	const struct block_rule rule = { run->options.rule, run->options.false_discovery_rate };
-	int result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
-					   footprint->group, &trials, err);
-
-	if (result == 0)
-		result = store_group_snapshots(run->store, run->kernel, run->kernel_id,
-					       footprint->baseline, &idle, err);
-	if (result == 0)
-		result = block_rule_test(run->kernel, &rule, &trials, &idle, verdict, err);
-	if (result)
-		return result;
-	footprint->line_p = verdict->line_p;
-	footprint->totals = cov_footprint_take(trial_counts->states, trial_counts->lines,
-					       verdict->line_p, verdict->limit, &footprint->lines);
-	return 0;
 }
 
 /* With five trials of everything, permutation; with fewer it could discover nothing. */
@@ -365,86 +330,129 @@ static int choose_rule(struct run *run, struct cov_error *err)
 	return 0;
 }
 
-static int decide_group(struct run *run, struct store_footprint *footprint, struct cov_error *err)
+static bool has_tracefile(const struct store_footprint *footprint)
 {
-	COV_AUTO(counters_deinit) struct cov_counters trial = { 0 };
-	COV_AUTO(counters_deinit) struct cov_counters idle = { 0 };
-	COV_AUTO(counts_deinit) struct cov_counts trial_counts = { 0 };
-	COV_AUTO(counts_deinit) struct cov_counts idle_counts = { 0 };
-	int result = store_group_counters(run->store, run->kernel, run->kernel_id, footprint->group,
-					  &trial, err);
+	return footprint->group->tracefile_count || footprint->baseline->tracefile_count;
+}
 
+/* Read the trials of a baseline and evaluate them, with all threads. */
+static int open_baseline(struct run *run, const struct store_group *group, struct cov_error *err)
+{
+	struct decide_baseline *baseline = &run->baseline;
+
+	decide_baseline_deinit(baseline);
+	int result = store_group_fetch(run->store, run->kernel_id, group, &baseline->trials, err);
 	if (result == 0)
-		result = store_group_counters(run->store, run->kernel, run->kernel_id,
-					      footprint->baseline, &idle, err);
+		result = store_group_add(&baseline->trials, run->kernel, &baseline->counters, err);
+	if (result == 0)
+		result = counts_evaluate(run->kernel, &baseline->counters, &baseline->counts, err);
+	if (result == 0)
+		result = store_tracefile_add(
+		    run->store, run->kernel, run->kernel_id, group,
+		    &(struct store_tracefile_sums){ .counts = &baseline->counts }, err);
 	if (result)
 		return result;
-	footprint->objects_left_out = leave_out_damaged(run->kernel, &trial, &idle);
-	result = counts_evaluate(run->kernel, &trial, &trial_counts, err);
-	if (result == 0)
-		result = counts_evaluate(run->kernel, &idle, &idle_counts, err);
+	counts_apply_evidence(run->kernel, &baseline->counts);
+	baseline->group = group;
+	return 0;
+}
+
+static int prepare_group(void *context, size_t item, bool is_alone, struct cov_error *err)
+{
+	struct run *run = context;
+	struct store_footprint *footprint = &run->analysis.footprints[item];
+	struct decide *decide = &run->decides[item];
+
+	if (footprint->baseline != run->baseline.group) {
+		if (!is_alone)
+			return COV_PIPELINE_LATER; /* others are set against the one before */
+		int result = open_baseline(run, footprint->baseline, err);
+		if (result)
+			return result;
+	}
+	*decide = (struct decide){
+		.kernel = run->kernel,
+		.baseline = &run->baseline,
+		.footprint = footprint,
+		.rule = { run->options.rule, run->options.false_discovery_rate },
+	};
+	cov_footprint_init(&footprint->lines, run->kernel->line_count);
+	return store_group_fetch(run->store, run->kernel_id, footprint->group, &decide->trials,
+				 err);
+}
+
+/* Tracefiles are read out of the database, so groups that have some wait until they are stored. */
+static void work_group(void *context, size_t item)
+{
+	struct run *run = context;
+	struct decide *decide = &run->decides[item];
+
+	if (!has_tracefile(decide->footprint) && decide_evaluate(decide) == 0)
+		decide_apply(decide);
+}
+
+static int decide_with_tracefiles(struct run *run, struct decide *decide)
+{
+	const struct store_footprint *footprint = decide->footprint;
+	int result = decide_evaluate(decide);
+
 	if (result == 0)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, footprint->group,
-		    &(struct store_tracefile_sums){ .counts = &trial_counts }, err);
-	if (result == 0)
+		    &(struct store_tracefile_sums){ .counts = &decide->counts }, &decide->err);
+	if (result == 0 && decide->own_idle_counts.lines)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, footprint->baseline,
-		    &(struct store_tracefile_sums){ .counts = &idle_counts }, err);
-	if (result)
-		return result;
-	counts_apply_evidence(run->kernel, &trial_counts);
-	counts_apply_evidence(run->kernel, &idle_counts);
-	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
-	if (cov_rule_is_test(run->options.rule)) {
-		result = test_group(run, footprint, &trial_counts, &verdict, err);
-		if (result)
-			return result;
-	} else {
-		footprint->totals = cov_footprint_decide(
-		    trial_counts.states,
-		    (struct cov_observations){ trial_counts.lines, footprint->group->duration_ns },
-		    (struct cov_observations){ idle_counts.lines,
-					       footprint->baseline->duration_ns },
-		    &footprint->lines);
+		    &(struct store_tracefile_sums){ .counts = &decide->own_idle_counts },
+		    &decide->err);
+	return result ? result : decide_apply(decide);
+}
+
+/* Groups come platform by platform; each is followed by the union of its workloads. */
+static int finish_group(void *context, size_t item, struct cov_error *err)
+{
+	struct run *run = context;
+	struct store_footprint *footprint = &run->analysis.footprints[item];
+	struct decide *decide = &run->decides[item];
+	int result = 0;
+
+	if (has_tracefile(footprint))
+		decide_with_tracefiles(run, decide);
+	if (decide->err.code) {
+		*err = decide->err;
+		return err->code;
 	}
 	struct store_sums sums = {
 		.kernel = run->kernel,
-		.counters = trial.values,
-		.counts = trial_counts.lines,
-		.states = trial_counts.states,
-		.calls = trial_counts.functions,
-		.baseline = idle_counts.lines,
+		.objects = &decide->objects,
+		.counts = decide->counts.lines,
+		.states = decide->counts.states,
+		.calls = decide->counts.functions,
+		.baseline = decide->idle_counts->lines,
 		.baseline_share = (double)footprint->baseline->duration_ns /
 				  (double)footprint->group->duration_ns,
 	};
+	if (item && footprint->group->platform_id != footprint[-1].group->platform_id)
+		result = store_united(run, err);
 	if (footprint->group->kind == STORE_WORKLOAD)
-		unite(run, footprint, &sums);
-	result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
+		unite(run, footprint, &sums, decide->counters.values);
+	if (result == 0)
+		result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
 	footprint->line_p = NULL;
+	decide_deinit(decide);
 	if (result)
 		return result;
 	return agreement_store(run->store, run->kernel, run->kernel_id, footprint,
 			       &run->directories, err);
 }
 
-/* Groups come platform by platform; each is followed by the union of its workloads. */
 static int decide_all(struct run *run, struct cov_error *err)
 {
-	struct analysis *analysis = &run->analysis;
-	int64_t platform_id = 0;
-	int result = 0;
+	const struct cov_pipeline pipeline = { run->analysis.footprint_count, prepare_group,
+					       work_group, finish_group };
 
-	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
-		struct store_footprint *footprint = &analysis->footprints[i];
-
-		if (footprint->group->platform_id != platform_id)
-			result = store_united(run, err);
-		platform_id = footprint->group->platform_id;
-		cov_footprint_init(&footprint->lines, run->kernel->line_count);
-		if (result == 0)
-			result = decide_group(run, footprint, err);
-	}
+	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
+	int result = cov_pipeline_run(&pipeline, run, err);
 	return result ? result : store_united(run, err);
 }
 

@@ -65,8 +65,38 @@ static bool has_run(const int64_t *counters, size_t count)
 	return false;
 }
 
+void store_footprint_pack(const struct cov_kernel *kernel, const int64_t *counters,
+			  struct store_packed *ret)
+{
+	COV_AUTO(cov_compressor_deinit) struct cov_compressor compressor = { 0 };
+
+	*ret = (struct store_packed){
+		.items = cov_xcalloc(kernel->object_count, sizeof(*ret->items)),
+		.sizes = cov_xcalloc(kernel->object_count, sizeof(*ret->sizes)),
+		.count = kernel->object_count,
+	};
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+		size_t count = object->plan.counter_count;
+
+		if (has_run(counters + object->counter_first, count))
+			ret->items[i] =
+			    cov_compress_next(&compressor, counters + object->counter_first,
+					      count * sizeof(int64_t), &ret->sizes[i]);
+	}
+}
+
+void store_footprint_packed_deinit(struct store_packed *packed)
+{
+	for (size_t i = 0; i < packed->count; i++)
+		free(packed->items[i]);
+	free(packed->items);
+	free(packed->sizes);
+	memset(packed, 0, sizeof(*packed));
+}
+
 static int insert_footprint_objects(struct store *store, int64_t footprint_id,
-				    const struct store_sums *sums, struct cov_error *err)
+				    const struct store_packed *packed, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
@@ -74,19 +104,12 @@ static int insert_footprint_objects(struct store *store, int64_t footprint_id,
 				       " counters) VALUES (?, ?, ?)",
 				       &statement, err);
 
-	for (size_t i = 0; result == 0 && i < sums->kernel->object_count; i++) {
-		const struct cov_object *object = &sums->kernel->objects[i];
-		const int64_t *counters = sums->counters + object->counter_first;
-		size_t size;
-
-		if (!has_run(counters, object->plan.counter_count))
+	for (size_t i = 0; result == 0 && i < packed->count; i++) {
+		if (!packed->items[i])
 			continue;
-		COV_AUTO(free)
-		void *bytes =
-		    cov_compress(counters, object->plan.counter_count * sizeof(int64_t), &size);
 		sqlite3_bind_int64(statement, 1, footprint_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
-		statement_bind_blob(statement, 3, bytes, size);
+		statement_bind_blob(statement, 3, packed->items[i], packed->sizes[i]);
 		result = statement_insert(store, statement, err);
 	}
 	return result;
@@ -141,7 +164,7 @@ int store_footprint_add(struct store *store, int64_t analysis_id, struct store_f
 					sums, err);
 	if (result == 0)
 		result = insert_footprint_functions(store, footprint_id, sums, err);
-	return result ? result : insert_footprint_objects(store, footprint_id, sums, err);
+	return result ? result : insert_footprint_objects(store, footprint_id, sums->objects, err);
 }
 
 int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,

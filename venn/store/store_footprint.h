@@ -24,15 +24,29 @@ struct store_footprint {
 	size_t objects_left_out;    /* bad in a trial or in the baseline */
 };
 
+/* The counters of each object, compressed, as they are stored. */
+struct store_packed {
+	void **items;  /* [count], by object; NULL: it did not run; owned, as each of them */
+	size_t *sizes; /* [count]; owned */
+	size_t count;
+};
+
+/** store_footprint_pack() - compress the counters of each object; no database is needed. */
+void store_footprint_pack(const struct cov_kernel *kernel, const int64_t *counters,
+			  struct store_packed *ret);
+
+void store_footprint_packed_deinit(struct store_packed *packed);
+COV_DEFINE_AUTO_STRUCT(struct store_packed, store_footprint_packed_deinit)
+
 /* What a footprint was decided from: all its trials added up. All borrowed. */
 struct store_sums {
 	const struct cov_kernel *kernel;
-	const int64_t *counters;     /* [kernel->counter_count], 0 where an object is left out */
-	const int64_t *counts;       /* [kernel->line_count] */
-	const unsigned char *states; /* [kernel->line_count], enum cov_line_state */
-	const int64_t *calls;        /* [kernel->function_count] */
-	const int64_t *baseline;     /* [kernel->line_count], of what is subtracted; or NULL */
-	double baseline_share;       /* its duration divided by that of the trials */
+	const struct store_packed *objects; /* 0 where an object is left out */
+	const int64_t *counts;              /* [kernel->line_count] */
+	const unsigned char *states;        /* [kernel->line_count], enum cov_line_state */
+	const int64_t *calls;               /* [kernel->function_count] */
+	const int64_t *baseline; /* [kernel->line_count], of what is subtracted; or NULL */
+	double baseline_share;   /* its duration divided by that of the trials */
 };
 
 /**

@@ -70,35 +70,99 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 	return 0;
 }
 
-/* A compressed column of exactly @size bytes, to @ret. */
-static int read_blob(struct store *store, sqlite3_stmt *statement, int column, void *ret,
-		     size_t size, struct cov_error *err)
+void store_group_packed_deinit(struct store_packed_trials *trials)
 {
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	for (size_t i = 0; i < trials->count; i++) {
+		free(trials->items[i].counters);
+		free(trials->items[i].states);
+	}
+	free(trials->items);
+	free(trials->path);
+	memset(trials, 0, sizeof(*trials));
+}
+
+static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
+{
+	const void *bytes = sqlite3_column_blob(statement, column);
+
+	*size_out = (size_t)sqlite3_column_bytes(statement, column);
+	void *copy = cov_xmalloc(*size_out + 1);
+	if (*size_out)
+		memcpy(copy, bytes, *size_out);
+	return copy;
+}
+
+int store_group_fetch(struct store *store, int64_t kernel_id, const struct store_group *group,
+		      struct store_packed_trials *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
+	size_t capacity = 0;
+	int result = statement_prepare(store,
+				       "SELECT counters, object_states, duration_ns FROM trial"
+				       " WHERE kernel_id = ?1 AND platform_id = ?2"
+				       " AND workload_id = ?3 AND status = 'ok'"
+				       " AND (?4 = 0 OR number = ?4)"
+				       " AND counters IS NOT NULL ORDER BY trial_id",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, group->platform_id);
+	sqlite3_bind_int64(statement, 3, group->workload_id);
+	sqlite3_bind_int64(statement, 4, group->number);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		int64_t duration_ns = statement_row_number(&row, 2, 1, store_duration_ns_max);
+
+		if (row.result)
+			return row.result;
+		trials.items =
+		    cov_grow(trials.items, trials.count, &capacity, sizeof(*trials.items));
+		struct store_packed_trial *trial = &trials.items[trials.count++];
+		trial->duration_ns = duration_ns;
+		trial->counters = copy_blob(statement, 0, &trial->counters_bytes);
+		trial->states = copy_blob(statement, 1, &trial->states_bytes);
+	}
+	if (result < 0)
+		return result;
+	if (!trials.count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: there is no good trial %lld of %s on %s", store->path,
+				(long long)group->number, group->workload, group->platform);
+	trials.path = cov_xstrdup(store->path);
+	*ret = trials;
+	memset(&trials, 0, sizeof(trials));
+	return 0;
+}
+
+/* A compressed value of exactly @size bytes, to @ret. */
+static int open_blob(struct cov_decompressor *decompressor, const void *blob, size_t blob_bytes,
+		     void *ret, size_t size)
+{
 	size_t got_bytes;
-	const void *bytes =
-	    cov_decompress(&decompressor, sqlite3_column_blob(statement, column),
-			   (size_t)sqlite3_column_bytes(statement, column), &got_bytes);
+	const void *bytes = cov_decompress(decompressor, blob, blob_bytes, &got_bytes);
 
 	if (!bytes || got_bytes != size)
-		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
-				store->path);
+		return COV_ERR_STORE;
 	memcpy(ret, bytes, size);
 	return 0;
 }
 
-static int read_counters(struct store *store, sqlite3_stmt *statement,
-			 const struct cov_kernel *kernel, struct cov_counters *ret,
-			 struct cov_error *err)
+static int open_trial(struct cov_decompressor *decompressor, const struct store_packed_trial *trial,
+		      const struct cov_kernel *kernel, struct cov_counters *ret)
 {
-	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+	COV_AUTO(counters_deinit)
+	struct cov_counters counters = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	int result = open_blob(decompressor, trial->counters, trial->counters_bytes,
+			       counters.values, kernel->counter_count * sizeof(int64_t));
 
-	counters.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t));
-	counters.states = cov_xcalloc(kernel->object_count, 1);
-	int result = read_blob(store, statement, 0, counters.values,
-			       kernel->counter_count * sizeof(int64_t), err);
 	if (result == 0)
-		result = read_blob(store, statement, 1, counters.states, kernel->object_count, err);
+		result = open_blob(decompressor, trial->states, trial->states_bytes,
+				   counters.states, kernel->object_count);
 	if (result)
 		return result;
 	for (size_t i = 0; i < kernel->object_count; i++)
@@ -117,75 +181,67 @@ void store_group_snapshots_deinit(struct store_snapshots *snapshots)
 	memset(snapshots, 0, sizeof(*snapshots));
 }
 
-static void add_snapshot(struct store_snapshots *snapshots, size_t *capacity,
-			 const struct cov_counters *counters, int64_t duration_ns)
+int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		     struct store_snapshots *ret, struct cov_error *err)
 {
-	size_t other = *capacity;
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	COV_AUTO(store_group_snapshots_deinit)
+	struct store_snapshots snapshots = {
+		.items = cov_xcalloc(trials->count, sizeof(*snapshots.items)),
+		.durations_ns = cov_xcalloc(trials->count, sizeof(*snapshots.durations_ns)),
+		.count = trials->count,
+	};
 
-	snapshots->items =
-	    cov_grow(snapshots->items, snapshots->count, capacity, sizeof(*snapshots->items));
-	snapshots->durations_ns =
-	    cov_grow(snapshots->durations_ns, snapshots->count, &other, sizeof(int64_t));
-	snapshots->items[snapshots->count] = *counters;
-	snapshots->durations_ns[snapshots->count++] = duration_ns;
+	for (size_t i = 0; i < trials->count; i++) {
+		if (open_trial(&decompressor, &trials->items[i], kernel, &snapshots.items[i]) != 0)
+			return cov_fail(err, COV_ERR_STORE,
+					"%s: the counters of a trial are damaged", trials->path);
+		snapshots.durations_ns[i] = trials->items[i].duration_ns;
+	}
+	*ret = snapshots;
+	memset(&snapshots, 0, sizeof(snapshots));
+	return 0;
+}
+
+int store_group_add(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		    struct cov_counters *ret, struct cov_error *err)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	COV_AUTO(counters_deinit)
+	struct cov_counters sum = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+
+	for (size_t i = 0; i < trials->count; i++) {
+		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+
+		if (open_trial(&decompressor, &trials->items[i], kernel, &counters) != 0)
+			return cov_fail(err, COV_ERR_STORE,
+					"%s: the counters of a trial are damaged", trials->path);
+		counters_add(kernel, &sum, &counters);
+	}
+	*ret = sum;
+	memset(&sum, 0, sizeof(sum));
+	return 0;
 }
 
 int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			  const struct store_group *group, struct store_snapshots *ret,
 			  struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots snapshots = { 0 };
-	size_t capacity = 0;
-	int result = statement_prepare(store,
-				       "SELECT counters, object_states, duration_ns FROM trial"
-				       " WHERE kernel_id = ?1 AND platform_id = ?2"
-				       " AND workload_id = ?3 AND status = 'ok'"
-				       " AND (?4 = 0 OR number = ?4)"
-				       " AND counters IS NOT NULL ORDER BY trial_id",
-				       &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int64(statement, 2, group->platform_id);
-	sqlite3_bind_int64(statement, 3, group->workload_id);
-	sqlite3_bind_int64(statement, 4, group->number);
-	struct statement_row row = { store, statement, err, 0 };
-	while ((result = statement_step(store, statement, err)) > 0) {
-		struct cov_counters counters;
-		int64_t duration_ns = statement_row_number(&row, 2, 1, store_duration_ns_max);
+	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
+	int result = store_group_fetch(store, kernel_id, group, &trials, err);
 
-		result = row.result ? row.result
-				    : read_counters(store, statement, kernel, &counters, err);
-		if (result)
-			return result;
-		add_snapshot(&snapshots, &capacity, &counters, duration_ns);
-	}
-	if (result < 0)
-		return result;
-	if (!snapshots.count)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: there is no good trial %lld of %s on %s", store->path,
-				(long long)group->number, group->workload, group->platform);
-	*ret = snapshots;
-	memset(&snapshots, 0, sizeof(snapshots));
-	return 0;
+	return result ? result : store_group_open(&trials, kernel, ret, err);
 }
 
 int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			 const struct store_group *group, struct cov_counters *ret,
 			 struct cov_error *err)
 {
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots snapshots = { 0 };
-	int result = store_group_snapshots(store, kernel, kernel_id, group, &snapshots, err);
+	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
+	int result = store_group_fetch(store, kernel_id, group, &trials, err);
 
-	if (result)
-		return result;
-	*ret = (struct cov_counters){
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
-	for (size_t i = 0; i < snapshots.count; i++)
-		counters_add(kernel, ret, &snapshots.items[i]);
-	return 0;
+	return result ? result : store_group_add(&trials, kernel, ret, err);
 }

@@ -50,6 +50,40 @@ struct store_snapshots {
 void store_group_snapshots_deinit(struct store_snapshots *snapshots);
 COV_DEFINE_AUTO_STRUCT(struct store_snapshots, store_group_snapshots_deinit)
 
+/* The trials of a group as they are stored, compressed. */
+struct store_packed_trial {
+	void *counters; /* [counters_bytes]; owned */
+	size_t counters_bytes;
+	void *states; /* [states_bytes]; owned */
+	size_t states_bytes;
+	int64_t duration_ns;
+};
+
+struct store_packed_trials {
+	struct store_packed_trial *items; /* [count], in the order of import; owned */
+	size_t count;
+	char *path; /* of the database; owned */
+};
+
+void store_group_packed_deinit(struct store_packed_trials *trials);
+COV_DEFINE_AUTO_STRUCT(struct store_packed_trials, store_group_packed_deinit)
+
+/**
+ * store_group_fetch() - what store_group_open() and store_group_add() need of the database.
+ *
+ * Return: 0; COV_ERR_MISMATCH if the group has no such trial; COV_ERR_STORE.
+ */
+int store_group_fetch(struct store *store, int64_t kernel_id, const struct store_group *group,
+		      struct store_packed_trials *ret, struct cov_error *err);
+
+/** store_group_open() - store_group_snapshots() without the database, on any thread. */
+int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		     struct store_snapshots *ret, struct cov_error *err);
+
+/** store_group_add() - store_group_counters() without the database, on any thread. */
+int store_group_add(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		    struct cov_counters *ret, struct cov_error *err);
+
 /** store_group_snapshots() - the counters of each trial of a group, in the order of import. */
 int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			  const struct store_group *group, struct store_snapshots *ret,

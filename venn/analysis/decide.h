@@ -1,0 +1,43 @@
+/* decide.h - the footprint of one group of trials, from its counters; on any thread. */
+#ifndef VENN_ANALYSIS_DECIDE_H
+#define VENN_ANALYSIS_DECIDE_H
+
+#include "collector/base/error.h"
+#include "venn/analysis/block_rule.h"
+#include "venn/store/store_footprint.h"
+#include "venn/store/store_group.h"
+
+/* The trials of a baseline, and what they say if none of their objects is left out. */
+struct decide_baseline {
+	const struct store_group *group;   /* borrowed; NULL: none yet */
+	struct store_packed_trials trials; /* owned */
+	struct cov_counters counters;      /* added up; owned */
+	struct cov_counts counts;          /* made to say what the states say; owned */
+};
+
+void decide_baseline_deinit(struct decide_baseline *baseline);
+
+/* All that deciding on a group takes and gives. */
+struct decide {
+	const struct cov_kernel *kernel; /* borrowed, as are the next three */
+	const struct decide_baseline *baseline;
+	struct store_footprint *footprint; /* its lines are empty before */
+	struct block_rule rule;
+	struct store_packed_trials trials; /* owned, as is what follows */
+	struct cov_counters counters;
+	struct cov_counts counts, own_idle_counts;
+	const struct cov_counts *idle_counts; /* own_idle_counts, or those of the baseline */
+	struct block_verdict verdict;
+	struct store_packed objects;
+	struct cov_error err; /* code 0 when fine */
+};
+
+void decide_deinit(struct decide *decide);
+
+/** decide_evaluate() - counts of the trials and of their baseline. Return: 0; decide->err. */
+int decide_evaluate(struct decide *decide);
+
+/** decide_apply() - which lines are kept, and what is stored. Return: 0; decide->err. */
+int decide_apply(struct decide *decide);
+
+#endif
