@@ -166,6 +166,26 @@ int lab_find(const char *verb, struct lab_paths *out, struct cov_error *err)
 	return lab_paths_parse(output.data ? output.data : "", out, err);
 }
 
+void lab_deinit(struct lab *lab)
+{
+	lab_paths_deinit(&lab->paths);
+}
+
+struct qemu_description lab_describe(const struct lab *lab, const char *append,
+				     const char *data_image)
+{
+	return (struct qemu_description){
+		.program = lab_qemu_program,
+		.acceleration = lab->acceleration,
+		.memory_mib = lab->memory_mib,
+		.kernel = lab->paths.kernel_image,
+		.append = append,
+		.root_image = lab->paths.rootfs,
+		.data_image = data_image,
+		.console_log = -1,
+	};
+}
+
 char *lab_append(const char *mode, enum qemu_acceleration acceleration)
 {
 	/* panic=-1 reboots at once, which ends QEMU because of -no-reboot. */

@@ -102,6 +102,26 @@ enum lab_wish { LAB_AUTO, LAB_KVM, LAB_TCG };
 int lab_choose_acceleration(enum lab_wish wish, const struct lab_paths *paths,
 			    enum qemu_acceleration *ret, struct cov_error *err);
 
+/* A lab that was found, and how it is to be started. A zeroed struct is empty. */
+struct lab {
+	struct lab_paths paths;
+	enum lab_wish wish;
+	enum qemu_acceleration acceleration; /* what the wish came to */
+	unsigned memory_mib;
+};
+
+/** lab_deinit() - free what @lab owns. */
+void lab_deinit(struct lab *lab);
+
+COV_DEFINE_AUTO_STRUCT(struct lab, lab_deinit)
+
+/**
+ * lab_describe() - the lab's machine.
+ * @append, @data_image: borrowed; as in struct qemu_description
+ */
+struct qemu_description lab_describe(const struct lab *lab, const char *append,
+				     const char *data_image);
+
 /** lab_append() - the kernel's command line for @mode ("collect", "shell", "probe"); free() it. */
 char *lab_append(const char *mode, enum qemu_acceleration acceleration);
 
