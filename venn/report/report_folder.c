@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -26,6 +27,45 @@ static const char marker_text[] =
     "This folder is a report that 'covdb report' made. The next one, with -o, replaces it\n"
     "because this file is here; files that no report made stay.\n";
 static const char page[] = "index.html";
+
+static void names_deinit(struct report_folder_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->items[i]);
+	free(names->items);
+	*names = (struct report_folder_names){ 0 };
+}
+
+COV_DEFINE_AUTO_STRUCT(struct report_folder_names, names_deinit)
+
+/* @ret: empty where there is no folder, also after a failure */
+static int list(const char *path, struct report_folder_names *ret, struct cov_error *err)
+{
+	COV_AUTO(names_deinit) struct report_folder_names names = { 0 };
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	COV_AUTO(closedir) DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
+	const struct dirent *entry;
+	int result;
+
+	if (descriptor < 0 && errno == ENOENT)
+		return 0;
+	if (!listing) {
+		result = cov_fail_errno(err, "cannot open %s", path);
+		if (descriptor >= 0)
+			close(descriptor);
+		return result;
+	}
+	while ((result = cov_directory_next(listing, path, &entry, err)) > 0) {
+		names.items =
+		    cov_grow(names.items, names.count, &names.capacity, sizeof(*names.items));
+		names.items[names.count++] = cov_xstrdup(entry->d_name);
+	}
+	if (result < 0)
+		return result;
+	*ret = names;
+	names = (struct report_folder_names){ 0 };
+	return 0;
+}
 
 static int check_empty(const char *path, struct cov_error *err)
 {
@@ -177,7 +217,7 @@ static int put_all(const struct report_folder *folder, bool is_whole, struct cov
 	return result;
 }
 
-int report_folder_replace(const struct report_folder *folder, size_t *count, size_t *size,
+int report_folder_replace(struct report_folder *folder, size_t *count, size_t *size,
 			  struct cov_error *err)
 {
 	const struct report_asset *assets = report_assets(count);
@@ -193,8 +233,13 @@ int report_folder_replace(const struct report_folder *folder, size_t *count, siz
 	/* All of it has to reach the disk before anything takes the place of an older file. */
 	if (result == 0 && syncfs(folder->descriptor) != 0)
 		result = cov_fail_errno(err, "cannot write %s", folder->fresh);
+	/* What is listed later could fail when it is too late. */
+	COV_AUTO(free) char *data = cov_format("%s/data", folder->path);
+	if (result == 0)
+		result = list(data, &folder->older, err);
 	if (result == 0)
 		result = put_all(folder, !has_same_page(folder), err);
+	folder->is_replaced = result == 0;
 	if (result == 0 && fsync(folder->descriptor) != 0 && errno != EINVAL)
 		result = cov_fail_errno(err, "cannot write %s", folder->path);
 	return result;
@@ -205,26 +250,29 @@ static int clear_data(const struct report_folder *folder, const char *name, stru
 {
 	COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, name);
 	COV_AUTO(free) char *used = cov_format("%s/data", folder->path);
+	COV_AUTO(close)
 	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	COV_AUTO(closedir) DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
-	const struct dirent *entry;
-	int result = 0;
+	COV_AUTO(names_deinit) struct report_folder_names listed = { 0 };
+	const struct report_folder_names *names = folder->is_replaced ? &folder->older : &listed;
 
-	if (descriptor < 0 && errno == ENOENT)
-		return 0;
-	if (!listing)
-		return cov_fail_errno(err, "cannot open %s", path);
-	while ((result = cov_directory_next(listing, path, &entry, err)) > 0) {
-		COV_AUTO(free) char *to = cov_format("%s/%s", used, entry->d_name);
+	if (descriptor < 0)
+		return errno == ENOENT ? 0 : cov_fail_errno(err, "cannot open %s", path);
+	int result = folder->is_replaced ? 0 : list(path, &listed, err);
+	if (result)
+		return result;
+	for (size_t i = 0; i < names->count; i++) {
+		const char *file = names->items[i];
+		COV_AUTO(free) char *to = cov_format("%s/%s", used, file);
 
-		if (cov_has_suffix(entry->d_name, ".js")
-			? unlinkat(descriptor, entry->d_name, 0) != 0
-			: renameat2(descriptor, entry->d_name, AT_FDCWD, to, RENAME_NOREPLACE) != 0)
-			return cov_fail_errno(err, "cannot remove %s/%s", path, entry->d_name);
+		if ((cov_has_suffix(file, ".js")
+			 ? unlinkat(descriptor, file, 0) != 0
+			 : renameat2(descriptor, file, AT_FDCWD, to, RENAME_NOREPLACE) != 0) &&
+		    errno != ENOENT)
+			return cov_fail_errno(err, "cannot remove %s/%s", path, file);
 	}
-	if (result == 0 && rmdir(path) != 0)
-		result = cov_fail_errno(err, "cannot remove %s", path);
-	return result;
+	if (rmdir(path) != 0)
+		return cov_fail_errno(err, "cannot remove %s", path);
+	return 0;
 }
 
 int report_folder_clear(const struct report_folder *folder, struct cov_error *err)
@@ -252,5 +300,6 @@ void report_folder_close(struct report_folder *folder)
 		close(folder->descriptor);
 	free(folder->fresh);
 	free(folder->data);
+	names_deinit(&folder->older);
 	*folder = (struct report_folder){ 0 };
 }

@@ -9,18 +9,27 @@
 #ifndef VENN_REPORT_REPORT_FOLDER_H
 #define VENN_REPORT_REPORT_FOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
 
 struct cov_error;
 
+struct report_folder_names {
+	char **items; /* [count]; owned, as what it points to */
+	size_t count;
+	size_t capacity;
+};
+
 /* A zeroed struct is none. */
 struct report_folder {
-	const char *path; /* borrowed */
-	char *fresh;      /* where the new report is made; owned */
-	char *data;       /* the folder of its data; owned */
-	int descriptor;   /* of the folder, which it keeps locked */
+	const char *path;                 /* borrowed */
+	char *fresh;                      /* where the new report is made; owned */
+	char *data;                       /* the folder of its data; owned */
+	int descriptor;                   /* of the folder, which it keeps locked */
+	bool is_replaced;                 /* the older data are in report.new */
+	struct report_folder_names older; /* files of the older data, from before that */
 };
 
 /**
@@ -44,7 +53,7 @@ int report_folder_open(const char *path, struct report_folder *ret, struct cov_e
  *
  * Return: 0; COV_ERR_SYSTEM: the older report is as it was, or does not open any more.
  */
-int report_folder_replace(const struct report_folder *folder, size_t *count, size_t *size,
+int report_folder_replace(struct report_folder *folder, size_t *count, size_t *size,
 			  struct cov_error *err);
 
 /**
