@@ -19,7 +19,7 @@ ln -s db.sqlite link.sqlite
 inode=$(stat -c '%i %U %h' db.sqlite)
 "$covdb" kernel list --db link.sqlite --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
-check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 6' err)"
+check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 7' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"
@@ -59,7 +59,7 @@ refuse() { # refuse WHAT SQL PATTERN
 	check "$1: nothing is left beside it" "wrong.sqlite" "$(echo wrong.sqlite*)"
 }
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
-refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 6"
+refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 7"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "the table trial_line is missing"
 refuse "a table of somebody else" "CREATE TABLE mine (x)" "the table mine is not covdb's"
@@ -107,7 +107,7 @@ status, out, err = covdb("wal.sqlite")
 assert status == 0 and "migrated" in err, err
 assert reader.execute(count).fetchone() == before and reader.execute("PRAGMA user_version").fetchone() == (4,)
 reader.execute("COMMIT")
-assert reader.execute("PRAGMA user_version").fetchone() == (6,)
+assert reader.execute("PRAGMA user_version").fetchone() == (7,)
 assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 assert reader.execute(count).fetchone() == before
 reader.close()
@@ -135,11 +135,11 @@ as_reader() { # as_reader COMMAND... - as somebody who may not write here
 	fi
 }
 chmod 444 shelf/old.sqlite
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 6 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 7 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 666 shelf/old.sqlite
 chmod 555 shelf
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 6 first, and .*/shelf cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 7 first, and .*/shelf cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 755 shelf
 cmp old.sqlite shelf/old.sqlite || fail "what could not be migrated is as it was"

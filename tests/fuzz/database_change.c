@@ -107,7 +107,7 @@ static const char *const schema_changes[] = {
 	"SELECT value FROM n)",
 	"PRAGMA user_version = 5",
 	"PRAGMA user_version = 4",
-	"PRAGMA user_version = 7",
+	"PRAGMA user_version = 8",
 	"PRAGMA application_id = 1",
 };
 

@@ -111,6 +111,12 @@ static int outdate(struct store *store, int64_t kernel_id, struct cov_error *err
 	return result ? result : store_universe_shrink(store, kernel_id, &kernel, err);
 }
 
+/* Those that have no member left, unless footprints of another kernel are theirs. */
+static const char remove_empty_groups[] =
+    "DELETE FROM workload WHERE kind = 'group'"
+    " AND workload_id NOT IN (SELECT group_id FROM workload_member)"
+    " AND workload_id NOT IN (SELECT workload_id FROM footprint WHERE workload_id IS NOT NULL)";
+
 /* A trial, and its platform and workload if it was their last. */
 static int remove_trial(struct store *store, int64_t id, struct cov_error *err)
 {
@@ -142,7 +148,7 @@ static int remove_trial(struct store *store, int64_t id, struct cov_error *err)
 				   " AND ?1 NOT IN (SELECT workload_id FROM footprint"
 				   "  WHERE workload_id IS NOT NULL)",
 				   workload_id, err);
-	return result;
+	return result ? result : statement_run(store, remove_empty_groups, err);
 }
 
 /* Whether a trial may be part of footprints: one without a snapshot is not. */

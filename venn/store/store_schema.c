@@ -80,8 +80,15 @@ const char store_schema[] =
     "CREATE TABLE workload ("
     " workload_id INTEGER PRIMARY KEY,"
     " name TEXT NOT NULL UNIQUE,"
-    " kind TEXT NOT NULL CHECK (kind IN ('workload', 'phase', 'idle', 'observer'))"
+    " kind TEXT NOT NULL"
+    "  CHECK (kind IN ('workload', 'phase', 'idle', 'observer', 'group'))"
     ") STRICT;"
+
+    "CREATE TABLE workload_member ("
+    " group_id INTEGER NOT NULL REFERENCES workload ON DELETE CASCADE,"
+    " workload_id INTEGER NOT NULL REFERENCES workload ON DELETE CASCADE,"
+    " PRIMARY KEY (group_id, workload_id)"
+    ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE trial ("
     " trial_id INTEGER PRIMARY KEY,"
@@ -317,4 +324,4 @@ const char store_schema[] =
     "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
     "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 6;";
+    "PRAGMA user_version = 7;";
