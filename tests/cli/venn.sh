@@ -32,6 +32,8 @@ with open("trials", "w", encoding="utf-8") as file:
         for workload in ("cpu", "file"):
             parts = random.sample(range(40), 14)
             file.write("\t".join([platform, workload, " ".join(map(str, parts))]) + "\n")
+    for platform in ("lxc", "odd"):
+        file.write("\t".join([platform, "ping", " ".join(map(str, random.sample(range(40), 5)))]) + "\n")
 END_PYTHON
 (cd tree && for unit in main net/core/code mm/code; do gcc -O0 --coverage -c $unit.c -o $unit.o; done &&
 	gcc --coverage main.o net/core/code.o mm/code.o -o program)
@@ -61,16 +63,17 @@ sqlite3 "$COVDB" "UPDATE platform SET name = 'x<&\"y>' WHERE name = 'odd'"
 cmp long.csv short.csv
 [ "$(wc -l <short.csv)" -gt 5 ]
 # Of each directory --depth shows what it shows on its own, in three formats, and leaves out none.
+for workload in cpu cpu,ping; do
 for format in json csv text; do
-	"$covdb" venn --depth 2 --workload cpu --format $format >"depth.$format"
+	"$covdb" venn --depth 2 --workload $workload --format $format >"depth.$format"
 done
-python3 - "$covdb" <<'END_PYTHON' || fail "directories in one table"
+python3 - "$covdb" $workload <<'END_PYTHON' || fail "directories in one table"
 import csv, json, subprocess, sys
 
 rows = json.load(open("depth.json"))
 assert [row["dir"] for row in rows] == [".", "mm/", "net/", "net/core/"], rows
 for row in rows:
-    command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", "cpu", "--format", "json"]
+    command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", sys.argv[2], "--format", "json"]
     assert json.loads(subprocess.check_output(command)) == row, row["dir"]
 table = list(csv.DictReader(open("depth.csv")))
 text = open("depth.text").read()
@@ -80,6 +83,40 @@ for row, cells in zip(rows, table, strict=True):
     assert int(cells.pop("executed")) == sum(regions.values())
     assert {name: int(lines) for name, lines in cells.items() if lines != "0"} == regions, (cells, regions)
     assert any(line.split()[:2] == [row["dir"], f"{row['found']:,}"] for line in text.splitlines()), row["dir"]
+END_PYTHON
+done
+# All there are, in any order, are what is united when none is named.
+same() { # same COMMAND... - but for the names of workloads
+	"$covdb" "$@" --format csv >one
+	"$covdb" "$@" --format csv -w ping,cpu,file >two
+	cmp one two || fail "another answer for all workloads by name: $*"
+}
+same summary
+same venn --dir net
+same venn --depth 3
+same venn 'lxc | host' --limit 0
+same functions --limit 0
+same conditional --platforms host,lxc --limit 0
+same top host lxc
+same top host lxc --by lines
+same annotate mm/code.c
+"$covdb" venn -w ping,cpu >one
+"$covdb" venn -w cpu,ping >two
+cmp one two || fail "the order of workloads matters"
+expect one 'workloads cpu, ping;'
+"$covdb" export --footprint lxc/cpu,ping -o one >/dev/null
+python3 - one "$COVDB" <<'END_PYTHON' || fail "an exported union"
+import sqlite3, sys
+
+executed, file = set(), None
+for line in open(sys.argv[1]):
+    key, _, value = line.strip().partition(":")
+    file = value if key == "SF" else file
+    if key == "DA" and not value.endswith(",0"):
+        executed.add((file.rsplit("tree/")[-1], int(value.split(",")[0])))
+expected = set(sqlite3.connect(sys.argv[2]).execute(
+    "SELECT file, line FROM footprint_line_named WHERE platform = 'lxc' AND workload IN ('cpu', 'ping')"))
+assert executed == expected and expected, executed ^ expected
 END_PYTHON
 # Wildcards, a directory without its slash, exclusions, expressions, what is of nobody.
 cat >tree/MAINTAINERS <<'END_MAINTAINERS'

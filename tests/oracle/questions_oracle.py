@@ -27,8 +27,9 @@ class Scope:
         groups = sql.execute(
             "SELECT p.name, f.footprint_id, p.platform_id, f.workload_id FROM footprint f"
             " JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
-            " WHERE analysis_id = ? AND (w.name = ? OR ? IS NULL AND kind = 'workload')"
-            " ORDER BY platform_id", [analysis, workload, workload]).fetchall()
+            " WHERE analysis_id = ?1 AND iif(?2 IS NULL, kind = 'workload',"
+            " instr(',' || ?2 || ',', ',' || w.name || ','))"
+            " ORDER BY platform_id", [analysis, workload]).fetchall()
         self.platforms = platforms or list(dict.fromkeys(group[0] for group in groups))
         self.footprints = {name: [g[1] for g in groups if g[0] == name] for name in self.platforms}
         self.trials = {
@@ -327,6 +328,10 @@ def main():
 
     workloads = [None] + [name for name, in sql.execute(
         "SELECT name FROM workload WHERE kind = 'workload' ORDER BY name DESC LIMIT 1")]
+    # Two of them, the later first; where there are no more, that is all there are.
+    workloads += [name for name, in sql.execute(
+        "SELECT group_concat(name) FROM (SELECT name FROM workload WHERE kind = 'workload'"
+        " ORDER BY name LIMIT 2)")]
     choices = [None, everyone[1:], everyone[::-1]]
     directories = [None] + [path for path, in sql.execute(
         "SELECT path FROM directory WHERE path <> '.'")]

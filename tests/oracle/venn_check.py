@@ -45,7 +45,7 @@ def footprints(directory, workload):
     """Platform -> its set of (file, line)."""
     rows = sqlite3.connect(DATABASE).execute(
         "SELECT DISTINCT platform, file, line FROM footprint_line_named WHERE kind = 'workload'"
-        " AND workload = ifnull(?1, workload)"
+        " AND (?1 IS NULL OR instr(',' || ?1 || ',', ',' || workload || ','))"
         " AND analysis_id = (SELECT max(analysis_id) FROM analysis)",
         (workload,),
     )
@@ -120,7 +120,8 @@ def evaluate(text, sets):
 def rates(workload):
     """(platform, file, line) -> executions per second in the trials of a platform."""
     base = sqlite3.connect(DATABASE)
-    where = "WHERE kind = 'workload' AND w.name = ifnull(?1, w.name)"
+    where = ("WHERE kind = 'workload'"
+             " AND (?1 IS NULL OR instr(',' || ?1 || ',', ',' || w.name || ','))")
     seconds = dict(base.execute(
         "SELECT p.name, sum(duration_ns) / 1e9 FROM trial JOIN platform p USING (platform_id)"
         f" JOIN workload w USING (workload_id) {where} GROUP BY 1", (workload,)))
@@ -216,15 +217,18 @@ def check_error(status, words, *arguments):
 
 def main():
     names = platforms()
-    for workload in (None, "cpu"):
+    for workload in (None, "cpu", "ping,cpu"):
         for directory in (".", "net", "net/core/code.c"):
             for count in range(1, len(names) + 1):
                 check_regions(directory, workload, names[:count])
     check_regions("mm", "file", names[::-1])
     check_expressions()
     for directory in (".", "net", "main.c"):
-        for workload in (None, "cpu"):
+        for workload in (None, "cpu", "cpu,ping"):
             check_subsystems(directory, workload)
+    check_error(1, "there is no workload nothing, only ", "--workload", "cpu,nothing")
+    check_error(1, "there is no workload , only ", "--workload", "cpu,")
+    check_error(2, "names cpu twice", "--workload", "cpu,ping,cpu")
     check_error(2, "need each other", "--by", "subsystem")
     check_error(2, "need each other", "--kernel-src", TREE)
     check_error(2, "--by does not go with", "--by", "subsystem", "--kernel-src", TREE, "--depth", "1")

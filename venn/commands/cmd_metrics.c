@@ -18,7 +18,7 @@
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
-	{ "workload", 'w', "NAME", "one workload (default: all)" },
+	{ "workload", 'w', "A,B,...", "of these workloads or groups (default: all)" },
 	{ "platforms", 'p', "A,B,...", "these platforms (default: all)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	OPTIONS_FORMAT,

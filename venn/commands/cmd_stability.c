@@ -25,7 +25,8 @@ enum { CONTRADICTIONS_SHOWN = 20 };
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory of the kernel (default: ., all of it)" },
-	{ "workload", 'w', "NAME", "one workload (default: all, and no ranges of regions)" },
+	{ "workload", 'w', "A,B,...",
+	  "workloads or groups (default: all); ranges of regions are of a single one" },
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
@@ -70,10 +71,10 @@ static int resample(struct store *store, const struct store_query *query, uint64
 		const struct store_stability_trials of_platform = {
 			.kernel_id = query->kernel_id,
 			.platform_id = platform->id,
-			.workload_id = query->workload_id,
+			.workload_id = query->workloads.stored_id,
 		};
 
-		result = store_footprint_masks(store, platform->footprint_id, &range,
+		result = store_footprint_masks(store, platform->footprints[0], &range,
 					       (uint64_t)1 << i, words, err);
 		if (result == 0)
 			result = store_stability_trial_masks(store, &of_platform, &range,
@@ -98,16 +99,16 @@ static int read_stability(const struct question *question, const char *directory
 	const struct store_query *query = &question->query;
 	struct store *store = question->store;
 	int result = store_stability_agreements(store, query->analysis.id, directory,
-						query->workload, &ret->agreements, err);
+						&query->workloads, &ret->agreements, err);
 
 	if (result == 0)
-		result = store_stability_removals(store, query->kernel_id, query->workload,
+		result = store_stability_removals(store, query->kernel_id, &query->workloads,
 						  &ret->removals, err);
 	if (result == 0)
 		result =
 		    store_stability_contradictions(store, query->kernel_id, query->line_first,
 						   query->line_count, &ret->contradictions, err);
-	if (result || !query->workload_id)
+	if (result || !query->workloads.name || query->workloads.count != 1)
 		return result;
 	return resample(store, query, seed, &ret->resample, err);
 }
@@ -247,11 +248,12 @@ static void print_json(const struct question *question, const struct tables *tab
 {
 	const struct store_query *query = &question->query;
 	json_t *whole = cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule", cov_json_name(query->analysis.rule),
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule", cov_json_name(query->analysis.rule),
 	    "baseline", cov_json_name(query->analysis.baseline), "workload",
-	    cov_json_name(query->workload), "agreement", rows_to_json(&tables->agreements),
+	    cov_json_name(query->workloads.name), "agreement", rows_to_json(&tables->agreements),
 	    "regions", rows_to_json(&tables->regions), "rules", rows_to_json(&tables->removals),
-	    "contradictions", rows_to_json(&tables->contradictions));
+	    "contradictions", rows_to_json(&tables->contradictions), "workloads",
+	    question_workloads_json(query));
 
 	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');

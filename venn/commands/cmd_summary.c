@@ -15,7 +15,7 @@
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
-	{ "workload", 'w', "NAME", "one workload (default: all united)" },
+	{ "workload", 'w', "A,B,...", "workloads or groups, united (default: all)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },

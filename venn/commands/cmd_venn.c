@@ -36,7 +36,7 @@ static const struct cov_option options[] = {
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
 	QUESTION_LIMIT_OPTION(20),
-	{ "workload", 'w', "NAME", "one workload (default: all united)" },
+	{ "workload", 'w', "A,B,...", "workloads or groups, united (default: all)" },
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
@@ -75,12 +75,13 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 					      region_platforms(diagram, row->regions[i].mask),
 					      "lines", (json_int_t)row->regions[i].lines));
 	return cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", key, cov_json_name(row->directory),
-	    "workload", cov_json_name(diagram->query.workload), "rule",
-	    cov_json_name(diagram->query.analysis.rule), "baseline",
+	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", key,
+	    cov_json_name(row->directory), "workload", cov_json_name(diagram->query.workloads.name),
+	    "rule", cov_json_name(diagram->query.analysis.rule), "baseline",
 	    cov_json_name(diagram->query.analysis.baseline), "platforms", platforms, "found",
 	    (json_int_t)row->found, "objects_left_out", (json_int_t)diagram->query.objects_left_out,
-	    "totals", totals, "regions", regions);
+	    "totals", totals, "regions", regions, "workloads",
+	    question_workloads_json(&diagram->query));
 }
 
 /* One object, or with --depth or --by a list of them. */
@@ -236,11 +237,10 @@ static void print_text(const struct diagram *diagram)
 	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(free) char *found = cov_number_grouped(row->found);
 	COV_AUTO(free) char *united = cov_number_grouped(row->united);
+	COV_AUTO(free) char *workloads = question_workloads(&diagram->query);
 
-	printf("%s  %s lines found, %s executed (%s%s; rule %s against baseline %s)\n\n",
-	       row->directory, found, united,
-	       diagram->query.workload ? "workload " : "all workloads",
-	       diagram->query.workload ? diagram->query.workload : "", diagram->query.analysis.rule,
+	printf("%s  %s lines found, %s executed (%s; rule %s against baseline %s)\n\n",
+	       row->directory, found, united, workloads, diagram->query.analysis.rule,
 	       diagram->query.analysis.baseline);
 	if (diagram->query.objects_left_out)
 		printf("%lld objects were too damaged to compare, and are left out\n\n",

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/json.h"
+#include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/commands/options.h"
@@ -42,15 +44,40 @@ int question_open(const struct cov_arguments *arguments, const char *directory,
 	return store_query_open(ret->store, &question, &ret->query, err);
 }
 
+char *question_workloads(const struct store_query *query)
+{
+	const struct store_union *set = &query->workloads;
+	struct cov_text text = { 0 };
+
+	if (!set->name)
+		return cov_xstrdup("all workloads");
+	if (set->count == 1 && strcmp(set->name, set->members[0]) == 0)
+		return cov_format("workload %s", set->name);
+	cov_text_print(&text, "workloads ");
+	if (set->stored_id != STORE_NOT_STORED)
+		cov_text_print(&text, "%s: ", set->name);
+	for (size_t i = 0; i < set->count; i++)
+		cov_text_print(&text, "%s%s", i ? ", " : "", set->members[i]);
+	return text.data;
+}
+
+json_t *question_workloads_json(const struct store_query *query)
+{
+	json_t *list = cov_json_array();
+
+	for (size_t i = 0; i < query->workloads.count; i++)
+		cov_json_append(list, cov_json_name(query->workloads.members[i]));
+	return list;
+}
+
 void question_print_scope(const struct question *question)
 {
 	const struct store_query *query = &question->query;
 
 	if (question->format != ROWS_TEXT)
 		return;
-	printf("%s%s; rule %s against baseline %s; seconds:",
-	       query->workload ? "workload " : "all workloads",
-	       query->workload ? query->workload : "", query->analysis.rule,
+	COV_AUTO(free) char *workloads = question_workloads(query);
+	printf("%s; rule %s against baseline %s; seconds:", workloads, query->analysis.rule,
 	       query->analysis.baseline);
 	for (size_t i = 0; i < query->platform_count; i++)
 		printf("%s %s %.1f", i ? "," : "", query->platforms[i].name,

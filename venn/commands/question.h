@@ -2,6 +2,7 @@
 #ifndef VENN_COMMANDS_QUESTION_H
 #define VENN_COMMANDS_QUESTION_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "collector/base/command.h"
@@ -17,7 +18,7 @@ struct store;
 /* The options that all of them take. */
 #define QUESTION_OPTIONS                                                                           \
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },                  \
-	    { "workload", 'w', "NAME", "one workload (default: all united)" },                     \
+	    { "workload", 'w', "A,B,...", "workloads or groups, united (default: all)" },          \
 	    { "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },      \
 	    { "rule", 0, "RULE",                                                                   \
 	      "footprints by this rule: rate, poisson, permutation (default: those made last)" },  \
@@ -55,6 +56,15 @@ COV_DEFINE_AUTO_STRUCT(struct question, question_deinit)
  */
 int question_open(const struct cov_arguments *arguments, const char *directory,
 		  const char *platforms, struct question *ret, struct cov_error *err);
+
+/**
+ * question_workloads() - "all workloads", "workload cpu", "workloads cpu, stream" or
+ * "workloads paper: cpu, stream"; free() it.
+ */
+char *question_workloads(const struct store_query *query);
+
+/** question_workloads_json() - those that are united, by name. */
+json_t *question_workloads_json(const struct store_query *query);
 
 /** question_print_scope() - in text the line above the table: what was compared. */
 void question_print_scope(const struct question *question);

@@ -103,8 +103,8 @@ struct svg *canvas_begin(const struct diagram *diagram, int width, int height)
 	COV_AUTO(free)
 	char *heading = cov_format(
 	    "%s, %s%s", strcmp(row->directory, ".") == 0 ? "whole kernel" : row->directory,
-	    diagram->query.workload ? "workload " : "all workloads",
-	    diagram->query.workload ? diagram->query.workload : "");
+	    diagram->query.workloads.name ? "workload " : "all workloads",
+	    diagram->query.workloads.name ? diagram->query.workloads.name : "");
 	COV_AUTO(free)
 	char *subheading =
 	    cov_format("%s of %s lines executed; rule %s against baseline %s", united, found,

@@ -154,14 +154,18 @@ static int read_counters(struct copy *copy, int64_t object_id, struct cov_error 
 	const struct branch_search *search = copy->search;
 	const struct cov_object *object = &search->code->kernel.objects[0];
 
+	uint32_t count = object->plan.counter_count;
+	int result = 0;
+
 	for (size_t i = 0; i < search->query->platform_count; i++) {
-		int result = store_footprint_counters(
-		    search->store, search->query->platforms[i].footprint_id, object_id,
-		    object->plan.counter_count, &copy->counters[i], err);
-		if (result)
-			return result;
+		const struct store_query_platform *platform = &search->query->platforms[i];
+
+		copy->counters[i] = cov_xcalloc(count, sizeof(int64_t));
+		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++)
+			result = store_footprint_counters(search->store, platform->footprints[j],
+							  object_id, count, copy->counters[i], err);
 	}
-	return 0;
+	return result;
 }
 
 /* The plan of what ran on any of the platforms. */

@@ -14,7 +14,7 @@
 #include "venn/store/store_group.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_tracefile.h"
-#include "venn/store/store_workload.h"
+#include "venn/store/store_union.h"
 
 enum { TRIAL_NUMBER_MAX = 999999999 };
 
@@ -201,8 +201,8 @@ static uint64_t bit_of(const struct store_query *query, const char *platform)
  * Add the footprints of the platforms in @wanted.
  * @masks: [line_count], the platforms that have each line, or NULL
  */
-static int add_footprints(struct selecting *selecting, const char *workload, uint64_t wanted,
-			  uint64_t *masks, struct cov_error *err)
+static int add_footprints(struct selecting *selecting, uint64_t wanted, uint64_t *masks,
+			  struct cov_error *err)
 {
 	const struct store_groups *groups = &selecting->groups;
 	int result = 0;
@@ -212,8 +212,7 @@ static int add_footprints(struct selecting *selecting, const char *workload, uin
 		uint64_t bit = bit_of(&selecting->query, group->platform);
 		COV_AUTO(cov_footprint_deinit) struct cov_footprint footprint = { 0 };
 
-		if ((workload ? strcmp(workload, group->workload) != 0
-			      : group->kind != STORE_WORKLOAD) ||
+		if (!store_union_has(&selecting->query.workloads, group->workload) ||
 		    (!masks && !(bit & wanted)))
 			continue;
 		cov_footprint_init(&footprint, selecting->source.kernel->line_count);
@@ -298,7 +297,7 @@ static int select_footprints(struct selecting *selecting, const struct store_cho
 		return result;
 	if (filter->kind != FOOTPRINT)
 		masks = cov_xcalloc(selecting->source.kernel->line_count, sizeof(*masks));
-	result = add_footprints(selecting, workload, filter->wanted, masks, err);
+	result = add_footprints(selecting, filter->wanted, masks, err);
 	if (result == 0 && masks)
 		keep_lines(selecting, masks, filter);
 	return result;
@@ -310,7 +309,7 @@ int selection_footprint(const struct selection_source *source, const struct stor
 	COV_AUTO(selecting_deinit) struct selecting selecting = { .source = *source };
 	COV_AUTO(filter_deinit) struct filter filter = { .kind = FOOTPRINT };
 
-	if (strchr(name, ','))
+	if (memchr(name, ',', strcspn(name, "/")))
 		return cov_fail(err, COV_ERR_USAGE, "--footprint takes one platform, not '%s'",
 				name);
 	int result = select_footprints(&selecting, choice, name, &filter, err);

@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_load.h"
@@ -109,7 +110,24 @@ static uint32_t find_line(const struct store_query *query, struct store_code *co
 	return *line - 1;
 }
 
-/* Rows of a footprint in the range: lines kept, or lines removed. */
+/* A row of (line, count) of the platform at @place. */
+static void add_line(const struct store_query *query, struct store_code *code,
+		     struct statement_row *row, size_t place, bool is_kept)
+{
+	size_t offset =
+	    statement_row_index(row, 0, (size_t)query->line_first, (size_t)query->line_count);
+
+	if (row->result)
+		return;
+	uint32_t line = find_line(query, code, offset);
+	int64_t *count = &code->counts[line * query->platform_count + place];
+	code->lines[line].executed |= (uint64_t)1 << place;
+	if (is_kept)
+		code->lines[line].kept |= (uint64_t)1 << place;
+	*count = cov_number_add(*count, sqlite3_column_int64(row->statement, 1));
+}
+
+/* Rows of the footprints in the range: lines kept, or lines removed. */
 static int read_lines(struct store *store, const struct store_query *query, struct store_code *code,
 		      bool is_kept, struct cov_error *err)
 {
@@ -124,23 +142,19 @@ static int read_lines(struct store *store, const struct store_query *query, stru
 				       &statement, err);
 	struct statement_row row = { store, statement, err, 0 };
 
+	sqlite3_bind_int64(statement, 2, query->line_first);
+	sqlite3_bind_int64(statement, 3, query->line_count);
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
-		sqlite3_reset(statement);
-		sqlite3_bind_int64(statement, 1, query->platforms[i].footprint_id);
-		sqlite3_bind_int64(statement, 2, query->line_first);
-		sqlite3_bind_int64(statement, 3, query->line_count);
-		while ((result = statement_step(store, statement, err)) > 0) {
-			size_t offset = statement_row_index(&row, 0, (size_t)query->line_first,
-							    (size_t)query->line_count);
+		const struct store_query_platform *platform = &query->platforms[i];
 
-			if (row.result)
-				return row.result;
-			uint32_t line = find_line(query, code, offset);
-			code->lines[line].executed |= (uint64_t)1 << i;
-			if (is_kept)
-				code->lines[line].kept |= (uint64_t)1 << i;
-			code->counts[line * query->platform_count + i] =
-			    sqlite3_column_int64(statement, 1);
+		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++) {
+			sqlite3_reset(statement);
+			sqlite3_bind_int64(statement, 1, platform->footprints[j]);
+			while ((result = statement_step(store, statement, err)) > 0) {
+				add_line(query, code, &row, i, is_kept);
+				if (row.result)
+					return row.result;
+			}
 		}
 	}
 	return result;

@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/store/bulk.h"
 #include "venn/store/statement.h"
 
@@ -193,7 +194,7 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 }
 
 int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t object_id,
-			     size_t count, int64_t **ret, struct cov_error *err)
+			     size_t count, int64_t *sum, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
@@ -207,17 +208,19 @@ int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t 
 	sqlite3_bind_int64(statement, 1, footprint_id);
 	sqlite3_bind_int64(statement, 2, object_id);
 	result = statement_step(store, statement, err);
-	if (result < 0)
+	if (result <= 0)
 		return result;
-	*ret = cov_xcalloc(count, sizeof(**ret));
-	if (result == 0)
-		return 0;
 	const void *bytes = cov_decompress(&decompressor, sqlite3_column_blob(statement, 0),
 					   (size_t)sqlite3_column_bytes(statement, 0), &size);
-	if (!bytes || size != count * sizeof(**ret))
+	if (!bytes || size != count * sizeof(*sum))
 		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a footprint are damaged",
 				store->path);
-	memcpy(*ret, bytes, size);
+	for (size_t i = 0; i < count; i++) {
+		int64_t counter;
+
+		memcpy(&counter, (const char *)bytes + i * sizeof(counter), sizeof(counter));
+		sum[i] = cov_number_add(sum[i], counter);
+	}
 	return 0;
 }
 

@@ -62,12 +62,12 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 			  struct cov_footprint *lines, struct cov_error *err);
 
 /**
- * store_footprint_counters() - an object's counters, added up over all trials of a footprint.
+ * store_footprint_counters() - add an object's counters, added up over all trials of a footprint.
  * @count: counters of the object
- * @ret:   [@count], all 0 if it did not run; free() it
+ * @sum:   [@count]; left as it is if the object did not run
  */
 int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t object_id,
-			     size_t count, int64_t **ret, struct cov_error *err);
+			     size_t count, int64_t *sum, struct cov_error *err);
 
 /**
  * store_footprint_masks() - mark the lines of a footprint.

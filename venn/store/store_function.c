@@ -106,9 +106,11 @@ static int read_calls(struct tally *tally, struct cov_error *err)
 		return result;
 	tally->width = 2 * query->platform_count;
 	tally->calls = cov_xcalloc(tally->function_count, tally->width * sizeof(int64_t));
-	for (size_t i = 0; result == 0 && i < query->platform_count; i++)
-		result = add_rows(tally, sums, query->platforms[i].footprint_id, (uint64_t)1 << i,
-				  0, err);
+	for (size_t i = 0; i < query->platform_count; i++) {
+		for (size_t j = 0; result == 0 && j < query->platforms[i].footprint_count; j++)
+			result = add_rows(tally, sums, query->platforms[i].footprints[j],
+					  (uint64_t)1 << i, 0, err);
+	}
 	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
 		const struct store_query_trial *trial = &query->trials[i];
 

@@ -137,15 +137,19 @@ static int read_kept(struct reading *reading, struct cov_error *err)
 	struct statement_row row = { reading->store, statement, err, 0 };
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
-		bind_range(reading, statement, query->platforms[i].footprint_id);
-		while (!row.result &&
-		       (result = statement_step(reading->store, statement, err)) > 0) {
-			struct store_line *line = find_line(reading, &row);
+		const struct store_query_platform *platform = &query->platforms[i];
 
-			if (line)
-				line->kept |= (uint64_t)1 << i;
+		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++) {
+			bind_range(reading, statement, platform->footprints[j]);
+			while (!row.result &&
+			       (result = statement_step(reading->store, statement, err)) > 0) {
+				struct store_line *line = find_line(reading, &row);
+
+				if (line)
+					line->kept |= (uint64_t)1 << i;
+			}
+			result = row.result ? row.result : result;
 		}
-		result = row.result ? row.result : result;
 	}
 	return result;
 }

@@ -5,7 +5,9 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_union.h"
 
 void store_metric_list_deinit(struct store_metrics *metrics)
 {
@@ -20,24 +22,29 @@ void store_metric_list_deinit(struct store_metrics *metrics)
 	memset(metrics, 0, sizeof(*metrics));
 }
 
-int store_metric_list(struct store *store, int64_t kernel_id, const char *workload,
+int store_metric_list(struct store *store, int64_t kernel_id, const char *workloads,
 		      const char *metric, struct store_metrics *ret, struct cov_error *err)
 {
-	static const char sql[] =
-	    "SELECT w.name, m.name, m.labels, m.unit, p.name, m.value, t.is_emulated"
-	    " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
-	    " JOIN workload w USING (workload_id) WHERE t.kernel_id = ?1 AND t.status = 'ok'"
-	    " AND w.name = ifnull(?2, w.name) AND m.name = ifnull(?3, m.name)"
-	    " ORDER BY workload_id, m.name, m.labels, m.unit, platform_id, m.value";
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
-	int result = statement_prepare(store, sql, &statement, err);
+	COV_AUTO(store_union_deinit) struct store_union set = { 0 };
+	int result = store_union_find(store, workloads, &set, err);
 
 	if (result)
 		return result;
+	COV_AUTO(free)
+	char *sql = cov_format(
+	    "SELECT w.name, m.name, m.labels, m.unit, p.name, m.value, t.is_emulated"
+	    " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
+	    " JOIN workload w USING (workload_id) WHERE t.kernel_id = ?1 AND t.status = 'ok'"
+	    " AND workload_id IN (%s) AND m.name = ifnull(?2, m.name)"
+	    " ORDER BY workload_id, m.name, m.labels, m.unit, platform_id, m.value",
+	    workloads ? set.ids : "SELECT workload_id FROM workload");
+	result = statement_prepare(store, sql, &statement, err);
+	if (result)
+		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	statement_bind_text(statement, 2, workload);
-	statement_bind_text(statement, 3, metric);
+	statement_bind_text(statement, 2, metric);
 	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_metric){

@@ -33,10 +33,12 @@ COV_DEFINE_AUTO_STRUCT(struct store_metrics, store_metric_list_deinit)
 
 /**
  * store_metric_list() - figures of ok trials, by workload, name, labels, unit, platform and value.
- * @workload: or NULL for all
- * @metric:   its name, or NULL for all
+ * @workloads: "cpu,stream": of these; NULL: of all
+ * @metric:    its name, or NULL for all
+ *
+ * Return: 0; COV_ERR_MISMATCH, COV_ERR_USAGE as store_union_find(); COV_ERR_STORE.
  */
-int store_metric_list(struct store *store, int64_t kernel_id, const char *workload,
+int store_metric_list(struct store *store, int64_t kernel_id, const char *workloads,
 		      const char *metric, struct store_metrics *ret, struct cov_error *err);
 
 #endif

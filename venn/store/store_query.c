@@ -10,13 +10,18 @@
 #include "venn/sets/mask.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
-#include "venn/store/store_workload.h"
+
+static void forget_platform(struct store_query_platform *platform)
+{
+	free(platform->name);
+	free(platform->footprints);
+}
 
 void store_query_deinit(struct store_query *query)
 {
 	for (size_t i = 0; i < query->platform_count; i++)
-		free(query->platforms[i].name);
-	free(query->workload);
+		forget_platform(&query->platforms[i]);
+	store_union_deinit(&query->workloads);
 	free(query->directory);
 	store_analysis_deinit(&query->analysis);
 	free(query->trials);
@@ -77,35 +82,54 @@ static int read_left_out(struct store *store, struct store_query *query, struct 
 	return row.result;
 }
 
-/* All platforms with a footprint of the workload, in the order they were imported. */
+/* A footprint of a platform, which may be a further one of the platform added last. */
+static int add_footprint(struct store_query *query, struct statement_row *row)
+{
+	sqlite3_stmt *statement = row->statement;
+	int64_t id = sqlite3_column_int64(statement, 0);
+	struct store_query_platform *last = query->platforms + query->platform_count - 1;
+
+	if (!query->platform_count || last->id != id) {
+		if (query->platform_count == STORE_PLATFORMS_MAX)
+			return cov_fail(row->err, COV_ERR_STORE,
+					"%s: is damaged: more than %d platforms", row->store->path,
+					STORE_PLATFORMS_MAX);
+		last = &query->platforms[query->platform_count++];
+		*last = (struct store_query_platform){
+			.id = id,
+			.name = statement_column_text(statement, 1),
+			.bit = (int)statement_row_number(row, 2, 0, STORE_PLATFORMS_MAX - 1),
+		};
+	}
+	last->footprints = cov_xreallocarray(last->footprints, last->footprint_count + 1,
+					     sizeof(*last->footprints));
+	last->footprints[last->footprint_count++] = sqlite3_column_int64(statement, 3);
+	last->duration_ns = cov_number_add(last->duration_ns,
+					   statement_row_number(row, 4, 0, store_duration_ns_max));
+	return row->result;
+}
+
+/* All platforms with a footprint of the workloads, in the order they were imported. */
 static int read_platforms(struct store *store, struct store_query *query, struct cov_error *err)
 {
+	COV_AUTO(free)
+	char *members = cov_format("workload_id IN (%s)", query->workloads.ids);
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT platform_id, name, bit, footprint_id, duration_ns"
+			       " FROM footprint JOIN platform USING (platform_id)"
+			       " WHERE analysis_id = ?1 AND %s ORDER BY platform_id, workload_id",
+			       query->workloads.stored_id ? members : "workload_id IS NULL");
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT platform_id, name, bit, footprint_id, duration_ns"
-				       " FROM footprint JOIN platform USING (platform_id)"
-				       " WHERE analysis_id = ?1 AND workload_id IS nullif(?2, 0)"
-				       " ORDER BY platform_id",
-				       &statement, err);
+	int result = statement_prepare(store, sql, &statement, err);
+
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);
-	sqlite3_bind_int64(statement, 2, query->workload_id);
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
-		if (query->platform_count == STORE_PLATFORMS_MAX)
-			return cov_fail(err, COV_ERR_STORE,
-					"%s: is damaged: more than %d platforms", store->path,
-					STORE_PLATFORMS_MAX);
-		query->platforms[query->platform_count++] = (struct store_query_platform){
-			.id = sqlite3_column_int64(statement, 0),
-			.name = statement_column_text(statement, 1),
-			.bit = (int)statement_row_number(&row, 2, 0, STORE_PLATFORMS_MAX - 1),
-			.footprint_id = sqlite3_column_int64(statement, 3),
-			.duration_ns = statement_row_number(&row, 4, 0, store_duration_ns_max),
-		};
-		if (row.result)
-			return row.result;
+		result = add_footprint(query, &row);
+		if (result)
+			return result;
 	}
 	return result;
 }
@@ -123,8 +147,9 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 		cov_text_print(&list, "%s%s", i ? ", " : "", query->platforms[i].name);
 	}
 	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
-			query->workload ? " with workload " : "",
-			query->workload ? query->workload : "", list.length ? list.data : "none");
+			query->workloads.name ? " with workload " : "",
+			query->workloads.name ? query->workloads.name : "",
+			list.length ? list.data : "none");
 }
 
 void store_query_names(const struct store_query *query, const char **ret)
@@ -180,7 +205,7 @@ static int choose_platforms(struct store_query *query, const char *names, struct
 		chosen[i] = query->platforms[places.items[i]];
 	for (size_t i = 0; i < query->platform_count; i++) {
 		if (!(places.mask >> i & 1))
-			free(query->platforms[i].name);
+			forget_platform(&query->platforms[i]);
 	}
 	memcpy(query->platforms, chosen, places.count * sizeof(*chosen));
 	query->platform_count = places.count;
@@ -218,24 +243,23 @@ static void add_trial(struct store_query *query, struct statement_row *row)
 static int read_trials(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT trial_id, platform_id, duration_ns, 0 AS is_baseline"
-				       " FROM trial JOIN workload w USING (workload_id)"
-				       " WHERE kernel_id = ?1 AND status = 'ok'"
-				       " AND counters IS NOT NULL"
-				       " AND iif(?2 = 0, w.kind = 'workload', workload_id = ?2)"
-				       " UNION ALL SELECT trial_id, platform_id, duration_ns, 1"
-				       " FROM trial JOIN workload w USING (workload_id)"
-				       " JOIN platform p USING (platform_id)"
-				       " WHERE kernel_id = ?1 AND status = 'ok'"
-				       " AND counters IS NOT NULL AND iif(?3 = 'own',"
-				       " w.kind = 'idle', p.name || '/' || w.name = ?3)",
-				       &statement, err);
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT trial_id, platform_id, duration_ns, 0 AS is_baseline"
+			       " FROM trial WHERE kernel_id = ?1 AND status = 'ok'"
+			       " AND counters IS NOT NULL AND workload_id IN (%s)"
+			       " UNION ALL SELECT trial_id, platform_id, duration_ns, 1"
+			       " FROM trial JOIN workload w USING (workload_id)"
+			       " JOIN platform p USING (platform_id)"
+			       " WHERE kernel_id = ?1 AND status = 'ok'"
+			       " AND counters IS NOT NULL AND iif(?2 = 'own',"
+			       " w.kind = 'idle', p.name || '/' || w.name = ?2)",
+			       query->workloads.ids);
+	int result = statement_prepare(store, sql, &statement, err);
+
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
-	sqlite3_bind_int64(statement, 2, query->workload_id);
-	statement_bind_text(statement, 3, query->analysis.baseline);
+	statement_bind_text(statement, 2, query->analysis.baseline);
 	struct statement_row row = { store, statement, err, 0 };
 	while (!row.result && (result = statement_step(store, statement, err)) > 0)
 		add_trial(query, &row);
@@ -248,13 +272,12 @@ int store_query_open(struct store *store, const struct store_asked *question,
 	COV_AUTO(store_query_deinit)
 	struct store_query query = {
 		.kernel_id = question->choice.kernel_id,
-		.workload = question->workload ? cov_xstrdup(question->workload) : NULL,
 		.directory = cov_xstrdup(question->directory),
 	};
 	int result = store_analysis_find(store, &question->choice, &query.analysis, err);
 
 	if (result == 0)
-		result = store_workload_find(store, question->workload, &query.workload_id, err);
+		result = store_union_find(store, question->workload, &query.workloads, err);
 	if (result == 0)
 		result = find_directory(store, &query, err);
 	if (result == 0)

@@ -9,6 +9,7 @@
 #include "collector/base/cleanup.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
+#include "venn/store/store_union.h"
 
 struct cov_error;
 
@@ -16,7 +17,7 @@ struct cov_error;
 struct store_asked {
 	struct store_choice choice;
 	const char *directory; /* canonical, or of a file; "." for the whole kernel */
-	const char *workload;  /* NULL: all united */
+	const char *workload;  /* "cpu", "cpu,stream", a group; NULL: all united */
 	const char *platforms; /* "a,b,c", in this order; NULL: all, as imported */
 };
 
@@ -24,8 +25,10 @@ struct store_query_platform {
 	char *name; /* owned */
 	int64_t id;
 	int bit; /* in masks of regions */
-	int64_t footprint_id;
-	int64_t duration_ns; /* of its trials of the workload */
+	/* [footprint_count], whose lines together are those of the workloads; owned */
+	int64_t *footprints;
+	size_t footprint_count;
+	int64_t duration_ns; /* of its trials of the workloads */
 	int64_t baseline_ns; /* of what is subtracted from it */
 };
 
@@ -40,11 +43,10 @@ struct store_query_trial {
 struct store_query {
 	int64_t kernel_id;
 	struct store_analysis analysis;
-	int64_t workload_id;  /* 0: all united */
-	char *workload;       /* NULL: all united; owned */
-	char *directory;      /* canonical, or of a file; owned */
-	int64_t directory_id; /* 0: it is a file */
-	int64_t line_first;   /* line ids of the directory */
+	struct store_union workloads; /* owned */
+	char *directory;              /* canonical, or of a file; owned */
+	int64_t directory_id;         /* 0: it is a file */
+	int64_t line_first;           /* line ids of the directory */
 	int64_t line_count;
 	int64_t found;            /* of these, lines of linked objects */
 	int64_t objects_left_out; /* of the footprint in the analysis that lacks most */

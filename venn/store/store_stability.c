@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/text.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 
@@ -93,27 +94,28 @@ static double number_of(sqlite3_stmt *statement, int column)
 }
 
 int store_stability_agreements(struct store *store, int64_t analysis_id, const char *directory,
-			       const char *workload, struct store_agreements *ret,
+			       const struct store_union *workloads, struct store_agreements *ret,
 			       struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_stability_agreements_deinit) struct store_agreements list = { 0 };
-	int result = statement_prepare(store,
-				       "SELECT p.name, w.name, f.trials, lines_any, lines_most,"
-				       " lines_all, jaccard, chao2 FROM footprint f"
-				       " JOIN agreement USING (footprint_id)"
-				       " JOIN directory d USING (directory_id)"
-				       " JOIN platform p USING (platform_id)"
-				       " JOIN workload w USING (workload_id)"
-				       " WHERE analysis_id = ?1 AND d.path = ?2"
-				       " AND iif(?3 IS NULL, w.kind <> 'phase', w.name = ?3)"
-				       " ORDER BY platform_id, workload_id",
-				       &statement, err);
+	COV_AUTO(free) char *members = cov_format("workload_id IN (%s)", workloads->ids);
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT p.name, w.name, f.trials, lines_any, lines_most,"
+			       " lines_all, jaccard, chao2 FROM footprint f"
+			       " JOIN agreement USING (footprint_id)"
+			       " JOIN directory d USING (directory_id)"
+			       " JOIN platform p USING (platform_id)"
+			       " JOIN workload w USING (workload_id)"
+			       " WHERE analysis_id = ?1 AND d.path = ?2 AND %s"
+			       " ORDER BY platform_id, workload_id",
+			       workloads->name ? members : "w.kind <> 'phase'");
+	int result = statement_prepare(store, sql, &statement, err);
+
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, analysis_id);
 	statement_bind_text(statement, 2, directory);
-	statement_bind_text(statement, 3, workload);
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
@@ -150,23 +152,51 @@ void store_stability_removals_deinit(struct store_removals *removals)
 	memset(removals, 0, sizeof(*removals));
 }
 
-int store_stability_removals(struct store *store, int64_t kernel_id, const char *workload,
-			     struct store_removals *ret, struct cov_error *err)
+/* Rows of (rule, baseline, platform, hit, removed, kept) as they are stored; or of any union: a
+ * line is removed that some footprint removed and none kept. free() it. */
+static char *removals_sql(const struct store_union *workloads)
+{
+	if (workloads->stored_id != STORE_NOT_STORED)
+		return cov_xstrdup("SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
+				   " FROM analysis a JOIN footprint f USING (analysis_id)"
+				   " JOIN platform p USING (platform_id)"
+				   " WHERE kernel_id = ?1 AND is_current"
+				   " AND workload_id IS nullif(?2, 0)"
+				   " ORDER BY a.rule, a.baseline, platform_id");
+	return cov_format(
+	    "WITH member AS (SELECT analysis_id, platform_id, footprint_id"
+	    "  FROM footprint WHERE workload_id IN (%s)),"
+	    " kept AS (SELECT DISTINCT analysis_id, platform_id, line_id"
+	    "  FROM member JOIN footprint_line USING (footprint_id)),"
+	    " hit AS (SELECT * FROM kept UNION SELECT analysis_id, platform_id, line_id"
+	    "  FROM member JOIN footprint_removed USING (footprint_id)),"
+	    " hits AS (SELECT analysis_id, platform_id, count(*) AS hit FROM hit"
+	    "  GROUP BY analysis_id, platform_id),"
+	    " keeps AS (SELECT analysis_id, platform_id, count(*) AS kept FROM kept"
+	    "  GROUP BY analysis_id, platform_id)"
+	    " SELECT rule, baseline, name, hit, hit - ifnull(kept, 0),"
+	    "  ifnull(kept, 0) FROM analysis JOIN hits USING (analysis_id)"
+	    " LEFT JOIN keeps USING (analysis_id, platform_id)"
+	    " JOIN platform USING (platform_id)"
+	    " WHERE kernel_id = ?1 AND is_current"
+	    " ORDER BY rule, baseline, platform_id",
+	    workloads->ids);
+}
+
+int store_stability_removals(struct store *store, int64_t kernel_id,
+			     const struct store_union *workloads, struct store_removals *ret,
+			     struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_stability_removals_deinit) struct store_removals list = { 0 };
-	int result = statement_prepare(store,
-				       "SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
-				       " FROM analysis a JOIN footprint f USING (analysis_id)"
-				       " JOIN platform p USING (platform_id)"
-				       " LEFT JOIN workload w USING (workload_id)"
-				       " WHERE kernel_id = ?1 AND is_current AND w.name IS ?2"
-				       " ORDER BY a.rule, a.baseline, platform_id",
-				       &statement, err);
+	COV_AUTO(free) char *sql = removals_sql(workloads);
+	int result = statement_prepare(store, sql, &statement, err);
+
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	statement_bind_text(statement, 2, workload);
+	if (workloads->stored_id != STORE_NOT_STORED)
+		sqlite3_bind_int64(statement, 2, workloads->stored_id);
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));

@@ -7,6 +7,7 @@
 
 #include "differ/differ.h"
 #include "venn/store/store_range.h"
+#include "venn/store/store_union.h"
 
 struct cov_error;
 struct store;
@@ -31,10 +32,10 @@ COV_DEFINE_AUTO_STRUCT(struct store_agreements, store_stability_agreements_deini
 /**
  * store_stability_agreements() - of one directory.
  * @directory: canonical
- * @workload:  or NULL for all that are not phases
+ * @workloads: each of them; of all united all footprints that are not of phases
  */
 int store_stability_agreements(struct store *store, int64_t analysis_id, const char *directory,
-			       const char *workload, struct store_agreements *ret,
+			       const struct store_union *workloads, struct store_agreements *ret,
 			       struct cov_error *err);
 
 /* What a rule removes of what a platform executed. */
@@ -56,9 +57,10 @@ struct store_removals {
 void store_stability_removals_deinit(struct store_removals *removals);
 COV_DEFINE_AUTO_STRUCT(struct store_removals, store_stability_removals_deinit)
 
-/** store_stability_removals() - of all analyses. @workload: or NULL for all united */
-int store_stability_removals(struct store *store, int64_t kernel_id, const char *workload,
-			     struct store_removals *ret, struct cov_error *err);
+/** store_stability_removals() - of all analyses. @workloads: united */
+int store_stability_removals(struct store *store, int64_t kernel_id,
+			     const struct store_union *workloads, struct store_removals *ret,
+			     struct cov_error *err);
 
 /* A function whose counters contradicted each other in some trial. */
 struct store_contradiction {

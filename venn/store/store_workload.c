@@ -7,10 +7,8 @@
 #include "venn/store/statement.h"
 
 static const char *const kind_names[] = {
-	[STORE_WORKLOAD] = "workload",
-	[STORE_PHASE] = "phase",
-	[STORE_IDLE] = "idle",
-	[STORE_OBSERVER] = "observer",
+	[STORE_WORKLOAD] = "workload", [STORE_PHASE] = "phase",          [STORE_IDLE] = "idle",
+	[STORE_OBSERVER] = "observer", [STORE_WORKLOAD_GROUP] = "group",
 };
 
 const char *store_workload_kind_name(enum store_kind kind)
@@ -73,32 +71,21 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 	return result;
 }
 
-int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err)
+int store_workload_join(struct store *store, const char *group, int64_t workload_id,
+			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result;
+	int64_t group_id;
+	int result = store_workload_add(store, group, STORE_WORKLOAD_GROUP, &group_id, err);
 
-	*ret = 0;
-	if (!name)
-		return 0;
-	result =
-	    statement_prepare(store,
-			      "SELECT workload_id, (SELECT group_concat(name, ', ') FROM workload)"
-			      " FROM workload WHERE name = ?1 UNION ALL SELECT 0,"
-			      " (SELECT group_concat(name, ', ') FROM workload)",
-			      &statement, err);
+	if (result == 0)
+		result = statement_prepare(store,
+					   "INSERT OR IGNORE INTO workload_member"
+					   " (group_id, workload_id) VALUES (?, ?)",
+					   &statement, err);
 	if (result)
 		return result;
-	statement_bind_text(statement, 1, name);
-	result = statement_step(store, statement, err);
-	if (result < 0)
-		return result;
-	*ret = sqlite3_column_int64(statement, 0);
-	if (!*ret) {
-		COV_AUTO(free) char *list = statement_column_text(statement, 1);
-
-		return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s",
-				store->path, name, *list ? list : "none");
-	}
-	return 0;
+	sqlite3_bind_int64(statement, 1, group_id);
+	sqlite3_bind_int64(statement, 2, workload_id);
+	return statement_insert(store, statement, err);
 }

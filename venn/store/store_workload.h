@@ -10,16 +10,17 @@ struct store;
 
 /*
  * What ran in a trial. Only the first kind counts where workloads are united: a phase is part of a
- * whole trial, and the last two are baselines.
+ * whole trial, the next two are baselines, and a group is the name of several others.
  */
 enum store_kind {
 	STORE_WORKLOAD,
-	STORE_PHASE,    /* "cpu.steady": part of a trial of cpu */
-	STORE_IDLE,     /* nothing, on the host or in a platform */
-	STORE_OBSERVER, /* not even that: captured right after the reset */
+	STORE_PHASE,          /* "cpu.steady": part of a trial of cpu */
+	STORE_IDLE,           /* nothing, on the host or in a platform */
+	STORE_OBSERVER,       /* not even that: captured right after the reset */
+	STORE_WORKLOAD_GROUP, /* no trials of its own: the union of its members */
 };
 
-/** store_workload_kind_name() - "workload", "phase", "idle" or "observer". */
+/** store_workload_kind_name() - "workload", "phase", "idle", "observer" or "group". */
 const char *store_workload_kind_name(enum store_kind kind);
 
 /**
@@ -46,10 +47,11 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 		       struct cov_error *err);
 
 /**
- * store_workload_find() - the id of a workload; 0 for NULL, all united.
+ * store_workload_join() - make a workload a member of a group, which is made if it is new.
  *
- * Return: 0; COV_ERR_MISMATCH with the workloads there are; COV_ERR_STORE.
+ * Return: 0; COV_ERR_MISMATCH if the group's name is that of something else; COV_ERR_STORE.
  */
-int store_workload_find(struct store *store, const char *name, int64_t *ret, struct cov_error *err);
+int store_workload_join(struct store *store, const char *group, int64_t workload_id,
+			struct cov_error *err);
 
 #endif

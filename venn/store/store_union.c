@@ -1,0 +1,183 @@
+/* store_union.c - workloads that a question is about, as names on the command line: a union. */
+#include "venn/store/store_union.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/store/statement.h"
+
+void store_union_deinit(struct store_union *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		free(set->members[i]);
+	free(set->members);
+	free(set->name);
+	free(set->ids);
+	memset(set, 0, sizeof(*set));
+}
+
+bool store_union_has(const struct store_union *set, const char *workload)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->members[i], workload) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The names of a list, one by one. */
+struct choosing {
+	struct store *store; /* borrowed */
+	sqlite3_stmt *find;  /* the id of ?1; owned, as is the next */
+	struct cov_text ids; /* of those named so far, for SQL */
+	int64_t last_id;
+	size_t count;
+};
+
+static void choosing_deinit(struct choosing *choosing)
+{
+	sqlite3_finalize(choosing->find);
+	cov_text_deinit(&choosing->ids);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct choosing, choosing_deinit)
+
+static int fail_unknown(struct store *store, const char *name, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store, "SELECT group_concat(name, ', ') FROM workload",
+				       &statement, err);
+
+	if (result == 0)
+		result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	COV_AUTO(free) char *list = statement_column_text(statement, 0);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s", store->path,
+			name, *list ? list : "none");
+}
+
+static int choose_name(struct choosing *choosing, const char *name, struct cov_error *err)
+{
+	struct store *store = choosing->store;
+
+	sqlite3_reset(choosing->find);
+	statement_bind_text(choosing->find, 1, name);
+	int result = statement_step(store, choosing->find, err);
+	if (result <= 0)
+		return result ? result : fail_unknown(store, name, err);
+	choosing->last_id = sqlite3_column_int64(choosing->find, 0);
+	cov_text_print(&choosing->ids, "%s%lld", choosing->count ? "," : "",
+		       (long long)choosing->last_id);
+	choosing->count++;
+	return 0;
+}
+
+/* Whether a name is there twice. */
+static int check_list(const char *names, struct cov_error *err)
+{
+	COV_AUTO(free) char *copy = cov_xstrdup(names);
+	char *rest = copy;
+
+	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
+		COV_AUTO(free) char *others = rest ? cov_xstrdup(rest) : NULL;
+		char *next = others;
+
+		for (char *other = strsep(&next, ","); other; other = strsep(&next, ",")) {
+			if (strcmp(name, other) == 0)
+				return cov_fail(err, COV_ERR_USAGE,
+						"the list of workloads names %s twice", name);
+		}
+	}
+	return 0;
+}
+
+/* Names of workloads, joined, in the order of ids. @which: SQL */
+static int join_names(struct store *store, const char *which, char **ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT group_concat(name, ',') FROM (SELECT name FROM workload"
+			       " WHERE %s ORDER BY workload_id)",
+			       which);
+	int result = statement_prepare(store, sql, &statement, err);
+
+	if (result == 0)
+		result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	*ret = statement_column_text(statement, 0);
+	return 0;
+}
+
+/* @which: SQL of those whose trials count */
+static int read_members(struct store *store, const char *which, struct store_union *set,
+			struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(cov_text_deinit) struct cov_text ids = { 0 };
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT workload_id, name FROM workload WHERE %s"
+			       " ORDER BY workload_id",
+			       which);
+	size_t capacity = 0;
+	int result = statement_prepare(store, sql, &statement, err);
+
+	if (result)
+		return result;
+	while ((result = statement_step(store, statement, err)) > 0) {
+		cov_text_print(&ids, "%s%lld", set->count ? "," : "",
+			       (long long)sqlite3_column_int64(statement, 0));
+		set->members = cov_grow(set->members, set->count, &capacity, sizeof(char *));
+		set->members[set->count++] = statement_column_text(statement, 1);
+	}
+	set->ids = ids.data ? ids.data : cov_xstrdup("");
+	ids.data = NULL;
+	return result;
+}
+
+static int choose_names(struct choosing *choosing, const char *names, struct cov_error *err)
+{
+	COV_AUTO(free) char *copy = cov_xstrdup(names);
+	char *rest = copy;
+	int result = check_list(names, err);
+
+	if (result == 0)
+		result = statement_prepare(choosing->store,
+					   "SELECT workload_id FROM workload WHERE name = ?",
+					   &choosing->find, err);
+	for (char *name = strsep(&rest, ","); result == 0 && name; name = strsep(&rest, ","))
+		result = choose_name(choosing, name, err);
+	return result;
+}
+
+int store_union_find(struct store *store, const char *names, struct store_union *ret,
+		     struct cov_error *err)
+{
+	COV_AUTO(choosing_deinit) struct choosing choosing = { .store = store };
+	COV_AUTO(store_union_deinit) struct store_union set = { 0 };
+	int result = names ? choose_names(&choosing, names, err)
+			   : read_members(store, "kind = 'workload'", &set, err);
+
+	if (result == 0 && names) {
+		const char *ids = choosing.ids.data;
+		COV_AUTO(free) char *named = cov_format("workload_id IN (%s)", ids);
+		COV_AUTO(free)
+		char *members =
+		    cov_format("(workload_id IN (%s) AND kind <> 'group') OR workload_id IN"
+			       " (SELECT workload_id FROM workload_member WHERE group_id IN (%s))",
+			       ids, ids);
+
+		set.stored_id = choosing.count == 1 ? choosing.last_id : STORE_NOT_STORED;
+		result = join_names(store, named, &set.name, err);
+		if (result == 0)
+			result = read_members(store, members, &set, err);
+	}
+	if (result)
+		return result;
+	*ret = set;
+	memset(&set, 0, sizeof(set));
+	return 0;
+}
