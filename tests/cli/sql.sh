@@ -91,6 +91,35 @@ check "a comment before the query" "$("$covdb" sql --format csv "$query")" \
 	"$("$covdb" sql --format csv -- "-- of kernels
 $query")"
 
+# Another program that locks the file when the shell has begun is waited for.
+mkdir lock
+cat >lock/sqlite3 <<END
+#!/bin/sh
+if [ "\$1" != -version ]; then
+	python3 $folder/lock.py "\$COVDB" &
+	until [ -e $folder/locked ]; do sleep 0.01; done
+fi
+$(command -v sqlite3) "\$@"
+END
+chmod +x lock/sqlite3
+cat >lock.py <<'END'
+import os, sqlite3, sys, time
+
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN EXCLUSIVE")
+open("locked", "w").close()
+time.sleep(0.5)
+database.execute("COMMIT")
+END
+status=0
+PATH="$folder/lock:$PATH" "$covdb" sql --format csv "$query" >said 2>err || status=$?
+check "while it is locked" "0 name,line_count $(echo "$expected" | tr '|' ,)" "$status $(tr -d '\r' <said | xargs)"
+rm locked
+status=0
+PATH="$folder/lock:$PATH" COVDB_WAIT=0 "$covdb" sql "$query" >said 2>err || status=$?
+check "without waiting" 1 "$status"
+expect err 'database is locked'
+
 # What covdb itself refuses, in one line.
 refused 1 'there is no database' "$covdb" sql --db nowhere.sqlite "$query"
 echo "not a database, just text that is long enough to be read as a header of one file" >text

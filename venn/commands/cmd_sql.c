@@ -59,6 +59,8 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 		result = check_shell(err);
 	if (result)
 		return result;
+	COV_AUTO(free)
+	char *timeout = cov_format(".timeout %llu", store_wait_s(store) * 1000ULL);
 	store_close(store);
 	store = NULL;
 	/* The shell takes what begins with '-' for an option, a comment of SQL as well. */
@@ -67,8 +69,9 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (arguments->operand_count)
 		query = cov_format("%s%s", *arguments->operands[0] == '-' ? " " : "",
 				   arguments->operands[0]);
-	const char *const command[] = { "sqlite3",     "-safe", "-readonly", "-bail", "-header",
-					modes[format], file,    query,       NULL };
+	const char *const command[] = { "sqlite3", "-safe", "-readonly", "-bail",
+					"-header", "-cmd",  timeout,     modes[format],
+					file,      query,   NULL };
 	/*
 	 * The shell does not say that it cannot write, and prints what a terminal obeys; only where
 	 * somebody talks to it, it has the terminal to itself.

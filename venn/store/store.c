@@ -119,6 +119,11 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	return 0;
 }
 
+uint64_t store_wait_s(const struct store *store)
+{
+	return store->busy.limit_s;
+}
+
 void store_close(struct store *store)
 {
 	statement_close(store);

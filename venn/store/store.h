@@ -7,6 +7,8 @@
 #ifndef VENN_STORE_STORE_H
 #define VENN_STORE_STORE_H
 
+#include <stdint.h>
+
 #include "collector/base/cleanup.h"
 
 struct cov_error;
@@ -34,6 +36,9 @@ const char *store_path(const char *option);
  *         newer or too old.
  */
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err);
+
+/** store_wait_s() - how long it waits for another program that has the file locked. */
+uint64_t store_wait_s(const struct store *store);
 
 /** store_close() - close it; what was not committed is rolled back. NULL is fine. */
 void store_close(struct store *store);
