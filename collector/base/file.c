@@ -52,11 +52,21 @@ int cov_file_check(const char *path, struct cov_error *err)
 			kind_name(status.st_mode));
 }
 
+int cov_open_at(int folder, const char *path, int flags)
+{
+	int fd;
+
+	do {
+		fd = openat(folder, path, flags | O_CLOEXEC);
+	} while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
 int cov_file_open(const char *path, int *fd_out, struct cov_error *err)
 {
 	struct stat status;
 	/* A pipe that nobody writes to would be waited for without O_NONBLOCK. */
-	COV_AUTO(close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	COV_AUTO(close) int fd = cov_open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0) {
 		int result = cov_fail_errno(err, "cannot open %s", path);

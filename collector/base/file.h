@@ -9,6 +9,14 @@
 struct cov_error;
 
 /**
+ * cov_open_at() - openat() of what is there, however often a signal comes in between.
+ * @folder: a descriptor, or AT_FDCWD
+ *
+ * Return: a descriptor, or -1 with errno.
+ */
+int cov_open_at(int folder, const char *path, int flags);
+
+/**
  * cov_file_open() - open a file to read it, without ever waiting for somebody else.
  * @fd_out: close() it
  * @err:    names @path, and what it is if it is no file

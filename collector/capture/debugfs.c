@@ -78,7 +78,7 @@ static void add_file(struct debugfs_files *files, char *path)
 static int open_folder(int parent, const char *name, const char *prefix, DIR **ret,
 		       struct cov_error *err)
 {
-	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = cov_open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
 	/* A module unloaded in the meantime takes its directory with it. */
 	if (fd < 0 && errno == ENOENT && parent != AT_FDCWD)
@@ -156,10 +156,10 @@ void debugfs_files_deinit(struct debugfs_files *files)
 int debugfs_reset(const char *directory, struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/reset", debugfs_directory(directory));
-	COV_AUTO(close) int fd = open(path, O_WRONLY | O_CLOEXEC);
+	COV_AUTO(close) int fd = cov_open_at(AT_FDCWD, path, O_WRONLY);
 
-	/* What is written does not matter to the kernel; of one byte none is left to be written. */
-	if (fd < 0 || write(fd, "0", 1) != 1)
+	/* What is written does not matter to the kernel. */
+	if (fd < 0 || cov_write_all(fd, "0", 1) != 0)
 		return cov_fail_errno(err, "cannot reset the counters through %s", path);
 	return 0;
 }

@@ -147,13 +147,16 @@ static void check_control_groups(struct diagnosis *diagnosis)
 	size_t size = 0;
 	struct cov_error err;
 
-	if (statfs(control_groups, &status) != 0 || status.f_type != CGROUP2_SUPER_MAGIC ||
-	    cov_file_read(path, &controllers, &size, &err) != 0) {
+	if (statfs(control_groups, &status) != 0 || status.f_type != CGROUP2_SUPER_MAGIC) {
 		doctor_find(diagnosis, "control groups", DOCTOR_ADVICE,
 			    "mount -t cgroup2 cgroup2 /sys/fs/cgroup, or boot with "
 			    "systemd.unified_cgroup_hierarchy=1",
 			    "%s is not a cgroup v2 hierarchy; limits depend on the runtime",
 			    control_groups);
+		return;
+	}
+	if (cov_file_read(path, &controllers, &size, &err) != 0) {
+		doctor_find(diagnosis, "control groups", DOCTOR_ADVICE, NULL, "%s", err.message);
 		return;
 	}
 	controllers[strcspn(controllers, "\n")] = '\0';
@@ -171,9 +174,12 @@ static void check_overlay(struct diagnosis *diagnosis)
 	COV_AUTO(free) char *systems = NULL;
 	size_t size = 0;
 	struct cov_error err;
-	bool is_there = cov_file_read("/proc/filesystems", &systems, &size, &err) == 0 &&
-			strstr(systems, "\toverlay\n");
 
+	if (cov_file_read("/proc/filesystems", &systems, &size, &err) != 0) {
+		doctor_find(diagnosis, "overlayfs", DOCTOR_ADVICE, NULL, "%s", err.message);
+		return;
+	}
+	bool is_there = strstr(systems, "\toverlay\n");
 	doctor_find(diagnosis, "overlayfs", is_there ? DOCTOR_OK : DOCTOR_ADVICE,
 		    "modprobe overlay", "%s",
 		    is_there ? "known to the kernel" : "not known to the kernel");

@@ -62,16 +62,24 @@ const char *machine_build_id(const void *notes, size_t size, struct cov_arena *a
 	return NULL;
 }
 
-/* First line of a file, or NULL. */
-static const char *read_line(const char *path, struct cov_arena *arena)
+/* @ret: NULL where this kernel has no such file; free() it */
+static int read_file(const char *path, char **ret, size_t *size, struct cov_error *err)
+{
+	*ret = NULL;
+	*size = 0;
+	return cov_is_missing(path) ? 0 : cov_file_read(path, ret, size, err);
+}
+
+/* @ret: first line of a file, or NULL */
+static int read_line(const char *path, struct cov_arena *arena, const char **ret,
+		     struct cov_error *err)
 {
 	COV_AUTO(free) char *text = NULL;
 	size_t size;
-	struct cov_error err;
+	int result = read_file(path, &text, &size, err);
 
-	if (cov_file_read(path, &text, &size, &err) != 0)
-		return NULL;
-	return cov_arena_text(arena, text, strcspn(text, "\n"));
+	*ret = result == 0 && text ? cov_arena_text(arena, text, strcspn(text, "\n")) : NULL;
+	return result;
 }
 
 /* /proc/version: "Linux version 6.1.0 (user@host) (gcc (Debian 12.2.0) 12.2.0, GNU ld ...) #1" */
@@ -85,28 +93,32 @@ static const char *compiler_of_version(const char *version, struct cov_arena *ar
 	return cov_arena_text(arena, start, strcspn(start, ","));
 }
 
-static void read_config(struct cov_arena *arena, struct cov_manifest_kernel *kernel)
+static int read_config(struct cov_arena *arena, struct cov_manifest_kernel *kernel,
+		       struct cov_error *err)
 {
+	static const char path[] = "/proc/config.gz";
 	COV_AUTO(free) char *text = NULL;
 	COV_AUTO(check_config_deinit) struct check_config config = { 0 };
 	struct sha256_ctx sha256;
 	unsigned char digest[SHA256_DIGEST_SIZE];
 	size_t size;
-	struct cov_error err;
+	int result = cov_is_missing(path) ? 0 : check_config_read_text(path, &text, &size, err);
 
-	if (check_config_read_text("/proc/config.gz", &text, &size, &err) != 0)
-		return;
+	if (result != 0 || !text)
+		return result;
 	sha256_init(&sha256);
 	sha256_update(&sha256, size, (const uint8_t *)text);
 	sha256_digest(&sha256, sizeof(digest), digest);
 	kernel->config_sha256 = hexadecimal(digest, sizeof(digest), arena);
 
-	if (check_config_parse(text, "/proc/config.gz", &config, &err) != 0)
-		return;
+	result = check_config_parse(text, path, &config, err);
+	if (result != 0)
+		return result;
 	text = NULL; /* now the configuration's */
 	const char *compiler = check_config_value(&config, "CONFIG_CC_VERSION_TEXT");
 	if (compiler && strlen(compiler) > 2)
 		kernel->compiler = cov_arena_text(arena, compiler + 1, strlen(compiler) - 2);
+	return 0;
 }
 
 /* QEMU without hardware help says so in the hypervisor's leaf. */
@@ -138,10 +150,11 @@ static bool is_gcov_persistent(const char *boot_parameters)
 	return !found || found[strlen(parameter)] != '0';
 }
 
-void machine_apply_build_info(const char *text, size_t size, struct cov_arena *arena,
-			      struct cov_manifest_kernel *kernel)
+int machine_apply_build_info(const char *text, size_t size, struct cov_arena *arena,
+			     struct cov_manifest_kernel *kernel, struct cov_error *err)
 {
-	COV_AUTO(json_decref) json_t *root = json_loadb(text, size, 0, NULL);
+	json_error_t problem;
+	COV_AUTO(json_decref) json_t *root = json_loadb(text, size, 0, &problem);
 	const char *build_id = json_string_value(json_object_get(root, "build_id"));
 	const struct {
 		const char *key;
@@ -153,48 +166,80 @@ void machine_apply_build_info(const char *text, size_t size, struct cov_arena *a
 		{ "source", &kernel->source },
 	};
 
+	if (!root)
+		return cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", build_info_path, problem.line,
+				problem.text);
 	if (!build_id || !kernel->build_id || strcmp(build_id, kernel->build_id) != 0)
-		return;
+		return 0;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		const char *value = json_string_value(json_object_get(root, fields[i].key));
 
 		if (value)
 			*fields[i].field = copy_text(arena, value);
 	}
+	return 0;
 }
 
-static void read_build_info(struct cov_arena *arena, struct cov_manifest_kernel *kernel)
+static int read_build_info(struct cov_arena *arena, struct cov_manifest_kernel *kernel,
+			   struct cov_error *err)
 {
 	COV_AUTO(free) char *text = NULL;
 	size_t size;
-	struct cov_error err;
+	int result = read_file(build_info_path, &text, &size, err);
 
-	if (cov_file_read(build_info_path, &text, &size, &err) == 0)
-		machine_apply_build_info(text, size, arena, kernel);
+	if (result == 0 && text)
+		result = machine_apply_build_info(text, size, arena, kernel, err);
+	return result;
 }
 
-void machine_read(struct cov_arena *arena, struct cov_manifest_kernel *ret)
+static int read_build_id(struct cov_arena *arena, struct cov_manifest_kernel *kernel,
+			 struct cov_error *err)
+{
+	COV_AUTO(free) char *notes = NULL;
+	size_t size;
+	int result = read_file("/sys/kernel/notes", &notes, &size, err);
+
+	if (result == 0 && notes)
+		kernel->build_id = machine_build_id(notes, size, arena);
+	return result;
+}
+
+static int read_lines(struct cov_arena *arena, struct cov_manifest_kernel *kernel,
+		      struct cov_error *err)
+{
+	const char *version = NULL;
+	int result = read_line("/proc/version", arena, &version, err);
+
+	kernel->compiler = compiler_of_version(version, arena);
+	if (result == 0)
+		result = read_line("/proc/cmdline", arena, &kernel->boot_parameters, err);
+	if (result == 0)
+		result =
+		    read_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
+			      arena, &kernel->clock_source, err);
+	return result;
+}
+
+int machine_read(struct cov_arena *arena, struct cov_manifest_kernel *ret, struct cov_error *err)
 {
 	struct cov_manifest_kernel kernel = { .profile_update = "unknown" };
-	COV_AUTO(free) char *notes = NULL;
-	size_t notes_bytes;
-	struct cov_error err;
 	struct utsname name;
 
-	if (uname(&name) == 0) {
-		kernel.release = copy_text(arena, name.release);
-		kernel.version = copy_text(arena, name.version);
-	}
-	if (cov_file_read("/sys/kernel/notes", &notes, &notes_bytes, &err) == 0)
-		kernel.build_id = machine_build_id(notes, notes_bytes, arena);
-	kernel.compiler = compiler_of_version(read_line("/proc/version", arena), arena);
-	read_config(arena, &kernel);
+	if (uname(&name) != 0)
+		return cov_fail_errno(err, "cannot ask for the kernel's release");
+	kernel.release = copy_text(arena, name.release);
+	kernel.version = copy_text(arena, name.version);
 	kernel.cpu_count = (int)sysconf(_SC_NPROCESSORS_ONLN);
-	kernel.boot_parameters = read_line("/proc/cmdline", arena);
-	kernel.clock_source =
-	    read_line("/sys/devices/system/clocksource/clocksource0/current_clocksource", arena);
 	kernel.is_emulated = is_processor_emulated();
+	int result = read_build_id(arena, &kernel, err);
+	if (result == 0)
+		result = read_lines(arena, &kernel, err);
+	if (result == 0)
+		result = read_config(arena, &kernel, err);
+	if (result == 0)
+		result = read_build_info(arena, &kernel, err);
 	kernel.is_gcov_persistent = is_gcov_persistent(kernel.boot_parameters);
-	read_build_info(arena, &kernel);
-	*ret = kernel;
+	if (result == 0)
+		*ret = kernel;
+	return result;
 }

@@ -11,9 +11,12 @@ struct cov_error;
 /**
  * machine_read() - look at the running kernel.
  * @arena: owns the texts
- * @ret:   what could not be found out is NULL
+ * @ret:   what this kernel does not tell is NULL
+ *
+ * Return: 0; COV_ERR_SYSTEM if a file that tells something is there and cannot be read;
+ *         COV_ERR_FORMAT if it is malformed.
  */
-void machine_read(struct cov_arena *arena, struct cov_manifest_kernel *ret);
+int machine_read(struct cov_arena *arena, struct cov_manifest_kernel *ret, struct cov_error *err);
 
 /**
  * machine_build_id() - the build id in a run of ELF notes.
@@ -29,8 +32,10 @@ const char *machine_build_id(const void *notes, size_t size, struct cov_arena *a
  * machine_apply_build_info() - what the kernel's builder left in /etc/covdb/kernel.json.
  * @text:   JSON object with build_id, profile_update, compiler, config_sha256, source
  * @kernel: completed when its build id is the same, else left alone
+ *
+ * Return: 0; COV_ERR_FORMAT if it is no JSON.
  */
-void machine_apply_build_info(const char *text, size_t size, struct cov_arena *arena,
-			      struct cov_manifest_kernel *kernel);
+int machine_apply_build_info(const char *text, size_t size, struct cov_arena *arena,
+			     struct cov_manifest_kernel *kernel, struct cov_error *err);
 
 #endif

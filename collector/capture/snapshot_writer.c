@@ -68,10 +68,13 @@ static bool has_room(struct snapshot_writer *writer)
 	return true;
 }
 
-/* Append the bytes of @path up to the end of the file; its size is 0 in debugfs. */
+/*
+ * Append the bytes of @path up to the end of the file; its size is 0 in debugfs. Return: whether it
+ * could be read, else errno says why.
+ */
 static bool is_read(struct snapshot_writer *writer, int directory, const char *path)
 {
-	COV_AUTO(close) int fd = openat(directory, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	COV_AUTO(close) int fd = cov_open_at(directory, path, O_RDONLY | O_NOFOLLOW);
 
 	if (fd < 0)
 		return false;
@@ -88,17 +91,29 @@ static bool is_read(struct snapshot_writer *writer, int directory, const char *p
 	}
 }
 
-static void read_one(struct snapshot_writer *writer, int directory, const char *path)
+/* An open file of a module that is unloaded gives EIO: whether it is gone, its name tells. */
+static bool is_gone(int directory, const char *path)
+{
+	return faccessat(directory, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+}
+
+static int read_one(struct snapshot_writer *writer, int directory, const char *path,
+		    struct cov_error *err)
 {
 	size_t start_bytes = writer->total_bytes;
 
 	if (!is_read(writer, directory, path)) {
+		int result = cov_fail_errno(err, "cannot read %s/%s",
+					    debugfs_directory(writer->directory), path);
+
 		writer->total_bytes = start_bytes;
+		if (!is_gone(directory, path))
+			return result;
 		writer->unreadable =
 		    cov_grow(writer->unreadable, writer->unreadable_count,
 			     &writer->unreadable_capacity, sizeof(*writer->unreadable));
 		writer->unreadable[writer->unreadable_count++] = path;
-		return;
+		return 0;
 	}
 	writer->files = cov_grow(writer->files, writer->file_count, &writer->file_capacity,
 				 sizeof(*writer->files));
@@ -107,6 +122,7 @@ static void read_one(struct snapshot_writer *writer, int directory, const char *
 		.offset_bytes = start_bytes,
 		.size_bytes = writer->total_bytes - start_bytes,
 	};
+	return 0;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -131,7 +147,7 @@ static int read_late(struct snapshot_writer *writer, int directory, struct cov_e
 	for (size_t i = 0; result == 0 && i < writer->late.count; i++) {
 		if (!listed->count || !bsearch(&writer->late.paths[i], listed->paths, listed->count,
 					       sizeof(*listed->paths), compare_paths))
-			read_one(writer, directory, writer->late.paths[i]);
+			result = read_one(writer, directory, writer->late.paths[i], err);
 	}
 	if (writer->file_count > early_count)
 		qsort(writer->files, writer->file_count, sizeof(*writer->files), compare_files);
@@ -143,19 +159,21 @@ int snapshot_writer_read(struct snapshot_writer *writer, struct cov_error *err)
 	writer->start_ns = cov_monotonic_ns();
 
 	const char *path = debugfs_directory(writer->directory);
-	COV_AUTO(close) int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	COV_AUTO(close) int directory = cov_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
 	if (directory < 0)
 		return cov_fail_errno(err, "cannot open %s", path);
-	for (size_t i = 0; i < writer->listed.count; i++)
-		read_one(writer, directory, writer->listed.paths[i]);
+	int result = 0;
+	for (size_t i = 0; result == 0 && i < writer->listed.count; i++)
+		result = read_one(writer, directory, writer->listed.paths[i], err);
 
-	int result = read_late(writer, directory, err);
+	if (result == 0)
+		result = read_late(writer, directory, err);
 	if (result != 0)
 		return result;
 	writer->end_ns = cov_monotonic_ns();
 	if (!writer->file_count)
 		return cov_fail(err, COV_ERR_SYSTEM,
-				"none of the %zu .gcda files below %s can be read",
+				"none of the %zu .gcda files below %s is there any more",
 				writer->unreadable_count, path);
 	return 0;
 }

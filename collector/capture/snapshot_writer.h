@@ -30,7 +30,7 @@ struct snapshot_writer {
 	struct snapshot_writer_file *files; /* [file_count], sorted by path; owned */
 	size_t file_count;
 	size_t file_capacity;
-	const char **unreadable; /* [unreadable_count], paths; the array is owned */
+	const char **unreadable; /* [unreadable_count], paths that are gone; the array is owned */
 	size_t unreadable_count;
 	size_t unreadable_capacity;
 	char *bytes; /* [capacity_bytes], what was read, one file after the other; owned, mapped */
@@ -52,9 +52,10 @@ int snapshot_writer_prepare(struct snapshot_writer *writer, const char *director
 /**
  * snapshot_writer_read() - read all files to their end into memory.
  *
- * A file that cannot be read is noted in writer->unreadable and left out.
+ * A file that is gone, because its module was unloaded, is noted in writer->unreadable and left
+ * out.
  *
- * Return: 0; COV_ERR_SYSTEM if not a single file could be read.
+ * Return: 0; COV_ERR_SYSTEM if a file that is there cannot be read, or none is there.
  */
 int snapshot_writer_read(struct snapshot_writer *writer, struct cov_error *err);
 

@@ -8,6 +8,7 @@
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/platform/platform.h"
 #include "collector/run/output.h"
@@ -22,8 +23,8 @@ struct state {
 	struct process process; /* the workload */
 	struct cov_manifest *manifest;
 	struct phases *phases; /* NULL if they are not to be taken apart */
-	struct cov_error phase_err;
-	int phase_result;       /* of the captures while the workload runs */
+	struct cov_error event_err;
+	int event_result;       /* of what is done when the workload asks for it */
 	long long reset_end_ns; /* 0 before, and when it failed */
 	bool is_captured;
 };
@@ -140,14 +141,15 @@ static int start(struct state *state, struct cov_error *err)
 }
 
 /* The kernel drops what is clean, so that has to be written back before. */
-static void drop_caches(void)
+static int drop_caches(struct cov_error *err)
 {
-	COV_AUTO(close) int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+	static const char path[] = "/proc/sys/vm/drop_caches";
+	COV_AUTO(close) int fd = cov_open_at(AT_FDCWD, path, O_WRONLY);
 
 	sync();
-	/* The workload's reads are faster then, which its metrics show. */
-	if (fd >= 0 && write(fd, "3", 1) != 1)
-		return;
+	if (fd < 0 || cov_write_all(fd, "3", 1) != 0)
+		return cov_fail_errno(err, "cannot drop the caches by %s", path);
+	return 0;
 }
 
 static bool take_line(void *context, const char *line)
@@ -155,12 +157,12 @@ static bool take_line(void *context, const char *line)
 	struct state *state = context;
 	enum output_event event = output_event(line, NULL);
 
-	if (event == OUTPUT_DROP_CACHES)
-		drop_caches();
-	if (state->phases && !state->phase_result && event == OUTPUT_READY)
-		state->phase_result = phases_take(state->phases, PHASE_READY, &state->phase_err);
-	if (state->phases && !state->phase_result && event == OUTPUT_DONE)
-		state->phase_result = phases_take(state->phases, PHASE_DONE, &state->phase_err);
+	if (!state->event_result && event == OUTPUT_DROP_CACHES)
+		state->event_result = drop_caches(&state->event_err);
+	if (state->phases && !state->event_result && event == OUTPUT_READY)
+		state->event_result = phases_take(state->phases, PHASE_READY, &state->event_err);
+	if (state->phases && !state->event_result && event == OUTPUT_DONE)
+		state->event_result = phases_take(state->phases, PHASE_DONE, &state->event_err);
 	return true;
 }
 
@@ -178,9 +180,9 @@ static int run_workload(struct state *state, struct cov_error *err)
 		process_stop(&state->process);
 	else
 		process_wait(&state->process, state->trial->workload->limit_ns, &watch);
-	if (result == 0 && state->phase_result) {
-		*err = state->phase_err;
-		result = state->phase_result;
+	if (result == 0 && state->event_result) {
+		*err = state->event_err;
+		result = state->event_result;
 	}
 	return result;
 }
@@ -254,6 +256,8 @@ static char *describe_failure(const struct state *state)
 				  strsignal(result->signal));
 	if (result->exit_status)
 		return cov_format("exit status %d", result->exit_status);
+	if (result->output_errno)
+		return cov_format("cannot read what it prints: %s", strerror(result->output_errno));
 	return NULL;
 }
 

@@ -358,7 +358,7 @@ static void print_outcome(const struct session *session, size_t index,
 			       seconds(manifest->duration_ns), files,
 			       seconds(writer->end_ns - writer->start_ns));
 	if (manifest->snapshot.unreadable_count)
-		cov_text_print(&line, ", %zu unreadable", manifest->snapshot.unreadable_count);
+		cov_text_print(&line, ", %zu gone", manifest->snapshot.unreadable_count);
 	add_time_left(&line, session, index);
 	cov_say("%s", line.data);
 	if (!manifest->is_ok && manifest->output)
@@ -413,7 +413,10 @@ static int run_trials(struct session *session, struct cov_error *err)
 
 static int collect(struct session *session, struct cov_error *err)
 {
-	machine_read(&session->arena, &session->setting.kernel);
+	int result = machine_read(&session->arena, &session->setting.kernel, err);
+
+	if (result != 0)
+		return result;
 	session->setting.settle_ns = session->experiment.settle_ns;
 	session->setting.folder = session->trials;
 	session->setting.phase_folder = session->phase_trials;
@@ -421,7 +424,7 @@ static int collect(struct session *session, struct cov_error *err)
 	if (session->experiment.mode == EXPERIMENT_PHASES)
 		session->setting.phases = &session->phases;
 
-	int result = check_machine(session, err);
+	result = check_machine(session, err);
 	if (result == 0)
 		result = make_output(session, err);
 	if (result == 0)

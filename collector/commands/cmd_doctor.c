@@ -51,6 +51,15 @@ static void check_root(struct diagnosis *diagnosis)
 			    err.message);
 }
 
+static void check_kernel(struct diagnosis *diagnosis)
+{
+	struct cov_error err;
+
+	if (machine_read(&diagnosis->arena, &diagnosis->kernel, &err) != 0)
+		doctor_find(diagnosis, "kernel", DOCTOR_MISSING, "sudo covdb doctor", "%s",
+			    err.message);
+}
+
 static void check_mount(struct diagnosis *diagnosis)
 {
 	struct cov_error err;
@@ -111,6 +120,7 @@ static bool has_magic(const char *data, size_t size)
 static void check_counters(struct diagnosis *diagnosis)
 {
 	size_t bad_magic_count = 0, empty_count = 0, unreadable_count = 0, probed_count = 0;
+	struct cov_error err;
 
 	for (; probed_count < diagnosis->files.count && probed_count < PROBED_FILES_MAX;
 	     probed_count++) {
@@ -119,7 +129,6 @@ static void check_counters(struct diagnosis *diagnosis)
 					diagnosis->files.paths[probed_count]);
 		COV_AUTO(free) char *data = NULL;
 		size_t size = 0;
-		struct cov_error err;
 
 		if (cov_file_read(path, &data, &size, &err) != 0)
 			unreadable_count++;
@@ -130,21 +139,22 @@ static void check_counters(struct diagnosis *diagnosis)
 	}
 	if (!probed_count)
 		return;
-	if (unreadable_count == probed_count)
+	if (unreadable_count)
 		doctor_find(diagnosis, "counters", DOCTOR_MISSING, "sudo covdb doctor",
-			    "none of %zu .gcda files can be read", probed_count);
+			    "%zu of %zu .gcda files cannot be read: %s", unreadable_count,
+			    probed_count, err.message);
 	else if (bad_magic_count)
 		doctor_find(diagnosis, "counters", DOCTOR_MISSING,
 			    "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
 			    "%zu of %zu .gcda files do not begin with 'gcda'", bad_magic_count,
 			    probed_count);
-	else if (empty_count + unreadable_count == probed_count)
+	else if (empty_count == probed_count)
 		doctor_find(diagnosis, "counters", DOCTOR_MISSING,
 			    "build the kernel with a GCC that it knows: kernel/gcov/gcc_4_7.c",
 			    "%zu .gcda files are a header without functions", empty_count);
 	else
 		doctor_find(diagnosis, "counters", DOCTOR_OK, NULL, "read from %zu .gcda files",
-			    probed_count - unreadable_count);
+			    probed_count);
 }
 
 /* debugfs has a link to the notes beside each .gcda; it dangles without the build tree. */
@@ -204,8 +214,10 @@ static void check_disk(struct diagnosis *diagnosis)
 {
 	struct statvfs status;
 
-	if (statvfs(".", &status) != 0)
+	if (statvfs(".", &status) != 0) {
+		doctor_find(diagnosis, "disk", DOCTOR_ADVICE, NULL, "%s", strerror(errno));
 		return;
+	}
 	long long free_bytes = (long long)status.f_bavail * (long long)status.f_frsize;
 	doctor_find(diagnosis, "disk", free_bytes < free_bytes_min ? DOCTOR_ADVICE : DOCTOR_OK,
 		    "collect to another file system with -o DIR", "%.1f GiB free here",
@@ -219,8 +231,10 @@ static void check_memory(struct diagnosis *diagnosis)
 	struct cov_error err;
 	long long available_kib;
 
-	if (cov_file_read("/proc/meminfo", &text, &size, &err) != 0)
+	if (cov_file_read("/proc/meminfo", &text, &size, &err) != 0) {
+		doctor_find(diagnosis, "memory", DOCTOR_ADVICE, NULL, "%s", err.message);
 		return;
+	}
 	const char *line = strstr(text, "MemAvailable:");
 	if (!line || sscanf(line, "MemAvailable: %lld", &available_kib) != 1)
 		return;
@@ -298,8 +312,8 @@ static int doctor_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = read_experiment(arguments->operands[0], &experiment, err);
 	if (result != 0)
 		return result;
-	machine_read(&diagnosis.arena, &diagnosis.kernel);
 	check_root(&diagnosis);
+	check_kernel(&diagnosis);
 	check_mount(&diagnosis);
 	check_gcov(&diagnosis);
 	check_counters(&diagnosis);

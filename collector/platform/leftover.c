@@ -36,9 +36,11 @@ int leftover_note_group(struct cov_error *err)
 	COV_AUTO(free) char *path = cov_format("%s/cgroup.events", group_path);
 	COV_AUTO(free) char *events = NULL;
 	size_t size = 0;
-	struct cov_error none; /* that there is no such group is as it should be */
+	int result = cov_is_missing(path) ? 0 : cov_file_read(path, &events, &size, err);
 
-	if (cov_file_read(path, &events, &size, &none) == 0 && strstr(events, "populated 1"))
+	if (result != 0)
+		return result;
+	if (events && strstr(events, "populated 1"))
 		return cov_fail(err, COV_ERR_SYSTEM,
 				"the control group %s has processes already: end them first",
 				group_path);

@@ -12,7 +12,7 @@ struct cov_error;
 /**
  * leftover_note_group() - that processes of the trial will be in the control group.
  *
- * Return: 0; COV_ERR_SYSTEM if there are others in it.
+ * Return: 0; COV_ERR_SYSTEM if there are others in it, or that cannot be told.
  */
 int leftover_note_group(struct cov_error *err);
 

@@ -119,9 +119,8 @@ static int note_part(const struct part *part, struct cov_error *err)
 static int write_commands(const char *commands, struct cov_error *err)
 {
 	int fd = memfd_create("covdb-ip", 0);
-	ssize_t length = (ssize_t)strlen(commands);
 
-	if (fd >= 0 && write(fd, commands, (size_t)length) == length)
+	if (fd >= 0 && cov_write_all(fd, commands, strlen(commands)) == 0)
 		return fd;
 	int result = cov_fail_errno(err, "cannot write the commands for ip");
 	if (fd >= 0)
@@ -148,7 +147,7 @@ static int forward(const char *interface, struct cov_error *err)
 	char *path = cov_format("/proc/sys/net/ipv4/conf/%s/forwarding", interface);
 	COV_AUTO(close) int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, "1", 1) != 1)
+	if (fd < 0 || cov_write_all(fd, "1", 1) != 0)
 		return cov_fail_errno(err, "cannot write %s", path);
 	return 0;
 }

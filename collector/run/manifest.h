@@ -55,7 +55,8 @@ struct cov_manifest_snapshot {
 	const char *file; /* name in the manifest's folder; NULL when nothing was captured */
 	long long file_count;
 	long long total_bytes;   /* of the .gcda files, uncompressed */
-	const char **unreadable; /* [unreadable_count], .gcda files that could not be read */
+	const char **unreadable; /* [unreadable_count], .gcda files that were gone when they were to
+				    be read */
 	size_t unreadable_count;
 };
 

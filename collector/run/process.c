@@ -163,6 +163,7 @@ static void drain(struct process *process)
 		if (got_bytes < 0 && errno == EAGAIN)
 			return;
 		if (got_bytes <= 0) {
+			result->output_errno = got_bytes < 0 ? errno : 0;
 			close(process->output);
 			process->output = -1;
 			return;

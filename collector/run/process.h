@@ -29,6 +29,7 @@ struct process_result {
 	bool is_interrupted;     /* a signal came while it ran, see process_catch_signals() */
 	struct cov_text output;  /* stdout and stderr, up to PROCESS_OUTPUT_BYTES_MAX; owned */
 	long long dropped_bytes; /* of output beyond that */
+	int output_errno;        /* why the rest of the output could not be read; 0 */
 };
 
 /** process_result_deinit() - free what @result owns; a zeroed struct is fine. */

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "collector/base/error.h"
+
 /* As in /sys/kernel/notes: another note first, whose content is padded to a word. */
 static const uint32_t notes[] = {
 	6, 1, 0x101, 0x756e694c, 0x00000078, 0x000000ff, /* "Linux", 1 byte */
@@ -54,9 +56,11 @@ static void the_builders_word_counts_only_for_its_own_kernel(void **state)
 	struct cov_manifest_kernel other = { .build_id = "0a0c", .profile_update = "unknown" };
 	struct cov_arena arena = { 0 };
 
-	machine_apply_build_info(text, strlen(text), &arena, &own);
-	machine_apply_build_info(text, strlen(text), &arena, &other);
-	machine_apply_build_info("{", 1, &arena, &other);
+	struct cov_error err = { 0 };
+	assert_int_equal(machine_apply_build_info(text, strlen(text), &arena, &own, &err), 0);
+	assert_int_equal(machine_apply_build_info(text, strlen(text), &arena, &other, &err), 0);
+	assert_int_equal(machine_apply_build_info("\n{", 2, &arena, &other, &err), COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "kernel.json:2: "));
 	assert_string_equal(own.profile_update, "atomic");
 	assert_string_equal(own.source, "linux-source-6.1");
 	assert_string_equal(own.compiler, "gcc");
@@ -71,7 +75,8 @@ static void the_running_kernel_has_a_release_and_processors(void **state)
 	struct cov_arena arena = { 0 };
 	struct cov_manifest_kernel kernel = { 0 };
 
-	machine_read(&arena, &kernel);
+	struct cov_error err = { 0 };
+	assert_int_equal(machine_read(&arena, &kernel, &err), 0);
 	assert_non_null(kernel.release);
 	assert_non_null(kernel.profile_update);
 	assert_true(kernel.cpu_count > 0);

@@ -162,8 +162,8 @@ static void a_file_of_size_0_is_read_to_its_end(void **state)
 	assert_memory_equal(writer.bytes + writer.files[1].offset_bytes, "processor", 9);
 }
 
-/* Root may read anything, so the file is taken away between the list and the capture. */
-static void a_file_that_cannot_be_read_is_noted_and_left_out(void **state)
+/* As with a module that is unloaded between the list and the capture. */
+static void a_file_that_is_gone_is_noted_and_left_out(void **state)
 {
 	(void)state;
 	COV_AUTO(snapshot_writer_deinit) struct snapshot_writer writer = { 0 };
@@ -177,6 +177,27 @@ static void a_file_that_cannot_be_read_is_noted_and_left_out(void **state)
 	assert_int_equal(writer.file_count, 2);
 	assert_int_equal(writer.unreadable_count, 1);
 	assert_string_equal(writer.unreadable[0], "linux/kernel/gone.gcda");
+}
+
+/* Root may read anything; reading /proc/self/mem at 0 fails for all. */
+static void a_file_that_is_there_and_cannot_be_read_is_named(void **state)
+{
+	(void)state;
+	COV_AUTO(snapshot_writer_deinit) struct snapshot_writer writer = { 0 };
+	COV_AUTO(free) char *path = cov_format("%s/linux/kernel/broken.gcda", gcov);
+	struct cov_error err = { 0 };
+
+	put("linux/kernel/broken.gcda", "", 0);
+	assert_int_equal(snapshot_writer_prepare(&writer, gcov, &err), 0);
+	if (mount("/proc/self/mem", path, NULL, MS_BIND, NULL) != 0) {
+		unlink(path);
+		skip();
+	}
+	int result = snapshot_writer_read(&writer, &err);
+	assert_int_equal(umount(path), 0);
+	unlink(path);
+	assert_int_equal(result, COV_ERR_SYSTEM);
+	assert_non_null(strstr(err.message, "gcov/linux/kernel/broken.gcda: Input/output error"));
 }
 
 static void files_of_modules_loaded_meanwhile_are_captured_in_order(void **state)
@@ -287,7 +308,8 @@ int main(void)
 		cmocka_unit_test(the_archive_has_the_counter_files_in_order_and_no_links),
 		cmocka_unit_test(the_same_counters_give_the_same_bytes),
 		cmocka_unit_test(a_file_of_size_0_is_read_to_its_end),
-		cmocka_unit_test(a_file_that_cannot_be_read_is_noted_and_left_out),
+		cmocka_unit_test(a_file_that_is_gone_is_noted_and_left_out),
+		cmocka_unit_test(a_file_that_is_there_and_cannot_be_read_is_named),
 		cmocka_unit_test(files_of_modules_loaded_meanwhile_are_captured_in_order),
 		cmocka_unit_test(more_than_the_first_mapping_is_captured),
 		cmocka_unit_test(any_name_is_archived_as_it_is),
