@@ -21,6 +21,8 @@ enum {
 	MEMORY_MIB_DEFAULT = 3072,
 	MEMORY_MIB_MIN = 256,
 	MEMORY_MIB_MAX = 1 << 20,
+	RESTARTS_DEFAULT = 8,
+	RESTARTS_MAX = 1000,
 };
 
 static const char *const wishes[] = { "auto", "kvm", "tcg", NULL }; /* as enum lab_wish */
@@ -103,6 +105,7 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 	COV_AUTO(lab_deinit) struct lab lab = { 0 };
 	COV_AUTO(lab_run_options_deinit) struct lab_run_options options = { 0 };
 	const char *console = cov_option_value(arguments, "console");
+	uint64_t restarts = RESTARTS_DEFAULT;
 
 	options.experiment = arguments->operands[0];
 	options.directory = cov_option_value(arguments, "output");
@@ -119,6 +122,9 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result == 0)
 		result =
 		    cov_option_seconds(arguments, "collector-limit", &options.total_limit_ns, err);
+	if (result == 0)
+		result = cov_option_number(arguments, "restarts", 0, RESTARTS_MAX, &restarts, err);
+	options.restarts_max = (size_t)restarts;
 	if (result == 0)
 		result = cov_trust_output(options.directory, err);
 	if (result == 0)
@@ -137,6 +143,7 @@ static const struct cov_option run_command_options[] = {
 	{ "console", 0, "FILE", "log of the guest's kernel (DIR/console.log)" },
 	{ "silence-limit", 0, "SECONDS",
 	  "end the guest after this long without output (300, more if a trial may take longer)" },
+	{ "restarts", 0, "N", "how often a guest that died or hangs is booted again (8)" },
 	{ "collector-limit", 0, "SECONDS", "end the guest after this long in all (no limit)" },
 	{ 0 },
 };
@@ -147,9 +154,13 @@ const struct cov_command cmd_lab_run = {
 	.summary = "run an experiment in the lab: 'covdb collect' inside the instrumented guest",
 	.details =
 	    "The results are in DIR afterwards, as 'covdb collect' leaves them and 'covdb "
-	    "import' takes them; if the guest died or you interrupted it, those of the trials done "
-	    "by then. The same command continues from there. Times measured without "
+	    "import' takes them; if the guest was given up or you interrupted it, those of the "
+	    "trials done by then. The same command continues from there. Times measured without "
 	    "KVM (--accel tcg) are those of an emulator.\n\n"
+	    "A guest that panics, that is silent for longer than --silence-limit, or whose clock "
+	    "stands still for 45 seconds is booted again and goes on with the trials that are "
+	    "left, up to --restarts times; each restart and its reason is said, and again at the "
+	    "end.\n\n"
 	    "The exit status is the collector's; 1 if the guest did not get that far.\n\n"
 	    "Example:\n"
 	    "  $ covdb lab run workloads/first-finding.yaml -o results",

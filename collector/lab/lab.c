@@ -18,6 +18,7 @@
 #include "collector/base/progress.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "collector/lab/guest_time.h"
 
 enum { PROBE_MEMORY_MIB = 512 };
 
@@ -183,15 +184,23 @@ struct qemu_description lab_describe(const struct lab *lab, const char *append,
 		.root_image = lab->paths.rootfs,
 		.data_image = data_image,
 		.console_log = -1,
+		.clock_address = guest_time_clock_address(lab->paths.kernel_tree),
 	};
 }
 
 char *lab_append(const char *mode, enum qemu_acceleration acceleration)
 {
-	/* panic=-1 reboots at once, which ends QEMU because of -no-reboot. */
-	return cov_format("console=ttyS0 root=/dev/vda rw panic=-1 covdb.mode=%s "
-			  "covdb.acceleration=%s",
-			  mode, qemu_acceleration_name(acceleration));
+	long long tsc_khz = acceleration == QEMU_TCG ? guest_time_tsc_khz() : 0;
+	COV_AUTO(free)
+	char *rate = tsc_khz ? cov_format(" tsc_early_khz=%lld", tsc_khz) : cov_xstrdup("");
+
+	/*
+	 * panic=-1 reboots at once, which ends QEMU because of -no-reboot. nokaslr: the kernel's
+	 * clock is where its System.map says.
+	 */
+	return cov_format("console=ttyS0 root=/dev/vda rw panic=-1 nokaslr covdb.mode=%s "
+			  "covdb.acceleration=%s%s",
+			  mode, qemu_acceleration_name(acceleration), rate);
 }
 
 void lab_kvm_deinit(struct lab_kvm *kvm)

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -25,7 +27,9 @@ enum {
 	LINE_BYTES_MAX = 8192,
 	CONSOLE_FD = 3, /* in the child */
 	MESSAGES_FD = 4,
-	POLL_MS_MAX = 60 * 1000,
+	MEMORY_FD = 5,
+	MIB_SHIFT = 20,
+	POLL_MS_MAX = 1000, /* how often the clock is looked at */
 	STOP_WAIT_MS = 5000,
 	STOP_STEP_MS = 20,
 	NS_PER_MS = 1000000,
@@ -78,7 +82,6 @@ static void add_machine(struct arguments *arguments, const struct qemu_descripti
 	add_word(arguments, "-no-user-config");
 	add_word(arguments, "-no-reboot");
 	add_pair(arguments, "-display", "none");
-	add_pair(arguments, "-M", "q35");
 	add_pair(arguments, "-accel", qemu_acceleration_name(description->acceleration));
 	/*
 	 * Five-level page tables are not what common hosts have, so the guest gets four. And not
@@ -97,11 +100,18 @@ static void add_machine(struct arguments *arguments, const struct qemu_descripti
 		add_drive(arguments, "if=virtio,format=raw,cache=unsafe", description->data_image);
 }
 
-static void add_watched_ports(struct arguments *arguments)
+/* Watched from outside: its ports, and its memory, which QEMU takes from our file. */
+static void add_watched_parts(struct arguments *arguments, unsigned memory_mib)
 {
+	COV_AUTO(free)
+	char *memory =
+	    cov_format("memory-backend-file,id=memory,size=%uM,mem-path=/proc/self/fd/%d,share=on",
+		       memory_mib, MEMORY_FD);
 	COV_AUTO(free) char *console = cov_format("socket,id=console,fd=%d", CONSOLE_FD);
 	COV_AUTO(free) char *messages = cov_format("socket,id=messages,fd=%d", MESSAGES_FD);
 
+	add_pair(arguments, "-M", "q35,memory-backend=memory");
+	add_pair(arguments, "-object", memory);
 	add_pair(arguments, "-chardev", console);
 	add_pair(arguments, "-serial", "chardev:console");
 	add_pair(arguments, "-chardev", messages);
@@ -124,6 +134,15 @@ static int make_channels(struct qemu_machine *machine, int *ends, struct cov_err
 		machine->channels[i] = pair[0];
 		ends[i] = pair[1];
 	}
+	return 0;
+}
+
+/* Only what the guest touches takes room. */
+static int make_memory(struct qemu_machine *machine, unsigned memory_mib, struct cov_error *err)
+{
+	machine->memory = memfd_create("covdb-lab", MFD_CLOEXEC);
+	if (machine->memory < 0 || ftruncate(machine->memory, (off_t)memory_mib << MIB_SHIFT) != 0)
+		return cov_fail_errno(err, "cannot make the guest's memory");
 	return 0;
 }
 
@@ -155,7 +174,7 @@ static int start_process(struct qemu_machine *machine, char **argv, struct cov_e
 	const int descriptors[] = {
 		[STDIN_FILENO] = PROCESS_NOTHING,    [STDOUT_FILENO] = ends[QEMU_OWN],
 		[STDERR_FILENO] = ends[QEMU_OWN],    [CONSOLE_FD] = ends[QEMU_CONSOLE],
-		[MESSAGES_FD] = ends[QEMU_MESSAGES],
+		[MESSAGES_FD] = ends[QEMU_MESSAGES], [MEMORY_FD] = machine->memory,
 	};
 	/* A group of its own, so that Ctrl-C leaves ending it to us. */
 	const struct process_tie tie = {
@@ -167,8 +186,8 @@ static int start_process(struct qemu_machine *machine, char **argv, struct cov_e
 	if (result == 0)
 		result = watch_signals(machine, err);
 	if (result == 0)
-		result = process_start_tied(argv, &tie, descriptors, MESSAGES_FD + 1, &machine->pid,
-					    err);
+		result =
+		    process_start_tied(argv, &tie, descriptors, MEMORY_FD + 1, &machine->pid, err);
 	for (int i = 0; i < QEMU_CHANNEL_COUNT; i++)
 		close_auto(&ends[i]);
 	return result;
@@ -178,13 +197,20 @@ int qemu_start(const struct qemu_description *description, struct qemu_machine *
 	       struct cov_error *err)
 {
 	COV_AUTO(arguments_deinit) struct arguments arguments = { 0 };
-	struct qemu_machine machine = { .signals = -1, .console_log = description->console_log };
+	struct qemu_machine machine = {
+		.signals = -1,
+		.memory = -1,
+		.console_log = description->console_log,
+		.clock_address = description->clock_address,
+	};
 
 	for (int i = 0; i < QEMU_CHANNEL_COUNT; i++)
 		machine.channels[i] = -1;
 	add_machine(&arguments, description);
-	add_watched_ports(&arguments);
-	int result = start_process(&machine, arguments.items, err);
+	add_watched_parts(&arguments, description->memory_mib);
+	int result = make_memory(&machine, description->memory_mib, err);
+	if (result == 0)
+		result = start_process(&machine, arguments.items, err);
 	if (result < 0) {
 		qemu_stop(&machine);
 		return result;
@@ -239,6 +265,8 @@ void qemu_stop(struct qemu_machine *machine)
 		close(machine->signals);
 		sigprocmask(SIG_SETMASK, &machine->mask_before, NULL);
 	}
+	if (machine->memory > 0)
+		close(machine->memory);
 	for (int i = 0; i < QEMU_CHANNEL_COUNT; i++) {
 		if (machine->channels[i] > 0)
 			close(machine->channels[i]);
@@ -340,11 +368,35 @@ static bool take_signals(struct qemu_machine *machine)
 	return is_interrupted;
 }
 
-/* When the watch began and when a serial port last spoke. */
+/* When the watch began, when a serial port last spoke, and when the clock was last seen to go. */
 struct watch_times {
 	long long started_ns;
 	long long spoke_ns; /* 0 when never */
+	long long moved_ns; /* of the clock; 0 while nothing was said, or there is none */
+	uint64_t clock;
 };
+
+static void look_at_clock(const struct qemu_machine *machine, struct watch_times *times)
+{
+	uint64_t clock;
+
+	if (!machine->clock_address || !times->spoke_ns ||
+	    pread(machine->memory, &clock, sizeof(clock), (off_t)machine->clock_address) !=
+		(ssize_t)sizeof(clock))
+		return;
+	if (!times->moved_ns || clock != times->clock)
+		times->moved_ns = cov_monotonic_ns();
+	times->clock = clock;
+}
+
+static void take_limit(long long *left_ns, enum qemu_end *end, long long limit_left_ns,
+		       enum qemu_end limit_end)
+{
+	if (limit_left_ns >= *left_ns)
+		return;
+	*left_ns = limit_left_ns;
+	*end = limit_end;
+}
 
 /* Return: nanoseconds that are left until the first limit; *end_out says which one that is. */
 static long long time_left_ns(const struct qemu_watch *watch, const struct watch_times *times,
@@ -358,10 +410,12 @@ static long long time_left_ns(const struct qemu_watch *watch, const struct watch
 		left_ns = times->spoke_ns + watch->silence_limit_ns - now_ns;
 		*end_out = QEMU_FELL_SILENT;
 	}
-	if (watch->total_limit_ns && times->started_ns + watch->total_limit_ns - now_ns < left_ns) {
-		left_ns = times->started_ns + watch->total_limit_ns - now_ns;
-		*end_out = QEMU_TOO_LONG;
-	}
+	if (watch->standstill_limit_ns && times->moved_ns)
+		take_limit(&left_ns, end_out, times->moved_ns + watch->standstill_limit_ns - now_ns,
+			   QEMU_STOOD_STILL);
+	if (watch->total_limit_ns)
+		take_limit(&left_ns, end_out, times->started_ns + watch->total_limit_ns - now_ns,
+			   QEMU_TOO_LONG);
 	return left_ns;
 }
 
@@ -385,6 +439,7 @@ enum qemu_end qemu_watch(struct qemu_machine *machine, struct qemu_watch *watch)
 	enum qemu_end limit;
 
 	for (;;) {
+		look_at_clock(machine, &times);
 		long long left_ns = time_left_ns(watch, &times, &limit);
 		if (left_ns <= 0)
 			return limit;
@@ -431,6 +486,7 @@ int qemu_run_on_terminal(const struct qemu_description *description, struct cov_
 	pid_t pid;
 
 	add_machine(&arguments, description);
+	add_pair(&arguments, "-M", "q35");
 	add_pair(&arguments, "-serial", "mon:stdio");
 	fill_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, &mask_before);

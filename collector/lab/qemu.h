@@ -2,8 +2,9 @@
  * qemu.h - one virtual machine in QEMU: start it, watch its two serial ports, end it.
  *
  * The guest's first serial port is the kernel's console, its second one carries messages. Both
- * reach us through socket pairs, so nothing is lost and nobody has to poll a file. QEMU dies with
- * this process, also when this process is killed.
+ * reach us through socket pairs, so nothing is lost and nobody has to poll a file. The guest's
+ * memory is a file without a name that we can read. QEMU dies with this process, also when this
+ * process is killed.
  */
 #ifndef COLLECTOR_LAB_QEMU_H
 #define COLLECTOR_LAB_QEMU_H
@@ -40,6 +41,8 @@ struct qemu_description {
 	const char *root_image; /* absolute; /dev/vda; what the guest writes there is thrown away */
 	const char *data_image; /* absolute; /dev/vdb; or NULL */
 	int console_log;        /* descriptor that gets the console's bytes as they come, or -1 */
+	/* Physical, of a number of 64 bits that changes as long as the guest lives; 0: none. */
+	unsigned long long clock_address;
 };
 
 /* The last lines of something; a zeroed struct is empty. */
@@ -54,7 +57,9 @@ struct qemu_machine {
 	struct cov_text partial[QEMU_CHANNEL_COUNT]; /* a line that has not ended yet */
 	int signals; /* signalfd of interruptions and of the end of children */
 	sigset_t mask_before;
-	int console_log; /* borrowed, or -1 */
+	int console_log;                  /* borrowed, or -1 */
+	int memory;                       /* the guest's, as a file */
+	unsigned long long clock_address; /* in it; 0: none */
 	struct qemu_tail console_tail;
 };
 
@@ -62,7 +67,12 @@ struct qemu_machine {
 struct qemu_watch {
 	long long first_output_limit_ns; /* until the first byte on either serial port */
 	long long silence_limit_ns;      /* between bytes on either serial port */
-	long long total_limit_ns;        /* of the whole watch; 0 for none */
+	/*
+	 * How long the guest's clock may stand still from its first output on. Nothing is asked of
+	 * the guest: its memory is looked at from outside. Without a clock there is no such limit.
+	 */
+	long long standstill_limit_ns; /* 0 for none */
+	long long total_limit_ns;      /* of the whole watch; 0 for none */
 	/*
 	 * Called with each line: without its end, control characters replaced. Return: whether to
 	 * go on watching.
@@ -76,6 +86,7 @@ enum qemu_end {
 	QEMU_ENOUGH,      /* take_line wanted no more */
 	QEMU_NEVER_SPOKE, /* first_output_limit_ns went by */
 	QEMU_FELL_SILENT, /* silence_limit_ns went by */
+	QEMU_STOOD_STILL, /* standstill_limit_ns went by */
 	QEMU_TOO_LONG,    /* total_limit_ns went by */
 	QEMU_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP came */
 };

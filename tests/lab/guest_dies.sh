@@ -1,6 +1,6 @@
 #!/bin/sh
-# guest_dies.sh COVDB SOURCE_DIR RESULTS - a guest that panics or falls silent ends in an error with
-# the console's last lines; trials that were done are kept, and the next run goes on from there.
+# guest_dies.sh COVDB SOURCE_DIR RESULTS - a guest that panics, falls silent or stands still is booted again; one that
+# always does ends in an error with the console's last lines; trials that were done are kept, and the next run goes on from there.
 set -eu
 # shellcheck source=tests/lab/lib.sh
 . "$2/tests/lab/lib.sh"
@@ -18,7 +18,7 @@ workloads:
   - {name: deadly, command: [sh, -c, '$1'], duration: 1, limit: 100}
 END
 	status=0
-	"$covdb" lab run "$folder/$name.yaml" -o "$folder/$name" --silence-limit 10 2>"$folder/$name.err" ||
+	"$covdb" lab run "$folder/$name.yaml" -o "$folder/$name" --silence-limit 10 --restarts 1 2>"$folder/$name.err" ||
 		status=$?
 	[ "$status" = 1 ] || fail "$name: exit status $status, not 1"
 	[ -s "$folder/$name/trials/baseline-idle-1.json" ] || fail "$name: the finished baseline was lost"
@@ -30,6 +30,9 @@ run panics 'echo c >/proc/sysrq-trigger'
 expect "$folder/panics.err" 'the last lines of the console'
 expect "$folder/panics.err" '^  \[ .*[0-9]\]'
 expect "$folder/panics.err" 'the guest died: Kernel panic'
+expect "$folder/panics.err" '^lab: the guest was lost and booted again, times: 1$'
+expect "$folder/panics.err" '^lab: restart 1 of at most 1: the guest died: Kernel panic .*its last message was: \[2/2\] host deadly 1: started'
+check "the baseline is done before the second boot" 1 "$(grep -c 'idle 1: done before' "$folder/panics.err")"
 
 run hangs 'sleep 90'
 expect "$folder/hangs.err" 'the last lines of the console'
@@ -39,3 +42,16 @@ sed -i 's/sleep 90/true/' "$folder/hangs.yaml" "$folder/hangs/experiment.yaml"
 "$covdb" lab run "$folder/hangs.yaml" -o "$folder/hangs" 2>"$folder/again.err" || fail "the run after a hang fails"
 expect "$folder/again.err" 'idle 1: done before'
 expect "$folder/again.err" '^2 trials: 2 ok, 0 failed'
+
+# A machine that is stopped from outside, as one that hangs, is found by its clock, long before it is silent for too long.
+sed 's/sleep 90/sleep 15/' "$folder/hangs.yaml" | sed 's/true/sleep 15/' >"$folder/stands.yaml"
+"$covdb" lab run "$folder/stands.yaml" -o "$folder/stands" 2>"$folder/stands.err" &
+lab=$!
+until grep -q 'deadly 1: started' "$folder/stands.err"; do
+	kill -0 "$lab" || fail "the lab ended before its trial began"
+	sleep 0.2
+done
+kill -STOP "$(grep -l "^PPid:[[:space:]]*$lab\$" /proc/[0-9]*/status 2>/dev/null | cut -d / -f 3)"
+wait "$lab" || fail "the run whose guest was stopped fails"
+expect "$folder/stands.err" '^2 trials: 2 ok, 0 failed'
+expect "$folder/stands.err" '^lab: restart 1 of at most 8: the guest hangs: its clock stood still for 45 s; its last message was: \[2/2\] host deadly 1: started'

@@ -7,11 +7,7 @@ set -eu
 folder=$results-study
 rm -rf "$folder"
 tree=$("$covdb" lab build | sed -n 's/^KERNEL_TREE=//p')
-# Nested in an emulated processor, a machine now and then takes the lab with it; the same command goes on.
-for attempt in 1 2 3 4 5 6 7 8; do
-	echo "attempt $attempt"
-	"$covdb" lab run "$source/workloads/lab.yaml" -o "$folder" --silence-limit 60 && break
-done
+"$covdb" lab run "$source/workloads/lab.yaml" -o "$folder"
 COVDB=$folder/covdb.sqlite
 "$covdb" kernel add --notes "$tree" >/dev/null
 "$covdb" import "$folder" 2>/dev/null

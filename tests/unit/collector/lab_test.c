@@ -19,6 +19,7 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/commands/commands.h"
+#include "collector/lab/guest_time.h"
 #include "collector/lab/lab.h"
 #include "collector/lab/lab_disk.h"
 
@@ -457,8 +458,10 @@ static int run_in_lab(const char *guest)
 	COV_AUTO(free) char *experiment = path_of("e.yaml");
 	COV_AUTO(free) char *results = path_of("results");
 	char covdb[] = "covdb", lab[] = "lab", run[] = "run", output[] = "-o";
-	char accel[] = "--accel=tcg", limit[] = "--silence-limit=0.5";
-	char *argv[] = { covdb, lab, run, experiment, output, results, accel, limit, NULL };
+	char accel[] = "--accel=tcg", limit[] = "--silence-limit=0.5", restarts[] = "--restarts=2";
+	char *argv[] = {
+		covdb, lab, run, experiment, output, results, accel, limit, restarts, NULL
+	};
 
 	need_file_system_programs();
 	make_folder("bin");
@@ -513,6 +516,95 @@ static void a_guest_that_panics_or_hangs_is_a_failure_and_its_results_come_out(v
 	assert_true(exists("results/shell"));
 }
 
+/*
+ * A run whose guest is lost until it is booted for the @good-th time: its status, and what it says
+ * on stderr.
+ */
+static int run_with_losses(int good, struct cov_text *messages)
+{
+	COV_AUTO(free)
+	char *guest = cov_format("boots=$(($(cat %s/boots 2>/dev/null || echo 0) + 1))\n"
+				 "echo $boots >%s/boots\n"
+				 "echo \"booted $boots\" >&3; echo \"trial $boots: started\" >&4\n"
+				 "[ $boots -lt %d ] || echo 'covdb-lab: collector exit 0' >&4\n",
+				 directory, directory, good);
+	COV_AUTO(free) char *text = NULL;
+	size_t size = 0;
+	FILE *before = stderr;
+
+	stderr = open_memstream(&text, &size);
+	int status = run_in_lab(guest);
+	fclose(stderr);
+	stderr = before;
+	cov_text_add(messages, text, size);
+	return status;
+}
+
+static void a_guest_that_is_lost_is_booted_again_and_that_is_said(void **state)
+{
+	static const char why[] = ": the guest ended before the collector did; its last message "
+				  "was: trial ";
+	COV_AUTO(cov_text_deinit) struct cov_text messages = { 0 };
+	COV_AUTO(free) char *first = cov_format("lab: restart 1 of at most 2%s1: started\n", why);
+	COV_AUTO(free) char *second = cov_format("lab: restart 2 of at most 2%s2: started\n", why);
+
+	(void)state;
+	assert_int_equal(run_with_losses(3, &messages), 0);
+	const char *summary =
+	    strstr(messages.data, "lab: the guest was lost and booted again, times: 2\n");
+	assert_non_null(summary);
+	assert_non_null(strstr(summary, first));
+	assert_non_null(strstr(summary, second));
+	assert_text("results/console.log", "booted 1\nbooted 2\nbooted 3\n");
+}
+
+static void a_guest_is_booted_again_only_so_often(void **state)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text messages = { 0 };
+
+	(void)state;
+	assert_int_equal(run_with_losses(4, &messages), 1);
+	assert_text("boots", "3\n");
+}
+
+static void a_guest_that_never_came_up_is_not_booted_again(void **state)
+{
+	COV_AUTO(free) char *guest = cov_format("echo boot >>%s/boots; echo error >&3", directory);
+
+	(void)state;
+	assert_int_equal(run_in_lab(guest), 1);
+	assert_text("boots", "boot\n");
+}
+
+static void the_clock_is_where_the_map_says(void **state)
+{
+	(void)state;
+	assert_int_equal(guest_time_clock_address(directory), 0);
+	write_text("System.map", "0000000000000000 D jiffies_64_old\n"
+				 "ffffffff82a07900 D not_jiffies_64\n"
+				 "ffffffff82a07980 D jiffies_64\nffffffff82a07980 D jiffies\n");
+	assert_int_equal(guest_time_clock_address(directory), 0x2a07980);
+	write_text("System.map", "0000000000000010 D jiffies_64\n");
+	assert_int_equal(guest_time_clock_address(directory), 0);
+}
+
+/* Twice, and the same within what KVM takes for the same. */
+static void the_rate_of_the_counter_is_measured(void **state)
+{
+	long long first_khz = guest_time_tsc_khz(), second_khz = guest_time_tsc_khz();
+
+	(void)state;
+	if (!first_khz || !second_khz)
+		skip();
+	print_message("%lld and %lld kHz\n", first_khz, second_khz);
+	assert_true(llabs(first_khz - second_khz) < first_khz / 4000);
+	COV_AUTO(free) char *emulated = lab_append("collect", QEMU_TCG);
+	COV_AUTO(free) char *virtual = lab_append("collect", QEMU_KVM);
+	assert_non_null(strstr(emulated, " nokaslr "));
+	assert_non_null(strstr(emulated, " tsc_early_khz="));
+	assert_null(strstr(virtual, "tsc_early_khz"));
+}
+
 static int make_directory(void **state)
 {
 	(void)state;
@@ -560,6 +652,11 @@ int main(void)
 		TEST(the_status_of_the_collector_is_handed_on),
 		TEST(a_collector_that_died_is_a_failure),
 		TEST(a_guest_that_panics_or_hangs_is_a_failure_and_its_results_come_out),
+		TEST(a_guest_that_is_lost_is_booted_again_and_that_is_said),
+		TEST(a_guest_is_booted_again_only_so_often),
+		TEST(a_guest_that_never_came_up_is_not_booted_again),
+		TEST(the_clock_is_where_the_map_says),
+		TEST(the_rate_of_the_counter_is_measured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,8 @@ static struct qemu_watch watch_of(struct heard *heard)
 	};
 }
 
-/* The stand-in has the ports as descriptors 3 and 4, as the arguments for QEMU say. */
+/* The stand-in has the ports as descriptors 3 and 4, the memory as 5, as the arguments for QEMU
+ * say. */
 static char *write_script(const char *body)
 {
 	char *path = cov_format("%s/stand-in", directory);
@@ -194,6 +195,47 @@ static void a_guest_that_falls_silent_is_given_up(void **state)
 			 QEMU_FELL_SILENT);
 	assert_true(cov_monotonic_ns() - started_ns > 450LL * NS_PER_MS);
 	assert_string_equal(heard.lines[QEMU_MESSAGES].data, "1|2|3|");
+}
+
+enum { CLOCK_ADDRESS = 8192 };
+
+/* The guest's memory is descriptor 5; @ticks times it raises its clock, then it only sleeps. */
+static enum qemu_end run_ticking(int ticks, struct qemu_watch *watch, struct qemu_machine *machine)
+{
+	COV_AUTO(free)
+	char *body = cov_format("echo up >&3; for i in $(seq 1 %d); do echo $i | dd bs=1 seek=%d "
+				"of=/proc/self/fd/5 conv=notrunc status=none; sleep 0.1; done; "
+				"exec sleep 100",
+				ticks, CLOCK_ADDRESS);
+	COV_AUTO(free) char *program = write_script(body);
+
+	start(program, (struct qemu_description){ .clock_address = CLOCK_ADDRESS }, machine);
+	return qemu_watch(machine, watch);
+}
+
+static void a_guest_whose_clock_stands_still_is_given_up(void **state)
+{
+	COV_AUTO(heard_deinit) struct heard heard = { 0 };
+	COV_AUTO(qemu_stop) struct qemu_machine machine = { 0 };
+	struct qemu_watch watch = watch_of(&heard);
+
+	(void)state;
+	watch.standstill_limit_ns = 1500LL * NS_PER_MS;
+	long long started_ns = cov_monotonic_ns();
+	assert_int_equal(run_ticking(20, &watch, &machine), QEMU_STOOD_STILL);
+	assert_true(cov_monotonic_ns() - started_ns > 3000LL * NS_PER_MS);
+}
+
+static void a_guest_that_is_silent_but_lives_is_left_alone(void **state)
+{
+	COV_AUTO(heard_deinit) struct heard heard = { 0 };
+	COV_AUTO(qemu_stop) struct qemu_machine machine = { 0 };
+	struct qemu_watch watch = watch_of(&heard);
+
+	(void)state;
+	watch.standstill_limit_ns = 3000LL * NS_PER_MS;
+	watch.silence_limit_ns = 4000LL * NS_PER_MS;
+	assert_int_equal(run_ticking(1000, &watch, &machine), QEMU_FELL_SILENT);
 }
 
 static void a_guest_that_only_talks_meets_the_total_limit(void **state)
@@ -388,6 +430,8 @@ int main(void)
 		cmocka_unit_test(a_process_that_ignores_the_request_to_end_is_killed),
 		cmocka_unit_test(a_guest_that_never_speaks_is_given_up),
 		cmocka_unit_test(a_guest_that_falls_silent_is_given_up),
+		cmocka_unit_test(a_guest_whose_clock_stands_still_is_given_up),
+		cmocka_unit_test(a_guest_that_is_silent_but_lives_is_left_alone),
 		cmocka_unit_test(a_guest_that_only_talks_meets_the_total_limit),
 		cmocka_unit_test(an_interruption_ends_the_watch_and_the_mask_comes_back),
 		cmocka_unit_test(a_program_that_is_missing_says_so_and_ends),
