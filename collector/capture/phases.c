@@ -36,8 +36,8 @@ int phases_check(const struct phases *phases, struct cov_error *err)
 	for (int i = 0; i < PHASE_END; i++) {
 		if (!phases->is_taken[i])
 			return cov_fail(err, COV_ERR_FORMAT,
-					"the workload never printed {\"event\": \"%s\"}, which the "
-					"mode phases needs",
+					"the workload never printed {\"event\": \"%s\"}, which "
+					"phases need",
 					mark_names[i]);
 	}
 	return 0;
@@ -62,6 +62,12 @@ static int subtract(struct snapshot_writer *later, const struct snapshot_writer 
 					"%s changed its form between two captures", file->path);
 	}
 	return 0;
+}
+
+int phases_subtract(const struct phases *phases, struct snapshot_writer *last,
+		    struct cov_error *err)
+{
+	return subtract(last, &phases->writers[PHASE_START], err);
 }
 
 /* The whole trial's manifest with the phase's own name, times and snapshot; @stem: of its files. */

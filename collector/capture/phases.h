@@ -6,7 +6,9 @@
  *
  * Counters only grow after the reset, so what happened between two captures is their difference.
  * The workload rests around "ready" and "done", see {pause}, so the captures disturb nothing. Each
- * difference contains about one capture's own reading, which the observer baseline shows.
+ * difference contains one capture's own reading, which an observer captured by difference shows.
+ * Between captures nothing is done but waiting: they are subtracted, compressed and written when
+ * the last one is taken.
  */
 #ifndef COLLECTOR_CAPTURE_PHASES_H
 #define COLLECTOR_CAPTURE_PHASES_H
@@ -31,6 +33,15 @@ int phases_prepare(struct phases *phases, const char *gcov_directory, struct cov
 
 /** phases_take() - capture now; a mark that was taken before is left alone. */
 int phases_take(struct phases *phases, enum phase_mark mark, struct cov_error *err);
+
+/**
+ * phases_subtract() - the capture at the start from @last: what one capture executes.
+ * @last: a later capture; holds the difference afterwards
+ *
+ * Return: 0; COV_ERR_FORMAT if a file changed its form between them.
+ */
+int phases_subtract(const struct phases *phases, struct snapshot_writer *last,
+		    struct cov_error *err);
 
 /** phases_check() - whether there is a capture for every mark. Return: 0; COV_ERR_FORMAT. */
 int phases_check(const struct phases *phases, struct cov_error *err);

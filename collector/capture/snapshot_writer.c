@@ -43,6 +43,20 @@ static int map_bytes(struct snapshot_writer *writer, struct cov_error *err)
 	return 0;
 }
 
+/* The list of what is read, too, is there before: a first capture would differ from the later ones.
+ */
+static void make_room(struct snapshot_writer *writer)
+{
+	size_t size = sizeof(*writer->files);
+
+	if (writer->file_capacity < writer->listed.count) {
+		writer->files = cov_xreallocarray(writer->files, writer->listed.count, size);
+		writer->file_capacity = writer->listed.count;
+	}
+	if (writer->file_capacity)
+		memset(writer->files, 0, writer->file_capacity * size);
+}
+
 int snapshot_writer_prepare(struct snapshot_writer *writer, const char *directory,
 			    struct cov_error *err)
 {
@@ -52,7 +66,10 @@ int snapshot_writer_prepare(struct snapshot_writer *writer, const char *director
 		return result;
 	forget(writer);
 	writer->directory = directory;
-	return debugfs_list(directory, &writer->listed, err);
+	result = debugfs_list(directory, &writer->listed, err);
+	if (result == 0)
+		make_room(writer);
+	return result;
 }
 
 static bool has_room(struct snapshot_writer *writer)

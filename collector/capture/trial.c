@@ -22,7 +22,7 @@ struct state {
 	struct platform_run run;
 	struct process process; /* the workload */
 	struct cov_manifest *manifest;
-	struct phases *phases; /* NULL if they are not to be taken apart */
+	struct phases *phases; /* NULL if there are no captures but the last */
 	struct cov_error event_err;
 	int event_result;       /* of what is done when the workload asks for it */
 	long long reset_end_ns; /* 0 before, and when it failed */
@@ -134,7 +134,7 @@ static int reset(struct state *state, struct cov_error *err)
 	return result;
 }
 
-/* What the difference of the later captures begins with. */
+/* What differences of later captures begin with. */
 static int start(struct state *state, struct cov_error *err)
 {
 	return state->phases ? phases_take(state->phases, PHASE_START, err) : 0;
@@ -213,6 +213,34 @@ static const struct {
 	{ "start", start },     { "run", run },       { "capture", capture },
 };
 
+/* Whether what is captured in the end is counted from the first capture on, not from the reset. */
+static bool is_difference(const struct state *state)
+{
+	return state->trial->baseline && state->trial->baseline->has_difference &&
+	       state->phases->is_taken[PHASE_START];
+}
+
+static long long counted_from_ns(const struct state *state)
+{
+	return is_difference(state) ? state->phases->writers[PHASE_START].end_ns
+				    : state->reset_end_ns;
+}
+
+/* The captures within the run, which show what one costs here. */
+static void note_captures(const struct state *state)
+{
+	static const char *const names[] = { [PHASE_READY] = "ready", [PHASE_DONE] = "done" };
+
+	for (int i = PHASE_READY; state->phases && i < PHASE_END; i++) {
+		const struct snapshot_writer *writer = &state->phases->writers[i];
+
+		if (state->phases->is_taken[i])
+			state->manifest->steps[state->manifest->step_count++] =
+			    (struct cov_manifest_step){ names[i], writer->start_ns,
+							writer->end_ns };
+	}
+}
+
 /*
  * A step that fails makes the trial fail. What was counted until then is captured all the same, if
  * there was a reset.
@@ -233,7 +261,7 @@ static int take_steps(struct state *state, struct cov_error *err)
 		step->name = steps[i].name;
 		step->start_ns = cov_monotonic_ns();
 		if (is_capture)
-			manifest->duration_ns = step->start_ns - state->reset_end_ns;
+			manifest->duration_ns = step->start_ns - counted_from_ns(state);
 		int result = steps[i].take(state, &step_err);
 		step->end_ns = cov_monotonic_ns();
 		if (result != 0 && !manifest->failure)
@@ -276,7 +304,7 @@ static void judge(struct state *state)
 		manifest->exit_status = result->exit_status;
 		manifest->signal = result->signal;
 		failure = describe_failure(state);
-		if (code == 0 && !failure && state->phases)
+		if (code == 0 && !failure && state->trial->has_phases)
 			code = phases_check(state->phases, &err);
 		manifest->failure = keep_text(manifest, code ? err.message : failure);
 	}
@@ -308,6 +336,18 @@ static int captures_within(const struct phases *phases)
 	return count;
 }
 
+static int take_way(const struct state *state, struct cov_error *err)
+{
+	struct cov_manifest_capture *capture = &state->manifest->capture;
+
+	if (!is_difference(state)) {
+		capture->within = captures_within(state->phases);
+		return 0;
+	}
+	capture->way = COV_MANIFEST_DIFFERENCE;
+	return phases_subtract(state->phases, &state->setting->writer, err);
+}
+
 static int save_snapshot(const struct state *state, struct cov_error *err)
 {
 	struct cov_manifest_snapshot *snapshot = &state->manifest->snapshot;
@@ -317,7 +357,9 @@ static int save_snapshot(const struct state *state, struct cov_error *err)
 
 	if (!state->is_captured)
 		return 0;
-	state->manifest->capture.within = captures_within(state->phases);
+	int result = take_way(state, err);
+	if (result != 0)
+		return result;
 	snapshot->file = keep_text(state->manifest, strrchr(path, '/') + 1);
 	snapshot->file_count = (long long)writer->file_count;
 	snapshot->total_bytes = (long long)writer->total_bytes;
@@ -348,10 +390,15 @@ static int save_phases(struct state *state, struct cov_error *err)
 {
 	COV_AUTO(free) char *name = experiment_trial_name(state->trial);
 
-	if (!state->phases || !state->manifest->is_ok)
+	if (!state->trial->has_phases || !state->manifest->is_ok)
 		return 0;
 	return phases_save(state->phases, &state->setting->writer, state->setting->phase_folder,
 			   state->manifest, name, err);
+}
+
+static bool has_captures_within(const struct experiment_trial *trial)
+{
+	return trial->has_phases || (trial->baseline && trial->baseline->has_difference);
 }
 
 int trial_run(struct trial_setting *setting, const struct experiment_trial *trial, size_t position,
@@ -368,7 +415,7 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 		.setting = setting,
 		.trial = trial,
 		.manifest = &manifest,
-		.phases = trial->baseline ? NULL : setting->phases,
+		.phases = has_captures_within(trial) ? setting->phases : NULL,
 	};
 	COV_AUTO(free) char *path = trial_path(setting->folder, trial, ".json");
 
@@ -378,6 +425,7 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 	note_programs(&state, version);
 	int result = take_steps(&state, err);
 	if (result == 0) {
+		note_captures(&state);
 		judge(&state);
 		keep_output(&state);
 		result = save_snapshot(&state, err);

@@ -7,8 +7,9 @@
  *   run         the workload, or the idle rest  > nothing is printed, nothing goes to the disk
  *   capture     read all .gcda into memory     /
  *
- * In the mode phases there is a capture after the reset, and while the workload runs, see phases.h.
- * The snapshot is written after that, and the manifest last: a trial without one is not done.
+ * A trial with phases has a capture after the reset, and more while the workload runs, see
+ * phases.h; an observer by difference has the first of these. The snapshot is written after that,
+ * and the manifest last: a trial without one is not done.
  */
 #ifndef COLLECTOR_CAPTURE_TRIAL_H
 #define COLLECTOR_CAPTURE_TRIAL_H
@@ -25,7 +26,7 @@ struct trial_setting {
 	long long settle_ns;
 	struct cov_manifest_kernel kernel; /* borrowed texts */
 	struct snapshot_writer writer;     /* used by one trial after the other */
-	struct phases *phases;             /* NULL in the mode reset */
+	struct phases *phases;             /* used by those that have some */
 	const char *phase_folder;          /* where their files go */
 	long long seed;                    /* of the order; 0: none */
 };

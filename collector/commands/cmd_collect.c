@@ -343,20 +343,57 @@ static void add_time_left(struct cov_text *line, const struct session *session, 
 		cov_text_print(line, "; about %s left", left);
 }
 
+/* The longest of the steps with one of @names, which ends with NULL, and how many there are. */
+static long long longest_step_ns(const struct cov_manifest *manifest, const char *const *names,
+				 int *count)
+{
+	long long longest_ns = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < manifest->step_count; i++) {
+		const struct cov_manifest_step *step = &manifest->steps[i];
+		const char *const *name = names;
+
+		while (*name && strcmp(*name, step->name) != 0)
+			name++;
+		if (*name && step->end_ns - step->start_ns > longest_ns)
+			longest_ns = step->end_ns - step->start_ns;
+		*count += *name != NULL;
+	}
+	return longest_ns;
+}
+
+/* A capture that takes longer than the workload rests for is in the way of what it measures. */
+static void add_captures(struct cov_text *line, const struct session *session,
+			 const struct cov_manifest *manifest)
+{
+	static const char *const all[] = { "start", "ready", "done", "capture", NULL };
+	static const char *const within[] = { "ready", "done", NULL };
+	int count, within_count;
+	long long longest_ns = longest_step_ns(manifest, all, &count);
+	long long within_ns = longest_step_ns(manifest, within, &within_count);
+
+	if (count == 1)
+		cov_text_print(line, ", capture %.1f s", seconds(longest_ns));
+	else
+		cov_text_print(line, ", %d captures of at most %.1f s", count, seconds(longest_ns));
+	if (within_ns > session->experiment.pause_ns)
+		cov_text_print(line, " (the pause is %g s)", seconds(session->experiment.pause_ns));
+}
+
 static void print_outcome(const struct session *session, size_t index,
 			  const struct cov_manifest *manifest)
 {
-	const struct snapshot_writer *writer = &session->setting.writer;
 	COV_AUTO(free) char *files = cov_number_grouped(manifest->snapshot.file_count);
 	COV_AUTO(free) char *name = trial_name(session, index);
 	COV_AUTO(cov_text_deinit) struct cov_text line = { 0 };
 
 	cov_text_print(&line, "%s: %s%s", name, manifest->is_ok ? "ok" : "failed, ",
 		       manifest->failure ? manifest->failure : "");
-	if (manifest->snapshot.file)
-		cov_text_print(&line, ", %.1f s, %s files, capture %.1f s",
-			       seconds(manifest->duration_ns), files,
-			       seconds(writer->end_ns - writer->start_ns));
+	if (manifest->snapshot.file) {
+		cov_text_print(&line, ", %.1f s, %s files", seconds(manifest->duration_ns), files);
+		add_captures(&line, session, manifest);
+	}
 	if (manifest->snapshot.unreadable_count)
 		cov_text_print(&line, ", %zu gone", manifest->snapshot.unreadable_count);
 	add_time_left(&line, session, index);
@@ -421,8 +458,7 @@ static int collect(struct session *session, struct cov_error *err)
 	session->setting.folder = session->trials;
 	session->setting.phase_folder = session->phase_trials;
 	session->setting.seed = session->experiment.seed;
-	if (session->experiment.mode == EXPERIMENT_PHASES)
-		session->setting.phases = &session->phases;
+	session->setting.phases = &session->phases;
 
 	result = check_machine(session, err);
 	if (result == 0)
@@ -479,8 +515,8 @@ const struct cov_command cmd_collect = {
 	    "DIR gets a copy of the experiment, and for each trial a snapshot "
 	    "trials/NAME.tar.zst and a manifest trials/NAME.json. Run again, the same command "
 	    "continues where it was stopped and repeats what failed, after removing what a killed "
-	    "one left behind. In the mode phases, DIR/phases is a second folder of trials for "
-	    "'import'. Needs root and an instrumented kernel: see 'doctor'.\n\n"
+	    "one left behind. DIR/phases, where the experiment asks for phases, is a second folder "
+	    "of trials for 'import'. Needs root and an instrumented kernel: see 'doctor'.\n\n"
 	    "Examples:\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results --dry-run\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results",

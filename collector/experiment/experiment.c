@@ -11,7 +11,7 @@
 #include "collector/base/text.h"
 #include "collector/experiment/yaml_reader.h"
 
-enum { TRIALS_MAX = 1000, SEED_NONE = 0 };
+enum { TRIALS_MAX = 1000, PHASES_ALL = TRIALS_MAX + 1, SEED_NONE = 0 };
 
 static const long long phases_pause_ns = 2000000000;
 /* How much longer than its rest an idle platform may take: starting, under emulation. */
@@ -32,18 +32,18 @@ static int read_kind(struct yaml_reader *reader, const char *key, struct yaml_no
 	return 0;
 }
 
-static int read_mode(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		     void *member)
+static int read_capture(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+			void *member)
 {
 	const char *text = NULL;
 	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
-	if (strcmp(text, "reset") != 0 && strcmp(text, "phases") != 0)
+	if (strcmp(text, "reset") != 0 && strcmp(text, "difference") != 0)
 		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is not reset or phases: '%s'", key, text);
-	*(enum experiment_mode *)member = *text == 'r' ? EXPERIMENT_RESET : EXPERIMENT_PHASES;
+					"'%s' is not reset or difference: '%s'", key, text);
+	*(bool *)member = *text == 'd';
 	return 0;
 }
 
@@ -58,6 +58,39 @@ static int read_trial_count(struct yaml_reader *reader, const char *key, struct 
 	return result;
 }
 
+/* A number, or all of however many there are. */
+static int read_phases(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		       void *member)
+{
+	const char *text = NULL;
+	long long count = 0;
+	int result = yaml_reader_text(reader, key, node, &text);
+
+	if (result == 0 && strcmp(text, "all") == 0)
+		count = PHASES_ALL;
+	else if (result == 0)
+		result = yaml_reader_number(reader, key, node, 0, TRIALS_MAX, &count);
+	*(size_t *)member = (size_t)count;
+	return result;
+}
+
+/* The older spelling: phases is all of them. */
+static int read_mode(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
+{
+	const char *text = NULL;
+	int result = yaml_reader_text(reader, key, node, &text);
+
+	if (result != 0)
+		return result;
+	if (strcmp(text, "reset") != 0 && strcmp(text, "phases") != 0)
+		return yaml_reader_fail(reader, yaml_reader_line(node),
+					"'%s' is not reset or phases: '%s'", key, text);
+	if (*text == 'p')
+		*(size_t *)member = PHASES_ALL;
+	return 0;
+}
+
 static int read_seed(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 		     void *member)
 {
@@ -70,6 +103,8 @@ static int read_baseline(struct yaml_reader *reader, struct yaml_node_s *node, v
 	static const struct yaml_field fields[] = {
 		{ "name", yaml_reader_name, offsetof(struct experiment_baseline, name), true },
 		{ "kind", read_kind, offsetof(struct experiment_baseline, kind), false },
+		{ "capture", read_capture, offsetof(struct experiment_baseline, has_difference),
+		  false },
 		{ "platform", yaml_reader_name, offsetof(struct experiment_baseline, platform_name),
 		  false },
 		{ "duration", yaml_reader_positive_seconds,
@@ -84,6 +119,10 @@ static int read_baseline(struct yaml_reader *reader, struct yaml_node_s *node, v
 		return result;
 	if (ret->kind == EXPERIMENT_IDLE && !ret->duration_ns)
 		return yaml_reader_fail(reader, ret->line, "a baseline needs the key 'duration'");
+	if (ret->kind == EXPERIMENT_IDLE && ret->has_difference)
+		return yaml_reader_fail(reader, ret->line,
+					"baseline %s: only an observer is captured by difference",
+					ret->name);
 	if (ret->kind == EXPERIMENT_OBSERVER && ret->duration_ns)
 		return yaml_reader_fail(reader, ret->line,
 					"baseline %s: an observer has no duration", ret->name);
@@ -163,7 +202,8 @@ static const struct yaml_field top_fields[] = {
 	{ "settle", yaml_reader_seconds, offsetof(struct experiment, settle_ns), false },
 	{ "trials", read_trial_count, offsetof(struct experiment, trial_count), false },
 	{ "seed", read_seed, offsetof(struct experiment, seed), false },
-	{ "mode", read_mode, offsetof(struct experiment, mode), false },
+	{ "phases", read_phases, offsetof(struct experiment, phase_trial_count), false },
+	{ "mode", read_mode, offsetof(struct experiment, phase_trial_count), false },
 	{ "pause", yaml_reader_seconds, offsetof(struct experiment, pause_ns), false },
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
@@ -326,7 +366,12 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 	int result = yaml_reader_fields(reader, "an experiment", yaml_reader_root(reader),
 					top_fields, experiment);
 
-	if (result == 0 && experiment->mode == EXPERIMENT_PHASES && !experiment->pause_ns)
+	if (experiment->phase_trial_count == PHASES_ALL)
+		experiment->phase_trial_count = experiment->trial_count;
+	if (result == 0 && experiment->phase_trial_count > experiment->trial_count)
+		result = yaml_reader_fail(reader, 1, "'phases' is %zu, of %zu trials",
+					  experiment->phase_trial_count, experiment->trial_count);
+	if (result == 0 && experiment->phase_trial_count && !experiment->pause_ns)
 		experiment->pause_ns = phases_pause_ns;
 	if (result == 0 && reader->context)
 		result = read_workloads(reader, experiment);
@@ -397,10 +442,12 @@ struct experiment_trial experiment_planned_trial(const struct experiment *experi
 
 	size_t rest = index - baseline_trial_count;
 	size_t pair_count = experiment->platform_count * experiment->workload_count;
+	size_t number = rest / pair_count + 1;
 	return (struct experiment_trial){
 		.platform = &experiment->platforms[rest % pair_count / experiment->workload_count],
 		.workload = &experiment->workloads[rest % experiment->workload_count],
-		.number = rest / pair_count + 1,
+		.number = number,
+		.has_phases = number <= experiment->phase_trial_count,
 	};
 }
 
@@ -411,12 +458,13 @@ char *experiment_trial_name(const struct experiment_trial *trial)
 	return cov_format("%s-%s-%zu", trial->platform->name, trial->workload->name, trial->number);
 }
 
-/* In mode phases the workload rests twice, so that its captures fall into rests. */
+/* The workload rests twice, so that captures fall into rests; in all trials, so that these are
+ * alike. */
 static long long rest_ns(const struct experiment *experiment, const struct experiment_trial *trial)
 {
-	bool has_phases = experiment->mode == EXPERIMENT_PHASES && !trial->baseline;
+	bool has_pauses = experiment->phase_trial_count && !trial->baseline;
 
-	return experiment->settle_ns + (has_phases ? 2 * experiment->pause_ns : 0);
+	return experiment->settle_ns + (has_pauses ? 2 * experiment->pause_ns : 0);
 }
 
 long long experiment_trial_ns(const struct experiment *experiment,

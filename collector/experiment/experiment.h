@@ -10,12 +10,13 @@
  *   settle: 2                # seconds of rest before each reset; 1 when left out
  *   trials: 1                # of each baseline and workload; 1 when left out
  *   seed: 20200317           # shuffles the order of the trials; left out: in the order of the file
- *   mode: reset              # or phases: start-up, steady state and tear-down apart
- *   pause: 2                 # seconds, as {pause}; 0, in mode phases 2 when left out
- *   baselines:
+ *   phases: 2                # of that many trials of each workload on each platform, start-up,
+ * steady # state and tear-down as well; all: of all; 0 when left out pause: 2                 #
+ * seconds, as {pause}, of every trial; 0, with phases 2 when left out baselines:
  *     - name: idle
  *       kind: idle           # or observer: reset, then capture at once; idle when left out
- *       platform: host       # the idle host (default); or another one, started to do nothing
+ *       capture: reset       # of an observer; or difference: two captures, one right after the
+ * other platform: host       # the idle host (default); or another one, started to do nothing
  *       duration: 5          # seconds; not for observer
  *   platforms:               # docs/platforms.md lists the keys of each driver
  *     - name: gvisor
@@ -50,7 +51,7 @@
 struct cov_error;
 
 enum experiment_kind { EXPERIMENT_IDLE, EXPERIMENT_OBSERVER };
-enum experiment_mode { EXPERIMENT_RESET, EXPERIMENT_PHASES };
+
 struct experiment_baseline {
 	const char *name;
 	enum experiment_kind kind;
@@ -59,6 +60,7 @@ struct experiment_baseline {
 	const struct experiment_platform *platform;
 	struct experiment_workload idle; /* what that one runs; filled if there is a platform */
 	long long duration_ns;
+	bool has_difference; /* what is captured is the difference of two captures */
 	int line;
 };
 
@@ -70,9 +72,9 @@ struct experiment {
 	const char *kernel_build_id; /* NULL: any */
 	long long settle_ns;
 	long long pause_ns;
-	enum experiment_mode mode;
 	size_t trial_count;
-	long long seed;                        /* 0: not shuffled */
+	size_t phase_trial_count; /* at most trial_count; the first of each have phases */
+	long long seed;           /* 0: not shuffled */
 	struct experiment_baseline *baselines; /* [baseline_count] */
 	size_t baseline_count;
 	struct experiment_platform *platforms; /* [platform_count] */
@@ -90,6 +92,7 @@ struct experiment_trial {
 	const struct experiment_platform *platform; /* NULL: nothing is started */
 	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
 	size_t number;                              /* from 1 */
+	bool has_phases; /* it is taken apart into start-up, steady state and tear-down */
 };
 
 /**

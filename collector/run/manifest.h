@@ -38,7 +38,10 @@ struct cov_manifest_kernel {
 	bool is_gcov_persistent;     /* counters of unloaded modules are kept */
 };
 
-/* Part of a trial: prepare, settle, reset, start (in mode phases), run, capture. */
+/*
+ * Part of a trial: prepare, settle, reset, start (the first capture of several), run, capture;
+ * ready and done, the captures within run, come last.
+ */
 struct cov_manifest_step {
 	const char *name;
 	long long start_ns;

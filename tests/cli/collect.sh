@@ -146,8 +146,12 @@ chmod +x run
 cat >phases.yaml <<END
 name: phases
 settle: 0
-mode: phases
+trials: 2
+phases: 1
 pause: 0.1
+baselines:
+  - {name: observer, kind: observer}
+  - {name: observer-difference, kind: observer, capture: difference}
 platforms: [{name: host, driver: host}]
 workloads:
   - name: apart
@@ -171,8 +175,18 @@ for phase in start-up:1 steady:2 tear-down:4; do
 	"$covdb" decode "apart/phases/trials/host-apart-1.${phase%:*}.tar.zst" --notes gcov 2>/dev/null >"${phase%:*}.tsv"
 	check "calls of main() in ${phase%:*}" "${phase#*:}" "$(awk -F'\t' '$2 == 6 || $2 == 9 { print $3 }' "${phase%:*}.tsv" | sort -u | xargs)"
 done
+way() { sed -n '/"capture": {/,/}/s/^ *"\(way\|within\)": "*\([a-z0-9]*\).*/\2/p' "apart/$1.json" | xargs; }
+check "a whole trial with phases" "reset 3" "$(way trials/host-apart-1)"
+check "a whole trial without" "reset 0" "$(way trials/host-apart-2)"
+check "a phase" "difference 0" "$(way phases/trials/host-apart-1.steady)"
+check "an observer" "reset 0" "$(way trials/baseline-observer-1)"
+check "an observer by difference" "difference 0" "$(way trials/baseline-observer-difference-1)"
+expect err 'host apart 1: ok, .* 4 captures of at most [0-9.]+ s'
+expect err 'host apart 2: ok, .*, capture [0-9.]+ s'
+"$covdb" decode apart/trials/baseline-observer-difference-1.tar.zst --notes gcov 2>/dev/null >observer.tsv
+check "calls of main() between two captures" 0 "$(awk -F'\t' '$2 == 6 || $2 == 9 { print $3 }' observer.tsv | sort -u | xargs)"
 sed "s/'{\"event\": \"done\"}'/end/" phases.yaml >silent.yaml
 status=0
 "$covdb" collect silent.yaml -o silent 2>err || status=$?
 check "a workload that does not say when it is done" 1 "$status"
-expect err 'the workload never printed \{"event": "done"\}, which the mode phases needs'
+expect err 'the workload never printed \{"event": "done"\}, which phases need'

@@ -161,7 +161,73 @@ static void every_driver_and_key_of_a_study_is_read(void **state)
 	for (size_t i = 0; i < 5; i++)
 		assert_string_equal(workload->command.texts[i], words[i]);
 	assert_string_equal(workload->peer.texts[1], "5");
-	assert_int_equal(experiment.mode, EXPERIMENT_PHASES);
+	assert_int_equal(experiment.phase_trial_count, 2);
+}
+
+/* Of the trials in which @count of the trials of each workload have phases. */
+static void assert_phases(const char *phases, size_t count)
+{
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	COV_AUTO(free)
+	char *text = cov_format("name: n\ntrials: 3\n%s\nseed: 5\nbaselines: [{name: idle, "
+				"duration: 1}]\nplatforms: [{name: a, driver: host}, {name: b, "
+				"driver: host}]\nworkloads: [{name: w, command: [x, "
+				"\"{pause}\"], duration: 1}]\n",
+				phases);
+	struct cov_error err = { 0 };
+	size_t with_phases = 0;
+
+	if (parse(text, &experiment, &err) != 0)
+		fail_msg("%s", err.message);
+	for (size_t i = 0; i < experiment_planned_count(&experiment); i++) {
+		struct experiment_trial trial = experiment_planned_trial(&experiment, i);
+
+		assert_int_equal(trial.has_phases, !trial.baseline && trial.number <= count);
+		with_phases += trial.has_phases;
+	}
+	assert_int_equal(with_phases, 2 * count);
+	assert_string_equal(experiment.workloads[0].command.texts[1], count ? "2" : "0");
+}
+
+static void some_trials_of_each_workload_have_phases(void **state)
+{
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+
+	(void)state;
+	assert_phases("", 0);
+	assert_phases("phases: 0", 0);
+	assert_phases("phases: 2", 2);
+	assert_phases("phases: all", 3);
+	assert_phases("mode: phases", 3);
+	assert_phases("mode: reset", 0);
+	assert_int_equal(parse("name: n\ntrials: 2\nphases: 3\nbaselines: [{name: i, duration: "
+			       "1}]\n",
+			       &experiment, &err),
+			 COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "'phases' is 3, of 2 trials"));
+}
+
+static void an_observer_is_captured_either_way(void **state)
+{
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(parse("name: n\nbaselines:\n  - {name: a, kind: observer}\n"
+			       "  - {name: b, kind: observer, capture: difference}\n"
+			       "  - {name: c, kind: observer, capture: reset}\n",
+			       &experiment, &err),
+			 0);
+	assert_false(experiment.baselines[0].has_difference);
+	assert_true(experiment.baselines[1].has_difference);
+	assert_false(experiment.baselines[2].has_difference);
+	experiment_deinit(&experiment);
+	assert_int_equal(parse("name: n\nbaselines:\n  - {name: a, duration: 1, capture: "
+			       "difference}\n",
+			       &experiment, &err),
+			 COV_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "only an observer is captured by difference"));
 }
 
 static void a_baseline_idles_observes_or_starts_a_platform(void **state)
@@ -423,6 +489,8 @@ int main(void)
 		    baselines_come_first_then_trial_by_trial_each_workload_of_each_platform),
 		cmocka_unit_test(the_planned_time_adds_rest_and_duration),
 		cmocka_unit_test(every_driver_and_key_of_a_study_is_read),
+		cmocka_unit_test(some_trials_of_each_workload_have_phases),
+		cmocka_unit_test(an_observer_is_captured_either_way),
 		cmocka_unit_test(a_baseline_idles_observes_or_starts_a_platform),
 		cmocka_unit_test(a_seed_shuffles_all_trials_always_the_same_way),
 		cmocka_unit_test(a_description_gives_what_the_experiment_leaves_out),

@@ -183,9 +183,9 @@ static void phases_are_differences_of_captures(void **state)
 		.command = { command, 3 },
 		.limit_ns = 10000000000,
 	};
-	const struct experiment_trial trial = { .platform = &host,
-						.workload = &workload,
-						.number = 1 };
+	const struct experiment_trial trial = {
+		.platform = &host, .workload = &workload, .number = 1, .has_phases = true
+	};
 	COV_AUTO(free) char *file = cov_format("%s/fork.gcda", gcov);
 	COV_AUTO(free) char *phase_folder = cov_format("%s/phases", folder);
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
@@ -199,6 +199,9 @@ static void phases_are_differences_of_captures(void **state)
 	assert_true(manifest.is_ok);
 	assert_int_equal(manifest.capture.way, COV_MANIFEST_RESET);
 	assert_int_equal(manifest.capture.within, 3);
+	assert_int_equal(manifest.step_count, 8);
+	assert_string_equal(manifest.steps[6].name, "ready");
+	assert_string_equal(manifest.steps[7].name, "done");
 	for (size_t i = 0; i < 3; i++) {
 		COV_AUTO(free)
 		char *path = cov_format("%s/host-phased-1.%s.json", phase_folder, names[i]);
@@ -220,6 +223,40 @@ static void phases_are_differences_of_captures(void **state)
 	assert_int_equal(cov_file_replace(file, "counters", 8, &err), 0);
 }
 
+/* The capture at the end of an observer that is captured by difference: the file of one counter. */
+static void an_observer_by_difference_has_what_one_capture_executes(void **state)
+{
+	static const struct experiment_baseline observer = {
+		.name = "twice",
+		.kind = EXPERIMENT_OBSERVER,
+		.platform_name = "host",
+		.has_difference = true,
+	};
+	const struct experiment_trial trial = { .baseline = &observer, .number = 1 };
+	COV_AUTO(free) char *file = cov_format("%s/fork.gcda", gcov);
+	COV_AUTO(free) char *phase_folder = cov_format("%s/phases", folder);
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	struct phases phases = { 0 };
+	struct trial_setting setting = phase_setting(&phases, phase_folder);
+	struct cov_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(cov_file_replace(file, header, sizeof(header), &err), 0);
+	if (trial_run(&setting, &trial, 1, NULL, &manifest, &err) != 0)
+		fail_msg("%s", err.message);
+	assert_true(manifest.is_ok);
+	assert_int_equal(manifest.capture.way, COV_MANIFEST_DIFFERENCE);
+	assert_int_equal(manifest.capture.within, 0);
+	assert_string_equal(manifest.kind, "observer");
+	assert_null(manifest.phase);
+	assert_string_equal(manifest.steps[3].name, "start");
+	assert_int_equal(manifest.duration_ns,
+			 manifest.steps[5].start_ns - phases.writers[PHASE_START].end_ns);
+	phases_deinit(&phases);
+	snapshot_writer_deinit(&setting.writer);
+	assert_int_equal(cov_file_replace(file, "counters", 8, &err), 0);
+}
+
 static void a_workload_without_events_has_no_phases(void **state)
 {
 	(void)state;
@@ -229,9 +266,9 @@ static void a_workload_without_events_has_no_phases(void **state)
 		.command = { command, 1 },
 		.limit_ns = 10000000000,
 	};
-	const struct experiment_trial trial = { .platform = &host,
-						.workload = &workload,
-						.number = 1 };
+	const struct experiment_trial trial = {
+		.platform = &host, .workload = &workload, .number = 1, .has_phases = true
+	};
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 	struct phases phases = { 0 };
 	struct trial_setting setting = phase_setting(&phases, folder);
@@ -281,6 +318,7 @@ int main(void)
 		cmocka_unit_test(a_trial_leaves_a_snapshot_and_a_manifest),
 		cmocka_unit_test(a_workload_that_fails_keeps_its_snapshot_and_says_why),
 		cmocka_unit_test(phases_are_differences_of_captures),
+		cmocka_unit_test(an_observer_by_difference_has_what_one_capture_executes),
 		cmocka_unit_test(a_workload_without_events_has_no_phases),
 		cmocka_unit_test(metrics_are_in_the_manifest),
 		cmocka_unit_test(without_a_reset_nothing_is_captured),
