@@ -14,7 +14,7 @@
 /* What one thread uses for object after object. */
 struct workspace {
 	struct evaluate_scratch scratch;
-	struct cov_decompressor body;
+	struct pack_room room;
 	int64_t *counts; /* [count_capacity], of blocks in all snapshots; owned */
 	size_t count_capacity;
 	int64_t *lines;         /* [largest plan's line_count], not looked at; owned */
@@ -103,7 +103,7 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		workspace->lines = cov_xcalloc(evaluating->line_count_max, sizeof(int64_t));
 	}
 	if (merge(evaluating, object, workspace) &&
-	    counts_open_plan(object, workspace->merged, &workspace->body, &plan,
+	    counts_open_plan(object, workspace->merged, &workspace->room, &plan,
 			     &workspace->error) == 0)
 		evaluate_object(evaluating, object, &plan, workspace, thread);
 }
@@ -135,7 +135,7 @@ int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 		struct workspace *workspace = &evaluating->workspaces[i];
 
 		evaluate_scratch_deinit(&workspace->scratch);
-		cov_decompressor_deinit(&workspace->body);
+		pack_room_deinit(&workspace->room);
 		free(workspace->counts);
 		free(workspace->lines);
 		free(workspace->merged);

@@ -212,8 +212,6 @@ static struct place *list_places(const struct cov_kernel *kernel, const struct c
 		for (uint32_t j = 0; j < function->branch_count; j++) {
 			uint32_t branch = function->branch_first + j;
 
-			if (plan->branches[branch].line >= plan->line_count)
-				continue;
 			uint32_t line_id = object->line_ids[plan->branches[branch].line];
 			uint32_t line = kernel->line_numbers[line_id];
 			bool is_own = kernel->line_files[line_id] == file &&

@@ -7,7 +7,6 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/parallel.h"
-#include "collector/decode/compress.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
 #include "collector/gcov/gcno.h"
@@ -17,7 +16,7 @@
 /* What one thread uses for object after object. */
 struct workspace {
 	struct evaluate_scratch scratch;
-	struct cov_decompressor body;
+	struct pack_room room;
 	int64_t *line_counts;       /* [line_count_max], of one object, 0 between objects; owned */
 	unsigned char *line_states; /* [line_count_max], the same; owned */
 	struct cov_error err;       /* code 0 when fine */
@@ -60,18 +59,15 @@ static int complete_plan(const struct cov_object *object, const int64_t *counter
 }
 
 int counts_open_plan(const struct cov_object *object, const int64_t *counters,
-		     struct cov_decompressor *decompressor, struct plan *view,
-		     struct cov_error *err)
+		     struct pack_room *room, struct plan *view, struct cov_error *err)
 {
-	size_t size;
+	struct cov_error reason;
 
 	*view = object->plan;
 	if (!object->body)
 		return 0;
-	const void *body = cov_decompress(decompressor, object->body, object->body_bytes, &size);
-	if (!body)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: its plan is damaged", object->path);
-	return pack_open_body(&object->plan, body, counters, view, err);
+	int result = pack_open_body(&object->plan, object->body, counters, room, view, &reason);
+	return result ? cov_fail(err, result, "%s: %s", object->path, reason.message) : 0;
 }
 
 /* What cov_number_add() gives, while other threads add to the same. */
@@ -118,7 +114,7 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		if (complete_plan(object, counters, &completed, &workspace->err) != 0)
 			return;
 		plan = completed;
-	} else if (counts_open_plan(object, counters, &workspace->body, &plan, &workspace->err) !=
+	} else if (counts_open_plan(object, counters, &workspace->room, &plan, &workspace->err) !=
 		   0) {
 		return;
 	}
@@ -204,7 +200,7 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 		struct workspace *workspace = &evaluating->workspaces[i];
 
 		evaluate_scratch_deinit(&workspace->scratch);
-		cov_decompressor_deinit(&workspace->body);
+		pack_room_deinit(&workspace->room);
 		free(workspace->line_counts);
 		free(workspace->line_states);
 		if (workspace->err.code) {
@@ -242,7 +238,8 @@ int counts_evaluate_object(const struct cov_kernel *kernel, const struct cov_cou
 	COV_AUTO(counts_object_deinit) struct cov_object_counts counts = { 0 };
 	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 
-	int result = counts_open_plan(object, values, &counts.body, &counts.plan, err);
+	/* Branches of functions that did not run count, too. */
+	int result = counts_open_plan(object, NULL, &counts.room, &counts.plan, err);
 	if (result)
 		return result;
 	counts.counts = (struct plan_counts){
@@ -267,7 +264,7 @@ void counts_object_deinit(struct cov_object_counts *counts)
 	free(counts->counts.branches);
 	free(counts->counts.states);
 	free(counts->counts.contradictions);
-	cov_decompressor_deinit(&counts->body);
+	pack_room_deinit(&counts->room);
 	memset(counts, 0, sizeof(*counts));
 }
 

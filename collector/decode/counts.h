@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
-#include "collector/decode/compress.h"
 #include "collector/plan/evaluate.h"
+#include "collector/plan/pack.h"
 #include "collector/plan/plan.h"
 
 struct cov_counters;
@@ -66,14 +66,15 @@ void counts_apply_evidence(const struct cov_kernel *kernel, struct cov_counts *c
 /**
  * counts_open_plan() - the whole plan of an object, to evaluate counters.
  * @object:   of a kernel from the database, or of notes read as KERNEL_PLANS
- * @counters: [object->plan.counter_count]; what is evaluated later must be 0 where these are
- * @body:     what keeps the plan until it is used again
+ * @counters: [object->plan.counter_count]; functions whose counters are all 0 are left out of a
+ *            plan from the database; NULL: none is
+ * @room:     what keeps the plan until it is used again
  * @view:     owns nothing
  *
  * Return: 0; COV_ERR_FORMAT if the plan in the database is damaged.
  */
 int counts_open_plan(const struct cov_object *object, const int64_t *counters,
-		     struct cov_decompressor *body, struct plan *view, struct cov_error *err);
+		     struct pack_room *room, struct plan *view, struct cov_error *err);
 
 /**
  * counts_list_functions() - the functions of decoded objects.
@@ -85,9 +86,9 @@ unsigned char *counts_list_functions(const struct cov_kernel *kernel,
 
 /* What one object's counters say: its own copies of lines, and what is not summed over objects. */
 struct cov_object_counts {
-	struct plan plan;             /* of the object; owns nothing */
-	struct plan_counts counts;    /* of the plan; all arrays owned */
-	struct cov_decompressor body; /* that the plan is in */
+	struct plan plan;          /* of the object; owns nothing */
+	struct plan_counts counts; /* of the plan; all arrays owned */
+	struct pack_room room;     /* that the plan is in */
 };
 
 /**

@@ -21,7 +21,7 @@ struct cov_object {
 	char *path;       /* relative to the build tree: "net/core/dev.o"; owned */
 	char *notes;      /* name of its .gcno in the notes; NULL from the database; owned */
 	struct plan plan; /* without what is in the body or made of the survey's notes */
-	void *body;       /* [body_bytes], of plan_pack(), compressed; NULL from notes; owned */
+	void *body;       /* [body_bytes], of plan_pack(); NULL from notes; owned */
 	size_t body_bytes;
 	const void *survey_notes; /* [survey_notes_bytes], if the plan is a survey's */
 	size_t survey_notes_bytes;

@@ -75,16 +75,12 @@ static void write_rows(struct object_part *part, FILE *out)
 	}
 }
 
-/* Branches of a function that did not run are not in an opened plan of the database, but are 0. */
 static void add_branches(struct object_part *part)
 {
 	const struct plan *plan = &part->counts.plan;
 
 	for (uint32_t i = 0; i < plan->branch_count; i++) {
 		const struct plan_branch *branch = &plan->branches[i];
-
-		if (branch->line >= plan->line_count)
-			continue;
 		struct line_place *place = &part->places[branch->line];
 
 		if (!place->branches)

@@ -76,9 +76,6 @@ static void make_plan(const struct cov_tracefile *tracefile, struct plan *plan)
 	plan->sources = cov_xcalloc(tracefile->file_count, sizeof(*plan->sources));
 	plan->functions = cov_xcalloc(function_count, sizeof(*plan->functions));
 	plan->lines = cov_xcalloc(line_count, sizeof(*plan->lines));
-	/* A plan has at least as many entries as lines; nothing follows from these. */
-	plan->entries = cov_xcalloc(line_count, sizeof(*plan->entries));
-	plan->entry_count = (uint32_t)line_count;
 	for (size_t i = 0; i < tracefile->file_count; i++) {
 		const struct tracefile_file *file = &tracefile->files[i];
 		uint32_t source = plan->source_count;

@@ -1,37 +1,47 @@
 /*
  * pack.c - a plan as bytes and back.
  *
- * The head is 32-bit words (struct header), then the functions, then the texts; the body is the
- * other arrays in the order of the header's counts; all in this machine's byte order, which the
- * magic shows.
+ * Head: the magic, the checksum of what follows, and that of the body, in 32 bits each of this
+ * machine's byte order; narrow numbers (collector/base/narrow.h) as write_head() has them; each
+ * function, as write_function() has it; cwd and the functions' names, each ended by NUL. Body: the
+ * functions one after another, each its arcs, steps, entries with their blocks, and branches, as
+ * differences to the one before.
  */
 #include "collector/plan/pack.h"
 
+#include <libdeflate.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "collector/base/cursor.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/narrow.h"
 #include "collector/base/text.h"
 #include "collector/gcov/gcov_format.h"
 
-enum { PLAN_MAGIC = 0x34504356 /* "VCP4" */ };
+enum {
+	PLAN_MAGIC = 0x35504356,           /* "VCP5" */
+	FRAME_BYTES = PACK_HEAD_BYTES_MIN, /* magic, checksum and that of the body */
+	CHECKED_OFFSET = 8,                /* what the head's checksum is of begins */
 
-struct header {
-	uint32_t magic;
-	uint32_t version;
-	uint32_t line_rule;
-	uint32_t stamp;
-	uint32_t counter_count;
-	uint32_t cwd;
-	uint32_t function_count;
-	uint32_t arc_count;
-	uint32_t step_count;
-	uint32_t entry_count;
-	uint32_t block_count;
-	uint32_t branch_count;
-	uint32_t line_count;
-	uint32_t text_bytes;
+	IS_ARTIFICIAL = 1, /* flags of a function */
+	IS_UNSOLVABLE = 2,
+	FUNCTION_BYTES_MIN = 8 + 13, /* two checksums and 13 numbers */
+
+	/* The first number of an arc: flags, how its counter follows, how far its source is. */
+	ARC_FLAGS_SHIFT = 4,
+	ARC_COUNTER_SHIFT = 2,
+	ARC_COUNTER_NONE = 0,
+	ARC_COUNTER_NEXT = 1,  /* the one after that of the last counted arc */
+	ARC_COUNTER_GIVEN = 2, /* is a number of its own */
+	ARC_SOURCE_MASK = 3,   /* to be added to the last source; 3: a number of its own */
+	ARC_BYTES_MIN = 2,
+
+	STEP_KIND_BITS = 2,
+	ENTRY_KIND_SHIFT = 1, /* the lowest bit: it has one block */
+	ENTRY_LINE_SHIFT = 3,
+	BRANCH_FLAG_BITS = 2,
+	BRANCH_BYTES_MIN = 2,
 };
 
 void plan_packed_deinit(struct plan_packed *packed)
@@ -41,233 +51,530 @@ void plan_packed_deinit(struct plan_packed *packed)
 	memset(packed, 0, sizeof(*packed));
 }
 
-static void add_functions(struct cov_text *out, const struct plan *plan,
-			  const uint32_t *source_files)
+void pack_room_deinit(struct pack_room *room)
 {
-	for (uint32_t i = 0; i < plan->function_count; i++) {
-		struct plan_function function = plan->functions[i];
+	free(room->memory);
+	memset(room, 0, sizeof(*room));
+}
 
-		if (source_files)
-			function.source = source_files[function.source];
-		cov_text_add(out, &function, sizeof(function));
+static void write_arcs(struct cov_text *out, const struct plan_arc *arcs, uint32_t count)
+{
+	uint32_t source = 0, next_counter = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct plan_arc *arc = &arcs[i];
+		uint32_t step = arc->source - source;
+		uint32_t how = arc->counter == PLAN_NO_COUNTER ? ARC_COUNTER_NONE
+			       : arc->counter == next_counter  ? ARC_COUNTER_NEXT
+							       : ARC_COUNTER_GIVEN;
+
+		cov_narrow_add(out, (uint64_t)arc->flags << ARC_FLAGS_SHIFT |
+					how << ARC_COUNTER_SHIFT |
+					(step < ARC_SOURCE_MASK ? step : ARC_SOURCE_MASK));
+		if (step >= ARC_SOURCE_MASK)
+			cov_narrow_add(out, step);
+		cov_narrow_add(out, cov_narrow_from(arc->source, arc->destination));
+		if (how == ARC_COUNTER_GIVEN)
+			cov_narrow_add(out, arc->counter);
+		if (how != ARC_COUNTER_NONE)
+			next_counter = arc->counter + 1;
+		source = arc->source;
 	}
+}
+
+static void write_steps(struct cov_text *out, const uint32_t *steps, uint32_t count)
+{
+	uint32_t last[2] = { 0 }; /* the block and the arc found last */
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t *before = &last[plan_step_is_arc(steps[i])];
+		uint32_t index = plan_step_index(steps[i]);
+
+		cov_narrow_add(out, cov_narrow_from(*before, index) << STEP_KIND_BITS |
+					plan_step_kind(steps[i]));
+		*before = index;
+	}
+}
+
+static void write_entries(struct cov_text *out, const struct plan *plan,
+			  const struct plan_function *function)
+{
+	uint32_t line = 0, block = 0;
+
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+		bool is_single = entry->block_count == 1;
+
+		cov_narrow_add(out, cov_narrow_from(line, entry->line) << ENTRY_LINE_SHIFT |
+					entry->kind << ENTRY_KIND_SHIFT | is_single);
+		if (!is_single)
+			cov_narrow_add(out, entry->block_count);
+		for (uint32_t j = 0; j < entry->block_count; j++) {
+			uint32_t next = plan->blocks[entry->block_first + j];
+
+			cov_narrow_add(out, cov_narrow_from(block, next));
+			block = next;
+		}
+		line = entry->line;
+	}
+}
+
+static void write_branches(struct cov_text *out, const struct plan_branch *branches, uint32_t count)
+{
+	uint32_t line = 0, arc = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		cov_narrow_add(out, cov_narrow_from(line, branches[i].line) << BRANCH_FLAG_BITS |
+					branches[i].flags);
+		cov_narrow_add(out, cov_narrow_from(arc, branches[i].arc));
+		line = branches[i].line;
+		arc = branches[i].arc;
+	}
+}
+
+static void write_body(struct cov_text *out, const struct plan *plan,
+		       const struct plan_function *function)
+{
+	/* An empty array may be none at all. */
+	if (function->arc_count)
+		write_arcs(out, plan->arcs + function->arc_first, function->arc_count);
+	if (function->step_count)
+		write_steps(out, plan->steps + function->step_first, function->step_count);
+	write_entries(out, plan, function);
+	if (function->branch_count)
+		write_branches(out, plan->branches + function->branch_first,
+			       function->branch_count);
+}
+
+/* The numbers of a function that are small by themselves, in the order of the head. */
+struct small_numbers {
+	uint32_t *places[8];
+};
+
+static struct small_numbers small_numbers(struct plan_function *function)
+{
+	return (struct small_numbers){ {
+	    &function->counter_count,
+	    &function->block_count,
+	    &function->arc_count,
+	    &function->step_count,
+	    &function->entry_count,
+	    &function->mention_count,
+	    &function->branch_count,
+	    &function->body_bytes,
+	} };
+}
+
+enum { SMALL_COUNT = sizeof(struct small_numbers) / sizeof(uint32_t *) };
+
+/* @function: its source is what stands for it; @before: the same of the function before */
+static void write_function(struct cov_text *out, struct plan_function *function,
+			   const struct plan_function *before)
+{
+	struct small_numbers small = small_numbers(function);
+
+	cov_text_add(out, &function->lineno_checksum, sizeof(uint32_t));
+	cov_text_add(out, &function->cfg_checksum, sizeof(uint32_t));
+	cov_narrow_add(out, cov_narrow_from(before->ident, function->ident));
+	cov_narrow_add(out, cov_narrow_from(before->source, function->source));
+	cov_narrow_add(out, cov_narrow_from(before->start_line, function->start_line));
+	cov_narrow_add(out, cov_narrow_from(function->start_line, function->end_line));
+	cov_narrow_add(out, (function->is_artificial ? IS_ARTIFICIAL : 0) |
+				(function->is_unsolvable ? IS_UNSOLVABLE : 0));
+	for (size_t i = 0; i < SMALL_COUNT; i++)
+		cov_narrow_add(out, *small.places[i]);
+}
+
+static uint32_t checksum(const void *data, size_t size)
+{
+	return libdeflate_crc32(0, data, size);
+}
+
+void pack_seal(void *head, size_t size, const void *body, size_t body_bytes)
+{
+	uint32_t words[FRAME_BYTES / sizeof(uint32_t)] = { PLAN_MAGIC, 0,
+							   checksum(body, body_bytes) };
+
+	memcpy(head, words, sizeof(words));
+	words[1] = checksum((char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET);
+	memcpy(head, words, sizeof(words));
+}
+
+static void write_head(struct cov_text *out, const struct plan *plan,
+		       const struct cov_text *functions, const struct cov_text *texts)
+{
+	static const unsigned char frame[FRAME_BYTES];
+
+	cov_text_add(out, frame, FRAME_BYTES);
+	cov_narrow_add(out, plan->version);
+	cov_narrow_add(out, plan->line_rule);
+	cov_narrow_add(out, plan->stamp);
+	cov_narrow_add(out, plan->line_count);
+	cov_narrow_add(out, plan->function_count);
+	cov_narrow_add(out, texts->length);
+	cov_text_add(out, functions->data, functions->length);
+	cov_text_add(out, texts->data, texts->length);
+}
+
+static void add_text(struct cov_text *texts, const char *text)
+{
+	cov_text_add(texts, text, strlen(text) + 1);
 }
 
 void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret)
 {
+	COV_AUTO(cov_text_deinit) struct cov_text functions = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text texts = { 0 };
 	struct cov_text head = { 0 }, body = { 0 };
-	struct header header = {
-		.magic = PLAN_MAGIC,
-		.version = plan->version,
-		.line_rule = plan->line_rule,
-		.stamp = plan->stamp,
-		.counter_count = plan->counter_count,
-		.cwd = plan->cwd,
-		.function_count = plan->function_count,
-		.arc_count = plan->arc_count,
-		.step_count = plan->step_count,
-		.entry_count = plan->entry_count,
-		.block_count = plan->block_count,
-		.branch_count = plan->branch_count,
-		.line_count = plan->line_count,
-		.text_bytes = plan->text_bytes,
-	};
+	struct plan_function before = { 0 };
 
-	cov_text_add(&head, &header, sizeof(header));
-	add_functions(&head, plan, source_files);
-	cov_text_add(&head, plan->texts, plan->text_bytes);
-	cov_text_add(&body, plan->arcs, plan->arc_count * sizeof(*plan->arcs));
-	cov_text_add(&body, plan->steps, plan->step_count * sizeof(*plan->steps));
-	cov_text_add(&body, plan->entries, plan->entry_count * sizeof(*plan->entries));
-	cov_text_add(&body, plan->blocks, plan->block_count * sizeof(*plan->blocks));
-	cov_text_add(&body, plan->branches, plan->branch_count * sizeof(*plan->branches));
+	cov_text_add(&body, "", 0); /* of an object without functions, too, it is there */
+	add_text(&texts, plan->texts + plan->cwd);
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		struct plan_function function = plan->functions[i];
+		size_t body_first = body.length;
+
+		write_body(&body, plan, &function);
+		function.body_bytes = (uint32_t)(body.length - body_first);
+		if (source_files)
+			function.source = source_files[function.source];
+		write_function(&functions, &function, &before);
+		add_text(&texts, plan->texts + function.name);
+		before = function;
+	}
+	write_head(&head, plan, &functions, &texts);
+	pack_seal(head.data, head.length, body.data, body.length);
 	*ret = (struct plan_packed){ head.data, head.length, body.data, body.length };
 }
 
-/* How much of each array the functions before have taken. */
-struct taken {
-	uint32_t counters, arcs, steps, entries, blocks, branches;
-};
-
-/*
- * Ranges follow one another without gap or overlap, as plan_compile() makes them: were they only
- * within bounds, a damaged plan could make all functions go through all entries with all blocks.
- */
-static bool take_range(uint32_t *taken, uint32_t first, uint32_t count, uint32_t total)
+/* Whether the body of @function can hold what the head says of it, which bounds what is allocated:
+ * a counter belongs to an arc. */
+static bool is_function_possible(const struct plan_function *function)
 {
-	if (first != *taken || count > total - first)
+	uint64_t bytes_min = (uint64_t)ARC_BYTES_MIN * function->arc_count + function->step_count +
+			     function->entry_count + function->mention_count +
+			     (uint64_t)BRANCH_BYTES_MIN * function->branch_count;
+
+	return bytes_min <= function->body_bytes &&
+	       function->counter_count <= function->arc_count &&
+	       function->block_count <= plan_blocks_max(function->arc_count);
+}
+
+/* Where in the arrays of @plan what @function has of them begins: behind all so far. */
+static void place_function(struct plan *plan, struct plan_function *function)
+{
+	function->arc_first = plan->arc_count;
+	function->step_first = plan->step_count;
+	function->entry_first = plan->entry_count;
+	function->mention_first = plan->block_count;
+	function->branch_first = plan->branch_count;
+	plan->arc_count += function->arc_count;
+	plan->step_count += function->step_count;
+	plan->entry_count += function->entry_count;
+	plan->block_count += function->mention_count;
+	plan->branch_count += function->branch_count;
+}
+
+static bool read_function(struct cov_narrow *from, const struct plan_function *before,
+			  struct plan_function *function)
+{
+	struct small_numbers small = small_numbers(function);
+
+	if (from->end - from->next < FUNCTION_BYTES_MIN)
 		return false;
-	*taken += count;
-	return true;
+	memcpy(&function->lineno_checksum, from->next, sizeof(uint32_t));
+	memcpy(&function->cfg_checksum, from->next + sizeof(uint32_t), sizeof(uint32_t));
+	from->next += 2 * sizeof(uint32_t);
+	function->ident = cov_narrow_after(before->ident, cov_narrow_number(from));
+	function->source = cov_narrow_after(before->source, cov_narrow_number(from));
+	function->start_line = cov_narrow_after(before->start_line, cov_narrow_number(from));
+	function->end_line = cov_narrow_after(function->start_line, cov_narrow_number(from));
+	uint32_t flags = cov_narrow_u32(from);
+	function->is_artificial = (flags & IS_ARTIFICIAL) != 0;
+	function->is_unsolvable = (flags & IS_UNSOLVABLE) != 0;
+	for (size_t i = 0; i < SMALL_COUNT; i++)
+		*small.places[i] = cov_narrow_u32(from);
+	return !from->is_short && is_function_possible(function);
 }
 
-static size_t plan_body_bytes(const struct plan *plan)
+/* @function_count is no more than the bytes of @from allow. */
+static bool read_functions(struct cov_narrow *from, size_t body_bytes, struct plan *plan)
 {
-	return plan->arc_count * sizeof(*plan->arcs) + plan->step_count * sizeof(*plan->steps) +
-	       plan->entry_count * sizeof(*plan->entries) +
-	       plan->block_count * sizeof(*plan->blocks) +
-	       plan->branch_count * sizeof(*plan->branches);
-}
+	const struct plan_function none = { 0 };
+	const struct plan_function *before = &none;
+	size_t taken_bytes = 0;
 
-static bool is_head_valid(const struct plan *plan)
-{
-	struct taken taken = { 0 };
-
-	/* A counter belongs to an arc, a line has an entry: this bounds what is allocated. */
-	if (plan->line_rule >= GCOV_LINE_RULE_COUNT || plan->counter_count > plan->arc_count ||
-	    plan->line_count > plan->entry_count || !plan->text_bytes ||
-	    plan->texts[plan->text_bytes - 1] != '\0' || plan->cwd >= plan->text_bytes)
-		return false;
 	for (uint32_t i = 0; i < plan->function_count; i++) {
-		const struct plan_function *function = &plan->functions[i];
+		struct plan_function *function = &plan->functions[i];
 
-		if (!take_range(&taken.counters, function->counter_first, function->counter_count,
-				plan->counter_count) ||
-		    !take_range(&taken.arcs, function->arc_first, function->arc_count,
-				plan->arc_count) ||
-		    !take_range(&taken.steps, function->step_first, function->step_count,
-				plan->step_count) ||
-		    !take_range(&taken.entries, function->entry_first, function->entry_count,
-				plan->entry_count) ||
-		    !take_range(&taken.blocks, function->mention_first, function->mention_count,
-				plan->block_count) ||
-		    !take_range(&taken.branches, function->branch_first, function->branch_count,
-				plan->branch_count) ||
-		    function->block_count > plan_blocks_max(function->arc_count) ||
-		    function->name >= plan->text_bytes)
+		if (!read_function(from, before, function) ||
+		    function->body_bytes > body_bytes - taken_bytes)
 			return false;
+		function->body_first = (uint32_t)taken_bytes;
+		taken_bytes += function->body_bytes;
+		function->counter_first = plan->counter_count;
+		plan->counter_count += function->counter_count;
+		place_function(plan, function);
+		if (function->block_count > plan->block_count_max)
+			plan->block_count_max = function->block_count;
+		if (function->arc_count > plan->arc_count_max)
+			plan->arc_count_max = function->arc_count;
+		before = function;
 	}
-	return true;
+	/* A line has an entry, but where nothing is counted. */
+	return taken_bytes == body_bytes &&
+	       (!plan->counter_count || plan->line_count <= plan->entry_count);
 }
 
-static bool are_entries_valid(const struct plan *plan, const struct plan_function *function)
+/* cwd and the names are all of @plan->texts. */
+static bool find_names(struct plan *plan)
 {
-	uint32_t taken = function->mention_first;
-	uint32_t end = function->mention_first + function->mention_count;
+	const char *text = plan->texts, *end = plan->texts + plan->text_bytes;
 
-	for (uint32_t i = 0; i < function->entry_count; i++) {
-		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
+	for (uint32_t i = 0; i <= plan->function_count; i++) {
+		const char *ended = memchr(text, '\0', (size_t)(end - text));
 
-		if (entry->line >= plan->line_count || entry->kind > PLAN_FLOW_LOOP ||
-		    !take_range(&taken, entry->block_first, entry->block_count, end))
+		if (!ended)
 			return false;
-		for (uint32_t j = 0; j < entry->block_count; j++) {
-			if (plan->blocks[entry->block_first + j] >= function->block_count)
-				return false;
-		}
+		if (i)
+			plan->functions[i - 1].name = (uint32_t)(text - plan->texts);
+		text = ended + 1;
 	}
-	return true;
+	return text == end;
 }
 
-static bool is_function_valid(const struct plan *plan, const struct plan_function *function)
+static int fail_damaged(struct cov_error *err)
 {
-	for (uint32_t i = 0; i < function->arc_count; i++) {
-		const struct plan_arc *arc = &plan->arcs[function->arc_first + i];
-
-		if (arc->source >= function->block_count ||
-		    arc->destination >= function->block_count ||
-		    (arc->counter != PLAN_NO_COUNTER && arc->counter >= function->counter_count) ||
-		    (i && arc[-1].source > arc->source))
-			return false;
-	}
-	for (uint32_t i = 0; i < function->step_count; i++) {
-		uint32_t step = plan->steps[function->step_first + i];
-		uint32_t count =
-		    plan_step_is_arc(step) ? function->arc_count : function->block_count;
-
-		if (plan_step_index(step) >= count)
-			return false;
-	}
-	for (uint32_t i = 0; i < function->branch_count; i++) {
-		const struct plan_branch *branch = &plan->branches[function->branch_first + i];
-
-		if (branch->line >= plan->line_count || branch->arc >= function->arc_count)
-			return false;
-	}
-	return are_entries_valid(plan, function);
-}
-
-static void find_maxima(struct plan *plan)
-{
-	for (uint32_t i = 0; i < plan->function_count; i++) {
-		if (plan->functions[i].block_count > plan->block_count_max)
-			plan->block_count_max = plan->functions[i].block_count;
-		if (plan->functions[i].arc_count > plan->arc_count_max)
-			plan->arc_count_max = plan->functions[i].arc_count;
-	}
+	return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is damaged");
 }
 
 int pack_read_head(const void *head, size_t size, size_t body_bytes, struct plan *out,
 		   struct cov_error *err)
 {
-	struct cov_cursor cursor = { .data = head, .size = size };
-	const struct header *bytes = cov_cursor_bytes(&cursor, sizeof(*bytes));
+	struct cov_narrow from = { head, (const unsigned char *)head + size, false };
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
-	struct header header;
+	uint32_t words[FRAME_BYTES / sizeof(uint32_t)];
 
-	if (!bytes)
+	if (size < sizeof(words))
 		return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is cut short");
-	memcpy(&header, bytes, sizeof(header));
-	if (header.magic != PLAN_MAGIC)
+	memcpy(words, head, sizeof(words));
+	from.next += sizeof(words);
+	if (words[0] != PLAN_MAGIC)
 		return cov_fail(err, COV_ERR_FORMAT,
 				"the plan of an object was not written by this version of covdb");
-	plan = (struct plan){
-		.version = header.version,
-		.line_rule = header.line_rule,
-		.stamp = header.stamp,
-		.counter_count = header.counter_count,
-		.cwd = header.cwd,
-		.function_count = header.function_count,
-		.arc_count = header.arc_count,
-		.step_count = header.step_count,
-		.entry_count = header.entry_count,
-		.block_count = header.block_count,
-		.branch_count = header.branch_count,
-		.line_count = header.line_count,
-		.text_bytes = header.text_bytes,
-	};
-	/* Both factors fit 32 bits, so the product fits size_t. */
-	size_t functions_bytes = plan.function_count * sizeof(*plan.functions);
-	const void *functions = cov_cursor_bytes(&cursor, functions_bytes);
-	const void *texts = cov_cursor_bytes(&cursor, plan.text_bytes);
-	if (cursor.is_short || cov_cursor_left(&cursor) || plan_body_bytes(&plan) != body_bytes)
-		return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is damaged");
-	plan.functions = cov_xmalloc(functions_bytes);
-	memcpy(plan.functions, functions, functions_bytes);
+	if (words[1] != checksum((const char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET) ||
+	    body_bytes > UINT32_MAX)
+		return fail_damaged(err);
+	plan.version = cov_narrow_u32(&from);
+	plan.line_rule = cov_narrow_u32(&from);
+	plan.stamp = cov_narrow_u32(&from);
+	plan.line_count = cov_narrow_u32(&from);
+	plan.function_count = cov_narrow_u32(&from);
+	plan.text_bytes = cov_narrow_u32(&from);
+	plan.body_checksum = words[2];
+	plan.body_bytes = (uint32_t)body_bytes;
+	size_t left = (size_t)(from.end - from.next);
+	if (from.is_short || plan.line_rule >= GCOV_LINE_RULE_COUNT || plan.text_bytes > left ||
+	    plan.function_count > (left - plan.text_bytes) / FUNCTION_BYTES_MIN)
+		return fail_damaged(err);
+	plan.functions = cov_xcalloc(plan.function_count, sizeof(*plan.functions));
+	from.end -= plan.text_bytes;
+	if (!read_functions(&from, body_bytes, &plan) || from.next != from.end)
+		return fail_damaged(err);
 	plan.texts = cov_xmalloc(plan.text_bytes);
-	memcpy(plan.texts, texts, plan.text_bytes);
-	if (!is_head_valid(&plan))
-		return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is damaged");
-	find_maxima(&plan);
+	memcpy(plan.texts, from.end, plan.text_bytes);
+	if (!find_names(&plan))
+		return fail_damaged(err);
 	*out = plan;
 	memset(&plan, 0, sizeof(plan));
 	return 0;
 }
 
-/* The next array of the body, which belongs to somebody else; a view only reads it. */
-static void *next_array(const char **place, size_t count, size_t element_bytes)
+static bool read_arcs(struct cov_narrow *from, const struct plan_function *function,
+		      struct plan_arc *arcs)
 {
-	const char *array = *place;
+	uint32_t source = 0, next_counter = 0;
 
-	*place += count * element_bytes;
-	return (void *)(uintptr_t)array;
+	for (uint32_t i = 0; i < function->arc_count; i++) {
+		uint64_t first = cov_narrow_number(from);
+		uint32_t how = first >> ARC_COUNTER_SHIFT & 3, step = first & ARC_SOURCE_MASK;
+		uint32_t counter = PLAN_NO_COUNTER;
+
+		if (step == ARC_SOURCE_MASK)
+			step = cov_narrow_u32(from);
+		/* So they stay in order, and do not wrap around. */
+		if (step >= function->block_count - source)
+			return false;
+		source += step;
+		uint32_t destination = cov_narrow_after(source, cov_narrow_number(from));
+		if (how != ARC_COUNTER_NONE) {
+			counter = how == ARC_COUNTER_NEXT ? next_counter : cov_narrow_u32(from);
+			if (counter >= function->counter_count)
+				return false;
+			next_counter = counter + 1;
+		}
+		if (destination >= function->block_count)
+			return false;
+		arcs[i] = (struct plan_arc){ source, destination, counter,
+					     (uint32_t)(first >> ARC_FLAGS_SHIFT) };
+	}
+	return true;
+}
+
+static bool read_steps(struct cov_narrow *from, const struct plan_function *function,
+		       uint32_t *steps)
+{
+	uint32_t last[2] = { 0 };
+
+	for (uint32_t i = 0; i < function->step_count; i++) {
+		uint64_t number = cov_narrow_number(from);
+		uint32_t kind = number & ((1 << STEP_KIND_BITS) - 1);
+		bool is_arc = plan_step_is_arc(kind);
+		uint32_t index = cov_narrow_after(last[is_arc], number >> STEP_KIND_BITS);
+
+		if (index >= (is_arc ? function->arc_count : function->block_count))
+			return false;
+		steps[i] = plan_step(index, (enum plan_step_kind)kind);
+		last[is_arc] = index;
+	}
+	return true;
+}
+
+/* @view: has room for the entries and blocks of @function */
+static bool read_entries(struct cov_narrow *from, const struct plan_function *function,
+			 const struct plan *view)
+{
+	uint32_t line = 0, block = 0, place = function->mention_first;
+	uint32_t left = function->mention_count;
+
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		uint64_t number = cov_narrow_number(from);
+		uint32_t kind = number >> ENTRY_KIND_SHIFT & 3;
+		uint32_t count = number & 1 ? 1 : cov_narrow_u32(from);
+
+		line = cov_narrow_after(line, number >> ENTRY_LINE_SHIFT);
+		if (line >= view->line_count || kind > PLAN_FLOW_LOOP || count > left)
+			return false;
+		view->entries[function->entry_first + i] =
+		    (struct plan_entry){ line, kind, place, count };
+		left -= count;
+		for (uint32_t j = 0; j < count; j++) {
+			block = cov_narrow_after(block, cov_narrow_number(from));
+			if (block >= function->block_count)
+				return false;
+			view->blocks[place++] = block;
+		}
+	}
+	return left == 0;
+}
+
+static bool read_branches(struct cov_narrow *from, const struct plan_function *function,
+			  const struct plan *view)
+{
+	uint32_t line = 0, arc = 0;
+
+	for (uint32_t i = 0; i < function->branch_count; i++) {
+		uint64_t number = cov_narrow_number(from);
+
+		line = cov_narrow_after(line, number >> BRANCH_FLAG_BITS);
+		arc = cov_narrow_after(arc, cov_narrow_number(from));
+		if (line >= view->line_count || arc >= function->arc_count)
+			return false;
+		view->branches[function->branch_first + i] =
+		    (struct plan_branch){ line, arc,
+					  (uint32_t)number & ((1 << BRANCH_FLAG_BITS) - 1) };
+	}
+	return true;
+}
+
+/* @view: has room for what @function has */
+static bool read_body(const void *body, const struct plan_function *function,
+		      const struct plan *view)
+{
+	const unsigned char *first = (const unsigned char *)body + function->body_first;
+	struct cov_narrow from = { first, first + function->body_bytes, false };
+
+	return read_arcs(&from, function, view->arcs + function->arc_first) &&
+	       read_steps(&from, function, view->steps + function->step_first) &&
+	       read_entries(&from, function, view) && read_branches(&from, function, view) &&
+	       !from.is_short && from.next == from.end;
+}
+
+static void empty_function(struct plan_function *function)
+{
+	function->arc_count = 0;
+	function->step_count = 0;
+	function->entry_count = 0;
+	function->mention_count = 0;
+	function->branch_count = 0;
+}
+
+/* Hand out @count elements of the room; only adds up sizes when there is none. */
+static void *carve(char *memory, size_t *offset, size_t count, size_t element_bytes)
+{
+	size_t place = *offset;
+
+	*offset += (count * element_bytes + 15) & ~(size_t)15;
+	return memory ? memory + place : NULL;
+}
+
+static size_t carve_all(struct plan *view, char *memory)
+{
+	size_t offset = view->function_count * sizeof(*view->functions);
+
+	offset = (offset + 15) & ~(size_t)15;
+	view->arcs = carve(memory, &offset, view->arc_count, sizeof(*view->arcs));
+	view->steps = carve(memory, &offset, view->step_count, sizeof(*view->steps));
+	view->entries = carve(memory, &offset, view->entry_count, sizeof(*view->entries));
+	view->blocks = carve(memory, &offset, view->block_count, sizeof(*view->blocks));
+	view->branches = carve(memory, &offset, view->branch_count, sizeof(*view->branches));
+	return offset;
+}
+
+static void make_room(struct pack_room *room, size_t size_bytes)
+{
+	if (size_bytes <= room->size_bytes)
+		return;
+	room->size_bytes = 2 * size_bytes;
+	room->memory = cov_xrealloc(room->memory, room->size_bytes);
+}
+
+/* Give @view functions of its own, which have nothing unless they are @wanted, and arrays. */
+static void lay_out(const struct plan *plan, const int64_t *counters, struct pack_room *room,
+		    struct plan *view)
+{
+	size_t functions_bytes = plan->function_count * sizeof(*plan->functions);
+
+	*view = *plan;
+	make_room(room, functions_bytes);
+	view->functions = room->memory;
+	view->arc_count = view->step_count = view->entry_count = 0;
+	view->block_count = view->branch_count = 0;
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		struct plan_function *function = &view->functions[i];
+
+		*function = plan->functions[i];
+		if (counters && !plan_has_run(function, counters))
+			empty_function(function);
+		place_function(view, function);
+	}
+	make_room(room, carve_all(view, NULL));
+	view->functions = room->memory;
+	carve_all(view, room->memory);
 }
 
 int pack_open_body(const struct plan *plan, const void *body, const int64_t *counters,
-		   struct plan *view, struct cov_error *err)
+		   struct pack_room *room, struct plan *view, struct cov_error *err)
 {
-	const char *place = body;
-
-	*view = *plan;
-	view->arcs = next_array(&place, plan->arc_count, sizeof(*plan->arcs));
-	view->steps = next_array(&place, plan->step_count, sizeof(*plan->steps));
-	view->entries = next_array(&place, plan->entry_count, sizeof(*plan->entries));
-	view->blocks = next_array(&place, plan->block_count, sizeof(*plan->blocks));
-	view->branches = next_array(&place, plan->branch_count, sizeof(*plan->branches));
+	if (checksum(body, plan->body_bytes) != plan->body_checksum)
+		return fail_damaged(err);
+	lay_out(plan, counters, room, view);
 	for (uint32_t i = 0; i < plan->function_count; i++) {
-		const struct plan_function *function = &plan->functions[i];
+		const struct plan_function *function = &view->functions[i];
 
-		if (plan_has_run(function, counters) && !is_function_valid(view, function))
+		if (counters && !plan_has_run(function, counters))
+			continue;
+		if (!read_body(body, function, view))
 			return cov_fail(err, COV_ERR_FORMAT, "function %s: its plan is damaged",
 					plan->texts + function->name);
 	}

@@ -10,10 +10,11 @@
 
 struct cov_error;
 
+enum { PACK_HEAD_BYTES_MIN = 12 };
+
 /*
- * A plan as bytes of this machine's order, in two parts: the head has what a snapshot is joined
- * with, the body what evaluates it. Few functions run in a trial, so the body stays compressed
- * until one of them did.
+ * A plan as narrow numbers, in two parts: the head has what a snapshot is joined with, the body
+ * what evaluates it. Few functions run in a trial, and only what those have is unpacked.
  */
 struct plan_packed {
 	void *head; /* [head_bytes]; owned */
@@ -35,29 +36,47 @@ COV_DEFINE_AUTO_STRUCT(struct plan_packed, plan_packed_deinit)
 void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret);
 
 /**
+ * pack_seal() - make the checksums in @head, which plan_pack() made, fit what was changed since.
+ * @size: of the head; at least PACK_HEAD_BYTES_MIN
+ */
+void pack_seal(void *head, size_t size, const void *body, size_t body_bytes);
+
+/**
  * pack_read_head() - a plan from its head.
  * @body_bytes: length of the body, which bounds what the head may claim
  * @out: filled on success, without arcs, steps, entries, blocks and branches; free with
- *       plan_deinit()
+ *       plan_deinit(). Where it has no counters, nothing but its list of lines bounds line_count.
  *
  * Return: 0; COV_ERR_FORMAT.
  */
 int pack_read_head(const void *head, size_t size, size_t body_bytes, struct plan *out,
 		   struct cov_error *err);
 
+/* What bodies are unpacked into, one after the other. A zeroed struct is empty. */
+struct pack_room {
+	void *memory; /* [size_bytes]; owned */
+	size_t size_bytes;
+};
+
+/** pack_room_deinit() - free what @room owns; a zeroed struct is fine. */
+void pack_room_deinit(struct pack_room *room);
+
+COV_DEFINE_AUTO_STRUCT(struct pack_room, pack_room_deinit)
+
 /**
  * pack_open_body() - the body of a plan, to evaluate @counters.
  * @plan:     of pack_read_head()
- * @body:     [body_bytes of pack_read_head()], aligned as malloc() does, must outlive @view
- * @counters: [plan->counter_count]
- * @view:     a copy of @plan whose arrays are in @body; it owns nothing
+ * @body:     [body_bytes of pack_read_head()]
+ * @counters: [plan->counter_count]; functions whose counters are all 0 have no arcs, entries and
+ *            branches in @view; NULL: all have
+ * @room:     what was opened into it before is gone
+ * @view:     a copy of @plan, whose functions and arrays are in @room; it owns nothing
  *
- * Every index of the functions that ran is checked, so that a damaged database gives an error and
- * not a crash; what others have is not looked at, and plan_evaluate() does not either.
+ * All that is unpacked is checked, so that a damaged database gives an error and not a crash.
  *
  * Return: 0; COV_ERR_FORMAT.
  */
 int pack_open_body(const struct plan *plan, const void *body, const int64_t *counters,
-		   struct plan *view, struct cov_error *err);
+		   struct pack_room *room, struct plan *view, struct cov_error *err);
 
 #endif

@@ -99,6 +99,8 @@ struct plan_function {
 	uint32_t mention_count;
 	uint32_t branch_first; /* into plan.branches */
 	uint32_t branch_count;
+	uint32_t body_first; /* into the body that plan_pack() made */
+	uint32_t body_bytes;
 };
 
 struct plan_line {
@@ -135,6 +137,9 @@ struct plan {
 
 	uint32_t block_count_max; /* of the largest function that is compiled */
 	uint32_t arc_count_max;
+
+	uint32_t body_bytes; /* of plan_pack(), for pack_open_body() */
+	uint32_t body_checksum;
 
 	/* What a function's compilation needs to know of the others; of plan_survey() only. */
 	bool *is_group; /* [function_count], those that share a start line */

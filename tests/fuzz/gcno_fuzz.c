@@ -62,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
 	COV_AUTO(plan_deinit) struct plan again = { 0 };
 	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
+	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
 	struct cov_error err;
 	struct plan view;
 
@@ -75,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &again, &err) == 0,
 	    "what was packed is unpacked");
 	COV_AUTO(free) int64_t *counters = fuzz_counters(&plan, data, size);
-	fuzz_require(pack_open_body(&again, packed.body, counters, &view, &err) == 0,
+	fuzz_require(pack_open_body(&again, packed.body, counters, &room, &view, &err) == 0,
 		     "what was packed is sound");
 	COV_AUTO(free) int64_t *lines = fuzz_evaluate(&plan, counters);
 	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&view, counters);

@@ -1,7 +1,8 @@
 /*
  * plan_fuzz.c - a stored plan, which a damaged database may hold, evaluated if it is accepted.
  *
- * An input is the length of the head in 32 bits, the head, the body.
+ * An input is the length of the head in 32 bits, the head, the body. Its checksums are made to fit,
+ * else nothing behind them would be tried.
  */
 #include <string.h>
 
@@ -12,6 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
+	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
 	struct cov_error err;
 	struct plan view;
 	uint32_t head_bytes;
@@ -21,13 +23,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(&head_bytes, data, sizeof(head_bytes));
 	data += sizeof(head_bytes);
 	size -= sizeof(head_bytes);
-	if (head_bytes > size || pack_read_head(data, head_bytes, size - head_bytes, &plan, &err))
+	if (head_bytes > size || head_bytes < PACK_HEAD_BYTES_MIN)
+		return 0;
+	COV_AUTO(free) char *head = cov_xmalloc(head_bytes);
+	memcpy(head, data, head_bytes);
+	const uint8_t *body = data + head_bytes;
+	size_t body_bytes = size - head_bytes;
+	pack_seal(head, head_bytes, body, body_bytes);
+	if (pack_read_head(head, head_bytes, body_bytes, &plan, &err) || !plan.counter_count)
 		return 0;
 	COV_AUTO(free) int64_t *counters = fuzz_counters(&plan, data, size);
-	/* Aligned, as what was decompressed is. */
-	COV_AUTO(free) void *body = cov_xmalloc(size - head_bytes);
-	memcpy(body, data + head_bytes, size - head_bytes);
-	if (pack_open_body(&plan, body, counters, &view, &err) == 0)
+	if (pack_open_body(&plan, body, counters, &room, &view, &err) == 0)
 		free(fuzz_evaluate(&view, counters));
 	return 0;
 }

@@ -16,8 +16,8 @@ struct copy {
 	const struct branch_search *search;
 	uint32_t line_id;
 	uint64_t mask;
-	struct plan plan;             /* of the object; owns nothing */
-	struct cov_decompressor body; /* that the plan is in */
+	struct plan plan;      /* of the object; owns nothing */
+	struct pack_room room; /* that the plan is in */
 	struct evaluate_scratch scratch;
 	/* [platform_count], each [counter_count], and [branch_count] of one function; owned */
 	int64_t *counters[STORE_PLATFORMS_MAX];
@@ -31,7 +31,7 @@ static void copy_deinit(struct copy *copy)
 		free(copy->branches[i]);
 	}
 	evaluate_scratch_deinit(&copy->scratch);
-	cov_decompressor_deinit(&copy->body);
+	pack_room_deinit(&copy->room);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct copy, copy_deinit)
@@ -179,7 +179,7 @@ static int open_plan(struct copy *copy, struct cov_error *err)
 		for (uint32_t j = 0; j < object->plan.counter_count; j++)
 			any[j] |= copy->counters[i][j];
 	}
-	return counts_open_plan(object, any, &copy->body, &copy->plan, err);
+	return counts_open_plan(object, any, &copy->room, &copy->plan, err);
 }
 
 static bool has_run(const struct copy *copy, const struct plan_function *function)

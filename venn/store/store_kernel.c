@@ -36,7 +36,7 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	if (result)
 		return result;
 	COV_AUTO(free)
-	void *lines = cov_compress_ids(kernel->line_numbers, kernel->line_count, &size);
+	void *lines = cov_ids_pack(kernel->line_numbers, kernel->line_count, &size);
 	statement_bind_text(statement, 1, about->name);
 	statement_bind_text(statement, 2, about->release);
 	statement_bind_text(statement, 3, about->build_id);
@@ -54,7 +54,7 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	return result;
 }
 
-/* One object as it is stored, each part compressed. */
+/* One object as it is stored. */
 struct packed_object {
 	struct packed_part {
 		void *bytes; /* [size]; owned */
@@ -72,14 +72,14 @@ static void pack_one(void *context, size_t index, size_t thread)
 	struct packing *packing = context;
 	const struct cov_object *object = &packing->kernel->objects[index];
 	struct packed_object *out = &packing->objects[index];
-	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
+	struct plan_packed packed;
 
 	(void)thread;
 	plan_pack(&object->plan, object->source_files, &packed);
-	out->functions.bytes = cov_compress(packed.head, packed.head_bytes, &out->functions.size);
+	out->functions = (struct packed_part){ packed.head, packed.head_bytes };
+	out->plan = (struct packed_part){ packed.body, packed.body_bytes };
 	out->lines.bytes =
-	    cov_compress_ids(object->line_ids, object->plan.line_count, &out->lines.size);
-	out->plan.bytes = cov_compress(packed.body, packed.body_bytes, &out->plan.size);
+	    cov_ids_pack(object->line_ids, object->plan.line_count, &out->lines.size);
 }
 
 static void bind_part(sqlite3_stmt *statement, int index, const struct packed_part *part)

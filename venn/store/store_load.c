@@ -12,9 +12,9 @@
 
 /* An object on its way out of the database. */
 struct stored_object {
-	void *functions; /* [functions_bytes], compressed; owned */
+	void *functions; /* [functions_bytes]; owned */
 	size_t functions_bytes;
-	void *lines; /* [lines_bytes], compressed; owned */
+	void *lines; /* [lines_bytes]; owned */
 	size_t lines_bytes;
 };
 
@@ -23,14 +23,11 @@ struct loading {
 	struct cov_kernel *kernel;
 	struct stored_object *objects; /* [object_count]; owned */
 	size_t object_count;
-	struct cov_decompressor decompressors[COV_THREADS_MAX];
 	struct cov_error errors[COV_THREADS_MAX]; /* code 0 when fine */
 };
 
 static void loading_deinit(struct loading *loading)
 {
-	for (size_t i = 0; i < COV_THREADS_MAX; i++)
-		cov_decompressor_deinit(&loading->decompressors[i]);
 	for (size_t i = 0; loading->objects && i < loading->object_count; i++) {
 		free(loading->objects[i].functions);
 		free(loading->objects[i].lines);
@@ -63,23 +60,18 @@ static void unpack_one(void *context, size_t index, size_t thread)
 	struct loading *loading = context;
 	struct cov_object *object = &loading->kernel->objects[index];
 	struct stored_object *stored = &loading->objects[index];
-	struct cov_decompressor *decompressor = &loading->decompressors[thread];
 	struct cov_error *err = &loading->errors[thread];
-	size_t size;
+	struct cov_error reason;
 
 	if (err->code)
 		return;
-	const void *head =
-	    cov_decompress(decompressor, stored->functions, stored->functions_bytes, &size);
-	struct cov_error reason;
-	if (!head ||
-	    pack_read_head(head, size, cov_decompressed_bytes(object->body, object->body_bytes),
+	if (pack_read_head(stored->functions, stored->functions_bytes, object->body_bytes,
 			   &object->plan, &reason) != 0) {
 		fail_damaged(loading, object->path, err);
 		return;
 	}
-	object->line_ids = cov_decompress_ids(decompressor, stored->lines, stored->lines_bytes,
-					      object->plan.line_count);
+	object->line_ids =
+	    cov_ids_unpack(stored->lines, stored->lines_bytes, object->plan.line_count);
 	if (object->line_ids && are_references_valid(loading->kernel, object))
 		return;
 	object->plan.line_count = 0;
@@ -111,7 +103,7 @@ static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
 	return copy;
 }
 
-/* One more object, compressed as it is. */
+/* One more object, packed as it is. */
 static int read_object(struct loading *loading, sqlite3_stmt *statement, struct cov_error *err)
 {
 	struct stored_object *stored = &loading->objects[loading->kernel->object_count];
@@ -220,8 +212,8 @@ static int read_kernel(struct loading *loading, int64_t kernel_id, struct cov_er
 	kernel->source_root = statement_column_text(statement, 1);
 	kernel->line_count = (size_t)lines;
 	kernel->line_numbers =
-	    cov_decompress_ids(&loading->decompressors[0], sqlite3_column_blob(statement, 4),
-			       (size_t)sqlite3_column_bytes(statement, 4), kernel->line_count);
+	    cov_ids_unpack(sqlite3_column_blob(statement, 4),
+			   (size_t)sqlite3_column_bytes(statement, 4), kernel->line_count);
 	if (!kernel->line_numbers)
 		return fail_damaged(loading, "the list of lines", err);
 	kernel->line_files = cov_xcalloc(kernel->line_count, sizeof(uint32_t));

@@ -9,6 +9,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_repack.h"
 #include "venn/store/store_schema.h"
 #include "venn/store/store_transaction.h"
 
@@ -182,6 +183,8 @@ static int convert(struct store *store, int64_t version, struct cov_error *err)
 		result = statement_run(store, steps[i], err);
 	if (result == 0)
 		result = check_references(store, err);
+	if (result == 0)
+		result = store_repack(store, err);
 	return result ? result : store_transaction_commit(store, err);
 }
 

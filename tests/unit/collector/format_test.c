@@ -390,6 +390,7 @@ static struct decoded decode(struct writer notes, struct writer data)
 	COV_AUTO(evaluate_scratch_deinit) struct evaluate_scratch scratch = { 0 };
 	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
 	COV_AUTO(plan_deinit) struct plan stored = { 0 };
+	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
 	struct decoded decoded = { 0 };
 	enum cov_problem_kind kind;
 	struct cov_error err = { 0 };
@@ -406,7 +407,7 @@ static struct decoded decode(struct writer notes, struct writer data)
 	COV_AUTO(free) int64_t *values = calloc(decoded.plan.counter_count + 1, sizeof(*values));
 	if (counters_join(&stored, data.out.data, data.out.length, values, &kind, &err))
 		fail_msg("%s: data: %s", data.layout->version, err.message);
-	assert_int_equal(pack_open_body(&stored, packed.body, values, &view, &err), 0);
+	assert_int_equal(pack_open_body(&stored, packed.body, NULL, &room, &view, &err), 0);
 	decoded.lines = calloc(decoded.plan.line_count + 1, sizeof(int64_t));
 	decoded.calls = calloc(decoded.plan.function_count + 1, sizeof(int64_t));
 	decoded.branches = calloc(decoded.plan.branch_count + 1, sizeof(int64_t));
