@@ -75,3 +75,19 @@ void cov_parallel_alone(void (*work)(void *context, size_t item), void *context,
 	work(context, item);
 	is_alone = was_alone;
 }
+
+void cov_turns_wait(struct cov_turns *turns, size_t item)
+{
+	pthread_mutex_lock(&turns->lock);
+	while (turns->item != item)
+		pthread_cond_wait(&turns->changed, &turns->lock);
+	pthread_mutex_unlock(&turns->lock);
+}
+
+void cov_turns_end(struct cov_turns *turns)
+{
+	pthread_mutex_lock(&turns->lock);
+	turns->item++;
+	pthread_cond_broadcast(&turns->changed);
+	pthread_mutex_unlock(&turns->lock);
+}

@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_BASE_PARALLEL_H
 #define COLLECTOR_BASE_PARALLEL_H
 
+#include <pthread.h>
 #include <stddef.h>
 
 enum { COV_THREADS_MAX = 64 };
@@ -25,5 +26,26 @@ void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, siz
  * For work of which there is enough for all threads already.
  */
 void cov_parallel_alone(void (*work)(void *context, size_t item), void *context, size_t item);
+
+/*
+ * Turns: what items of a loop do one after the other, in order, such as writing. COV_TURNS_INIT
+ * begins with item 0.
+ */
+struct cov_turns {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t item; /* whose turn it is */
+};
+
+#define COV_TURNS_INIT                                                                             \
+	{                                                                                          \
+		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER             \
+	}
+
+/** cov_turns_wait() - until it is the turn of @item; each item of the loop has to take its own. */
+void cov_turns_wait(struct cov_turns *turns, size_t item);
+
+/** cov_turns_end() - it is the turn of the next item. */
+void cov_turns_end(struct cov_turns *turns);
 
 #endif
