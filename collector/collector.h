@@ -12,6 +12,8 @@
 #include "collector/decode/counts.h"
 #include "collector/decode/ids.h"
 #include "collector/decode/kernel.h"
+#include "collector/decode/kernel_cache.h"
+#include "collector/decode/kernel_directory.h"
 #include "collector/decode/problems.h"
 #include "collector/exchange/counts_write.h"
 #include "collector/exchange/counts_write_objects.h"

@@ -1,6 +1,8 @@
 /* narrow.c - numbers in as few bytes as hold them. */
 #include "collector/base/narrow.h"
 
+#include <string.h>
+
 #include "collector/base/text.h"
 
 enum { BITS = 7, BIT_COUNT = 64, MORE = 0x80 };
@@ -19,6 +21,16 @@ uint64_t cov_narrow_long(struct cov_narrow *from)
 	from->next = from->end;
 	from->is_short = true;
 	return 0;
+}
+
+const char *cov_narrow_text(struct cov_narrow *from)
+{
+	const char *text = (const char *)from->next;
+	const unsigned char *last = memchr(from->next, '\0', (size_t)(from->end - from->next));
+
+	from->is_short |= !last;
+	from->next = last ? last + 1 : from->end;
+	return last ? text : "";
 }
 
 void cov_narrow_add(struct cov_text *out, uint64_t number)

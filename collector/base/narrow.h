@@ -68,6 +68,9 @@ static inline uint64_t cov_narrow_from(uint32_t before, uint32_t number)
 	return cov_narrow_fold((int64_t)number - (int64_t)before);
 }
 
+/** cov_narrow_text() - the text that is next, ended by NUL; "" and is_short if none ends there. */
+const char *cov_narrow_text(struct cov_narrow *from);
+
 /** cov_narrow_add() - append @number to @out. */
 void cov_narrow_add(struct cov_text *out, uint64_t number);
 

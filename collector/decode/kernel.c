@@ -13,11 +13,13 @@
 #include "collector/gcov/gcno.h"
 #include "collector/gcov/source_path.h"
 #include "collector/plan/compile.h"
+#include "collector/plan/pack.h"
 #include "collector/plan/survey.h"
 
 /* One notes file on its way to an object. */
 struct outcome {
 	struct plan plan;
+	struct cov_text body;     /* for KERNEL_BODIES */
 	const void *survey_notes; /* [survey_notes_bytes], for KERNEL_SURVEY */
 	size_t survey_notes_bytes;
 	bool is_compiled;
@@ -44,8 +46,12 @@ static void read_one(void *context, size_t index, size_t thread)
 	    tree_read(reading->tree, index, content, &outcome->err) == 0 &&
 	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
 	    plan_survey(&gcno, &outcome->plan, &outcome->err) == 0;
-	if (outcome->is_compiled && reading->depth == KERNEL_PLANS) {
+	if (outcome->is_compiled && reading->depth != KERNEL_SURVEY) {
 		plan_compile_functions(&outcome->plan, &gcno, NULL);
+		if (reading->depth == KERNEL_BODIES) {
+			pack_body(&outcome->plan, &outcome->body);
+			plan_drop_arrays(&outcome->plan);
+		}
 	} else if (outcome->is_compiled) {
 		outcome->survey_notes_bytes = content->size;
 		outcome->survey_notes =
@@ -152,54 +158,72 @@ static void add_problem(struct cov_problems *problems, const char *name,
 			 name, reason->message);
 }
 
-int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
-		      struct cov_problems *problems, struct cov_error *err)
+/* Objects, in the order of the files. */
+static void take_outcomes(const struct reading *reading, struct cov_kernel *kernel,
+			  struct cov_problems *problems)
 {
-	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	const struct tree *tree = reading->tree;
+	const struct outcome *outcomes = reading->outcomes;
+	struct votes votes = { 0 };
 
-	int result = tree_open(notes, ".gcno", &tree, err);
-	if (result)
-		return result;
-	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(tree.file_count, sizeof(*outcomes));
-	struct reading reading = { .tree = &tree, .depth = depth, .outcomes = outcomes };
+	for (size_t i = 0; i < tree->file_count; i++) {
+		if (outcomes[i].is_compiled)
+			vote_prefix(&votes, tree->files[i].name, &outcomes[i].plan);
+	}
+	COV_AUTO(free) char *prefix = close_votes(&votes);
+
+	kernel->objects = cov_xcalloc(tree->file_count, sizeof(*kernel->objects));
+	for (size_t i = 0; i < tree->file_count; i++) {
+		if (!outcomes[i].is_compiled) {
+			add_problem(problems, tree->files[i].name, &outcomes[i].err);
+			continue;
+		}
+		kernel->objects[kernel->object_count++] = (struct cov_object){
+			.plan = outcomes[i].plan,
+			.body = outcomes[i].body.data,
+			.body_bytes = outcomes[i].body.length,
+			.survey_notes = outcomes[i].survey_notes,
+			.survey_notes_bytes = outcomes[i].survey_notes_bytes,
+			.path = object_path(tree->files[i].name, prefix),
+			.notes = cov_xstrdup(tree->files[i].name),
+		};
+	}
+}
+
+void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems)
+{
+	struct cov_kernel kernel = { 0 };
+	COV_AUTO(free)
+	struct outcome *outcomes = cov_xcalloc(tree->file_count, sizeof(*outcomes));
+	struct reading reading = { .tree = tree, .depth = depth, .outcomes = outcomes };
+
 	for (size_t i = 0; i < COV_THREADS_MAX; i++)
 		reading.memories[i].is_large = true;
-	cov_progress_start(&reading.progress, "reading notes", tree.file_count);
-	cov_parallel_for(tree.file_count, read_one, &reading);
+	cov_progress_start(&reading.progress, "reading notes", tree->file_count);
+	cov_parallel_for(tree->file_count, read_one, &reading);
 	cov_progress_end(&reading.progress);
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		tree_content_deinit(&reading.contents[i]);
 		cov_arena_join(&kernel.notes_memory, &reading.memories[i]);
 	}
-	for (size_t i = 0; i < tree.gap_count; i++)
-		add_problem(problems, tree.gaps[i].name, &tree.gaps[i].err);
-
-	struct votes votes = { 0 };
-	for (size_t i = 0; i < tree.file_count; i++) {
-		if (outcomes[i].is_compiled)
-			vote_prefix(&votes, tree.files[i].name, &outcomes[i].plan);
-	}
-	COV_AUTO(free) char *prefix = close_votes(&votes);
-
-	kernel.objects = cov_xcalloc(tree.file_count, sizeof(*kernel.objects));
-	for (size_t i = 0; i < tree.file_count; i++) {
-		if (!outcomes[i].is_compiled) {
-			add_problem(problems, tree.files[i].name, &outcomes[i].err);
-			continue;
-		}
-		struct cov_object *object = &kernel.objects[kernel.object_count++];
-		object->plan = outcomes[i].plan;
-		object->survey_notes = outcomes[i].survey_notes;
-		object->survey_notes_bytes = outcomes[i].survey_notes_bytes;
-		object->path = object_path(tree.files[i].name, prefix);
-		object->notes = cov_xstrdup(tree.files[i].name);
-	}
+	for (size_t i = 0; i < tree->gap_count; i++)
+		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);
+	take_outcomes(&reading, &kernel, problems);
 	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
 	kernel_index(&kernel);
 	*out = kernel;
-	memset(&kernel, 0, sizeof(kernel));
-	return 0;
+}
+
+int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	int result = tree_open(notes, ".gcno", &tree, err);
+
+	if (result == 0)
+		kernel_read_tree(&tree, depth, out, problems);
+	return result;
 }
 
 /* Votes for the directory below which @object's own source file has the object's path. */
@@ -499,6 +523,19 @@ void kernel_index(struct cov_kernel *kernel)
 	index_lines(kernel);
 }
 
+bool kernel_are_references_valid(const struct cov_kernel *kernel, const struct cov_object *object)
+{
+	for (uint32_t i = 0; i < object->plan.line_count; i++) {
+		if (object->line_ids[i] >= kernel->line_count)
+			return false;
+	}
+	for (uint32_t i = 0; i < object->plan.function_count; i++) {
+		if (object->plan.functions[i].source >= kernel->file_count)
+			return false;
+	}
+	return true;
+}
+
 void kernel_drop_objects(struct cov_kernel *kernel)
 {
 	for (size_t i = 0; i < kernel->object_count; i++) {
@@ -507,11 +544,14 @@ void kernel_drop_objects(struct cov_kernel *kernel)
 		free(object->path);
 		free(object->notes);
 		plan_deinit(&object->plan);
-		free(object->body);
+		if (!kernel->image)
+			free(object->body);
 		free(object->line_ids);
 		free(object->source_files);
 	}
 	cov_arena_deinit(&kernel->notes_memory);
+	free(kernel->image);
+	kernel->image = NULL;
 	free(kernel->objects);
 	kernel->objects = NULL;
 	kernel->object_count = 0;
@@ -529,51 +569,4 @@ void kernel_deinit(struct cov_kernel *kernel)
 	free(kernel->line_numbers);
 	free(kernel->line_files);
 	memset(kernel, 0, sizeof(*kernel));
-}
-
-/* The first file whose name is not below @name. */
-static size_t lower_bound(const struct cov_kernel *kernel, const char *name)
-{
-	size_t low = 0, high = kernel->file_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(kernel->files[middle], name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-char *kernel_directory_name(const char *directory)
-{
-	char *name = source_path_canonical(directory);
-
-	if (*name && strcmp(name, "/") != 0)
-		return name;
-	free(name);
-	return cov_xstrdup(".");
-}
-
-size_t kernel_directory_range(const struct cov_kernel *kernel, const char *directory,
-			      size_t *first_out)
-{
-	COV_AUTO(free) char *name = kernel_directory_name(directory);
-
-	*first_out = 0;
-	if (strcmp(name, ".") == 0)
-		return kernel->line_count;
-	size_t low = lower_bound(kernel, name);
-	size_t high = low + 1;
-	if (low == kernel->file_count || strcmp(kernel->files[low], name) != 0) {
-		COV_AUTO(free) char *inside = cov_format("%s/", name);
-		COV_AUTO(free) char *behind = cov_format("%s0", name); /* '0' follows '/' */
-
-		low = lower_bound(kernel, inside);
-		high = lower_bound(kernel, behind);
-	}
-	*first_out = kernel->file_line_first[low];
-	return kernel->file_line_first[high] - kernel->file_line_first[low];
 }

@@ -7,6 +7,7 @@
 #ifndef COLLECTOR_DECODE_KERNEL_H
 #define COLLECTOR_DECODE_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,12 +17,14 @@
 
 struct cov_error;
 struct cov_problems;
+struct tree;
 
 struct cov_object {
 	char *path;       /* relative to the build tree: "net/core/dev.o"; owned */
 	char *notes;      /* name of its .gcno in the notes; NULL from the database; owned */
 	struct plan plan; /* without what is in the body or made of the survey's notes */
-	void *body;       /* [body_bytes], of plan_pack(); NULL from notes; owned */
+	void *body; /* [body_bytes], of plan_pack(); NULL: its plan is whole; owned, but for an
+		       image */
 	size_t body_bytes;
 	const void *survey_notes; /* [survey_notes_bytes], if the plan is a survey's */
 	size_t survey_notes_bytes;
@@ -37,8 +40,9 @@ struct cov_kernel {
 	size_t counter_count;          /* of all objects */
 	size_t function_count;         /* of all objects */
 	struct cov_arena notes_memory; /* of the objects' survey_notes */
-	char *build_root;              /* where it was compiled, absolute, or ""; owned */
-	char *source_root;             /* where its sources were, absolute, or ""; owned */
+	void *image;      /* what the bodies of all objects are in, NULL: each has its own; owned */
+	char *build_root; /* where it was compiled, absolute, or ""; owned */
+	char *source_root; /* where its sources were, absolute, or ""; owned */
 
 	char **files; /* [file_count], sorted, relative to the roots; owned */
 	size_t file_count;
@@ -51,6 +55,7 @@ struct cov_kernel {
 enum kernel_depth {
 	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled if they ran */
 	KERNEL_PLANS,  /* all is compiled */
+	KERNEL_BODIES, /* the same, and packed: what is kept for the next time */
 };
 
 /**
@@ -65,6 +70,13 @@ enum kernel_depth {
  */
 int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
 		      struct cov_problems *problems, struct cov_error *err);
+
+/**
+ * kernel_read_tree() - the same from a tree that was opened for ".gcno".
+ * @out: filled; free with kernel_deinit()
+ */
+void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems);
 
 /**
  * kernel_index() - make the universe of a kernel whose objects have their paths and plans.
@@ -83,6 +95,12 @@ static inline uint32_t kernel_function_file(const struct cov_object *object, uin
 	return object->source_files ? object->source_files[source] : source;
 }
 
+/**
+ * kernel_are_references_valid() - whether the lines and files that a stored @object refers to are
+ * among @kernel's.
+ */
+bool kernel_are_references_valid(const struct cov_kernel *kernel, const struct cov_object *object);
+
 /** kernel_drop_objects() - free the objects of @kernel; its files and lines stay. */
 void kernel_drop_objects(struct cov_kernel *kernel);
 
@@ -90,23 +108,5 @@ void kernel_drop_objects(struct cov_kernel *kernel);
 void kernel_deinit(struct cov_kernel *kernel);
 
 COV_DEFINE_AUTO_STRUCT(struct cov_kernel, kernel_deinit)
-
-/**
- * kernel_directory_name() - one spelling for a directory or file of the kernel.
- * @directory: "net", "net/", "./net"; "", "." or "/" for the whole kernel
- *
- * Return: "net"; "." for the whole kernel. free() it.
- */
-char *kernel_directory_name(const char *directory);
-
-/**
- * kernel_directory_range() - the line ids of a directory or of a file.
- * @directory: as for kernel_directory_name()
- * @first_out: line id of its first line
- *
- * Return: how many lines it has; 0 if the kernel has no such directory.
- */
-size_t kernel_directory_range(const struct cov_kernel *kernel, const char *directory,
-			      size_t *first_out);
 
 #endif

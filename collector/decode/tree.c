@@ -46,6 +46,8 @@ static int read_directory(struct tree *tree, const char *suffix, struct cov_erro
 			.name = directory.names[tree->file_count],
 		};
 	free(directory.names);
+	tree->folders = directory.folders;
+	tree->folder_count = directory.folder_count;
 	tree->gaps = directory.gaps;
 	tree->gap_count = directory.gap_count;
 	return 0;
@@ -82,8 +84,11 @@ void tree_deinit(struct tree *tree)
 {
 	for (size_t i = 0; i < tree->file_count; i++)
 		free(tree->files[i].name);
+	for (size_t i = 0; i < tree->folder_count; i++)
+		free(tree->folders[i]);
 	for (size_t i = 0; i < tree->gap_count; i++)
 		free(tree->gaps[i].name);
+	free(tree->folders);
 	free(tree->files);
 	free(tree->gaps);
 	free(tree->path);

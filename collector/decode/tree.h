@@ -26,6 +26,9 @@ struct tree {
 	bool is_archive;
 	struct tree_file *files; /* [file_count], sorted by name; owned */
 	size_t file_count;
+	char *
+	    *folders; /* [folder_count], of a directory: all that were listed, in no order; owned */
+	size_t folder_count;
 	struct tree_gap *gaps; /* [gap_count]; owned */
 	size_t gap_count;
 	struct tree_archive archive; /* what the files' data are in; owned */

@@ -106,6 +106,9 @@ static void take_level(const struct level *level, struct tree_directory *whole)
 						&whole->name_capacity, sizeof(*whole->names));
 			whole->names[whole->name_count++] = cov_xstrdup(name);
 		}
+		whole->folders = cov_grow(whole->folders, whole->folder_count,
+					  &whole->folder_capacity, sizeof(*whole->folders));
+		whole->folders[whole->folder_count++] = cov_xstrdup(folder->name);
 		if (!folder->error_number)
 			continue;
 		whole->gaps = cov_grow(whole->gaps, whole->gap_count, &whole->gap_capacity,

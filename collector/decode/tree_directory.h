@@ -16,6 +16,8 @@ struct tree_gap {
 struct tree_directory {
 	char **names; /* [name_count], relative, of files */
 	size_t name_count, name_capacity;
+	char **folders; /* [folder_count], relative, "" for the first, which is @path itself */
+	size_t folder_count, folder_capacity;
 	struct tree_gap *gaps; /* [gap_count] */
 	size_t gap_count, gap_capacity;
 };

@@ -190,30 +190,18 @@ static uint32_t checksum(const void *data, size_t size)
 	return libdeflate_crc32(0, data, size);
 }
 
-void pack_seal(void *head, size_t size, const void *body, size_t body_bytes)
+static void seal(void *head, size_t size, uint32_t body_checksum)
 {
-	uint32_t words[FRAME_BYTES / sizeof(uint32_t)] = { PLAN_MAGIC, 0,
-							   checksum(body, body_bytes) };
+	uint32_t words[FRAME_BYTES / sizeof(uint32_t)] = { PLAN_MAGIC, 0, body_checksum };
 
 	memcpy(head, words, sizeof(words));
 	words[1] = checksum((char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET);
 	memcpy(head, words, sizeof(words));
 }
 
-static void write_head(struct cov_text *out, const struct plan *plan,
-		       const struct cov_text *functions, const struct cov_text *texts)
+void pack_seal(void *head, size_t size, const void *body, size_t body_bytes)
 {
-	static const unsigned char frame[FRAME_BYTES];
-
-	cov_text_add(out, frame, FRAME_BYTES);
-	cov_narrow_add(out, plan->version);
-	cov_narrow_add(out, plan->line_rule);
-	cov_narrow_add(out, plan->stamp);
-	cov_narrow_add(out, plan->line_count);
-	cov_narrow_add(out, plan->function_count);
-	cov_narrow_add(out, texts->length);
-	cov_text_add(out, functions->data, functions->length);
-	cov_text_add(out, texts->data, texts->length);
+	seal(head, size, checksum(body, body_bytes));
 }
 
 static void add_text(struct cov_text *texts, const char *text)
@@ -221,29 +209,57 @@ static void add_text(struct cov_text *texts, const char *text)
 	cov_text_add(texts, text, strlen(text) + 1);
 }
 
-void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret)
+void pack_body(struct plan *plan, struct cov_text *body)
 {
-	COV_AUTO(cov_text_deinit) struct cov_text functions = { 0 };
+	cov_text_add(body, "", 0); /* of an object without functions, too, it is there */
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		struct plan_function *function = &plan->functions[i];
+
+		function->body_first = (uint32_t)body->length;
+		write_body(body, plan, function);
+		function->body_bytes = (uint32_t)body->length - function->body_first;
+	}
+	plan->body_bytes = (uint32_t)body->length;
+	plan->body_checksum = checksum(body->data, body->length);
+}
+
+void pack_head(const struct plan *plan, const uint32_t *source_files, struct cov_text *head)
+{
+	static const unsigned char frame[FRAME_BYTES];
 	COV_AUTO(cov_text_deinit) struct cov_text texts = { 0 };
-	struct cov_text head = { 0 }, body = { 0 };
 	struct plan_function before = { 0 };
 
-	cov_text_add(&body, "", 0); /* of an object without functions, too, it is there */
 	add_text(&texts, plan->texts + plan->cwd);
+	for (uint32_t i = 0; i < plan->function_count; i++)
+		add_text(&texts, plan->texts + plan->functions[i].name);
+	cov_text_add(head, frame, FRAME_BYTES);
+	cov_narrow_add(head, plan->version);
+	cov_narrow_add(head, plan->line_rule);
+	cov_narrow_add(head, plan->stamp);
+	cov_narrow_add(head, plan->line_count);
+	cov_narrow_add(head, plan->function_count);
+	cov_narrow_add(head, texts.length);
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		struct plan_function function = plan->functions[i];
-		size_t body_first = body.length;
 
-		write_body(&body, plan, &function);
-		function.body_bytes = (uint32_t)(body.length - body_first);
 		if (source_files)
 			function.source = source_files[function.source];
-		write_function(&functions, &function, &before);
-		add_text(&texts, plan->texts + function.name);
+		write_function(head, &function, &before);
 		before = function;
 	}
-	write_head(&head, plan, &functions, &texts);
-	pack_seal(head.data, head.length, body.data, body.length);
+	cov_text_add(head, texts.data, texts.length);
+	seal(head->data, head->length, plan->body_checksum);
+}
+
+void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret)
+{
+	struct cov_text head = { 0 }, body = { 0 };
+	struct plan view;
+
+	plan_view_init(&view, plan);
+	pack_body(&view, &body);
+	pack_head(&view, source_files, &head);
+	free(view.functions);
 	*ret = (struct plan_packed){ head.data, head.length, body.data, body.length };
 }
 
@@ -297,7 +313,6 @@ static bool read_function(struct cov_narrow *from, const struct plan_function *b
 	return !from->is_short && is_function_possible(function);
 }
 
-/* @function_count is no more than the bytes of @from allow. */
 static bool read_functions(struct cov_narrow *from, size_t body_bytes, struct plan *plan)
 {
 	const struct plan_function none = { 0 };
@@ -326,7 +341,6 @@ static bool read_functions(struct cov_narrow *from, size_t body_bytes, struct pl
 	       (!plan->counter_count || plan->line_count <= plan->entry_count);
 }
 
-/* cwd and the names are all of @plan->texts. */
 static bool find_names(struct plan *plan)
 {
 	const char *text = plan->texts, *end = plan->texts + plan->text_bytes;
@@ -440,7 +454,7 @@ static bool read_steps(struct cov_narrow *from, const struct plan_function *func
 	return true;
 }
 
-/* @view: has room for the entries and blocks of @function */
+/* From here on @view has room for what @function has. */
 static bool read_entries(struct cov_narrow *from, const struct plan_function *function,
 			 const struct plan *view)
 {
@@ -487,7 +501,6 @@ static bool read_branches(struct cov_narrow *from, const struct plan_function *f
 	return true;
 }
 
-/* @view: has room for what @function has */
 static bool read_body(const void *body, const struct plan_function *function,
 		      const struct plan *view)
 {
@@ -509,7 +522,6 @@ static void empty_function(struct plan_function *function)
 	function->branch_count = 0;
 }
 
-/* Hand out @count elements of the room; only adds up sizes when there is none. */
 static void *carve(char *memory, size_t *offset, size_t count, size_t element_bytes)
 {
 	size_t place = *offset;
@@ -563,10 +575,15 @@ static void lay_out(const struct plan *plan, const int64_t *counters, struct pac
 	carve_all(view, room->memory);
 }
 
+bool pack_is_whole(const struct plan *plan, const void *body)
+{
+	return checksum(body, plan->body_bytes) == plan->body_checksum;
+}
+
 int pack_open_body(const struct plan *plan, const void *body, const int64_t *counters,
 		   struct pack_room *room, struct plan *view, struct cov_error *err)
 {
-	if (checksum(body, plan->body_bytes) != plan->body_checksum)
+	if (!pack_is_whole(plan, body))
 		return fail_damaged(err);
 	lay_out(plan, counters, room, view);
 	for (uint32_t i = 0; i < plan->function_count; i++) {

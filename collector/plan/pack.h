@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_PLAN_PACK_H
 #define COLLECTOR_PLAN_PACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,7 @@
 #include "collector/plan/plan.h"
 
 struct cov_error;
+struct cov_text;
 
 enum { PACK_HEAD_BYTES_MIN = 12 };
 
@@ -36,6 +38,19 @@ COV_DEFINE_AUTO_STRUCT(struct plan_packed, plan_packed_deinit)
 void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret);
 
 /**
+ * pack_body() - the body of a plan, whose functions and body_checksum then are those of its head.
+ * @body: empty; what is added is the body
+ */
+void pack_body(struct plan *plan, struct cov_text *body);
+
+/**
+ * pack_head() - the head of a plan that pack_body() was given; its arrays may be gone by now.
+ * @source_files: as for plan_pack()
+ * @head:         empty; what is added is the head
+ */
+void pack_head(const struct plan *plan, const uint32_t *source_files, struct cov_text *head);
+
+/**
  * pack_seal() - make the checksums in @head, which plan_pack() made, fit what was changed since.
  * @size: of the head; at least PACK_HEAD_BYTES_MIN
  */
@@ -51,6 +66,9 @@ void pack_seal(void *head, size_t size, const void *body, size_t body_bytes);
  */
 int pack_read_head(const void *head, size_t size, size_t body_bytes, struct plan *out,
 		   struct cov_error *err);
+
+/** pack_is_whole() - whether @body is the one that the head of @plan was packed with. */
+bool pack_is_whole(const struct plan *plan, const void *body);
 
 /* What bodies are unpacked into, one after the other. A zeroed struct is empty. */
 struct pack_room {

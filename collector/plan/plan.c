@@ -17,12 +17,22 @@ void plan_view_init(struct plan *view, const struct plan *survey)
 void plan_view_deinit(struct plan *view)
 {
 	free(view->functions);
-	free(view->arcs);
-	free(view->steps);
-	free(view->entries);
-	free(view->blocks);
-	free(view->branches);
+	plan_drop_arrays(view);
 	memset(view, 0, sizeof(*view));
+}
+
+void plan_drop_arrays(struct plan *plan)
+{
+	free(plan->arcs);
+	free(plan->steps);
+	free(plan->entries);
+	free(plan->blocks);
+	free(plan->branches);
+	plan->arcs = NULL;
+	plan->steps = NULL;
+	plan->entries = NULL;
+	plan->blocks = NULL;
+	plan->branches = NULL;
 }
 
 void plan_deinit(struct plan *plan)
@@ -30,11 +40,7 @@ void plan_deinit(struct plan *plan)
 	free(plan->texts);
 	free(plan->sources);
 	free(plan->functions);
-	free(plan->arcs);
-	free(plan->steps);
-	free(plan->entries);
-	free(plan->blocks);
-	free(plan->branches);
+	plan_drop_arrays(plan);
 	free(plan->lines);
 	free(plan->is_hung);
 	free(plan->is_group);

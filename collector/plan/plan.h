@@ -186,6 +186,9 @@ void plan_view_deinit(struct plan *view);
 
 COV_DEFINE_AUTO_STRUCT(struct plan, plan_view_deinit)
 
+/** plan_drop_arrays() - free what a packed body has of @plan; the counts stay. */
+void plan_drop_arrays(struct plan *plan);
+
 /** plan_deinit() - free what @plan owns; a zeroed struct is fine. */
 void plan_deinit(struct plan *plan);
 

@@ -1,7 +1,8 @@
 # lib.sh - how a test of the command line begins, compares and ends. Each sources it, after 'set -eu':
 #     . "$2/tests/cli/lib.sh"
 # It sets $covdb and $source, the first two arguments, and enters $folder, an empty one of the test's
-# own, which is removed in the end. $COVDB is a database there, so that no test finds another's.
+# own, which is removed in the end. $COVDB is a database there, so that no test finds another's; none
+# writes to the user's cache.
 # shellcheck shell=sh disable=SC2034 # for the test that sources this
 covdb=$(realpath "$1")
 source=$(realpath "$2")
@@ -9,7 +10,7 @@ script=$(realpath "$0")
 test_folder=$(mktemp -d)
 folder=$test_folder/here
 mkdir "$folder"
-export COVDB="$folder/db.sqlite"
+export COVDB="$folder/db.sqlite" COVDB_CACHE=off
 
 # What a test has to do besides, at its end: it defines this anew.
 tidy_up() { :; }

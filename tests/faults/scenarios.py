@@ -100,7 +100,7 @@ class Workshop:
         self.covdb = covdb
         self.folder = folder
         self.inputs = os.path.join(folder, "inputs")
-        self.environment = dict(os.environ, LC_ALL="C")
+        self.environment = dict(os.environ, LC_ALL="C", COVDB_CACHE="off")
         self.environment.pop("COVDB", None)
         self.programs = os.path.join(source, "tests", "data", "programs")
         self.schema_4 = os.path.join(source, "tests", "data", "schema-4.sqlite.zst")

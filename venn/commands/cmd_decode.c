@@ -33,7 +33,8 @@ enum decode_format { FORMAT_TSV, FORMAT_INFO, FORMAT_JSON };
 
 /* The kernel of a snapshot and its build id, "" when not known. */
 static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel *kernel,
-		       char **build_id, struct cov_problems *problems, struct cov_error *err)
+		       struct kernel_cache *cache, char **build_id, struct cov_problems *problems,
+		       struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
 	COV_AUTO(store_close) struct store *store = NULL;
@@ -47,9 +48,9 @@ static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel 
 		if (!cov_is_missing(image) && build_id_read(image, text, err) == COV_ERR_SYSTEM)
 			return COV_ERR_SYSTEM;
 		*build_id = cov_xstrdup(text);
-		return kernel_read_notes(
-		    notes, cov_option_value(arguments, "per-object") ? KERNEL_PLANS : KERNEL_SURVEY,
-		    kernel, problems, err);
+		if (cov_option_value(arguments, "per-object"))
+			return kernel_read_notes(notes, KERNEL_PLANS, kernel, problems, err);
+		return kernel_cache_read(notes, kernel, problems, cache, err);
 	}
 	int result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
@@ -88,6 +89,7 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 	static const char *const formats[] = { "tsv", "info", "json", NULL };
 	int format = FORMAT_TSV;
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(kernel_cache_deinit) struct kernel_cache cache = { 0 };
 	COV_AUTO(cov_problems_deinit) struct cov_problems notes_problems = { 0 };
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	COV_AUTO(free) char *build_id = NULL;
@@ -101,7 +103,7 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = cov_fail(err, COV_ERR_USAGE,
 				  "a tracefile has no objects: --per-object takes tsv or json");
 	if (result == 0)
-		result = load_kernel(arguments, &kernel, &build_id, &notes_problems, err);
+		result = load_kernel(arguments, &kernel, &cache, &build_id, &notes_problems, err);
 	if (result == 0)
 		result = load_snapshot(&kernel, build_id, arguments->operands[0], &snapshot, err);
 	if (result == 0)
@@ -113,6 +115,7 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 	cov_problems_print(&snapshot.problems);
 	COV_AUTO(free) char *description = load_describe(&kernel, &snapshot);
 	cov_say("%s", description);
+	kernel_cache_keep(&cache);
 	return snapshot.problems.count || notes_problems.count;
 }
 
@@ -124,6 +127,8 @@ const struct cov_command cmd_decode = {
 	    "SNAPSHOT is a directory or a tar (plain, gz, xz, zst) of .gcda files, laid out as in "
 	    "/sys/kernel/debug/gcov or relative to the build tree. Without --notes the kernel is "
 	    "one that 'covdb kernel add' has registered.\n\n"
+	    "What is compiled of a folder of notes is kept in the user's cache for the next time, "
+	    "unless COVDB_CACHE is 'off'.\n\n"
 	    "Objects that cannot be decoded are named on standard error, the others are decoded, "
 	    "and the exit status is 1.\n\n"
 	    "A line of a header or an inlined function has a copy in each object that uses it. "

@@ -42,19 +42,6 @@ static int fail_damaged(const struct loading *loading, const char *what, struct 
 	return cov_fail(err, COV_ERR_STORE, "%s: %s is damaged", loading->store->path, what);
 }
 
-static bool are_references_valid(const struct cov_kernel *kernel, const struct cov_object *object)
-{
-	for (uint32_t i = 0; i < object->plan.line_count; i++) {
-		if (object->line_ids[i] >= kernel->line_count)
-			return false;
-	}
-	for (uint32_t i = 0; i < object->plan.function_count; i++) {
-		if (object->plan.functions[i].source >= kernel->file_count)
-			return false;
-	}
-	return true;
-}
-
 static void unpack_one(void *context, size_t index, size_t thread)
 {
 	struct loading *loading = context;
@@ -72,7 +59,7 @@ static void unpack_one(void *context, size_t index, size_t thread)
 	}
 	object->line_ids =
 	    cov_ids_unpack(stored->lines, stored->lines_bytes, object->plan.line_count);
-	if (object->line_ids && are_references_valid(loading->kernel, object))
+	if (object->line_ids && kernel_are_references_valid(loading->kernel, object))
 		return;
 	object->plan.line_count = 0;
 	fail_damaged(loading, object->path, err);
