@@ -584,7 +584,7 @@ int pack_open_body(const struct plan *plan, const void *body, const int64_t *cou
 		   struct pack_room *room, struct plan *view, struct cov_error *err)
 {
 	if (!pack_is_whole(plan, body))
-		return fail_damaged(err);
+		return cov_fail(err, COV_ERR_FORMAT, "its plan is damaged");
 	lay_out(plan, counters, room, view);
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &view->functions[i];
