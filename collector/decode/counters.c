@@ -382,21 +382,17 @@ static void read_all(struct reading *reading, struct cov_problems *problems)
 	}
 }
 
-int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
-		  struct cov_problems *problems, struct cov_error *err)
+int counters_read_tree(const struct cov_kernel *kernel, const struct tree *tree,
+		       struct cov_counters *out, struct cov_problems *problems,
+		       struct cov_error *err)
 {
-	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-
-	int result = tree_open(snapshot, ".gcda", &tree, err);
-	if (result)
-		return result;
 	COV_AUTO(stems_deinit) struct stems stems = { 0 };
 	struct prefix prefix;
 	sort_stems(kernel, false, &stems);
-	if (!find_prefix(&tree, &stems, &prefix))
+	if (!find_prefix(tree, &stems, &prefix))
 		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: none of its %zu objects (%s, ...) is in the notes", snapshot,
-				tree.file_count, tree.files[0].name);
+				"%s: none of its %zu objects (%s, ...) is in the notes", tree->path,
+				tree->file_count, tree->files[0].name);
 
 	struct cov_counters counters = {
 		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
@@ -404,17 +400,26 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 		.files = cov_xcalloc(kernel->object_count, sizeof(char *)),
 		.file_count = kernel->object_count,
 	};
-	COV_AUTO(free) uint32_t *objects = cov_xcalloc(tree.file_count, sizeof(*objects));
-	find_objects(kernel, &tree, &stems, &prefix, objects);
+	COV_AUTO(free) uint32_t *objects = cov_xcalloc(tree->file_count, sizeof(*objects));
+	find_objects(kernel, tree, &stems, &prefix, objects);
 	struct reading reading = {
 		.kernel = kernel,
-		.tree = &tree,
+		.tree = tree,
 		.objects = objects,
 		.counters = &counters,
 	};
 	read_all(&reading, problems);
 	*out = counters;
 	return 0;
+}
+
+int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
+		  struct cov_problems *problems, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	int result = tree_open(snapshot, ".gcda", &tree, err);
+
+	return result ? result : counters_read_tree(kernel, &tree, out, problems, err);
 }
 
 void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,

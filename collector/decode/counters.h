@@ -11,6 +11,7 @@
 struct cov_error;
 struct cov_kernel;
 struct plan;
+struct tree;
 
 enum cov_object_state {
 	COV_OBJECT_ABSENT = 0,  /* no .gcda: not linked into the kernel */
@@ -41,6 +42,11 @@ struct cov_counters {
  */
 int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
 		  struct cov_problems *problems, struct cov_error *err);
+
+/** counters_read_tree() - the same from a snapshot that was opened for ".gcda". */
+int counters_read_tree(const struct cov_kernel *kernel, const struct tree *tree,
+		       struct cov_counters *out, struct cov_problems *problems,
+		       struct cov_error *err);
 
 /**
  * counters_join() - add the counters of one .gcda that is in memory.

@@ -7,6 +7,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/output_file.h"
+#include "collector/base/parallel.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -31,34 +32,84 @@ static const struct cov_option options[] = {
 
 enum decode_format { FORMAT_TSV, FORMAT_INFO, FORMAT_JSON };
 
-/* The kernel of a snapshot and its build id, "" when not known. */
-static int load_kernel(const struct cov_arguments *arguments, struct cov_kernel *kernel,
-		       struct kernel_cache *cache, char **build_id, struct cov_problems *problems,
-		       struct cov_error *err)
+/* What is read before anything is decoded. */
+struct inputs {
+	const struct cov_arguments *arguments;
+	struct cov_kernel kernel;
+	struct kernel_cache cache;
+	struct cov_problems problems; /* of the notes */
+	char *build_id;               /* of the kernel, "" when not known; owned */
+	struct tree snapshot;
+	int results[2]; /* of the kernel, of the snapshot */
+	struct cov_error errors[2];
+};
+
+static void inputs_deinit(struct inputs *inputs)
 {
-	const char *notes = cov_option_value(arguments, "notes");
+	kernel_deinit(&inputs->kernel);
+	kernel_cache_deinit(&inputs->cache);
+	cov_problems_deinit(&inputs->problems);
+	free(inputs->build_id);
+	tree_deinit(&inputs->snapshot);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct inputs, inputs_deinit)
+
+static int read_notes(struct inputs *inputs, const char *notes, struct cov_error *err)
+{
+	COV_AUTO(free) char *image = cov_format("%s/vmlinux", notes);
+	char text[COV_BUILD_ID_TEXT_BYTES] = "";
+
+	/* Notes may come without it, and it without a build id. */
+	if (!cov_is_missing(image) && build_id_read(image, text, err) == COV_ERR_SYSTEM)
+		return COV_ERR_SYSTEM;
+	inputs->build_id = cov_xstrdup(text);
+	if (cov_option_value(inputs->arguments, "per-object"))
+		return kernel_read_notes(notes, KERNEL_PLANS, &inputs->kernel, &inputs->problems,
+					 err);
+	return kernel_cache_read(notes, &inputs->kernel, &inputs->problems, &inputs->cache, err);
+}
+
+static int load_kernel(struct inputs *inputs, struct cov_error *err)
+{
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+	int result = options_store(inputs->arguments, STORE_READ, &store, &about, err);
 
-	if (notes) {
-		COV_AUTO(free) char *image = cov_format("%s/vmlinux", notes);
-		char text[COV_BUILD_ID_TEXT_BYTES] = "";
-
-		/* Notes may come without it, and it without a build id. */
-		if (!cov_is_missing(image) && build_id_read(image, text, err) == COV_ERR_SYSTEM)
-			return COV_ERR_SYSTEM;
-		*build_id = cov_xstrdup(text);
-		if (cov_option_value(arguments, "per-object"))
-			return kernel_read_notes(notes, KERNEL_PLANS, kernel, problems, err);
-		return kernel_cache_read(notes, kernel, problems, cache, err);
-	}
-	int result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
-		result = store_load_kernel(store, about.id, kernel, err);
+		result = store_load_kernel(store, about.id, &inputs->kernel, err);
 	if (result)
 		return result;
-	*build_id = about.build_id;
+	inputs->build_id = about.build_id;
 	about.build_id = NULL;
+	return 0;
+}
+
+static void read_input(void *context, size_t index, size_t thread)
+{
+	struct inputs *inputs = context;
+	struct cov_error *err = &inputs->errors[index];
+	const char *notes = cov_option_value(inputs->arguments, "notes");
+
+	(void)thread;
+	if (index)
+		inputs->results[index] =
+		    tree_open(inputs->arguments->operands[0], ".gcda", &inputs->snapshot, err);
+	else
+		inputs->results[index] =
+		    notes ? read_notes(inputs, notes, err) : load_kernel(inputs, err);
+}
+
+/* The kernel and what the snapshot has, both at once. */
+static int read_inputs(struct inputs *inputs, struct cov_error *err)
+{
+	cov_parallel_for(2, read_input, inputs);
+	for (size_t i = 0; i < 2; i++) {
+		if (inputs->results[i]) {
+			*err = inputs->errors[i];
+			return inputs->results[i];
+		}
+	}
 	return 0;
 }
 
@@ -88,11 +139,9 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 {
 	static const char *const formats[] = { "tsv", "info", "json", NULL };
 	int format = FORMAT_TSV;
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-	COV_AUTO(kernel_cache_deinit) struct kernel_cache cache = { 0 };
-	COV_AUTO(cov_problems_deinit) struct cov_problems notes_problems = { 0 };
+	COV_AUTO(inputs_deinit) struct inputs inputs = { .arguments = arguments };
+	const struct cov_kernel *kernel = &inputs.kernel;
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
-	COV_AUTO(free) char *build_id = NULL;
 	bool is_per_object = cov_option_value(arguments, "per-object") != NULL;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);
 
@@ -103,20 +152,21 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = cov_fail(err, COV_ERR_USAGE,
 				  "a tracefile has no objects: --per-object takes tsv or json");
 	if (result == 0)
-		result = load_kernel(arguments, &kernel, &cache, &build_id, &notes_problems, err);
+		result = read_inputs(&inputs, err);
 	if (result == 0)
-		result = load_snapshot(&kernel, build_id, arguments->operands[0], &snapshot, err);
+		result =
+		    load_snapshot_tree(kernel, inputs.build_id, &inputs.snapshot, &snapshot, err);
 	if (result == 0)
-		result = write_counts(&kernel, &snapshot, (enum decode_format)format, is_per_object,
+		result = write_counts(kernel, &snapshot, (enum decode_format)format, is_per_object,
 				      cov_option_value(arguments, "output"), err);
 	if (result)
 		return result;
-	cov_problems_print(&notes_problems);
+	cov_problems_print(&inputs.problems);
 	cov_problems_print(&snapshot.problems);
-	COV_AUTO(free) char *description = load_describe(&kernel, &snapshot);
+	COV_AUTO(free) char *description = load_describe(kernel, &snapshot);
 	cov_say("%s", description);
-	kernel_cache_keep(&cache);
-	return snapshot.problems.count || notes_problems.count;
+	kernel_cache_keep(&inputs.cache);
+	return snapshot.problems.count || inputs.problems.count;
 }
 
 const struct cov_command cmd_decode = {

@@ -60,9 +60,10 @@ static bool is_other_build(const struct cov_problems *problems, size_t decoded_c
 	return stamp_count > decoded_count;
 }
 
-int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
-		  struct load_snapshot *ret, struct cov_error *err)
+int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id,
+		       const struct tree *tree, struct load_snapshot *ret, struct cov_error *err)
 {
+	const char *path = tree->path;
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	COV_AUTO(free) char *own_build_id = NULL;
 	int result = read_build_id(path, &own_build_id, err);
@@ -74,7 +75,7 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 		    err, COV_ERR_MISMATCH,
 		    "%s: taken on the kernel with build id %s, not on that with build id %s", path,
 		    own_build_id, build_id);
-	result = counters_read(kernel, path, &snapshot.counters, &snapshot.problems, err);
+	result = counters_read_tree(kernel, tree, &snapshot.counters, &snapshot.problems, err);
 	if (result)
 		return result;
 	if (is_other_build(&snapshot.problems, snapshot.counters.decoded_count))
@@ -90,6 +91,15 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 	*ret = snapshot;
 	memset(&snapshot, 0, sizeof(snapshot));
 	return 0;
+}
+
+int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
+		  struct load_snapshot *ret, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	int result = tree_open(path, ".gcda", &tree, err);
+
+	return result ? result : load_snapshot_tree(kernel, build_id, &tree, ret, err);
 }
 
 /* What a tracefile has that the kernel does not, or NULL; free() it. */
