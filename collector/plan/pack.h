@@ -88,7 +88,8 @@ COV_DEFINE_AUTO_STRUCT(struct pack_room, pack_room_deinit)
  * @counters: [plan->counter_count]; functions whose counters are all 0 have no arcs, entries and
  *            branches in @view; NULL: all have
  * @room:     what was opened into it before is gone
- * @view:     a copy of @plan, whose functions and arrays are in @room; it owns nothing
+ * @view:     a copy of @plan, whose functions and arrays are in @room; it owns nothing. Where a
+ *            function's part of an array begins is said by @view's functions, not by @plan's.
  *
  * All that is unpacked is checked, so that a damaged database gives an error and not a crash.
  *

@@ -209,6 +209,7 @@ static int search_object(struct copy *copy, const struct store_code_function *wa
 		result = copy->plan.arcs ? 0 : open_plan(copy, err);
 		if (result)
 			break;
+		function = &copy->plan.functions[i]; /* where it is in what was opened */
 		line = find_plan_line(copy, function);
 		if (line == UINT32_MAX)
 			continue;
