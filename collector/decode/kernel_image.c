@@ -77,6 +77,20 @@ static void write_contents(const struct cov_kernel *kernel, const struct parts *
 	}
 }
 
+void kernel_image_seal(void *image, size_t size)
+{
+	const unsigned char *contents = (unsigned char *)image + sizeof(struct frame);
+	struct frame frame;
+
+	if (size < sizeof(frame))
+		return;
+	memcpy(&frame, image, sizeof(frame));
+	if (frame.contents_bytes > size - sizeof(frame))
+		return;
+	frame.checksum = libdeflate_crc32(0, contents, frame.contents_bytes);
+	memcpy(image, &frame, sizeof(frame));
+}
+
 void kernel_image_make(const struct cov_kernel *kernel, const struct notes_state *state,
 		       struct cov_text *out)
 {
@@ -92,8 +106,8 @@ void kernel_image_make(const struct cov_kernel *kernel, const struct notes_state
 	notes_state_write(state, out);
 	write_contents(kernel, parts, numbers_bytes, out);
 	frame.contents_bytes = out->length - sizeof(frame);
-	frame.checksum = libdeflate_crc32(0, out->data + sizeof(frame), frame.contents_bytes);
 	memcpy(out->data, &frame, sizeof(frame));
+	kernel_image_seal(out->data, out->length);
 	cov_text_add(out, numbers, numbers_bytes);
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		cov_text_add(out, parts[i].head.data, parts[i].head.length);

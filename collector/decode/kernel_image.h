@@ -24,6 +24,9 @@ struct notes_state;
 void kernel_image_make(const struct cov_kernel *kernel, const struct notes_state *state,
 		       struct cov_text *out);
 
+/** kernel_image_seal() - make the checksum of the table of contents fit what was changed since. */
+void kernel_image_seal(void *image, size_t size);
+
 /**
  * kernel_image_state() - the state of the notes that an image was made of.
  * @ret: its texts are those of @image; free with notes_state_deinit()

@@ -30,6 +30,7 @@ import gcov_oracle  # noqa: E402 (in another folder)
 
 SLOW_SECONDS = 30
 CHUNK = 100  # objects per gcov process
+OWN = ("COVDB_JOBS", "COVDB_CACHE")  # variables that each tool has as its row says
 
 Run = collections.namedtuple("Run", "wall_s cpu_s peak_kb")
 
@@ -48,6 +49,7 @@ class Tool:
         self.rounds = settings.get("rounds")
         self.reason = settings.get("reason", "")  # why it differs from gcov, as far as known
         self.needs = settings.get("needs", command[0])
+        self.says_seconds = settings.get("says_seconds", False)  # wall and CPU, in place of its own
         self.runs = []
         self.failure = ""
         self.floor_kb = 0
@@ -67,7 +69,10 @@ class Lab:
         self.tree = os.path.realpath(options.notes)
         self.snapshot = os.path.join(folder, "snapshot")
         self.pairs = os.path.join(folder, "pairs")
+        self.printer = options.printer and os.path.abspath(options.printer)
         self.objects, self.size_bytes = self.unpack(options.snapshot)
+        self.archive = os.path.join(folder, "snapshot.tar.zst")
+        subprocess.run(["tar", "--zstd", "-cf", self.archive, "-C", self.snapshot, "."], check=True)
 
     def unpack(self, snapshot):
         if os.path.isdir(snapshot):
@@ -184,9 +189,16 @@ def decoders(lab):
     gcov = f"-P {lab.jobs} -n {CHUNK} {lab.gcov} --json-format --stdout"
     out = lab.path
     decode = [lab.covdb, "decode", lab.snapshot]
-    notes = [*decode, "--notes", lab.tree, "-o", out("notes.tsv")]
-    stored = [*decode, "--db", out("kernel.db"), "-o", out("db.tsv")]
+    notes = [*decode, "--notes", lab.tree, "-o"]
+    stored = [*decode, "--db", out("kernel.db"), "-o"]
+    packed = [lab.covdb, "decode", lab.archive, "--db", out("kernel.db"), "-o", out("tar.tsv")]
     one = {"COVDB_JOBS": "1"}
+    off = {"COVDB_CACHE": "off"}
+    first, second = {"XDG_CACHE_HOME": out("first")}, {"XDG_CACHE_HOME": out("second")}
+
+    def forget():
+        shutil.rmtree(out("first"), ignore_errors=True)
+
     lcov2 = os.path.join(lab.peers, "lcov2")
     geninfo = [lab.pairs, "-q", "--gcov-tool", lab.gcov, "-b", lab.tree, "--no-markers", "-o"]
     gcovr = [
@@ -197,10 +209,46 @@ def decoders(lab):
     new_gcovr = os.path.join(lab.peers, "venv", "bin", "gcovr")
     tools = [
         Tool("cat", "cat of the same bytes", ["sh", "-c", f"{files} | xargs -0 cat >/dev/null"]),
-        Tool("covdb-db-1", "covdb, registered kernel, 1 job", stored, env=one, read="tsv db.tsv"),
-        Tool("covdb-db", "covdb, registered kernel", stored, read="tsv db.tsv"),
-        Tool("covdb-notes-1", "covdb --notes, 1 job", notes, env=one, read="tsv notes.tsv"),
-        Tool("covdb-notes", "covdb --notes", notes, read="tsv notes.tsv"),
+        Tool("zstd", "zstd -dc of the archive", ["zstd", "-dc", lab.archive]),
+        Tool(
+            "covdb-db-1",
+            "covdb, registered kernel, 1 job",
+            [*stored, out("db-1.tsv")],
+            env=one,
+            read="tsv db-1.tsv",
+        ),
+        Tool("covdb-db", "covdb, registered kernel", [*stored, out("db.tsv")], read="tsv db.tsv"),
+        Tool("covdb-db-null", "covdb, registered kernel, to /dev/null", [*stored, "/dev/null"]),
+        Tool("covdb-tar", "covdb, registered kernel, tar.zst", packed, read="tsv tar.tsv"),
+        Tool(
+            "covdb-notes-1",
+            "covdb --notes, no cache, 1 job",
+            [*notes, out("notes-1.tsv")],
+            env={**one, **off},
+            read="tsv notes-1.tsv",
+        ),
+        Tool(
+            "covdb-notes",
+            "covdb --notes, no cache",
+            [*notes, out("notes.tsv")],
+            env=off,
+            read="tsv notes.tsv",
+        ),
+        Tool(
+            "covdb-notes-first",
+            "covdb --notes, first",
+            [*notes, out("first.tsv")],
+            env=first,
+            prepare=forget,
+            read="tsv first.tsv",
+        ),
+        Tool(
+            "covdb-notes-second",
+            "covdb --notes, second",
+            [*notes, out("second.tsv")],
+            env=second,
+            read="tsv second.tsv",
+        ),
         Tool(
             "gcov",
             f"gcov --json-format, {lab.jobs} processes",
@@ -249,6 +297,17 @@ def decoders(lab):
             read="gcovr gcovr.json",
         ),
     ]
+    if lab.printer:
+        printing = [lab.printer, lab.snapshot, lab.tree, out("printed.tsv")]
+        tools.append(
+            Tool(
+                "printing",
+                "covdb, printing alone",
+                printing,
+                says_seconds=True,
+                read="tsv printed.tsv",
+            )
+        )
     return tools
 
 
@@ -295,7 +354,7 @@ def measure(lab, tool):
     if tool.prepare:
         tool.prepare()
     log = lab.path(tool.name + ".log")
-    environment = {name: text for name, text in os.environ.items() if name != "COVDB_JOBS"}
+    environment = {name: text for name, text in os.environ.items() if name not in OWN}
     environment.update(tool.env)
     with open(log, "wb") as errors:
         start = time.perf_counter()
@@ -304,9 +363,10 @@ def measure(lab, tool):
             cwd=lab.tree,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if tool.says_seconds else subprocess.DEVNULL,
             stderr=errors,
         )
+        said = process.stdout.read() if tool.says_seconds else b""
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -314,6 +374,8 @@ def measure(lab, tool):
         with open(log, encoding="utf-8", errors="replace") as lines:
             last = (lines.read().strip().splitlines() or ["no message"])[-1]
         tool.failure = f"failed with status {process.returncode}: {last[:120]}"
+    elif tool.says_seconds:
+        return Run(*(float(word) for word in said.split()), usage.ru_maxrss)
     return Run(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
 
@@ -542,6 +604,7 @@ def parse_options():
     parser.add_argument("--results", help="a folder of 'covdb lab run'")
     parser.add_argument("--snapshot", help="a snapshot instead of one of --results")
     parser.add_argument("--notes", help="the build tree (default: that of the lab)")
+    parser.add_argument("--printer", help="the program print_rows; without it there is no such row")
     parser.add_argument("--peers", default="peers", help="where install.sh put peers")
     parser.add_argument("--gcov", default="gcov-12", help="the gcov of the kernel's compiler")
     parser.add_argument("--tools", help="only these, comma-separated")
@@ -564,7 +627,7 @@ def choose(tools, names):
     chosen, left_out = [], []
     for tool in tools:
         if shutil.which(tool.needs):
-            if tool.name not in ("cat", "venn", "import", "kernel-add"):
+            if tool.name not in ("cat", "zstd", "printing", "venn", "import", "kernel-add"):
                 tool.version = version_of([tool.needs], tool.env)
             chosen.append(tool)
         else:
@@ -610,7 +673,7 @@ def main():
     if options.output:
         with open(options.output, "w", encoding="utf-8") as file:
             file.write(text)
-    wrong = [t.name for t in first if t.name.startswith("covdb") and (t.failure or t.counts[2])]
+    wrong = [t.name for t in first if t.name.startswith("covdb") and (t.failure or (t.counts and t.counts[2]))]
     if wrong:
         raise SystemExit(f"bench: {', '.join(wrong)}: failed or differs from gcov")
 

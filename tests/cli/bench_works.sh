@@ -13,12 +13,12 @@ done
 bench() {
 	python3 "$source/tests/bench/bench.py" --covdb "$covdb" --gcov gcov "$@"
 }
-bench --snapshot . --notes . --tools covdb-notes,covdb-db,gcov --rounds 1 --output table.md >printed
+bench --snapshot . --notes . --tools covdb-notes,covdb-notes-second,covdb-db,covdb-tar,gcov --rounds 1 --output table.md >printed
 cat printed
 cmp printed table.md
 
 # Each tool has a row of times, and one that says its counts are gcov's.
-for tool in 'covdb --notes' 'covdb, registered kernel' 'gcov --json-format'; do
+for tool in 'covdb --notes, no cache' 'covdb --notes, second' 'covdb, registered kernel (' 'covdb, registered kernel, tar.zst' 'gcov --json-format'; do
 	[ "$(grep -cF "| $tool" printed)" = 2 ]
 	grep -F "| $tool" printed | grep -q '| 0  *| equal'
 done
