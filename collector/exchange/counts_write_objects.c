@@ -6,6 +6,7 @@
 
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "collector/base/utf8.h"
 #include "collector/decode/counters.h"
@@ -17,19 +18,22 @@ struct object_part {
 	const struct cov_kernel *kernel;
 	const struct cov_object *object;
 	struct cov_object_counts counts;
-	struct line_place *places; /* [plan.line_count], by line id; owned */
+	struct line_place *places; /* [place_count], first by line of the plan; owned */
+	uint32_t place_count;
 };
 
-/* A line of the object, by line id, and its branches. */
+/* A line of the object, and its branches. */
 struct line_place {
 	uint32_t line_id;
-	uint32_t line;    /* of the plan */
-	json_t *branches; /* or NULL */
+	uint32_t line; /* of the plan: the first that is this line */
+	int64_t count;
+	unsigned char states; /* PLAN_LINE_* */
+	json_t *branches;     /* or NULL; owned */
 };
 
 static void object_part_deinit(struct object_part *part)
 {
-	for (uint32_t i = 0; part->places && i < part->object->plan.line_count; i++)
+	for (uint32_t i = 0; i < part->place_count; i++)
 		json_decref(part->places[i].branches);
 	free(part->places);
 	counts_object_deinit(&part->counts);
@@ -41,23 +45,57 @@ static int compare_places(const void *a, const void *b)
 {
 	const struct line_place *first = a, *second = b;
 
-	return (first->line_id > second->line_id) - (first->line_id < second->line_id);
+	if (first->line_id != second->line_id)
+		return first->line_id < second->line_id ? -1 : 1;
+	return (first->line > second->line) - (first->line < second->line);
 }
 
 static void start_places(struct object_part *part)
 {
-	uint32_t count = part->object->plan.line_count;
+	const struct plan_counts *counts = &part->counts.counts;
 
-	part->places = cov_xcalloc(count, sizeof(*part->places));
-	for (uint32_t i = 0; i < count; i++)
-		part->places[i] = (struct line_place){ part->object->line_ids[i], i, NULL };
+	part->place_count = part->object->plan.line_count;
+	part->places = cov_xcalloc(part->place_count, sizeof(*part->places));
+	for (uint32_t i = 0; i < part->place_count; i++)
+		part->places[i] = (struct line_place){
+			.line_id = part->object->line_ids[i],
+			.line = i,
+			.count = counts->lines[i],
+			.states = counts->states[i],
+		};
 }
 
+static void add_place(struct line_place *sum, struct line_place *place)
+{
+	json_t *branch;
+	size_t i;
+
+	sum->count = cov_number_add(sum->count, place->count);
+	sum->states |= place->states;
+	if (!sum->branches) {
+		sum->branches = place->branches;
+		return;
+	}
+	json_array_foreach(place->branches, i, branch)
+	    cov_json_append(sum->branches, json_incref(branch));
+	json_decref(place->branches);
+}
+
+/* By line id, each once: two spellings of a source in the notes are one source. */
 static void sort_places(struct object_part *part)
 {
-	if (part->object->plan.line_count)
-		qsort(part->places, part->object->plan.line_count, sizeof(*part->places),
-		      compare_places);
+	uint32_t kept = 0;
+
+	if (!part->place_count)
+		return;
+	qsort(part->places, part->place_count, sizeof(*part->places), compare_places);
+	for (uint32_t i = 1; i < part->place_count; i++) {
+		if (part->places[i].line_id == part->places[kept].line_id)
+			add_place(&part->places[kept], &part->places[i]);
+		else
+			part->places[++kept] = part->places[i];
+	}
+	part->place_count = kept + 1;
 }
 
 static void write_rows(struct object_part *part, FILE *out)
@@ -66,12 +104,12 @@ static void write_rows(struct object_part *part, FILE *out)
 
 	start_places(part);
 	sort_places(part);
-	for (uint32_t i = 0; i < part->object->plan.line_count; i++) {
+	for (uint32_t i = 0; i < part->place_count; i++) {
 		uint32_t line_id = part->places[i].line_id;
 
 		fprintf(out, "%s\t%s\t%" PRIu32 "\t%" PRId64 "\n", part->object->path,
 			kernel->files[kernel->line_files[line_id]], kernel->line_numbers[line_id],
-			part->counts.counts.lines[part->places[i].line]);
+			part->places[i].count);
 	}
 }
 
@@ -124,15 +162,14 @@ static json_t *list_functions(const struct object_part *part)
 
 static json_t *line_of(const struct object_part *part, struct line_place *place)
 {
-	const struct plan_counts *counts = &part->counts.counts;
-	enum cov_line_state state = cov_line_state_of(counts->states[place->line]);
+	enum cov_line_state state = cov_line_state_of(place->states);
 	json_t *branches = place->branches ? place->branches : cov_json_array();
 
 	place->branches = NULL; /* now the line's */
 	return cov_json_pack("{s:I, s:I, s:s, s:o}", "line",
 			     (json_int_t)part->kernel->line_numbers[place->line_id], "count",
-			     (json_int_t)counts->lines[place->line], "state",
-			     cov_line_state_name(state), "branches", branches);
+			     (json_int_t)place->count, "state", cov_line_state_name(state),
+			     "branches", branches);
 }
 
 static json_t *list_files(struct object_part *part)
@@ -142,7 +179,7 @@ static json_t *list_files(struct object_part *part)
 	json_t *files = cov_json_array(), *lines = NULL;
 	uint32_t last_file = UINT32_MAX;
 
-	for (uint32_t i = 0; i < part->object->plan.line_count; i++) {
+	for (uint32_t i = 0; i < part->place_count; i++) {
 		uint32_t file = kernel->line_files[part->places[i].line_id];
 
 		if (file != last_file) {

@@ -63,3 +63,33 @@ printf '%s\n' SF:/w/net/a.c FNDA:5,f DA:1,5 DA:2,0 end_of_record SF:/w/b.c DA:1,
 "$covdb" import unplaced.info --platform q --workload w --seconds 1 >/dev/null 2>said || fail "import: $(cat said)"
 "$covdb" export --trial q/w --functions old 2>/dev/null >whole.info
 check "its calls" "FN:1,f FNDA:5,f" "$(grep '^FN[D:]' whole.info | xargs)"
+
+# Notes: one source under two names in one object, which the compiler keeps apart.
+need gcc python3
+mkdir tree notes-snapshot
+printf '#line 1 "a.h"\nstatic int f(int x) { if (x > 1) return 2; return 3; }\n#line 1 "%s/tree/a.h"\nstatic int g(int x) { if (x > 5) return 1; return 0; }\n#line 1 "main.c"\nint main(int c, char **v) { return v && f(c) + g(c) == 3 ? 0 : 1; }\n' "$folder" >tree/main.c
+(cd tree && gcc --coverage -c main.c -o main.o && gcc --coverage main.o -o main && ./main) || fail "the program"
+mv tree/main.gcda notes-snapshot
+"$covdb" decode notes-snapshot --notes tree 2>said >whole.tsv
+"$covdb" decode notes-snapshot --notes tree --per-object 2>objects.said >objects.tsv
+check "rows of the whole" "a.h 1 2 main.c 1 1" "$(xargs <whole.tsv)"
+check "rows of the object" "$(cat whole.tsv)" "$(cut -f2- objects.tsv)"
+check "what is said" "$(cat said)" "$(cat objects.said)"
+for options in "" --per-object; do
+	# shellcheck disable=SC2086 # none, or one
+	"$covdb" decode notes-snapshot --notes tree --format json $options >"as-json$options" 2>/dev/null
+done
+python3 - >got <<'END'
+import json
+
+whole, (one,) = json.load(open("as-json"))["files"], json.load(open("as-json--per-object"))["objects"]
+for file in one["files"]:
+    for line in file["lines"]:
+        print(file["file"], line["line"], line["count"], line["state"], *sorted(branch["count"] for branch in line["branches"]))
+assert [(file["file"], [(line["line"], line["count"], line["state"]) for line in file["lines"]]) for file in one["files"]] == [
+    (file["file"], [(line["line"], line["count"], line["state"]) for line in file["lines"]]) for file in whole]
+print(*sorted((function["name"], function["file"], function["calls"]) for function in one["functions"]))
+END
+check "JSON of the object" "a.h 1 2 partly executed 0 0 1 1
+main.c 1 1 partly executed 0 0 1 1" "$(sed '$d' got)"
+check "its functions" "('f', 'a.h', 1) ('g', 'a.h', 1) ('main', 'main.c', 1)" "$(tail -n 1 got)"
