@@ -4,16 +4,20 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/text.h"
 
-enum { LINKS_MAX = 40 };
+enum { LINKS_MAX = 40, MODE_NEW = 0755 };
 
 /* On the way from / to the end of a path. */
 struct walk {
@@ -21,6 +25,10 @@ struct walk {
 	char *rest; /* still to go; owned */
 	int link_count;
 	struct stat status; /* of @here */
+	uid_t user;         /* who may own what is on the way, besides root */
+	bool is_new_fine;   /* what is not there yet ends the walk */
+	bool is_making;     /* it is made instead */
+	bool is_at_end;     /* nothing is there from here on */
 };
 
 static void walk_deinit(struct walk *walk)
@@ -36,9 +44,10 @@ static bool is_writable_for_others(const struct stat *status)
 	return status->st_mode & (S_IWGRP | S_IWOTH);
 }
 
-static int check_owner(const char *path, const struct stat *status, struct cov_error *err)
+static int check_owner(const struct walk *walk, const char *path, const struct stat *status,
+		       struct cov_error *err)
 {
-	if (status->st_uid == 0 || status->st_uid == geteuid())
+	if (status->st_uid == 0 || status->st_uid == walk->user)
 		return 0;
 	return cov_fail(err, COV_ERR_SYSTEM, "%s belongs to user %u", path,
 			(unsigned)status->st_uid);
@@ -58,7 +67,7 @@ static int look(struct walk *walk, struct cov_error *err)
 {
 	if (lstat(path_of(walk), &walk->status) != 0)
 		return cov_fail_errno(err, "%s", path_of(walk));
-	return check_owner(path_of(walk), &walk->status, err);
+	return check_owner(walk, path_of(walk), &walk->status, err);
 }
 
 static void go_to(struct walk *walk, char *here)
@@ -94,9 +103,14 @@ static int step(struct walk *walk, const char *name, struct cov_error *err)
 
 	if (is_writable_for_others(&walk->status) && !(walk->status.st_mode & S_ISVTX))
 		return fail_writable(path_of(walk), err);
-	if (lstat(next, &status) != 0)
-		return cov_fail_errno(err, "%s", next);
-	int result = check_owner(next, &status, err);
+	/* Whoever was faster in a sticky folder is found out by what lstat() then says. */
+	if (walk->is_making && mkdir(next, MODE_NEW) != 0 && errno != EEXIST)
+		return cov_fail_errno(err, "cannot create the directory %s", next);
+	if (lstat(next, &status) != 0) {
+		walk->is_at_end = walk->is_new_fine && errno == ENOENT;
+		return walk->is_at_end ? 0 : cov_fail_errno(err, "%s", next);
+	}
+	int result = check_owner(walk, next, &status, err);
 	if (result != 0)
 		return result;
 	if (S_ISLNK(status.st_mode))
@@ -123,7 +137,7 @@ static int walk_to(const char *path, struct walk *walk, struct cov_error *err)
 	if (*path != '/')
 		return cov_fail(err, COV_ERR_SYSTEM, "%s is not an absolute path", path);
 	int result = look(walk, err);
-	while (result == 0 && *walk->rest) {
+	while (result == 0 && *walk->rest && !walk->is_at_end) {
 		size_t slashes = strspn(walk->rest, "/");
 		size_t length = strcspn(walk->rest + slashes, "/");
 		COV_AUTO(free) char *name = cov_xstrndup(walk->rest + slashes, length);
@@ -150,7 +164,7 @@ static int walk_to_folder(const char *path, struct walk *walk, struct cov_error 
 
 int cov_trust_folder(const char *path, struct cov_error *err)
 {
-	COV_AUTO(walk_deinit) struct walk walk = { 0 };
+	COV_AUTO(walk_deinit) struct walk walk = { .user = geteuid() };
 	int result = walk_to_folder(path, &walk, err);
 
 	if (result == 0 && is_writable_for_others(&walk.status))
@@ -160,7 +174,7 @@ int cov_trust_folder(const char *path, struct cov_error *err)
 
 int cov_trust_place(const char *path, char **ret, struct cov_error *err)
 {
-	COV_AUTO(walk_deinit) struct walk walk = { 0 };
+	COV_AUTO(walk_deinit) struct walk walk = { .user = geteuid() };
 	int result = walk_to_folder(path, &walk, err);
 
 	if (result != 0)
@@ -173,7 +187,7 @@ int cov_trust_place(const char *path, char **ret, struct cov_error *err)
 
 int cov_trust_file(const char *path, struct cov_error *err)
 {
-	COV_AUTO(walk_deinit) struct walk walk = { 0 };
+	COV_AUTO(walk_deinit) struct walk walk = { .user = geteuid() };
 	int result = walk_to(path, &walk, err);
 
 	if (result != 0)
@@ -183,14 +197,45 @@ int cov_trust_file(const char *path, struct cov_error *err)
 	return is_writable_for_others(&walk.status) ? fail_writable(path, err) : 0;
 }
 
+/* Root, if sudo does not say whose it is. */
+static int read_caller(uid_t *ret, struct cov_error *err)
+{
+	const char *text = getenv("SUDO_UID");
+	uint64_t number = 0;
+
+	if (text && !cov_number_read(text, UINT32_MAX - 1, NULL, &number))
+		return cov_fail(err, COV_ERR_SYSTEM, "SUDO_UID is no user: '%s'", text);
+	*ret = (uid_t)number;
+	return 0;
+}
+
+static int walk_to_output(const char *path, struct walk *walk, struct cov_error *err)
+{
+	COV_AUTO(free) char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+	COV_AUTO(free) char *whole = here ? cov_format("%s/%s", here, path) : cov_xstrdup(path);
+	int result = read_caller(&walk->user, err);
+
+	if (*path != '/' && !here)
+		return cov_fail_errno(err, "cannot find the current directory");
+	if (result == 0)
+		result = walk_to(whole, walk, err);
+	if (result != 0 || walk->is_at_end)
+		return result;
+	if (!S_ISDIR(walk->status.st_mode))
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", path);
+	return is_writable_for_others(&walk->status) ? fail_writable(path_of(walk), err) : 0;
+}
+
 int cov_trust_output(const char *path, struct cov_error *err)
 {
-	struct stat status;
+	COV_AUTO(walk_deinit) struct walk walk = { .is_new_fine = true };
 
-	if (geteuid() != 0)
-		return 0;
-	if (stat(path, &status) != 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : cov_fail_errno(err, "%s", path);
-	int result = check_owner(path, &status, err);
-	return result == 0 && is_writable_for_others(&status) ? fail_writable(path, err) : result;
+	return geteuid() == 0 ? walk_to_output(path, &walk, err) : 0;
+}
+
+int cov_trust_make(const char *path, struct cov_error *err)
+{
+	COV_AUTO(walk_deinit) struct walk walk = { .is_making = true };
+
+	return geteuid() == 0 ? walk_to_output(path, &walk, err) : cov_directory_make(path, err);
 }

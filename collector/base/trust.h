@@ -24,11 +24,16 @@ int cov_trust_place(const char *path, char **ret, struct cov_error *err);
 int cov_trust_file(const char *path, struct cov_error *err);
 
 /**
- * cov_trust_output() - a folder that root's results may go to: root's, and not writable for others,
- * or not there yet. How one gets there is not looked at: root may be told to write into a new
- * folder of a user's. Other users than root write wherever they can.
+ * cov_trust_output() - a folder that root's results may go to, or that is not there yet.
+ * @path: need not be absolute
+ *
+ * As cov_trust_folder(), but what is on the way may be of the user who called sudo, too: who may
+ * say what root runs need not be kept from it. Other users than root write wherever they can.
  */
 int cov_trust_output(const char *path, struct cov_error *err);
+
+/** cov_trust_make() - mkdir -p of a folder that cov_trust_output() takes, looked at on the way. */
+int cov_trust_make(const char *path, struct cov_error *err);
 
 /*
  * All of them return 0, or COV_ERR_SYSTEM with a message such as "/srv/bin belongs to user 1000",

@@ -241,7 +241,8 @@ static int check_output(const struct session *session, struct cov_error *err)
 		int result = cov_trust_output(folders[i], &cause);
 
 		if (result != 0)
-			return cov_fail(err, result, "%s: choose a folder of root's, or a new one",
+			return cov_fail(err, result,
+					"%s: choose a folder that nobody else can exchange",
 					cause.message);
 	}
 	return 0;
@@ -253,8 +254,9 @@ static int make_output(struct session *session, struct cov_error *err)
 	int result = check_output(session, err);
 
 	if (result == 0)
-		result = cov_directory_make(session->trials, err);
-
+		result = cov_trust_make(session->trials, err);
+	if (result == 0 && session->experiment.mode == EXPERIMENT_PHASES)
+		result = cov_trust_make(session->phase_trials, err);
 	if (result == 0)
 		result = keep_file(session, "experiment.yaml", session->experiment_text,
 				   session->experiment_bytes, err);

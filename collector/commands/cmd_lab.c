@@ -130,7 +130,7 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result == 0)
 		result = find_lab(&lab, err);
 	if (result == 0)
-		result = cov_directory_make(options.directory, err);
+		result = cov_trust_make(options.directory, err);
 	if (result != 0)
 		return result;
 	return lab_run(&lab, &options, err);
@@ -192,7 +192,7 @@ static int run_shell_with_data(const struct lab *lab, const char *directory, str
 	};
 	struct cov_error fetch_err;
 
-	int result = cov_directory_make(directory, err);
+	int result = cov_trust_make(directory, err);
 	if (result == 0)
 		result = lab_results_lock(directory, &lock, err);
 	if (!cov_is_missing(experiment))

@@ -79,7 +79,7 @@ collects "a lock that another user holds"
 rm -f /var/tmp/covdb-trial.lock
 
 # Where root writes its results, links to what it must not write to.
-mkdir -m 777 shared
+mkdir -m 1777 shared
 other mkdir -p shared/out/trials
 for name in plain-w-1.json plain-w-1.tar.zst; do
 	other ln -s "$folder/victim" "shared/out/trials/$name"
@@ -96,9 +96,62 @@ chown 65534 theirs
 other ln -s "$folder/kept" theirs/trials
 mkdir linked
 ln -s "$folder/theirs" linked/trials
-refused 1 'linked/trials belongs to user 65534: choose' "$covdb" collect experiment.yaml -o linked
+refused 1 'theirs belongs to user 65534: choose' "$covdb" collect experiment.yaml -o linked
 mkdir -m 777 open
-refused 1 'others may write to open: choose' "$covdb" collect experiment.yaml -o open
+refused 1 'others may write to .*/open: choose' "$covdb" collect experiment.yaml -o open
+
+# What they could exchange on the way there: a folder of theirs, one in a folder that all may write to, a link.
+mkdir open/ours
+other mkdir theirs/deep
+other ln -s "$folder/kept" shared/link
+for way in theirs/new theirs/deep/new theirs/../kept/new open/ours open/new shared/link/new shared/link; do
+	refused 1 "(theirs|shared/link) belongs to user 65534: choose|others may write to .*/open: choose" \
+		"$covdb" collect experiment.yaml -o "$way"
+	refused 1 "(theirs|shared/link) belongs to user 65534|others may write to .*/open" \
+		"$covdb" lab run experiment.yaml -o "$way"
+done
+refused 1 'theirs belongs to user 65534: choose' env -C theirs "$covdb" collect ../experiment.yaml -o new
+check "what is made there" "deep trials" "$(find theirs/* kept/* open/*/* -printf '%f\n' 2>/dev/null | sort | xargs)"
+# The sticky one is fine for a new folder, and so is a link of root's.
+ln -s "$folder/kept" way
+for way in shared/new shared/new/deeper way/new "$folder/way/newer"; do
+	status=0
+	"$covdb" collect experiment.yaml -o "$way" 2>err || status=$?
+	check "results in $way" "0 1 trials: 1 ok, 0 failed" "$status $(tail -n 1 err)"
+done
+# Somebody who makes it at the same time, again and again, has root write nowhere else.
+mkdir prize
+cat >race.py <<'END'
+import os, sys, time
+
+os.chdir(sys.argv[1])
+while not os.path.exists("stop"):
+    for make in (lambda: os.symlink(sys.argv[2], "raced"), lambda: os.mkdir("raced")):
+        try:
+            make()
+            time.sleep(0.0005)
+            os.rename("raced", f"raced-{time.monotonic_ns()}")
+        except OSError:
+            time.sleep(0.0005)
+END
+other python3 race.py shared "$folder/prize" &
+holder=$!
+for round in $(seq 50); do
+	"$covdb" collect experiment.yaml -o shared/raced/in >/dev/null 2>&1 || :
+	rm -rf shared/raced
+done
+: >shared/stop
+wait "$holder" || :
+check "what the link led to" "" "$(ls prize)"
+
+# By sudo, in a folder of the one who called it.
+mkdir -m 755 home
+chown 65534 home
+status=0
+(cd home && env SUDO_UID=65534 "$covdb" collect ../experiment.yaml -o out) 2>err || status=$?
+check "by sudo" "0 1 trials: 1 ok, 0 failed" "$status $(tail -n 1 err)"
+refused 1 'home belongs to user 65534: choose' env SUDO_UID=65533 "$covdb" collect experiment.yaml -o home/other
+refused 1 "SUDO_UID is no user: 'x'" env SUDO_UID=x "$covdb" collect experiment.yaml -o home/other
 
 # Programs from folders that others may write to, or that depend on where covdb was started.
 mkdir -m 777 tools
