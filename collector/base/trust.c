@@ -222,7 +222,7 @@ static int walk_to_output(const char *path, struct walk *walk, struct cov_error 
 	if (result != 0 || walk->is_at_end)
 		return result;
 	if (!S_ISDIR(walk->status.st_mode))
-		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", path);
+		return cov_fail(err, COV_ERR_FORMAT, "%s is not a directory", path);
 	return is_writable_for_others(&walk->status) ? fail_writable(path_of(walk), err) : 0;
 }
 

@@ -240,6 +240,8 @@ static int check_output(const struct session *session, struct cov_error *err)
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		int result = cov_trust_output(folders[i], &cause);
 
+		if (result == COV_ERR_FORMAT)
+			return cov_fail(err, result, "%s", cause.message);
 		if (result != 0)
 			return cov_fail(err, result,
 					"%s: choose a folder that nobody else can exchange",

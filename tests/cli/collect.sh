@@ -102,7 +102,7 @@ refused 1 'host-often-1.json is of the kernel with build id 0123456789abcdef, th
 	"$covdb" collect experiment.yaml -o out
 echo '{' >out/trials/host-often-1.json
 refused 1 'host-often-1.json' "$covdb" collect experiment.yaml -o out
-refused 1 'cannot (create|make).*plan' "$covdb" collect experiment.yaml -o plan
+refused 1 'cannot (create|make).*plan|plan is not a directory$' "$covdb" collect experiment.yaml -o plan
 mv gcov/reset gcov/away
 refused 3 'cannot write .*/gcov/reset: No such file' "$covdb" collect experiment.yaml -o new
 mv gcov/away gcov/reset

@@ -136,7 +136,7 @@ while not os.path.exists("stop"):
 END
 other python3 race.py shared "$folder/prize" &
 holder=$!
-for round in $(seq 50); do
+for _ in $(seq 50); do
 	"$covdb" collect experiment.yaml -o shared/raced/in >/dev/null 2>&1 || :
 	rm -rf shared/raced
 done
