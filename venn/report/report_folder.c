@@ -38,21 +38,26 @@ static void names_deinit(struct report_folder_names *names)
 
 COV_DEFINE_AUTO_STRUCT(struct report_folder_names, names_deinit)
 
-/* @ret: empty where there is no folder, also after a failure */
-static int list(const char *path, struct report_folder_names *ret, struct cov_error *err)
+/* @descriptor_out: of the folder, -1 where there is none; close() it. Both untouched on failure. */
+static int list(const char *path, struct report_folder_names *ret, int *descriptor_out,
+		struct cov_error *err)
 {
 	COV_AUTO(names_deinit) struct report_folder_names names = { 0 };
+	COV_AUTO(closedir) DIR *listing = NULL;
+	COV_AUTO(close)
 	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	COV_AUTO(closedir) DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
 	const struct dirent *entry;
 	int result;
 
+	*descriptor_out = -1;
 	if (descriptor < 0 && errno == ENOENT)
 		return 0;
+	int copy = descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+	listing = copy < 0 ? NULL : fdopendir(copy);
 	if (!listing) {
 		result = cov_fail_errno(err, "cannot open %s", path);
-		if (descriptor >= 0)
-			close(descriptor);
+		if (copy >= 0)
+			close(copy);
 		return result;
 	}
 	while ((result = cov_directory_next(listing, path, &entry, err)) > 0) {
@@ -62,6 +67,8 @@ static int list(const char *path, struct report_folder_names *ret, struct cov_er
 	}
 	if (result < 0)
 		return result;
+	*descriptor_out = descriptor;
+	descriptor = -1;
 	*ret = names;
 	names = (struct report_folder_names){ 0 };
 	return 0;
@@ -128,6 +135,7 @@ int report_folder_open(const char *path, struct report_folder *ret, struct cov_e
 		.fresh = cov_format("%s/report.new", path),
 		.data = cov_format("%s/report.new/data", path),
 		.descriptor = -1,
+		.older_descriptor = -1,
 	};
 	struct stat status;
 	int result = 0;
@@ -236,7 +244,7 @@ int report_folder_replace(struct report_folder *folder, size_t *count, size_t *s
 	/* What is listed later could fail when it is too late. */
 	COV_AUTO(free) char *data = cov_format("%s/data", folder->path);
 	if (result == 0)
-		result = list(data, &folder->older, err);
+		result = list(data, &folder->older, &folder->older_descriptor, err);
 	if (result == 0)
 		result = put_all(folder, !has_same_page(folder), err);
 	folder->is_replaced = result == 0;
@@ -245,34 +253,46 @@ int report_folder_replace(struct report_folder *folder, size_t *count, size_t *s
 	return result;
 }
 
-/* Remove a folder of data, links not followed; what no report wrote goes to the data in use. */
-static int clear_data(const struct report_folder *folder, const char *name, struct cov_error *err)
+/* Remove files of data, links not followed; what no report wrote goes to the data in use. */
+static int clear_files(const struct report_folder *folder, int descriptor,
+		       const struct report_folder_names *names, struct cov_error *err)
 {
-	COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, name);
-	COV_AUTO(free) char *used = cov_format("%s/data", folder->path);
-	COV_AUTO(close)
-	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	COV_AUTO(names_deinit) struct report_folder_names listed = { 0 };
-	const struct report_folder_names *names = folder->is_replaced ? &folder->older : &listed;
-
-	if (descriptor < 0)
-		return errno == ENOENT ? 0 : cov_fail_errno(err, "cannot open %s", path);
-	int result = folder->is_replaced ? 0 : list(path, &listed, err);
-	if (result)
-		return result;
 	for (size_t i = 0; i < names->count; i++) {
 		const char *file = names->items[i];
-		COV_AUTO(free) char *to = cov_format("%s/%s", used, file);
+		COV_AUTO(free) char *to = cov_format("%s/data/%s", folder->path, file);
 
 		if ((cov_has_suffix(file, ".js")
 			 ? unlinkat(descriptor, file, 0) != 0
 			 : renameat2(descriptor, file, AT_FDCWD, to, RENAME_NOREPLACE) != 0) &&
 		    errno != ENOENT)
-			return cov_fail_errno(err, "cannot remove %s/%s", path, file);
+			return cov_fail_errno(err, "cannot remove the older data's %s", file);
 	}
-	if (rmdir(path) != 0)
+	return 0;
+}
+
+static int remove_folder(const char *path, struct cov_error *err)
+{
+	if (rmdir(path) != 0 && errno != ENOENT)
 		return cov_fail_errno(err, "cannot remove %s", path);
 	return 0;
+}
+
+/* Whether they changed places with the new ones in one step or in two, they were listed before. */
+static int clear_data(const struct report_folder *folder, const char *name, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, name);
+	COV_AUTO(names_deinit) struct report_folder_names names = { 0 };
+	COV_AUTO(close) int descriptor = -1;
+	int result = 0;
+
+	if (folder->is_replaced) {
+		result = clear_files(folder, folder->older_descriptor, &folder->older, err);
+	} else {
+		result = list(path, &names, &descriptor, err);
+		if (result == 0)
+			result = clear_files(folder, descriptor, &names, err);
+	}
+	return result ? result : remove_folder(path, err);
 }
 
 int report_folder_clear(const struct report_folder *folder, struct cov_error *err)
@@ -289,15 +309,15 @@ int report_folder_clear(const struct report_folder *folder, struct cov_error *er
 		if (unlink(path) != 0 && errno != ENOENT)
 			result = cov_fail_errno(err, "cannot remove %s", path);
 	}
-	if (result == 0 && rmdir(folder->fresh) != 0 && errno != ENOENT)
-		result = cov_fail_errno(err, "cannot remove %s", folder->fresh);
-	return result;
+	return result ? result : remove_folder(folder->fresh, err);
 }
 
 void report_folder_close(struct report_folder *folder)
 {
 	if (folder->path && folder->descriptor >= 0)
 		close(folder->descriptor);
+	if (folder->path && folder->older_descriptor >= 0)
+		close(folder->older_descriptor);
 	free(folder->fresh);
 	free(folder->data);
 	names_deinit(&folder->older);

@@ -30,6 +30,7 @@ struct report_folder {
 	int descriptor;                   /* of the folder, which it keeps locked */
 	bool is_replaced;                 /* the older data are in report.new */
 	struct report_folder_names older; /* files of the older data, from before that */
+	int older_descriptor;             /* of their folder; -1 */
 };
 
 /**
