@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_gate.h"
 #include "venn/store/store_schema.h"
@@ -70,8 +71,10 @@ void store_transaction_end(struct store *store)
 {
 	/*
 	 * SQLite has ended it by itself after some failures. One that cannot be undone now is
-	 * undone by the next program that opens the file.
+	 * undone by the next program that opens the file, and this one has to end without memory:
+	 * it would be told that it is within a transaction.
 	 */
-	if (!sqlite3_get_autocommit(store->database))
-		(void)sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(store->database) &&
+	    sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL) == SQLITE_NOMEM)
+		cov_out_of_memory();
 }
