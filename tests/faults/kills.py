@@ -75,6 +75,9 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--only", action="append")
     options = parser.parse_args()
+    if scenarios.has_sanitizers(options.covdb):
+        print("skipped: sanitizers see nothing of a kill, and take several times as long")
+        sys.exit(77)
     print(f"seed {options.seed}")
     folder = tempfile.mkdtemp(prefix="covdb-kills.")
     wrong = kills = 0

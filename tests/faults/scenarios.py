@@ -91,6 +91,11 @@ def is_file(output):
     return "." in output
 
 
+def has_sanitizers(covdb):
+    with open(covdb, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def can_collect():
     return os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
