@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,34 +77,39 @@ int work_folder_check(const struct ledger_entry *noted, struct cov_error *err)
 	return place < 0 ? place : check_in(place, noted, err);
 }
 
+static void endmntent_auto(FILE **stream)
+{
+	if (*stream)
+		endmntent(*stream);
+}
+
 /* @ret: the last mount below @folder, as the kernel lists them: the first to unmount; NULL: none */
 static int last_mount(const char *folder, char **ret, struct cov_error *err)
 {
+	static const char path[] = "/proc/self/mounts";
 	COV_AUTO(free) char *below = cov_format("%s/", folder);
-	COV_AUTO(free) char *mounts = NULL;
-	char *rest = NULL;
-	size_t size;
-	int result = cov_file_read("/proc/self/mountinfo", &mounts, &size, err);
+	COV_AUTO(free) char *found = NULL;
+	COV_AUTO(endmntent) FILE *stream = setmntent(path, "re");
+	const struct mntent *mount;
 
-	*ret = NULL;
-	if (result)
-		return result;
-	for (char *line = strtok_r(mounts, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		COV_AUTO(free) char *point = cov_xmalloc(strlen(line) + 1);
-
-		if (sscanf(line, "%*d %*d %*s %*s %s", point) != 1 ||
-		    strncmp(point, below, strlen(below)) != 0)
+	if (!stream)
+		return cov_fail_errno(err, "cannot open %s", path);
+	while ((mount = getmntent(stream))) {
+		if (strncmp(mount->mnt_dir, below, strlen(below)) != 0)
 			continue;
-		free(*ret);
-		*ret = point;
-		point = NULL;
+		free(found);
+		found = cov_xstrdup(mount->mnt_dir);
 	}
+	if (ferror(stream))
+		return cov_fail_errno(err, "cannot read %s", path);
+	*ret = found;
+	found = NULL;
 	return 0;
 }
 
 static int unmount_all(const char *folder, struct cov_error *err)
 {
-	char *point;
+	char *point = NULL;
 	int result;
 
 	while ((result = last_mount(folder, &point, err)) == 0 && point) {

@@ -17,7 +17,7 @@ settle: 0
 platforms:
   - name: plain
     driver: command
-    template: [sh, -c, 'mkdir {folder}/mounted; mount -t tmpfs tmpfs {folder}/mounted; echo \$\$ >$folder/pid; exec sleep 1000000']
+    template: [sh, -c, 'mkdir "{folder}/mounted here"; mount -t tmpfs tmpfs "{folder}/mounted here"; echo \$\$ >$folder/pid; exec sleep 1000000']
     tear_down: [sh, -c, 'echo ended {id} {folder} >>$folder/ends']
 workloads:
   - {name: w, command: ["true"], duration: 1, limit: 2000}
@@ -33,7 +33,7 @@ killed() { # a collect is killed in the middle of its trial; $pid is its workloa
 	wait "$collector" || :
 	pid=$(cat pid)
 	left=$(echo tmp/covdb-*)
-	[ -d "$left/mounted" ] || fail "nothing was left by the killed one"
+	[ -d "$left/mounted here" ] || fail "nothing was left by the killed one"
 }
 gone() { # gone PID WHAT
 	waited=0
