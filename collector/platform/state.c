@@ -30,7 +30,7 @@ static struct {
 	int folder;
 	int counters;
 	bool is_private;
-} state;
+} state = { .folder = -1, .counters = -1 };
 
 /* Return: a descriptor of /run, or -1 if it is none that only root can write to. */
 static int open_parent(void)
@@ -98,7 +98,6 @@ int state_open(const char *counters, struct cov_error *err)
 		return 0;
 	COV_AUTO(close) int parent = open_parent();
 
-	state.counters = state.folder = -1;
 	int result =
 	    parent < 0 ? open_private(&state.folder, err) : open_own(parent, &state.folder, err);
 	if (result == 0)
