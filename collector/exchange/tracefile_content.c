@@ -111,6 +111,12 @@ static int inflate_member(z_stream *stream, const char *name, struct cov_text *o
 	}
 }
 
+/* Zeros up to a block of a tape, which gzip(1) passes over, too. */
+static bool is_padding(const unsigned char *data, size_t size)
+{
+	return size && data[0] == 0 && memcmp(data, data + 1, size - 1) == 0;
+}
+
 static int unpack(const void *data, size_t size, const char *name, struct cov_text *out,
 		  struct cov_error *err)
 {
@@ -124,6 +130,8 @@ static int unpack(const void *data, size_t size, const char *name, struct cov_te
 	stream.next_in = (Bytef *)(uintptr_t)data; /* zlib only reads it */
 	stream.avail_in = (uInt)size;
 	while (result == 0 && stream.avail_in) {
+		if (out->length && is_padding(stream.next_in, stream.avail_in))
+			break;
 		if (!is_gzip(stream.next_in, stream.avail_in))
 			return cov_fail(err, COV_ERR_FORMAT,
 					"%s: %u bytes that are not gzip's behind its data", name,

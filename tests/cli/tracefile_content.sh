@@ -49,6 +49,12 @@ check_records "members of a tracefile" "SF:/src/a.c FN:1,foo FNDA:6,foo DA:1,6 D
 # Nothing may be behind them, nor may they be cut short.
 rm -f "$COVDB"
 { cat both.gcov.json.gz && printf garbage; } >garbage.gcov.json.gz
+{ cat both.gcov.json.gz && head -c 10240 /dev/zero; } >padded.gcov.json.gz
+"$covdb" kernel add --db padded.db --info padded.gcov.json.gz --name k >padded.said 2>&1 || fail "zeros behind gzip's data: $(cat padded.said)"
+"$covdb" kernel add --db whole.db --info both.gcov.json.gz --name k >whole.said 2>&1
+check "zeros behind gzip's data" "$(cat whole.said)" "$(cat padded.said)"
+{ cat both.gcov.json.gz && printf '\0\0x'; } >mixed.gcov.json.gz
+refused 1 "mixed.gcov.json.gz: 3 bytes that are not gzip's behind its data" "$covdb" kernel add --info mixed.gcov.json.gz
 refused 1 "garbage.gcov.json.gz: 7 bytes that are not gzip's behind its data" "$covdb" kernel add --info garbage.gcov.json.gz
 { gzip -dc both.gcov.json.gz && printf garbage; } >garbage.gcov.json
 refused 1 'garbage.gcov.json:3: .* near .garbage' "$covdb" kernel add --info garbage.gcov.json
