@@ -123,6 +123,30 @@ int statement_step(struct store *store, sqlite3_stmt *statement, struct cov_erro
 	return result == SQLITE_DONE ? 0 : statement_fail(store, err);
 }
 
+static void check_bound(int result)
+{
+	if (result == SQLITE_OK)
+		return;
+	cov_say("covdb: a value cannot be given to the database: %s", sqlite3_errstr(result));
+	exit(1);
+}
+
+void statement_bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+	check_bound(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
+}
+
+int statement_find(struct store *store, const char *sql, const char *name, sqlite3_stmt **ret,
+		   struct cov_error *err)
+{
+	int result = statement_prepare(store, sql, ret, err);
+
+	if (result)
+		return result;
+	statement_bind_text(*ret, 1, name);
+	return statement_step(store, *ret, err);
+}
+
 int statement_number(struct store *store, const char *sql, int64_t *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
@@ -142,19 +166,6 @@ int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_er
 
 	sqlite3_reset(statement);
 	return result < 0 ? result : 0;
-}
-
-static void check_bound(int result)
-{
-	if (result == SQLITE_OK)
-		return;
-	cov_say("covdb: a value cannot be given to the database: %s", sqlite3_errstr(result));
-	exit(1);
-}
-
-void statement_bind_text(sqlite3_stmt *statement, int index, const char *text)
-{
-	check_bound(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
 }
 
 void statement_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size)

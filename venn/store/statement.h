@@ -51,6 +51,15 @@ int statement_prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
 /** statement_run() - run statements that give no rows and take no values. */
 int statement_run(struct store *store, const char *sql, struct cov_error *err);
 
+/**
+ * statement_find() - prepare what looks for a name, its one parameter, and take the first step.
+ * @ret: at its row; release it whatever the result is
+ *
+ * Return: 1; 0 if there is no row; COV_ERR_STORE.
+ */
+int statement_find(struct store *store, const char *sql, const char *name, sqlite3_stmt **ret,
+		   struct cov_error *err);
+
 /** statement_number() - run a statement that gives a number, such as a PRAGMA. */
 int statement_number(struct store *store, const char *sql, int64_t *ret, struct cov_error *err);
 

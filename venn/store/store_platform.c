@@ -53,12 +53,8 @@ static int intern_platform(struct store *store, const char *name, int64_t *ret,
 			   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, "SELECT platform_id FROM platform WHERE name = ?",
-				       &statement, err);
-	if (result)
-		return result;
-	statement_bind_text(statement, 1, name);
-	result = statement_step(store, statement, err);
+	int result = statement_find(store, "SELECT platform_id FROM platform WHERE name = ?", name,
+				    &statement, err);
 	if (result < 0)
 		return result;
 	if (result == 0)

@@ -36,13 +36,9 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
-	int result = statement_prepare(
-	    store, "SELECT workload_id, kind FROM workload WHERE name = ?", &find, err);
+	int result = statement_find(store, "SELECT workload_id, kind FROM workload WHERE name = ?",
+				    name, &find, err);
 
-	if (result)
-		return result;
-	statement_bind_text(find, 1, name);
-	result = statement_step(store, find, err);
 	if (result < 0)
 		return result;
 	if (result > 0) {
