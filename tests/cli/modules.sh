@@ -7,7 +7,7 @@ set -eu
 need gcc gcov
 
 # Three objects of a kernel, two modules each built in a folder of its own; one has a name that the kernel has, too.
-mkdir -p build/src/linux/net build/work/mod1 build/opt/mod2
+mkdir -p build/src/linux/net build/own/mod1 build/opt/mod2
 object() { # object FOLDER PATH FUNCTION: how often it is called is its place in the list
 	printf 'int %s(int a)\n{\n\treturn a + 1;\n}\n' "$3" >"build/$1/$2.c"
 	(cd "build/$1" && gcc -O1 --coverage -c "$2.c" -o "$2.o")
@@ -15,7 +15,7 @@ object() { # object FOLDER PATH FUNCTION: how often it is called is its place in
 object src/linux init start
 object src/linux net/dev net
 object src/linux net/core core
-object work/mod1 dev mod1
+object own/mod1 dev mod1
 object opt/mod2 driver mod2
 cat >main.c <<'END'
 int start(int), net(int), core(int), mod1(int), mod2(int);
@@ -65,10 +65,10 @@ expect verified '^5 objects, .* 0 differences$'
 # A second file of an object is no second object, and what has no notes is said not to.
 mkdir -p "data$full/src/linux/src/linux"
 cp "data$full/src/linux/init.gcda" "data$full/src/linux/src/linux/init.gcda"
-cp "data$full/src/linux/init.gcda" "data$full/work/mod1/other.gcda"
+cp "data$full/src/linux/init.gcda" "data$full/own/mod1/other.gcda"
 status=0
 "$covdb" decode data --notes notes >out 2>err || status=$?
 check "beside unknown ones: status" 1 "$status"
 expect err '^5 objects decoded, 2 not'
-expect err 'work/mod1/other.gcda: without notes: no such object in the notes$'
+expect err 'own/mod1/other.gcda: without notes: no such object in the notes$'
 echo "three objects of a kernel and two modules, by six ways"

@@ -45,7 +45,7 @@ static void the_place_of_a_name_is_the_one_that_is_shown(void **state)
 		{ "../net/dev.c", "/src/linux/build", "net/dev.c" },
 		{ "kernel/bounds.h", "/src/linux/build", "kernel/bounds.h" },
 		{ "/src/linux/net/dev.c", "/elsewhere", "net/dev.c" },
-		{ "m.c", "/work/mod1", "/work/mod1/m.c" },
+		{ "m.c", "/own/mod1", "/own/mod1/m.c" },
 		{ "../../usr/include/x.h", "/src/linux", "/usr/include/x.h" },
 		{ "/src/linux2/a.c", "", "/src/linux2/a.c" },
 		{ "net/dev.c", "", "net/dev.c" },
