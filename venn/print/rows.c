@@ -1,6 +1,7 @@
 /* rows.c - rows of results as a table to read, as JSON, or as CSV. */
 #include "venn/print/rows.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <libsmartcols.h>
 #include <math.h>
@@ -101,6 +102,15 @@ static void check(int result)
 		cov_out_of_memory();
 }
 
+/* A cell for which there is no memory is printed as blanks, which errno alone tells. */
+static void print_whole(struct libscols_table *table)
+{
+	errno = 0;
+	check(scols_print_table(table));
+	if (errno == ENOMEM)
+		cov_out_of_memory();
+}
+
 /* The library shows what is not ASCII, or no character, as \x1b. */
 static void print_table(const struct rows *rows)
 {
@@ -120,7 +130,7 @@ static void print_table(const struct rows *rows)
 	/* A pipe gets the whole width, not what a terminal would have. */
 	check(scols_table_enable_nowrap(table, 1));
 	if (rows->cell_count)
-		check(scols_print_table(table));
+		print_whole(table);
 	scols_unref_table(table);
 }
 
