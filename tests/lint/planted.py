@@ -204,6 +204,10 @@ class Rules(Planted):
         self.append("venn/main.c", "\n" * 600)
         self.fails("602 lines", "rules.py")
 
+    def test_a_test_that_is_too_long(self):
+        self.plant("tests/unit/long_test.c", "/* long_test.c - a test. */\n" + "\n" * 600)
+        self.fails("tests/unit/long_test.c: 601 lines", "rules.py")
+
     def test_a_banner(self):
         self.append("venn/main.c", "/* ---- helpers ---- */\n")
         self.fails("a banner", "rules.py")

@@ -13,7 +13,7 @@ OURS = ("collector/*", "differ/*", "venn/*", "workloads/*", "tests/*")
 
 def check_lines(tree, name, text):
     lines = text.splitlines()
-    if len(lines) > FILE_LINES_MAX and not name.startswith("tests/"):
+    if len(lines) > FILE_LINES_MAX:
         tree.complain(name, 0, f"{len(lines)} lines, more than {FILE_LINES_MAX}")
     for number, line in enumerate(lines, 1):
         columns = len(line.expandtabs(8))
@@ -36,8 +36,7 @@ def main():
     for name in names:
         text = tree.read(name)
         check_lines(tree, name, text)
-        if not name.startswith("tests/"):
-            check_first_line(tree, name, text)
+        check_first_line(tree, name, text)
     tree.finish(names)
 
 

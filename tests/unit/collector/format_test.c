@@ -1,8 +1,4 @@
-/*
- * format_test.c - files of compilers that cannot be installed here, built field by field.
- *
- * The layouts stand below as the description of the format has them, not as covdb's table does.
- */
+/* format_test.c - files of compilers that cannot be installed here are decoded as those do. */
 #include "tests/unit/fixture.h"
 
 #include "collector/decode/counters.h"
@@ -11,358 +7,7 @@
 #include "collector/plan/evaluate.h"
 #include "collector/plan/pack.h"
 #include "collector/plan/plan.h"
-
-enum {
-	STAMP = 0x5a3d0001,
-	ON_TREE = 1,
-	FAKE = 2,
-	FALLTHROUGH = 4,
-	FUNCTIONS_MAX = 2,
-	WORDS_MAX = 16,
-};
-
-struct layout {
-	const char *version;
-	bool is_in_bytes;    /* lengths; strings are not padded then */
-	bool has_checksum;   /* word in both headers */
-	bool has_cwd;        /* string in the notes' header */
-	bool has_flag;       /* unexecuted blocks, in the notes' header */
-	bool has_no_cfg;     /* function records have one checksum */
-	bool has_artificial; /* flag, start column, end line */
-	bool has_end_column;
-	bool has_block_count; /* one word */
-	bool is_exit_last;
-	bool is_sum;        /* a line is the sum of its blocks */
-	bool has_any_cycle; /* cycles below 0 count */
-};
-
-static const struct layout gcc[] = {
-	{ .version = "407*", .is_exit_last = true, .is_sum = true },
-	{ .version = "408*", .is_sum = true },
-	{ .version = "409*", .is_sum = true },
-	{ .version = "501*", .is_sum = true },
-	{ .version = "504*", .is_sum = true },
-	{ .version = "603*", .is_sum = true },
-	{ .version = "A73*", .is_sum = true },
-	{ .version = "A83*",
-	  .has_flag = true,
-	  .has_artificial = true,
-	  .has_block_count = true,
-	  .has_any_cycle = true },
-	{ .version = "A85*", .has_flag = true, .has_artificial = true, .has_block_count = true },
-#define SINCE_9                                                                                    \
-	.has_cwd = true, .has_flag = true, .has_artificial = true, .has_end_column = true,         \
-	.has_block_count = true
-	{ .version = "A92*", .has_any_cycle = true, SINCE_9 },
-	{ .version = "A93*", SINCE_9 },
-	{ .version = "B02*", SINCE_9 },
-	{ .version = "B13*", SINCE_9 },
-	{ .version = "B22*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
-	{ .version = "B32*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
-	{ .version = "B42*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
-	{ .version = "B51*", .is_in_bytes = true, .has_checksum = true, SINCE_9 },
-};
-
-/* The layouts that clang writes; above the last stands whatever word it was told. */
-static const struct layout clang[] = {
-	{ .version = "402*", .has_no_cfg = true, .is_exit_last = true },
-	{ .version = "407*", .is_exit_last = true },
-	{ .version = "408*" },
-	{ .version = "A73*" },
-	{ .version = "A83*", .has_flag = true, .has_artificial = true, .has_block_count = true },
-	{ .version = "A93*", SINCE_9 },
-	{ .version = "B13*", SINCE_9 },
-	{ .version = "B22*", SINCE_9 },
-	{ .version = "B51*", SINCE_9 },
-};
-
-/* A file being written. */
-struct writer {
-	const struct layout *layout;
-	bool is_swapped; /* in the other byte order */
-	struct cov_text out;
-	size_t record; /* offset of the open record's length */
-};
-
-static void put(struct writer *writer, uint32_t word)
-{
-	if (writer->is_swapped)
-		word = __builtin_bswap32(word);
-	cov_text_add(&writer->out, &word, sizeof(word));
-}
-
-static void put_text(struct writer *writer, const char *text)
-{
-	size_t length = strlen(text);
-
-	put(writer, (uint32_t)(writer->layout->is_in_bytes ? length + 1 : length / 4 + 1));
-	cov_text_add(&writer->out, text, length + 1);
-	if (!writer->layout->is_in_bytes)
-		cov_text_add(&writer->out, "\0\0\0", 3 - length % 4);
-}
-
-static void start_record(struct writer *writer, uint32_t tag)
-{
-	put(writer, tag);
-	writer->record = writer->out.length;
-	put(writer, 0);
-}
-
-static void end_record(struct writer *writer)
-{
-	uint32_t length = (uint32_t)(writer->out.length - writer->record - 4);
-
-	length = writer->layout->is_in_bytes ? length : length / 4;
-	if (writer->is_swapped)
-		length = __builtin_bswap32(length);
-	memcpy(writer->out.data + writer->record, &length, 4);
-}
-
-static void put_record(struct writer *writer, uint32_t tag, const uint32_t *words, size_t count)
-{
-	start_record(writer, tag);
-	for (size_t i = 0; i < count; i++)
-		put(writer, words[i]);
-	end_record(writer);
-}
-
-static uint32_t version_word(const struct layout *layout)
-{
-	const unsigned char *text = (const unsigned char *)layout->version;
-
-	return (uint32_t)text[0] << 24 | (uint32_t)text[1] << 16 | (uint32_t)text[2] << 8 | text[3];
-}
-
-/* One function, with the exit as block 1. */
-struct made_function {
-	uint32_t ident;
-	const char *name;
-	uint32_t line;
-	uint32_t block_count;
-	uint32_t arcs[WORDS_MAX][3];  /* source, destination, flags; ends with 0, 0 */
-	uint32_t lines[WORDS_MAX][2]; /* block, line; ends with 0 */
-};
-
-/* The loop of "for (i = 0; i < 4; i++) s += f(i);", all on line 7, the call may not return. */
-static const struct made_function loop = {
-	.ident = 0x067072eb,
-	.name = "main",
-	.line = 7,
-	.block_count = 8,
-	.arcs = { { 0, 2, FALLTHROUGH },
-		  { 2, 5, ON_TREE | FALLTHROUGH },
-		  { 3, 4, FALLTHROUGH },
-		  { 3, 1, ON_TREE | FAKE },
-		  { 4, 5, ON_TREE | FALLTHROUGH },
-		  { 5, 3, 0 },
-		  { 5, 6, ON_TREE | FALLTHROUGH },
-		  { 6, 7, ON_TREE | FALLTHROUGH },
-		  { 7, 1, ON_TREE } },
-	.lines = { { 2, 7 }, { 3, 7 }, { 4, 7 }, { 5, 7 }, { 6, 7 } },
-};
-
-/* "if (x > 1) return x * 2; return 0;" on lines 3 to 5. */
-static const struct made_function choice = {
-	.ident = 0x0433e5cc,
-	.name = "f",
-	.line = 1,
-	.block_count = 6,
-	.arcs = { { 0, 2, FALLTHROUGH },
-		  { 2, 3, FALLTHROUGH },
-		  { 2, 4, ON_TREE },
-		  { 3, 5, ON_TREE | FALLTHROUGH },
-		  { 4, 5, ON_TREE | FALLTHROUGH },
-		  { 5, 1, ON_TREE } },
-	.lines = { { 2, 1 }, { 3, 4 }, { 4, 5 } },
-};
-
-/* As clang makes them: functions numbered from 0, no FAKE and no FALLTHROUGH. */
-static const struct made_function clang_loop = {
-	.ident = 0,
-	.name = "main",
-	.line = 3,
-	.block_count = 6,
-	.arcs = { { 0, 2, ON_TREE },
-		  { 2, 3, ON_TREE },
-		  { 3, 4, ON_TREE },
-		  { 3, 5, 0 },
-		  { 4, 3, 0 },
-		  { 5, 1, ON_TREE } },
-	.lines = { { 2, 3 }, { 3, 6 }, { 3, 4 }, { 4, 4 }, { 5, 5 } },
-};
-
-static uint32_t block_number(const struct layout *layout, const struct made_function *function,
-			     uint32_t block)
-{
-	if (!layout->is_exit_last || block == 0)
-		return block;
-	return block == 1 ? function->block_count - 1 : block - 1;
-}
-
-static void put_header(struct writer *writer, uint32_t magic)
-{
-	put(writer, magic);
-	put(writer, version_word(writer->layout));
-	put(writer, STAMP);
-	/* Any value: libgcov writes one, notes and the kernel have 0. */
-	if (writer->layout->has_checksum)
-		put(writer, magic == 0x67636461 ? 0x3b1e23d5 : 0);
-}
-
-static uint32_t cfg_checksum(const struct made_function *function)
-{
-	return function->ident ? 0x93d19550 + function->ident : STAMP;
-}
-
-static void put_function(struct writer *writer, const struct made_function *function)
-{
-	const struct layout *layout = writer->layout;
-
-	start_record(writer, 0x01000000);
-	put(writer, function->ident);
-	put(writer, 0x20e93125);
-	if (!layout->has_no_cfg)
-		put(writer, cfg_checksum(function));
-	put_text(writer, function->name);
-	if (layout->has_artificial)
-		put(writer, 0);
-	put_text(writer, "hello.c");
-	put(writer, function->line);
-	if (layout->has_artificial) {
-		put(writer, 5);
-		put(writer, function->line);
-	}
-	if (layout->has_end_column)
-		put(writer, 85);
-	end_record(writer);
-
-	start_record(writer, 0x01410000);
-	for (uint32_t i = 0; i < function->block_count && !layout->has_block_count; i++)
-		put(writer, 0);
-	if (layout->has_block_count)
-		put(writer, function->block_count);
-	end_record(writer);
-}
-
-static void put_arcs(struct writer *writer, const struct made_function *function)
-{
-	for (uint32_t i = 0; function->arcs[i][0] || function->arcs[i][1];) {
-		uint32_t source = function->arcs[i][0];
-
-		start_record(writer, 0x01430000);
-		put(writer, block_number(writer->layout, function, source));
-		for (; function->arcs[i][1] && function->arcs[i][0] == source; i++) {
-			put(writer, block_number(writer->layout, function, function->arcs[i][1]));
-			put(writer, function->arcs[i][2]);
-		}
-		end_record(writer);
-	}
-}
-
-/* Before GCC 8 the file is only named when it changes. */
-static void put_lines(struct writer *writer, const struct made_function *function)
-{
-	for (uint32_t i = 0; function->lines[i][0];) {
-		uint32_t block = function->lines[i][0];
-
-		start_record(writer, 0x01450000);
-		put(writer, block_number(writer->layout, function, block));
-		if (writer->layout->has_artificial || !function->ident) {
-			put(writer, 0);
-			put_text(writer, "hello.c");
-		}
-		for (; function->lines[i][0] == block; i++)
-			put(writer, function->lines[i][1]);
-		put(writer, 0);
-		put(writer, 0);
-		end_record(writer);
-	}
-}
-
-/* Between the records that matter: conditions (GCC 14), paths (GCC 15), one of the future. */
-static void put_unknown_parts(struct writer *writer)
-{
-	static const uint32_t words[] = { 3, 1, 0x01450000, 0xffffffff };
-
-	put_record(writer, 0x01470000, words, 2);
-	put_record(writer, 0x01490000, words, 4);
-	put_record(writer, 0x01510000, words, 0);
-}
-
-static struct writer make_notes(const struct layout *layout, bool is_swapped,
-				const struct made_function *const *functions)
-{
-	struct writer writer = { .layout = layout, .is_swapped = is_swapped };
-
-	put_header(&writer, 0x67636e6f);
-	if (layout->has_cwd)
-		put_text(&writer, functions[0]->ident ? "/usr/src/hello" : "");
-	if (layout->has_flag)
-		put(&writer, 1);
-	for (size_t i = 0; i < FUNCTIONS_MAX && functions[i]; i++) {
-		put_function(&writer, functions[i]);
-		put_unknown_parts(&writer);
-		put_arcs(&writer, functions[i]);
-		put_lines(&writer, functions[i]);
-	}
-	put_record(&writer, 0xa5000000, (const uint32_t[]){ 9, 9 }, 2);
-	return writer;
-}
-
-struct made_counters {
-	const struct made_function *function; /* NULL: a record without a function */
-	size_t count;
-	int64_t values[WORDS_MAX];
-	bool is_negative_length; /* all are 0 and none is written */
-};
-
-static void put_counters(struct writer *writer, const struct made_counters *counters)
-{
-	uint32_t unit = writer->layout->is_in_bytes ? 8 : 2;
-
-	start_record(writer, 0x01000000);
-	if (counters->function) {
-		put(writer, counters->function->ident);
-		put(writer, 0x20e93125);
-		if (!writer->layout->has_no_cfg)
-			put(writer, cfg_checksum(counters->function));
-	}
-	end_record(writer);
-	if (!counters->function)
-		return;
-	put_record(writer, 0x01a30000, (const uint32_t[]){ 77, 0 }, 2); /* another kind */
-	if (counters->is_negative_length) {
-		put(writer, 0x01a10000);
-		put(writer, 0 - unit * (uint32_t)counters->count);
-		return;
-	}
-	start_record(writer, 0x01a10000);
-	for (size_t i = 0; i < counters->count; i++) {
-		put(writer, (uint32_t)counters->values[i]);
-		put(writer, (uint32_t)((uint64_t)counters->values[i] >> 32));
-	}
-	end_record(writer);
-}
-
-/* As libgcov writes, with summary and end marker, or as the kernel does, without. */
-static struct writer make_data(const struct layout *layout, bool is_swapped, bool is_libgcov,
-			       const struct made_counters *list, size_t count)
-{
-	struct writer writer = { .layout = layout, .is_swapped = is_swapped };
-
-	put_header(&writer, 0x67636461);
-	/* A summary: clang has none before the functions. */
-	if (is_libgcov && layout >= gcc && layout < gcc + sizeof(gcc) / sizeof(gcc[0]))
-		put_record(&writer, layout->has_cwd ? 0xa1000000 : 0xa3000000,
-			   (const uint32_t[]){ 1, 4, 5 }, layout->has_cwd ? 2 : 3);
-	for (size_t i = 0; i < count; i++)
-		put_counters(&writer, &list[i]);
-	if (is_libgcov) {
-		put(&writer, 0);
-		put(&writer, 0xdeadbeef); /* nothing counts behind the marker */
-	}
-	return writer;
-}
+#include "tests/unit/collector/format_files.h"
 
 /* All counts of one object. */
 struct decoded {
@@ -446,13 +91,14 @@ static void check_gcc(const struct layout *notes, const struct layout *data, int
 {
 	const struct made_counters list[] = {
 		{ .function = NULL },
-		{ .function = &loop, .count = 3, .values = { 1, 4, 4 } },
-		{ .function = &choice, .count = 2, .values = { ((int64_t)1 << 33) + 4, 2 } },
+		{ .function = &format_loop, .count = 3, .values = { 1, 4, 4 } },
+		{ .function = &format_choice, .count = 2, .values = { ((int64_t)1 << 33) + 4, 2 } },
 	};
 	COV_AUTO(decoded_deinit)
-	struct decoded decoded = decode(
-	    make_notes(notes, order & 1, (const struct made_function *const[]){ &loop, &choice }),
-	    make_data(data, order & 2, is_libgcov, list, 3));
+	struct decoded decoded = decode(format_make_notes(notes, order & 1,
+							  (const struct made_function *const[]){
+							      &format_loop, &format_choice }),
+					format_make_data(data, order & 2, is_libgcov, list, 3));
 
 	assert_int_equal(decoded.plan.function_count, 2);
 	assert_int_equal(decoded.plan.line_count, 4);
@@ -474,10 +120,10 @@ static void check_gcc(const struct layout *notes, const struct layout *data, int
 static void every_layout_of_gcc_is_read_in_every_byte_order(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(gcc) / sizeof(gcc[0]); i++) {
+	for (size_t i = 0; i < FORMAT_GCC_COUNT; i++) {
 		for (int order = 0; order < 4; order++) {
-			check_gcc(&gcc[i], &gcc[i], order, true);
-			check_gcc(&gcc[i], &gcc[i], order, false);
+			check_gcc(&format_gcc[i], &format_gcc[i], order, true);
+			check_gcc(&format_gcc[i], &format_gcc[i], order, false);
 		}
 	}
 }
@@ -485,19 +131,20 @@ static void every_layout_of_gcc_is_read_in_every_byte_order(void **state)
 static void a_function_without_a_record_counts_0(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(gcc) / sizeof(gcc[0]); i++) {
+	for (size_t i = 0; i < FORMAT_GCC_COUNT; i++) {
 		const struct made_counters list[] = {
 			{ .function = NULL },
-			{ .function = &choice, .count = 2, .values = { 3, 1 } },
+			{ .function = &format_choice, .count = 2, .values = { 3, 1 } },
 		};
 		COV_AUTO(decoded_deinit)
 		struct decoded decoded =
-		    decode(make_notes(&gcc[i], false,
-				      (const struct made_function *const[]){ &loop, &choice }),
-			   make_data(&gcc[i], false, true, list, 2));
+		    decode(format_make_notes(&format_gcc[i], false,
+					     (const struct made_function *const[]){
+						 &format_loop, &format_choice }),
+			   format_make_data(&format_gcc[i], false, true, list, 2));
 
-		check_line(&decoded, gcc[i].version, 7, 0);
-		check_line(&decoded, gcc[i].version, 1, 3);
+		check_line(&decoded, format_gcc[i].version, 7, 0);
+		check_line(&decoded, format_gcc[i].version, 1, 3);
 		assert_int_equal(decoded.calls[0], 0);
 	}
 }
@@ -505,19 +152,20 @@ static void a_function_without_a_record_counts_0(void **state)
 static void a_negative_length_stands_for_counters_of_0(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(gcc) / sizeof(gcc[0]); i++) {
+	for (size_t i = 0; i < FORMAT_GCC_COUNT; i++) {
 		const struct made_counters list[] = {
-			{ .function = &loop, .count = 3, .is_negative_length = true },
-			{ .function = &choice, .count = 2, .values = { 3, 1 } },
+			{ .function = &format_loop, .count = 3, .is_negative_length = true },
+			{ .function = &format_choice, .count = 2, .values = { 3, 1 } },
 		};
 		COV_AUTO(decoded_deinit)
 		struct decoded decoded =
-		    decode(make_notes(&gcc[i], false,
-				      (const struct made_function *const[]){ &loop, &choice }),
-			   make_data(&gcc[i], true, true, list, 2));
+		    decode(format_make_notes(&format_gcc[i], false,
+					     (const struct made_function *const[]){
+						 &format_loop, &format_choice }),
+			   format_make_data(&format_gcc[i], true, true, list, 2));
 
-		check_line(&decoded, gcc[i].version, 7, 0);
-		check_line(&decoded, gcc[i].version, 4, 1);
+		check_line(&decoded, format_gcc[i].version, 7, 0);
+		check_line(&decoded, format_gcc[i].version, 4, 1);
 	}
 }
 
@@ -525,19 +173,21 @@ static void a_negative_length_stands_for_counters_of_0(void **state)
 static void a_cycle_below_0_counts_before_gcc_8_4_and_9_3(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(gcc) / sizeof(gcc[0]); i++) {
+	for (size_t i = 0; i < FORMAT_GCC_COUNT; i++) {
 		const struct made_counters list[] = {
-			{ .function = &loop, .count = 3, .values = { 1, -4, -4 } },
-			{ .function = &choice, .count = 2 },
+			{ .function = &format_loop, .count = 3, .values = { 1, -4, -4 } },
+			{ .function = &format_choice, .count = 2 },
 		};
 		COV_AUTO(decoded_deinit)
 		struct decoded decoded =
-		    decode(make_notes(&gcc[i], false,
-				      (const struct made_function *const[]){ &loop, &choice }),
-			   make_data(&gcc[i], false, false, list, 2));
-		int64_t flow = gcc[i].has_any_cycle ? 1 - 4 : 1;
+		    decode(format_make_notes(&format_gcc[i], false,
+					     (const struct made_function *const[]){
+						 &format_loop, &format_choice }),
+			   format_make_data(&format_gcc[i], false, false, list, 2));
+		int64_t flow = format_gcc[i].has_any_cycle ? 1 - 4 : 1;
 
-		check_line(&decoded, gcc[i].version, 7, gcc[i].is_sum ? 1 - 4 - 4 - 3 + 1 : flow);
+		check_line(&decoded, format_gcc[i].version, 7,
+			   format_gcc[i].is_sum ? 1 - 4 - 4 - 3 + 1 : flow);
 	}
 }
 
@@ -548,7 +198,7 @@ static void a_cycle_below_0_counts_before_gcc_8_4_and_9_3(void **state)
 static void a_search_for_all_cycles_comes_to_an_end(void **state)
 {
 	enum { BLOCKS = 25 };
-	static const struct layout *const layouts[] = { &gcc[7], &gcc[8] };
+	static const struct layout *const layouts[] = { &format_gcc[7], &format_gcc[8] };
 	int64_t counts[2];
 
 	(void)state;
@@ -557,35 +207,36 @@ static void a_search_for_all_cycles_comes_to_an_end(void **state)
 		struct made_function function = { .ident = 5, .name = "f", .block_count = BLOCKS };
 		uint32_t counter_count = 0;
 
-		put_header(&writer, 0x67636e6f);
-		put(&writer, 1);
-		put_function(&writer, &function);
+		format_put_header(&writer, 0x67636e6f);
+		format_put(&writer, 1);
+		format_put_function(&writer, &function);
 		for (uint32_t j = 0; j < BLOCKS - 1; j++) {
-			start_record(&writer, 0x01430000);
-			put(&writer, j + (j > 0));
+			format_start_record(&writer, 0x01430000);
+			format_put(&writer, j + (j > 0));
 			for (uint32_t k = 2; j > 0 && k < BLOCKS; k++) {
-				put(&writer, k);
-				put(&writer, 0);
+				format_put(&writer, k);
+				format_put(&writer, 0);
 				counter_count++;
 			}
-			put(&writer, j ? 1 : 2);
-			put(&writer, j ? 0 : ON_TREE);
+			format_put(&writer, j ? 1 : 2);
+			format_put(&writer, j ? 0 : ON_TREE);
 			counter_count += j != 0;
-			end_record(&writer);
+			format_end_record(&writer);
 		}
 		for (uint32_t j = 2; j < BLOCKS - 1; j++)
 			function.lines[0][0] = j, function.lines[0][1] = 9,
-			put_lines(&writer, &function);
+			format_put_lines(&writer, &function);
 
 		struct writer data = { .layout = layouts[i] };
-		put_header(&data, 0x67636461);
-		put_record(&data, 0x01000000, (const uint32_t[]){ 5, 0x20e93125, 0x93d19555 }, 3);
-		start_record(&data, 0x01a10000);
+		format_put_header(&data, 0x67636461);
+		format_put_record(&data, 0x01000000,
+				  (const uint32_t[]){ 5, 0x20e93125, 0x93d19555 }, 3);
+		format_start_record(&data, 0x01a10000);
 		for (uint32_t j = 0; j < counter_count; j++) {
-			put(&data, 1);
-			put(&data, 0);
+			format_put(&data, 1);
+			format_put(&data, 0);
 		}
-		end_record(&data);
+		format_end_record(&data);
 		COV_AUTO(decoded_deinit) struct decoded decoded = decode(writer, data);
 		counts[i] = decoded.lines[0];
 	}
@@ -598,13 +249,13 @@ static void check_clang(const struct layout *layout, int order, int64_t around,
 			const int64_t expected[4])
 {
 	const struct made_counters list[] = {
-		{ .function = &clang_loop, .count = 2, .values = { 1, around } },
+		{ .function = &format_clang_loop, .count = 2, .values = { 1, around } },
 	};
 	COV_AUTO(decoded_deinit)
-	struct decoded decoded =
-	    decode(make_notes(layout, order & 1,
-			      (const struct made_function *const[]){ &clang_loop, NULL }),
-		   make_data(layout, order & 2, true, list, 1));
+	struct decoded decoded = decode(
+	    format_make_notes(layout, order & 1,
+			      (const struct made_function *const[]){ &format_clang_loop, NULL }),
+	    format_make_data(layout, order & 2, true, list, 1));
 
 	for (uint32_t i = 0; i < 4; i++)
 		check_line(&decoded, layout->version, 3 + i, expected[i]);
@@ -620,9 +271,9 @@ static void check_clang(const struct layout *layout, int order, int64_t around,
 static void every_layout_of_clang_is_read_in_every_byte_order(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(clang) / sizeof(clang[0]); i++) {
+	for (size_t i = 0; i < FORMAT_CLANG_COUNT; i++) {
 		for (int order = 0; order < 4; order++)
-			check_clang(&clang[i], order, 10, (const int64_t[]){ 1, 11, 1, 11 });
+			check_clang(&format_clang[i], order, 10, (const int64_t[]){ 1, 11, 1, 11 });
 	}
 }
 
@@ -630,20 +281,21 @@ static void every_layout_of_clang_is_read_in_every_byte_order(void **state)
 static void counters_that_contradict_each_other_count_as_in_llvm(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(clang) / sizeof(clang[0]); i++)
-		check_clang(&clang[i], 0, -5, (const int64_t[]){ 11, 16, 1, 6 });
+	for (size_t i = 0; i < FORMAT_CLANG_COUNT; i++)
+		check_clang(&format_clang[i], 0, -5, (const int64_t[]){ 11, 16, 1, 6 });
 }
 
 /* Nothing but the first function tells: a GCC file of the same version keeps GCC's rule. */
 static void a_version_word_does_not_make_a_file_one_of_clang(void **state)
 {
-	struct made_function functions[2] = { clang_loop, clang_loop };
+	struct made_function functions[2] = { format_clang_loop, format_clang_loop };
 
 	(void)state;
 	functions[1].ident = 1;
 	for (size_t i = 0; i < 2; i++) {
-		struct writer notes = make_notes(
-		    &clang[2], false, (const struct made_function *const[]){ &functions[i], NULL });
+		struct writer notes =
+		    format_make_notes(&format_clang[2], false,
+				      (const struct made_function *const[]){ &functions[i], NULL });
 		COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
 		struct cov_error err;
 
@@ -658,8 +310,8 @@ static void gcc_before_4_7_is_refused_by_name(void **state)
 	static const struct layout old = { .version = "406*",
 					   .has_no_cfg = true,
 					   .is_exit_last = true };
-	struct writer notes =
-	    make_notes(&old, false, (const struct made_function *const[]){ &loop, NULL });
+	struct writer notes = format_make_notes(
+	    &old, false, (const struct made_function *const[]){ &format_loop, NULL });
 	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
 	struct plan plan;
 	struct cov_error err;
