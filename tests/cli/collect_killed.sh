@@ -6,11 +6,9 @@ set -eu
 . "$2/tests/cli/lib.sh"
 [ "$(id -u)" = 0 ] || skip "only root's state is found again"
 need python3
-own_run
-export TMPDIR="$folder/tmp" COVDB_GCOV_DIRECTORY="$folder/gcov"
-mkdir tmp gcov root
-printf counters >gcov/main.gcda
-: >gcov/reset
+# shellcheck source=tests/cli/collect_fixture.sh
+. "$source/tests/cli/collect_fixture.sh"
+mkdir root
 cat >experiment.yaml <<END
 name: killed
 settle: 0

@@ -7,14 +7,11 @@ set -eu
 . "$2/tests/cli/lib.sh"
 [ "$(id -u)" = 0 ] || skip "only root has something to lose"
 need python3 setpriv flock
-own_run
+# shellcheck source=tests/cli/collect_fixture.sh
+. "$source/tests/cli/collect_fixture.sh"
 mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 unset TMPDIR
 chmod 755 "$test_folder" "$folder"
-export COVDB_GCOV_DIRECTORY="$folder/gcov"
-mkdir gcov
-printf counters >gcov/main.gcda
-: >gcov/reset
 cat >experiment.yaml <<END
 name: others
 settle: 0

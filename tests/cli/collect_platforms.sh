@@ -4,12 +4,9 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-own_run
 need python3
-export TMPDIR="$folder/tmp" COVDB_GCOV_DIRECTORY="$folder/gcov"
-mkdir tmp gcov
-printf counters >gcov/main.gcda
-: >gcov/reset
+# shellcheck source=tests/cli/collect_fixture.sh
+. "$source/tests/cli/collect_fixture.sh"
 echo image >disk
 manifest() { # manifest TRIAL EXPRESSION: of that trial `t`
 	python3 -c 'import json, sys; t = json.load(open(f"out/trials/{sys.argv[1]}.json")); print(eval(sys.argv[2]))' "$@"

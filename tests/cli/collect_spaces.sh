@@ -5,13 +5,11 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-own_run
 [ "$(id -u)" = 0 ] || skip "overlays and networks are root's"
 need python3 ip ping mkfs.ext4
-export TMPDIR="$folder/tmp" COVDB_GCOV_DIRECTORY="$folder/gcov"
-mkdir tmp gcov root ext
-printf counters >gcov/main.gcda
-: >gcov/reset
+# shellcheck source=tests/cli/collect_fixture.sh
+. "$source/tests/cli/collect_fixture.sh"
+mkdir root ext
 echo lower >root/file
 in_own_spaces() { unshare --net --mount sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/netns && exec "$@"' sh "$@"; }
 in_own_spaces true 2>/dev/null || skip "no namespaces of its own"

@@ -5,13 +5,10 @@ set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
 [ "$(id -u)" = 0 ] || skip "only root can put another file in the place of the kernel's"
-own_run
-export COVDB_GCOV_DIRECTORY="$folder/gcov"
+# shellcheck source=tests/cli/collect_fixture.sh
+. "$source/tests/cli/collect_fixture.sh"
 mem=/proc/$$/mem
-mkdir gcov
-printf counters >gcov/good.gcda
 : >gcov/bad.gcda
-: >gcov/reset
 cat >experiment.yaml <<END
 name: unreadable
 settle: 0

@@ -5,13 +5,11 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-own_run
 need python3
 if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then skip "the driver wants /dev/kvm, which cannot be used here"; fi
-export TMPDIR="$folder/tmp" COVDB_GCOV_DIRECTORY="$folder/gcov" STAND_IN_LOG="$folder/log"
-mkdir tmp gcov
-printf counters >gcov/main.gcda
-: >gcov/reset
+# shellcheck source=tests/cli/collect_fixture.sh
+. "$source/tests/cli/collect_fixture.sh"
+export STAND_IN_LOG="$folder/log"
 for name in firecracker jailer; do
 	printf '#!/bin/sh\nexec python3 "%s" %s "$@"\n' "$source/tests/cli/firecracker.py" "$name" >"$name"
 done
