@@ -196,8 +196,11 @@ static int matched_words(const struct cov_command *command, int argc, char **arg
 {
 	const char *space = strchr(command->name, ' ');
 
+	/* Two words may also be given as one, as messages quote them: 'lab run'. */
+	if (argc >= 1 && strcmp(argv[0], command->name) == 0)
+		return 1;
 	if (!space)
-		return argc >= 1 && strcmp(argv[0], command->name) == 0;
+		return 0;
 	size_t first_length = (size_t)(space - command->name);
 	if (argc >= 2 && strlen(argv[0]) == first_length &&
 	    strncmp(argv[0], command->name, first_length) == 0 && strcmp(argv[1], space + 1) == 0)

@@ -61,6 +61,7 @@ operands() {
 while read -r command; do
 	# shellcheck disable=SC2086 # a command may be two words
 	"$covdb" help $command >described
+	"$covdb" help "$command" | cmp -s - described || fail "'$command' is not described when it is one word"
 	if grep -q -- ' --db=' described; then
 		echo "$command|--db|$command --db BAD $(operands "$command")" >>rows
 	fi

@@ -24,7 +24,7 @@ readonly DEBIAN_PACKAGE=linux-source-6.1
 readonly DEBIAN_TAR=/usr/src/$DEBIAN_PACKAGE.tar.xz
 readonly ROOTFS_SIZE=2G
 readonly ROOTFS_KEPT=3
-# What the kernel of this recipe has, for the progress line only.
+# What Debian's kernel has by this recipe, for the progress line only.
 readonly OBJECTS_EXPECTED=1955
 
 # mkfs.ext4 and runc are not in the PATH of an ordinary user.
@@ -176,32 +176,47 @@ unpack_debian() { tar -xf "$DEBIAN_TAR" -C "$kernel_dir" && mv "$kernel_dir/$DEB
 copy_tree() {
 	mkdir "$tree" &&
 		tar -C "$KERNEL_SRC" --exclude=./.git --exclude='*.o' --exclude='*.a' --exclude='*.ko' \
-		--exclude='*.gcno' --exclude='.*.cmd' --exclude='./vmlinux*' -cf - . | tar -C "$tree" -xf - &&
-		make -C "$tree" mrproper
+		--exclude='*.gcno' --exclude='.*.cmd' --exclude='./vmlinux*' -cf - . | tar -C "$tree" -xf -
 }
 
 prepare_tree() {
 	[[ -e $kernel_dir/prepared ]] && return
-	say "kernel: unpacking ${KERNEL_SRC:-$DEBIAN_PACKAGE}"
 	rm -rf "$tree" "${kernel_dir:?}/$DEBIAN_PACKAGE"
 	if [[ -n ${KERNEL_SRC:-} ]]; then
-		copy_tree
+		say "kernel: copying $KERNEL_SRC"
+		copy_tree >>"$log" 2>&1 || fail "cannot copy $KERNEL_SRC"
+		make -C "$tree" mrproper >>"$log" 2>&1 || fail "'make mrproper' fails in the copy of $KERNEL_SRC"
 	else
-		unpack_debian
-	fi >>"$log" 2>&1 || fail "cannot unpack the kernel's source"
+		say "kernel: unpacking $DEBIAN_PACKAGE"
+		unpack_debian >>"$log" 2>&1 || fail "cannot unpack $DEBIAN_TAR"
+	fi
 	touch "$kernel_dir/prepared"
 }
 
-# A runtime in the kernel that does not know the compiler's layout of struct gcov_info reads wild
-# pointers, which shows only when the first counter is read.
-check_compiler() {
-	local major need
-	major=$("$compiler" -dumpversion | cut -d . -f 1)
+# knows_gcc MAJOR - whether the tree's kernel/gcov knows this version's layout of struct gcov_info. One that does not reads
+# wild pointers, which shows only when the first counter is read.
+knows_gcc() {
+	local need
 	for need in 15 14 12 10; do
-		[[ $major -ge $need ]] || continue
-		grep -Eq "__GNUC__ (>=|==) $need" "$tree"/kernel/gcov/*.[ch] && continue
-		fail "this tree's kernel/gcov does not know GCC $major: choose an older one, as in CC=gcc-9"
+		[[ $1 -lt $need ]] || grep -Eq "__GNUC__ (>=|==) $need" "$tree"/kernel/gcov/*.[ch] || return 1
 	done
+}
+
+# The compilers here that would do.
+other_compilers() {
+	local name
+	compgen -c gcc- | grep -E '^gcc-[0-9]+$' | sort -u | while read -r name; do
+		! knows_gcc "${name#gcc-}" || echo "CC=$name"
+	done
+}
+
+check_compiler() {
+	local major others
+	major=$("$compiler" -dumpversion | cut -d . -f 1)
+	knows_gcc "$major" && return
+	others=$(other_compilers | tr '\n' ' ')
+	fail "this tree's kernel/gcov does not know GCC $major; an older one that is installed:" \
+		"${others:-none, and CC= would name it}"
 }
 
 # Fixed, so that the version string names the configuration and not the moment. LOCALVERSION= keeps
@@ -257,11 +272,13 @@ configure_tree() {
 
 # --- compiling ---
 
-object_count() { find "$tree" -name '*.gcno' | wc -l; }
+# Files that make removes meanwhile are none.
+object_count() { { find "$tree" -name '*.gcno' 2>/dev/null || true; } | wc -l; }
 
 show_progress() {
-	local text
-	text=$(printf 'kernel: %d of ~%d objects, %d:%02d' "$1" "$OBJECTS_EXPECTED" $(($2 / 60)) $(($2 % 60)))
+	local text of=" of ~$OBJECTS_EXPECTED"
+	[[ -z ${KERNEL_SRC:-} ]] || of= # any tree has its own number
+	text=$(printf 'kernel: %d%s objects, %d:%02d' "$1" "$of" $(($2 / 60)) $(($2 % 60)))
 	if [[ -t 2 ]]; then
 		printf '\r%s' "$text" >&2
 	else
@@ -562,13 +579,22 @@ command_paths() {
 	find_kernel
 	find_microvm
 	find_rootfs
-	[[ -e $kernel_dir/done ]] || not_built "the kernel"
+	[[ -e $kernel_dir/done ]] || not_built "the kernel of ${KERNEL_SRC:-$DEBIAN_PACKAGE}" "$(other_kernels)"
 	[[ -e $rootfs ]] || not_built "the root file system"
 	print_paths
 }
 
+# The trees of kernels that are built: who forgets KERNEL_SRC would build another one.
+other_kernels() {
+	local file
+	for file in "$cache"/kernel/*/kernel.json; do
+		[[ ! -e ${file%/*}/done ]] || sed -n 's/^ *"source": "\(\/.*\)",$/KERNEL_SRC=\1/p' "$file"
+	done | sort -u | tr '\n' ' '
+}
+
+# not_built WHAT [OTHERS]
 not_built() {
-	say "covdb lab: $1 is missing; run: covdb lab build"
+	say "covdb lab: $1 is missing; run: covdb lab build${2:+ (built are those of: $2)}"
 	exit 1
 }
 
