@@ -272,6 +272,7 @@ static int restart(struct session *session, struct cov_error *err)
 
 	cov_say("%s", line);
 	cov_text_print(&session->restarts, "%s\n", line);
+	session->is_lost = false;
 	int result = make_disk(session, &image, err);
 	return result < 0 ? result : boot_once(session, image, err);
 }
