@@ -109,6 +109,8 @@ static int read_baseline(struct yaml_reader *reader, struct yaml_node_s *node, v
 		  false },
 		{ "duration", yaml_reader_positive_seconds,
 		  offsetof(struct experiment_baseline, duration_ns), false },
+		{ "trials", read_trial_count, offsetof(struct experiment_baseline, trial_count),
+		  false },
 		{ 0 },
 	};
 
@@ -234,6 +236,8 @@ static int check_baseline(struct yaml_reader *reader, struct experiment *experim
 {
 	bool is_host = strcmp(baseline->platform_name, "host") == 0;
 
+	if (!baseline->trial_count)
+		baseline->trial_count = experiment->trial_count;
 	for (size_t i = 0; i < experiment->platform_count; i++) {
 		const struct experiment_platform *platform = &experiment->platforms[i];
 
@@ -413,10 +417,19 @@ void experiment_deinit(struct experiment *experiment)
 	memset(experiment, 0, sizeof(*experiment));
 }
 
+static size_t baseline_trial_count(const struct experiment *experiment)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < experiment->baseline_count; i++)
+		count += experiment->baselines[i].trial_count;
+	return count;
+}
+
 size_t experiment_planned_count(const struct experiment *experiment)
 {
-	return experiment->trial_count * (experiment->baseline_count +
-					  experiment->platform_count * experiment->workload_count);
+	return baseline_trial_count(experiment) +
+	       experiment->trial_count * experiment->platform_count * experiment->workload_count;
 }
 
 static struct experiment_trial baseline_trial(const struct experiment_baseline *baseline,
@@ -430,17 +443,31 @@ static struct experiment_trial baseline_trial(const struct experiment_baseline *
 	};
 }
 
+/* The @index-th, number by number, of those baselines that have so many. */
+static struct experiment_trial nth_baseline_trial(const struct experiment *experiment, size_t index)
+{
+	size_t i = 0, number = 1;
+
+	for (;;) {
+		const struct experiment_baseline *baseline = &experiment->baselines[i];
+
+		if (number <= baseline->trial_count && index-- == 0)
+			return baseline_trial(baseline, number);
+		i = (i + 1) % experiment->baseline_count;
+		number += i == 0;
+	}
+}
+
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index)
 {
-	size_t baseline_trial_count = experiment->baseline_count * experiment->trial_count;
+	size_t baseline_count = baseline_trial_count(experiment);
 
 	if (experiment->order)
 		index = experiment->order[index];
-	if (index < baseline_trial_count)
-		return baseline_trial(&experiment->baselines[index % experiment->baseline_count],
-				      index / experiment->baseline_count + 1);
+	if (index < baseline_count)
+		return nth_baseline_trial(experiment, index);
 
-	size_t rest = index - baseline_trial_count;
+	size_t rest = index - baseline_count;
 	size_t pair_count = experiment->platform_count * experiment->workload_count;
 	size_t number = rest / pair_count + 1;
 	return (struct experiment_trial){

@@ -18,6 +18,7 @@
  *       capture: reset       # of an observer; or difference: two captures, one right after the
  * other platform: host       # the idle host (default); or another one, started to do nothing
  *       duration: 5          # seconds; not for observer
+ *       trials: 10           # of this one; as many as of all when left out
  *   platforms:               # docs/platforms.md lists the keys of each driver
  *     - name: gvisor
  *       driver: oci          # host, oci, command, qemu-microvm, firecracker
@@ -60,6 +61,7 @@ struct experiment_baseline {
 	const struct experiment_platform *platform;
 	struct experiment_workload idle; /* what that one runs; filled if there is a platform */
 	long long duration_ns;
+	size_t trial_count;
 	bool has_difference; /* what is captured is the difference of two captures */
 	int line;
 };

@@ -1,6 +1,6 @@
 #!/bin/sh
-# study.sh COVDB SOURCE_DIR RESULTS - the whole study in the lab: four platforms, every workload, two
-# trials. Each trial is ok, and the paper's ordinal findings hold as far as emulation lets them.
+# study.sh COVDB SOURCE_DIR RESULTS - the whole study in the lab: four platforms, every workload, five
+# trials, two of them with phases. Each trial is ok, and the paper's ordinal findings hold as far as emulation lets them.
 set -eu
 # shellcheck source=tests/lab/lib.sh
 . "$2/tests/lab/lib.sh"
@@ -26,7 +26,11 @@ while text.strip():
     lines[answer["dir"].rstrip("/") or "."] = answer["totals"]
 trials = [json.load(open(name)) for name in glob.glob(sys.argv[2] + "/*.json")]
 failed = [(t["trial"], t["failure"]) for t in trials if t["status"] != "ok"]
-assert len(trials) == 66 and not failed, failed
+assert len(trials) == 4 * 7 * 5 + 3 * 10 + 3 * 5 and not failed, failed
+ways = [(t["capture"]["way"], t["capture"]["within"]) for t in trials]
+assert ways.count(("reset", 3)) == 4 * 7 * 2 and ways.count(("difference", 0)) == 10, "two of each have phases"
+phases = [json.load(open(name)) for name in glob.glob(sys.argv[2] + "/../phases/trials/*.json")]
+assert len(phases) == 4 * 7 * 2 * 3
 assert all(lines["."][name] > lines["."]["host"] for name in ("runc", "gvisor", "microvm"))
 assert lines["virt"]["microvm"] > 500 and lines["virt"]["runc"] == lines["virt"]["gvisor"] == 0
 overlay = lines["fs/overlayfs"]

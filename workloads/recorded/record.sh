@@ -1,14 +1,16 @@
 #!/bin/sh
-# record.sh STUDY PHASES TREE - make the recording in this folder anew.
+# record.sh STUDY TREE [FOLDER] - make the recording anew, in FOLDER (this one).
 #
-# STUDY, PHASES: what 'covdb lab run' left of workloads/lab.yaml and of workloads/lab-short.yaml
-# TREE: build tree of the kernel that both ran on: KERNEL_TREE of 'covdb lab build'
+# STUDY: what 'covdb lab run' left of workloads/lab.yaml: whole trials, and phases of some of them
+# TREE: build tree of the kernel that it ran on: KERNEL_TREE of 'covdb lab build'
 #
 # Snapshots are stored as plain tar archives in one compressed archive, since they are much alike: the
 # compressor then finds in one what it has seen in the others.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
+to=${3:-$here}
+limit=25165824 # bytes of both archives
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -28,11 +30,16 @@ pack() { # pack FOLDER ARCHIVE - names on stdin; the same files give the same ar
 
 copy_trials "$1/trials" "$folder/study/trials"
 cp "$1"/*.yaml "$folder/study"
-copy_trials "$2/phases/trials" "$folder/phases/trials"
-(cd "$folder" && find . -type f | sed 's,^\./,,') | pack "$folder" "$here/trials.tar.zst"
-(cd "$3" && {
+copy_trials "$1/phases/trials" "$folder/phases/trials"
+(cd "$folder" && find . -type f | sed 's,^\./,,') | pack "$folder" "$to/trials.tar.zst"
+(cd "$2" && {
 	find . -name '*.gcno' | sed 's,^\./,,'
 	echo include/config/kernel.release
 	echo init/.main.o.cmd
-}) | pack "$3" "$here/notes.tar.zst"
-ls -l "$here"/*.tar.zst
+}) | pack "$2" "$to/notes.tar.zst"
+ls -l "$to"/*.tar.zst
+size=$(cat "$to"/trials.tar.zst "$to"/notes.tar.zst | wc -c)
+[ "$size" -le "$limit" ] || {
+	echo "record.sh: the archives have $size bytes, more than $limit" >&2
+	exit 1
+}

@@ -208,6 +208,30 @@ static void some_trials_of_each_workload_have_phases(void **state)
 	assert_non_null(strstr(err.message, "'phases' is 3, of 2 trials"));
 }
 
+static void a_baseline_may_have_more_trials_than_the_workloads(void **state)
+{
+	static const char *const names[] = {
+		"baseline-idle-1", "baseline-rest-1", "baseline-idle-2",
+		"baseline-idle-3", "host-w-1",
+	};
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(parse("name: n\nbaselines:\n  - {name: idle, duration: 1, trials: 3}\n"
+			       "  - {name: rest, duration: 1}\nplatforms: [{name: host, driver: "
+			       "host}]\nworkloads: [{name: w, command: [x], duration: 1}]\n",
+			       &experiment, &err),
+			 0);
+	assert_int_equal(experiment_planned_count(&experiment), 5);
+	for (size_t i = 0; i < 5; i++) {
+		struct experiment_trial trial = experiment_planned_trial(&experiment, i);
+		COV_AUTO(free) char *name = experiment_trial_name(&trial);
+
+		assert_string_equal(name, names[i]);
+	}
+}
+
 static void an_observer_is_captured_either_way(void **state)
 {
 	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
@@ -490,6 +514,7 @@ int main(void)
 		cmocka_unit_test(the_planned_time_adds_rest_and_duration),
 		cmocka_unit_test(every_driver_and_key_of_a_study_is_read),
 		cmocka_unit_test(some_trials_of_each_workload_have_phases),
+		cmocka_unit_test(a_baseline_may_have_more_trials_than_the_workloads),
 		cmocka_unit_test(an_observer_is_captured_either_way),
 		cmocka_unit_test(a_baseline_idles_observes_or_starts_a_platform),
 		cmocka_unit_test(a_seed_shuffles_all_trials_always_the_same_way),
