@@ -11,7 +11,7 @@ int64_t evidence_contradiction(const struct evaluation *evaluation,
 	for (uint32_t i = 0; i < function->arc_count; i++) {
 		int64_t count = (int64_t)evaluation->arc_counts[i];
 
-		if (evaluation->arcs[i].counter == PLAN_NO_COUNTER && count < least)
+		if (count < least)
 			least = count;
 	}
 	return least == INT64_MIN ? INT64_MAX : -least;

@@ -6,7 +6,8 @@
  * entered. The solution of the flow graph then gives some uncounted arcs too little, down to below
  * zero, and others too much, so that code seems to run that never did. The counts stay as they are,
  * equal to gcov's; but in a function with an arc below zero only a measured arc is evidence that
- * code ran.
+ * code ran. So it is with counters from which those of another snapshot were subtracted that has
+ * more of some: measured arcs are below zero then, too.
  */
 #ifndef COLLECTOR_PLAN_EVIDENCE_H
 #define COLLECTOR_PLAN_EVIDENCE_H

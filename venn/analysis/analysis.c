@@ -5,13 +5,13 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/base/number.h"
 #include "collector/base/pipeline.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/analysis/agreement.h"
 #include "venn/analysis/block_rule.h"
 #include "venn/analysis/decide.h"
+#include "venn/analysis/unite.h"
 #include "venn/sets/regions.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_directory.h"
@@ -22,16 +22,9 @@
 
 static const char own_baseline[] = "own";
 
-enum { PERMUTATION_TRIALS = 5 }; /* with so many or more, the rule permutation is the default */
-
-/* The footprints of a platform's workloads, added up as they are decided. */
-struct united {
-	struct store_group group; /* workload 0; platform 0: nothing yet; texts borrowed */
-	struct store_footprint footprint;
-	int64_t *counters;     /* [kernel->counter_count]; owned */
-	int64_t *counts;       /* [kernel->line_count]; owned */
-	unsigned char *states; /* [kernel->line_count], the highest cov_line_state; owned */
-	int64_t *calls;        /* [kernel->function_count]; owned */
+enum {
+	PERMUTATION_TRIALS = 5, /* with so many or more, the rule permutation is the default */
+	GROUPS_NAMED = 3,       /* in a message about some of them */
 };
 
 /* What all steps of one analysis need. */
@@ -42,30 +35,22 @@ struct run {
 	struct analysis_options options;
 	int64_t analysis_id;
 	struct store_directories directories; /* owned */
+	struct store_observers observers;     /* owned */
 	struct analysis analysis;
-	struct united united;
+	struct unite united;
 	struct decide_baseline baseline; /* of the footprints being decided; owned */
 	struct decide *decides;          /* [analysis.footprint_count]; owned */
 };
 
-static void united_deinit(struct united *united)
-{
-	cov_footprint_deinit(&united->footprint.lines);
-	free(united->counters);
-	free(united->counts);
-	free(united->states);
-	free(united->calls);
-	memset(united, 0, sizeof(*united));
-}
-
 static void run_deinit(struct run *run)
 {
-	united_deinit(&run->united);
+	unite_deinit(&run->united);
 	decide_baseline_deinit(&run->baseline);
 	for (size_t i = 0; run->decides && i < run->analysis.footprint_count; i++)
 		decide_deinit(&run->decides[i]);
 	free(run->decides);
 	analysis_deinit(&run->analysis);
+	store_observer_deinit(&run->observers);
 	store_directory_list_deinit(&run->directories);
 }
 
@@ -206,75 +191,6 @@ static int pair_groups(struct analysis *analysis, const char *name, struct cov_e
 	return 0;
 }
 
-static void add_counts(int64_t *sum, const int64_t *more, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		sum[i] = (int64_t)((uint64_t)sum[i] + (uint64_t)more[i]);
-}
-
-static void unite(struct run *run, const struct store_footprint *footprint,
-		  const struct store_sums *sums, const int64_t *counters)
-{
-	struct united *united = &run->united;
-	size_t line_count = run->kernel->line_count;
-
-	if (!united->counters) {
-		united->group = *footprint->group;
-		united->group.workload_id = 0;
-		united->group.trial_count = 0;
-		united->group.duration_ns = 0;
-		united->footprint.group = &united->group;
-		cov_footprint_init(&united->footprint.lines, line_count);
-		united->counters = cov_xcalloc(run->kernel->counter_count, sizeof(int64_t));
-		united->counts = cov_xcalloc(line_count, sizeof(int64_t));
-		united->states = cov_xcalloc(line_count, 1);
-		united->calls = cov_xcalloc(run->kernel->function_count, sizeof(int64_t));
-	}
-	united->group.trial_count += footprint->group->trial_count;
-	united->group.duration_ns =
-	    cov_number_add(united->group.duration_ns, footprint->group->duration_ns);
-	if (footprint->objects_left_out > united->footprint.objects_left_out)
-		united->footprint.objects_left_out = footprint->objects_left_out;
-	add_counts(united->counters, counters, run->kernel->counter_count);
-	add_counts(united->counts, sums->counts, line_count);
-	add_counts(united->calls, sums->calls, run->kernel->function_count);
-	for (size_t i = 0; i < line_count; i++) {
-		if (cov_footprint_has(&footprint->lines, i))
-			cov_footprint_add(&united->footprint.lines, i);
-		if (sums->states[i] > united->states[i])
-			united->states[i] = sums->states[i];
-	}
-}
-
-/* Store what was united of one platform, if anything. */
-static int store_united(struct run *run, struct cov_error *err)
-{
-	struct united *united = &run->united;
-	struct cov_footprint_totals *totals = &united->footprint.totals;
-	COV_AUTO(store_footprint_packed_deinit) struct store_packed objects = { 0 };
-	struct store_sums sums = {
-		.kernel = run->kernel,
-		.objects = &objects,
-		.counts = united->counts,
-		.states = united->states,
-		.calls = united->calls,
-	};
-
-	if (!united->counters)
-		return 0;
-	for (size_t i = 0; i < run->kernel->line_count; i++) {
-		totals->found += united->states[i] != COV_LINE_NOT_INSTRUMENTED;
-		totals->hit += united->states[i] >= COV_LINE_PARTLY;
-		totals->kept += cov_footprint_has(&united->footprint.lines, i);
-	}
-	totals->removed = totals->hit - totals->kept;
-	store_footprint_pack(run->kernel, united->counters, &objects);
-	int result =
-	    store_footprint_add(run->store, run->analysis_id, &united->footprint, &sums, err);
-	united_deinit(united);
-	return result;
-}
-
 /* With five trials of everything, permutation; with fewer it could discover nothing. */
 static enum cov_rule default_rule(const struct analysis *analysis)
 {
@@ -339,17 +255,22 @@ static bool has_tracefile(const struct store_footprint *footprint)
 static int open_baseline(struct run *run, const struct store_group *group, struct cov_error *err)
 {
 	struct decide_baseline *baseline = &run->baseline;
+	struct store_observed observed = { 0 };
 
 	decide_baseline_deinit(baseline);
 	int result = store_group_fetch(run->store, run->kernel_id, group, &baseline->trials, err);
+	baseline->trials.is_raw = false; /* as a baseline, the observer has nothing left */
 	if (result == 0)
-		result = store_group_add(&baseline->trials, run->kernel, &baseline->counters, err);
+		result = store_observer_add(&run->observers, &baseline->trials, run->kernel,
+					    &baseline->counters, &observed, err);
 	if (result == 0)
 		result = counts_evaluate(run->kernel, &baseline->counters, &baseline->counts, err);
 	if (result == 0)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, group,
-		    &(struct store_tracefile_sums){ .counts = &baseline->counts }, err);
+		    &(struct store_tracefile_sums){ .counts = &baseline->counts,
+						    .scale = run->observers.scale },
+		    err);
 	if (result)
 		return result;
 	counts_apply_evidence(run->kernel, &baseline->counts);
@@ -372,6 +293,7 @@ static int prepare_group(void *context, size_t item, bool is_alone, struct cov_e
 	}
 	*decide = (struct decide){
 		.kernel = run->kernel,
+		.observers = &run->observers,
 		.baseline = &run->baseline,
 		.footprint = footprint,
 		.rule = { run->options.rule, run->options.false_discovery_rate },
@@ -399,11 +321,14 @@ static int decide_with_tracefiles(struct run *run, struct decide *decide)
 	if (result == 0)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, footprint->group,
-		    &(struct store_tracefile_sums){ .counts = &decide->counts }, &decide->err);
+		    &(struct store_tracefile_sums){ .counts = &decide->counts,
+						    .scale = run->observers.scale },
+		    &decide->err);
 	if (result == 0 && decide->own_idle_counts.lines)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, footprint->baseline,
-		    &(struct store_tracefile_sums){ .counts = &decide->own_idle_counts },
+		    &(struct store_tracefile_sums){ .counts = &decide->own_idle_counts,
+						    .scale = run->observers.scale },
 		    &decide->err);
 	return result ? result : decide_apply(decide);
 }
@@ -425,17 +350,16 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 	struct store_sums sums = {
 		.kernel = run->kernel,
 		.objects = &decide->objects,
-		.counts = decide->counts.lines,
+		.counts = decide->lines,
 		.states = decide->counts.states,
-		.calls = decide->counts.functions,
-		.baseline = decide->idle_counts->lines,
-		.baseline_share = (double)footprint->baseline->duration_ns /
-				  (double)footprint->group->duration_ns,
+		.calls = decide->calls,
+		.ratios = decide->ratios,
+		.baseline_calls = decide->baseline_calls,
 	};
 	if (item && footprint->group->platform_id != footprint[-1].group->platform_id)
-		result = store_united(run, err);
+		result = unite_store(&run->united, run->store, run->kernel, run->analysis_id, err);
 	if (footprint->group->kind == STORE_WORKLOAD)
-		unite(run, footprint, &sums, decide->counters.values);
+		unite_add(&run->united, footprint, &sums, decide->counters.values);
 	if (result == 0)
 		result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
 	footprint->line_p = NULL;
@@ -453,10 +377,47 @@ static int decide_all(struct run *run, struct cov_error *err)
 
 	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);
-	return result ? result : store_united(run, err);
+	return result ? result
+		      : unite_store(&run->united, run->store, run->kernel, run->analysis_id, err);
 }
 
-void analysis_print_left_out(const struct analysis *analysis)
+/* Of observers themselves, and of tracefiles, nothing can be taken off. */
+static size_t unobserved_count(const struct store_footprint *footprint)
+{
+	const struct store_group *group = footprint->group;
+
+	if (group->kind == STORE_OBSERVER)
+		return 0;
+	return (size_t)(group->trial_count - group->tracefile_count) - footprint->trials_observed;
+}
+
+static void print_unobserved(const struct analysis *analysis)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+	size_t trial_count = 0, group_count = 0;
+
+	for (size_t i = 0; i < analysis->footprint_count; i++) {
+		const struct store_footprint *footprint = &analysis->footprints[i];
+		size_t count = unobserved_count(footprint);
+
+		trial_count += count;
+		group_count += count > 0;
+		if (count && group_count <= GROUPS_NAMED)
+			cov_text_print(&names, "%s%s/%s", names.length ? ", " : "",
+				       footprint->group->platform, footprint->group->workload);
+	}
+	if (!trial_count)
+		return;
+	if (group_count > GROUPS_NAMED)
+		cov_text_print(&names, " and %zu more", group_count - GROUPS_NAMED);
+	cov_say("what capturing itself executes is in the counters of %zu trials (%s): there is no "
+		"observer %s",
+		trial_count, names.data,
+		analysis->observer_count ? "that was captured the same way, of the same objects"
+					 : "to take off");
+}
+
+void analysis_print_notes(const struct analysis *analysis)
 {
 	for (size_t i = 0; i < analysis->footprint_count; i++) {
 		const struct store_footprint *footprint = &analysis->footprints[i];
@@ -468,6 +429,7 @@ void analysis_print_left_out(const struct analysis *analysis)
 			    footprint->group->platform, footprint->group->workload,
 			    footprint->objects_left_out);
 	}
+	print_unobserved(analysis);
 }
 
 /* The mask of every line; @workload_id 0 unites all workloads. */
@@ -555,12 +517,15 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	if (result == 0)
 		result = pair_groups(&run.analysis, options->baseline, err);
 	if (result == 0)
+		result = store_observer_read(store, kernel_id, kernel, &run.observers, err);
+	if (result == 0)
 		result = choose_rule(&run, err);
 	struct store_analysis about = {
 		.rule = (char *)cov_rule_name(run.options.rule),
 		.baseline = run.analysis.baseline,
 		.false_discovery_rate =
 		    cov_rule_is_test(run.options.rule) ? run.options.false_discovery_rate : 0,
+		.scale = run.observers.scale,
 	};
 	if (result == 0)
 		result = store_analysis_replace(store, kernel_id, &about, err);
@@ -573,6 +538,7 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = store_regions(&run, err);
 	if (result)
 		return result;
+	run.analysis.observer_count = run.observers.count;
 	*ret = run.analysis;
 	memset(&run.analysis, 0, sizeof(run.analysis));
 	return 0;

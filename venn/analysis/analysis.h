@@ -28,6 +28,7 @@ struct analysis {
 	char *baseline;                     /* "host/idle", or "own"; owned */
 	struct store_footprint *footprints; /* [footprint_count]; owned */
 	size_t footprint_count;
+	size_t observer_count; /* ways of capturing of which there are observers */
 };
 
 void analysis_deinit(struct analysis *analysis);
@@ -52,7 +53,10 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		 const struct analysis_options *options, struct analysis *ret,
 		 struct cov_error *err);
 
-/** analysis_print_left_out() - on stderr, how many objects were too damaged to compare. */
-void analysis_print_left_out(const struct analysis *analysis);
+/**
+ * analysis_print_notes() - on stderr, how many objects were too damaged to compare, and from how
+ * many trials no observer was taken off.
+ */
+void analysis_print_notes(const struct analysis *analysis);
 
 #endif

@@ -9,6 +9,7 @@
 #include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "collector/base/terminal.h"
+#include "venn/store/store_observer.h"
 
 /* What one thread found. */
 struct findings {
@@ -22,6 +23,7 @@ struct testing {
 	enum cov_rule rule;
 	const int64_t *durations_ns; /* [trial_count + idle_count], those of the trials first */
 	size_t trial_count, idle_count;
+	int64_t scale; /* of the counts */
 	struct findings findings[COV_THREADS_MAX];
 };
 
@@ -61,6 +63,7 @@ static struct cov_observation sum_of(const struct testing *testing, const int64_
 		sum.count = cov_number_add(sum.count, counts[i * step]);
 		sum.duration_ns += testing->durations_ns[i];
 	}
+	sum.count = store_observer_divide(sum.count, testing->scale);
 	return sum;
 }
 
@@ -68,6 +71,7 @@ static double test_block(const struct testing *testing, const int64_t *counts, s
 {
 	size_t count = testing->trial_count + testing->idle_count;
 
+	/* That test is about how often something happened, not about multiples of it. */
 	if (testing->rule == COV_RULE_POISSON)
 		return cov_poisson_p(
 		    sum_of(testing, counts, step, 0, testing->trial_count),
@@ -227,6 +231,7 @@ int block_rule_test(const struct cov_kernel *kernel, const struct block_rule *ru
 	testing->durations_ns = durations_ns;
 	testing->trial_count = trials->count;
 	testing->idle_count = idle->count;
+	testing->scale = trials->scale;
 	int result = blocks_evaluate(kernel, snapshots, count, visit, testing, err);
 	memset(ret, 0, sizeof(*ret));
 	conclude(testing, rule->rate, ret);

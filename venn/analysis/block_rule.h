@@ -47,7 +47,7 @@ struct block_rule {
 
 /**
  * block_rule_test() - test every block on a line that ran, in a trial or in the baseline.
- * @trials: at least one, as in @idle
+ * @trials: at least one, as in @idle; both with counters times one scale
  * @ret:    filled on success; free with block_rule_verdict_deinit()
  *
  * A block counts as one test, however many lines are on it; lines of one block rise and fall

@@ -1,6 +1,7 @@
 /* decide.c - the footprint of one group of trials, from its counters; on any thread. */
 #include "venn/analysis/decide.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -20,6 +21,10 @@ void decide_deinit(struct decide *decide)
 	counters_deinit(&decide->counters);
 	counts_deinit(&decide->counts);
 	counts_deinit(&decide->own_idle_counts);
+	free(decide->lines);
+	free(decide->calls);
+	free(decide->ratios);
+	free(decide->baseline_calls);
 	block_rule_verdict_deinit(&decide->verdict);
 	store_footprint_packed_deinit(&decide->objects);
 	memset(decide, 0, sizeof(*decide));
@@ -61,16 +66,21 @@ int decide_evaluate(struct decide *decide)
 {
 	const struct cov_kernel *kernel = decide->kernel;
 	const struct cov_counters *idle = &decide->baseline->counters;
-	int result = store_group_add(&decide->trials, kernel, &decide->counters, &decide->err);
+	struct store_observed observed = { 0 };
+	int result = store_observer_add(decide->observers, &decide->trials, kernel,
+					&decide->counters, &observed, &decide->err);
 
 	if (result)
 		return result;
+	decide->footprint->trials_observed = observed.trials;
 	COV_AUTO(free) unsigned char *idle_states = cov_xcalloc(kernel->object_count, 1);
 	memcpy(idle_states, idle->states, kernel->object_count);
 	bool has_own_idle = is_apart(kernel, &decide->counters, idle);
 	decide->footprint->objects_left_out =
 	    leave_out_damaged(kernel, &decide->counters, idle_states);
 	result = counts_evaluate(kernel, &decide->counters, &decide->counts, &decide->err);
+	if (result == 0)
+		decide->footprint->functions_below = decide->counts.contradicting_count;
 	decide->idle_counts = has_own_idle ? &decide->own_idle_counts : &decide->baseline->counts;
 	if (result == 0 && has_own_idle)
 		result = counts_evaluate(
@@ -85,11 +95,12 @@ static int test(struct decide *decide)
 	struct store_footprint *footprint = decide->footprint;
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots idle = { 0 };
-	int result = store_group_open(&decide->trials, decide->kernel, &trials, &decide->err);
+	int result = store_observer_open(decide->observers, &decide->trials, decide->kernel,
+					 &trials, &decide->err);
 
 	if (result == 0)
-		result = store_group_open(&decide->baseline->trials, decide->kernel, &idle,
-					  &decide->err);
+		result = store_observer_open(decide->observers, &decide->baseline->trials,
+					     decide->kernel, &idle, &decide->err);
 	if (result == 0)
 		result = block_rule_test(decide->kernel, &decide->rule, &trials, &idle,
 					 &decide->verdict, &decide->err);
@@ -100,6 +111,33 @@ static int test(struct decide *decide)
 	    cov_footprint_take(decide->counts.states, decide->counts.lines, decide->verdict.line_p,
 			       decide->verdict.limit, &footprint->lines);
 	return 0;
+}
+
+/* What is stored is of the trials themselves. */
+static void divide(struct decide *decide)
+{
+	const struct cov_kernel *kernel = decide->kernel;
+	const struct store_footprint *footprint = decide->footprint;
+	const struct cov_counts *counts = &decide->counts, *idle = decide->idle_counts;
+	int64_t scale = decide->observers->scale;
+	double share =
+	    (double)footprint->baseline->duration_ns / (double)footprint->group->duration_ns;
+
+	decide->lines = cov_xcalloc(kernel->line_count, sizeof(*decide->lines));
+	decide->calls = cov_xcalloc(kernel->function_count, sizeof(*decide->calls));
+	decide->ratios = cov_xcalloc(kernel->line_count, sizeof(*decide->ratios));
+	decide->baseline_calls =
+	    cov_xcalloc(kernel->function_count, sizeof(*decide->baseline_calls));
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		decide->lines[i] = store_observer_divide(counts->lines[i], scale);
+		decide->ratios[i] = idle->lines[i] > 0
+					? (double)counts->lines[i] * share / (double)idle->lines[i]
+					: NAN;
+	}
+	for (size_t i = 0; i < kernel->function_count; i++) {
+		decide->calls[i] = store_observer_divide(counts->functions[i], scale);
+		decide->baseline_calls[i] = (double)idle->functions[i] / (double)scale;
+	}
 }
 
 int decide_apply(struct decide *decide)
@@ -120,7 +158,9 @@ int decide_apply(struct decide *decide)
 		    (struct cov_observations){ decide->idle_counts->lines,
 					       footprint->baseline->duration_ns },
 		    &footprint->lines);
-	if (result == 0)
-		store_footprint_pack(decide->kernel, decide->counters.values, &decide->objects);
-	return result;
+	if (result)
+		return result;
+	divide(decide);
+	store_footprint_pack(decide->kernel, decide->counters.values, &decide->objects);
+	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "collector/base/error.h"
 #include "venn/analysis/block_rule.h"
+#include "venn/store/store_observer.h"
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_group.h"
 
@@ -11,7 +12,7 @@
 struct decide_baseline {
 	const struct store_group *group;   /* borrowed; NULL: none yet */
 	struct store_packed_trials trials; /* owned */
-	struct cov_counters counters;      /* added up; owned */
+	struct cov_counters counters;      /* added up, without observers; owned */
 	struct cov_counts counts;          /* made to say what the states say; owned */
 };
 
@@ -19,13 +20,18 @@ void decide_baseline_deinit(struct decide_baseline *baseline);
 
 /* All that deciding on a group takes and gives. */
 struct decide {
-	const struct cov_kernel *kernel; /* borrowed, as are the next three */
+	const struct cov_kernel *kernel; /* borrowed, as are the next four */
+	const struct store_observers *observers;
 	const struct decide_baseline *baseline;
 	struct store_footprint *footprint; /* its lines are empty before */
 	struct block_rule rule;
 	struct store_packed_trials trials; /* owned, as is what follows */
-	struct cov_counters counters;
+	struct cov_counters counters;      /* without observers, times their scale, as counts */
 	struct cov_counts counts, own_idle_counts;
+	int64_t *lines; /* [kernel->line_count], counts of lines, divided by the scale */
+	int64_t *calls; /* [kernel->function_count], the same of functions */
+	double *ratios; /* [kernel->line_count], of lines to those of the baseline; or NAN */
+	double *baseline_calls;               /* [kernel->function_count] */
 	const struct cov_counts *idle_counts; /* own_idle_counts, or those of the baseline */
 	struct block_verdict verdict;
 	struct store_packed objects;

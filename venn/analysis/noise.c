@@ -43,6 +43,7 @@ static int make_split(const struct cov_kernel *kernel, const struct store_snapsh
 
 		half->items[half->count] = trials->items[i];
 		half->durations_ns[half->count++] = trials->durations_ns[i];
+		half->scale = trials->scale;
 		ret->durations_ns[side] += trials->durations_ns[i];
 	}
 	for (size_t i = 0; result == 0 && i < 2; i++) {

@@ -51,8 +51,10 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		{ "REMOVED", "removed", ROWS_COUNT },
 		{ "KEPT", "kept", ROWS_COUNT },
 		{ "LEFT OUT", "objects_left_out", ROWS_COUNT },
+		{ "OBSERVED", "trials_observed", ROWS_COUNT },
+		{ "BELOW", "functions_below", ROWS_COUNT },
 	};
-	enum { COLUMN_COUNT = 12, SHARED_COUNT = 2 }; /* in text the first two are the head line */
+	enum { COLUMN_COUNT = 14, SHARED_COUNT = 2 }; /* in text the first two are the head line */
 	bool is_text = format == ROWS_TEXT;
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = is_text ? columns + SHARED_COUNT : columns,
@@ -75,10 +77,13 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		rows_count(&rows, (int64_t)footprint->totals.removed);
 		rows_count(&rows, (int64_t)footprint->totals.kept);
 		rows_count(&rows, (int64_t)footprint->objects_left_out);
+		rows_count(&rows, (int64_t)footprint->trials_observed);
+		rows_count(&rows, (int64_t)footprint->functions_below);
 	}
 	if (is_text)
-		printf("rule %s against baseline %s; lines, and objects left out\n\n", rule,
-		       analysis->baseline);
+		printf("rule %s against baseline %s; lines, objects left out, trials from which "
+		       "the observer is taken off,\nand functions with less than it\n\n",
+		       rule, analysis->baseline);
 	rows_print(&rows, format);
 }
 
@@ -136,7 +141,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result)
 		return result;
 	print_analysis(&analysis, cov_rule_name(analysis.rule), format);
-	analysis_print_left_out(&analysis);
+	analysis_print_notes(&analysis);
 	return 0;
 }
 
@@ -147,6 +152,10 @@ const struct cov_command cmd_diff = {
 	.details = "HIT lines were executed in the trial; REMOVED of them are taken for idle "
 		   "activity, KEPT are the footprint. Trials of one platform and workload count "
 		   "as one: their counters are added.\n\n"
+		   "First of all what capturing itself executes is taken off: the counters of the "
+		   "observers that were captured the same way, from OBSERVED trials. BELOW is in "
+		   "how many functions less was counted than that, or counters contradict each "
+		   "other.\n\n"
 		   "The rules poisson and permutation test each basic block that ran and keep the "
 		   "lines of those that are discoveries, by Benjamini and Hochberg, of which on "
 		   "average at most the share --fdr is false. poisson compares two rates; code "

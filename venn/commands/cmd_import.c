@@ -146,7 +146,7 @@ static int refresh_analysis(struct import *import, const struct analysis_options
 		result = analysis_run(import->store, import->about.id, &import->kernel, wanted,
 				      &analysis, err);
 	if (result == 0)
-		analysis_print_left_out(&analysis);
+		analysis_print_notes(&analysis);
 	if (result != COV_ERR_MISMATCH)
 		return result;
 	/* What was imported stays. */
@@ -326,14 +326,6 @@ static int add_trial(struct import *import, const struct store_trial *trial, con
 	return 0;
 }
 
-static enum store_kind kind_of(const struct cov_manifest *manifest)
-{
-	if (!manifest->baseline)
-		return manifest->phase ? STORE_PHASE : STORE_WORKLOAD;
-	return manifest->kind && strcmp(manifest->kind, "observer") == 0 ? STORE_OBSERVER
-									 : STORE_IDLE;
-}
-
 static int import_manifest(struct import *import, const char *directory, const char *name,
 			   const char *kernel, struct cov_error *err)
 {
@@ -358,22 +350,8 @@ static int import_manifest(struct import *import, const char *directory, const c
 	COV_AUTO(free)
 	char *snapshot =
 	    manifest.snapshot.file ? cov_format("%s/%s", directory, manifest.snapshot.file) : NULL;
-	struct store_trial trial = {
-		.kernel_id = import->about.id,
-		.platform = manifest.platform,
-		.driver = manifest.driver,
-		.workload = manifest.baseline ? manifest.baseline : manifest.workload,
-		.kind = kind_of(&manifest),
-		.duration_ns = manifest.duration_ns,
-		.status = manifest.is_ok ? "ok" : "failed",
-		.failure = manifest.failure,
-		.started_at = manifest.started_at,
-		.snapshot = snapshot ? snapshot : "",
-		.manifest = text,
-		.is_emulated = &manifest.kernel.is_emulated,
-		.metrics = manifest.metrics,
-		.metric_count = manifest.metric_count,
-	};
+	struct store_trial trial = load_trial(&manifest, snapshot, text);
+	trial.kernel_id = import->about.id;
 	result = store_trial_has(import->store, &trial, &is_known, err);
 	if (result)
 		return result;

@@ -10,6 +10,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/analysis/noise.h"
+#include "venn/store/store_observer.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/print/rows.h"
@@ -96,6 +97,8 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
 	const struct store_group *baseline = NULL;
+	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	COV_AUTO(store_group_packed_deinit) struct store_packed_trials packed = { 0 };
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	struct noise noise[COV_RULE_COUNT];
 	enum rows_format format;
@@ -119,7 +122,11 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	if (result == 0)
 		result = noise_check(baseline, err);
 	if (result == 0)
-		result = store_group_snapshots(store, &kernel, about.id, baseline, &trials, err);
+		result = store_observer_read(store, about.id, &kernel, &observers, err);
+	if (result == 0)
+		result = store_group_fetch(store, about.id, baseline, &packed, err);
+	if (result == 0)
+		result = store_observer_open(&observers, &packed, &kernel, &trials, err);
 	if (result == 0)
 		result = noise_measure(&kernel, &trials, rate, seed, noise, err);
 	if (result)

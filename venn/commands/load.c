@@ -182,3 +182,32 @@ char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot 
 			       unsolvable_count);
 	return text.data;
 }
+
+static enum store_kind kind_of(const struct cov_manifest *manifest)
+{
+	if (!manifest->baseline)
+		return manifest->phase ? STORE_PHASE : STORE_WORKLOAD;
+	return manifest->kind && strcmp(manifest->kind, "observer") == 0 ? STORE_OBSERVER
+									 : STORE_IDLE;
+}
+
+struct store_trial load_trial(const struct cov_manifest *manifest, const char *snapshot,
+			      const char *text)
+{
+	return (struct store_trial){
+		.platform = manifest->platform,
+		.driver = manifest->driver,
+		.workload = manifest->baseline ? manifest->baseline : manifest->workload,
+		.kind = kind_of(manifest),
+		.duration_ns = manifest->duration_ns,
+		.status = manifest->is_ok ? "ok" : "failed",
+		.failure = manifest->failure,
+		.started_at = manifest->started_at,
+		.snapshot = snapshot ? snapshot : "",
+		.manifest = text,
+		.is_emulated = &manifest->kernel.is_emulated,
+		.capture = &manifest->capture,
+		.metrics = manifest->metrics,
+		.metric_count = manifest->metric_count,
+	};
+}

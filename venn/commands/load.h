@@ -3,6 +3,8 @@
 #define VENN_COMMANDS_LOAD_H
 
 #include "collector/collector.h"
+#include "venn/store/store_trial.h"
+#include "venn/store/store_workload.h"
 
 struct cov_error;
 
@@ -59,5 +61,15 @@ int load_tracefile(const struct cov_kernel *kernel, const char *path, struct loa
  * objects with notes that the snapshot does not have.
  */
 char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot *snapshot);
+
+/**
+ * load_trial() - what a manifest says of its trial; all but the kernel.
+ * @snapshot: where it is, or NULL
+ * @text:     the manifest as it was written
+ *
+ * Texts are borrowed from all three.
+ */
+struct store_trial load_trial(const struct cov_manifest *manifest, const char *snapshot,
+			      const char *text);
 
 #endif

@@ -8,6 +8,7 @@
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "differ/differ.h"
+#include "venn/store/store_observer.h"
 #include "venn/sets/expression.h"
 #include "venn/store/store.h"
 #include "venn/store/store_footprint.h"
@@ -23,7 +24,8 @@ struct selecting {
 	struct selection_source source;
 	struct store_groups groups; /* all there are; owned */
 	struct selection selection;
-	struct store_query query; /* of footprints and regions; owned */
+	struct store_query query;         /* of footprints and regions; owned */
+	struct store_observers observers; /* of footprints and regions; owned */
 };
 
 static void selecting_deinit(struct selecting *selecting)
@@ -31,6 +33,7 @@ static void selecting_deinit(struct selecting *selecting)
 	store_group_list_deinit(&selecting->groups);
 	selection_deinit(&selecting->selection);
 	store_query_deinit(&selecting->query);
+	store_observer_deinit(&selecting->observers);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct selecting, selecting_deinit)
@@ -92,6 +95,30 @@ static void add_lines(struct cov_counts *sum, const struct cov_counts *counts, s
 	}
 }
 
+static void divide_branches(struct cov_branches *branches, size_t first, int64_t scale)
+{
+	for (size_t i = first; i < branches->count; i++) {
+		int64_t *taken = &branches->items[i].taken;
+
+		if (*taken != COV_BRANCH_NOT_EVALUATED)
+			*taken = store_observer_divide(*taken, scale);
+	}
+}
+
+/* The counters of a group's trials added up, as its footprint was made of them. */
+static int sum_without_observers(const struct selecting *selecting, const struct store_group *group,
+				 struct cov_counters *ret, struct cov_error *err)
+{
+	const struct selection_source *source = &selecting->source;
+	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
+	struct store_observed observed;
+	int result = store_group_fetch(source->store, source->kernel_id, group, &trials, err);
+
+	return result ? result
+		      : store_observer_add(&selecting->observers, &trials, source->kernel, ret,
+					   &observed, err);
+}
+
 /* Add the counts of a group's trials; of the lines of @footprint only, unless it is NULL. */
 static int add_group(struct selecting *selecting, const struct store_group *group,
 		     const struct cov_footprint *footprint, struct cov_error *err)
@@ -103,23 +130,31 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 	size_t branch_first = selection->branches.count;
 	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
 	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
-	int result =
-	    store_group_counters(source->store, kernel, source->kernel_id, group, &counters, err);
+	int64_t scale = footprint ? selecting->observers.scale : 1;
+	int result = footprint ? sum_without_observers(selecting, group, &counters, err)
+			       : store_group_counters(source->store, kernel, source->kernel_id,
+						      group, &counters, err);
 
 	if (result == 0)
 		result = counts_evaluate(kernel, &counters, &counts, err);
 	if (result)
 		return result;
 	COV_AUTO(free) unsigned char *is_listed = counts_list_functions(kernel, &counters);
-	const struct store_tracefile_sums sums = { &counts, is_listed, branches };
+	const struct store_tracefile_sums sums = { &counts, is_listed, branches, scale };
 	result = store_tracefile_add(source->store, kernel, source->kernel_id, group, &sums, err);
+	size_t branch_counted = selection->branches.count;
 	if (result == 0 && branches)
 		result = branches_from_counters(kernel, &counters, branches, err);
 	if (result)
 		return result;
+	divide_branches(&selection->branches, branch_counted, scale);
 	if (footprint)
 		hide_branches(&selection->branches, branch_first, footprint);
 	counts_apply_evidence(kernel, &counts);
+	for (size_t i = 0; i < kernel->line_count; i++)
+		counts.lines[i] = store_observer_divide(counts.lines[i], scale);
+	for (size_t i = 0; i < kernel->function_count; i++)
+		counts.functions[i] = store_observer_divide(counts.functions[i], scale);
 	add_lines(&selection->counts, &counts, kernel->line_count, footprint);
 	for (size_t i = 0; i < kernel->function_count; i++) {
 		selection->counts.functions[i] =
@@ -293,6 +328,9 @@ static int select_footprints(struct selecting *selecting, const struct store_cho
 		result = store_query_open(selecting->source.store, &asked, &selecting->query, err);
 	if (result == 0)
 		result = fill_filter(&selecting->query, text, filter, err);
+	if (result == 0)
+		result = store_observer_read(selecting->source.store, selecting->source.kernel_id,
+					     selecting->source.kernel, &selecting->observers, err);
 	if (result)
 		return result;
 	if (filter->kind != FOOTPRINT)

@@ -17,6 +17,8 @@
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
 
+static const double WHOLE_MAX = 9007199254740992; /* 2^53: up to it doubles hold whole numbers */
+
 /* A list under construction, of differences if wanted. */
 struct column {
 	json_t *list; /* owned */
@@ -175,6 +177,14 @@ static bool is_same_function(const struct store_function *a, const struct store_
 	       strcmp(a->name, b->name) == 0;
 }
 
+/* As short as it can be written: most are whole, others fractions because of the observers. */
+static json_t *whole_or_real(double number)
+{
+	return number < WHOLE_MAX && number == (double)(int64_t)number
+		   ? cov_json_integer((int64_t)number)
+		   : cov_json_real(number);
+}
+
 /* Functions that somebody called. "calls" and "baseline" have a list for each platform. */
 json_t *report_code_calls(const struct report_study *study, size_t index)
 {
@@ -199,7 +209,7 @@ json_t *report_code_calls(const struct report_study *study, size_t index)
 			cov_json_append(json_array_get(calls, view->places[j]),
 					cov_json_integer(function->calls[j]));
 			cov_json_append(json_array_get(baseline, view->places[j]),
-					cov_json_integer(function->baseline_calls[j]));
+					whole_or_real(function->baseline_calls[j]));
 		}
 	}
 	column_end(&functions, object, "functions");

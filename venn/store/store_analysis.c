@@ -20,12 +20,14 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_
 
 	/* Ids grow with time, even when the newest is replaced. */
 	if (result == 0)
-		result = statement_prepare(store,
-					   "INSERT INTO analysis (analysis_id, kernel_id, rule,"
-					   " baseline, false_discovery_rate)"
-					   " SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2, ?3, ?4"
-					   " FROM analysis",
-					   &add, err);
+		result =
+		    statement_prepare(store,
+				      "INSERT INTO analysis (analysis_id, kernel_id, rule,"
+				      " baseline, false_discovery_rate, scale)"
+				      " SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2, ?3, ?4,"
+				      " ?5"
+				      " FROM analysis",
+				      &add, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(remove, 1, kernel_id);
@@ -39,6 +41,7 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_
 	statement_bind_text(add, 3, about->baseline);
 	if (about->false_discovery_rate > 0)
 		sqlite3_bind_double(add, 4, about->false_discovery_rate);
+	sqlite3_bind_int64(add, 5, about->scale);
 	result = statement_insert(store, add, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	return result;
@@ -66,7 +69,7 @@ int store_analysis_list(struct store *store, const struct store_choice *choice,
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT analysis_id, rule, baseline, is_current,"
-				       " false_discovery_rate FROM analysis"
+				       " false_discovery_rate, scale FROM analysis"
 				       " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
 				       " AND (?3 IS NULL OR baseline = ?3 OR"
 				       " substr(baseline, -length(?3) - 1) = '/' || ?3)"
@@ -85,6 +88,7 @@ int store_analysis_list(struct store *store, const struct store_choice *choice,
 			.baseline = statement_column_text(statement, 2),
 			.is_current = sqlite3_column_int(statement, 3),
 			.false_discovery_rate = sqlite3_column_double(statement, 4),
+			.scale = sqlite3_column_int64(statement, 5),
 		};
 	}
 	if (result < 0)

@@ -24,6 +24,7 @@ struct store_analysis {
 	char *baseline;              /* "host/idle", or "own": each platform's own; owned */
 	double false_discovery_rate; /* that was asked of a rule that tests; else 0 */
 	bool is_current;             /* it takes in all trials */
+	int64_t scale;               /* its counters are those of the trials times this */
 };
 
 struct store_analyses {

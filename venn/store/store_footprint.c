@@ -1,7 +1,6 @@
 /* store_footprint.c - footprints in the database: their lines, functions and counters. */
 #include "venn/store/store_footprint.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -10,18 +9,6 @@
 #include "venn/store/bulk.h"
 #include "venn/store/statement.h"
 
-/* Executions per second divided by those of the baseline, where it has any. free() it. */
-static double *ratios_of(const struct store_sums *sums, size_t line_count)
-{
-	double *ratios = cov_xcalloc(line_count, sizeof(*ratios));
-
-	for (size_t i = 0; i < line_count; i++)
-		ratios[i] = sums->baseline[i] > 0 ? (double)sums->counts[i] * sums->baseline_share /
-							(double)sums->baseline[i]
-						  : NAN;
-	return ratios;
-}
-
 /* All lines that were executed: those kept, and those removed. */
 static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 				  const struct cov_footprint *lines, const double *line_p,
@@ -29,11 +16,9 @@ static int insert_footprint_lines(struct store *store, int64_t footprint_id,
 {
 	COV_AUTO(bulk_deinit) struct bulk kept = { 0 };
 	COV_AUTO(bulk_deinit) struct bulk removed = { 0 };
-	COV_AUTO(free)
-	double *ratios = sums->baseline ? ratios_of(sums, lines->line_count) : NULL;
 	const struct bulk_column columns[] = { { .integers = sums->counts },
 					       { .reals = line_p },
-					       { .reals = ratios } };
+					       { .reals = sums->ratios } };
 
 	bulk_init(&kept, lines->line_count);
 	bulk_init(&removed, lines->line_count);
@@ -123,13 +108,14 @@ static int insert_footprint_functions(struct store *store, int64_t footprint_id,
 
 	bulk_init(&bulk, sums->kernel->function_count);
 	for (size_t i = 0; i < sums->kernel->function_count; i++) {
-		if (sums->calls[i])
+		if (sums->calls[i] || (sums->baseline_calls && sums->baseline_calls[i] != 0))
 			bulk_add(&bulk, i);
 	}
 	bulk.columns[0].integers = sums->calls;
+	bulk.columns[1].reals = sums->baseline_calls;
 	return bulk_insert(store,
-			   "INSERT INTO footprint_function (footprint_id, function_id, calls)"
-			   " SELECT ?1, id, a FROM bulk(?2)",
+			   "INSERT INTO footprint_function (footprint_id, function_id, calls,"
+			   " baseline_calls) SELECT ?1, id, a, b FROM bulk(?2)",
 			   footprint_id, &bulk, err);
 }
 
@@ -141,8 +127,8 @@ int store_footprint_add(struct store *store, int64_t analysis_id, struct store_f
 	    statement_prepare(store,
 			      "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
 			      " trials, duration_ns, found, hit, removed, kept,"
-			      " objects_left_out)"
-			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)",
+			      " objects_left_out, trials_observed, functions_below)"
+			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			      &statement, err);
 	if (result)
 		return result;
@@ -156,6 +142,8 @@ int store_footprint_add(struct store *store, int64_t analysis_id, struct store_f
 	sqlite3_bind_int64(statement, 8, (int64_t)footprint->totals.removed);
 	sqlite3_bind_int64(statement, 9, (int64_t)footprint->totals.kept);
 	sqlite3_bind_int64(statement, 10, (int64_t)footprint->objects_left_out);
+	sqlite3_bind_int64(statement, 11, (int64_t)footprint->trials_observed);
+	sqlite3_bind_int64(statement, 12, (int64_t)footprint->functions_below);
 	result = statement_insert(store, statement, err);
 	if (result)
 		return result;

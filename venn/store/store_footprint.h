@@ -21,7 +21,9 @@ struct store_footprint {
 	const double *line_p; /* [line_count], p-values if the rule is a test; borrowed, or NULL */
 	struct cov_footprint lines; /* owned */
 	int64_t id;                 /* once it is stored */
-	size_t objects_left_out;    /* bad in a trial or in the baseline */
+	size_t objects_left_out; /* bad in a trial or in the baseline, or with too large counts */
+	size_t trials_observed;  /* from which observers were taken off */
+	size_t functions_below;  /* that have less than the observers, or contradict themselves */
 };
 
 /* The counters of each object, compressed, as they are stored. */
@@ -42,11 +44,13 @@ COV_DEFINE_AUTO_STRUCT(struct store_packed, store_footprint_packed_deinit)
 struct store_sums {
 	const struct cov_kernel *kernel;
 	const struct store_packed *objects; /* 0 where an object is left out */
-	const int64_t *counts;              /* [kernel->line_count] */
-	const unsigned char *states;        /* [kernel->line_count], enum cov_line_state */
-	const int64_t *calls;               /* [kernel->function_count] */
-	const int64_t *baseline; /* [kernel->line_count], of what is subtracted; or NULL */
-	double baseline_share;   /* its duration divided by that of the trials */
+	/* The objects' counters are times the scale of the analysis, what follows is not. */
+	const int64_t *counts;       /* [kernel->line_count] */
+	const unsigned char *states; /* [kernel->line_count], enum cov_line_state */
+	const int64_t *calls;        /* [kernel->function_count] */
+	/* Of what is subtracted; both NULL for all united: */
+	const double *ratios; /* [kernel->line_count], of rates to its; NAN where it has none */
+	const double *baseline_calls; /* [kernel->function_count] */
 };
 
 /**

@@ -14,14 +14,15 @@ struct tally {
 	struct store *store;
 	const struct store_query *query;
 	size_t function_count;
-	bool is_wanted; /* a function, called or not */
-	size_t width;   /* calls of each platform, then what is subtracted from each */
-	int64_t *calls; /* [function_count][width]; owned */
+	bool is_wanted;   /* a function, called or not */
+	int64_t *calls;   /* [function_count][platform_count]; owned */
+	double *baseline; /* the same, of what is subtracted; owned */
 };
 
 static void tally_deinit(struct tally *tally)
 {
 	free(tally->calls);
+	free(tally->baseline);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct tally, tally_deinit)
@@ -31,6 +32,7 @@ void store_function_list_deinit(struct store_functions *functions)
 	for (size_t i = 0; i < functions->count; i++) {
 		free(functions->items[i].name);
 		free(functions->items[i].calls);
+		free(functions->items[i].baseline_calls);
 	}
 	for (size_t i = 0; i < functions->file_count; i++)
 		free(functions->files[i]);
@@ -39,29 +41,32 @@ void store_function_list_deinit(struct store_functions *functions)
 	memset(functions, 0, sizeof(*functions));
 }
 
-/* Add rows of (function, calls) to the columns of @columns, a bit each. */
-static int add_rows(struct tally *tally, sqlite3_stmt *statement, int64_t id, uint64_t columns,
-		    size_t column_first, struct cov_error *err)
+/*
+ * Add the calls of a footprint of the platform at @place. What is subtracted is the same for all
+ * workloads of a platform, so it is not added up.
+ */
+static int add_rows(struct tally *tally, sqlite3_stmt *statement, int64_t footprint_id,
+		    size_t place, struct cov_error *err)
 {
 	int result;
 
 	sqlite3_reset(statement);
-	sqlite3_bind_int64(statement, 1, id);
+	sqlite3_bind_int64(statement, 1, footprint_id);
 	struct statement_row row = { tally->store, statement, err, 0 };
 	while ((result = statement_step(tally->store, statement, err)) > 0) {
 		size_t function = statement_row_index(&row, 0, 0, STORE_LINES_MAX);
-		int64_t calls = sqlite3_column_int64(statement, 1);
 
 		if (row.result)
 			return row.result;
 		/* Functions that compilers make have calls, but no row of their own. */
 		if (function >= tally->function_count)
 			continue;
-		int64_t *sums = tally->calls + function * tally->width + column_first;
-		for (size_t i = 0; i < tally->query->platform_count; i++) {
-			if (columns >> i & 1)
-				sums[i] = cov_number_add(sums[i], calls);
-		}
+		size_t index = function * tally->query->platform_count + place;
+		double baseline = sqlite3_column_double(statement, 2);
+		tally->calls[index] =
+		    cov_number_add(tally->calls[index], sqlite3_column_int64(statement, 1));
+		if (baseline > tally->baseline[index])
+			tally->baseline[index] = baseline;
 	}
 	return result;
 }
@@ -84,39 +89,27 @@ static int count_functions(struct tally *tally, struct cov_error *err)
 	return row.result;
 }
 
-/* Footprints have the sums of their trials; of baselines there are few trials. */
 static int read_calls(struct tally *tally, struct cov_error *err)
 {
 	const struct store_query *query = tally->query;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *sums = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *trials = NULL;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = count_functions(tally, err);
 
 	if (result == 0)
 		result = statement_prepare(tally->store,
-					   "SELECT function_id, calls FROM footprint_function"
-					   " WHERE footprint_id = ?",
-					   &sums, err);
-	if (result == 0)
-		result = statement_prepare(tally->store,
-					   "SELECT function_id, calls FROM trial_function"
-					   " WHERE trial_id = ?",
-					   &trials, err);
+					   "SELECT function_id, calls, ifnull(baseline_calls, 0)"
+					   " FROM footprint_function WHERE footprint_id = ?",
+					   &statement, err);
 	if (result)
 		return result;
-	tally->width = 2 * query->platform_count;
-	tally->calls = cov_xcalloc(tally->function_count, tally->width * sizeof(int64_t));
+	tally->calls =
+	    cov_xcalloc(tally->function_count, query->platform_count * sizeof(*tally->calls));
+	tally->baseline =
+	    cov_xcalloc(tally->function_count, query->platform_count * sizeof(*tally->baseline));
 	for (size_t i = 0; i < query->platform_count; i++) {
 		for (size_t j = 0; result == 0 && j < query->platforms[i].footprint_count; j++)
-			result = add_rows(tally, sums, query->platforms[i].footprints[j],
-					  (uint64_t)1 << i, 0, err);
-	}
-	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
-		const struct store_query_trial *trial = &query->trials[i];
-
-		if (trial->is_baseline)
-			result = add_rows(tally, trials, trial->id, trial->platforms,
-					  query->platform_count, err);
+			result =
+			    add_rows(tally, statement, query->platforms[i].footprints[j], i, err);
 	}
 	return result;
 }
@@ -124,7 +117,7 @@ static int read_calls(struct tally *tally, struct cov_error *err)
 static bool is_called(const struct tally *tally, size_t function)
 {
 	for (size_t i = 0; i < tally->query->platform_count; i++) {
-		if (tally->calls[function * tally->width + i])
+		if (tally->calls[function * tally->query->platform_count + i])
 			return true;
 	}
 	return false;
@@ -138,6 +131,7 @@ static void add_function(struct store_functions *list, const struct tally *tally
 	size_t file_id = statement_row_index(row, 1, 0, list->file_count);
 	int64_t start_line = statement_row_number(row, 3, 0, store_line_number_max);
 	int64_t end_line = statement_row_number(row, 4, 0, store_line_number_max);
+	size_t platform_count = tally->query->platform_count;
 	struct store_function *function;
 
 	if (row->result || !(tally->is_wanted || is_called(tally, function_id)))
@@ -152,11 +146,13 @@ static void add_function(struct store_functions *list, const struct tally *tally
 		.start_line = start_line,
 		.end_line = end_line,
 		.file = list->files[file_id],
-		.calls = cov_xmalloc(tally->width * sizeof(int64_t)),
+		.calls = cov_xcalloc(platform_count, sizeof(*function->calls)),
+		.baseline_calls = cov_xcalloc(platform_count, sizeof(*function->baseline_calls)),
 	};
-	function->baseline_calls = function->calls + tally->query->platform_count;
-	memcpy(function->calls, tally->calls + function_id * tally->width,
-	       tally->width * sizeof(int64_t));
+	for (size_t i = 0; i < platform_count; i++) {
+		function->calls[i] = tally->calls[function_id * platform_count + i];
+		function->baseline_calls[i] = tally->baseline[function_id * platform_count + i];
+	}
 }
 
 static int compare_functions(const void *a, const void *b)
@@ -179,7 +175,7 @@ static int compare_copies(const void *a, const void *b)
 }
 
 /* Sort, and merge copies of the same function. */
-static void merge_copies(struct store_functions *list, size_t width)
+static void merge_copies(struct store_functions *list, size_t platform_count)
 {
 	size_t kept = 0;
 
@@ -192,11 +188,14 @@ static void merge_copies(struct store_functions *list, size_t width)
 			list->items[kept++] = *function;
 			continue;
 		}
-		int64_t *sums = list->items[kept - 1].calls;
-		for (size_t j = 0; j < width; j++)
-			sums[j] = cov_number_add(sums[j], function->calls[j]);
+		struct store_function *first = &list->items[kept - 1];
+		for (size_t j = 0; j < platform_count; j++) {
+			first->calls[j] = cov_number_add(first->calls[j], function->calls[j]);
+			first->baseline_calls[j] += function->baseline_calls[j];
+		}
 		free(function->name);
 		free(function->calls);
+		free(function->baseline_calls);
 	}
 	list->count = kept;
 }
@@ -262,7 +261,7 @@ int store_function_list(struct store *store, const struct store_query *query, co
 		add_function(&list, &tally, &row);
 	if (row.result || result < 0)
 		return row.result ? row.result : result;
-	merge_copies(&list, tally.width);
+	merge_copies(&list, query->platform_count);
 	*ret = list;
 	memset(&list, 0, sizeof(list));
 	return 0;
@@ -277,8 +276,7 @@ double store_function_rate(const struct store_query *query, const struct store_f
 	if (platform->duration_ns)
 		rate = (double)function->calls[place] * 1e9 / (double)platform->duration_ns;
 	if (platform->baseline_ns)
-		baseline =
-		    (double)function->baseline_calls[place] * 1e9 / (double)platform->baseline_ns;
+		baseline = function->baseline_calls[place] * 1e9 / (double)platform->baseline_ns;
 	return rate > baseline ? rate - baseline : 0;
 }
 

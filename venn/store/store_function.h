@@ -22,8 +22,8 @@ struct store_function {
 	char *name;       /* owned */
 	int64_t start_line;
 	int64_t end_line;
-	int64_t *calls;          /* [platform_count], by place, of all compared trials; owned */
-	int64_t *baseline_calls; /* [platform_count], in what is subtracted; after calls */
+	int64_t *calls;         /* [platform_count], by place, of all compared trials; owned */
+	double *baseline_calls; /* [platform_count], in what is subtracted; owned */
 };
 
 struct store_functions {

@@ -92,6 +92,21 @@ static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
 	return copy;
 }
 
+/* In the columns 3 and 4. A way that this covdb does not know is as one that nobody knows. */
+static struct store_capture read_capture(struct statement_row *row)
+{
+	const char *name = (const char *)sqlite3_column_text(row->statement, 3);
+	struct store_capture capture = { .is_known = false };
+
+	for (int way = 0; name && cov_manifest_way_names[way]; way++) {
+		if (strcmp(cov_manifest_way_names[way], name) == 0)
+			capture = (struct store_capture){ true, (enum cov_manifest_way)way,
+							  statement_row_number(
+							      row, 4, 0, STORE_CAPTURES_MAX) };
+	}
+	return capture;
+}
+
 int store_group_fetch(struct store *store, int64_t kernel_id, const struct store_group *group,
 		      struct store_packed_trials *ret, struct cov_error *err)
 {
@@ -99,7 +114,8 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
 	size_t capacity = 0;
 	int result = statement_prepare(store,
-				       "SELECT counters, object_states, duration_ns FROM trial"
+				       "SELECT counters, object_states, duration_ns, capture,"
+				       " captures_within FROM trial"
 				       " WHERE kernel_id = ?1 AND platform_id = ?2"
 				       " AND workload_id = ?3 AND status = 'ok'"
 				       " AND (?4 = 0 OR number = ?4)"
@@ -121,8 +137,11 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 		    cov_grow(trials.items, trials.count, &capacity, sizeof(*trials.items));
 		struct store_packed_trial *trial = &trials.items[trials.count++];
 		trial->duration_ns = duration_ns;
+		trial->capture = read_capture(&row);
 		trial->counters = copy_blob(statement, 0, &trial->counters_bytes);
 		trial->states = copy_blob(statement, 1, &trial->states_bytes);
+		if (row.result)
+			return row.result;
 	}
 	if (result < 0)
 		return result;
@@ -131,6 +150,7 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 				"%s: there is no good trial %lld of %s on %s", store->path,
 				(long long)group->number, group->workload, group->platform);
 	trials.path = cov_xstrdup(store->path);
+	trials.is_raw = group->kind == STORE_OBSERVER;
 	*ret = trials;
 	memset(&trials, 0, sizeof(trials));
 	return 0;
@@ -149,9 +169,12 @@ static int open_blob(struct cov_decompressor *decompressor, const void *blob, si
 	return 0;
 }
 
-static int open_trial(struct cov_decompressor *decompressor, const struct store_packed_trial *trial,
-		      const struct cov_kernel *kernel, struct cov_counters *ret)
+static int open_trial(struct cov_decompressor *decompressor,
+		      const struct store_packed_trials *trials, size_t index,
+		      const struct cov_kernel *kernel, struct cov_counters *ret,
+		      struct cov_error *err)
 {
+	const struct store_packed_trial *trial = &trials->items[index];
 	COV_AUTO(counters_deinit)
 	struct cov_counters counters = {
 		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
@@ -164,12 +187,22 @@ static int open_trial(struct cov_decompressor *decompressor, const struct store_
 		result = open_blob(decompressor, trial->states, trial->states_bytes,
 				   counters.states, kernel->object_count);
 	if (result)
-		return result;
+		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
+				trials->path);
 	for (size_t i = 0; i < kernel->object_count; i++)
 		counters.decoded_count += counters.states[i] == COV_OBJECT_DECODED;
 	*ret = counters;
 	memset(&counters, 0, sizeof(counters));
 	return 0;
+}
+
+int store_group_open_trial(const struct store_packed_trials *trials, size_t index,
+			   const struct cov_kernel *kernel, struct cov_counters *ret,
+			   struct cov_error *err)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+
+	return open_trial(&decompressor, trials, index, kernel, ret, err);
 }
 
 void store_group_snapshots_deinit(struct store_snapshots *snapshots)
@@ -190,12 +223,14 @@ int store_group_open(const struct store_packed_trials *trials, const struct cov_
 		.items = cov_xcalloc(trials->count, sizeof(*snapshots.items)),
 		.durations_ns = cov_xcalloc(trials->count, sizeof(*snapshots.durations_ns)),
 		.count = trials->count,
+		.scale = 1,
 	};
 
 	for (size_t i = 0; i < trials->count; i++) {
-		if (open_trial(&decompressor, &trials->items[i], kernel, &snapshots.items[i]) != 0)
-			return cov_fail(err, COV_ERR_STORE,
-					"%s: the counters of a trial are damaged", trials->path);
+		int result = open_trial(&decompressor, trials, i, kernel, &snapshots.items[i], err);
+
+		if (result)
+			return result;
 		snapshots.durations_ns[i] = trials->items[i].duration_ns;
 	}
 	*ret = snapshots;
@@ -216,9 +251,10 @@ int store_group_add(const struct store_packed_trials *trials, const struct cov_k
 	for (size_t i = 0; i < trials->count; i++) {
 		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
 
-		if (open_trial(&decompressor, &trials->items[i], kernel, &counters) != 0)
-			return cov_fail(err, COV_ERR_STORE,
-					"%s: the counters of a trial are damaged", trials->path);
+		int result = open_trial(&decompressor, trials, i, kernel, &counters, err);
+
+		if (result)
+			return result;
 		counters_add(kernel, &sum, &counters);
 	}
 	*ret = sum;

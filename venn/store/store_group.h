@@ -45,13 +45,22 @@ struct store_snapshots {
 	struct cov_counters *items; /* [count]; owned */
 	int64_t *durations_ns;      /* [count]; owned */
 	size_t count;
+	int64_t scale; /* their counters are those of the trials times this */
 };
 
 void store_group_snapshots_deinit(struct store_snapshots *snapshots);
 COV_DEFINE_AUTO_STRUCT(struct store_snapshots, store_group_snapshots_deinit)
 
+/* How the counters of a trial were captured. */
+struct store_capture {
+	bool is_known; /* not of a snapshot from elsewhere */
+	enum cov_manifest_way way;
+	int64_t within; /* captures within its time, besides the last */
+};
+
 /* The trials of a group as they are stored, compressed. */
 struct store_packed_trial {
+	struct store_capture capture;
 	void *counters; /* [counters_bytes]; owned */
 	size_t counters_bytes;
 	void *states; /* [states_bytes]; owned */
@@ -62,7 +71,8 @@ struct store_packed_trial {
 struct store_packed_trials {
 	struct store_packed_trial *items; /* [count], in the order of import; owned */
 	size_t count;
-	char *path; /* of the database; owned */
+	bool is_raw; /* no observer is taken off: they are observers themselves */
+	char *path;  /* of the database; owned */
 };
 
 void store_group_packed_deinit(struct store_packed_trials *trials);
@@ -75,6 +85,11 @@ COV_DEFINE_AUTO_STRUCT(struct store_packed_trials, store_group_packed_deinit)
  */
 int store_group_fetch(struct store *store, int64_t kernel_id, const struct store_group *group,
 		      struct store_packed_trials *ret, struct cov_error *err);
+
+/** store_group_open_trial() - one of the trials. @ret: free with counters_deinit() */
+int store_group_open_trial(const struct store_packed_trials *trials, size_t index,
+			   const struct cov_kernel *kernel, struct cov_counters *ret,
+			   struct cov_error *err);
 
 /** store_group_open() - store_group_snapshots() without the database, on any thread. */
 int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,

@@ -7,6 +7,7 @@
 enum {
 	STORE_LINES_MAX = 1 << 26, /* instrumented lines of a kernel, and its functions */
 	STORE_OBJECTS_MAX = 1 << 22,
+	STORE_CAPTURES_MAX = 1000, /* within a trial */
 };
 
 /* Nanoseconds of a trial, or of a group of them: 36 years. */

@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 
@@ -91,49 +92,33 @@ static struct store_line *find_line(struct reading *reading, struct statement_ro
 	return &reading->lines.items[reading->places[offset]];
 }
 
-static int read_counts(struct reading *reading, struct cov_error *err)
+/* A row of (line id, count) of the platform at @place. */
+static void add_count(struct reading *reading, struct statement_row *row, size_t place,
+		      bool is_kept)
 {
-	const struct store_query *query = reading->query;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(reading->store,
-			      "SELECT line_id, max(count, 1) FROM trial_line"
-			      " WHERE trial_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3"
-			      " AND state >= 2",
-			      &statement, err);
-	struct statement_row row = { reading->store, statement, err, 0 };
+	struct store_line *line = find_line(reading, row);
+	uint64_t bit = (uint64_t)1 << place;
 
-	for (size_t i = 0; result == 0 && i < query->trial_count; i++) {
-		const struct store_query_trial *trial = &query->trials[i];
-
-		if (trial->is_baseline)
-			continue;
-		size_t place = (size_t)__builtin_ctzll(trial->platforms);
-		bind_range(reading, statement, trial->id);
-		while (!row.result &&
-		       (result = statement_step(reading->store, statement, err)) > 0) {
-			struct store_line *line = find_line(reading, &row);
-
-			if (!line)
-				continue;
-			line->executed |= trial->platforms;
-			line->counts[place] =
-			    (int64_t)((uint64_t)line->counts[place] +
-				      (uint64_t)sqlite3_column_int64(statement, 1));
-		}
-		result = row.result ? row.result : result;
-	}
-	return result;
+	if (!line)
+		return;
+	line->executed |= bit;
+	line->kept |= is_kept ? bit : 0;
+	line->counts[place] =
+	    cov_number_add(line->counts[place], sqlite3_column_int64(row->statement, 1));
 }
 
-static int read_kept(struct reading *reading, struct cov_error *err)
+/* What footprints keep, or what they remove. */
+static int read_counts(struct reading *reading, bool is_kept, struct cov_error *err)
 {
 	const struct store_query *query = reading->query;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(reading->store,
-				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?1"
-				       " AND line_id >= ?2 AND line_id < ?2 + ?3",
-				       &statement, err);
+	int result = statement_prepare(
+	    reading->store,
+	    is_kept ? "SELECT line_id, max(count, 1) FROM footprint_line WHERE footprint_id = ?1"
+		      " AND line_id >= ?2 AND line_id < ?2 + ?3"
+		    : "SELECT line_id, max(count, 1) FROM footprint_removed"
+		      " WHERE footprint_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3",
+	    &statement, err);
 	struct statement_row row = { reading->store, statement, err, 0 };
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
@@ -142,12 +127,8 @@ static int read_kept(struct reading *reading, struct cov_error *err)
 		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++) {
 			bind_range(reading, statement, platform->footprints[j]);
 			while (!row.result &&
-			       (result = statement_step(reading->store, statement, err)) > 0) {
-				struct store_line *line = find_line(reading, &row);
-
-				if (line)
-					line->kept |= (uint64_t)1 << i;
-			}
+			       (result = statement_step(reading->store, statement, err)) > 0)
+				add_count(reading, &row, i, is_kept);
 			result = row.result ? row.result : result;
 		}
 	}
@@ -161,9 +142,9 @@ int store_line_list(struct store *store, const struct store_query *query, struct
 	int result = read_numbers(&reading, err);
 
 	if (result == 0)
-		result = read_counts(&reading, err);
+		result = read_counts(&reading, true, err);
 	if (result == 0)
-		result = read_kept(&reading, err);
+		result = read_counts(&reading, false, err);
 	if (result)
 		return result;
 	*ret = reading.lines;

@@ -31,8 +31,8 @@ COV_DEFINE_AUTO_STRUCT(struct store_lines, store_line_list_deinit)
 /**
  * store_line_list() - the instrumented lines of the query, which is of a file.
  *
- * Counts are the sum of the trials' counts; a trial that executed a line counts at least 1 for it,
- * one that did not counts 0, even where counters contradict each other.
+ * Counts are those of the footprints: a line that was executed counts at least 1, one that was not
+ * counts 0, even where counters contradict each other.
  */
 int store_line_list(struct store *store, const struct store_query *query, struct store_lines *ret,
 		    struct cov_error *err);

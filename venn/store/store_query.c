@@ -1,4 +1,4 @@
-/* store_query.c - what a question is asked of: analysis, workload, directory, platforms, trials. */
+/* store_query.c - what a question is asked of: analysis, workloads, directory, platforms. */
 #include "venn/store/store_query.h"
 
 #include <string.h>
@@ -24,7 +24,6 @@ void store_query_deinit(struct store_query *query)
 	store_union_deinit(&query->workloads);
 	free(query->directory);
 	store_analysis_deinit(&query->analysis);
-	free(query->trials);
 	memset(query, 0, sizeof(*query));
 }
 
@@ -212,57 +211,36 @@ static int choose_platforms(struct store_query *query, const char *names, struct
 	return 0;
 }
 
-static void add_trial(struct store_query *query, struct statement_row *row)
-{
-	sqlite3_stmt *statement = row->statement;
-	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
-	int64_t platform_id = sqlite3_column_int64(statement, 1);
-	int64_t duration_ns = statement_row_number(row, 2, 0, store_duration_ns_max);
-	struct store_query_trial trial = {
-		.id = sqlite3_column_int64(statement, 0),
-		.is_baseline = sqlite3_column_int(statement, 3),
-	};
-
-	for (size_t i = 0; i < query->platform_count; i++) {
-		struct store_query_platform *platform = &query->platforms[i];
-
-		if ((!trial.is_baseline || is_own) && platform->id != platform_id)
-			continue;
-		trial.platforms |= (uint64_t)1 << i;
-		if (trial.is_baseline)
-			platform->baseline_ns = cov_number_add(platform->baseline_ns, duration_ns);
-	}
-	if (!trial.platforms)
-		return;
-	query->trials = cov_grow(query->trials, query->trial_count, &query->trial_capacity,
-				 sizeof(*query->trials));
-	query->trials[query->trial_count++] = trial;
-}
-
-/* The trials behind the footprints, then those that were subtracted. */
-static int read_trials(struct store *store, struct store_query *query, struct cov_error *err)
+/* How long the baseline of each platform was watched. */
+static int read_baselines(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(free)
-	char *sql = cov_format("SELECT trial_id, platform_id, duration_ns, 0 AS is_baseline"
-			       " FROM trial WHERE kernel_id = ?1 AND status = 'ok'"
-			       " AND counters IS NOT NULL AND workload_id IN (%s)"
-			       " UNION ALL SELECT trial_id, platform_id, duration_ns, 1"
-			       " FROM trial JOIN workload w USING (workload_id)"
-			       " JOIN platform p USING (platform_id)"
-			       " WHERE kernel_id = ?1 AND status = 'ok'"
-			       " AND counters IS NOT NULL AND iif(?2 = 'own',"
-			       " w.kind = 'idle', p.name || '/' || w.name = ?2)",
-			       query->workloads.ids);
-	int result = statement_prepare(store, sql, &statement, err);
-
+	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
+	int result = statement_prepare(store,
+				       "SELECT platform_id, duration_ns FROM trial"
+				       " JOIN workload w USING (workload_id)"
+				       " JOIN platform p USING (platform_id)"
+				       " WHERE kernel_id = ?1 AND status = 'ok'"
+				       " AND counters IS NOT NULL AND iif(?2 = 'own',"
+				       " w.kind = 'idle', p.name || '/' || w.name = ?2)",
+				       &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	statement_bind_text(statement, 2, query->analysis.baseline);
 	struct statement_row row = { store, statement, err, 0 };
-	while (!row.result && (result = statement_step(store, statement, err)) > 0)
-		add_trial(query, &row);
+	while (!row.result && (result = statement_step(store, statement, err)) > 0) {
+		int64_t platform_id = sqlite3_column_int64(statement, 0);
+		int64_t duration_ns = statement_row_number(&row, 1, 0, store_duration_ns_max);
+
+		for (size_t i = 0; i < query->platform_count; i++) {
+			struct store_query_platform *platform = &query->platforms[i];
+
+			if (!is_own || platform->id == platform_id)
+				platform->baseline_ns =
+				    cov_number_add(platform->baseline_ns, duration_ns);
+		}
+	}
 	return row.result ? row.result : result;
 }
 
@@ -287,7 +265,7 @@ int store_query_open(struct store *store, const struct store_asked *question,
 	if (result == 0)
 		result = choose_platforms(&query, question->platforms, err);
 	if (result == 0)
-		result = read_trials(store, &query, err);
+		result = read_baselines(store, &query, err);
 	if (result)
 		return result;
 	*ret = query;

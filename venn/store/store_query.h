@@ -1,4 +1,4 @@
-/* store_query.h - what a question is asked of: analysis, workload, directory, platforms, trials. */
+/* store_query.h - what a question is asked of: analysis, workloads, directory, platforms. */
 #ifndef VENN_STORE_STORE_QUERY_H
 #define VENN_STORE_STORE_QUERY_H
 
@@ -32,13 +32,6 @@ struct store_query_platform {
 	int64_t baseline_ns; /* of what is subtracted from it */
 };
 
-/* A trial that counts. */
-struct store_query_trial {
-	int64_t id;
-	uint64_t platforms; /* bit: place in the query's platforms; a baseline may serve several */
-	bool is_baseline;
-};
-
 /* The same as the database knows it. A platform's place is its index in platforms. */
 struct store_query {
 	int64_t kernel_id;
@@ -52,9 +45,6 @@ struct store_query {
 	int64_t objects_left_out; /* of the footprint in the analysis that lacks most */
 	struct store_query_platform platforms[STORE_PLATFORMS_MAX];
 	size_t platform_count;
-	struct store_query_trial *trials; /* [trial_count]; owned */
-	size_t trial_count;
-	size_t trial_capacity;
 };
 
 void store_query_deinit(struct store_query *query);

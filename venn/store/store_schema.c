@@ -103,6 +103,8 @@ const char store_schema[] =
     " snapshot TEXT NOT NULL,"
     " manifest TEXT,"
     " is_emulated INTEGER,"
+    " capture TEXT,"
+    " captures_within INTEGER,"
     " objects_decoded INTEGER,"
     " objects_bad INTEGER,"
     " lines_found INTEGER,"
@@ -160,6 +162,7 @@ const char store_schema[] =
     " baseline TEXT NOT NULL,"
     " is_current INTEGER NOT NULL DEFAULT 1,"
     " false_discovery_rate REAL,"
+    " scale INTEGER NOT NULL DEFAULT 1,"
     " UNIQUE (kernel_id, rule, baseline)"
     ") STRICT;"
 
@@ -175,6 +178,8 @@ const char store_schema[] =
     " removed INTEGER NOT NULL,"
     " kept INTEGER NOT NULL,"
     " objects_left_out INTEGER NOT NULL,"
+    " trials_observed INTEGER NOT NULL,"
+    " functions_below INTEGER NOT NULL,"
     " UNIQUE (analysis_id, platform_id, workload_id)"
     ") STRICT;"
 
@@ -200,6 +205,7 @@ const char store_schema[] =
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
     " function_id INTEGER NOT NULL,"
     " calls INTEGER NOT NULL,"
+    " baseline_calls REAL,"
     " PRIMARY KEY (footprint_id, function_id)"
     ") STRICT, WITHOUT ROWID;"
 

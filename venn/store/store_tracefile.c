@@ -137,6 +137,16 @@ static int add_branches(struct adding *adding, int column, struct cov_error *err
 	return 0;
 }
 
+/* The count in column 1 times the scale, which ends where sums end. */
+static int64_t scaled(const struct adding *adding, sqlite3_stmt *statement)
+{
+	int64_t count = sqlite3_column_int64(statement, 1), result;
+
+	if (!__builtin_mul_overflow(count, adding->sums->scale, &result))
+		return result;
+	return count > 0 ? INT64_MAX : INT64_MIN;
+}
+
 static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *err)
 {
 	struct cov_counts *counts = adding->sums->counts;
@@ -153,7 +163,7 @@ static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *
 		if (row.result)
 			return row.result;
 		counts->lines[id] =
-		    cov_number_add(counts->lines[id], sqlite3_column_int64(adding->lines, 1));
+		    cov_number_add(counts->lines[id], scaled(adding, adding->lines));
 		if (counts->states[id] < state)
 			counts->states[id] = (unsigned char)state;
 	}
@@ -172,9 +182,8 @@ static int add_functions(struct adding *adding, int64_t trial_id, struct cov_err
 
 		if (row.result)
 			return row.result;
-		adding->sums->counts->functions[id] =
-		    cov_number_add(adding->sums->counts->functions[id],
-				   sqlite3_column_int64(adding->functions, 1));
+		adding->sums->counts->functions[id] = cov_number_add(
+		    adding->sums->counts->functions[id], scaled(adding, adding->functions));
 	}
 	return result;
 }

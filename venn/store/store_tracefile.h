@@ -27,6 +27,7 @@ struct store_tracefile_sums {
 	struct cov_counts *counts; /* lines, states and functions; a line's state is the highest */
 	unsigned char *is_listed;  /* [kernel->function_count], set for those listed; or NULL */
 	struct cov_branches *branches; /* theirs are added, not settled; or NULL */
+	int64_t scale;                 /* of the counts: lines and functions are added times this */
 };
 
 /**

@@ -92,9 +92,9 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 		    " is_emulated, number, status, failure, duration_ns, started_at,"
 		    " snapshot, objects_decoded, objects_bad, lines_found,"
 		    " lines_hit, lines_negative, counters, object_states, manifest,"
-		    " lines_partly, functions_contradicting)"
+		    " lines_partly, functions_contradicting, capture, captures_within)"
 		    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		    " ?, ?, ?, ?, ?, ?)",
+		    " ?, ?, ?, ?, ?, ?, ?, ?)",
 		    &statement, err);
 	if (result)
 		return result;
@@ -121,6 +121,10 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 		statement_bind_blob(statement, 17, states, size);
 	}
 	statement_bind_text(statement, 18, trial->manifest);
+	if (trial->capture) {
+		statement_bind_text(statement, 21, cov_manifest_way_names[trial->capture->way]);
+		sqlite3_bind_int(statement, 22, trial->capture->within);
+	}
 	return statement_insert(store, statement, err);
 }
 

@@ -31,6 +31,7 @@ struct store_trial {
 	const struct cov_metric *metrics; /* [metric_count], that the workload printed */
 	size_t metric_count;
 	int64_t number; /* 0: the next free one of platform and workload */
+	const struct cov_manifest_capture *capture; /* NULL when it is not known */
 };
 
 /**

@@ -1,0 +1,104 @@
+/* unite.c - the footprints of a platform's workloads, added up as they are decided. */
+#include "venn/analysis/unite.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/number.h"
+
+void unite_deinit(struct unite *unite)
+{
+	cov_footprint_deinit(&unite->footprint.lines);
+	free(unite->counters);
+	free(unite->counts);
+	free(unite->states);
+	free(unite->calls);
+	free(unite->baseline_calls);
+	memset(unite, 0, sizeof(*unite));
+}
+
+static void start(struct unite *unite, const struct store_group *group,
+		  const struct cov_kernel *kernel)
+{
+	unite->group = *group;
+	unite->group.workload_id = 0;
+	unite->group.trial_count = 0;
+	unite->group.duration_ns = 0;
+	unite->footprint.group = &unite->group;
+	cov_footprint_init(&unite->footprint.lines, kernel->line_count);
+	unite->counters = cov_xcalloc(kernel->counter_count, sizeof(*unite->counters));
+	unite->counts = cov_xcalloc(kernel->line_count, sizeof(*unite->counts));
+	unite->states = cov_xcalloc(kernel->line_count, 1);
+	unite->calls = cov_xcalloc(kernel->function_count, sizeof(*unite->calls));
+	unite->baseline_calls = cov_xcalloc(kernel->function_count, sizeof(*unite->baseline_calls));
+}
+
+static void add_counts(int64_t *sum, const int64_t *more, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sum[i] = cov_number_add(sum[i], more[i]);
+}
+
+static void add_totals(struct unite *unite, const struct store_footprint *footprint)
+{
+	struct store_footprint *sum = &unite->footprint;
+
+	unite->group.trial_count += footprint->group->trial_count;
+	unite->group.duration_ns =
+	    cov_number_add(unite->group.duration_ns, footprint->group->duration_ns);
+	sum->trials_observed += footprint->trials_observed;
+	sum->functions_below += footprint->functions_below;
+	if (footprint->objects_left_out > sum->objects_left_out)
+		sum->objects_left_out = footprint->objects_left_out;
+}
+
+void unite_add(struct unite *unite, const struct store_footprint *footprint,
+	       const struct store_sums *sums, const int64_t *counters)
+{
+	const struct cov_kernel *kernel = sums->kernel;
+
+	if (!unite->counters)
+		start(unite, footprint->group, kernel);
+	add_totals(unite, footprint);
+	add_counts(unite->counters, counters, kernel->counter_count);
+	add_counts(unite->counts, sums->counts, kernel->line_count);
+	add_counts(unite->calls, sums->calls, kernel->function_count);
+	/* All are set against the same, of which some lack objects that are damaged in trials. */
+	for (size_t i = 0; i < kernel->function_count; i++)
+		unite->baseline_calls[i] = fmax(unite->baseline_calls[i], sums->baseline_calls[i]);
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (cov_footprint_has(&footprint->lines, i))
+			cov_footprint_add(&unite->footprint.lines, i);
+		if (sums->states[i] > unite->states[i])
+			unite->states[i] = sums->states[i];
+	}
+}
+
+int unite_store(struct unite *unite, struct store *store, const struct cov_kernel *kernel,
+		int64_t analysis_id, struct cov_error *err)
+{
+	struct cov_footprint_totals *totals = &unite->footprint.totals;
+	COV_AUTO(store_footprint_packed_deinit) struct store_packed objects = { 0 };
+	const struct store_sums sums = {
+		.kernel = kernel,
+		.objects = &objects,
+		.counts = unite->counts,
+		.states = unite->states,
+		.calls = unite->calls,
+		.baseline_calls = unite->baseline_calls,
+	};
+
+	if (!unite->counters)
+		return 0;
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		totals->found += unite->states[i] != COV_LINE_NOT_INSTRUMENTED;
+		totals->hit += unite->states[i] >= COV_LINE_PARTLY;
+		totals->kept += cov_footprint_has(&unite->footprint.lines, i);
+	}
+	totals->removed = totals->hit - totals->kept;
+	store_footprint_pack(kernel, unite->counters, &objects);
+	int result = store_footprint_add(store, analysis_id, &unite->footprint, &sums, err);
+	unite_deinit(unite);
+	return result;
+}

@@ -1,0 +1,264 @@
+/* store_observer.c - what capturing itself executes, taken off the trials before any rate. */
+#include "venn/store/store_observer.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/number.h"
+
+static const int64_t SCALE_MAX = (int64_t)1 << 32;
+
+void store_observer_deinit(struct store_observers *observers)
+{
+	for (size_t i = 0; i < observers->count; i++)
+		counters_deinit(&observers->sets[i].sum);
+	free(observers->sets);
+	memset(observers, 0, sizeof(*observers));
+}
+
+static bool is_same_capture(const struct store_capture *a, const struct store_capture *b)
+{
+	return a->is_known && b->is_known && a->way == b->way && a->within == b->within;
+}
+
+/* Whether both had the same files to read. */
+static bool has_same_objects(const struct cov_kernel *kernel, const unsigned char *a,
+			     const unsigned char *b)
+{
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		if ((a[i] == COV_OBJECT_ABSENT) != (b[i] == COV_OBJECT_ABSENT))
+			return false;
+	}
+	return true;
+}
+
+static bool has_damage(const struct cov_kernel *kernel, const unsigned char *states)
+{
+	return memchr(states, COV_OBJECT_BAD, kernel->object_count) != NULL;
+}
+
+/* The set of what was captured so; its place, or @observers->count if there is none. */
+static size_t find_set(const struct store_observers *observers, const struct cov_kernel *kernel,
+		       const struct store_capture *capture, const unsigned char *states)
+{
+	size_t place = 0;
+
+	while (place < observers->count &&
+	       (!is_same_capture(&observers->sets[place].capture, capture) ||
+		!has_same_objects(kernel, observers->sets[place].sum.states, states)))
+		place++;
+	return place;
+}
+
+static void add_observer(struct store_observers *observers, const struct cov_kernel *kernel,
+			 const struct store_capture *capture, const struct cov_counters *counters)
+{
+	size_t place = find_set(observers, kernel, capture, counters->states);
+
+	if (!capture->is_known || has_damage(kernel, counters->states))
+		return;
+	if (place == observers->count) {
+		observers->sets =
+		    cov_xreallocarray(observers->sets, place + 1, sizeof(*observers->sets));
+		observers->sets[observers->count++] = (struct store_observer_set){
+			.capture = *capture,
+			.sum = { .values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+				 .states = cov_xcalloc(kernel->object_count, 1) },
+		};
+	}
+	counters_add(kernel, &observers->sets[place].sum, counters);
+	observers->sets[place].count++;
+}
+
+static int64_t greatest_divisor(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/*
+ * The smallest number that is a multiple of that of every set. A set is not used with which it
+ * would be so large that no counter had such a multiple in 64 bits.
+ */
+static void set_scale(struct store_observers *observers)
+{
+	size_t kept = 0;
+
+	observers->scale = 1;
+	for (size_t i = 0; i < observers->count; i++) {
+		struct store_observer_set set = observers->sets[i];
+		int64_t times = set.count / greatest_divisor(observers->scale, set.count);
+
+		if (times > SCALE_MAX / observers->scale) {
+			counters_deinit(&set.sum);
+			continue;
+		}
+		observers->scale *= times;
+		observers->sets[kept++] = set;
+	}
+	observers->count = kept;
+}
+
+int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			struct store_observers *ret, struct cov_error *err)
+{
+	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	int result = store_group_list(store, kernel_id, &groups, err);
+
+	for (size_t i = 0; result == 0 && i < groups.count; i++) {
+		COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
+
+		if (groups.items[i].kind != STORE_OBSERVER || groups.items[i].tracefile_count)
+			continue;
+		result = store_group_fetch(store, kernel_id, &groups.items[i], &trials, err);
+		for (size_t j = 0; result == 0 && j < trials.count; j++) {
+			COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+
+			result = store_group_open_trial(&trials, j, kernel, &counters, err);
+			if (result == 0)
+				add_observer(&observers, kernel, &trials.items[j].capture,
+					     &counters);
+		}
+	}
+	if (result)
+		return result;
+	set_scale(&observers);
+	*ret = observers;
+	memset(&observers, 0, sizeof(observers));
+	return 0;
+}
+
+/*
+ * How many observers of each set belong to a trial. @needed: [observers->count], added to
+ * Return: whether there are such observers.
+ */
+static bool count_needed(const struct store_observers *observers, const struct cov_kernel *kernel,
+			 const struct store_capture *capture, const unsigned char *states,
+			 int64_t *needed)
+{
+	const struct store_capture reset = { true, COV_MANIFEST_RESET, 0 };
+	const struct store_capture difference = { true, COV_MANIFEST_DIFFERENCE, 0 };
+	size_t place = find_set(observers, kernel, capture, states);
+
+	if (place < observers->count) {
+		needed[place]++;
+		return true;
+	}
+	if (!capture->is_known || capture->way != COV_MANIFEST_RESET)
+		return false;
+	size_t first = find_set(observers, kernel, &reset, states);
+	size_t within = find_set(observers, kernel, &difference, states);
+	if (first == observers->count || within == observers->count)
+		return false;
+	needed[first]++;
+	needed[within] += capture->within;
+	return true;
+}
+
+/* One counter. Return: whether it is within 64 bits. */
+static bool take_off(const struct store_observers *observers, const int64_t *needed, size_t index,
+		     int64_t *value)
+{
+	__int128 left = (__int128)*value * observers->scale;
+
+	for (size_t i = 0; i < observers->count; i++) {
+		const struct store_observer_set *set = &observers->sets[i];
+
+		left -=
+		    (__int128)set->sum.values[index] * needed[i] * (observers->scale / set->count);
+	}
+	*value = (int64_t)left;
+	return left >= INT64_MIN && left <= INT64_MAX;
+}
+
+/*
+ * Times the scale, without @needed observers of each set. What is larger than 64 bits hold cannot
+ * be compared. Return: how many objects are left out for that.
+ */
+static size_t scale_counters(const struct store_observers *observers,
+			     const struct cov_kernel *kernel, const int64_t *needed,
+			     struct cov_counters *counters)
+{
+	size_t too_large = 0;
+
+	for (size_t i = 0; observers->count && i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+		bool is_small = true;
+
+		if (counters->states[i] != COV_OBJECT_DECODED)
+			continue;
+		for (size_t j = 0; j < object->plan.counter_count; j++) {
+			size_t index = object->counter_first + j;
+
+			is_small &= take_off(observers, needed, index, &counters->values[index]);
+		}
+		if (is_small)
+			continue;
+		memset(counters->values + object->counter_first, 0,
+		       object->plan.counter_count * sizeof(int64_t));
+		counters->states[i] = COV_OBJECT_BAD;
+		counters->decoded_count--;
+		too_large++;
+	}
+	return too_large;
+}
+
+int store_observer_add(const struct store_observers *observers,
+		       const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		       struct cov_counters *ret, struct store_observed *observed,
+		       struct cov_error *err)
+{
+	COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count + 1, sizeof(*needed));
+	COV_AUTO(counters_deinit)
+	struct cov_counters sum = {
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+
+	*observed = (struct store_observed){ 0 };
+	for (size_t i = 0; i < trials->count; i++) {
+		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+		int result = store_group_open_trial(trials, i, kernel, &counters, err);
+
+		if (result)
+			return result;
+		if (!trials->is_raw)
+			observed->trials += count_needed(
+			    observers, kernel, &trials->items[i].capture, counters.states, needed);
+		counters_add(kernel, &sum, &counters);
+	}
+	observed->too_large = scale_counters(observers, kernel, needed, &sum);
+	*ret = sum;
+	memset(&sum, 0, sizeof(sum));
+	return 0;
+}
+
+int store_observer_open(const struct store_observers *observers,
+			const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+			struct store_snapshots *ret, struct cov_error *err)
+{
+	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots snapshots = { 0 };
+	int result = store_group_open(trials, kernel, &snapshots, err);
+
+	if (result)
+		return result;
+	snapshots.scale = observers->scale;
+	for (size_t i = 0; i < trials->count; i++) {
+		COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count + 1, sizeof(*needed));
+
+		if (!trials->is_raw)
+			count_needed(observers, kernel, &trials->items[i].capture,
+				     snapshots.items[i].states, needed);
+		scale_counters(observers, kernel, needed, &snapshots.items[i]);
+	}
+	*ret = snapshots;
+	memset(&snapshots, 0, sizeof(snapshots));
+	return 0;
+}
