@@ -135,6 +135,15 @@ check "an export of the trial" "DA:7,100 DA:12,200 DA:17,1 DA:22,2" "$(grep -E '
 check "rows of trials" "100 200 1 2" "$(sqlite3 "$COVDB" "SELECT count FROM trial_line_named WHERE workload = 'long' AND line IN (7, 12, 17, 22) ORDER BY line" | xargs)"
 check "all workloads are the sum of each" 1 "$(sqlite3 "$COVDB" "SELECT (SELECT sum(calls) FROM footprint_function JOIN footprint USING (footprint_id)
 	WHERE workload_id IS NULL) = (SELECT sum(calls) FROM footprint_function JOIN footprint USING (footprint_id) JOIN workload USING (workload_id) WHERE kind = 'workload')")"
+# What is left of one observer without the others: once of three what calls jitter() and its three lines, as is once of
+# two capture(); of a single one nobody can tell.
+python3 - "$covdb" <<'END' || fail "what is left of observers"
+import json, subprocess, sys
+
+rows = json.loads(subprocess.check_output([sys.argv[1], "stability", "--format", "json"]))["observers"]
+got = [tuple(row[key] for key in ("capture", "captures_within", "observers", "directory", "lines", "left")) for row in rows]
+assert got == [("reset", 0, 3, ".", 12, 5 / 3), ("difference", 0, 2, ".", 9, 2.5), ("reset", 0, 1, ".", 9, None)], got
+END
 # The rules that test see the same: ten idle trials differ in nothing but noise, so nothing is kept.
 "$covdb" diff --rule poisson --format csv >diff.csv
 check "by poisson" "17" "$(kept short)"

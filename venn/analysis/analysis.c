@@ -517,7 +517,7 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	if (result == 0)
 		result = pair_groups(&run.analysis, options->baseline, err);
 	if (result == 0)
-		result = store_observer_read(store, kernel_id, kernel, &run.observers, err);
+		result = store_observer_read(store, kernel_id, kernel, false, &run.observers, err);
 	if (result == 0)
 		result = choose_rule(&run, err);
 	struct store_analysis about = {

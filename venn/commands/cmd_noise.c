@@ -122,7 +122,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	if (result == 0)
 		result = noise_check(baseline, err);
 	if (result == 0)
-		result = store_observer_read(store, about.id, &kernel, &observers, err);
+		result = store_observer_read(store, about.id, &kernel, false, &observers, err);
 	if (result == 0)
 		result = store_group_fetch(store, about.id, baseline, &packed, err);
 	if (result == 0)

@@ -10,12 +10,15 @@
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
+#include "venn/analysis/remainder.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_footprint.h"
+#include "venn/store/store_load.h"
+#include "venn/store/store_observer.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
 #include "venn/store/store_transaction.h"
@@ -43,6 +46,8 @@ struct stability {
 	struct store_removals removals;
 	struct store_contradictions contradictions;
 	struct cov_resample resample; /* of one workload; else no regions */
+	struct remainder *remainders; /* [remainder_count], of each way of capturing; owned */
+	size_t remainder_count;
 };
 
 static void stability_deinit(struct stability *stability)
@@ -51,6 +56,9 @@ static void stability_deinit(struct stability *stability)
 	store_stability_removals_deinit(&stability->removals);
 	store_stability_contradictions_deinit(&stability->contradictions);
 	cov_resample_deinit(&stability->resample);
+	for (size_t i = 0; i < stability->remainder_count; i++)
+		remainder_deinit(&stability->remainders[i]);
+	free(stability->remainders);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct stability, stability_deinit)
@@ -93,6 +101,30 @@ static int resample(struct store *store, const struct store_query *query, uint64
 	return 0;
 }
 
+/* What is left of observers in the directory, of each way of capturing. */
+static int read_remainders(const struct question *question, struct stability *ret,
+			   struct cov_error *err)
+{
+	const struct store_query *query = &question->query;
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	int result = store_load_kernel(question->store, query->kernel_id, &kernel, err);
+
+	if (result == 0)
+		result = store_observer_read(question->store, query->kernel_id, &kernel, true,
+					     &observers, err);
+	if (result)
+		return result;
+	ret->remainders = cov_xcalloc(observers.count, sizeof(*ret->remainders));
+	for (size_t i = 0; result == 0 && i < observers.count; i++) {
+		result = remainder_measure(&kernel, &observers.sets[i], query->directory, &range,
+					   &ret->remainders[i], err);
+		ret->remainder_count += result == 0;
+	}
+	return result;
+}
+
 static int read_stability(const struct question *question, const char *directory, uint64_t seed,
 			  struct stability *ret, struct cov_error *err)
 {
@@ -108,6 +140,8 @@ static int read_stability(const struct question *question, const char *directory
 		result =
 		    store_stability_contradictions(store, query->kernel_id, query->line_first,
 						   query->line_count, &ret->contradictions, err);
+	if (result == 0)
+		result = read_remainders(question, ret, err);
 	if (result || !query->workloads.name || query->workloads.count != 1)
 		return result;
 	return resample(store, query, seed, &ret->resample, err);
@@ -229,9 +263,38 @@ static void fill_contradictions(const struct stability *stability, size_t limit,
 	}
 }
 
-/* The four tables. */
+static void fill_remainders(const struct stability *stability, struct rows *rows)
+{
+	static const struct rows_column columns[] = {
+		{ "CAPTURED BY", "capture", ROWS_WORD },
+		{ "WITHIN", "captures_within", ROWS_COUNT },
+		{ "OBSERVERS", "observers", ROWS_COUNT },
+		{ "DIRECTORY", "directory", ROWS_WORD },
+		{ "LINES", "lines", ROWS_COUNT },
+		{ "LEFT", "left", ROWS_FIGURE },
+		{ "BELOW", "functions_below", ROWS_FIGURE },
+	};
+
+	rows->columns = columns;
+	rows->column_count = sizeof(columns) / sizeof(*columns);
+	for (size_t i = 0; i < stability->remainder_count; i++) {
+		const struct remainder *remainder = &stability->remainders[i];
+
+		for (size_t j = 0; j < remainder->part_count; j++) {
+			rows_word(rows, cov_manifest_way_names[remainder->capture.way]);
+			rows_count(rows, remainder->capture.within);
+			rows_count(rows, remainder->observers);
+			rows_word(rows, remainder->parts[j].directory);
+			rows_count(rows, remainder->parts[j].lines);
+			add_number(rows, remainder->parts[j].left);
+			add_number(rows, remainder->below);
+		}
+	}
+}
+
+/* The five tables. */
 struct tables {
-	struct rows agreements, regions, removals, contradictions;
+	struct rows agreements, regions, removals, contradictions, remainders;
 };
 
 static void tables_deinit(struct tables *tables)
@@ -240,6 +303,7 @@ static void tables_deinit(struct tables *tables)
 	rows_deinit(&tables->regions);
 	rows_deinit(&tables->removals);
 	rows_deinit(&tables->contradictions);
+	rows_deinit(&tables->remainders);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct tables, tables_deinit)
@@ -248,12 +312,13 @@ static void print_json(const struct question *question, const struct tables *tab
 {
 	const struct store_query *query = &question->query;
 	json_t *whole = cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule", cov_json_name(query->analysis.rule),
-	    "baseline", cov_json_name(query->analysis.baseline), "workload",
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule",
+	    cov_json_name(query->analysis.rule), "baseline",
+	    cov_json_name(query->analysis.baseline), "workload",
 	    cov_json_name(query->workloads.name), "agreement", rows_to_json(&tables->agreements),
 	    "regions", rows_to_json(&tables->regions), "rules", rows_to_json(&tables->removals),
 	    "contradictions", rows_to_json(&tables->contradictions), "workloads",
-	    question_workloads_json(query));
+	    question_workloads_json(query), "observers", rows_to_json(&tables->remainders));
 
 	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');
@@ -284,6 +349,13 @@ static void print_text(const struct question *question, const struct stability *
 	if (stability->contradictions.count)
 		putchar('\n');
 	rows_print(&tables->contradictions, ROWS_TEXT);
+	if (!stability->remainder_count) {
+		puts("\nThere is no observer: what capturing executes is in every trial");
+		return;
+	}
+	puts("\nLines that observers execute, and those left of one when the others are taken off, "
+	     "as they are\noff every trial; functions of the whole kernel in which one has less\n");
+	rows_print(&tables->remainders, ROWS_TEXT);
 }
 
 static int stability_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -312,6 +384,7 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 	fill_contradictions(&stability,
 			    question.format == ROWS_TEXT ? CONTRADICTIONS_SHOWN : SIZE_MAX,
 			    &tables.contradictions);
+	fill_remainders(&stability, &tables.remainders);
 	if (question.format == ROWS_JSON)
 		print_json(&question, &tables);
 	else if (question.format != ROWS_TEXT)
@@ -328,8 +401,10 @@ const struct cov_command cmd_stability = {
 	.details = "JACCARD is the mean over pairs of trials of the lines both executed to those "
 		   "either did: no difference between platforms means more than that between "
 		   "trials of one. AT LEAST is Chao's lower bound (Chao2) of the lines that "
-		   "further trials would show. Trials of the observer show what capturing itself "
-		   "executes. Figures that need repeated trials are unknown where there are "
+		   "further trials would show. What capturing itself executes is taken off each "
+		   "trial by observers; LEFT is the noise of that, the lines left of an observer "
+		   "without the mean of the others, in the directory and those right below it. "
+		   "Figures that need repeated trials are unknown where there are "
 		   "none.\n\n"
 		   "Examples:\n"
 		   "  $ covdb stability --dir net\n"

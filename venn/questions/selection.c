@@ -330,7 +330,8 @@ static int select_footprints(struct selecting *selecting, const struct store_cho
 		result = fill_filter(&selecting->query, text, filter, err);
 	if (result == 0)
 		result = store_observer_read(selecting->source.store, selecting->source.kernel_id,
-					     selecting->source.kernel, &selecting->observers, err);
+					     selecting->source.kernel, false, &selecting->observers,
+					     err);
 	if (result)
 		return result;
 	if (filter->kind != FOOTPRINT)

@@ -9,10 +9,18 @@
 
 static const int64_t SCALE_MAX = (int64_t)1 << 32;
 
+static void set_deinit(struct store_observer_set *set)
+{
+	for (int64_t i = 0; set->items && i < set->count; i++)
+		counters_deinit(&set->items[i]);
+	free(set->items);
+	counters_deinit(&set->sum);
+}
+
 void store_observer_deinit(struct store_observers *observers)
 {
 	for (size_t i = 0; i < observers->count; i++)
-		counters_deinit(&observers->sets[i].sum);
+		set_deinit(&observers->sets[i]);
 	free(observers->sets);
 	memset(observers, 0, sizeof(*observers));
 }
@@ -51,8 +59,10 @@ static size_t find_set(const struct store_observers *observers, const struct cov
 	return place;
 }
 
+/* @counters: taken over if @is_apart */
 static void add_observer(struct store_observers *observers, const struct cov_kernel *kernel,
-			 const struct store_capture *capture, const struct cov_counters *counters)
+			 const struct store_capture *capture, bool is_apart,
+			 struct cov_counters *counters)
 {
 	size_t place = find_set(observers, kernel, capture, counters->states);
 
@@ -67,8 +77,15 @@ static void add_observer(struct store_observers *observers, const struct cov_ker
 				 .states = cov_xcalloc(kernel->object_count, 1) },
 		};
 	}
-	counters_add(kernel, &observers->sets[place].sum, counters);
-	observers->sets[place].count++;
+	struct store_observer_set *set = &observers->sets[place];
+	counters_add(kernel, &set->sum, counters);
+	if (is_apart) {
+		set->items =
+		    cov_xreallocarray(set->items, (size_t)set->count + 1, sizeof(*set->items));
+		set->items[set->count] = *counters;
+		memset(counters, 0, sizeof(*counters));
+	}
+	set->count++;
 }
 
 static int64_t greatest_divisor(int64_t a, int64_t b)
@@ -96,7 +113,7 @@ static void set_scale(struct store_observers *observers)
 		int64_t times = set.count / greatest_divisor(observers->scale, set.count);
 
 		if (times > SCALE_MAX / observers->scale) {
-			counters_deinit(&set.sum);
+			set_deinit(&set);
 			continue;
 		}
 		observers->scale *= times;
@@ -106,7 +123,7 @@ static void set_scale(struct store_observers *observers)
 }
 
 int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-			struct store_observers *ret, struct cov_error *err)
+			bool is_apart, struct store_observers *ret, struct cov_error *err)
 {
 	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
@@ -123,7 +140,7 @@ int store_observer_read(struct store *store, int64_t kernel_id, const struct cov
 
 			result = store_group_open_trial(&trials, j, kernel, &counters, err);
 			if (result == 0)
-				add_observer(&observers, kernel, &trials.items[j].capture,
+				add_observer(&observers, kernel, &trials.items[j].capture, is_apart,
 					     &counters);
 		}
 	}

@@ -12,6 +12,7 @@
 #ifndef VENN_STORE_STORE_OBSERVER_H
 #define VENN_STORE_STORE_OBSERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ struct store_observer_set {
 	struct store_capture capture;
 	struct cov_counters sum; /* states: of each of them; owned */
 	int64_t count;
+	struct cov_counters *items; /* [count], if they were asked for; else NULL; owned */
 };
 
 struct store_observers {
@@ -40,10 +42,11 @@ COV_DEFINE_AUTO_STRUCT(struct store_observers, store_observer_deinit)
 
 /**
  * store_observer_read() - the observers of a kernel. One with a damaged object is not used.
- * @ret: free with store_observer_deinit()
+ * @is_apart: keep each of them, besides their sum
+ * @ret:      free with store_observer_deinit()
  */
 int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-			struct store_observers *ret, struct cov_error *err);
+			bool is_apart, struct store_observers *ret, struct cov_error *err);
 
 /* What became of the trials of a group. */
 struct store_observed {
