@@ -257,7 +257,7 @@ static int make_output(struct session *session, struct cov_error *err)
 
 	if (result == 0)
 		result = cov_trust_make(session->trials, err);
-	if (result == 0 && session->experiment.mode == EXPERIMENT_PHASES)
+	if (result == 0 && experiment->phase_trial_count)
 		result = cov_trust_make(session->phase_trials, err);
 	if (result == 0)
 		result = keep_file(session, "experiment.yaml", session->experiment_text,
