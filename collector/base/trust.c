@@ -26,6 +26,7 @@ struct walk {
 	int link_count;
 	struct stat status; /* of @here */
 	uid_t user;         /* who may own what is on the way, besides root */
+	const char *advice; /* behind the reason for no trust; NULL: none */
 	bool is_new_fine;   /* what is not there yet ends the walk */
 	bool is_making;     /* it is made instead */
 	bool is_at_end;     /* nothing is there from here on */
@@ -44,18 +45,23 @@ static bool is_writable_for_others(const struct stat *status)
 	return status->st_mode & (S_IWGRP | S_IWOTH);
 }
 
+static const char *advice_of(const struct walk *walk)
+{
+	return walk->advice ? walk->advice : "";
+}
+
 static int check_owner(const struct walk *walk, const char *path, const struct stat *status,
 		       struct cov_error *err)
 {
 	if (status->st_uid == 0 || status->st_uid == walk->user)
 		return 0;
-	return cov_fail(err, COV_ERR_SYSTEM, "%s belongs to user %u", path,
-			(unsigned)status->st_uid);
+	return cov_fail(err, COV_ERR_SYSTEM, "%s belongs to user %u%s", path,
+			(unsigned)status->st_uid, advice_of(walk));
 }
 
-static int fail_writable(const char *path, struct cov_error *err)
+static int fail_writable(const struct walk *walk, const char *path, struct cov_error *err)
 {
-	return cov_fail(err, COV_ERR_SYSTEM, "others may write to %s", path);
+	return cov_fail(err, COV_ERR_SYSTEM, "others may write to %s%s", path, advice_of(walk));
 }
 
 static const char *path_of(const struct walk *walk)
@@ -102,7 +108,7 @@ static int step(struct walk *walk, const char *name, struct cov_error *err)
 	struct stat status;
 
 	if (is_writable_for_others(&walk->status) && !(walk->status.st_mode & S_ISVTX))
-		return fail_writable(path_of(walk), err);
+		return fail_writable(walk, path_of(walk), err);
 	/* Whoever was faster in a sticky folder is found out by what lstat() then says. */
 	if (walk->is_making && mkdir(next, MODE_NEW) != 0 && errno != EEXIST)
 		return cov_fail_errno(err, "cannot create the directory %s", next);
@@ -168,7 +174,7 @@ int cov_trust_folder(const char *path, struct cov_error *err)
 	int result = walk_to_folder(path, &walk, err);
 
 	if (result == 0 && is_writable_for_others(&walk.status))
-		return fail_writable(path, err);
+		return fail_writable(&walk, path, err);
 	return result;
 }
 
@@ -180,7 +186,7 @@ int cov_trust_place(const char *path, char **ret, struct cov_error *err)
 	if (result != 0)
 		return result;
 	if (is_writable_for_others(&walk.status) && !(walk.status.st_mode & S_ISVTX))
-		return fail_writable(path, err);
+		return fail_writable(&walk, path, err);
 	*ret = cov_xstrdup(path_of(&walk));
 	return 0;
 }
@@ -194,7 +200,7 @@ int cov_trust_file(const char *path, struct cov_error *err)
 		return result;
 	if (!S_ISREG(walk.status.st_mode))
 		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a file", path);
-	return is_writable_for_others(&walk.status) ? fail_writable(path, err) : 0;
+	return is_writable_for_others(&walk.status) ? fail_writable(&walk, path, err) : 0;
 }
 
 /* Root, if sudo does not say whose it is. */
@@ -215,6 +221,7 @@ static int walk_to_output(const char *path, struct walk *walk, struct cov_error 
 	COV_AUTO(free) char *whole = here ? cov_format("%s/%s", here, path) : cov_xstrdup(path);
 	int result = read_caller(&walk->user, err);
 
+	walk->advice = ": choose a folder that nobody else can exchange";
 	if (*path != '/' && !here)
 		return cov_fail_errno(err, "cannot find the current directory");
 	if (result == 0)
@@ -222,8 +229,8 @@ static int walk_to_output(const char *path, struct walk *walk, struct cov_error 
 	if (result != 0 || walk->is_at_end)
 		return result;
 	if (!S_ISDIR(walk->status.st_mode))
-		return cov_fail(err, COV_ERR_FORMAT, "%s is not a directory", path);
-	return is_writable_for_others(&walk->status) ? fail_writable(path_of(walk), err) : 0;
+		return cov_fail(err, COV_ERR_SYSTEM, "%s is not a directory", path);
+	return is_writable_for_others(&walk->status) ? fail_writable(walk, path_of(walk), err) : 0;
 }
 
 int cov_trust_output(const char *path, struct cov_error *err)

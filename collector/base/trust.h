@@ -29,8 +29,6 @@ int cov_trust_file(const char *path, struct cov_error *err);
  *
  * As cov_trust_folder(), but what is on the way may be of the user who called sudo, too: who may
  * say what root runs need not be kept from it. Other users than root write wherever they can.
- *
- * Return: also COV_ERR_FORMAT if it is no directory.
  */
 int cov_trust_output(const char *path, struct cov_error *err);
 

@@ -235,19 +235,11 @@ static int check_output(const struct session *session, struct cov_error *err)
 	COV_AUTO(free) char *phases = cov_format("%s/phases", session->output);
 	const char *const folders[] = { session->output, session->trials, phases,
 					session->phase_trials };
-	struct cov_error cause;
+	int result = 0;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		int result = cov_trust_output(folders[i], &cause);
-
-		if (result == COV_ERR_FORMAT)
-			return cov_fail(err, result, "%s", cause.message);
-		if (result != 0)
-			return cov_fail(err, result,
-					"%s: choose a folder that nobody else can exchange",
-					cause.message);
-	}
-	return 0;
+	for (size_t i = 0; result == 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
+		result = cov_trust_output(folders[i], err);
+	return result;
 }
 
 static int make_output(struct session *session, struct cov_error *err)
