@@ -93,6 +93,10 @@ int statement_fail(const struct store *store, struct cov_error *err)
 		    err, COV_ERR_STORE,
 		    "%s: it may not be written to: its mode or its file system forbids it",
 		    store->path);
+	/* Its words are sometimes those of what it wanted the memory for. */
+	if ((code & 0xff) == SQLITE_NOMEM)
+		return cov_fail(err, COV_ERR_STORE, "%s: %s", store->path,
+				sqlite3_errstr(SQLITE_NOMEM));
 	if ((code & 0xff) == SQLITE_IOERR && reason)
 		return cov_fail(err, COV_ERR_STORE, "%s: %s: %s", store->path,
 				sqlite3_errmsg(store->database), strerror(reason));
