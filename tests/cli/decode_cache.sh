@@ -112,7 +112,7 @@ touch -d 2019-01-01 cache/covdb/notes/older
 touch -d 2019-01-02 cache/covdb/notes/old
 truncate -s 0 "$file"
 decode again
-check "what is left" "$(basename "$file") old" "$(ls cache/covdb/notes | xargs)"
+check "what is left" "$(basename "$file") old" "$(cd cache/covdb/notes && echo *)"
 
 # A place that cannot be used is passed over in silence.
 for place in relative "$folder/main.c/x" /proc/nothing; do
