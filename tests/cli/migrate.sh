@@ -1,8 +1,9 @@
 #!/bin/sh
-# migrate.sh COVDB SOURCE_DIR - a database of schema version 4 is brought to the current one with all in it.
+# migrate.sh COVDB SOURCE_DIR - a database of schema version 4 or 6 is brought to the current one with all in it.
 #
 # tests/data/schema-4.sqlite.zst was made by the last covdb of version 4, of two objects and four trials
-# with manifests: the idle host, the observer, runc with another argument, gVisor.
+# with manifests: the idle host, the observer, runc with another argument, gVisor. schema-6.sqlite.zst is
+# what the last one of version 6 made of it, with footprints.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -47,6 +48,33 @@ check "regions" "$(sql "SELECT path, mask, lines FROM region JOIN directory USIN
 	"$(sql "SELECT path, mask, lines FROM region JOIN directory USING (directory_id)
 	WHERE workload_id = 0 ORDER BY 1, 2")"
 
+# From version 6: all rows that were measured are the same, though lines and functions are stored otherwise.
+zstd -qd "$source/tests/data/schema-6.sqlite.zst" -o six.sqlite
+cp six.sqlite new6.sqlite
+"$covdb" kernel list --db new6.sqlite >/dev/null 2>err
+check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 7' err)"
+for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version"; do
+	check "version 6: as in a new database: $what" "$(sql "$what" new.sqlite)" "$(sql "$what" new6.sqlite)"
+done
+for table in kernel object file line function directory platform workload trial metric trial_object trial_tracefile \
+	trial_line trial_function trial_line_named trial_line_agreement function_calls metric_named; do
+	# But for what is packed otherwise; new columns are those of the same trials, brought from version 4.
+	columns=$(sql "SELECT group_concat(name) FROM pragma_table_info('$table') WHERE '$table' || '.' || name NOT IN
+		('kernel.lines', 'object.functions', 'object.lines', 'object.plan')" six.sqlite)
+	sqlite3 six.sqlite "SELECT $columns FROM $table" | sort >six.rows
+	sqlite3 new6.sqlite "SELECT $columns FROM $table" | sort >new6.rows
+	cmp six.rows new6.rows || fail "version 6: rows of $table"
+	[ -s six.rows ] || [ "$table" = trial_object ] || [ "$table" = trial_tracefile ] || fail "version 6: no rows of $table"
+done
+check "version 6: no dangling reference" "ok" "$(sql "PRAGMA integrity_check; PRAGMA foreign_key_check" new6.sqlite)"
+"$covdb" diff --db new6.sqlite >/dev/null
+for table in kernel object trial footprint_line footprint_removed footprint_function footprint_line_named region agreement; do
+	sqlite3 db.sqlite "SELECT * FROM $table" | sort >four.rows
+	sqlite3 new6.sqlite "SELECT * FROM $table" | sort >new6.rows
+	cmp four.rows new6.rows || fail "version 6: rows of $table, as from version 4"
+done
+[ "$(sql "SELECT count(*) FROM footprint_line" new6.sqlite)" -gt 0 ] || fail "version 6: no footprint"
+
 # What cannot be brought along is refused, and stays as it is.
 refuse() { # refuse WHAT SQL PATTERN
 	cp old.sqlite wrong.sqlite
@@ -59,7 +87,7 @@ refuse() { # refuse WHAT SQL PATTERN
 	check "$1: nothing is left beside it" "wrong.sqlite" "$(echo wrong.sqlite*)"
 }
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
-refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4 and 7"
+refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6 and 7"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "the table trial_line is missing"
 refuse "a table of somebody else" "CREATE TABLE mine (x)" "the table mine is not covdb's"

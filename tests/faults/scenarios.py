@@ -13,7 +13,10 @@ import sqlite3
 import subprocess
 
 # What follows from trials, or has columns that do. An import that could not read all trials makes it of those that it read.
+# Patterns have numbers by who came first.
 DERIVED = {"analysis", "footprint", "footprint_line", "footprint_removed", "footprint_function",
+           "footprint_line_tile", "footprint_p_value", "footprint_function_tile", "line_pattern",
+           "function_pattern", "trial_line_tile", "trial_function_tile",
            "footprint_object", "agreement", "region", "directory", "object", "footprint_line_named",
            "footprint_directory"}
 # Of one database: what SQLite keeps beside it, for the next who opens it, belongs to it.

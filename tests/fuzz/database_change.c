@@ -56,6 +56,9 @@ static const char *const values[] = {
 	"x'28b52ffda0f8ffff3f010000'",
 	"x'28b52ffde0ffffffff00000000010000'",
 	"@ + 1",
+	"substr(@, 2)",
+	"@ || '!'",
+	"@ || ' 9223372036854775808'",
 	"@ - 1",
 	"@ * 1000",
 	"-@",
@@ -70,10 +73,20 @@ static const char *const schema_changes[] = {
 	"ALTER TABLE line RENAME TO other; CREATE VIEW line AS SELECT * FROM other",
 	"ALTER TABLE directory RENAME TO other; CREATE VIEW directory AS SELECT directory_id, "
 	"kernel_id, path, line_first, line_count + 1000000 AS line_count, found FROM other",
-	"ALTER TABLE trial_line RENAME TO other; CREATE VIEW trial_line AS SELECT trial_id, "
-	"line_id + 1000000 AS line_id, count, state FROM other",
-	"ALTER TABLE footprint_line RENAME TO other; CREATE VIEW footprint_line AS SELECT "
-	"footprint_id, line_id - 1000000 AS line_id, count, ratio, p_value FROM other",
+	"ALTER TABLE trial_line_tile RENAME TO other; CREATE VIEW trial_line_tile AS SELECT trial_id, "
+	"tile + 1000000 AS tile, pattern, counts, states FROM other",
+	"ALTER TABLE line_pattern RENAME TO other; CREATE VIEW line_pattern AS SELECT kernel_id, "
+	"tile, pattern, classes - 1 AS classes, marks FROM other",
+	"UPDATE line_pattern SET marks = marks || marks || marks || marks || marks || marks || marks",
+	"UPDATE line_pattern SET marks = replace(marks, '!', '~')",
+	"UPDATE line_pattern SET marks = replace(marks, '!', char(5))",
+	"UPDATE line_pattern SET classes = classes + 1",
+	"UPDATE trial_line_tile SET states = replace(ifnull(states, counts), '2', '9')",
+	"UPDATE footprint_line_tile SET tile = tile + 100000000",
+	"DELETE FROM line_pattern",
+	"DELETE FROM function_pattern",
+	"DELETE FROM footprint_p_value",
+	"DELETE FROM place",
 	"DROP VIEW footprint_directory; CREATE TABLE footprint_directory (x)",
 	"DROP VIEW function_calls; CREATE VIEW function_calls AS SELECT 1 AS calls",
 	"CREATE TRIGGER extra AFTER INSERT ON analysis BEGIN DELETE FROM kernel; END",
@@ -83,7 +96,7 @@ static const char *const schema_changes[] = {
 	"CREATE INDEX extra ON line (line)",
 	"DROP INDEX function_name",
 	"DROP TABLE metric",
-	"DROP TABLE trial_line",
+	"DROP TABLE trial_line_tile",
 	"ANALYZE",
 	"UPDATE sqlite_schema SET sql = replace(sql, 'line_id', 'line_ie')",
 	"UPDATE sqlite_schema SET sql = NULL WHERE name = 'line'",
@@ -93,7 +106,7 @@ static const char *const schema_changes[] = {
 	"UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'file') "
 	"WHERE name = 'line'",
 	"UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = "
-	"'footprint_removed') WHERE name = 'trial_line'",
+	"'footprint_line_tile') WHERE name = 'trial_line_tile'",
 	"UPDATE sqlite_schema SET rootpage = rootpage + 1 WHERE type = 'index'",
 	"UPDATE sqlite_schema SET rootpage = 0 WHERE name = 'directory'",
 	"DELETE FROM sqlite_schema WHERE type = 'index'",
@@ -106,6 +119,7 @@ static const char *const schema_changes[] = {
 	"FROM (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 100) "
 	"SELECT value FROM n)",
 	"PRAGMA user_version = 5",
+	"PRAGMA user_version = 6",
 	"PRAGMA user_version = 4",
 	"PRAGMA user_version = 8",
 	"PRAGMA application_id = 1",

@@ -23,11 +23,11 @@ const study = {
 	files: sql(`WITH
 		one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL
 			ORDER BY analysis_id DESC, footprint_id LIMIT 1)
-		SELECT path, (SELECT count(*) FROM footprint_line l
-			WHERE l.footprint_id = one.footprint_id
-			AND line_id >= line_first AND line_id < line_first + line_count) AS executed
-		FROM file, one WHERE path LIKE '%.c' ORDER BY executed DESC LIMIT 500`)
-		.filter((row) => row.executed)
+		SELECT path, count(*) AS executed FROM
+			(SELECT line_id FROM footprint_line WHERE footprint_id =
+				(SELECT footprint_id FROM one))
+			JOIN line USING (line_id) JOIN file USING (kernel_id, file_id)
+		WHERE path LIKE '%.c' GROUP BY path ORDER BY executed DESC LIMIT 500`)
 		.map((row) => row.path),
 };
 

@@ -347,21 +347,15 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 		*err = decide->err;
 		return err->code;
 	}
-	struct store_sums sums = {
-		.kernel = run->kernel,
-		.objects = &decide->objects,
-		.counts = decide->lines,
-		.states = decide->counts.states,
-		.calls = decide->calls,
-		.ratios = decide->ratios,
-		.baseline_calls = decide->baseline_calls,
-	};
+	const struct store_sums sums = decide_sums(decide);
 	if (item && footprint->group->platform_id != footprint[-1].group->platform_id)
-		result = unite_store(&run->united, run->store, run->kernel, run->analysis_id, err);
+		result =
+		    unite_store(&run->united, run->store, run->kernel_id, run->analysis_id, err);
 	if (footprint->group->kind == STORE_WORKLOAD)
-		unite_add(&run->united, footprint, &sums, decide->counters.values);
+		unite_add(&run->united, footprint, &sums);
 	if (result == 0)
-		result = store_footprint_add(run->store, run->analysis_id, footprint, &sums, err);
+		result = store_footprint_add(run->store, run->kernel_id, run->analysis_id,
+					     footprint, &decide->packed, err);
 	footprint->line_p = NULL;
 	decide_deinit(decide);
 	if (result)
@@ -377,8 +371,9 @@ static int decide_all(struct run *run, struct cov_error *err)
 
 	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);
-	return result ? result
-		      : unite_store(&run->united, run->store, run->kernel, run->analysis_id, err);
+	return result
+		   ? result
+		   : unite_store(&run->united, run->store, run->kernel_id, run->analysis_id, err);
 }
 
 /* Of observers themselves, and of tracefiles, nothing can be taken off. */

@@ -1,7 +1,6 @@
 /* decide.c - the footprint of one group of trials, from its counters; on any thread. */
 #include "venn/analysis/decide.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -21,12 +20,8 @@ void decide_deinit(struct decide *decide)
 	counters_deinit(&decide->counters);
 	counts_deinit(&decide->counts);
 	counts_deinit(&decide->own_idle_counts);
-	free(decide->lines);
-	free(decide->calls);
-	free(decide->ratios);
-	free(decide->baseline_calls);
 	block_rule_verdict_deinit(&decide->verdict);
-	store_footprint_packed_deinit(&decide->objects);
+	store_footprint_packed_deinit(&decide->packed);
 	memset(decide, 0, sizeof(*decide));
 }
 
@@ -113,31 +108,22 @@ static int test(struct decide *decide)
 	return 0;
 }
 
-/* What is stored is of the trials themselves. */
-static void divide(struct decide *decide)
+struct store_sums decide_sums(const struct decide *decide)
 {
-	const struct cov_kernel *kernel = decide->kernel;
 	const struct store_footprint *footprint = decide->footprint;
-	const struct cov_counts *counts = &decide->counts, *idle = decide->idle_counts;
-	int64_t scale = decide->observers->scale;
-	double share =
-	    (double)footprint->baseline->duration_ns / (double)footprint->group->duration_ns;
 
-	decide->lines = cov_xcalloc(kernel->line_count, sizeof(*decide->lines));
-	decide->calls = cov_xcalloc(kernel->function_count, sizeof(*decide->calls));
-	decide->ratios = cov_xcalloc(kernel->line_count, sizeof(*decide->ratios));
-	decide->baseline_calls =
-	    cov_xcalloc(kernel->function_count, sizeof(*decide->baseline_calls));
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		decide->lines[i] = store_observer_divide(counts->lines[i], scale);
-		decide->ratios[i] = idle->lines[i] > 0
-					? (double)counts->lines[i] * share / (double)idle->lines[i]
-					: NAN;
-	}
-	for (size_t i = 0; i < kernel->function_count; i++) {
-		decide->calls[i] = store_observer_divide(counts->functions[i], scale);
-		decide->baseline_calls[i] = (double)idle->functions[i] / (double)scale;
-	}
+	return (struct store_sums){
+		.kernel = decide->kernel,
+		.scale = decide->observers->scale,
+		.counters = decide->counters.values,
+		.counts = decide->counts.lines,
+		.states = decide->counts.states,
+		.calls = decide->counts.functions,
+		.baseline = decide->idle_counts->lines,
+		.baseline_calls = decide->idle_counts->functions,
+		.baseline_share = (double)footprint->baseline->duration_ns /
+				  (double)footprint->group->duration_ns,
+	};
 }
 
 int decide_apply(struct decide *decide)
@@ -160,7 +146,7 @@ int decide_apply(struct decide *decide)
 		    &footprint->lines);
 	if (result)
 		return result;
-	divide(decide);
-	store_footprint_pack(decide->kernel, decide->counters.values, &decide->objects);
+	const struct store_sums sums = decide_sums(decide);
+	store_footprint_pack(footprint, &sums, &decide->packed);
 	return 0;
 }

@@ -28,13 +28,9 @@ struct decide {
 	struct store_packed_trials trials; /* owned, as is what follows */
 	struct cov_counters counters;      /* without observers, times their scale, as counts */
 	struct cov_counts counts, own_idle_counts;
-	int64_t *lines; /* [kernel->line_count], counts of lines, divided by the scale */
-	int64_t *calls; /* [kernel->function_count], the same of functions */
-	double *ratios; /* [kernel->line_count], of lines to those of the baseline; or NAN */
-	double *baseline_calls;               /* [kernel->function_count] */
 	const struct cov_counts *idle_counts; /* own_idle_counts, or those of the baseline */
 	struct block_verdict verdict;
-	struct store_packed objects;
+	struct store_packed packed;
 	struct cov_error err; /* code 0 when fine */
 };
 
@@ -42,6 +38,9 @@ void decide_deinit(struct decide *decide);
 
 /** decide_evaluate() - counts of the trials and of their baseline. Return: 0; decide->err. */
 int decide_evaluate(struct decide *decide);
+
+/** decide_sums() - what it is decided from; borrows from @decide and from its baseline. */
+struct store_sums decide_sums(const struct decide *decide);
 
 /** decide_apply() - which lines are kept, and what is stored. Return: 0; decide->err. */
 int decide_apply(struct decide *decide);

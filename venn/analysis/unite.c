@@ -1,11 +1,11 @@
 /* unite.c - the footprints of a platform's workloads, added up as they are decided. */
 #include "venn/analysis/unite.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "venn/store/store_observer.h"
 
 void unite_deinit(struct unite *unite)
 {
@@ -19,8 +19,12 @@ void unite_deinit(struct unite *unite)
 }
 
 static void start(struct unite *unite, const struct store_group *group,
-		  const struct cov_kernel *kernel)
+		  const struct store_sums *sums)
 {
+	const struct cov_kernel *kernel = sums->kernel;
+
+	unite->kernel = kernel;
+	unite->scale = sums->scale;
 	unite->group = *group;
 	unite->group.workload_id = 0;
 	unite->group.trial_count = 0;
@@ -34,10 +38,26 @@ static void start(struct unite *unite, const struct store_group *group,
 	unite->baseline_calls = cov_xcalloc(kernel->function_count, sizeof(*unite->baseline_calls));
 }
 
-static void add_counts(int64_t *sum, const int64_t *more, size_t count)
+static void add_counters(int64_t *sum, const int64_t *more, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		sum[i] = cov_number_add(sum[i], more[i]);
+}
+
+/* So that the sum is that of what is printed of each. */
+static void add_counts(int64_t *sum, const int64_t *more, size_t count, int64_t scale)
+{
+	for (size_t i = 0; i < count; i++)
+		sum[i] = cov_number_add(sum[i], store_observer_divide(more[i], scale));
+}
+
+/* Counts times the scale, which end where sums end. */
+static void multiply(int64_t *counts, size_t count, int64_t scale)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (__builtin_mul_overflow(counts[i], scale, &counts[i]))
+			counts[i] = counts[i] > 0 ? INT64_MAX : INT64_MIN;
+	}
 }
 
 static void add_totals(struct unite *unite, const struct store_footprint *footprint)
@@ -54,19 +74,21 @@ static void add_totals(struct unite *unite, const struct store_footprint *footpr
 }
 
 void unite_add(struct unite *unite, const struct store_footprint *footprint,
-	       const struct store_sums *sums, const int64_t *counters)
+	       const struct store_sums *sums)
 {
 	const struct cov_kernel *kernel = sums->kernel;
 
 	if (!unite->counters)
-		start(unite, footprint->group, kernel);
+		start(unite, footprint->group, sums);
 	add_totals(unite, footprint);
-	add_counts(unite->counters, counters, kernel->counter_count);
-	add_counts(unite->counts, sums->counts, kernel->line_count);
-	add_counts(unite->calls, sums->calls, kernel->function_count);
+	add_counters(unite->counters, sums->counters, kernel->counter_count);
+	add_counts(unite->counts, sums->counts, kernel->line_count, sums->scale);
+	add_counts(unite->calls, sums->calls, kernel->function_count, sums->scale);
 	/* All are set against the same, of which some lack objects that are damaged in trials. */
-	for (size_t i = 0; i < kernel->function_count; i++)
-		unite->baseline_calls[i] = fmax(unite->baseline_calls[i], sums->baseline_calls[i]);
+	for (size_t i = 0; i < kernel->function_count; i++) {
+		if (sums->baseline_calls[i] > unite->baseline_calls[i])
+			unite->baseline_calls[i] = sums->baseline_calls[i];
+	}
 	for (size_t i = 0; i < kernel->line_count; i++) {
 		if (cov_footprint_has(&footprint->lines, i))
 			cov_footprint_add(&unite->footprint.lines, i);
@@ -75,14 +97,16 @@ void unite_add(struct unite *unite, const struct store_footprint *footprint,
 	}
 }
 
-int unite_store(struct unite *unite, struct store *store, const struct cov_kernel *kernel,
-		int64_t analysis_id, struct cov_error *err)
+int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
+		struct cov_error *err)
 {
+	const struct cov_kernel *kernel = unite->kernel;
 	struct cov_footprint_totals *totals = &unite->footprint.totals;
-	COV_AUTO(store_footprint_packed_deinit) struct store_packed objects = { 0 };
+	COV_AUTO(store_footprint_packed_deinit) struct store_packed packed = { 0 };
 	const struct store_sums sums = {
 		.kernel = kernel,
-		.objects = &objects,
+		.scale = unite->scale,
+		.counters = unite->counters,
 		.counts = unite->counts,
 		.states = unite->states,
 		.calls = unite->calls,
@@ -97,8 +121,11 @@ int unite_store(struct unite *unite, struct store *store, const struct cov_kerne
 		totals->kept += cov_footprint_has(&unite->footprint.lines, i);
 	}
 	totals->removed = totals->hit - totals->kept;
-	store_footprint_pack(kernel, unite->counters, &objects);
-	int result = store_footprint_add(store, analysis_id, &unite->footprint, &sums, err);
+	multiply(unite->counts, kernel->line_count, unite->scale);
+	multiply(unite->calls, kernel->function_count, unite->scale);
+	store_footprint_pack(&unite->footprint, &sums, &packed);
+	int result =
+	    store_footprint_add(store, kernel_id, analysis_id, &unite->footprint, &packed, err);
 	unite_deinit(unite);
 	return result;
 }

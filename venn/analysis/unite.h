@@ -17,25 +17,24 @@ struct store;
 struct unite {
 	struct store_group group; /* workload 0; texts borrowed */
 	struct store_footprint footprint;
-	int64_t *counters;      /* [kernel->counter_count]; NULL: none yet; owned, as all of them */
-	int64_t *counts;        /* [kernel->line_count] */
-	unsigned char *states;  /* [kernel->line_count], the highest cov_line_state */
-	int64_t *calls;         /* [kernel->function_count] */
-	double *baseline_calls; /* [kernel->function_count] */
+	int64_t *counters;     /* [kernel->counter_count]; NULL: none yet; owned, as all of them */
+	int64_t *counts;       /* [kernel->line_count] */
+	unsigned char *states; /* [kernel->line_count], the highest cov_line_state */
+	int64_t *calls;        /* [kernel->function_count] */
+	int64_t *baseline_calls;         /* [kernel->function_count], likewise */
+	const struct cov_kernel *kernel; /* borrowed */
+	int64_t scale;
 };
 
 void unite_deinit(struct unite *unite);
 COV_DEFINE_AUTO_STRUCT(struct unite, unite_deinit)
 
-/**
- * unite_add() - add a footprint of the platform.
- * @counters: [sums->kernel->counter_count], of its trials
- */
+/** unite_add() - add a footprint of the platform: counts as they are printed. */
 void unite_add(struct unite *unite, const struct store_footprint *footprint,
-	       const struct store_sums *sums, const int64_t *counters);
+	       const struct store_sums *sums);
 
 /** unite_store() - write what was united, if anything, and begin anew. */
-int unite_store(struct unite *unite, struct store *store, const struct cov_kernel *kernel,
-		int64_t analysis_id, struct cov_error *err);
+int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
+		struct cov_error *err);
 
 #endif

@@ -218,20 +218,3 @@ size_t statement_row_index(struct statement_row *row, int column, size_t first, 
 
 	return (size_t)number - first;
 }
-
-int statement_mark_rows(struct store *store, sqlite3_stmt *statement,
-			const struct store_range *range, uint64_t bit, uint64_t *masks,
-			struct cov_error *err)
-{
-	struct statement_row row = { store, statement, err, 0 };
-	int result;
-
-	while ((result = statement_step(store, statement, err)) > 0) {
-		size_t line = statement_row_index(&row, 0, range->line_first, range->line_count);
-
-		if (row.result)
-			return row.result;
-		masks[line] |= bit;
-	}
-	return result;
-}

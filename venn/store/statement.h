@@ -107,13 +107,4 @@ int64_t statement_row_number(struct statement_row *row, int column, int64_t leas
  */
 size_t statement_row_index(struct statement_row *row, int column, size_t first, size_t count);
 
-/**
- * statement_mark_rows() - or @bit to the masks of all lines that a statement gives.
- * @statement: its column 0 is a line id
- * @masks:     [range->line_count]
- */
-int statement_mark_rows(struct store *store, sqlite3_stmt *statement,
-			const struct store_range *range, uint64_t bit, uint64_t *masks,
-			struct cov_error *err);
-
 #endif

@@ -7,6 +7,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_tile.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_load.h"
 
@@ -110,52 +111,46 @@ static uint32_t find_line(const struct store_query *query, struct store_code *co
 	return *line - 1;
 }
 
-/* A row of (line, count) of the platform at @place. */
+/* A line of the platform at @place, kept or removed. */
 static void add_line(const struct store_query *query, struct store_code *code,
-		     struct statement_row *row, size_t place, bool is_kept)
+		     const struct store_tile_reader *reader, size_t place)
 {
-	size_t offset =
-	    statement_row_index(row, 0, (size_t)query->line_first, (size_t)query->line_count);
-
-	if (row->result)
-		return;
-	uint32_t line = find_line(query, code, offset);
+	uint32_t line = find_line(query, code, reader->id - (size_t)query->line_first);
 	int64_t *count = &code->counts[line * query->platform_count + place];
+
 	code->lines[line].executed |= (uint64_t)1 << place;
-	if (is_kept)
+	if (reader->values[1])
 		code->lines[line].kept |= (uint64_t)1 << place;
-	*count = cov_number_add(*count, sqlite3_column_int64(row->statement, 1));
+	*count = cov_number_add(*count, reader->values[0]);
 }
 
-/* Rows of the footprints in the range: lines kept, or lines removed. */
-static int read_lines(struct store *store, const struct store_query *query, struct store_code *code,
-		      bool is_kept, struct cov_error *err)
+static int read_footprint(struct store *store, const struct store_query *query, int64_t footprint,
+			  size_t place, struct store_code *code, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       is_kept ? "SELECT line_id, count FROM footprint_line"
-						 " WHERE footprint_id = ?1 AND line_id >= ?2"
-						 " AND line_id < ?2 + ?3"
-					       : "SELECT line_id, count FROM footprint_removed"
-						 " WHERE footprint_id = ?1 AND line_id >= ?2"
-						 " AND line_id < ?2 + ?3",
-				       &statement, err);
-	struct statement_row row = { store, statement, err, 0 };
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
+	int result =
+	    store_tile_open(store, STORE_TILE_FOOTPRINT_LINES, footprint, &range, &reader, err);
 
-	sqlite3_bind_int64(statement, 2, query->line_first);
-	sqlite3_bind_int64(statement, 3, query->line_count);
-	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
+	if (result)
+		return result;
+	while ((result = store_tile_next(&reader, err)) > 0)
+		add_line(query, code, &reader, place);
+	return result;
+}
+
+/* The footprints in the range: lines kept, and lines removed. */
+static int read_lines(struct store *store, const struct store_query *query, struct store_code *code,
+		      struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < query->platform_count; i++) {
 		const struct store_query_platform *platform = &query->platforms[i];
 
-		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++) {
-			sqlite3_reset(statement);
-			sqlite3_bind_int64(statement, 1, platform->footprints[j]);
-			while ((result = statement_step(store, statement, err)) > 0) {
-				add_line(query, code, &row, i, is_kept);
-				if (row.result)
-					return row.result;
-			}
-		}
+		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++)
+			result =
+			    read_footprint(store, query, platform->footprints[j], i, code, err);
 	}
 	return result;
 }
@@ -237,9 +232,7 @@ int store_code_read(struct store *store, const struct store_query *query, struct
 	code.line_of = cov_xcalloc(line_count, sizeof(*code.line_of));
 	result = read_functions(store, query, &code, err);
 	if (result == 0)
-		result = read_lines(store, query, &code, true, err);
-	if (result == 0)
-		result = read_lines(store, query, &code, false, err);
+		result = read_lines(store, query, &code, err);
 	if (result)
 		return result;
 	find_functions(query, &code);

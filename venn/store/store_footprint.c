@@ -1,45 +1,104 @@
 /* store_footprint.c - footprints in the database: their lines, functions and counters. */
 #include "venn/store/store_footprint.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
-#include "venn/store/bulk.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_observer.h"
+#include "venn/store/store_tile.h"
+
+static int compare_reals(const void *a, const void *b)
+{
+	double first = *(const double *)a, second = *(const double *)b;
+
+	return (first > second) - (first < second);
+}
+
+/* The different p-values of lines, sorted. */
+static void list_p_values(const double *line_p, const uint32_t *ids, size_t count,
+			  struct store_packed *packed)
+{
+	size_t kept = 0;
+
+	packed->p_values = cov_xcalloc(count, sizeof(*packed->p_values));
+	for (size_t i = 0; i < count; i++) {
+		if (!isnan(line_p[ids[i]]))
+			packed->p_values[packed->p_value_count++] = line_p[ids[i]];
+	}
+	if (packed->p_value_count)
+		qsort(packed->p_values, packed->p_value_count, sizeof(double), compare_reals);
+	for (size_t i = 0; i < packed->p_value_count; i++) {
+		if (!kept || packed->p_values[i] != packed->p_values[kept - 1])
+			packed->p_values[kept++] = packed->p_values[i];
+	}
+	packed->p_value_count = kept;
+}
+
+/* By line the number of its p-value, from 1; 0: it has none. free() it. */
+static uint32_t *number_p_values(const double *line_p, const uint32_t *ids, size_t count,
+				 size_t line_count, struct store_packed *packed)
+{
+	uint32_t *numbers = cov_xcalloc(line_count, sizeof(*numbers));
+
+	if (!line_p)
+		return numbers;
+	list_p_values(line_p, ids, count, packed);
+	for (size_t i = 0; i < count; i++) {
+		const double *found =
+		    isnan(line_p[ids[i]]) || !packed->p_value_count
+			? NULL
+			: bsearch(&line_p[ids[i]], packed->p_values, packed->p_value_count,
+				  sizeof(double), compare_reals);
+
+		if (found)
+			numbers[ids[i]] = (uint32_t)(found - packed->p_values) + 1;
+	}
+	return numbers;
+}
 
 /* All lines that were executed: those kept, and those removed. */
-static int insert_footprint_lines(struct store *store, int64_t footprint_id,
-				  const struct cov_footprint *lines, const double *line_p,
-				  const struct store_sums *sums, struct cov_error *err)
+static void pack_lines(const struct store_footprint *footprint, const struct store_sums *sums,
+		       struct store_packed *packed)
 {
-	COV_AUTO(bulk_deinit) struct bulk kept = { 0 };
-	COV_AUTO(bulk_deinit) struct bulk removed = { 0 };
-	const struct bulk_column columns[] = { { .integers = sums->counts },
-					       { .reals = line_p },
-					       { .reals = sums->ratios } };
+	size_t line_count = footprint->lines.line_count, count = 0;
+	COV_AUTO(free) uint32_t *ids = cov_xcalloc(line_count, sizeof(*ids));
+	COV_AUTO(free) unsigned char *kept = cov_xcalloc(line_count, 1);
 
-	bulk_init(&kept, lines->line_count);
-	bulk_init(&removed, lines->line_count);
-	for (size_t i = 0; i < lines->line_count; i++) {
-		if (cov_footprint_has(lines, i))
-			bulk_add(&kept, i);
-		else if (sums->states[i] >= COV_LINE_PARTLY)
-			bulk_add(&removed, i);
+	for (size_t i = 0; i < line_count; i++) {
+		kept[i] = cov_footprint_has(&footprint->lines, i);
+		if (kept[i] || sums->states[i] >= COV_LINE_PARTLY)
+			ids[count++] = (uint32_t)i;
 	}
-	memcpy(kept.columns, columns, sizeof(columns));
-	memcpy(removed.columns, columns, sizeof(columns));
-	int result = bulk_insert(store,
-				 "INSERT INTO footprint_line (footprint_id, line_id, count,"
-				 " p_value, ratio) SELECT ?1, id, a, b, c FROM bulk(?2)",
-				 footprint_id, &kept, err);
-	if (result)
-		return result;
-	return bulk_insert(store,
-			   "INSERT INTO footprint_removed (footprint_id, line_id, count, p_value,"
-			   " ratio) SELECT ?1, id, a, b, c FROM bulk(?2)",
-			   footprint_id, &removed, err);
+	COV_AUTO(free)
+	uint32_t *p_values = number_p_values(footprint->line_p, ids, count, line_count, packed);
+	COV_AUTO(free)
+	int64_t *none = sums->baseline ? NULL : cov_xcalloc(line_count, sizeof(*none));
+	struct tile_column columns[] = {
+		{ .integers = sums->counts },
+		{ .bytes = kept },
+		{ .integers = sums->baseline ? sums->baseline : none },
+		{ .words = p_values },
+	};
+	store_tile_pack(STORE_TILE_FOOTPRINT_LINES, ids, count, columns, &packed->lines);
+}
+
+static void pack_functions(const struct store_sums *sums, struct store_packed *packed)
+{
+	size_t function_count = sums->kernel->function_count, count = 0;
+	COV_AUTO(free) uint32_t *ids = cov_xcalloc(function_count, sizeof(*ids));
+	struct tile_column columns[] = { { .integers = sums->calls },
+					 { .integers = sums->baseline_calls } };
+
+	for (size_t i = 0; i < function_count; i++) {
+		if (store_observer_divide(sums->calls[i], sums->scale) || sums->baseline_calls[i])
+			ids[count++] = (uint32_t)i;
+	}
+	store_tile_pack(STORE_TILE_FOOTPRINT_FUNCTIONS, ids, count, columns, &packed->functions);
 }
 
 static bool has_run(const int64_t *counters, size_t count)
@@ -51,25 +110,35 @@ static bool has_run(const int64_t *counters, size_t count)
 	return false;
 }
 
-void store_footprint_pack(const struct cov_kernel *kernel, const int64_t *counters,
-			  struct store_packed *ret)
+static void pack_objects(const struct store_sums *sums, struct store_packed *packed)
 {
 	COV_AUTO(cov_compressor_deinit) struct cov_compressor compressor = { 0 };
 
-	*ret = (struct store_packed){
-		.items = cov_xcalloc(kernel->object_count, sizeof(*ret->items)),
-		.sizes = cov_xcalloc(kernel->object_count, sizeof(*ret->sizes)),
-		.count = kernel->object_count,
-	};
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		const struct cov_object *object = &kernel->objects[i];
+	for (size_t i = 0; i < packed->count; i++) {
+		const struct cov_object *object = &sums->kernel->objects[i];
+		const int64_t *counters = sums->counters + object->counter_first;
 		size_t count = object->plan.counter_count;
 
-		if (has_run(counters + object->counter_first, count))
-			ret->items[i] =
-			    cov_compress_next(&compressor, counters + object->counter_first,
-					      count * sizeof(int64_t), &ret->sizes[i]);
+		if (has_run(counters, count))
+			packed->items[i] = cov_compress_next(
+			    &compressor, counters, count * sizeof(int64_t), &packed->sizes[i]);
 	}
+}
+
+void store_footprint_pack(const struct store_footprint *footprint, const struct store_sums *sums,
+			  struct store_packed *ret)
+{
+	size_t object_count = sums->kernel->object_count;
+
+	*ret = (struct store_packed){
+		.items = cov_xcalloc(object_count, sizeof(*ret->items)),
+		.sizes = cov_xcalloc(object_count, sizeof(*ret->sizes)),
+		.count = object_count,
+		.baseline_share = sums->baseline ? sums->baseline_share : NAN,
+	};
+	pack_objects(sums, ret);
+	pack_lines(footprint, sums, ret);
+	pack_functions(sums, ret);
 }
 
 void store_footprint_packed_deinit(struct store_packed *packed)
@@ -78,6 +147,9 @@ void store_footprint_packed_deinit(struct store_packed *packed)
 		free(packed->items[i]);
 	free(packed->items);
 	free(packed->sizes);
+	free(packed->p_values);
+	tile_list_deinit(&packed->lines);
+	tile_list_deinit(&packed->functions);
 	memset(packed, 0, sizeof(*packed));
 }
 
@@ -101,34 +173,36 @@ static int insert_footprint_objects(struct store *store, int64_t footprint_id,
 	return result;
 }
 
-static int insert_footprint_functions(struct store *store, int64_t footprint_id,
-				      const struct store_sums *sums, struct cov_error *err)
+static int insert_p_values(struct store *store, int64_t footprint_id,
+			   const struct store_packed *packed, struct cov_error *err)
 {
-	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "INSERT INTO footprint_p_value (footprint_id, number,"
+				       " p_value) VALUES (?, ?, ?)",
+				       &statement, err);
 
-	bulk_init(&bulk, sums->kernel->function_count);
-	for (size_t i = 0; i < sums->kernel->function_count; i++) {
-		if (sums->calls[i] || (sums->baseline_calls && sums->baseline_calls[i] != 0))
-			bulk_add(&bulk, i);
+	for (size_t i = 0; result == 0 && i < packed->p_value_count; i++) {
+		sqlite3_bind_int64(statement, 1, footprint_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i + 1);
+		sqlite3_bind_double(statement, 3, packed->p_values[i]);
+		result = statement_insert(store, statement, err);
 	}
-	bulk.columns[0].integers = sums->calls;
-	bulk.columns[1].reals = sums->baseline_calls;
-	return bulk_insert(store,
-			   "INSERT INTO footprint_function (footprint_id, function_id, calls,"
-			   " baseline_calls) SELECT ?1, id, a, b FROM bulk(?2)",
-			   footprint_id, &bulk, err);
+	return result;
 }
 
-int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
-			const struct store_sums *sums, struct cov_error *err)
+int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis_id,
+			struct store_footprint *footprint, const struct store_packed *packed,
+			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result =
 	    statement_prepare(store,
 			      "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
 			      " trials, duration_ns, found, hit, removed, kept,"
-			      " objects_left_out, trials_observed, functions_below)"
-			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			      " objects_left_out, trials_observed, functions_below,"
+			      " baseline_share)"
+			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			      &statement, err);
 	if (result)
 		return result;
@@ -144,25 +218,30 @@ int store_footprint_add(struct store *store, int64_t analysis_id, struct store_f
 	sqlite3_bind_int64(statement, 10, (int64_t)footprint->objects_left_out);
 	sqlite3_bind_int64(statement, 11, (int64_t)footprint->trials_observed);
 	sqlite3_bind_int64(statement, 12, (int64_t)footprint->functions_below);
+	if (!isnan(packed->baseline_share))
+		sqlite3_bind_double(statement, 13, packed->baseline_share);
 	result = statement_insert(store, statement, err);
 	if (result)
 		return result;
 	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
 	footprint->id = footprint_id;
-	result = insert_footprint_lines(store, footprint_id, &footprint->lines, footprint->line_p,
-					sums, err);
+	result = store_tile_insert(store, STORE_TILE_FOOTPRINT_LINES, kernel_id, footprint_id,
+				   &packed->lines, err);
 	if (result == 0)
-		result = insert_footprint_functions(store, footprint_id, sums, err);
-	return result ? result : insert_footprint_objects(store, footprint_id, sums->objects, err);
+		result = insert_p_values(store, footprint_id, packed, err);
+	if (result == 0)
+		result = store_tile_insert(store, STORE_TILE_FOOTPRINT_FUNCTIONS, kernel_id,
+					   footprint_id, &packed->functions, err);
+	return result ? result : insert_footprint_objects(store, footprint_id, packed, err);
 }
 
 int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,
 			  struct cov_footprint *lines, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
 	int result = statement_prepare(store,
-				       "SELECT line_id FROM footprint JOIN footprint_line"
-				       " USING (footprint_id) WHERE analysis_id = ?"
+				       "SELECT footprint_id FROM footprint WHERE analysis_id = ?"
 				       " AND platform_id = ? AND workload_id = ?",
 				       &statement, err);
 	if (result)
@@ -170,13 +249,17 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 	sqlite3_bind_int64(statement, 1, analysis_id);
 	sqlite3_bind_int64(statement, 2, group->platform_id);
 	sqlite3_bind_int64(statement, 3, group->workload_id);
-	struct statement_row row = { store, statement, err, 0 };
-	while ((result = statement_step(store, statement, err)) > 0) {
-		size_t line_id = statement_row_index(&row, 0, 0, lines->line_count);
-
-		if (row.result)
-			return row.result;
-		cov_footprint_add(lines, line_id);
+	result = statement_step(store, statement, err);
+	if (result <= 0)
+		return result;
+	result =
+	    store_tile_open(store, STORE_TILE_FOOTPRINT_LINES, sqlite3_column_int64(statement, 0),
+			    &(struct store_range){ 0, lines->line_count }, &reader, err);
+	if (result)
+		return result;
+	while ((result = store_tile_next(&reader, err)) > 0) {
+		if (reader.values[1])
+			cov_footprint_add(lines, reader.id);
 	}
 	return result;
 }
@@ -216,15 +299,15 @@ int store_footprint_masks(struct store *store, int64_t footprint_id,
 			  const struct store_range *range, uint64_t bit, uint64_t *masks,
 			  struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT line_id FROM footprint_line WHERE footprint_id = ?"
-				       " AND line_id >= ? AND line_id < ?",
-				       &statement, err);
+	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
+	int result =
+	    store_tile_open(store, STORE_TILE_FOOTPRINT_LINES, footprint_id, range, &reader, err);
+
 	if (result)
 		return result;
-	sqlite3_bind_int64(statement, 1, footprint_id);
-	sqlite3_bind_int64(statement, 2, (int64_t)range->line_first);
-	sqlite3_bind_int64(statement, 3, (int64_t)(range->line_first + range->line_count));
-	return statement_mark_rows(store, statement, range, bit, masks, err);
+	while ((result = store_tile_next(&reader, err)) > 0) {
+		if (reader.values[1])
+			masks[reader.id - range->line_first] |= bit;
+	}
+	return result;
 }

@@ -9,6 +9,7 @@
 #include "differ/differ.h"
 #include "venn/store/store_group.h"
 #include "venn/store/store_range.h"
+#include "venn/store/tile.h"
 
 struct cov_error;
 struct store;
@@ -26,40 +27,48 @@ struct store_footprint {
 	size_t functions_below;  /* that have less than the observers, or contradict themselves */
 };
 
-/* The counters of each object, compressed, as they are stored. */
-struct store_packed {
-	void **items;  /* [count], by object; NULL: it did not run; owned, as each of them */
-	size_t *sizes; /* [count]; owned */
-	size_t count;
+/*
+ * What a footprint was decided from: all its trials added up, without the observers, times the
+ * scale of the analysis. All borrowed.
+ */
+struct store_sums {
+	const struct cov_kernel *kernel;
+	int64_t scale;
+	const int64_t *counters;       /* [kernel->counter_count], 0 where an object is left out */
+	const int64_t *counts;         /* [kernel->line_count] */
+	const unsigned char *states;   /* [kernel->line_count], enum cov_line_state */
+	const int64_t *calls;          /* [kernel->function_count] */
+	const int64_t *baseline;       /* [kernel->line_count], of what is subtracted; or NULL */
+	const int64_t *baseline_calls; /* [kernel->function_count], likewise */
+	double baseline_share;         /* its duration divided by that of the trials */
 };
 
-/** store_footprint_pack() - compress the counters of each object; no database is needed. */
-void store_footprint_pack(const struct cov_kernel *kernel, const int64_t *counters,
+/* A footprint as it is stored. */
+struct store_packed {
+	void **items; /* [count], by object its counters; NULL: it did not run; owned, as is each */
+	size_t *sizes; /* [count]; owned */
+	size_t count;
+	struct tiles lines, functions;
+	double *p_values; /* [p_value_count], growing; owned */
+	size_t p_value_count;
+	double baseline_share; /* NAN: nothing was subtracted */
+};
+
+/** store_footprint_pack() - make of a footprint what is stored; no database is needed. */
+void store_footprint_pack(const struct store_footprint *footprint, const struct store_sums *sums,
 			  struct store_packed *ret);
 
 void store_footprint_packed_deinit(struct store_packed *packed);
 COV_DEFINE_AUTO_STRUCT(struct store_packed, store_footprint_packed_deinit)
-
-/* What a footprint was decided from: all its trials added up. All borrowed. */
-struct store_sums {
-	const struct cov_kernel *kernel;
-	const struct store_packed *objects; /* 0 where an object is left out */
-	/* The objects' counters are times the scale of the analysis, what follows is not. */
-	const int64_t *counts;       /* [kernel->line_count] */
-	const unsigned char *states; /* [kernel->line_count], enum cov_line_state */
-	const int64_t *calls;        /* [kernel->function_count] */
-	/* Of what is subtracted; both NULL for all united: */
-	const double *ratios; /* [kernel->line_count], of rates to its; NAN where it has none */
-	const double *baseline_calls; /* [kernel->function_count] */
-};
 
 /**
  * store_footprint_add() - write a footprint.
  * @footprint: its id is filled in; a group with workload_id 0 stands for all workloads of its
  *             platform united
  */
-int store_footprint_add(struct store *store, int64_t analysis_id, struct store_footprint *footprint,
-			const struct store_sums *sums, struct cov_error *err);
+int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis_id,
+			struct store_footprint *footprint, const struct store_packed *packed,
+			struct cov_error *err);
 
 /** store_footprint_lines() - the lines of a group's footprint are added to @lines. */
 int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,

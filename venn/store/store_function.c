@@ -8,6 +8,7 @@
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
+#include "venn/store/store_tile.h"
 
 /* Calls of every function of the kernel as its objects have them: a header's is there often. */
 struct tally {
@@ -45,26 +46,21 @@ void store_function_list_deinit(struct store_functions *functions)
  * Add the calls of a footprint of the platform at @place. What is subtracted is the same for all
  * workloads of a platform, so it is not added up.
  */
-static int add_rows(struct tally *tally, sqlite3_stmt *statement, int64_t footprint_id,
-		    size_t place, struct cov_error *err)
+static int add_calls(struct tally *tally, int64_t footprint, size_t place, struct cov_error *err)
 {
-	int result;
+	/* Functions that compilers make have calls, but no row of their own. */
+	const struct store_range range = { 0, tally->function_count };
+	COV_AUTO(store_tile_close) struct store_tile_reader tiles = { 0 };
+	int result = store_tile_open(tally->store, STORE_TILE_FOOTPRINT_FUNCTIONS, footprint,
+				     &range, &tiles, err);
 
-	sqlite3_reset(statement);
-	sqlite3_bind_int64(statement, 1, footprint_id);
-	struct statement_row row = { tally->store, statement, err, 0 };
-	while ((result = statement_step(tally->store, statement, err)) > 0) {
-		size_t function = statement_row_index(&row, 0, 0, STORE_LINES_MAX);
+	if (result)
+		return result;
+	while ((result = store_tile_next(&tiles, err)) > 0) {
+		size_t index = tiles.id * tally->query->platform_count + place;
+		double baseline = (double)tiles.values[1] / (double)tiles.scale;
 
-		if (row.result)
-			return row.result;
-		/* Functions that compilers make have calls, but no row of their own. */
-		if (function >= tally->function_count)
-			continue;
-		size_t index = function * tally->query->platform_count + place;
-		double baseline = sqlite3_column_double(statement, 2);
-		tally->calls[index] =
-		    cov_number_add(tally->calls[index], sqlite3_column_int64(statement, 1));
+		tally->calls[index] = cov_number_add(tally->calls[index], tiles.values[0]);
 		if (baseline > tally->baseline[index])
 			tally->baseline[index] = baseline;
 	}
@@ -92,14 +88,8 @@ static int count_functions(struct tally *tally, struct cov_error *err)
 static int read_calls(struct tally *tally, struct cov_error *err)
 {
 	const struct store_query *query = tally->query;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = count_functions(tally, err);
 
-	if (result == 0)
-		result = statement_prepare(tally->store,
-					   "SELECT function_id, calls, ifnull(baseline_calls, 0)"
-					   " FROM footprint_function WHERE footprint_id = ?",
-					   &statement, err);
 	if (result)
 		return result;
 	tally->calls =
@@ -108,8 +98,7 @@ static int read_calls(struct tally *tally, struct cov_error *err)
 	    cov_xcalloc(tally->function_count, query->platform_count * sizeof(*tally->baseline));
 	for (size_t i = 0; i < query->platform_count; i++) {
 		for (size_t j = 0; result == 0 && j < query->platforms[i].footprint_count; j++)
-			result =
-			    add_rows(tally, statement, query->platforms[i].footprints[j], i, err);
+			result = add_calls(tally, query->platforms[i].footprints[j], i, err);
 	}
 	return result;
 }

@@ -67,6 +67,9 @@ struct packing {
 	struct packed_object *objects; /* [kernel->object_count] */
 };
 
+/* Plans are a third of a database, and written once: 11 % smaller for 0.3 s of processor time. */
+enum { PLAN_LEVEL = 6 };
+
 static void pack_one(void *context, size_t index, size_t thread)
 {
 	struct packing *packing = context;

@@ -8,6 +8,7 @@
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
+#include "venn/store/store_tile.h"
 
 void store_line_list_deinit(struct store_lines *lines)
 {
@@ -80,57 +81,58 @@ static int read_numbers(struct reading *reading, struct cov_error *err)
 	return result;
 }
 
-/* The line of the id in column 0, or NULL; see also row->result. */
-static struct store_line *find_line(struct reading *reading, struct statement_row *row)
+/* The line that was read, or NULL if it is not linked. */
+static struct store_line *find_line(struct reading *reading, const struct store_tile_reader *tiles)
 {
-	const struct store_query *query = reading->query;
-	size_t offset =
-	    statement_row_index(row, 0, (size_t)query->line_first, (size_t)query->line_count);
+	int64_t place = reading->places[tiles->id - (size_t)reading->query->line_first];
 
-	if (row->result || reading->places[offset] < 0)
-		return NULL;
-	return &reading->lines.items[reading->places[offset]];
+	return place < 0 ? NULL : &reading->lines.items[place];
 }
 
-/* A row of (line id, count) of the platform at @place. */
-static void add_count(struct reading *reading, struct statement_row *row, size_t place,
-		      bool is_kept)
+static int open_tiles(const struct reading *reading, int64_t footprint,
+		      struct store_tile_reader *ret, struct cov_error *err)
 {
-	struct store_line *line = find_line(reading, row);
+	const struct store_query *query = reading->query;
+
+	return store_tile_open(
+	    reading->store, STORE_TILE_FOOTPRINT_LINES, footprint,
+	    &(struct store_range){ (size_t)query->line_first, (size_t)query->line_count }, ret,
+	    err);
+}
+
+/* What a footprint of the platform at @place keeps and removes. */
+static int read_footprint(struct reading *reading, int64_t footprint, size_t place,
+			  struct cov_error *err)
+{
+	COV_AUTO(store_tile_close) struct store_tile_reader tiles = { 0 };
 	uint64_t bit = (uint64_t)1 << place;
+	int result = open_tiles(reading, footprint, &tiles, err);
 
-	if (!line)
-		return;
-	line->executed |= bit;
-	line->kept |= is_kept ? bit : 0;
-	line->counts[place] =
-	    cov_number_add(line->counts[place], sqlite3_column_int64(row->statement, 1));
+	if (result)
+		return result;
+	while ((result = store_tile_next(&tiles, err)) > 0) {
+		struct store_line *line = find_line(reading, &tiles);
+		int64_t count = tiles.values[0] > 1 ? tiles.values[0] : 1;
+
+		if (!line)
+			continue;
+		line->executed |= bit;
+		line->kept |= tiles.values[1] ? bit : 0;
+		line->counts[place] = cov_number_add(line->counts[place], count);
+	}
+	return result;
 }
 
-/* What footprints keep, or what they remove. */
-static int read_counts(struct reading *reading, bool is_kept, struct cov_error *err)
+static int read_counts(struct reading *reading, struct cov_error *err)
 {
 	const struct store_query *query = reading->query;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(
-	    reading->store,
-	    is_kept ? "SELECT line_id, max(count, 1) FROM footprint_line WHERE footprint_id = ?1"
-		      " AND line_id >= ?2 AND line_id < ?2 + ?3"
-		    : "SELECT line_id, max(count, 1) FROM footprint_removed"
-		      " WHERE footprint_id = ?1 AND line_id >= ?2 AND line_id < ?2 + ?3",
-	    &statement, err);
-	struct statement_row row = { reading->store, statement, err, 0 };
+	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
+	for (size_t i = 0; i < query->platform_count; i++) {
 		const struct store_query_platform *platform = &query->platforms[i];
 
-		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++) {
-			bind_range(reading, statement, platform->footprints[j]);
-			while (!row.result &&
-			       (result = statement_step(reading->store, statement, err)) > 0)
-				add_count(reading, &row, i, is_kept);
-			result = row.result ? row.result : result;
-		}
+		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++)
+			result = read_footprint(reading, platform->footprints[j], i, err);
 	}
 	return result;
 }
@@ -142,9 +144,7 @@ int store_line_list(struct store *store, const struct store_query *query, struct
 	int result = read_numbers(&reading, err);
 
 	if (result == 0)
-		result = read_counts(&reading, true, err);
-	if (result == 0)
-		result = read_counts(&reading, false, err);
+		result = read_counts(&reading, err);
 	if (result)
 		return result;
 	*ret = reading.lines;

@@ -6,12 +6,11 @@
 
 struct cov_error;
 
-enum { STORE_MIGRATED_VERSION = 4 }; /* the oldest that is */
-
 /**
- * store_migrate() - bring a database to the current schema, with the same content.
+ * store_migrate() - bring a database of version 4 or 6 to the current schema, with the same
+ * content.
  * @path:    not open
- * @version: its schema version, older than the current one
+ * @number:  its schema version, older than the current one
  *
  * It happens in the file itself, in one transaction. Programs that have it open see it as it was
  * or as it is; if another one has migrated it by now, that is fine. It is said on stderr.
@@ -19,6 +18,6 @@ enum { STORE_MIGRATED_VERSION = 4 }; /* the oldest that is */
  * Return: 0; COV_ERR_STORE if it is too old, is not as covdb makes it or is locked for too long;
  *         COV_ERR_SYSTEM if it cannot be written to. It stays as it is then.
  */
-int store_migrate(const char *path, int64_t version, struct cov_error *err);
+int store_migrate(const char *path, int64_t number, struct cov_error *err);
 
 #endif

@@ -39,9 +39,9 @@ static int run_all(struct store *store, const char *const *sql, int64_t id, stru
 
 /* All that footprints of kernel ?1 consist of. */
 static const char *const remove_footprints[] = {
-	"DELETE FROM footprint_line WHERE footprint_id IN" FOOTPRINTS,
-	"DELETE FROM footprint_removed WHERE footprint_id IN" FOOTPRINTS,
-	"DELETE FROM footprint_function WHERE footprint_id IN" FOOTPRINTS,
+	"DELETE FROM footprint_line_tile WHERE footprint_id IN" FOOTPRINTS,
+	"DELETE FROM footprint_p_value WHERE footprint_id IN" FOOTPRINTS,
+	"DELETE FROM footprint_function_tile WHERE footprint_id IN" FOOTPRINTS,
 	"DELETE FROM footprint_object WHERE footprint_id IN" FOOTPRINTS,
 	"DELETE FROM agreement WHERE footprint_id IN" FOOTPRINTS,
 	"DELETE FROM footprint WHERE analysis_id IN" ANALYSES,
@@ -55,6 +55,8 @@ static int remove_found(struct store *store, const char *name, struct cov_error 
 		"DELETE FROM analysis WHERE kernel_id = ?1",
 		"DELETE FROM directory WHERE kernel_id = ?1",
 		"DELETE FROM function WHERE kernel_id = ?1",
+		"DELETE FROM function_pattern WHERE kernel_id = ?1",
+		"DELETE FROM line_pattern WHERE kernel_id = ?1",
 		"DELETE FROM line WHERE kernel_id = ?1",
 		"DELETE FROM file WHERE kernel_id = ?1",
 		"DELETE FROM object WHERE kernel_id = ?1",
@@ -93,6 +95,11 @@ int store_remove_kernel(struct store *store, const char *name, struct cov_error 
 	return result;
 }
 
+/* Those of its patterns that no tile has any more. */
+#define UNUSED(tiles)                                                                              \
+	" WHERE kernel_id = ?1 AND (tile, pattern) NOT IN (SELECT tile, pattern FROM trial_" tiles \
+	" JOIN trial USING (trial_id) WHERE kernel_id = ?1)"
+
 /* What was derived from the trials of a kernel, apart from footprints. */
 static int outdate(struct store *store, int64_t kernel_id, struct cov_error *err)
 {
@@ -101,6 +108,8 @@ static int outdate(struct store *store, int64_t kernel_id, struct cov_error *err
 		"DELETE FROM analysis WHERE kernel_id = ?1 AND baseline <> 'own' AND baseline NOT IN"
 		" (SELECT p.name || '/' || w.name FROM trial JOIN platform p USING (platform_id)"
 		"  JOIN workload w USING (workload_id) WHERE kernel_id = ?1)",
+		"DELETE FROM line_pattern" UNUSED("line_tile"),
+		"DELETE FROM function_pattern" UNUSED("function_tile"),
 		NULL,
 	};
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };

@@ -65,9 +65,11 @@ static const char *const queries[] = {
 	    " JOIN directory d USING (directory_id) JOIN platform p USING (platform_id)"
 	    " JOIN workload w USING (workload_id)"
 	    " WHERE analysis_id = ?2 ORDER BY d.path, platform_id, workload_id",
-	/* CROSS JOIN keeps this order: of each footprint a few ranges of lines are counted. */
+	/* Few lines are removed: they are found once, and counted in each directory. */
 	[STORE_REPORT_REMOVED] =
-	    "SELECT json_array(d.path, p.name, w.name, (SELECT count(*) FROM footprint_removed r"
+	    "WITH removed AS MATERIALIZED (SELECT footprint_id, line_id FROM footprint_removed"
+	    "  WHERE footprint_id IN (SELECT footprint_id FROM footprint WHERE analysis_id = ?2))"
+	    " SELECT json_array(d.path, p.name, w.name, (SELECT count(*) FROM removed r"
 	    "  WHERE r.footprint_id = f.footprint_id AND line_id >= line_first"
 	    "  AND line_id < line_first + line_count))"
 	    " FROM footprint f CROSS JOIN directory d JOIN platform p USING (platform_id)"

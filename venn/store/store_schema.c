@@ -1,6 +1,82 @@
 /* store_schema.c - the tables of a new database; docs/schema.md describes each column. */
 #include "venn/store/store_schema.h"
 
+/* clang-format off */
+
+/* Which ids of a tile are there, and which of them share their numbers. */
+#define PATTERN \
+	" kernel_id INTEGER NOT NULL REFERENCES kernel ON DELETE CASCADE," \
+	" tile INTEGER NOT NULL," \
+	" pattern INTEGER NOT NULL," \
+	" classes INTEGER NOT NULL," \
+	" marks TEXT NOT NULL," \
+	" PRIMARY KEY (kernel_id, tile, pattern)"
+
+/*
+ * What views know of tiles (tile.h): p is a row of tiles, m its pattern. A mark is the character of
+ * a line l, of a place i or of a function f; it is empty behind the last, and a space for what is
+ * not there.
+ */
+#define LINE_MARK "substr(m.marks, l.line_id % 64 + 1, 1)"
+#define PLACE_MARK "substr(m.marks, i.place + 1, 1)"
+#define FUNCTION_MARK "substr(m.marks, f.function_id % 64 + 1, 1)"
+
+/* A number of the class that a mark stands for. */
+#define TILE_NUMBER(column, mark, usual) \
+	"ifnull(CAST(substr(p." column ", (unicode(" mark ") - 33)" \
+	" * (length(p." column ") / m.classes) + 1, length(p." column ") / m.classes)" \
+	" AS INTEGER), " usual ")"
+#define LINE_COUNT TILE_NUMBER("counts", LINE_MARK, "1")
+#define LINE_STATE TILE_NUMBER("states", LINE_MARK, "3")
+#define LINE_KEPT TILE_NUMBER("kept", LINE_MARK, "1")
+#define LINE_BASELINE TILE_NUMBER("baselines", LINE_MARK, "0")
+#define LINE_P_VALUE TILE_NUMBER("p_values", LINE_MARK, "0")
+
+#define IS_PATTERN " AND m.tile = p.tile AND m.pattern = p.pattern"
+
+/*
+ * SQLite can go from a tile to its lines, and from a line to its tile. How likely the conditions
+ * are makes it begin with tiles, unless a line is given.
+ */
+#define FEW_TILES " AND likelihood(p.tile >= 0, 0.01)"
+#define LINES_OF_TILE \
+	" AND likelihood(l.line_id >= p.tile * 64, 0.001)" \
+	" AND likelihood(l.line_id < p.tile * 64 + 64, 0.001) AND p.tile = l.line_id / 64"
+
+/* Those of a file s. */
+#define TILES_OF_FILE \
+	" AND p.tile >= s.line_first / 64 AND p.tile <= (s.line_first + s.line_count - 1) / 64"
+#define LINES_OF_FILE \
+	" AND likelihood(l.line_id >= max(p.tile * 64, s.line_first), 0.001)" \
+	" AND likelihood(l.line_id < min(p.tile * 64 + 64, s.line_first + s.line_count), 0.001)"
+
+#define TRIAL_LINES_OF_FILE \
+	"  FROM trial t JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)" \
+	"   JOIN file s ON s.kernel_id = t.kernel_id" \
+	"   CROSS JOIN trial_line_tile p ON p.trial_id = t.trial_id" TILES_OF_FILE \
+	"   JOIN line_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN \
+	"   JOIN line l ON l.kernel_id = t.kernel_id" LINES_OF_FILE
+
+/* A number of a footprint as it is printed: store_observer_divide(). */
+#define DIVIDED(number) \
+	"iif(" number " > 0," \
+	"  max(1, " number " / a.scale + (" number " % a.scale + a.scale / 2) / a.scale)," \
+	"  " number " / a.scale + (" number " % a.scale - a.scale / 2) / a.scale)"
+
+#define FOOTPRINT_LINES \
+	" SELECT p.footprint_id, l.line_id, " DIVIDED(LINE_COUNT) " AS count," \
+	"  iif(" LINE_BASELINE " > 0," \
+	"   " LINE_COUNT " * f.baseline_share / " LINE_BASELINE ", NULL) AS ratio," \
+	"  (SELECT v.p_value FROM footprint_p_value v" \
+	"   WHERE v.footprint_id = p.footprint_id AND v.number = " LINE_P_VALUE ") AS p_value" \
+	" FROM footprint f JOIN analysis a USING (analysis_id)" \
+	"  CROSS JOIN footprint_line_tile p ON p.footprint_id = f.footprint_id" FEW_TILES \
+	"  JOIN line_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN \
+	"  JOIN line l ON l.kernel_id = a.kernel_id" LINES_OF_TILE \
+	" WHERE " LINE_MARK " > ' '"
+
+/* clang-format on */
+
 /* user_version below is STORE_SCHEMA_VERSION. */
 const char store_schema[] =
     "CREATE TABLE kernel ("
@@ -135,23 +211,29 @@ const char store_schema[] =
     ") STRICT;"
     "CREATE INDEX trial_object_trial ON trial_object (trial_id);"
 
-    "CREATE TABLE trial_line ("
+    "CREATE TABLE line_pattern (" PATTERN ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE function_pattern (" PATTERN ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE trial_line_tile ("
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
-    " line_id INTEGER NOT NULL,"
-    " count INTEGER NOT NULL,"
-    " state INTEGER NOT NULL,"
-    " PRIMARY KEY (trial_id, line_id)"
+    " tile INTEGER NOT NULL,"
+    " pattern INTEGER NOT NULL,"
+    " counts TEXT,"
+    " states TEXT,"
+    " PRIMARY KEY (trial_id, tile)"
     ") STRICT, WITHOUT ROWID;"
 
-    "CREATE TABLE trial_function ("
+    "CREATE TABLE trial_function_tile ("
     " trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
-    " function_id INTEGER NOT NULL,"
-    " calls INTEGER NOT NULL,"
-    " contradiction INTEGER NOT NULL,"
-    " PRIMARY KEY (trial_id, function_id)"
+    " tile INTEGER NOT NULL,"
+    " pattern INTEGER NOT NULL,"
+    " calls TEXT,"
+    " contradictions TEXT,"
+    " PRIMARY KEY (trial_id, tile)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX trial_function_contradiction ON trial_function (trial_id, function_id)"
-    " WHERE contradiction > 0;"
+    "CREATE INDEX trial_function_contradiction ON trial_function_tile (trial_id, tile)"
+    " WHERE contradictions IS NOT NULL;"
 
     STORE_SCHEMA_TRACEFILE
 
@@ -180,33 +262,35 @@ const char store_schema[] =
     " objects_left_out INTEGER NOT NULL,"
     " trials_observed INTEGER NOT NULL,"
     " functions_below INTEGER NOT NULL,"
+    " baseline_share REAL,"
     " UNIQUE (analysis_id, platform_id, workload_id)"
     ") STRICT;"
 
-    "CREATE TABLE footprint_line ("
+    "CREATE TABLE footprint_line_tile ("
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
-    " line_id INTEGER NOT NULL,"
-    " count INTEGER NOT NULL,"
-    " ratio REAL,"
-    " p_value REAL,"
-    " PRIMARY KEY (footprint_id, line_id)"
+    " tile INTEGER NOT NULL,"
+    " pattern INTEGER NOT NULL,"
+    " counts TEXT,"
+    " kept TEXT,"
+    " baselines TEXT,"
+    " p_values TEXT,"
+    " PRIMARY KEY (footprint_id, tile)"
     ") STRICT, WITHOUT ROWID;"
 
-    "CREATE TABLE footprint_removed ("
+    "CREATE TABLE footprint_p_value ("
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
-    " line_id INTEGER NOT NULL,"
-    " count INTEGER NOT NULL,"
-    " ratio REAL,"
-    " p_value REAL,"
-    " PRIMARY KEY (footprint_id, line_id)"
+    " number INTEGER NOT NULL,"
+    " p_value REAL NOT NULL,"
+    " PRIMARY KEY (footprint_id, number)"
     ") STRICT, WITHOUT ROWID;"
 
-    "CREATE TABLE footprint_function ("
+    "CREATE TABLE footprint_function_tile ("
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
-    " function_id INTEGER NOT NULL,"
-    " calls INTEGER NOT NULL,"
-    " baseline_calls REAL,"
-    " PRIMARY KEY (footprint_id, function_id)"
+    " tile INTEGER NOT NULL,"
+    " pattern INTEGER NOT NULL,"
+    " calls TEXT,"
+    " baselines TEXT,"
+    " PRIMARY KEY (footprint_id, tile)"
     ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE footprint_object ("
@@ -236,29 +320,65 @@ const char store_schema[] =
     " PRIMARY KEY (analysis_id, directory_id, workload_id, mask)"
     ") STRICT, WITHOUT ROWID;"
 
+    "CREATE TABLE place (place INTEGER PRIMARY KEY) STRICT;"
+    "WITH RECURSIVE n (place) AS (VALUES (0) UNION ALL SELECT place + 1 FROM n WHERE place < 63)"
+    " INSERT INTO place SELECT place FROM n;"
+
+    /* clang-format has each line begin where a macro of the one before ended. */
+    /* clang-format off */
+    /* Rows of lines and functions, out of their tiles. */
+    "CREATE VIEW trial_line AS"
+    " SELECT p.trial_id, l.line_id, " LINE_COUNT " AS count, " LINE_STATE " AS state"
+    " FROM trial t CROSS JOIN trial_line_tile p ON p.trial_id = t.trial_id" FEW_TILES
+    "  JOIN line_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
+    "  JOIN line l ON l.kernel_id = t.kernel_id" LINES_OF_TILE
+    " WHERE " LINE_MARK " > ' ';"
+
+    "CREATE VIEW trial_function AS"
+    " SELECT p.trial_id, p.tile * 64 + i.place AS function_id,"
+    "  " TILE_NUMBER("calls", PLACE_MARK, "1") " AS calls,"
+    "  " TILE_NUMBER("contradictions", PLACE_MARK, "0") " AS contradiction"
+    " FROM trial t CROSS JOIN trial_function_tile p ON p.trial_id = t.trial_id"
+    "  CROSS JOIN function_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
+    "  CROSS JOIN place i WHERE " PLACE_MARK " > ' ';"
+
+    "CREATE VIEW footprint_line AS"
+    FOOTPRINT_LINES " AND " LINE_KEPT " = 1;"
+
+    "CREATE VIEW footprint_removed AS"
+    FOOTPRINT_LINES " AND p.kept IS NOT NULL AND " LINE_KEPT " = 0;"
+
+    "CREATE VIEW footprint_function AS"
+    " SELECT p.footprint_id, p.tile * 64 + i.place AS function_id,"
+    "  " DIVIDED(TILE_NUMBER("calls", PLACE_MARK, "1")) " AS calls,"
+    "  1.0 * " TILE_NUMBER("baselines", PLACE_MARK, "0") " / a.scale AS baseline_calls"
+    " FROM footprint f JOIN analysis a USING (analysis_id)"
+    "  CROSS JOIN footprint_function_tile p ON p.footprint_id = f.footprint_id"
+    "  CROSS JOIN function_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN
+    "  CROSS JOIN place i WHERE " PLACE_MARK " > ' ';"
+
     /*
-     * A trial's counts with names, for queries by hand. That a line is in its file's range follows
-     * from the rest; it makes queries for one file fast.
+     * A trial's counts with names, for queries by hand. A file's tiles are found by its range, so
+     * that queries for one file are fast.
      */
     "CREATE VIEW trial_line_named AS"
-    " SELECT t.trial_id, p.name AS platform, w.name AS workload, w.kind, t.number AS trial,"
-    "  f.path AS file, l.line, tl.count, tl.count * 1e9 / t.duration_ns AS rate_per_s"
-    " FROM trial_line tl JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
-    "  JOIN workload w USING (workload_id)"
-    "  JOIN line l ON l.kernel_id = t.kernel_id AND l.line_id = tl.line_id"
-    "  JOIN file f ON f.kernel_id = t.kernel_id AND f.file_id = l.file_id"
-    "  AND tl.line_id >= f.line_first AND tl.line_id < f.line_first + f.line_count;"
+    " SELECT trial_id, platform, workload, kind, trial, file, line, count,"
+    "  count * 1e9 / duration_ns AS rate_per_s FROM"
+    " (SELECT t.trial_id, t.duration_ns, pl.name AS platform, w.name AS workload, w.kind,"
+    "   t.number AS trial, s.path AS file, l.line, " LINE_COUNT " AS count"
+    TRIAL_LINES_OF_FILE " WHERE " LINE_MARK " > ' ');"
 
     /* A footprint's lines with names, for queries by hand. */
     "CREATE VIEW footprint_line_named AS"
-    " SELECT analysis_id, a.rule, a.baseline, p.name AS platform, w.name AS workload, w.kind,"
-    "  f.path AS file, l.line"
-    " FROM footprint_line fl JOIN footprint fp USING (footprint_id)"
-    "  JOIN analysis a USING (analysis_id) JOIN platform p USING (platform_id)"
-    "  JOIN workload w USING (workload_id)"
-    "  JOIN line l ON l.kernel_id = a.kernel_id AND l.line_id = fl.line_id"
-    "  JOIN file f ON f.kernel_id = a.kernel_id AND f.file_id = l.file_id"
-    "  AND fl.line_id >= f.line_first AND fl.line_id < f.line_first + f.line_count;"
+    " SELECT a.analysis_id, a.rule, a.baseline, pl.name AS platform, w.name AS workload,"
+    "  w.kind, s.path AS file, l.line"
+    " FROM analysis a JOIN footprint f USING (analysis_id)"
+    "  JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)"
+    "  JOIN file s ON s.kernel_id = a.kernel_id"
+    "  CROSS JOIN footprint_line_tile p ON p.footprint_id = f.footprint_id" TILES_OF_FILE
+    "  JOIN line_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN
+    "  JOIN line l ON l.kernel_id = a.kernel_id" LINES_OF_FILE
+    " WHERE " LINE_MARK " > ' ' AND " LINE_KEPT " = 1;"
 
     /* Footprints, and per platform the union of those of workloads, as workload 0. */
     "CREATE VIEW footprint_or_union AS"
@@ -294,40 +414,51 @@ const char store_schema[] =
 
     /*
      * Calls of each function in all ok trials of a platform and workload. Names are among what is
-     * grouped by, so that a query for one is answered by way of the indices.
+     * grouped by, so that a query for one is answered by way of the indices. Upper and lower halves
+     * are added up on their own: a sum beyond 64 bits would end the query.
      */
     "CREATE VIEW function_calls AS"
-    " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, f.name AS function,"
-    "  file.path AS file, f.start_line, sum(tf.calls) AS calls,"
-    "  (SELECT sum(duration_ns) FROM trial o WHERE o.kernel_id = t.kernel_id"
-    "   AND o.platform_id = t.platform_id AND o.workload_id = t.workload_id"
+    " SELECT kernel_id, platform, workload, kind, function, file, start_line,"
+    "  iif(sum(calls >> 32) + (sum(calls & 4294967295) >> 32)"
+    "   BETWEEN -2147483648 AND 2147483647,"
+    "   (sum(calls >> 32) << 32) + sum(calls & 4294967295),"
+    "   sum(calls >> 32) * 4294967296.0 + sum(calls & 4294967295)) AS calls,"
+    "  (SELECT sum(duration_ns) FROM trial o WHERE o.kernel_id = x.kernel_id"
+    "   AND o.platform_id = x.platform_id AND o.workload_id = x.workload_id"
     "   AND o.status = 'ok' AND o.counters IS NOT NULL) / 1e9 AS seconds"
-    " FROM function f JOIN trial t USING (kernel_id)"
-    "  JOIN trial_function tf USING (trial_id, function_id)"
-    "  JOIN file USING (kernel_id, file_id) JOIN platform p USING (platform_id)"
-    "  JOIN workload w USING (workload_id) WHERE t.status = 'ok'"
-    " GROUP BY t.kernel_id, t.platform_id, t.workload_id, p.name, w.name, f.name, file.path,"
-    "  f.start_line;"
+    " FROM (SELECT t.kernel_id, t.platform_id, t.workload_id, pl.name AS platform,"
+    "   w.name AS workload, w.kind, f.name AS function, s.path AS file, f.start_line,"
+    "   " TILE_NUMBER("calls", FUNCTION_MARK, "1") " AS calls"
+    "  FROM function f JOIN trial t USING (kernel_id)"
+    "   JOIN trial_function_tile p ON p.trial_id = t.trial_id AND p.tile = f.function_id / 64"
+    "   JOIN function_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
+    "   JOIN file s ON s.kernel_id = f.kernel_id AND s.file_id = f.file_id"
+    "   JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)"
+    "  WHERE t.status = 'ok' AND " FUNCTION_MARK " > ' ') x"
+    " GROUP BY kernel_id, platform_id, workload_id, platform, workload, function, file,"
+    "  start_line;"
 
     /* In how many of the ok trials of a platform and workload each line was executed. */
     "CREATE VIEW trial_line_agreement AS"
-    " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, f.path AS file, l.line,"
-    "  count(*) AS trials, (SELECT count(*) FROM trial o WHERE o.kernel_id = t.kernel_id"
-    "   AND o.platform_id = t.platform_id AND o.workload_id = t.workload_id"
+    " SELECT kernel_id, platform, workload, kind, file, line, count(*) AS trials,"
+    "  (SELECT count(*) FROM trial o WHERE o.kernel_id = x.kernel_id"
+    "   AND o.platform_id = x.platform_id AND o.workload_id = x.workload_id"
     "   AND o.status = 'ok') AS of_trials"
-    " FROM file f JOIN line l ON l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
-    "  AND l.line_id < f.line_first + f.line_count"
-    "  JOIN trial t ON t.kernel_id = f.kernel_id AND t.status = 'ok'"
-    "  JOIN trial_line tl ON tl.trial_id = t.trial_id AND tl.line_id = l.line_id AND tl.state > 1"
-    "  JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
-    " GROUP BY t.kernel_id, t.platform_id, t.workload_id, p.name, w.name, f.path, l.line;"
+    " FROM (SELECT t.kernel_id, t.platform_id, t.workload_id, pl.name AS platform,"
+    "   w.name AS workload, w.kind, s.path AS file, l.line"
+    TRIAL_LINES_OF_FILE
+    "  WHERE t.status = 'ok' AND " LINE_MARK " > ' ' AND " LINE_STATE " > 1) x"
+    " GROUP BY kernel_id, platform_id, workload_id, platform, workload, file, line;"
+						  /* clang-format on */
 
-    /* What the workloads printed; figures of an emulated processor say nothing of the platform. */
-    "CREATE VIEW metric_named AS"
-    " SELECT p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
-    "  m.labels, m.value, m.unit, t.is_emulated"
-    " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
-    "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
+						  /* What the workloads printed; figures of an
+						     emulated processor say nothing of the platform.
+						   */
+						  "CREATE VIEW metric_named AS"
+						  " SELECT p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
+						  "  m.labels, m.value, m.unit, t.is_emulated"
+						  " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
+						  "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
-    "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-    "PRAGMA user_version = 7;";
+						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
+						  "PRAGMA user_version = 7;";

@@ -7,26 +7,38 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/collector.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
+#include "venn/store/store_tile.h"
+
+/* Mark the lines that a trial executed. */
+static int mark_trial(struct store *store, int64_t trial_id, const struct store_range *range,
+		      uint64_t bit, uint64_t *masks, struct cov_error *err)
+{
+	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
+	int result = store_tile_open(store, STORE_TILE_TRIAL_LINES, trial_id, range, &reader, err);
+
+	if (result)
+		return result;
+	while ((result = store_tile_next(&reader, err)) > 0) {
+		if (reader.values[1] >= COV_LINE_PARTLY)
+			masks[reader.id - range->line_first] |= bit;
+	}
+	return result;
+}
 
 int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
 				const struct store_range *range, uint64_t *masks, size_t *count,
 				struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *lines = NULL;
 	int result = statement_prepare(store,
 				       "SELECT trial_id FROM trial WHERE kernel_id = ?"
 				       " AND platform_id = ? AND workload_id = ? AND status = 'ok'"
 				       " AND lines_hit IS NOT NULL ORDER BY trial_id LIMIT ?",
 				       &find, err);
 
-	if (result == 0)
-		result = statement_prepare(store,
-					   "SELECT line_id FROM trial_line WHERE trial_id = ?"
-					   " AND line_id >= ? AND line_id < ? AND state > 1",
-					   &lines, err);
 	if (result)
 		return result;
 	*count = 0;
@@ -35,12 +47,8 @@ int store_stability_trial_masks(struct store *store, const struct store_stabilit
 	sqlite3_bind_int64(find, 3, trials->workload_id);
 	sqlite3_bind_int64(find, 4, COV_STABILITY_TRIALS_MAX);
 	while ((result = statement_step(store, find, err)) > 0) {
-		sqlite3_reset(lines);
-		sqlite3_bind_int64(lines, 1, sqlite3_column_int64(find, 0));
-		sqlite3_bind_int64(lines, 2, (int64_t)range->line_first);
-		sqlite3_bind_int64(lines, 3, (int64_t)(range->line_first + range->line_count));
-		result =
-		    statement_mark_rows(store, lines, range, (uint64_t)1 << *count, masks, err);
+		result = mark_trial(store, sqlite3_column_int64(find, 0), range,
+				    (uint64_t)1 << *count, masks, err);
 		if (result)
 			return result;
 		(*count)++;
@@ -239,8 +247,8 @@ int store_stability_contradictions(struct store *store, int64_t kernel_id, int64
 			      "SELECT f.name, file.path, f.start_line,"
 			      " count(DISTINCT tf.trial_id), max(tf.contradiction)"
 			      " FROM (SELECT trial_id, function_id, contradiction"
-			      "  FROM trial_function INDEXED BY trial_function_contradiction"
-			      "  WHERE contradiction > 0) tf CROSS JOIN trial t USING (trial_id)"
+			      "  FROM trial_function WHERE contradiction > 0) tf"
+			      " CROSS JOIN trial t USING (trial_id)"
 			      " CROSS JOIN function f USING (kernel_id, function_id)"
 			      " CROSS JOIN file USING (kernel_id, file_id)"
 			      " WHERE kernel_id = ?1 AND file.line_first >= ?2"

@@ -5,6 +5,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_tile.h"
 
 /* The indices whose element is not 0, compressed; free() it. */
 static void *pack_indices(const unsigned char *is_in, size_t count, size_t *size_out)
@@ -72,16 +73,12 @@ struct adding {
 	struct store *store;
 	const struct cov_kernel *kernel;
 	const struct store_tracefile_sums *sums;
-	sqlite3_stmt *trials;    /* owned, as the next two */
-	sqlite3_stmt *lines;     /* of one trial */
-	sqlite3_stmt *functions; /* of one trial */
+	sqlite3_stmt *trials; /* owned */
 };
 
 static void adding_deinit(struct adding *adding)
 {
 	sqlite3_finalize(adding->trials);
-	sqlite3_finalize(adding->lines);
-	sqlite3_finalize(adding->functions);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct adding, adding_deinit)
@@ -137,10 +134,10 @@ static int add_branches(struct adding *adding, int column, struct cov_error *err
 	return 0;
 }
 
-/* The count in column 1 times the scale, which ends where sums end. */
-static int64_t scaled(const struct adding *adding, sqlite3_stmt *statement)
+/* @count times the scale, which ends where sums end. */
+static int64_t scaled(const struct adding *adding, int64_t count)
 {
-	int64_t count = sqlite3_column_int64(statement, 1), result;
+	int64_t result;
 
 	if (!__builtin_mul_overflow(count, adding->sums->scale, &result))
 		return result;
@@ -149,42 +146,38 @@ static int64_t scaled(const struct adding *adding, sqlite3_stmt *statement)
 
 static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *err)
 {
+	const struct store_range range = { 0, adding->kernel->line_count };
 	struct cov_counts *counts = adding->sums->counts;
-	int result;
+	COV_AUTO(store_tile_close) struct store_tile_reader tiles = { 0 };
+	int result =
+	    store_tile_open(adding->store, STORE_TILE_TRIAL_LINES, trial_id, &range, &tiles, err);
 
-	sqlite3_reset(adding->lines);
-	sqlite3_bind_int64(adding->lines, 1, trial_id);
-	struct statement_row row = { adding->store, adding->lines, err, 0 };
-	while ((result = statement_step(adding->store, adding->lines, err)) > 0) {
-		size_t id = statement_row_index(&row, 0, 0, adding->kernel->line_count);
-		int state =
-		    (int)statement_row_number(&row, 2, COV_LINE_NOT_EXECUTED, COV_LINE_EXECUTED);
+	if (result)
+		return result;
+	while ((result = store_tile_next(&tiles, err)) > 0) {
+		size_t id = tiles.id;
 
-		if (row.result)
-			return row.result;
 		counts->lines[id] =
-		    cov_number_add(counts->lines[id], scaled(adding, adding->lines));
-		if (counts->states[id] < state)
-			counts->states[id] = (unsigned char)state;
+		    cov_number_add(counts->lines[id], scaled(adding, tiles.values[0]));
+		if (counts->states[id] < tiles.values[1])
+			counts->states[id] = (unsigned char)tiles.values[1];
 	}
 	return result;
 }
 
 static int add_functions(struct adding *adding, int64_t trial_id, struct cov_error *err)
 {
-	int result;
+	const struct store_range range = { 0, adding->kernel->function_count };
+	int64_t *functions = adding->sums->counts->functions;
+	COV_AUTO(store_tile_close) struct store_tile_reader tiles = { 0 };
+	int result = store_tile_open(adding->store, STORE_TILE_TRIAL_FUNCTIONS, trial_id, &range,
+				     &tiles, err);
 
-	sqlite3_reset(adding->functions);
-	sqlite3_bind_int64(adding->functions, 1, trial_id);
-	struct statement_row row = { adding->store, adding->functions, err, 0 };
-	while ((result = statement_step(adding->store, adding->functions, err)) > 0) {
-		size_t id = statement_row_index(&row, 0, 0, adding->kernel->function_count);
-
-		if (row.result)
-			return row.result;
-		adding->sums->counts->functions[id] = cov_number_add(
-		    adding->sums->counts->functions[id], scaled(adding, adding->functions));
-	}
+	if (result)
+		return result;
+	while ((result = store_tile_next(&tiles, err)) > 0)
+		functions[tiles.id] =
+		    cov_number_add(functions[tiles.id], scaled(adding, tiles.values[0]));
 	return result;
 }
 
@@ -205,27 +198,14 @@ static int add_trial(struct adding *adding, struct cov_error *err)
 	return result ? result : add_functions(adding, trial_id, err);
 }
 
-static int prepare_statements(struct adding *adding, struct cov_error *err)
+static int prepare_trials(struct adding *adding, struct cov_error *err)
 {
-	int result =
-	    statement_prepare(adding->store,
-			      "SELECT trial_id, lines, functions, branches FROM trial"
-			      " JOIN trial_tracefile USING (trial_id) WHERE kernel_id = ?1"
-			      " AND platform_id = ?2 AND workload_id = ?3 AND status = 'ok'"
-			      " AND (?4 = 0 OR number = ?4)",
-			      &adding->trials, err);
-
-	if (result == 0)
-		result = statement_prepare(adding->store,
-					   "SELECT line_id, count, state FROM trial_line"
-					   " WHERE trial_id = ?",
-					   &adding->lines, err);
-	if (result == 0)
-		result = statement_prepare(adding->store,
-					   "SELECT function_id, calls FROM trial_function"
-					   " WHERE trial_id = ?",
-					   &adding->functions, err);
-	return result;
+	return statement_prepare(adding->store,
+				 "SELECT trial_id, lines, functions, branches FROM trial"
+				 " JOIN trial_tracefile USING (trial_id) WHERE kernel_id = ?1"
+				 " AND platform_id = ?2 AND workload_id = ?3 AND status = 'ok'"
+				 " AND (?4 = 0 OR number = ?4)",
+				 &adding->trials, err);
 }
 
 int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
@@ -234,7 +214,7 @@ int store_tracefile_add(struct store *store, const struct cov_kernel *kernel, in
 {
 	COV_AUTO(adding_deinit)
 	struct adding adding = { .store = store, .kernel = kernel, .sums = sums };
-	int result = prepare_statements(&adding, err);
+	int result = prepare_trials(&adding, err);
 
 	if (result)
 		return result;

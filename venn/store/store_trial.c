@@ -5,10 +5,10 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "venn/store/bulk.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_platform.h"
+#include "venn/store/store_tile.h"
 #include "venn/store/store_tracefile.h"
 #include "venn/store/store_universe.h"
 
@@ -152,42 +152,41 @@ static int insert_metrics(struct store *store, int64_t trial_id, const struct st
 	return result;
 }
 
-static int insert_lines(struct store *store, int64_t trial_id, const struct store_results *results,
-			struct cov_error *err)
+static int insert_lines(struct store *store, int64_t kernel_id, int64_t trial_id,
+			const struct store_results *results, struct cov_error *err)
 {
 	const struct cov_counts *counts = results->counts;
-	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
+	size_t line_count = results->kernel->line_count, count = 0;
+	COV_AUTO(free) uint32_t *ids = cov_xcalloc(line_count, sizeof(*ids));
+	COV_AUTO(tile_list_deinit) struct tiles tiles = { 0 };
+	struct tile_column columns[] = { { .integers = counts->lines },
+					 { .bytes = counts->states } };
 
-	bulk_init(&bulk, results->kernel->line_count);
-	for (size_t i = 0; i < results->kernel->line_count; i++) {
+	for (size_t i = 0; i < line_count; i++) {
 		if (counts->lines[i] || counts->states[i] >= COV_LINE_PARTLY)
-			bulk_add(&bulk, i);
+			ids[count++] = (uint32_t)i;
 	}
-	bulk.columns[0].integers = counts->lines;
-	bulk.columns[1].bytes = counts->states;
-	return bulk_insert(store,
-			   "INSERT INTO trial_line (trial_id, line_id, count, state)"
-			   " SELECT ?1, id, a, b FROM bulk(?2)",
-			   trial_id, &bulk, err);
+	store_tile_pack(STORE_TILE_TRIAL_LINES, ids, count, columns, &tiles);
+	return store_tile_insert(store, STORE_TILE_TRIAL_LINES, kernel_id, trial_id, &tiles, err);
 }
 
-static int insert_functions(struct store *store, int64_t trial_id,
+static int insert_functions(struct store *store, int64_t kernel_id, int64_t trial_id,
 			    const struct store_results *results, struct cov_error *err)
 {
 	const struct cov_counts *counts = results->counts;
-	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
+	size_t function_count = results->kernel->function_count, count = 0;
+	COV_AUTO(free) uint32_t *ids = cov_xcalloc(function_count, sizeof(*ids));
+	COV_AUTO(tile_list_deinit) struct tiles tiles = { 0 };
+	struct tile_column columns[] = { { .integers = counts->functions },
+					 { .integers = counts->contradictions } };
 
-	bulk_init(&bulk, results->kernel->function_count);
-	for (size_t i = 0; i < results->kernel->function_count; i++) {
+	for (size_t i = 0; i < function_count; i++) {
 		if (counts->functions[i] || counts->contradictions[i])
-			bulk_add(&bulk, i);
+			ids[count++] = (uint32_t)i;
 	}
-	bulk.columns[0].integers = counts->functions;
-	bulk.columns[1].integers = counts->contradictions;
-	return bulk_insert(store,
-			   "INSERT INTO trial_function (trial_id, function_id, calls,"
-			   " contradiction) SELECT ?1, id, a, b FROM bulk(?2)",
-			   trial_id, &bulk, err);
+	store_tile_pack(STORE_TILE_TRIAL_FUNCTIONS, ids, count, columns, &tiles);
+	return store_tile_insert(store, STORE_TILE_TRIAL_FUNCTIONS, kernel_id, trial_id, &tiles,
+				 err);
 }
 
 /* A row for every object that was not decoded: it has a problem, or is not linked. */
@@ -234,10 +233,10 @@ static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_e
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
-	int result = insert_lines(store, trial_id, results, err);
+	int result = insert_lines(store, kernel_id, trial_id, results, err);
 
 	if (result == 0)
-		result = insert_functions(store, trial_id, results, err);
+		result = insert_functions(store, kernel_id, trial_id, results, err);
 	if (result == 0 && results->is_listed)
 		result = store_tracefile_insert(store, trial_id, results, err);
 	if (result == 0 && !results->is_listed)

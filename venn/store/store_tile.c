@@ -1,0 +1,310 @@
+/* store_tile.c - counts of lines and functions in the database, packed by 64 ids. */
+#include "venn/store/store_tile.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/collector.h"
+#include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
+#include "venn/store/store_observer.h"
+
+/* A table of tiles, as it is in store_schema. */
+struct layout {
+	const char *name;
+	const char *owner;                     /* column with the id of what the tiles belong to */
+	const char *patterns;                  /* table */
+	const char *kernel;                    /* SQL that joins what has the kernel's id, as k */
+	const char *scale;                     /* SQL, of the first column */
+	const char *columns[TILE_COLUMNS_MAX]; /* NULL behind the last */
+	int64_t usual[TILE_COLUMNS_MAX];
+	int64_t most[TILE_COLUMNS_MAX]; /* what is not from 0 to this is damage; 0: any number */
+};
+
+#define OF_TRIAL "trial k ON k.trial_id = t.trial_id"
+#define OF_FOOTPRINT                                                                               \
+	"footprint f ON f.footprint_id = t.footprint_id CROSS JOIN analysis k"                     \
+	" ON k.analysis_id = f.analysis_id"
+
+static const struct layout layouts[] = {
+	[STORE_TILE_TRIAL_LINES] = { "trial_line_tile",
+				     "trial_id",
+				     "line_pattern",
+				     OF_TRIAL,
+				     "1",
+				     { "counts", "states" },
+				     { 1, COV_LINE_EXECUTED },
+				     { 0, COV_LINE_EXECUTED } },
+	[STORE_TILE_TRIAL_FUNCTIONS] = { "trial_function_tile",
+					 "trial_id",
+					 "function_pattern",
+					 OF_TRIAL,
+					 "1",
+					 { "calls", "contradictions" },
+					 { 1, 0 },
+					 { 0 } },
+	[STORE_TILE_FOOTPRINT_LINES] = { "footprint_line_tile",
+					 "footprint_id",
+					 "line_pattern",
+					 OF_FOOTPRINT,
+					 "k.scale",
+					 { "counts", "kept", "baselines", "p_values" },
+					 { 1, 1, 0, 0 },
+					 { 0, 1, 0, STORE_LINES_MAX } },
+	[STORE_TILE_FOOTPRINT_FUNCTIONS] = { "footprint_function_tile",
+					     "footprint_id",
+					     "function_pattern",
+					     OF_FOOTPRINT,
+					     "k.scale",
+					     { "calls", "baselines" },
+					     { 1, 0 },
+					     { 0 } },
+};
+
+static size_t column_count(const struct layout *layout)
+{
+	size_t count = 0;
+
+	while (count < TILE_COLUMNS_MAX && layout->columns[count])
+		count++;
+	return count;
+}
+
+void store_tile_pack(enum store_tile_table table, const uint32_t *ids, size_t count,
+		     struct tile_column *columns, struct tiles *ret)
+{
+	const struct layout *layout = &layouts[table];
+	size_t used = column_count(layout);
+
+	for (size_t i = 0; i < used; i++)
+		columns[i].usual = layout->usual[i];
+	tile_pack(ids, count, columns, used, ret);
+}
+
+/* Statements that write tiles. */
+struct writing {
+	struct store *store;
+	sqlite3_stmt *find; /* the number of a pattern; owned, as are the others */
+	sqlite3_stmt *add;
+	sqlite3_stmt *insert;
+};
+
+static void writing_deinit(struct writing *writing)
+{
+	sqlite3_finalize(writing->find);
+	sqlite3_finalize(writing->add);
+	sqlite3_finalize(writing->insert);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct writing, writing_deinit)
+
+static int prepare(struct writing *writing, const struct layout *layout, struct cov_error *err)
+{
+	COV_AUTO(free)
+	char *find = cov_format("SELECT pattern FROM %s WHERE kernel_id = ?1 AND tile = ?2"
+				" AND marks = ?3",
+				layout->patterns);
+	COV_AUTO(free)
+	char *add = cov_format("INSERT INTO %s (kernel_id, tile, pattern, classes, marks)"
+			       " SELECT ?1, ?2, ifnull(max(pattern), 0) + 1, ?4, ?3 FROM %s"
+			       " WHERE kernel_id = ?1 AND tile = ?2",
+			       layout->patterns, layout->patterns);
+	COV_AUTO(cov_text_deinit) struct cov_text insert = { 0 };
+	size_t columns = column_count(layout);
+
+	cov_text_print(&insert, "INSERT INTO %s (%s, tile, pattern", layout->name, layout->owner);
+	for (size_t i = 0; i < columns; i++)
+		cov_text_print(&insert, ", %s", layout->columns[i]);
+	cov_text_print(&insert, ") VALUES (?, ?, ?%.*s)", (int)columns * 3, ", ?, ?, ?, ?");
+	int result = statement_prepare(writing->store, find, &writing->find, err);
+	if (result == 0)
+		result = statement_prepare(writing->store, add, &writing->add, err);
+	return result ? result
+		      : statement_prepare(writing->store, insert.data, &writing->insert, err);
+}
+
+static void bind_pattern(sqlite3_stmt *statement, int64_t kernel_id, const struct tile *tile,
+			 const char *marks)
+{
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	sqlite3_bind_int64(statement, 2, tile->number);
+	statement_bind_text(statement, 3, marks);
+}
+
+/* Return: 1 and the number of the pattern; 0 if it is new; COV_ERR_STORE */
+static int find_pattern(struct writing *writing, int64_t kernel_id, const struct tile *tile,
+			const char *marks, int64_t *ret, struct cov_error *err)
+{
+	bind_pattern(writing->find, kernel_id, tile, marks);
+	int result = statement_step(writing->store, writing->find, err);
+
+	if (result > 0)
+		*ret = sqlite3_column_int64(writing->find, 0);
+	sqlite3_reset(writing->find);
+	return result;
+}
+
+static int find_or_add(struct writing *writing, int64_t kernel_id, const struct tile *tile,
+		       const char *marks, int64_t *ret, struct cov_error *err)
+{
+	int result = find_pattern(writing, kernel_id, tile, marks, ret, err);
+
+	if (result)
+		return result < 0 ? result : 0;
+	bind_pattern(writing->add, kernel_id, tile, marks);
+	sqlite3_bind_int64(writing->add, 4, tile->class_count);
+	result = statement_insert(writing->store, writing->add, err);
+	if (result == 0)
+		result = find_pattern(writing, kernel_id, tile, marks, ret, err);
+	return result < 0 ? result : 0;
+}
+
+int store_tile_insert(struct store *store, enum store_tile_table table, int64_t kernel_id,
+		      int64_t owner, const struct tiles *tiles, struct cov_error *err)
+{
+	COV_AUTO(writing_deinit) struct writing writing = { .store = store };
+	size_t columns = column_count(&layouts[table]);
+	int result = prepare(&writing, &layouts[table], err);
+
+	for (size_t i = 0; result == 0 && i < tiles->count; i++) {
+		const struct tile *tile = &tiles->items[i];
+		int64_t pattern = 0;
+
+		result = find_or_add(&writing, kernel_id, tile, tile_text(tiles, tile->marks),
+				     &pattern, err);
+		if (result)
+			return result;
+		sqlite3_bind_int64(writing.insert, 1, owner);
+		sqlite3_bind_int64(writing.insert, 2, tile->number);
+		sqlite3_bind_int64(writing.insert, 3, pattern);
+		for (size_t j = 0; j < columns; j++)
+			statement_bind_text(writing.insert, (int)j + 4,
+					    tile_text(tiles, tile->columns[j]));
+		result = statement_insert(store, writing.insert, err);
+	}
+	return result;
+}
+
+int store_tile_open(struct store *store, enum store_tile_table table, int64_t owner,
+		    const struct store_range *range, struct store_tile_reader *ret,
+		    struct cov_error *err)
+{
+	const struct layout *layout = &layouts[table];
+	COV_AUTO(cov_text_deinit) struct cov_text sql = { 0 };
+
+	memset(ret, 0, sizeof(*ret));
+	ret->store = store;
+	ret->table = table;
+	ret->range = *range;
+	cov_text_print(&sql, "SELECT t.tile, m.classes, m.marks, %s", layout->scale);
+	for (size_t i = 0; i < column_count(layout); i++)
+		cov_text_print(&sql, ", t.%s", layout->columns[i]);
+	cov_text_print(&sql,
+		       " FROM %s t CROSS JOIN %s CROSS JOIN %s m ON m.kernel_id = k.kernel_id"
+		       " AND m.tile = t.tile AND m.pattern = t.pattern"
+		       " WHERE t.%s = ?1 AND t.tile >= ?2 AND t.tile < ?3 ORDER BY t.tile",
+		       layout->name, layout->kernel, layout->patterns, layout->owner);
+	int result = statement_prepare(store, sql.data, &ret->statement, err);
+	if (result)
+		return result;
+	size_t end = range->line_first + range->line_count;
+	sqlite3_bind_int64(ret->statement, 1, owner);
+	sqlite3_bind_int64(ret->statement, 2, (int64_t)(range->line_first / TILE_IDS));
+	sqlite3_bind_int64(ret->statement, 3, (int64_t)((end + TILE_IDS - 1) / TILE_IDS));
+	return 0;
+}
+
+void store_tile_close(struct store_tile_reader *reader)
+{
+	sqlite3_finalize(reader->statement);
+	memset(reader, 0, sizeof(*reader));
+}
+
+static int fail_tile(const struct store_tile_reader *reader, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: is damaged: tile %lld of %s is no tile",
+			reader->store->path, sqlite3_column_int64(reader->statement, 0),
+			layouts[reader->table].name);
+}
+
+static bool read_column(struct store_tile_reader *reader, size_t column, size_t class_count)
+{
+	const struct layout *layout = &layouts[reader->table];
+	const char *text = (const char *)sqlite3_column_text(reader->statement, (int)column + 4);
+	int64_t *numbers = reader->numbers[column], most = layout->most[column];
+
+	if (!tile_read(text, class_count, layout->usual[column], numbers))
+		return false;
+	for (size_t i = 0; most && i < class_count; i++) {
+		if (numbers[i] < 0 || numbers[i] > most)
+			return false;
+	}
+	return true;
+}
+
+/* Return: 1 for a tile, 0 if there is none any more */
+static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
+{
+	const struct layout *layout = &layouts[reader->table];
+	sqlite3_stmt *statement = reader->statement;
+	int result = statement_step(reader->store, statement, err);
+
+	if (result <= 0)
+		return result;
+	struct statement_row row = { reader->store, statement, err, 0 };
+	int64_t tile = statement_row_number(&row, 0, 0, STORE_LINES_MAX / TILE_IDS);
+	int64_t classes = statement_row_number(&row, 1, 1, TILE_IDS);
+	const char *marks = (const char *)sqlite3_column_text(statement, 2);
+	reader->scale = statement_row_number(&row, 3, 1, INT64_MAX);
+	if (row.result)
+		return row.result;
+	if (!marks || strlen(marks) > TILE_IDS)
+		return fail_tile(reader, err);
+	for (size_t i = 0; i < column_count(layout); i++) {
+		if (!read_column(reader, i, (size_t)classes))
+			return fail_tile(reader, err);
+	}
+	for (size_t i = 0; i < (size_t)classes; i++)
+		reader->numbers[0][i] = store_observer_divide(reader->numbers[0][i], reader->scale);
+	reader->class_count = (size_t)classes;
+	reader->marks = marks;
+	reader->next = (size_t)tile * TILE_IDS;
+	return 1;
+}
+
+/* The next id of the tile. Return: 1; 0 if it has no more; COV_ERR_STORE */
+static int next_of_tile(struct store_tile_reader *reader, struct cov_error *err)
+{
+	const struct store_range *range = &reader->range;
+
+	while (*reader->marks) {
+		size_t id = reader->next++;
+		int class = tile_class(*reader->marks++);
+
+		if (class >= (int)reader->class_count || class < -1)
+			return fail_tile(reader, err);
+		if (class < 0 || id < range->line_first ||
+		    id - range->line_first >= range->line_count)
+			continue;
+		reader->id = id;
+		for (size_t i = 0; i < TILE_COLUMNS_MAX; i++)
+			reader->values[i] = reader->numbers[i][class];
+		return 1;
+	}
+	reader->marks = NULL;
+	return 0;
+}
+
+int store_tile_next(struct store_tile_reader *reader, struct cov_error *err)
+{
+	for (;;) {
+		int result = reader->marks ? next_of_tile(reader, err) : 0;
+
+		if (result)
+			return result;
+		result = read_tile(reader, err);
+		if (result <= 0)
+			return result;
+	}
+}
