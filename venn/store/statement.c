@@ -127,17 +127,18 @@ int statement_step(struct store *store, sqlite3_stmt *statement, struct cov_erro
 	return result == SQLITE_DONE ? 0 : statement_fail(store, err);
 }
 
-static void check_bound(int result)
+static void check_value(int result)
 {
 	if (result == SQLITE_OK)
 		return;
-	cov_say("covdb: a value cannot be given to the database: %s", sqlite3_errstr(result));
+	cov_say("covdb: a value cannot be given to the database, or taken out of it: %s",
+		sqlite3_errstr(result));
 	exit(1);
 }
 
 void statement_bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
-	check_bound(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
+	check_value(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
 }
 
 int statement_find(struct store *store, const char *sql, const char *name, sqlite3_stmt **ret,
@@ -174,14 +175,24 @@ int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_er
 
 void statement_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size)
 {
-	check_bound(sqlite3_bind_blob64(statement, index, bytes, size, SQLITE_STATIC));
+	check_value(sqlite3_bind_blob64(statement, index, bytes, size, SQLITE_STATIC));
+}
+
+const char *statement_column_peek(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	/* Without memory there is none, as of a value that is NULL. */
+	if (!text && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
+		check_value(SQLITE_NOMEM);
+	return (const char *)text;
 }
 
 char *statement_column_text(sqlite3_stmt *statement, int column)
 {
-	const unsigned char *text = sqlite3_column_text(statement, column);
+	const char *text = statement_column_peek(statement, column);
 
-	return cov_xstrdup(text ? (const char *)text : "");
+	return cov_xstrdup(text ? text : "");
 }
 
 static int64_t fail_number(struct statement_row *row, int column, int64_t least, int64_t most)

@@ -82,6 +82,13 @@ int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_er
 void statement_bind_text(sqlite3_stmt *statement, int index, const char *text);
 void statement_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size);
 
+/**
+ * statement_column_peek() - a text column as long as the statement stays at its row; NULL for NULL.
+ *
+ * Where there is no memory for it, which SQLite gives as NULL as well, it ends the program.
+ */
+const char *statement_column_peek(sqlite3_stmt *statement, int column);
+
 /** statement_column_text() - copy of a text column, "" for NULL; free() it. */
 char *statement_column_text(sqlite3_stmt *statement, int column);
 

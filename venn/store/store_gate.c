@@ -61,15 +61,14 @@ static size_t count_objects(void)
 
 static int fail_object(const struct store *store, sqlite3_stmt *statement, struct cov_error *err)
 {
-	const unsigned char *type = sqlite3_column_text(statement, 0);
-	const unsigned char *name = sqlite3_column_text(statement, 1);
+	const char *type = statement_column_peek(statement, 0);
+	const char *name = statement_column_peek(statement, 1);
 
 	return cov_fail(
 	    err, COV_ERR_STORE,
 	    "%s: the %s %s is not one that covdb makes: not a covdb database, or changed by "
 	    "another program; tables and views of your own belong in another file",
-	    store->path, type ? (const char *)type : "object",
-	    name ? (const char *)name : "without a name");
+	    store->path, type ? type : "object", name ? name : "without a name");
 }
 
 int store_gate_check(struct store *store, struct cov_error *err)
@@ -85,7 +84,7 @@ int store_gate_check(struct store *store, struct cov_error *err)
 	if (result)
 		return result;
 	while ((result = statement_step(store, statement, err)) > 0) {
-		const char *sql = (const char *)sqlite3_column_text(statement, 2);
+		const char *sql = statement_column_peek(statement, 2);
 
 		if (!sql || (!is_ours(sql) && !is_of_analyze(sql)))
 			return fail_object(store, statement, err);

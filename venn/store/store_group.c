@@ -43,8 +43,8 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 	while ((result = statement_step(store, statement, err)) > 0) {
 		enum store_kind kind = STORE_WORKLOAD;
 
-		result = store_workload_kind_find(
-		    store, (const char *)sqlite3_column_text(statement, 2), &kind, err);
+		result = store_workload_kind_find(store, statement_column_peek(statement, 2), &kind,
+						  err);
 		if (result)
 			return result;
 		groups.items =
@@ -95,7 +95,7 @@ static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
 /* In the columns 3 and 4. A way that this covdb does not know is as one that nobody knows. */
 static struct store_capture read_capture(struct statement_row *row)
 {
-	const char *name = (const char *)sqlite3_column_text(row->statement, 3);
+	const char *name = statement_column_peek(row->statement, 3);
 	struct store_capture capture = { .is_known = false };
 
 	for (int way = 0; name && cov_manifest_way_names[way]; way++) {

@@ -309,7 +309,7 @@ static int compare_objects(struct store *store, int64_t kernel_id, const struct 
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	while ((result = statement_step(store, statement, err)) > 0) {
-		const char *path = (const char *)sqlite3_column_text(statement, 0);
+		const char *path = statement_column_peek(statement, 0);
 
 		if (count == kernel->object_count || !path ||
 		    strcmp(path, kernel->objects[count].path) != 0 ||

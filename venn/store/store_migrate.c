@@ -225,10 +225,10 @@ static int check_tables(struct store *store, const struct version *version, stru
 		result = statement_step(store, statement, err);
 	if (result <= 0)
 		return result;
-	return cov_fail(err, COV_ERR_STORE,
-			"%s: schema version %lld is not as covdb makes it: the %s %s %s",
-			store->path, (long long)version->number, sqlite3_column_text(statement, 0),
-			sqlite3_column_text(statement, 1), sqlite3_column_text(statement, 2));
+	return cov_fail(
+	    err, COV_ERR_STORE, "%s: schema version %lld is not as covdb makes it: the %s %s %s",
+	    store->path, (long long)version->number, statement_column_peek(statement, 0),
+	    statement_column_peek(statement, 1), statement_column_peek(statement, 2));
 }
 
 static int check_references(struct store *store, struct cov_error *err)
@@ -242,8 +242,8 @@ static int check_references(struct store *store, struct cov_error *err)
 		return result;
 	return cov_fail(err, COV_ERR_STORE,
 			"%s: it is damaged: a row of %s refers to one of %s that is missing",
-			store->path, sqlite3_column_text(statement, 0),
-			sqlite3_column_text(statement, 2));
+			store->path, statement_column_peek(statement, 0),
+			statement_column_peek(statement, 2));
 }
 
 /* Rows of (id, first number, second number) of one trial, which are still as they were. */

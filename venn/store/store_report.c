@@ -92,7 +92,7 @@ int store_report_table(struct store *store, enum store_report_table table, int64
 	if (sqlite3_bind_parameter_count(statement) > 1)
 		sqlite3_bind_int64(statement, 2, analysis_id);
 	while ((result = statement_step(store, statement, err)) > 0) {
-		const unsigned char *json = sqlite3_column_text(statement, 0);
+		const char *json = statement_column_peek(statement, 0);
 
 		if (!json)
 			return cov_fail(err, COV_ERR_STORE, "%s: is damaged: a row has no JSON",

@@ -231,7 +231,7 @@ static int fail_tile(const struct store_tile_reader *reader, struct cov_error *e
 static bool read_column(struct store_tile_reader *reader, size_t column, size_t class_count)
 {
 	const struct layout *layout = &layouts[reader->table];
-	const char *text = (const char *)sqlite3_column_text(reader->statement, (int)column + 4);
+	const char *text = statement_column_peek(reader->statement, (int)column + 4);
 	int64_t *numbers = reader->numbers[column], most = layout->most[column];
 
 	if (!tile_read(text, class_count, layout->usual[column], numbers))
@@ -255,7 +255,7 @@ static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
 	struct statement_row row = { reader->store, statement, err, 0 };
 	int64_t tile = statement_row_number(&row, 0, 0, STORE_LINES_MAX / TILE_IDS);
 	int64_t classes = statement_row_number(&row, 1, 1, TILE_IDS);
-	const char *marks = (const char *)sqlite3_column_text(statement, 2);
+	const char *marks = statement_column_peek(statement, 2);
 	reader->scale = statement_row_number(&row, 3, 1, INT64_MAX);
 	if (row.result)
 		return row.result;

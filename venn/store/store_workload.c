@@ -45,8 +45,8 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
 		enum store_kind other = kind;
 
 		*ret = sqlite3_column_int64(find, 0);
-		result = store_workload_kind_find(store, (const char *)sqlite3_column_text(find, 1),
-						  &other, err);
+		result =
+		    store_workload_kind_find(store, statement_column_peek(find, 1), &other, err);
 		if (result || other == kind)
 			return result;
 		return cov_fail(
