@@ -70,18 +70,34 @@ int phases_subtract(const struct phases *phases, struct snapshot_writer *last,
 	return subtract(last, &phases->writers[PHASE_START], err);
 }
 
+/* Phases of workloads that belong together do as well: "paper.steady" */
+static const char *const *phase_groups(const struct cov_manifest *whole, const char *phase,
+				       struct cov_arena *arena)
+{
+	const char **groups = cov_arena_alloc(arena, whole->group_count + 1, sizeof(*groups));
+
+	for (size_t i = 0; i < whole->group_count; i++) {
+		COV_AUTO(free) char *name = cov_format("%s.%s", whole->groups[i], phase);
+
+		groups[i] = cov_arena_text(arena, name, strlen(name));
+	}
+	return groups;
+}
+
 /* The whole trial's manifest with the phase's own name, times and snapshot; @stem: of its files. */
 static int save_manifest(const struct snapshot_writer *from, const struct snapshot_writer *to,
 			 const struct cov_manifest *whole, const char *phase, const char *stem,
 			 struct cov_error *err)
 {
 	struct cov_manifest manifest = *whole;
+	struct cov_arena arena = { 0 };
 	COV_AUTO(free) char *path = cov_format("%s.json", stem);
 	COV_AUTO(free) char *file = cov_format("%s.tar.zst", strrchr(stem, '/') + 1);
 	COV_AUTO(free) char *workload = cov_format("%s.%s", whole->workload, phase);
 	const struct cov_manifest_step step = { phase, from->end_ns, to->start_ns };
 
 	manifest.workload = workload;
+	manifest.groups = phase_groups(whole, phase, &arena);
 	manifest.phase = phase;
 	manifest.capture = (struct cov_manifest_capture){ COV_MANIFEST_DIFFERENCE, 0 };
 	manifest.duration_ns = to->start_ns - from->end_ns;
@@ -92,7 +108,9 @@ static int save_manifest(const struct snapshot_writer *from, const struct snapsh
 	manifest.snapshot.total_bytes = (long long)to->total_bytes;
 	/* They belong to the whole. */
 	manifest.metric_count = 0;
-	return cov_manifest_write(&manifest, path, err);
+	int result = cov_manifest_write(&manifest, path, err);
+	cov_arena_deinit(&arena);
+	return result;
 }
 
 /* @stem: of the trial's files */

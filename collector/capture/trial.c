@@ -79,6 +79,8 @@ static void describe(const struct experiment_trial *trial, struct cov_manifest *
 	}
 	if (!trial->baseline) {
 		manifest->workload = trial->workload->name;
+		manifest->groups = trial->workload->groups.texts;
+		manifest->group_count = trial->workload->groups.count;
 		return;
 	}
 	manifest->baseline = trial->baseline->name;

@@ -35,6 +35,8 @@
  *     - name: net
  *       from: stream.yaml    # beside this file: the same keys, which these replace
  *       parameters: {time: 2}
+ *   groups:                  # workloads whose union has a name
+ *     paper: [cpu, net]
  *
  * Names consist of letters, digits, '.', '_' and '-'. Anything not in this form is an error.
  */
@@ -66,6 +68,13 @@ struct experiment_baseline {
 	int line;
 };
 
+/* Workloads whose union has a name. */
+struct experiment_group {
+	const char *name;
+	struct yaml_words workloads;
+	int line;
+};
+
 /* A zeroed struct is empty. Everything belongs to @arena. */
 struct experiment {
 	const char *path;
@@ -83,6 +92,8 @@ struct experiment {
 	size_t platform_count;
 	struct experiment_workload *workloads; /* [workload_count] */
 	size_t workload_count;
+	struct experiment_group *groups; /* [group_count] */
+	size_t group_count;
 	struct experiment_descriptions descriptions;
 	size_t *order; /* [planned count]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;

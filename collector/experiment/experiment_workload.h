@@ -21,7 +21,8 @@ struct experiment_workload {
 	struct experiment_parameter *parameters; /* [parameter_count] */
 	size_t parameter_count;
 	long long duration_ns;
-	long long limit_ns; /* at least the duration */
+	long long limit_ns;       /* at least the duration */
+	struct yaml_words groups; /* that it belongs to */
 	int line;
 };
 

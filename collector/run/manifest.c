@@ -103,13 +103,14 @@ static json_t *number_or_null(long long number, long long none)
 
 static json_t *trial_json(const struct cov_manifest *manifest)
 {
-	return cov_json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "platform",
+	return cov_json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "platform",
 			     text_json(manifest->platform), "driver", text_json(manifest->driver),
 			     "workload", text_json(manifest->workload), "baseline",
 			     text_json(manifest->baseline), "kind", text_json(manifest->kind),
 			     "phase", text_json(manifest->phase), "number", manifest->number,
 			     "seed", number_or_null(manifest->seed, 0), "position",
-			     number_or_null(manifest->position, 0));
+			     number_or_null(manifest->position, 0), "groups",
+			     texts_json(manifest->groups, manifest->group_count));
 }
 
 static json_t *settings_json(const struct cov_manifest_settings *settings)
@@ -290,6 +291,14 @@ static void read_trial(struct reader *reader, const json_t *root, struct cov_man
 	    read_optional_number(reader, object, section, "position", 0, LLONG_MAX);
 	if (!manifest->workload == !manifest->baseline)
 		fail(reader, section, "workload", "given without 'trial.baseline', or the reverse");
+	/* Older manifests have none. */
+	if (json_object_get(object, "groups"))
+		manifest->groups =
+		    read_list(reader, object, section, "groups", &manifest->group_count);
+	for (size_t i = 0; i < manifest->group_count; i++) {
+		if (!cov_is_name(manifest->groups[i]))
+			fail(reader, section, "groups", "a list of names");
+	}
 }
 
 static void read_steps(struct reader *reader, const json_t *root, struct cov_manifest *manifest)

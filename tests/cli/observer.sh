@@ -64,6 +64,7 @@ print(json.dumps({
     "format": "covdb-trial", "version": 1,
     "trial": {"platform": platform, "driver": "host", "workload": None if is_baseline else workload,
               "baseline": workload if is_baseline else None, "kind": kind if is_baseline else None,
+              "groups": ["pair"] if workload in ("short", "long") else [],
               "phase": "steady" if way == "difference" and not is_baseline else None, "number": number},
     "settings": None, "status": "ok", "failure": None, "exit_status": None, "signal": None,
     "duration_ns": int(float(seconds) * 1e9), "started_at": f"2026-01-01T00:{number // 60:02}:{number % 60:02}Z", "steps": [],
@@ -147,6 +148,30 @@ END
 # The rules that test see the same: ten idle trials differ in nothing but noise, so nothing is kept.
 "$covdb" diff --rule poisson --format csv >diff.csv
 check "by poisson" "17" "$(kept short)"
+# A group of workloads is their union, stored; it goes with the last of them.
+"$covdb" diff --rule rate >/dev/null
+for command in summary "venn --depth 2" "functions --limit 0" "annotate main.c" "stability"; do
+	# shellcheck disable=SC2086 # several arguments
+	"$covdb" $command --format csv -w pair >one 2>/dev/null
+	# shellcheck disable=SC2086
+	"$covdb" $command --format csv -w long,short >two 2>/dev/null
+	cmp one two || fail "a group differs from its members: $command"
+done
+"$covdb" stability --format json -w pair | sed -n '/"rules"/,/]/p' >one
+"$covdb" stability --format json -w long,short | sed -n '/"rules"/,/]/p' >two
+cmp one two || fail "what rules remove of a group"
+"$covdb" venn -w pair >one
+expect one 'workloads pair: short, long;'
+check "a group in SQL" "$("$covdb" summary -w long,short --format csv | tail -n 1 | cut -d, -f2)" \
+	"$(sqlite3 "$COVDB" "SELECT lines FROM footprint_directory WHERE workload = 'pair' AND directory = '.' AND rule = 'rate'")"
+cp "$COVDB" smaller.sqlite
+"$covdb" trial remove --db smaller.sqlite p/short/1 p/short/2 >/dev/null 2>&1
+"$covdb" diff --db smaller.sqlite --rule rate >/dev/null 2>&1
+"$covdb" venn --db smaller.sqlite -w pair >one
+expect one 'workloads pair: long;'
+"$covdb" trial remove --db smaller.sqlite p/long/1 >/dev/null 2>&1
+"$covdb" diff --db smaller.sqlite --rule rate >/dev/null 2>&1
+refused 1 "there is no workload pair, only " "$covdb" venn --db smaller.sqlite -w pair
 # Observers cannot be taken off what nobody knows how it was captured.
 rm -rf snapshot
 mkdir snapshot

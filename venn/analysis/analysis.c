@@ -37,14 +37,19 @@ struct run {
 	struct store_directories directories; /* owned */
 	struct store_observers observers;     /* owned */
 	struct analysis analysis;
-	struct unite united;
+	struct store_members members; /* of groups of workloads; owned */
+	struct unite *unions; /* [union_count]: of all workloads, then of each group; owned */
+	size_t union_count;
 	struct decide_baseline baseline; /* of the footprints being decided; owned */
 	struct decide *decides;          /* [analysis.footprint_count]; owned */
 };
 
 static void run_deinit(struct run *run)
 {
-	unite_deinit(&run->united);
+	for (size_t i = 0; i < run->union_count; i++)
+		unite_deinit(&run->unions[i]);
+	free(run->unions);
+	store_workload_members_deinit(&run->members);
 	decide_baseline_deinit(&run->baseline);
 	for (size_t i = 0; run->decides && i < run->analysis.footprint_count; i++)
 		decide_deinit(&run->decides[i]);
@@ -189,6 +194,43 @@ static int pair_groups(struct analysis *analysis, const char *name, struct cov_e
 		return cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload to compare%s",
 				is_own ? ": no platform has an idle baseline of its own" : "");
 	return 0;
+}
+
+/* Whether a group of trials is among those of a group of workloads; @group_id 0: all workloads */
+static bool is_in_union(const struct run *run, int64_t group_id, const struct store_group *group)
+{
+	for (size_t i = 0; i < run->members.count; i++) {
+		if (run->members.items[i].group_id == group_id &&
+		    run->members.items[i].workload_id == group->workload_id)
+			return true;
+	}
+	return !group_id && group->kind == STORE_WORKLOAD;
+}
+
+static int open_unions(struct run *run, struct cov_error *err)
+{
+	int result = store_workload_members(run->store, &run->members, err);
+
+	run->unions = cov_xcalloc(run->members.count + 1, sizeof(*run->unions));
+	run->union_count = 1;
+	for (size_t i = 0; result == 0 && i < run->members.count; i++) {
+		int64_t group_id = run->members.items[i].group_id;
+
+		if (run->unions[run->union_count - 1].group_id != group_id)
+			run->unions[run->union_count++].group_id = group_id;
+	}
+	return result;
+}
+
+/* What was united of one platform. */
+static int store_unions(struct run *run, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < run->union_count; i++)
+		result =
+		    unite_store(&run->unions[i], run->store, run->kernel_id, run->analysis_id, err);
+	return result;
 }
 
 /* With five trials of everything, permutation; with fewer it could discover nothing. */
@@ -349,10 +391,11 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 	}
 	const struct store_sums sums = decide_sums(decide);
 	if (item && footprint->group->platform_id != footprint[-1].group->platform_id)
-		result =
-		    unite_store(&run->united, run->store, run->kernel_id, run->analysis_id, err);
-	if (footprint->group->kind == STORE_WORKLOAD)
-		unite_add(&run->united, footprint, &sums);
+		result = store_unions(run, err);
+	for (size_t i = 0; i < run->union_count; i++) {
+		if (is_in_union(run, run->unions[i].group_id, footprint->group))
+			unite_add(&run->unions[i], footprint, &sums);
+	}
 	if (result == 0)
 		result = store_footprint_add(run->store, run->kernel_id, run->analysis_id,
 					     footprint, &decide->packed, err);
@@ -371,9 +414,7 @@ static int decide_all(struct run *run, struct cov_error *err)
 
 	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);
-	return result
-		   ? result
-		   : unite_store(&run->united, run->store, run->kernel_id, run->analysis_id, err);
+	return result ? result : store_unions(run, err);
 }
 
 /* Of observers themselves, and of tracefiles, nothing can be taken off. */
@@ -427,7 +468,7 @@ void analysis_print_notes(const struct analysis *analysis)
 	print_unobserved(analysis);
 }
 
-/* The mask of every line; @workload_id 0 unites all workloads. */
+/* The mask of every line; @workload_id may be of a group, 0 unites all workloads. */
 static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *masks,
 		      struct cov_error *err)
 {
@@ -438,8 +479,8 @@ static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *mask
 		const struct store_footprint *footprint = &analysis->footprints[i];
 		int bit;
 
-		if (workload_id ? footprint->group->workload_id != workload_id
-				: footprint->group->kind != STORE_WORKLOAD)
+		if (footprint->group->workload_id != workload_id &&
+		    !is_in_union(run, workload_id, footprint->group))
 			continue;
 		int result =
 		    store_platform_bit(run->store, footprint->group->platform_id, &bit, err);
@@ -478,12 +519,14 @@ static int store_workload_regions(const struct run *run, int64_t workload_id, st
 	return result;
 }
 
-/* Regions of each workload and of all united, for every directory. */
+/* Regions of each workload and of each union, for every directory. */
 static int store_regions(const struct run *run, struct cov_error *err)
 {
 	const struct analysis *analysis = &run->analysis;
-	int result = store_workload_regions(run, 0, err);
+	int result = 0;
 
+	for (size_t i = 0; result == 0 && i < run->union_count; i++)
+		result = store_workload_regions(run, run->unions[i].group_id, err);
 	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
 		int64_t workload_id = analysis->footprints[i].group->workload_id;
 		bool is_done = false;
@@ -525,6 +568,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	if (result == 0)
 		result = store_analysis_replace(store, kernel_id, &about, err);
 	run.analysis_id = about.id;
+	if (result == 0)
+		result = open_unions(&run, err);
 	if (result == 0)
 		result = store_directory_list(store, kernel_id, &run.directories, err);
 	if (result == 0)

@@ -1,4 +1,4 @@
-/* unite.c - the footprints of a platform's workloads, added up as they are decided. */
+/* unite.c - the footprints of a platform's workloads, of all or of a group, as one. */
 #include "venn/analysis/unite.h"
 
 #include <string.h>
@@ -26,14 +26,16 @@ static void start(struct unite *unite, const struct store_group *group,
 	unite->kernel = kernel;
 	unite->scale = sums->scale;
 	unite->group = *group;
-	unite->group.workload_id = 0;
+	unite->group.workload_id = unite->group_id;
 	unite->group.trial_count = 0;
 	unite->group.duration_ns = 0;
 	unite->footprint.group = &unite->group;
 	cov_footprint_init(&unite->footprint.lines, kernel->line_count);
+	unite->states = cov_xcalloc(kernel->line_count, 1);
+	if (unite->group_id)
+		return;
 	unite->counters = cov_xcalloc(kernel->counter_count, sizeof(*unite->counters));
 	unite->counts = cov_xcalloc(kernel->line_count, sizeof(*unite->counts));
-	unite->states = cov_xcalloc(kernel->line_count, 1);
 	unite->calls = cov_xcalloc(kernel->function_count, sizeof(*unite->calls));
 	unite->baseline_calls = cov_xcalloc(kernel->function_count, sizeof(*unite->baseline_calls));
 }
@@ -78,9 +80,17 @@ void unite_add(struct unite *unite, const struct store_footprint *footprint,
 {
 	const struct cov_kernel *kernel = sums->kernel;
 
-	if (!unite->counters)
+	if (!unite->states)
 		start(unite, footprint->group, sums);
 	add_totals(unite, footprint);
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (cov_footprint_has(&footprint->lines, i))
+			cov_footprint_add(&unite->footprint.lines, i);
+		if (sums->states[i] > unite->states[i])
+			unite->states[i] = sums->states[i];
+	}
+	if (unite->group_id)
+		return;
 	add_counters(unite->counters, sums->counters, kernel->counter_count);
 	add_counts(unite->counts, sums->counts, kernel->line_count, sums->scale);
 	add_counts(unite->calls, sums->calls, kernel->function_count, sums->scale);
@@ -88,12 +98,6 @@ void unite_add(struct unite *unite, const struct store_footprint *footprint,
 	for (size_t i = 0; i < kernel->function_count; i++) {
 		if (sums->baseline_calls[i] > unite->baseline_calls[i])
 			unite->baseline_calls[i] = sums->baseline_calls[i];
-	}
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (cov_footprint_has(&footprint->lines, i))
-			cov_footprint_add(&unite->footprint.lines, i);
-		if (sums->states[i] > unite->states[i])
-			unite->states[i] = sums->states[i];
 	}
 }
 
@@ -113,7 +117,7 @@ int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int
 		.baseline_calls = unite->baseline_calls,
 	};
 
-	if (!unite->counters)
+	if (!unite->states)
 		return 0;
 	for (size_t i = 0; i < kernel->line_count; i++) {
 		totals->found += unite->states[i] != COV_LINE_NOT_INSTRUMENTED;
@@ -121,11 +125,15 @@ int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int
 		totals->kept += cov_footprint_has(&unite->footprint.lines, i);
 	}
 	totals->removed = totals->hit - totals->kept;
-	multiply(unite->counts, kernel->line_count, unite->scale);
-	multiply(unite->calls, kernel->function_count, unite->scale);
-	store_footprint_pack(&unite->footprint, &sums, &packed);
-	int result =
-	    store_footprint_add(store, kernel_id, analysis_id, &unite->footprint, &packed, err);
+	int64_t group_id = unite->group_id;
+	if (!group_id) {
+		multiply(unite->counts, kernel->line_count, unite->scale);
+		multiply(unite->calls, kernel->function_count, unite->scale);
+		store_footprint_pack(&unite->footprint, &sums, &packed);
+	}
+	int result = store_footprint_add(store, kernel_id, analysis_id, &unite->footprint,
+					 group_id ? NULL : &packed, err);
 	unite_deinit(unite);
+	unite->group_id = group_id;
 	return result;
 }

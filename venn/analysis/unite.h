@@ -1,4 +1,4 @@
-/* unite.h - the footprints of a platform's workloads, added up as they are decided. */
+/* unite.h - the footprints of a platform's workloads, of all or of a group, as one. */
 #ifndef VENN_ANALYSIS_UNITE_H
 #define VENN_ANALYSIS_UNITE_H
 
@@ -13,17 +13,19 @@
 struct cov_error;
 struct store;
 
-/* All workloads of one platform. A zeroed struct has none yet. */
+/* Some workloads of one platform. A zeroed struct is all of them, and has none yet. */
 struct unite {
-	struct store_group group; /* workload 0; texts borrowed */
+	int64_t group_id;         /* of workloads: no more than totals are stored; 0: all */
+	struct store_group group; /* its workload is that id; texts borrowed */
 	struct store_footprint footprint;
-	int64_t *counters;     /* [kernel->counter_count]; NULL: none yet; owned, as all of them */
-	int64_t *counts;       /* [kernel->line_count] */
-	unsigned char *states; /* [kernel->line_count], the highest cov_line_state */
-	int64_t *calls;        /* [kernel->function_count] */
-	int64_t *baseline_calls;         /* [kernel->function_count], likewise */
 	const struct cov_kernel *kernel; /* borrowed */
 	int64_t scale;
+	unsigned char *states; /* [kernel->line_count], the highest cov_line_state; NULL: none yet;
+				  owned, as all that follows, which is for all workloads only */
+	int64_t *counters;     /* [kernel->counter_count] */
+	int64_t *counts;       /* [kernel->line_count] */
+	int64_t *calls;        /* [kernel->function_count] */
+	int64_t *baseline_calls; /* [kernel->function_count], times the scale */
 };
 
 void unite_deinit(struct unite *unite);
@@ -33,7 +35,7 @@ COV_DEFINE_AUTO_STRUCT(struct unite, unite_deinit)
 void unite_add(struct unite *unite, const struct store_footprint *footprint,
 	       const struct store_sums *sums);
 
-/** unite_store() - write what was united, if anything, and begin anew. */
+/** unite_store() - write what was united, if anything, and begin anew with the same workloads. */
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
 		struct cov_error *err);
 

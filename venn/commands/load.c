@@ -207,6 +207,8 @@ struct store_trial load_trial(const struct cov_manifest *manifest, const char *s
 		.manifest = text,
 		.is_emulated = &manifest->kernel.is_emulated,
 		.capture = &manifest->capture,
+		.groups = manifest->groups,
+		.group_count = manifest->group_count,
 		.metrics = manifest->metrics,
 		.metric_count = manifest->metric_count,
 	};

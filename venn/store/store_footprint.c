@@ -218,13 +218,15 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 	sqlite3_bind_int64(statement, 10, (int64_t)footprint->objects_left_out);
 	sqlite3_bind_int64(statement, 11, (int64_t)footprint->trials_observed);
 	sqlite3_bind_int64(statement, 12, (int64_t)footprint->functions_below);
-	if (!isnan(packed->baseline_share))
+	if (packed && !isnan(packed->baseline_share))
 		sqlite3_bind_double(statement, 13, packed->baseline_share);
 	result = statement_insert(store, statement, err);
 	if (result)
 		return result;
 	int64_t footprint_id = sqlite3_last_insert_rowid(store->database);
 	footprint->id = footprint_id;
+	if (!packed)
+		return 0;
 	result = store_tile_insert(store, STORE_TILE_FOOTPRINT_LINES, kernel_id, footprint_id,
 				   &packed->lines, err);
 	if (result == 0)

@@ -65,6 +65,7 @@ COV_DEFINE_AUTO_STRUCT(struct store_packed, store_footprint_packed_deinit)
  * store_footprint_add() - write a footprint.
  * @footprint: its id is filled in; a group with workload_id 0 stands for all workloads of its
  *             platform united
+ * @packed:    NULL: of a group of workloads there are the totals, its lines are its members'
  */
 int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis_id,
 			struct store_footprint *footprint, const struct store_packed *packed,

@@ -257,6 +257,8 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 	result = store_platform_add(store, trial->platform, trial->driver, &platform_id, err);
 	if (result == 0)
 		result = store_workload_add(store, trial->workload, trial->kind, &workload_id, err);
+	for (size_t i = 0; result == 0 && i < trial->group_count; i++)
+		result = store_workload_join(store, trial->groups[i], workload_id, err);
 	if (result == 0)
 		result = insert_trial(store, trial, platform_id, workload_id, results, err);
 	if (result)

@@ -32,6 +32,8 @@ struct store_trial {
 	size_t metric_count;
 	int64_t number; /* 0: the next free one of platform and workload */
 	const struct cov_manifest_capture *capture; /* NULL when it is not known */
+	const char *const *groups; /* [group_count], of workloads, that its workload belongs to */
+	size_t group_count;
 };
 
 /**

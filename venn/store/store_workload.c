@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
 static const char *const kind_names[] = {
@@ -84,4 +85,35 @@ int store_workload_join(struct store *store, const char *group, int64_t workload
 	sqlite3_bind_int64(statement, 1, group_id);
 	sqlite3_bind_int64(statement, 2, workload_id);
 	return statement_insert(store, statement, err);
+}
+
+void store_workload_members_deinit(struct store_members *members)
+{
+	free(members->items);
+	memset(members, 0, sizeof(*members));
+}
+
+int store_workload_members(struct store *store, struct store_members *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_workload_members_deinit) struct store_members members = { 0 };
+	int result = statement_prepare(
+	    store, "SELECT group_id, workload_id FROM workload_member ORDER BY 1, 2", &statement,
+	    err);
+
+	if (result)
+		return result;
+	while ((result = statement_step(store, statement, err)) > 0) {
+		members.items = cov_grow(members.items, members.count, &members.capacity,
+					 sizeof(*members.items));
+		members.items[members.count++] = (struct store_member){
+			.group_id = sqlite3_column_int64(statement, 0),
+			.workload_id = sqlite3_column_int64(statement, 1),
+		};
+	}
+	if (result)
+		return result;
+	*ret = members;
+	memset(&members, 0, sizeof(members));
+	return 0;
 }

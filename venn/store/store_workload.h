@@ -3,7 +3,10 @@
 #define VENN_STORE_STORE_WORKLOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "collector/base/cleanup.h"
 
 struct cov_error;
 struct store;
@@ -53,5 +56,23 @@ int store_workload_add(struct store *store, const char *name, enum store_kind ki
  */
 int store_workload_join(struct store *store, const char *group, int64_t workload_id,
 			struct cov_error *err);
+
+/* A workload that is part of a group. */
+struct store_member {
+	int64_t group_id;
+	int64_t workload_id;
+};
+
+struct store_members {
+	struct store_member *items; /* [count], by group; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_workload_members_deinit(struct store_members *members);
+COV_DEFINE_AUTO_STRUCT(struct store_members, store_workload_members_deinit)
+
+/** store_workload_members() - of all groups. */
+int store_workload_members(struct store *store, struct store_members *ret, struct cov_error *err);
 
 #endif

@@ -254,6 +254,24 @@ static void an_observer_is_captured_either_way(void **state)
 	assert_non_null(strstr(err.message, "only an observer is captured by difference"));
 }
 
+static void a_workload_knows_the_groups_that_it_belongs_to(void **state)
+{
+	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	struct cov_error err;
+
+	(void)state;
+	assert_int_equal(parse("name: a\nplatforms: [{name: p, driver: host}]\nworkloads:\n"
+			       "- {name: w, command: [a], duration: 1}\n"
+			       "- {name: v, command: [a], duration: 1}\n"
+			       "groups: {both: [v, w], one: [w]}\n",
+			       &experiment, &err),
+			 0);
+	assert_int_equal(experiment.workloads[0].groups.count, 2);
+	assert_string_equal(experiment.workloads[0].groups.texts[0], "both");
+	assert_string_equal(experiment.workloads[0].groups.texts[1], "one");
+	assert_int_equal(experiment.workloads[1].groups.count, 1);
+}
+
 static void a_baseline_idles_observes_or_starts_a_platform(void **state)
 {
 	(void)state;
@@ -371,6 +389,15 @@ static const struct {
 	  "x.yaml:4: duplicate baseline name i" },
 	{ "name: a\n" WORKLOAD "platforms:\n- {name: p, driver: host}\n- {name: p, driver: host}\n",
 	  "x.yaml:5: duplicate platform name p" },
+	{ "name: a\n" PLATFORM WORKLOAD "groups: {g: [w, v]}\n",
+	  "x.yaml:4: group g: there is no workload 'v'" },
+	{ "name: a\n" PLATFORM WORKLOAD "groups: {g: [w, w]}\n",
+	  "x.yaml:4: group g names w twice" },
+	{ "name: a\n" PLATFORM WORKLOAD "groups: {w: [w]}\n",
+	  "x.yaml:4: group w has the name of a workload or baseline" },
+	{ "name: a\n" PLATFORM WORKLOAD "groups:\n  g: [w]\n  g: [w]\n", "x.yaml:6: " },
+	{ "name: a\n" PLATFORM WORKLOAD "groups: [w]\n",
+	  "x.yaml:4: 'groups' is not in the form {name: [a, b], ...}" },
 	{ "name: a\n" PLATFORM "workloads:\n- {name: w, command: [a], duration: 1}\n"
 	  "- {name: w, command: [b], duration: 1}\n",
 	  "x.yaml:5: duplicate workload name w" },
@@ -516,6 +543,7 @@ int main(void)
 		cmocka_unit_test(some_trials_of_each_workload_have_phases),
 		cmocka_unit_test(a_baseline_may_have_more_trials_than_the_workloads),
 		cmocka_unit_test(an_observer_is_captured_either_way),
+		cmocka_unit_test(a_workload_knows_the_groups_that_it_belongs_to),
 		cmocka_unit_test(a_baseline_idles_observes_or_starts_a_platform),
 		cmocka_unit_test(a_seed_shuffles_all_trials_always_the_same_way),
 		cmocka_unit_test(a_description_gives_what_the_experiment_leaves_out),

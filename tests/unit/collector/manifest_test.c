@@ -51,6 +51,8 @@ static struct cov_manifest sample(void)
 		.number = 2,
 		.seed = 20200317,
 		.position = 7,
+		.groups = command,
+		.group_count = 1,
 		.settings = { .network = "bridge",
 			      .has_overlay = true,
 			      .memory_mib = 8192,
@@ -105,6 +107,8 @@ static void what_is_written_is_read_again(void **state)
 	assert_string_equal(manifest.metrics[0].labels, "{\"instance\":1}");
 	assert_string_equal(manifest.metrics[1].unit, "us");
 	assert_string_equal(manifest.workload, "cpu");
+	assert_int_equal(manifest.group_count, 1);
+	assert_string_equal(manifest.groups[0], command[0]);
 	assert_null(manifest.baseline);
 	assert_int_equal(manifest.number, 2);
 	assert_false(manifest.is_ok);

@@ -5,6 +5,7 @@ import { platformsOf, study } from "./study.js";
 
 const kindTitles = {
 	workload: "Workloads",
+	group: "Groups of workloads",
 	phase: "Phases",
 	idle: "Idle platforms",
 	observer: "Observer",
