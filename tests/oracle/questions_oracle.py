@@ -219,29 +219,56 @@ def top(scope, by, of, sort):
     return [items[key] for key in sorted(keys, key=lambda key: -order[key])]
 
 
-def conditional(scope, only, sort):
+def running(scope, line_id):
+    """Who executed a line at all, kept or not: executions per second."""
+    rates = {}
+    for name in scope.platforms:
+        counts = [count for trial, _ in scope.trials[name] for count, in scope.sql.execute(
+            "SELECT count FROM trial_line WHERE trial_id = ? AND line_id = ? AND state > 1",
+            [trial, line_id])]
+        if counts:
+            rates[name] = sum(counts) / seconds(scope.trials[name])
+    return rates
+
+
+def added(lines, name, first, executing):
+    """What a platform adds to the first; @executing: by footprints, and at all."""
+    row = {"platform": name, "against": first}
+    mine = [function for _, _, _, having, function, _ in lines if name in having and first not in having]
+    row["added"] = len(mine)
+    for way, key in zip(executing, ("footprint", "executed")):
+        inside = sum(1 for function in mine if function and first in way[function[:3]])
+        outside = sum(1 for function in mine if function and first not in way[function[:3]])
+        if key == "footprint":
+            row["in_functions_of_footprint"] = inside
+            row["in_functions_beyond_footprint"] = outside
+            row["share_in_functions_of_footprint"] = Fraction(inside, len(mine)) if mine else None
+        else:
+            row["in_functions_executed"] = inside
+            row["in_functions_not_executed"] = outside
+            row["share_in_functions_executed"] = Fraction(inside, len(mine)) if mine else None
+    row["in_no_function"] = sum(1 for function in mine if not function)
+    return row
+
+
+def conditional(scope, only, sort, shared="footprint"):
     """Without the branches, which are not in the tables."""
     hunks, last, everyone = [], None, scope.platforms
-    lines = list(kept_lines(scope))
-    executing = {}
-    for _, _, _, having, function in lines:
+    lines = [line + (running(scope, line[0]),) for line in kept_lines(scope)]
+    kept, ran = {}, {}
+    for _, _, _, having, function, rates in lines:
         if function:
-            executing.setdefault(function[:3], set()).update(having)
+            kept.setdefault(function[:3], set()).update(having)
+            ran.setdefault(function[:3], set()).update(rates)
+    executing = ran if shared == "executed" else kept
     exclusive = {name: [0, 0, 0] for name in everyone}
-    for line_id, file, number, having, function in lines:
+    for line_id, file, number, having, function, rates in lines:
         is_shared = function and executing[function[:3]] == set(everyone)
         if len(having) == 1:
             row = exclusive[having[0]]
             row[0] += 1
             row[1] += bool(is_shared)
             row[2] += function is None
-        rates = {}
-        for name in everyone:
-            counts = [count for trial, _ in scope.trials[name] for count, in scope.sql.execute(
-                "SELECT count FROM trial_line WHERE trial_id = ? AND line_id = ? AND state > 1",
-                [trial, line_id])]
-            if counts:
-                rates[name] = sum(counts) / seconds(scope.trials[name])
         is_conditional = (having and len(having) < len(everyone) and set(rates) == set(having)
                           and is_shared and (not only or having == [only]))
         key = (line_id - 1, function and function[:3], having)
@@ -268,6 +295,7 @@ def conditional(scope, only, sort):
              "share_in_shared_functions": Fraction(row[1], row[0]) if row[0] else None}
             for name, row in exclusive.items()
         ],
+        "added": [added(lines, name, everyone[0], (kept, ran)) for name in everyone[1:]],
     }
 
 
@@ -320,7 +348,7 @@ def main():
                 return
             print("not equal:", *arguments)
             if isinstance(expected, dict):
-                expected, got = (a["hunks"] + a["exclusive"] for a in (expected, got))
+                expected, got = (a["hunks"] + a["exclusive"] + a["added"] for a in (expected, got))
             for ours, theirs in itertools.zip_longest(expected, got):
                 if not is_same(theirs, ours):
                     print(f"  expected {ours}\n  got      {theirs}")
@@ -351,6 +379,8 @@ def main():
             compare(conditional(scope, None, sort), "conditional", *options, *where, "--sort", sort)
         compare(conditional(scope, scope.platforms[0], "rate"), "conditional", *options, *where,
                 "--only", scope.platforms[0])
+        compare(conditional(scope, None, "rate", "executed"), "conditional", *options, *where,
+                "--shared", "executed")
         for by, of, sort in itertools.product(
                 ("rate", "lines"), ("functions", "files"), ("both", "first", "second")):
             if platforms and len(platforms) == 2:

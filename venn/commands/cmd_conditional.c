@@ -12,6 +12,7 @@
 #include "venn/commands/question.h"
 #include "venn/questions/branch.h"
 #include "venn/questions/conditional.h"
+#include "venn/sets/mask.h"
 #include "venn/store/store.h"
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
@@ -23,6 +24,9 @@ static const struct cov_option options[] = {
 	QUESTION_LIMIT_OPTION(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "only", 0, "PLATFORM", "only code that this platform alone executes" },
+	{ "shared", 0, "footprint|executed",
+	  "a platform executes a function if a line is in its footprint, or if one is executed at "
+	  "all, idle included (default: footprint)" },
 	{ "sort", 0, "rate|lines", "most executed or longest first (default: rate)" },
 	{ 0 },
 };
@@ -39,6 +43,7 @@ struct search {
 	struct question question;
 	struct store_code code;
 	struct conditional_hunks hunks;
+	int shared; /* enum conditional_shared */
 	struct exclusive exclusive[STORE_PLATFORMS_MAX];
 };
 
@@ -60,8 +65,9 @@ static void count_exclusive(struct search *search)
 			continue;
 		struct exclusive *exclusive = &search->exclusive[__builtin_ctzll(line->kept)];
 		exclusive->lines++;
-		exclusive->shared +=
-		    conditional_is_shared(&search->question.query, &search->code, line);
+		exclusive->shared += conditional_is_shared(
+		    &search->code, line, (enum conditional_shared)search->shared,
+		    mask_all(search->question.query.platform_count));
 		exclusive->unknown += line->function == STORE_NO_FUNCTION;
 	}
 }
@@ -163,6 +169,45 @@ static void add_exclusive_rows(const struct search *search, struct rows *rows)
 	}
 }
 
+static double share(int64_t part, int64_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+/* What each platform adds to the first. */
+static void add_added_rows(const struct search *search, struct rows *rows)
+{
+	static const struct rows_column columns[] = {
+		{ "PLATFORM", "platform", ROWS_WORD },
+		{ "AGAINST", "against", ROWS_WORD },
+		{ "ADDED", "added", ROWS_COUNT },
+		{ "IN ITS FUNCTIONS", "in_functions_of_footprint", ROWS_COUNT },
+		{ "NEW FUNCTIONS", "in_functions_beyond_footprint", ROWS_COUNT },
+		{ "SHARE", "share_in_functions_of_footprint", ROWS_SHARE },
+		{ "IN EXECUTED", "in_functions_executed", ROWS_COUNT },
+		{ "NEVER EXECUTED", "in_functions_not_executed", ROWS_COUNT },
+		{ "SHARE", "share_in_functions_executed", ROWS_SHARE },
+		{ "IN NO FUNCTION", "in_no_function", ROWS_COUNT },
+	};
+	const struct store_query *query = &search->question.query;
+
+	rows->columns = columns;
+	rows->column_count = sizeof(columns) / sizeof(*columns);
+	for (size_t i = 1; i < query->platform_count; i++) {
+		const struct conditional_added added = conditional_added(&search->code, i, 0);
+
+		rows_word(rows, query->platforms[i].name);
+		rows_word(rows, query->platforms[0].name);
+		rows_count(rows, added.lines);
+		for (int j = CONDITIONAL_FOOTPRINT; j <= CONDITIONAL_EXECUTED; j++) {
+			rows_count(rows, added.shared[j]);
+			rows_count(rows, added.fresh[j]);
+			rows_number(rows, share(added.shared[j], added.lines));
+		}
+		rows_count(rows, added.unknown);
+	}
+}
+
 static int print_hunks(struct search *search, struct cov_error *err)
 {
 	const struct question *question = &search->question;
@@ -171,6 +216,7 @@ static int print_hunks(struct search *search, struct cov_error *err)
 	    cov_xcalloc(6 + 2 * question->query.platform_count, sizeof(*columns));
 	COV_AUTO(rows_deinit) struct rows rows = { 0 };
 	COV_AUTO(rows_deinit) struct rows exclusive = { 0 };
+	COV_AUTO(rows_deinit) struct rows added = { 0 };
 	struct branch_search branches = { question->store, &question->query, &search->code };
 	int result = 0;
 
@@ -181,9 +227,11 @@ static int print_hunks(struct search *search, struct cov_error *err)
 		return result;
 	store_transaction_end(question->store);
 	add_exclusive_rows(search, &exclusive);
+	add_added_rows(search, &added);
 	if (question->format == ROWS_JSON) {
-		json_t *whole = cov_json_pack("{s:o, s:o}", "hunks", rows_to_json(&rows),
-					      "exclusive", rows_to_json(&exclusive));
+		json_t *whole =
+		    cov_json_pack("{s:o, s:o, s:o}", "hunks", rows_to_json(&rows), "exclusive",
+				  rows_to_json(&exclusive), "added", rows_to_json(&added));
 		cov_json_print(whole, JSON_INDENT(1), stdout);
 		putchar('\n');
 		json_decref(whole);
@@ -195,6 +243,8 @@ static int print_hunks(struct search *search, struct cov_error *err)
 	if (question->format == ROWS_TEXT) {
 		putchar('\n');
 		rows_print(&exclusive, ROWS_TEXT);
+		putchar('\n');
+		rows_print(&added, ROWS_TEXT);
 	}
 	return 0;
 }
@@ -202,6 +252,7 @@ static int print_hunks(struct search *search, struct cov_error *err)
 static int conditional_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	static const char *const sorts[] = { "rate", "lines", NULL };
+	static const char *const shareds[] = { "footprint", "executed", NULL };
 	const char *only = cov_option_value(arguments, "only");
 	COV_AUTO(search_deinit) struct search search = { 0 };
 	struct question *question = &search.question;
@@ -209,6 +260,8 @@ static int conditional_run(const struct cov_arguments *arguments, struct cov_err
 	int sort = 0;
 	int result = cov_option_choice(arguments, "sort", sorts, &sort, err);
 
+	if (result == 0)
+		result = cov_option_choice(arguments, "shared", shareds, &search.shared, err);
 	if (result == 0)
 		result = question_open(arguments, cov_option_value(arguments, "dir"), NULL,
 				       question, err);
@@ -220,7 +273,9 @@ static int conditional_run(const struct cov_arguments *arguments, struct cov_err
 		result = store_code_read(question->store, &question->query, &search.code, err);
 	if (result)
 		return result;
-	conditional_find(&question->query, &search.code, only ? (uint64_t)1 << place : 0,
+	conditional_find(&(struct conditional_search){ &question->query, &search.code,
+						       (enum conditional_shared)search.shared,
+						       only ? (uint64_t)1 << place : 0 },
 			 &search.hunks);
 	count_exclusive(&search);
 	if (sort && search.hunks.count)
@@ -233,23 +288,28 @@ const struct cov_command cmd_conditional = {
 	.name = "conditional",
 	.operands = "",
 	.summary = "code that only some platforms execute, in functions that all of them execute",
-	.details = "A row is a run of instrumented lines of one function that the same platforms "
-		   "execute beyond the baseline and the others not at all, with the executions "
-		   "per second of its busiest line. A function is executed by a platform whose "
-		   "footprint has a line of it. BRANCH is the nearest branch that decides about "
-		   "the first of the lines and that platforms took differently: below each "
-		   "platform's name, how often it was left towards the lines, of all times that "
-		   "the platform came there. It stays empty where only copies of an inline "
-		   "function ran that are part of other functions.\n\n"
-		   "The last table shows how much of what one platform alone executes is "
-		   "conditional: the lines of its footprint only, how many are in functions that "
-		   "all platforms execute, and their SHARE; lines of inline functions that have "
-		   "no copy of their own are in no function. Compilers that do not record where a "
-		   "function ends (GCC before 8) leave most lines in none.\n\n"
-		   "Examples:\n"
-		   "  $ covdb conditional --dir mm --workload memory\n"
-		   "  $ covdb conditional --platforms runc,gvisor --only gvisor --sort lines\n"
-		   "  $ covdb conditional --format json --limit 0",
+	.details =
+	    "A row is a run of instrumented lines of one function that the same platforms "
+	    "execute beyond the baseline and the others not at all, with the executions "
+	    "per second of its busiest line. A function is executed by a platform whose "
+	    "footprint has a line of it. BRANCH is the nearest branch that decides about "
+	    "the first of the lines and that platforms took differently: below each "
+	    "platform's name, how often it was left towards the lines, of all times that "
+	    "the platform came there. It stays empty where only copies of an inline "
+	    "function ran that are part of other functions.\n\n"
+	    "The table below shows how much of what one platform alone executes is "
+	    "conditional: the lines of its footprint only, how many are in functions that "
+	    "all platforms execute, and their SHARE; lines of inline functions that have "
+	    "no copy of their own are in no function. Compilers that do not record where a "
+	    "function ends (GCC before 8) leave most lines in none.\n\n"
+	    "The last table sets each platform against the first, as the paper does against "
+	    "the host: the lines that it ADDED to the first's footprint are in functions "
+	    "of that, in NEW FUNCTIONS, or in no function; and likewise in functions that the "
+	    "first has EXECUTED at all, idle included, or not.\n\n"
+	    "Examples:\n"
+	    "  $ covdb conditional --dir mm --workload memory\n"
+	    "  $ covdb conditional --platforms runc,gvisor --only gvisor --sort lines\n"
+	    "  $ covdb conditional --format json --limit 0",
 	.options = options,
 	.run = conditional_run,
 };

@@ -26,20 +26,49 @@ double conditional_rate(const struct store_query *query, const struct store_code
 	return (double)highest * 1e9 / (double)query->platforms[place].duration_ns;
 }
 
-bool conditional_is_shared(const struct store_query *query, const struct store_code *code,
-			   const struct store_code_line *line)
+bool conditional_is_shared(const struct store_code *code, const struct store_code_line *line,
+			   enum conditional_shared shared, uint64_t platforms)
 {
-	return line->function != STORE_NO_FUNCTION &&
-	       code->functions[line->function].executed == mask_all(query->platform_count);
+	if (line->function == STORE_NO_FUNCTION)
+		return false;
+	const struct store_code_function *function = &code->functions[line->function];
+	uint64_t has = shared == CONDITIONAL_EXECUTED ? function->executed : function->kept;
+	return (has & platforms) == platforms;
+}
+
+struct conditional_added conditional_added(const struct store_code *code, size_t place,
+					   size_t against)
+{
+	struct conditional_added added = { 0 };
+	uint64_t other = (uint64_t)1 << against;
+
+	for (size_t i = 0; i < code->line_count; i++) {
+		const struct store_code_line *line = &code->lines[i];
+
+		if (!(line->kept >> place & 1) || line->kept & other)
+			continue;
+		added.lines++;
+		added.unknown += line->function == STORE_NO_FUNCTION;
+		for (int j = CONDITIONAL_FOOTPRINT; j <= CONDITIONAL_EXECUTED; j++) {
+			bool is_shared =
+			    conditional_is_shared(code, line, (enum conditional_shared)j, other);
+
+			added.shared[j] += is_shared;
+			added.fresh[j] += !is_shared && line->function != STORE_NO_FUNCTION;
+		}
+	}
+	return added;
 }
 
 /* What only some execute: the others do not at all, not even as often as the baseline. */
-static bool is_conditional(const struct store_query *query, const struct store_code *code,
+static bool is_conditional(const struct conditional_search *search,
 			   const struct store_code_line *line)
 {
-	return line && line->kept && line->kept == line->executed &&
-	       line->kept != mask_all(query->platform_count) &&
-	       conditional_is_shared(query, code, line);
+	uint64_t all = mask_all(search->query->platform_count);
+
+	return line && line->kept && line->kept == line->executed && line->kept != all &&
+	       (!search->only || line->kept == search->only) &&
+	       conditional_is_shared(search->code, line, search->shared, all);
 }
 
 int conditional_compare(const void *a, const void *b)
@@ -53,16 +82,17 @@ int conditional_compare(const void *a, const void *b)
 	return first->first < second->first ? -1 : 1;
 }
 
-void conditional_find(const struct store_query *query, const struct store_code *code, uint64_t only,
-		      struct conditional_hunks *ret)
+void conditional_find(const struct conditional_search *search, struct conditional_hunks *ret)
 {
+	const struct store_query *query = search->query;
+	const struct store_code *code = search->code;
 	bool is_open = false;
 
 	for (int64_t i = 0; i < query->line_count; i++) {
 		struct conditional_hunk *last = ret->count ? &ret->items[ret->count - 1] : NULL;
 		const struct store_code_line *line = store_code_line(code, i);
 
-		if (!is_conditional(query, code, line) || (only && line->kept != only)) {
+		if (!is_conditional(search, line)) {
 			is_open = false;
 			continue;
 		}

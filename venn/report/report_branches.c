@@ -36,7 +36,8 @@ static int view_json(struct store *store, struct report_study *study, struct rep
 
 	if (view->query.platform_count < 2)
 		return 0;
-	conditional_find(&view->query, &view->code, 0, &hunks);
+	conditional_find(&(struct conditional_search){ .query = &view->query, .code = &view->code },
+			 &hunks);
 	for (size_t i = 0; result == 0 && i < hunks.count && i < BRANCHES_MAX; i++) {
 		const struct conditional_hunk *hunk = &hunks.items[i];
 		struct branch branch;

@@ -210,8 +210,10 @@ static void find_functions(const struct store_query *query, struct store_code *c
 		go_to_line(code, kernel->line_files[query->line_first + i],
 			   kernel->line_numbers[query->line_first + i], &open);
 		found->function = open.count ? items[open.count - 1] : STORE_NO_FUNCTION;
-		if (open.count)
-			code->functions[found->function].executed |= found->kept;
+		if (!open.count)
+			continue;
+		code->functions[found->function].kept |= found->kept;
+		code->functions[found->function].executed |= found->executed;
 	}
 }
 

@@ -21,7 +21,8 @@ struct store_code_function {
 	int64_t file_id; /* place in kernel.files */
 	int64_t start_line;
 	int64_t end_line;
-	uint64_t executed; /* bit: place of a platform whose footprint has a line of it */
+	uint64_t kept;     /* bit: place of a platform whose footprint has a line of it */
+	uint64_t executed; /* of one that executes a line of it at all, as often as when idle */
 };
 
 /* A line that some platform executed. Bits of masks are places of platforms. */
