@@ -182,12 +182,14 @@ def top(scope, by, of, sort):
     items = {}
     if by == "lines":
         for _, file, _, having, function in kept_lines(scope):
-            key = (file,) if of == "files" else function and (file, function[1], function[3])
-            if not having or not key:
+            # Lines in no function are one row for each file.
+            place = (function[1], function[3]) if function else (0, -1)
+            key = (file,) if of == "files" else (file, *place)
+            if not having:
                 continue
             row = items.setdefault(key, {
-                **({} if of == "files" else {"function": function[4]}), "file": file,
-                **({} if of == "files" else {"line": function[1]}),
+                **({} if of == "files" else {"function": function and function[4]}), "file": file,
+                **({} if of == "files" else {"line": function and function[1]}),
                 "common": 0, f"{first}_only": 0, f"{second}_only": 0})
             row["common" if len(having) == 2 else f"{having[0]}_only"] += 1
         scores = {key: (Fraction(row[f"{first}_only"]), Fraction(row[f"{second}_only"]))
@@ -292,7 +294,8 @@ def conditional(scope, only, sort, shared="footprint"):
         "exclusive": [
             {"platform": name, "exclusive": row[0], "in_shared_functions": row[1],
              "in_no_function": row[2],
-             "share_in_shared_functions": Fraction(row[1], row[0]) if row[0] else None}
+             "share_in_shared_functions": Fraction(row[1], row[0]) if row[0] else None,
+             "in_other_functions": row[0] - row[1] - row[2]}
             for name, row in exclusive.items()
         ],
         "added": [added(lines, name, everyone[0], (kept, ran)) for name in everyone[1:]],

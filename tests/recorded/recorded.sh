@@ -83,6 +83,22 @@ below = {path for (path,) in database.execute(
     " AND workload = 'cpu' AND lines > 0")}
 assert listed == below and len(listed) > 10, listed ^ below
 END
+# Every list adds up to the count that it stands under.
+"$source/tests/oracle/sums.py" "$covdb" cpu paper stream.steady,ping
+# A group has what its members have together, whether it is stored or not; all of them are all.
+for workloads in file-write,memory,cpu,stream paper; do
+	"$covdb" venn --depth 2 --workload "$workloads" --format csv >"$COVDB.$workloads"
+done
+cmp "$COVDB.paper" "$COVDB.file-write,memory,cpu,stream"
+"$covdb" venn --depth 3 --format csv >"$COVDB.all"
+"$covdb" venn --depth 3 --workload ping,llc,file-read,paper --format csv | cmp - "$COVDB.all"
+# No line of what reads the counters is left in the footprint of any platform, but in the phases, which have no observer.
+left=$(sqlite3 "$COVDB" "SELECT count(*) FROM footprint_directory WHERE directory = 'kernel/gcov' AND lines > 0
+	AND ifnull(kind, '') NOT IN ('phase', 'observer')")
+[ "$left" = 0 ] || {
+	echo "$left footprints have lines of kernel/gcov"
+	exit 1
+}
 # The pictures in docs/ are those of this study.
 "$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
 "$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"

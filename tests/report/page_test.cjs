@@ -167,6 +167,13 @@ test("a region lists its functions and lines, as many as it has", async () => {
 	await page.click(`#regions a[data-region="${wanted}"]`);
 	await page.waitForSelector("#region-lines");
 	assert.equal(number(await page.textContent("#region-lines")), region.lines);
+	const outside = expected.platforms.filter((name) => !region.platforms.includes(name));
+	const set = [region.platforms.join(" & "), ...outside].join(" - ");
+	const listed = covdbJson("venn", set, "--list", "functions", "--limit", "0");
+	assert.equal(
+		number(await page.textContent("#region-functions")),
+		listed.filter((row) => row.function).length,
+	);
 	assert.ok((await tableRows(page, "#region-table")).length > 0);
 	const link = page.locator("#region-table tbody tr a").first();
 	const address = await link.getAttribute("href");

@@ -152,6 +152,7 @@ static void add_exclusive_rows(const struct search *search, struct rows *rows)
 		{ "IN SHARED FUNCTIONS", "in_shared_functions", ROWS_COUNT },
 		{ "IN NO FUNCTION", "in_no_function", ROWS_COUNT },
 		{ "SHARE", "share_in_shared_functions", ROWS_SHARE },
+		{ "IN OTHERS", "in_other_functions", ROWS_COUNT },
 	};
 
 	rows->columns = columns;
@@ -166,6 +167,7 @@ static void add_exclusive_rows(const struct search *search, struct rows *rows)
 		rows_number(rows, exclusive->lines
 				      ? (double)exclusive->shared / (double)exclusive->lines
 				      : NAN);
+		rows_count(rows, exclusive->lines - exclusive->shared - exclusive->unknown);
 	}
 }
 

@@ -27,13 +27,13 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-enum { FIRST = 0, SECOND = 1 };
+enum { FIRST = 0, SECOND = 1, NO_FUNCTION = -1 };
 enum sort { SORT_BOTH, SORT_FIRST, SORT_SECOND };
 
 /* A function, or a file, on two platforms. */
 struct item {
 	int64_t file_id;
-	int64_t function_id; /* when compared by lines */
+	int64_t function_id; /* when compared by lines; or NO_FUNCTION: of the file's other lines */
 	const char *file;    /* borrowed */
 	const char *name;    /* of the function, borrowed; NULL for a file */
 	int64_t line;
@@ -107,33 +107,45 @@ static void add_by_rate(struct comparison *comparison)
 	}
 }
 
-/* Lines outside of functions count for their file only. */
+/*
+ * The item that a line counts for: of its file, or of its function; lines outside of functions are
+ * an item of their own for each file.
+ * @place_of: [function_count + file_count], 1 + the place of the item of each; 0: none yet
+ */
+static struct item *find_item(struct comparison *comparison, const struct store_code_line *line,
+			      uint32_t file_id, uint32_t *place_of)
+{
+	const struct store_code *code = &comparison->code;
+	bool is_outside = line->function == STORE_NO_FUNCTION;
+	size_t index = is_outside ? code->function_count + file_id : line->function;
+	const char *file = code->kernel.files[file_id];
+
+	if (comparison->of_files)
+		return add_item(comparison, file_id, file);
+	if (place_of[index])
+		return &comparison->items.items[place_of[index] - 1];
+	struct item *item = add_item(comparison, file_id, file);
+	place_of[index] = (uint32_t)comparison->items.count;
+	item->function_id = is_outside ? NO_FUNCTION : code->functions[index].id;
+	item->line = is_outside ? 0 : code->functions[index].start_line;
+	return item;
+}
+
 static void add_by_lines(struct comparison *comparison)
 {
 	const struct store_query *query = &comparison->question.query;
 	const struct store_code *code = &comparison->code;
-	COV_AUTO(free) uint32_t *place_of = cov_xcalloc(code->function_count, sizeof(*place_of));
+	COV_AUTO(free)
+	uint32_t *place_of =
+	    cov_xcalloc(code->function_count + code->kernel.file_count, sizeof(*place_of));
 
 	for (int64_t i = 0; i < query->line_count; i++) {
 		const struct store_code_line *line = store_code_line(code, i);
+
 		if (!line || !line->kept)
 			continue;
-		uint32_t index = line->function;
 		uint32_t file_id = code->kernel.line_files[query->line_first + i];
-		struct item *item;
-
-		if (!comparison->of_files && index == STORE_NO_FUNCTION)
-			continue;
-		if (comparison->of_files || !place_of[index]) {
-			item = add_item(comparison, file_id, code->kernel.files[file_id]);
-			if (!comparison->of_files) {
-				place_of[index] = (uint32_t)comparison->items.count;
-				item->function_id = code->functions[index].id;
-				item->line = code->functions[index].start_line;
-			}
-		} else {
-			item = &comparison->items.items[place_of[index] - 1];
-		}
+		struct item *item = find_item(comparison, line, file_id, place_of);
 		item->common += line->kept == 3;
 		item->only[FIRST] += line->kept == 1;
 		item->only[SECOND] += line->kept == 2;
@@ -245,16 +257,24 @@ static int add_row(const struct comparison *comparison, struct rows *rows, const
 	COV_AUTO(free) char *name = NULL;
 	bool is_ratio = item->rates[FIRST] > 0 && item->rates[SECOND] > 0;
 
-	if (!comparison->of_files && comparison->by_lines) {
+	bool is_outside = comparison->by_lines && item->function_id == NO_FUNCTION;
+
+	if (!comparison->of_files && comparison->by_lines && !is_outside) {
 		int result = store_function_name(question->store, question->query.kernel_id,
 						 item->function_id, &name, err);
 		if (result)
 			return result;
 	}
-	if (!comparison->of_files)
+	if (!comparison->of_files && is_outside) {
+		rows_missing(rows);
+		rows_shown_as(rows, "(no function)");
+	} else if (!comparison->of_files) {
 		rows_word(rows, name ? name : item->name);
+	}
 	rows_word(rows, item->file);
-	if (!comparison->of_files)
+	if (!comparison->of_files && is_outside)
+		rows_missing(rows);
+	else if (!comparison->of_files)
 		rows_count(rows, item->line);
 	if (comparison->by_lines) {
 		rows_count(rows, item->common);
@@ -345,7 +365,7 @@ const struct cov_command cmd_top = {
 	    "first. RATIO is without that, of the first to the second. By lines: the lines that "
 	    "one of them executes beyond the baseline and the other does not, and those in "
 	    "common; lines that are in no function of the kernel's objects, as inline functions "
-	    "without a copy, count for their file only.\n\n"
+	    "without a copy, are a row of their own for each file.\n\n"
 	    "Examples:\n"
 	    "  $ covdb top runc gvisor --workload memory\n"
 	    "  $ covdb top runc gvisor --by lines --of files --dir net\n"

@@ -20,8 +20,9 @@ enum order { BY_PLACE, BY_LINES, BY_RATE };
 
 /* A line of the set, or what holds some of them. */
 struct item {
-	size_t place;    /* of a line in the query's range; of what holds them: of its first one */
-	uint32_t holder; /* index of the function or file */
+	size_t place;  /* of a line in the query's range; of what holds them: of its first one */
+	size_t holder; /* index of the function or file; of a list of functions, behind these: of a
+			  file, for its lines that are in no function */
 	int64_t lines;
 	double rate_per_s; /* of a line: on the platform where it is highest */
 };
@@ -73,15 +74,17 @@ static uint32_t file_of(const struct list *list, size_t place)
 	return list->code.kernel.line_files[(size_t)list->question.query.line_first + place];
 }
 
-/* What a line is counted for; a line in no function counts for none. */
-static bool find_holder(const struct list *list, const struct store_code_line *line, size_t place,
-			uint32_t *ret)
+/* What a line is counted for. */
+static size_t holder_of(const struct list *list, const struct store_code_line *line, size_t place)
 {
-	*ret = list->unit == FUNCTIONS ? line->function : file_of(list, place);
-	return list->unit != FUNCTIONS || *ret != STORE_NO_FUNCTION;
+	if (list->unit != FUNCTIONS)
+		return file_of(list, place);
+	return line->function != STORE_NO_FUNCTION
+		   ? line->function
+		   : list->code.function_count + file_of(list, place);
 }
 
-static struct item *add_item(struct list *list, size_t place, uint32_t holder)
+static struct item *add_item(struct list *list, size_t place, size_t holder)
 {
 	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
 	list->items[list->count] = (struct item){ .place = place, .holder = holder };
@@ -92,17 +95,15 @@ static struct item *add_item(struct list *list, size_t place, uint32_t holder)
 static void find_items(struct list *list)
 {
 	const struct store_query *query = &list->question.query;
-	size_t holder_count =
-	    list->unit == FUNCTIONS ? list->code.function_count : list->code.kernel.file_count;
+	size_t holder_count = list->code.function_count + list->code.kernel.file_count;
 	COV_AUTO(free) size_t *items = cov_xcalloc(holder_count, sizeof(*items)); /* 1 + index */
 
 	for (size_t place = 0; place < (size_t)query->line_count; place++) {
 		const struct store_code_line *line = store_code_line(&list->code, (int64_t)place);
-		uint32_t holder;
 
-		if (!line || !expression_has(&list->expression, line->kept) ||
-		    !find_holder(list, line, place, &holder))
+		if (!line || !expression_has(&list->expression, line->kept))
 			continue;
+		size_t holder = holder_of(list, line, place);
 		if (list->unit == LINES) {
 			struct item *item = add_item(list, place, holder);
 
@@ -166,6 +167,16 @@ static void print_lines(const struct list *list)
 	print_rows(list, &rows);
 }
 
+/* How many lines of a file are in no function. */
+static void add_outside_row(const struct list *list, const struct item *item, struct rows *rows)
+{
+	rows_missing(rows);
+	rows_shown_as(rows, "(no function)");
+	rows_word(rows, list->code.kernel.files[item->holder - list->code.function_count]);
+	rows_missing(rows);
+	rows_count(rows, item->lines);
+}
+
 static int print_functions(const struct list *list, struct cov_error *err)
 {
 	static const struct rows_column columns[] = {
@@ -177,8 +188,13 @@ static int print_functions(const struct list *list, struct cov_error *err)
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
 
 	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
-		const struct store_code_function *function =
-		    &list->code.functions[list->items[i].holder];
+		const struct item *item = &list->items[i];
+
+		if (item->holder >= list->code.function_count) {
+			add_outside_row(list, item, &rows);
+			continue;
+		}
+		const struct store_code_function *function = &list->code.functions[item->holder];
 		COV_AUTO(free) char *name = NULL;
 		int result = store_function_name(
 		    list->question.store, list->question.query.kernel_id, function->id, &name, err);
@@ -187,7 +203,7 @@ static int print_functions(const struct list *list, struct cov_error *err)
 		rows_word(&rows, name);
 		rows_word(&rows, list->code.kernel.files[function->file_id]);
 		rows_count(&rows, function->start_line);
-		rows_count(&rows, list->items[i].lines);
+		rows_count(&rows, item->lines);
 	}
 	print_rows(list, &rows);
 	return 0;

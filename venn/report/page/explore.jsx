@@ -101,6 +101,10 @@ function Region({ rows, node, question, mask }) {
 		name: all.names[group.fn] ?? "",
 	}));
 	const sum = groups.reduce((lineCount, group) => lineCount + group.lines.length, 0);
+	const inside = groups.filter((group) => group.fn >= 0);
+	const outside = groups
+		.filter((group) => group.fn < 0)
+		.reduce((lineCount, group) => lineCount + group.lines.length, 0);
 	const columns = [
 		{
 			key: "name",
@@ -139,7 +143,8 @@ function Region({ rows, node, question, mask }) {
 			<h2 id="region-title">
 				{regionName(mask, question.chosen)}:{" "}
 				<span id="region-lines">{count(sum)}</span> lines in{" "}
-				{count(groups.length)} functions
+				<span id="region-functions">{count(inside.length)}</span> functions
+				{outside > 0 && `, ${count(outside)} of them in none`}
 			</h2>
 			<p>
 				<a href={addressOf("explore", params, { r: null })}>All regions</a>
