@@ -266,8 +266,7 @@ static int add_row(const struct comparison *comparison, struct rows *rows, const
 			return result;
 	}
 	if (!comparison->of_files && is_outside) {
-		rows_missing(rows);
-		rows_shown_as(rows, "(no function)");
+		rows_word(rows, question_no_function(question));
 	} else if (!comparison->of_files) {
 		rows_word(rows, name ? name : item->name);
 	}

@@ -170,8 +170,7 @@ static void print_lines(const struct list *list)
 /* How many lines of a file are in no function. */
 static void add_outside_row(const struct list *list, const struct item *item, struct rows *rows)
 {
-	rows_missing(rows);
-	rows_shown_as(rows, "(no function)");
+	rows_word(rows, question_no_function(&list->question));
 	rows_word(rows, list->code.kernel.files[item->holder - list->code.function_count]);
 	rows_missing(rows);
 	rows_count(rows, item->lines);

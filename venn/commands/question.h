@@ -66,6 +66,13 @@ char *question_workloads(const struct store_query *query);
 /** question_workloads_json() - those that are united, by name. */
 json_t *question_workloads_json(const struct store_query *query);
 
+/** question_no_function() - in place of the name where lines are in no function: NULL but in text.
+ */
+static inline const char *question_no_function(const struct question *question)
+{
+	return question->format == ROWS_TEXT ? "(no function)" : NULL;
+}
+
 /** question_print_scope() - in text the line above the table: what was compared. */
 void question_print_scope(const struct question *question);
 
