@@ -60,7 +60,7 @@ class Side:
             total = 0
             for row in database.execute(f"SELECT {', '.join(columns)} FROM {name}"):
                 total += int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest(), "big")
-            hashes[name] = total
+            hashes[name] = f"{total:x}"
         return hashes
 
     def regions(self):

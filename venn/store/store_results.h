@@ -4,6 +4,8 @@
 
 #include "collector/collector.h"
 
+struct store_trial_packed;
+
 /* What the snapshot of a trial says, or its tracefile. All borrowed. */
 struct store_results {
 	const struct cov_kernel *kernel;
@@ -12,7 +14,8 @@ struct store_results {
 	const struct cov_problems *problems;
 	const unsigned char *is_listed; /* [kernel->function_count], those that a tracefile lists;
 					   NULL for a snapshot */
-	const struct cov_branches *branches; /* of a tracefile, settled */
+	const struct cov_branches *branches;     /* of a tracefile, settled */
+	const struct store_trial_packed *packed; /* of all these, see store_trial_pack() */
 };
 
 #endif

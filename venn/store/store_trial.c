@@ -80,8 +80,6 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(free) void *values = NULL;
-	COV_AUTO(free) void *states = NULL;
 	int64_t number = 0;
 	int result = find_number(store, trial, platform_id, workload_id, &number, err);
 
@@ -110,15 +108,11 @@ static int insert_trial(struct store *store, const struct store_trial *trial, in
 	statement_bind_text(statement, 9, trial->started_at);
 	statement_bind_text(statement, 10, trial->snapshot);
 	if (results) {
-		const struct cov_counters *counters = results->counters;
-		size_t size;
-
 		bind_results(statement, results);
-		values = cov_compress(counters->values,
-				      results->kernel->counter_count * sizeof(int64_t), &size);
-		statement_bind_blob(statement, 16, values, size);
-		states = cov_compress(counters->states, results->kernel->object_count, &size);
-		statement_bind_blob(statement, 17, states, size);
+		statement_bind_blob(statement, 16, results->packed->counters,
+				    results->packed->counters_bytes);
+		statement_bind_blob(statement, 17, results->packed->states,
+				    results->packed->states_bytes);
 	}
 	statement_bind_text(statement, 18, trial->manifest);
 	if (trial->capture) {
@@ -152,13 +146,11 @@ static int insert_metrics(struct store *store, int64_t trial_id, const struct st
 	return result;
 }
 
-static int insert_lines(struct store *store, int64_t kernel_id, int64_t trial_id,
-			const struct store_results *results, struct cov_error *err)
+static void pack_lines(const struct store_results *results, struct tiles *ret)
 {
 	const struct cov_counts *counts = results->counts;
 	size_t line_count = results->kernel->line_count, count = 0;
 	COV_AUTO(free) uint32_t *ids = cov_xcalloc(line_count, sizeof(*ids));
-	COV_AUTO(tile_list_deinit) struct tiles tiles = { 0 };
 	struct tile_column columns[] = { { .integers = counts->lines },
 					 { .bytes = counts->states } };
 
@@ -166,17 +158,14 @@ static int insert_lines(struct store *store, int64_t kernel_id, int64_t trial_id
 		if (counts->lines[i] || counts->states[i] >= COV_LINE_PARTLY)
 			ids[count++] = (uint32_t)i;
 	}
-	store_tile_pack(STORE_TILE_TRIAL_LINES, ids, count, columns, &tiles);
-	return store_tile_insert(store, STORE_TILE_TRIAL_LINES, kernel_id, trial_id, &tiles, err);
+	store_tile_pack(STORE_TILE_TRIAL_LINES, ids, count, columns, ret);
 }
 
-static int insert_functions(struct store *store, int64_t kernel_id, int64_t trial_id,
-			    const struct store_results *results, struct cov_error *err)
+static void pack_functions(const struct store_results *results, struct tiles *ret)
 {
 	const struct cov_counts *counts = results->counts;
 	size_t function_count = results->kernel->function_count, count = 0;
 	COV_AUTO(free) uint32_t *ids = cov_xcalloc(function_count, sizeof(*ids));
-	COV_AUTO(tile_list_deinit) struct tiles tiles = { 0 };
 	struct tile_column columns[] = { { .integers = counts->functions },
 					 { .integers = counts->contradictions } };
 
@@ -184,9 +173,28 @@ static int insert_functions(struct store *store, int64_t kernel_id, int64_t tria
 		if (counts->functions[i] || counts->contradictions[i])
 			ids[count++] = (uint32_t)i;
 	}
-	store_tile_pack(STORE_TILE_TRIAL_FUNCTIONS, ids, count, columns, &tiles);
-	return store_tile_insert(store, STORE_TILE_TRIAL_FUNCTIONS, kernel_id, trial_id, &tiles,
-				 err);
+	store_tile_pack(STORE_TILE_TRIAL_FUNCTIONS, ids, count, columns, ret);
+}
+
+void store_trial_pack(const struct store_results *results, struct store_trial_packed *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->counters =
+	    cov_compress(results->counters->values,
+			 results->kernel->counter_count * sizeof(int64_t), &ret->counters_bytes);
+	ret->states = cov_compress(results->counters->states, results->kernel->object_count,
+				   &ret->states_bytes);
+	pack_lines(results, &ret->lines);
+	pack_functions(results, &ret->functions);
+}
+
+void store_trial_packed_deinit(struct store_trial_packed *packed)
+{
+	tile_list_deinit(&packed->lines);
+	tile_list_deinit(&packed->functions);
+	free(packed->counters);
+	free(packed->states);
+	memset(packed, 0, sizeof(*packed));
 }
 
 /* A row for every object that was not decoded: it has a problem, or is not linked. */
@@ -233,10 +241,12 @@ static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_e
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
-	int result = insert_lines(store, kernel_id, trial_id, results, err);
+	int result = store_tile_insert(store, STORE_TILE_TRIAL_LINES, kernel_id, trial_id,
+				       &results->packed->lines, err);
 
 	if (result == 0)
-		result = insert_functions(store, kernel_id, trial_id, results, err);
+		result = store_tile_insert(store, STORE_TILE_TRIAL_FUNCTIONS, kernel_id, trial_id,
+					   &results->packed->functions, err);
 	if (result == 0 && results->is_listed)
 		result = store_tracefile_insert(store, trial_id, results, err);
 	if (result == 0 && !results->is_listed)

@@ -10,6 +10,7 @@
 #include "collector/collector.h"
 #include "venn/store/store_results.h"
 #include "venn/store/store_workload.h"
+#include "venn/store/tile.h"
 
 struct cov_error;
 struct store;
@@ -44,9 +45,23 @@ struct store_trial {
 int store_trial_has(struct store *store, const struct store_trial *trial, bool *ret,
 		    struct cov_error *err);
 
+/* What a trial's results are stored as. */
+struct store_trial_packed {
+	struct tiles lines, functions;
+	void *counters, *states; /* compressed; owned */
+	size_t counters_bytes, states_bytes;
+};
+
+/** store_trial_pack() - make of results what is stored; no database is needed, or packed results.
+ */
+void store_trial_pack(const struct store_results *results, struct store_trial_packed *ret);
+
+void store_trial_packed_deinit(struct store_trial_packed *packed);
+COV_DEFINE_AUTO_STRUCT(struct store_trial_packed, store_trial_packed_deinit)
+
 /**
  * store_trial_add() - write a trial with its counters and counts.
- * @results: NULL for a trial without a snapshot
+ * @results: packed; NULL for a trial without a snapshot
  *
  * Lines of objects that no trial had before join the kernel's universe.
  *

@@ -1,0 +1,129 @@
+/* import_trial.c - one trial, from its snapshot into the database. */
+#include "venn/commands/import.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/terminal.h"
+#include "venn/store/store.h"
+#include "venn/store/store_load.h"
+#include "venn/store/store_results.h"
+#include "venn/store/store_transaction.h"
+
+void import_loaded_deinit(struct import_loaded *loaded)
+{
+	load_snapshot_deinit(&loaded->snapshot);
+	store_trial_packed_deinit(&loaded->packed);
+	memset(loaded, 0, sizeof(*loaded));
+}
+
+static struct store_results results_of(const struct import *import,
+				       const struct import_loaded *loaded)
+{
+	return (struct store_results){
+		.kernel = &import->kernel,
+		.counters = &loaded->snapshot.counters,
+		.counts = &loaded->snapshot.counts,
+		.problems = &loaded->snapshot.problems,
+		.is_listed = loaded->snapshot.is_listed,
+		.branches = &loaded->snapshot.branches,
+		.packed = &loaded->packed,
+	};
+}
+
+int import_load(const struct import *import, const char *snapshot, struct import_loaded *ret,
+		struct cov_error *err)
+{
+	COV_AUTO(import_loaded_deinit) struct import_loaded loaded = { 0 };
+	int result = tracefile_read_is_for(snapshot)
+			 ? load_tracefile(&import->kernel, snapshot, &loaded.snapshot, err)
+			 : load_snapshot(&import->kernel, import->about.build_id, snapshot,
+					 &loaded.snapshot, err);
+
+	if (result == 0)
+		result = cov_problems_check_readable(&loaded.snapshot.problems, snapshot, err);
+	if (result)
+		return result;
+	const struct store_results results = results_of(import, &loaded);
+	store_trial_pack(&results, &loaded.packed);
+	*ret = loaded;
+	memset(&loaded, 0, sizeof(loaded));
+	return 0;
+}
+
+/*
+ * Write a trial. What was seen before it was decoded may be different by now: another import may
+ * have written it, another program may have removed the kernel.
+ */
+static int write_trial(struct import *import, const struct store_trial *trial,
+		       const struct import_loaded *loaded, bool *is_known, struct cov_error *err)
+{
+	struct store *store = import->store;
+	struct store_results results = { 0 };
+	bool is_current = false;
+	int result = store_transaction_write(store, err);
+
+	if (loaded)
+		results = results_of(import, loaded);
+	*is_known = false;
+	if (result == 0)
+		result = store_load_is_current(store, import->about.id, &import->kernel,
+					       &is_current, err);
+	if (result == 0 && !is_current)
+		result =
+		    cov_fail(err, COV_ERR_MISMATCH,
+			     "%s: kernel %s was removed or replaced meanwhile; import it again",
+			     trial->snapshot, import->about.name);
+	if (result == 0 && trial->manifest)
+		result = store_trial_has(store, trial, is_known, err);
+	if (result == 0 && !*is_known)
+		result = store_trial_add(store, trial, loaded ? &results : NULL, err);
+	/* A single snapshot is not known when it comes again: nothing would complete it. */
+	if (result == 0 && !trial->manifest) {
+		COV_AUTO(free) char *name = cov_xstrdup(import->about.name);
+
+		result = import_refresh_kernel(import, name, true, err);
+		import->refreshed_id = import->about.id;
+	}
+	if (result == 0)
+		result = store_transaction_commit(store, err);
+	store_transaction_end(store);
+	return result;
+}
+
+int import_write(struct import *import, const struct store_trial *trial,
+		 struct import_loaded *loaded, struct cov_error *err)
+{
+	bool is_known = false;
+	int result = write_trial(import, trial, loaded, &is_known, err);
+
+	if (result)
+		return result;
+	if (is_known) {
+		import->known_count++;
+		return 0;
+	}
+	import->imported_count++;
+	import->failed_count += strcmp(trial->status, "ok") != 0;
+	if (loaded) {
+		struct load_snapshot *snapshot = &loaded->snapshot;
+
+		import->bad_count += snapshot->problems.count > 0 || snapshot->unknown;
+		cov_problems_print(&snapshot->problems);
+	}
+	COV_AUTO(free)
+	char *description =
+	    loaded ? load_describe(&import->kernel, &loaded->snapshot) : cov_xstrdup("no snapshot");
+	cov_say("%s %s: %s; %s", trial->platform, trial->workload, trial->status, description);
+	return 0;
+}
+
+int import_trial(struct import *import, const struct store_trial *trial, const char *snapshot,
+		 struct cov_error *err)
+{
+	COV_AUTO(import_loaded_deinit) struct import_loaded loaded = { 0 };
+	int result = snapshot ? import_load(import, snapshot, &loaded, err) : 0;
+
+	return result ? result : import_write(import, trial, snapshot ? &loaded : NULL, err);
+}
