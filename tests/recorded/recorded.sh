@@ -83,6 +83,25 @@ below = {path for (path,) in database.execute(
     " AND workload = 'cpu' AND lines > 0")}
 assert listed == below and len(listed) > 10, listed ^ below
 END
+# A lower bound beside the lines of all workloads united, from what the first and the second trials of all executed.
+python3 - "$covdb" "$COVDB" <<'END'
+import csv, io, sqlite3, subprocess, sys
+
+database = sqlite3.connect(sys.argv[2])
+rows = list(csv.DictReader(io.StringIO(subprocess.check_output([sys.argv[1], "summary", "--dir", "mm", "--format", "csv"], text=True))))
+first, count = database.execute("SELECT line_first, line_count FROM directory WHERE path = 'mm'").fetchone()
+for row in rows:
+    seen = [set(), set()]
+    for number, line in database.execute(
+            "SELECT number, l.line_id FROM footprint f JOIN footprint_line l USING (footprint_id) JOIN platform p USING (platform_id)"
+            " JOIN workload w USING (workload_id) JOIN trial t ON t.platform_id = p.platform_id AND t.workload_id = w.workload_id"
+            " JOIN trial_line tl ON tl.trial_id = t.trial_id AND tl.line_id = l.line_id AND tl.state > 1"
+            " WHERE p.name = ? AND w.kind = 'workload' AND l.line_id >= ? AND l.line_id < ?", (row["platform"], first, first + count)):
+        seen[number - 1].add(line)
+    once, twice = len(seen[0] ^ seen[1]), len(seen[0] & seen[1])
+    expected = len(seen[0] | seen[1]) + once ** 2 / 4 / twice
+    assert abs(float(row["at_least"]) - expected) < 1e-6 * expected >= int(row["lines"]) * 1e-6, (row, expected)
+END
 # Every list adds up to the count that it stands under.
 "$source/tests/oracle/sums.py" "$covdb" cpu paper stream.steady,ping
 # A group has what its members have together, whether it is stored or not; all of them are all.

@@ -11,17 +11,32 @@
 struct cov_error;
 struct store;
 
+/* Which trials executed each line of a footprint. */
+struct agreement_trials {
+	uint64_t *masks; /* [kernel->line_count]; bit: trial, from 0; 0 where not in it; owned */
+	size_t count;    /* of trials */
+};
+
+void agreement_trials_deinit(struct agreement_trials *trials);
+COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
+
 /**
- * agreement_store() - compare which lines of a footprint each of its trials executed.
- * @footprint:   with its lines, stored already
- * @directories: of the kernel
+ * agreement_masks() - which lines of a footprint each of its trials executed.
+ * @footprint: with its lines
+ * @ret:       free with agreement_trials_deinit(), also on failure
  *
- * More than COV_STABILITY_TRIALS_MAX trials are not compared: the first ones stand for them.
+ * More than COV_STABILITY_TRIALS_MAX trials are not looked at: the first ones stand for them.
  *
  * Return: 0; COV_ERR_STORE.
  */
-int agreement_store(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-		    const struct store_footprint *footprint,
+int agreement_masks(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
+		    const struct store_footprint *footprint, struct agreement_trials *ret,
+		    struct cov_error *err);
+
+/** agreement_store() - how far the trials of a footprint agree, in all directories of the kernel.
+ */
+int agreement_store(struct store *store, int64_t footprint_id,
+		    const struct agreement_trials *trials,
 		    const struct store_directories *directories, struct cov_error *err);
 
 #endif

@@ -228,8 +228,8 @@ static int store_unions(struct run *run, struct cov_error *err)
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < run->union_count; i++)
-		result =
-		    unite_store(&run->unions[i], run->store, run->kernel_id, run->analysis_id, err);
+		result = unite_store(&run->unions[i], run->store, run->kernel_id, run->analysis_id,
+				     &run->directories, err);
 	return result;
 }
 
@@ -403,8 +403,14 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 	decide_deinit(decide);
 	if (result)
 		return result;
-	return agreement_store(run->store, run->kernel, run->kernel_id, footprint,
-			       &run->directories, err);
+	COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
+	result = agreement_masks(run->store, run->kernel, run->kernel_id, footprint, &trials, err);
+	for (size_t i = 0; result == 0 && i < run->union_count; i++) {
+		if (is_in_union(run, run->unions[i].group_id, footprint->group))
+			unite_add_trials(&run->unions[i], &trials, run->kernel->line_count);
+	}
+	return result ? result
+		      : agreement_store(run->store, footprint->id, &trials, &run->directories, err);
 }
 
 static int decide_all(struct run *run, struct cov_error *err)

@@ -10,6 +10,7 @@
 void unite_deinit(struct unite *unite)
 {
 	cov_footprint_deinit(&unite->footprint.lines);
+	agreement_trials_deinit(&unite->trials);
 	free(unite->counters);
 	free(unite->counts);
 	free(unite->states);
@@ -101,8 +102,32 @@ void unite_add(struct unite *unite, const struct store_footprint *footprint,
 	}
 }
 
+void unite_add_trials(struct unite *unite, const struct agreement_trials *trials, size_t line_count)
+{
+	struct agreement_trials *all = &unite->trials;
+
+	if (!all->masks)
+		*all = (struct agreement_trials){ cov_xcalloc(line_count, sizeof(*all->masks)),
+						  trials->count };
+	if (trials->count < all->count)
+		all->count = trials->count;
+	for (size_t i = 0; i < line_count; i++)
+		all->masks[i] |= trials->masks[i];
+}
+
+/* How far these studies agree; of those that every workload took part in. */
+static int store_trials(struct unite *unite, struct store *store, size_t line_count,
+			const struct store_directories *directories, struct cov_error *err)
+{
+	struct agreement_trials *all = &unite->trials;
+
+	for (size_t i = 0; i < line_count; i++)
+		all->masks[i] &= ((uint64_t)1 << all->count) - 1;
+	return agreement_store(store, unite->footprint.id, all, directories, err);
+}
+
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
-		struct cov_error *err)
+		const struct store_directories *directories, struct cov_error *err)
 {
 	const struct cov_kernel *kernel = unite->kernel;
 	struct cov_footprint_totals *totals = &unite->footprint.totals;
@@ -133,6 +158,8 @@ int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int
 	}
 	int result = store_footprint_add(store, kernel_id, analysis_id, &unite->footprint,
 					 group_id ? NULL : &packed, err);
+	if (result == 0)
+		result = store_trials(unite, store, kernel->line_count, directories, err);
 	unite_deinit(unite);
 	unite->group_id = group_id;
 	return result;

@@ -7,6 +7,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/collector.h"
+#include "venn/analysis/agreement.h"
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_group.h"
 
@@ -18,6 +19,8 @@ struct unite {
 	int64_t group_id;         /* of workloads: no more than totals are stored; 0: all */
 	struct store_group group; /* its workload is that id; texts borrowed */
 	struct store_footprint footprint;
+	/* The first trials of all workloads are one study of them, the second ones another, ... */
+	struct agreement_trials trials;
 	const struct cov_kernel *kernel; /* borrowed */
 	int64_t scale;
 	unsigned char *states; /* [kernel->line_count], the highest cov_line_state; NULL: none yet;
@@ -35,8 +38,13 @@ COV_DEFINE_AUTO_STRUCT(struct unite, unite_deinit)
 void unite_add(struct unite *unite, const struct store_footprint *footprint,
 	       const struct store_sums *sums);
 
+/** unite_add_trials() - add which of its trials executed each line of a footprint that was added.
+ */
+void unite_add_trials(struct unite *unite, const struct agreement_trials *trials,
+		      size_t line_count);
+
 /** unite_store() - write what was united, if anything, and begin anew with the same workloads. */
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
-		struct cov_error *err);
+		const struct store_directories *directories, struct cov_error *err);
 
 #endif

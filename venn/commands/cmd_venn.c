@@ -1,5 +1,6 @@
 /* cmd_venn.c - covdb venn: the exclusive regions of the platforms' footprints in a directory. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,12 +63,15 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 			const char *key)
 {
 	json_t *platforms = cov_json_array(), *totals = cov_json_object(),
-	       *regions = cov_json_array();
+	       *regions = cov_json_array(), *at_least = cov_json_object();
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		cov_json_append(platforms, cov_json_name(diagram_platform(diagram, i)));
 		cov_json_set(totals, diagram_platform(diagram, i),
 			     cov_json_integer(row->totals[i]));
+		cov_json_set(at_least, diagram_platform(diagram, i),
+			     isnan(row->at_least[i]) ? json_null()
+						     : cov_json_real(row->at_least[i]));
 	}
 	for (size_t i = 0; i < row->region_count; i++)
 		cov_json_append(regions,
@@ -75,13 +79,13 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 					      region_platforms(diagram, row->regions[i].mask),
 					      "lines", (json_int_t)row->regions[i].lines));
 	return cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", key,
+	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", key,
 	    cov_json_name(row->directory), "workload", cov_json_name(diagram->query.workloads.name),
 	    "rule", cov_json_name(diagram->query.analysis.rule), "baseline",
 	    cov_json_name(diagram->query.analysis.baseline), "platforms", platforms, "found",
 	    (json_int_t)row->found, "objects_left_out", (json_int_t)diagram->query.objects_left_out,
 	    "totals", totals, "regions", regions, "workloads",
-	    question_workloads_json(&diagram->query));
+	    question_workloads_json(&diagram->query), "at_least", at_least);
 }
 
 /* One object, or with --depth or --by a list of them. */
@@ -219,15 +223,17 @@ static void print_totals(const struct diagram *diagram)
 		{ "LINES", "lines", ROWS_COUNT },
 		{ "OF FOUND", "share_of_found", ROWS_SHARE },
 		{ "ONLY HERE", "exclusive", ROWS_COUNT },
+		{ "AT LEAST", "at_least", ROWS_FIGURE },
 	};
 	const struct diagram_row *row = &diagram->rows[0];
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 4 };
+	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 5 };
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		rows_word(&rows, diagram_platform(diagram, i));
 		rows_count(&rows, row->totals[i]);
 		rows_number(&rows, share(row->totals[i], row->found));
 		rows_count(&rows, diagram_exclusive(row, i));
+		rows_number(&rows, row->at_least[i]);
 	}
 	rows_print(&rows, ROWS_TEXT);
 }
@@ -371,7 +377,8 @@ const struct cov_command cmd_venn = {
 	.details =
 	    "A region holds the lines that exactly its platforms execute beyond the "
 	    "baseline. Regions are listed by size; SHARE is of all lines that any of the "
-	    "platforms executes. With --depth directories are rows and regions "
+	    "platforms executes. A footprint would have AT LEAST so many lines after more "
+	    "trials (Chao2, a lower bound). With --depth directories are rows and regions "
 	    "columns.\n\n"
 	    "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, "
 	    "X: and N: patterns. A file counts in each of its subsystems, so rows overlap, "

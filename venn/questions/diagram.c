@@ -8,6 +8,7 @@
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_stability.h"
 
 void diagram_deinit(struct diagram *diagram)
 {
@@ -93,6 +94,10 @@ static int add_rows(struct store *store, struct diagram *diagram, size_t depth,
 		}
 		row->directory = shown_directory(part->path, false);
 		diagram->row_count++;
+		result = store_stability_at_least(store, &diagram->query, part->path, row->at_least,
+						  err);
+		if (result)
+			return result;
 	}
 	return 0;
 }
@@ -114,7 +119,9 @@ int diagram_read(struct store *store, const struct store_asked *asked, size_t de
 	diagram.rows[0].directory = shown_directory(query->directory, store_query_is_file(query));
 	diagram.rows[0].found = query->found;
 	merge_regions(query, &regions, &diagram.rows[0]);
-	if (depth && !store_query_is_file(query))
+	result =
+	    store_stability_at_least(store, query, query->directory, diagram.rows[0].at_least, err);
+	if (result == 0 && depth && !store_query_is_file(query))
 		result = add_rows(store, &diagram, depth, err);
 	if (result)
 		return result;

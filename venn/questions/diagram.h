@@ -18,8 +18,9 @@ struct diagram_row {
 	/* [region_count], bits by place of the platform, largest first, none empty; owned */
 	struct store_region *regions;
 	size_t region_count;
-	int64_t united;                      /* lines of all regions */
-	int64_t totals[STORE_PLATFORMS_MAX]; /* by place, lines of each footprint */
+	int64_t united;                       /* lines of all regions */
+	int64_t totals[STORE_PLATFORMS_MAX];  /* by place, lines of each footprint */
+	double at_least[STORE_PLATFORMS_MAX]; /* the same, see store_stability_at_least() */
 };
 
 struct diagram {

@@ -1,6 +1,7 @@
 /* subsystem.c - the regions of each subsystem of the kernel. */
 #include "venn/questions/subsystem.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
@@ -133,6 +134,8 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 		if (!row->found)
 			continue;
 		diagram_row_finish(row);
+		for (size_t j = 0; j < STORE_PLATFORMS_MAX; j++)
+			row->at_least[j] = NAN;
 		row->directory = cov_xstrdup(grouping->maintainers.subsystems[i]);
 		grouping->rows[count++] = *row;
 		if (count <= i)

@@ -117,7 +117,7 @@ int store_stability_agreements(struct store *store, int64_t analysis_id, const c
 			       " JOIN workload w USING (workload_id)"
 			       " WHERE analysis_id = ?1 AND d.path = ?2 AND %s"
 			       " ORDER BY platform_id, workload_id",
-			       workloads->name ? members : "w.kind <> 'phase'");
+			       workloads->name ? members : "w.kind NOT IN ('phase', 'group')");
 	int result = statement_prepare(store, sql, &statement, err);
 
 	if (result)
@@ -146,6 +146,35 @@ int store_stability_agreements(struct store *store, int64_t analysis_id, const c
 		return result;
 	*ret = list;
 	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+int store_stability_at_least(struct store *store, const struct store_query *query,
+			     const char *directory, double *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT max(chao2, lines_any) FROM footprint"
+				       " JOIN agreement USING (footprint_id)"
+				       " WHERE analysis_id = ?1 AND platform_id = ?2"
+				       " AND workload_id IS nullif(?3, 0) AND directory_id ="
+				       " (SELECT directory_id FROM directory WHERE kernel_id = ?4"
+				       " AND path = ?5)",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->analysis.id);
+	sqlite3_bind_int64(statement, 3, query->workloads.stored_id);
+	sqlite3_bind_int64(statement, 4, query->kernel_id);
+	statement_bind_text(statement, 5, directory);
+	for (size_t i = 0; i < query->platform_count; i++) {
+		sqlite3_reset(statement);
+		sqlite3_bind_int64(statement, 2, query->platforms[i].id);
+		result = statement_step(store, statement, err);
+		if (result < 0)
+			return result;
+		ret[i] = result ? number_of(statement, 0) : NAN;
+	}
 	return 0;
 }
 

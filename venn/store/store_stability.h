@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "differ/differ.h"
+#include "venn/store/store_query.h"
 #include "venn/store/store_range.h"
 #include "venn/store/store_union.h"
 
@@ -37,6 +38,16 @@ COV_DEFINE_AUTO_STRUCT(struct store_agreements, store_stability_agreements_deini
 int store_stability_agreements(struct store *store, int64_t analysis_id, const char *directory,
 			       const struct store_union *workloads, struct store_agreements *ret,
 			       struct cov_error *err);
+
+/**
+ * store_stability_at_least() - how many lines of a directory there are at least in each platform's
+ * footprint, executed in its trials or not (Chao2).
+ * @directory: canonical
+ * @ret:       [query->platform_count]; NAN where it is not known: of a file, a union that is not
+ *             stored, single trials
+ */
+int store_stability_at_least(struct store *store, const struct store_query *query,
+			     const char *directory, double *ret, struct cov_error *err);
 
 /* What a rule removes of what a platform executed. */
 struct store_removal {
