@@ -4,6 +4,8 @@
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/import.h"
+#include "venn/commands/import_folder.h"
+#include "venn/commands/import_trial.h"
 #include "venn/store/store.h"
 
 enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
@@ -63,7 +65,7 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	if (result)
 		return result;
 	trial.kernel_id = import->about.id;
-	return import_trial(import, &trial, trial.snapshot, err);
+	return import_trial_add(import, &trial, trial.snapshot, err);
 }
 
 static int import_run(const struct cov_arguments *arguments, struct cov_error *err)

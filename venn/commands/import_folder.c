@@ -1,5 +1,5 @@
 /* import_folder.c - all trials that collect left in a folder. */
-#include "venn/commands/import.h"
+#include "venn/commands/import_folder.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "collector/base/pipeline.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "venn/commands/import_trial.h"
 #include "venn/store/store.h"
 #include "venn/store/store_platform.h"
 #include "venn/store/store_transaction.h"
@@ -110,7 +111,7 @@ struct item {
 	struct cov_manifest manifest; /* owned, as is all that follows */
 	char *text;                   /* the manifest as it is written */
 	char *snapshot;               /* its path; NULL: there is none */
-	struct import_loaded loaded;
+	struct import_trial_loaded loaded;
 	bool is_known;  /* it is there already */
 	bool is_loaded; /* or was tried to */
 	int result;     /* what failed so far; 0: nothing */
@@ -122,7 +123,7 @@ static void item_deinit(struct item *item)
 	cov_manifest_deinit(&item->manifest);
 	free(item->text);
 	free(item->snapshot);
-	import_loaded_deinit(&item->loaded);
+	import_trial_loaded_deinit(&item->loaded);
 	memset(item, 0, sizeof(*item));
 }
 
@@ -215,7 +216,7 @@ static void load_item(void *context, size_t index)
 			  !tracefile_read_is_for(item->snapshot);
 	if (item->is_loaded)
 		item->result =
-		    import_load(folder->import, item->snapshot, &item->loaded, &item->err);
+		    import_trial_load(folder->import, item->snapshot, &item->loaded, &item->err);
 }
 
 static int write_item(struct import *import, struct item *item, struct cov_error *err)
@@ -230,8 +231,8 @@ static int write_item(struct import *import, struct item *item, struct cov_error
 	}
 	const struct store_trial trial = trial_of(import, item);
 	if (!item->is_loaded)
-		return import_trial(import, &trial, item->snapshot, err);
-	return import_write(import, &trial, &item->loaded, err);
+		return import_trial_add(import, &trial, item->snapshot, err);
+	return import_trial_write(import, &trial, &item->loaded, err);
 }
 
 static int finish_trial(void *context, size_t index, struct cov_error *err)

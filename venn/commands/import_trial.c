@@ -1,5 +1,5 @@
 /* import_trial.c - one trial, from its snapshot into the database. */
-#include "venn/commands/import.h"
+#include "venn/commands/import_trial.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "venn/store/store_results.h"
 #include "venn/store/store_transaction.h"
 
-void import_loaded_deinit(struct import_loaded *loaded)
+void import_trial_loaded_deinit(struct import_trial_loaded *loaded)
 {
 	load_snapshot_deinit(&loaded->snapshot);
 	store_trial_packed_deinit(&loaded->packed);
@@ -19,7 +19,7 @@ void import_loaded_deinit(struct import_loaded *loaded)
 }
 
 static struct store_results results_of(const struct import *import,
-				       const struct import_loaded *loaded)
+				       const struct import_trial_loaded *loaded)
 {
 	return (struct store_results){
 		.kernel = &import->kernel,
@@ -32,10 +32,10 @@ static struct store_results results_of(const struct import *import,
 	};
 }
 
-int import_load(const struct import *import, const char *snapshot, struct import_loaded *ret,
-		struct cov_error *err)
+int import_trial_load(const struct import *import, const char *snapshot,
+		      struct import_trial_loaded *ret, struct cov_error *err)
 {
-	COV_AUTO(import_loaded_deinit) struct import_loaded loaded = { 0 };
+	COV_AUTO(import_trial_loaded_deinit) struct import_trial_loaded loaded = { 0 };
 	int result = tracefile_read_is_for(snapshot)
 			 ? load_tracefile(&import->kernel, snapshot, &loaded.snapshot, err)
 			 : load_snapshot(&import->kernel, import->about.build_id, snapshot,
@@ -57,7 +57,8 @@ int import_load(const struct import *import, const char *snapshot, struct import
  * have written it, another program may have removed the kernel.
  */
 static int write_trial(struct import *import, const struct store_trial *trial,
-		       const struct import_loaded *loaded, bool *is_known, struct cov_error *err)
+		       const struct import_trial_loaded *loaded, bool *is_known,
+		       struct cov_error *err)
 {
 	struct store *store = import->store;
 	struct store_results results = { 0 };
@@ -92,8 +93,8 @@ static int write_trial(struct import *import, const struct store_trial *trial,
 	return result;
 }
 
-int import_write(struct import *import, const struct store_trial *trial,
-		 struct import_loaded *loaded, struct cov_error *err)
+int import_trial_write(struct import *import, const struct store_trial *trial,
+		       struct import_trial_loaded *loaded, struct cov_error *err)
 {
 	bool is_known = false;
 	int result = write_trial(import, trial, loaded, &is_known, err);
@@ -119,11 +120,11 @@ int import_write(struct import *import, const struct store_trial *trial,
 	return 0;
 }
 
-int import_trial(struct import *import, const struct store_trial *trial, const char *snapshot,
-		 struct cov_error *err)
+int import_trial_add(struct import *import, const struct store_trial *trial, const char *snapshot,
+		     struct cov_error *err)
 {
-	COV_AUTO(import_loaded_deinit) struct import_loaded loaded = { 0 };
-	int result = snapshot ? import_load(import, snapshot, &loaded, err) : 0;
+	COV_AUTO(import_trial_loaded_deinit) struct import_trial_loaded loaded = { 0 };
+	int result = snapshot ? import_trial_load(import, snapshot, &loaded, err) : 0;
 
-	return result ? result : import_write(import, trial, snapshot ? &loaded : NULL, err);
+	return result ? result : import_trial_write(import, trial, snapshot ? &loaded : NULL, err);
 }
