@@ -27,8 +27,8 @@ const study = {
 			(SELECT line_id FROM footprint_line WHERE footprint_id =
 				(SELECT footprint_id FROM one))
 			JOIN line USING (line_id) JOIN file USING (kernel_id, file_id)
-		WHERE path LIKE '%.c' GROUP BY path ORDER BY executed DESC LIMIT 500`)
-		.map((row) => row.path),
+		WHERE path LIKE '%.c' GROUP BY path
+		ORDER BY executed DESC LIMIT 500`).map((row) => row.path),
 };
 
 // Whether a number as the page shows it, of four digits or rounded to a whole one, is @value.
