@@ -45,8 +45,6 @@ else
 	"$here/workloads/recorded/load.sh" covdb "$COVDB"
 fi
 echo
-covdb diff
-echo
 covdb summary
 echo
 covdb venn --dir net/ --workload cpu
