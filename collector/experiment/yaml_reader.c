@@ -140,7 +140,8 @@ static int load_document(struct yaml_reader *reader, yaml_parser_t *parser, yaml
 
 	if (yaml_parser_load(parser, ret))
 		return 0;
-	if (parser->error == YAML_MEMORY_ERROR)
+	/* Not every place of libyaml that has no memory says so. */
+	if (parser->error == YAML_MEMORY_ERROR || parser->error == YAML_NO_ERROR)
 		cov_out_of_memory();
 	/* libyaml leaves a half-made document behind; a zeroed one can be deleted. */
 	memset(ret, 0, sizeof(*ret));

@@ -123,9 +123,12 @@ other sh -c 'cd "$1" && while [ ! -e stop ]; do
 	mkdir raced && mv -T raced "gone-$((count += 1))"
 done' sh shared "$folder/prize" >/dev/null 2>&1 &
 holder=$!
-for _ in $(seq 50); do
+round=0
+while [ "$round" -lt 50 ] || { [ ! -e shared/gone-9 ] && kill -0 "$holder" 2>/dev/null; }; do
+	round=$((round + 1))
 	"$covdb" collect experiment.yaml -o shared/raced/in >/dev/null 2>&1 || :
 	rm -rf shared/raced
+	sleep 0.01 # theirs, before the next one
 done
 : >shared/stop
 wait "$holder" || :
