@@ -150,7 +150,7 @@ static int step(struct store *store, sqlite3_stmt *statement, const struct confi
 		return cov_fail(err, COV_ERR_FORMAT,
 				"the query takes too long; --timeout gives it more time");
 	if (result < 0 && sqlite3_errcode(store->database) == SQLITE_NOMEM)
-		return cov_fail(err, COV_ERR_FORMAT, "the query needs more than %d MiB of memory",
+		return cov_fail(err, COV_ERR_FORMAT, "out of memory: a query may use %d MiB",
 				MEMORY_BYTES_MAX >> 20);
 	return result;
 }
