@@ -127,18 +127,19 @@ int statement_step(struct store *store, sqlite3_stmt *statement, struct cov_erro
 	return result == SQLITE_DONE ? 0 : statement_fail(store, err);
 }
 
-static void check_value(int result)
+static void check_bound(int result)
 {
 	if (result == SQLITE_OK)
 		return;
-	cov_say("covdb: a value cannot be given to the database, or taken out of it: %s",
-		sqlite3_errstr(result));
+	if (result == SQLITE_NOMEM)
+		cov_out_of_memory();
+	cov_say("covdb: a value cannot be given to the database: %s", sqlite3_errstr(result));
 	exit(1);
 }
 
 void statement_bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
-	check_value(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
+	check_bound(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
 }
 
 int statement_find(struct store *store, const char *sql, const char *name, sqlite3_stmt **ret,
@@ -175,7 +176,7 @@ int statement_insert(struct store *store, sqlite3_stmt *statement, struct cov_er
 
 void statement_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size)
 {
-	check_value(sqlite3_bind_blob64(statement, index, bytes, size, SQLITE_STATIC));
+	check_bound(sqlite3_bind_blob64(statement, index, bytes, size, SQLITE_STATIC));
 }
 
 const char *statement_column_peek(sqlite3_stmt *statement, int column)
@@ -184,7 +185,7 @@ const char *statement_column_peek(sqlite3_stmt *statement, int column)
 
 	/* Without memory there is none, as of a value that is NULL. */
 	if (!text && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
-		check_value(SQLITE_NOMEM);
+		cov_out_of_memory();
 	return (const char *)text;
 }
 
