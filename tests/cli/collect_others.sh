@@ -130,7 +130,7 @@ done
 : >shared/stop
 wait "$holder" || :
 check "what the link led to" "" "$(ls prize)"
-[ -e shared/gone-3 ] || echo "nobody was faster: the race was not tried"
+echo "exchanges by the other user: $(find shared -maxdepth 1 -name 'gone-*' | wc -l)"
 
 # By sudo, in a folder of the one who called it.
 mkdir -m 755 home
