@@ -18,7 +18,6 @@ void cov_compressor_deinit(struct cov_compressor *compressor)
 void *cov_compress_next(struct cov_compressor *compressor, const void *data, size_t size,
 			size_t *size_out)
 {
-	int level = compressor->level ? compressor->level : COMPRESSION_LEVEL;
 	size_t bound = ZSTD_compressBound(size);
 	void *out = cov_xmalloc(bound);
 
@@ -27,7 +26,8 @@ void *cov_compress_next(struct cov_compressor *compressor, const void *data, siz
 	ZSTD_CCtx *context = compressor->context;
 	/* The buffer is as large as zstd asks for, so only memory can be lacking. */
 	if (!context ||
-	    ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)) ||
+	    ZSTD_isError(
+		ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)) ||
 	    /* Without it a damaged value may well decompress to something else. */
 	    ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)))
 		cov_out_of_memory();

@@ -10,7 +10,6 @@
 /* What compressing value after value needs, in one thread; a zeroed struct serves. */
 struct cov_compressor {
 	struct ZSTD_CCtx_s *context; /* owned */
-	int level;                   /* of zstd; 0: the one that counters take */
 };
 
 /** cov_compressor_deinit() - free what it owns; a zeroed struct is fine. */

@@ -238,8 +238,8 @@ int store_group_open(const struct store_packed_trials *trials, const struct cov_
 	return 0;
 }
 
-int store_group_add(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
-		    struct cov_counters *ret, struct cov_error *err)
+static int add_trials(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		      struct cov_counters *ret, struct cov_error *err)
 {
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
 	COV_AUTO(counters_deinit)
@@ -262,16 +262,6 @@ int store_group_add(const struct store_packed_trials *trials, const struct cov_k
 	return 0;
 }
 
-int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			  const struct store_group *group, struct store_snapshots *ret,
-			  struct cov_error *err)
-{
-	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
-	int result = store_group_fetch(store, kernel_id, group, &trials, err);
-
-	return result ? result : store_group_open(&trials, kernel, ret, err);
-}
-
 int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 			 const struct store_group *group, struct cov_counters *ret,
 			 struct cov_error *err)
@@ -279,5 +269,5 @@ int store_group_counters(struct store *store, const struct cov_kernel *kernel, i
 	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
 	int result = store_group_fetch(store, kernel_id, group, &trials, err);
 
-	return result ? result : store_group_add(&trials, kernel, ret, err);
+	return result ? result : add_trials(&trials, kernel, ret, err);
 }

@@ -79,7 +79,7 @@ void store_group_packed_deinit(struct store_packed_trials *trials);
 COV_DEFINE_AUTO_STRUCT(struct store_packed_trials, store_group_packed_deinit)
 
 /**
- * store_group_fetch() - what store_group_open() and store_group_add() need of the database.
+ * store_group_fetch() - what store_group_open() and store_group_open_trial() need of the database.
  *
  * Return: 0; COV_ERR_MISMATCH if the group has no such trial; COV_ERR_STORE.
  */
@@ -91,18 +91,12 @@ int store_group_open_trial(const struct store_packed_trials *trials, size_t inde
 			   const struct cov_kernel *kernel, struct cov_counters *ret,
 			   struct cov_error *err);
 
-/** store_group_open() - store_group_snapshots() without the database, on any thread. */
+/**
+ * store_group_open() - the counters of each trial, in the order of import; on any thread.
+ * @ret: free with store_group_snapshots_deinit()
+ */
 int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
 		     struct store_snapshots *ret, struct cov_error *err);
-
-/** store_group_add() - store_group_counters() without the database, on any thread. */
-int store_group_add(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
-		    struct cov_counters *ret, struct cov_error *err);
-
-/** store_group_snapshots() - the counters of each trial of a group, in the order of import. */
-int store_group_snapshots(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			  const struct store_group *group, struct store_snapshots *ret,
-			  struct cov_error *err);
 
 /**
  * store_group_counters() - the sum of a group's counters; free with counters_deinit().
