@@ -105,18 +105,17 @@ static void divide_branches(struct cov_branches *branches, size_t first, int64_t
 	}
 }
 
-/* The counters of a group's trials added up, as its footprint was made of them. */
-static int sum_without_observers(const struct selecting *selecting, const struct store_group *group,
-				 struct cov_counters *ret, struct cov_error *err)
+/* The counters of a group's trials added up, without @observers. */
+static int sum_counters(const struct selection_source *source,
+			const struct store_observers *observers, const struct store_group *group,
+			struct cov_counters *ret, struct cov_error *err)
 {
-	const struct selection_source *source = &selecting->source;
 	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
 	struct store_observed observed;
 	int result = store_group_fetch(source->store, source->kernel_id, group, &trials, err);
 
 	return result ? result
-		      : store_observer_add(&selecting->observers, &trials, source->kernel, ret,
-					   &observed, err);
+		      : store_observer_add(observers, &trials, source->kernel, ret, &observed, err);
 }
 
 /* Add the counts of a group's trials; of the lines of @footprint only, unless it is NULL. */
@@ -130,10 +129,12 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 	size_t branch_first = selection->branches.count;
 	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
 	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
-	int64_t scale = footprint ? selecting->observers.scale : 1;
-	int result = footprint ? sum_without_observers(selecting, group, &counters, err)
-			       : store_group_counters(source->store, kernel, source->kernel_id,
-						      group, &counters, err);
+	/* A footprint is made of what is left without observers, trials are as they were counted.
+	 */
+	static const struct store_observers none = { .scale = 1 };
+	const struct store_observers *observers = footprint ? &selecting->observers : &none;
+	int64_t scale = observers->scale;
+	int result = sum_counters(source, observers, group, &counters, err);
 
 	if (result == 0)
 		result = counts_evaluate(kernel, &counters, &counts, err);

@@ -1,4 +1,4 @@
-/* store_group.c - trials of one platform and workload together, and the sum of their counters. */
+/* store_group.c - trials of one platform and workload together, and their counters. */
 #include "venn/store/store_group.h"
 
 #include <string.h>
@@ -236,38 +236,4 @@ int store_group_open(const struct store_packed_trials *trials, const struct cov_
 	*ret = snapshots;
 	memset(&snapshots, 0, sizeof(snapshots));
 	return 0;
-}
-
-static int add_trials(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
-		      struct cov_counters *ret, struct cov_error *err)
-{
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	COV_AUTO(counters_deinit)
-	struct cov_counters sum = {
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
-
-	for (size_t i = 0; i < trials->count; i++) {
-		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-
-		int result = open_trial(&decompressor, trials, i, kernel, &counters, err);
-
-		if (result)
-			return result;
-		counters_add(kernel, &sum, &counters);
-	}
-	*ret = sum;
-	memset(&sum, 0, sizeof(sum));
-	return 0;
-}
-
-int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			 const struct store_group *group, struct cov_counters *ret,
-			 struct cov_error *err)
-{
-	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
-	int result = store_group_fetch(store, kernel_id, group, &trials, err);
-
-	return result ? result : add_trials(&trials, kernel, ret, err);
 }

@@ -1,4 +1,4 @@
-/* store_group.h - trials of one platform and workload together, and the sum of their counters. */
+/* store_group.h - trials of one platform and workload together, and their counters. */
 #ifndef VENN_STORE_STORE_GROUP_H
 #define VENN_STORE_STORE_GROUP_H
 
@@ -97,14 +97,5 @@ int store_group_open_trial(const struct store_packed_trials *trials, size_t inde
  */
 int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
 		     struct store_snapshots *ret, struct cov_error *err);
-
-/**
- * store_group_counters() - the sum of a group's counters; free with counters_deinit().
- *
- * Return: 0; COV_ERR_MISMATCH if the group has no such trial; COV_ERR_STORE.
- */
-int store_group_counters(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-			 const struct store_group *group, struct cov_counters *ret,
-			 struct cov_error *err);
 
 #endif
