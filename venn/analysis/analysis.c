@@ -9,8 +9,8 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/analysis/agreement.h"
-#include "venn/analysis/block_rule.h"
 #include "venn/analysis/decide.h"
+#include "venn/analysis/pair.h"
 #include "venn/analysis/unite.h"
 #include "venn/sets/regions.h"
 #include "venn/store/store_analysis.h"
@@ -20,12 +20,7 @@
 #include "venn/store/store_tracefile.h"
 #include "venn/store/store_workload.h"
 
-static const char own_baseline[] = "own";
-
-enum {
-	PERMUTATION_TRIALS = 5, /* with so many or more, the rule permutation is the default */
-	GROUPS_NAMED = 3,       /* in a message about some of them */
-};
+enum { GROUPS_NAMED = 3 }; /* in a message about some of them */
 
 /* What all steps of one analysis need. */
 struct run {
@@ -41,7 +36,7 @@ struct run {
 	struct unite *unions; /* [union_count]: of all workloads, then of each group; owned */
 	size_t union_count;
 	struct decide_baseline baseline; /* of the footprints being decided; owned */
-	struct decide *decides;          /* [analysis.footprint_count]; owned */
+	struct decide *decides;          /* [analysis.pairs.count]; owned */
 };
 
 static void run_deinit(struct run *run)
@@ -51,7 +46,7 @@ static void run_deinit(struct run *run)
 	free(run->unions);
 	store_workload_members_deinit(&run->members);
 	decide_baseline_deinit(&run->baseline);
-	for (size_t i = 0; run->decides && i < run->analysis.footprint_count; i++)
+	for (size_t i = 0; run->decides && i < run->analysis.pairs.count; i++)
 		decide_deinit(&run->decides[i]);
 	free(run->decides);
 	analysis_deinit(&run->analysis);
@@ -63,137 +58,9 @@ COV_DEFINE_AUTO_STRUCT(struct run, run_deinit)
 
 void analysis_deinit(struct analysis *analysis)
 {
-	for (size_t i = 0; i < analysis->footprint_count; i++)
-		cov_footprint_deinit(&analysis->footprints[i].lines);
-	free(analysis->footprints);
-	free(analysis->baseline);
+	pair_deinit(&analysis->pairs);
 	store_group_list_deinit(&analysis->groups);
 	memset(analysis, 0, sizeof(*analysis));
-}
-
-static char *full_name(const struct store_group *group)
-{
-	return cov_format("%s/%s", group->platform, group->workload);
-}
-
-/* Whether "idle" or "host/idle" means a baseline; without a name an idle machine is meant. */
-static bool is_meant(const struct store_group *baseline, const char *name)
-{
-	COV_AUTO(free) char *full = full_name(baseline);
-
-	if (!store_workload_is_baseline(baseline->kind))
-		return false;
-	if (!name)
-		return baseline->kind == STORE_IDLE && baseline->is_on_host;
-	return strcmp(name, baseline->workload) == 0 || strcmp(name, full) == 0;
-}
-
-static int fail_baseline(const struct store_groups *groups, const char *name, bool is_ambiguous,
-			 struct cov_error *err)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
-
-	for (size_t i = 0; i < groups->count; i++) {
-		COV_AUTO(free) char *full = full_name(&groups->items[i]);
-
-		if (store_workload_is_baseline(groups->items[i].kind))
-			cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
-	}
-	if (!list.length)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"no baseline was imported: nothing to subtract from the trials");
-	if (is_ambiguous)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"there are several baselines: %s; choose one with --baseline",
-				list.data);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name, list.data);
-}
-
-/* The baseline that all trials are set against. */
-static int choose_baseline(const struct store_groups *groups, const char *name,
-			   const struct store_group **ret, struct cov_error *err)
-{
-	size_t match_count = 0, baseline_count = 0;
-	const struct store_group *only = NULL;
-
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct store_group *group = &groups->items[i];
-
-		if (store_workload_is_baseline(group->kind)) {
-			baseline_count++;
-			only = group;
-		}
-		if (is_meant(group, name)) {
-			match_count++;
-			*ret = group;
-		}
-	}
-	if (!name && baseline_count == 1) {
-		*ret = only;
-		return 0;
-	}
-	return match_count == 1 ? 0 : fail_baseline(groups, name, !name || match_count, err);
-}
-
-/*
- * The idle baseline of the platform that a group ran on; NULL if it has none, or is of the
- * observer, which does not depend on the platform.
- */
-static int choose_own_baseline(const struct store_groups *groups, size_t index,
-			       const struct store_group **ret, struct cov_error *err)
-{
-	const struct store_group *group = &groups->items[index];
-	bool is_first = index == 0 || groups->items[index - 1].platform_id != group->platform_id;
-
-	*ret = NULL;
-	if (group->kind == STORE_OBSERVER)
-		return 0;
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct store_group *other = &groups->items[i];
-
-		if (other->kind != STORE_IDLE || other->platform_id != group->platform_id)
-			continue;
-		if (*ret)
-			return cov_fail(err, COV_ERR_MISMATCH,
-					"platform %s has two idle baselines of its own, %s and %s",
-					group->platform, (*ret)->workload, other->workload);
-		*ret = other;
-	}
-	if (!*ret && is_first)
-		cov_say("%s: left out: it has no idle baseline of its own", group->platform);
-	return 0;
-}
-
-/* A footprint, empty as yet, for each group that is not what it would be set against. */
-static int pair_groups(struct analysis *analysis, const char *name, struct cov_error *err)
-{
-	const struct store_groups *groups = &analysis->groups;
-	bool is_own = name && strcmp(name, own_baseline) == 0;
-	const struct store_group *baseline = NULL;
-	size_t workload_count = 0;
-	int result = is_own ? 0 : choose_baseline(groups, name, &baseline, err);
-
-	if (result)
-		return result;
-	analysis->baseline = is_own ? cov_xstrdup(own_baseline) : full_name(baseline);
-	analysis->footprints = cov_xcalloc(groups->count, sizeof(*analysis->footprints));
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct store_group *group = &groups->items[i];
-
-		if (is_own)
-			result = choose_own_baseline(groups, i, &baseline, err);
-		if (result)
-			return result;
-		if (!baseline || group == baseline)
-			continue;
-		workload_count += group->kind == STORE_WORKLOAD;
-		analysis->footprints[analysis->footprint_count++] =
-		    (struct store_footprint){ .group = group, .baseline = baseline };
-	}
-	if (!workload_count)
-		return cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload to compare%s",
-				is_own ? ": no platform has an idle baseline of its own" : "");
-	return 0;
 }
 
 /* Whether a group of trials is among those of a group of workloads; @group_id 0: all workloads */
@@ -233,61 +100,6 @@ static int store_unions(struct run *run, struct cov_error *err)
 	return result;
 }
 
-/* With five trials of everything, permutation; with fewer it could discover nothing. */
-static enum cov_rule default_rule(const struct analysis *analysis)
-{
-	for (size_t i = 0; i < analysis->footprint_count; i++) {
-		const struct store_footprint *footprint = &analysis->footprints[i];
-
-		if (footprint->group->kind == STORE_WORKLOAD &&
-		    (footprint->group->trial_count < PERMUTATION_TRIALS ||
-		     footprint->baseline->trial_count < PERMUTATION_TRIALS))
-			return COV_RULE_RATE;
-		if (footprint->group->tracefile_count || footprint->baseline->tracefile_count)
-			return COV_RULE_RATE;
-	}
-	return COV_RULE_PERMUTATION;
-}
-
-/* With too few trials, even what only the workload executes is not a discovery. */
-static int choose_rule(struct run *run, struct cov_error *err)
-{
-	struct analysis_options *options = &run->options;
-	bool is_sampled = false;
-
-	if (options->rule == COV_RULE_COUNT)
-		options->rule = default_rule(&run->analysis);
-	run->analysis.rule = options->rule;
-
-	for (size_t i = 0; i < run->analysis.footprint_count; i++) {
-		const struct store_footprint *footprint = &run->analysis.footprints[i];
-		int64_t trials = footprint->group->trial_count;
-		int64_t idle = footprint->baseline->trial_count;
-
-		if (cov_rule_is_test(options->rule) &&
-		    (footprint->group->tracefile_count || footprint->baseline->tracefile_count))
-			return cov_fail(
-			    err, COV_ERR_MISMATCH,
-			    "%s %s: some trials came from tracefiles, which have no counts of blocks: only "
-			    "the rule rate can compare them",
-			    footprint->group->platform, footprint->group->workload);
-		double least = block_rule_p_min(options->rule, (size_t)trials, (size_t)idle);
-		if (footprint->group->kind == STORE_WORKLOAD &&
-		    least > options->false_discovery_rate)
-			return cov_fail(
-			    err, COV_ERR_MISMATCH,
-			    "%s %s: the rule %s cannot tell with %lld trials against %lld of the baseline: "
-			    "its smallest possible p-value is %.3g; it takes 5 trials of each",
-			    footprint->group->platform, footprint->group->workload,
-			    cov_rule_name(options->rule), (long long)trials, (long long)idle,
-			    least);
-		is_sampled |= block_rule_is_sampled(options->rule, (size_t)trials, (size_t)idle);
-	}
-	if (is_sampled)
-		block_rule_say_sampled();
-	return 0;
-}
-
 static bool has_tracefile(const struct store_footprint *footprint)
 {
 	return footprint->group->tracefile_count || footprint->baseline->tracefile_count;
@@ -323,7 +135,7 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 static int prepare_group(void *context, size_t item, bool is_alone, struct cov_error *err)
 {
 	struct run *run = context;
-	struct store_footprint *footprint = &run->analysis.footprints[item];
+	struct store_footprint *footprint = &run->analysis.pairs.footprints[item];
 	struct decide *decide = &run->decides[item];
 
 	if (footprint->baseline != run->baseline.group) {
@@ -379,7 +191,7 @@ static int decide_with_tracefiles(struct run *run, struct decide *decide)
 static int finish_group(void *context, size_t item, struct cov_error *err)
 {
 	struct run *run = context;
-	struct store_footprint *footprint = &run->analysis.footprints[item];
+	struct store_footprint *footprint = &run->analysis.pairs.footprints[item];
 	struct decide *decide = &run->decides[item];
 	int result = 0;
 
@@ -415,8 +227,8 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 
 static int decide_all(struct run *run, struct cov_error *err)
 {
-	const struct cov_pipeline pipeline = { run->analysis.footprint_count, prepare_group,
-					       work_group, finish_group };
+	const struct cov_pipeline pipeline = { run->analysis.pairs.count, prepare_group, work_group,
+					       finish_group };
 
 	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);
@@ -438,8 +250,8 @@ static void print_unobserved(const struct analysis *analysis)
 	COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
 	size_t trial_count = 0, group_count = 0;
 
-	for (size_t i = 0; i < analysis->footprint_count; i++) {
-		const struct store_footprint *footprint = &analysis->footprints[i];
+	for (size_t i = 0; i < analysis->pairs.count; i++) {
+		const struct store_footprint *footprint = &analysis->pairs.footprints[i];
 		size_t count = unobserved_count(footprint);
 
 		trial_count += count;
@@ -461,8 +273,8 @@ static void print_unobserved(const struct analysis *analysis)
 
 void analysis_print_notes(const struct analysis *analysis)
 {
-	for (size_t i = 0; i < analysis->footprint_count; i++) {
-		const struct store_footprint *footprint = &analysis->footprints[i];
+	for (size_t i = 0; i < analysis->pairs.count; i++) {
+		const struct store_footprint *footprint = &analysis->pairs.footprints[i];
 
 		if (footprint->objects_left_out)
 			cov_say(
@@ -481,8 +293,8 @@ static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *mask
 	const struct analysis *analysis = &run->analysis;
 
 	memset(masks, 0, run->kernel->line_count * sizeof(*masks));
-	for (size_t i = 0; i < analysis->footprint_count; i++) {
-		const struct store_footprint *footprint = &analysis->footprints[i];
+	for (size_t i = 0; i < analysis->pairs.count; i++) {
+		const struct store_footprint *footprint = &analysis->pairs.footprints[i];
 		int bit;
 
 		if (footprint->group->workload_id != workload_id &&
@@ -533,12 +345,12 @@ static int store_regions(const struct run *run, struct cov_error *err)
 
 	for (size_t i = 0; result == 0 && i < run->union_count; i++)
 		result = store_workload_regions(run, run->unions[i].group_id, err);
-	for (size_t i = 0; result == 0 && i < analysis->footprint_count; i++) {
-		int64_t workload_id = analysis->footprints[i].group->workload_id;
+	for (size_t i = 0; result == 0 && i < analysis->pairs.count; i++) {
+		int64_t workload_id = analysis->pairs.footprints[i].group->workload_id;
 		bool is_done = false;
 
 		for (size_t j = 0; j < i; j++)
-			is_done |= analysis->footprints[j].group->workload_id == workload_id;
+			is_done |= analysis->pairs.footprints[j].group->workload_id == workload_id;
 		if (!is_done)
 			result = store_workload_regions(run, workload_id, err);
 	}
@@ -559,14 +371,17 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	int result = store_group_list(store, kernel_id, &run.analysis.groups, err);
 
 	if (result == 0)
-		result = pair_groups(&run.analysis, options->baseline, err);
+		result =
+		    pair_groups(&run.analysis.groups, options->baseline, &run.analysis.pairs, err);
 	if (result == 0)
 		result = store_observer_read(store, kernel_id, kernel, false, &run.observers, err);
 	if (result == 0)
-		result = choose_rule(&run, err);
+		result = pair_rule(&run.analysis.pairs, options->false_discovery_rate,
+				   &run.options.rule, err);
+	run.analysis.rule = run.options.rule;
 	struct store_analysis about = {
 		.rule = (char *)cov_rule_name(run.options.rule),
-		.baseline = run.analysis.baseline,
+		.baseline = run.analysis.pairs.baseline,
 		.false_discovery_rate =
 		    cov_rule_is_test(run.options.rule) ? run.options.false_discovery_rate : 0,
 		.scale = run.observers.scale,

@@ -7,7 +7,7 @@
 
 #include "collector/collector.h"
 #include "differ/differ.h"
-#include "venn/store/store_footprint.h"
+#include "venn/analysis/pair.h"
 #include "venn/store/store_group.h"
 
 struct cov_error;
@@ -24,11 +24,9 @@ static const double analysis_false_discovery_rate = 0.05; /* unless another is a
 /* What an analysis found; one row per footprint. */
 struct analysis {
 	enum cov_rule rule;
-	struct store_groups groups;         /* of trials, baselines included; owned */
-	char *baseline;                     /* "host/idle", or "own"; owned */
-	struct store_footprint *footprints; /* [footprint_count]; owned */
-	size_t footprint_count;
-	size_t observer_count; /* ways of capturing of which there are observers */
+	struct store_groups groups; /* of trials, baselines included; owned */
+	struct pairs pairs;         /* their footprints; owned */
+	size_t observer_count;      /* ways of capturing of which there are observers */
 };
 
 void analysis_deinit(struct analysis *analysis);

@@ -60,12 +60,12 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 	struct rows rows = { .columns = is_text ? columns + SHARED_COUNT : columns,
 			     .column_count = is_text ? COLUMN_COUNT - SHARED_COUNT : COLUMN_COUNT };
 
-	for (size_t i = 0; i < analysis->footprint_count; i++) {
-		const struct store_footprint *footprint = &analysis->footprints[i];
+	for (size_t i = 0; i < analysis->pairs.count; i++) {
+		const struct store_footprint *footprint = &analysis->pairs.footprints[i];
 
 		if (!is_text) {
 			rows_word(&rows, rule);
-			rows_word(&rows, analysis->baseline);
+			rows_word(&rows, analysis->pairs.baseline);
 		}
 		rows_word(&rows, footprint->group->platform);
 		rows_word(&rows, footprint->group->workload);
@@ -83,7 +83,7 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 	if (is_text)
 		printf("rule %s against baseline %s; lines, objects left out, trials from which "
 		       "the observer is taken off,\nand functions with less than it\n\n",
-		       rule, analysis->baseline);
+		       rule, analysis->pairs.baseline);
 	rows_print(&rows, format);
 }
 
