@@ -110,13 +110,17 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 {
 	struct decide_baseline *baseline = &run->baseline;
 	struct store_observed observed = { 0 };
+	COV_AUTO(store_group_packed_deinit) struct store_packed_trials packed = { 0 };
 
 	decide_baseline_deinit(baseline);
-	int result = store_group_fetch(run->store, run->kernel_id, group, &baseline->trials, err);
-	baseline->trials.is_raw = false; /* as a baseline, the observer has nothing left */
+	int result = store_group_fetch(run->store, run->kernel_id, group, &packed, err);
+	packed.is_raw = false; /* as a baseline, the observer has nothing left */
 	if (result == 0)
-		result = store_observer_add(&run->observers, &baseline->trials, run->kernel,
+		result = store_observer_add(&run->observers, &packed, run->kernel,
 					    &baseline->counters, &observed, err);
+	if (result == 0 && cov_rule_is_test(run->options.rule))
+		result = store_observer_open(&run->observers, &packed, run->kernel,
+					     &baseline->trials, err);
 	if (result == 0)
 		result = counts_evaluate(run->kernel, &baseline->counters, &baseline->counts, err);
 	if (result == 0)

@@ -8,7 +8,7 @@
 
 void decide_baseline_deinit(struct decide_baseline *baseline)
 {
-	store_group_packed_deinit(&baseline->trials);
+	store_group_snapshots_deinit(&baseline->trials);
 	counters_deinit(&baseline->counters);
 	counts_deinit(&baseline->counts);
 	memset(baseline, 0, sizeof(*baseline));
@@ -89,16 +89,12 @@ static int test(struct decide *decide)
 {
 	struct store_footprint *footprint = decide->footprint;
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots idle = { 0 };
 	int result = store_observer_open(decide->observers, &decide->trials, decide->kernel,
 					 &trials, &decide->err);
 
 	if (result == 0)
-		result = store_observer_open(decide->observers, &decide->baseline->trials,
-					     decide->kernel, &idle, &decide->err);
-	if (result == 0)
-		result = block_rule_test(decide->kernel, &decide->rule, &trials, &idle,
-					 &decide->verdict, &decide->err);
+		result = block_rule_test(decide->kernel, &decide->rule, &trials,
+					 &decide->baseline->trials, &decide->verdict, &decide->err);
 	if (result)
 		return result;
 	footprint->line_p = decide->verdict.line_p;

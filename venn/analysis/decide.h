@@ -10,10 +10,10 @@
 
 /* The trials of a baseline, and what they say if none of their objects is left out. */
 struct decide_baseline {
-	const struct store_group *group;   /* borrowed; NULL: none yet */
-	struct store_packed_trials trials; /* owned */
-	struct cov_counters counters;      /* added up, without observers; owned */
-	struct cov_counts counts;          /* made to say what the states say; owned */
+	const struct store_group *group; /* borrowed; NULL: none yet */
+	struct store_snapshots trials;   /* one by one, if the rule tests; owned, as are the next */
+	struct cov_counters counters;    /* added up, without observers */
+	struct cov_counts counts;        /* made to say what the states say */
 };
 
 void decide_baseline_deinit(struct decide_baseline *baseline);

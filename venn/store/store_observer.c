@@ -179,18 +179,17 @@ static bool count_needed(const struct store_observers *observers, const struct c
 	return true;
 }
 
-/* One counter. Return: whether it is within 64 bits. */
-static bool take_off(const struct store_observers *observers, const int64_t *needed, size_t index,
+/*
+ * One counter. @times: [observers->count], how often the sum of each set is taken off
+ * Return: whether it is within 64 bits.
+ */
+static bool take_off(const struct store_observers *observers, const int64_t *times, size_t index,
 		     int64_t *value)
 {
 	__int128 left = (__int128)*value * observers->scale;
 
-	for (size_t i = 0; i < observers->count; i++) {
-		const struct store_observer_set *set = &observers->sets[i];
-
-		left -=
-		    (__int128)set->sum.values[index] * needed[i] * (observers->scale / set->count);
-	}
+	for (size_t i = 0; i < observers->count; i++)
+		left -= (__int128)observers->sets[i].sum.values[index] * times[i];
 	*value = (int64_t)left;
 	return left >= INT64_MIN && left <= INT64_MAX;
 }
@@ -203,8 +202,12 @@ static size_t scale_counters(const struct store_observers *observers,
 			     const struct cov_kernel *kernel, const int64_t *needed,
 			     struct cov_counters *counters)
 {
+	COV_AUTO(free) int64_t *times = cov_xcalloc(observers->count, sizeof(*times));
 	size_t too_large = 0;
 
+	/* Dividing costs more than all else here, and there are millions of counters. */
+	for (size_t i = 0; i < observers->count; i++)
+		times[i] = needed[i] * (observers->scale / observers->sets[i].count);
 	for (size_t i = 0; observers->count && i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 		bool is_small = true;
@@ -214,7 +217,7 @@ static size_t scale_counters(const struct store_observers *observers,
 		for (size_t j = 0; j < object->plan.counter_count; j++) {
 			size_t index = object->counter_first + j;
 
-			is_small &= take_off(observers, needed, index, &counters->values[index]);
+			is_small &= take_off(observers, times, index, &counters->values[index]);
 		}
 		if (is_small)
 			continue;
