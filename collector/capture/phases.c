@@ -9,7 +9,6 @@
 #include "collector/gcov/gcda_subtract.h"
 
 /* What is between a mark and the next one. */
-static const char *const phase_names[] = { "start-up", "steady", "tear-down" };
 static const char *const mark_names[] = { "start", "ready", "done" };
 
 int phases_prepare(struct phases *phases, const char *gcov_directory, struct cov_error *err)
@@ -118,7 +117,7 @@ static int save_phase(struct phases *phases, struct snapshot_writer *later, int 
 		      const struct cov_manifest *manifest, const char *stem, struct cov_error *err)
 {
 	const struct snapshot_writer *earlier = &phases->writers[index];
-	const char *phase = phase_names[index];
+	const char *phase = cov_manifest_phase_names[index];
 	COV_AUTO(free) char *phase_stem = cov_format("%s.%s", stem, phase);
 	COV_AUTO(free) char *path = cov_format("%s.tar.zst", phase_stem);
 	int result = subtract(later, earlier, err);

@@ -18,6 +18,8 @@ enum {
 static const char format_name[] = "covdb-trial";
 
 const char *const cov_manifest_way_names[] = { "reset", "difference", NULL };
+const char *const cov_manifest_phase_names[COV_MANIFEST_PHASES + 1] = { "start-up", "steady",
+									"tear-down", NULL };
 
 static json_t *text_json(const char *text)
 {

@@ -134,6 +134,12 @@ struct cov_manifest {
 /* As the manifest and the experiment file spell enum cov_manifest_way. */
 extern const char *const cov_manifest_way_names[];
 
+enum { COV_MANIFEST_PHASES = 3 };
+
+/* Of the parts of a trial that is taken apart, in order: "start-up", "steady", "tear-down", NULL.
+ */
+extern const char *const cov_manifest_phase_names[COV_MANIFEST_PHASES + 1];
+
 /**
  * cov_manifest_write() - make or replace the file. Bytes that are not UTF-8 become U+FFFD,
  * in names of files and words of commands as utf8.h says.

@@ -17,9 +17,9 @@ _covdb() {
 	fi
 	if ((COMP_CWORD == 1)) || [ "$command" = help ]; then
 		words="help $(cut -d ' ' -f 1 <<<"$commands" | sort -u)"
-	elif [ "$previous" = --format ]; then
+	elif [ "$previous" = --format ] || [ "$previous" = --phase ]; then
 		# shellcheck disable=SC2086 # a command may be two words
-		words=$("$covdb" $command --help 2>/dev/null | sed -n 's/.*--format=\([a-z|]*\).*/\1/p' | tr '|' ' ')
+		words=$("$covdb" $command --help 2>/dev/null | sed -n "s/.*$previous=\\([a-z|-]*\\).*/\\1/p" | tr '|' ' ')
 	elif [[ $word == -* ]]; then
 		# shellcheck disable=SC2086
 		words=$("$covdb" $command --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u)

@@ -22,4 +22,5 @@ completes "--build-id" kernel add --b
 completes "--notes" decode x --no
 completes "text json csv svg" venn --format ""
 completes "json" venn --format j
+completes "start-up steady" stability --phase st
 completes "venn verify" help v

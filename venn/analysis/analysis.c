@@ -15,6 +15,7 @@
 #include "venn/sets/regions.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_directory.h"
+#include "venn/store/store_phase.h"
 #include "venn/store/store_platform.h"
 #include "venn/store/store_region.h"
 #include "venn/store/store_tracefile.h"
@@ -372,8 +373,10 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		.kernel = kernel,
 		.options = *options,
 	};
-	int result = store_group_list(store, kernel_id, &run.analysis.groups, err);
+	int result = store_phase_unite(store, err);
 
+	if (result == 0)
+		result = store_group_list(store, kernel_id, &run.analysis.groups, err);
 	if (result == 0)
 		result =
 		    pair_groups(&run.analysis.groups, options->baseline, &run.analysis.pairs, err);

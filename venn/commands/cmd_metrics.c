@@ -18,7 +18,7 @@
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
-	{ "workload", 'w', "A,B,...", "of these workloads or groups (default: all)" },
+	OPTIONS_WORKLOADS("of these workloads or groups (default: all)"),
 	{ "platforms", 'p', "A,B,...", "these platforms (default: all)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	OPTIONS_FORMAT,
@@ -112,14 +112,16 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
+	struct store_union_asked asked;
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
+		result = options_workloads(arguments, &asked, err);
+	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
-		result = store_metric_list(
-		    store, kernel.id, cov_option_value(arguments, "workload"), metric, &list, err);
+		result = store_metric_list(store, kernel.id, &asked, metric, &list, err);
 	if (result)
 		return result;
 	store_transaction_end(store);

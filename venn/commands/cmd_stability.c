@@ -28,8 +28,8 @@ enum { CONTRADICTIONS_SHOWN = 20 };
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory of the kernel (default: ., all of it)" },
-	{ "workload", 'w', "A,B,...",
-	  "workloads or groups (default: all); ranges of regions are of a single one" },
+	OPTIONS_WORKLOADS(
+	    "workloads or groups (default: all); ranges of regions are of a single one"),
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },

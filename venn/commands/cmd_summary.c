@@ -15,7 +15,7 @@
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
-	{ "workload", 'w', "A,B,...", "workloads or groups, united (default: all)" },
+	OPTIONS_WORKLOADS("workloads or groups, united (default: all)"),
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
@@ -53,13 +53,12 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 	enum rows_format format;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	struct store_asked asked = {
-		.directory = directory,
-		.workload = cov_option_value(arguments, "workload"),
-	};
+	struct store_asked asked = { .directory = directory };
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
 	int result = options_format(arguments, &format, err);
 
+	if (result == 0)
+		result = options_workloads(arguments, &asked.workloads, err);
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)

@@ -37,7 +37,7 @@ static const struct cov_option options[] = {
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
 	QUESTION_LIMIT_OPTION(20),
-	{ "workload", 'w', "A,B,...", "workloads or groups, united (default: all)" },
+	OPTIONS_WORKLOADS("workloads or groups, united (default: all)"),
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
@@ -322,10 +322,12 @@ static int read_diagram(const struct cov_arguments *arguments, size_t depth, str
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	struct store_asked asked = {
 		.directory = directory,
-		.workload = cov_option_value(arguments, "workload"),
 		.platforms = cov_option_value(arguments, "platforms"),
 	};
-	int result = options_store(arguments, STORE_READ, &store, &kernel, err);
+	int result = options_workloads(arguments, &asked.workloads, err);
+
+	if (result == 0)
+		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 
 	if (result == 0)
 		result = options_choice(arguments, &kernel, &asked.choice, err);

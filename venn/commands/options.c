@@ -1,8 +1,11 @@
 /* options.c - options that many commands have: which database, kernel, footprints and format. */
 #include "venn/commands/options.h"
 
+#include <string.h>
+
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/store/store_transaction.h"
 
@@ -28,6 +31,21 @@ int options_choice(const struct cov_arguments *arguments, const struct store_ker
 		.kernel_id = about->id,
 		.rule = cov_option_value(arguments, "rule"),
 		.baseline = cov_option_value(arguments, "baseline"),
+	};
+	return result;
+}
+
+int options_workloads(const struct cov_arguments *arguments, struct store_union_asked *ret,
+		      struct cov_error *err)
+{
+	const char *choices[COV_MANIFEST_PHASES + 2] = { "all" };
+	int choice = 0;
+
+	memcpy(choices + 1, cov_manifest_phase_names, sizeof(cov_manifest_phase_names));
+	int result = cov_option_choice(arguments, "phase", choices, &choice, err);
+	*ret = (struct store_union_asked){
+		.names = cov_option_value(arguments, "workload"),
+		.phase = choice ? choices[choice] : NULL,
 	};
 	return result;
 }

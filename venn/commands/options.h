@@ -6,6 +6,7 @@
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_union.h"
 
 struct cov_arguments;
 struct cov_error;
@@ -18,6 +19,14 @@ struct cov_error;
 	}
 #define OPTIONS_FORMAT                                                                             \
 	{ "format", 0, "text|json|csv", "how to print (default: text)" }, OPTIONS_CSV_SAFE
+
+/* Of the commands that ask about workloads: read by options_workloads(). */
+#define OPTIONS_WORKLOADS(of)                                                                      \
+	{ "workload", 'w', "A,B,...", of },                                                        \
+	{                                                                                          \
+		"phase", 0, "all|start-up|steady|tear-down",                                       \
+		    "of their trials the whole (default: all) or only a part"                      \
+	}
 
 /**
  * options_store() - open the database of --db and find the kernel of --kernel in it, within a
@@ -38,6 +47,15 @@ int options_store(const struct cov_arguments *arguments, enum store_mode mode, s
  */
 int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		   struct store_choice *ret, struct cov_error *err);
+
+/**
+ * options_workloads() - the workloads that --workload and --phase ask for.
+ * @ret: borrows texts of @arguments
+ *
+ * Return: 0; COV_ERR_USAGE if there is no such phase.
+ */
+int options_workloads(const struct cov_arguments *arguments, struct store_union_asked *ret,
+		      struct cov_error *err);
 
 /** options_format() - the value of --format, with --csv-safe; text when it was not given. */
 int options_format(const struct cov_arguments *arguments, enum rows_format *ret,

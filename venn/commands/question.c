@@ -26,12 +26,13 @@ int question_open(const struct cov_arguments *arguments, const char *directory,
 	COV_AUTO(free) char *canonical = kernel_directory_name(directory ? directory : ".");
 	struct store_asked question = {
 		.directory = canonical,
-		.workload = cov_option_value(arguments, "workload"),
 		.platforms = platforms ? platforms : cov_option_value(arguments, "platforms"),
 	};
 	uint64_t limit = QUESTION_LIMIT;
 	int result = options_format(arguments, &ret->format, err);
 
+	if (result == 0)
+		result = options_workloads(arguments, &question.workloads, err);
 	if (result == 0)
 		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
 	ret->limit = limit ? limit : SIZE_MAX;

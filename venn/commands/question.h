@@ -18,7 +18,7 @@ struct store;
 /* The options that all of them take. */
 #define QUESTION_OPTIONS                                                                           \
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },                  \
-	    { "workload", 'w', "A,B,...", "workloads or groups, united (default: all)" },          \
+	    OPTIONS_WORKLOADS("workloads or groups, united (default: all)"),                       \
 	    { "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },      \
 	    { "rule", 0, "RULE",                                                                   \
 	      "footprints by this rule: rate, poisson, permutation (default: those made last)" },  \

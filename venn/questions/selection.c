@@ -322,7 +322,7 @@ static int select_footprints(struct selecting *selecting, const struct store_cho
 	const struct store_asked asked = {
 		.choice = *choice,
 		.directory = ".",
-		.workload = workload,
+		.workloads = { .names = workload },
 	};
 	int result = start(selecting, err);
 	if (result == 0)

@@ -49,7 +49,7 @@ static int read_view(struct store *store, const struct store_choice *choice,
 	const struct store_asked question = {
 		.choice = *choice,
 		.directory = ".",
-		.workload = index ? study->workloads.items[index - 1].name : NULL,
+		.workloads = { .names = index ? study->workloads.items[index - 1].name : NULL },
 	};
 	int result = store_query_open(store, &question, &view->query, err);
 

@@ -7,7 +7,6 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
-#include "venn/store/store_union.h"
 
 void store_metric_list_deinit(struct store_metrics *metrics)
 {
@@ -22,8 +21,9 @@ void store_metric_list_deinit(struct store_metrics *metrics)
 	memset(metrics, 0, sizeof(*metrics));
 }
 
-int store_metric_list(struct store *store, int64_t kernel_id, const char *workloads,
-		      const char *metric, struct store_metrics *ret, struct cov_error *err)
+int store_metric_list(struct store *store, int64_t kernel_id,
+		      const struct store_union_asked *workloads, const char *metric,
+		      struct store_metrics *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
@@ -39,7 +39,7 @@ int store_metric_list(struct store *store, int64_t kernel_id, const char *worklo
 	    " JOIN workload w USING (workload_id) WHERE t.kernel_id = ?1 AND t.status = 'ok'"
 	    " AND workload_id IN (%s) AND m.name = ifnull(?2, m.name)"
 	    " ORDER BY workload_id, m.name, m.labels, m.unit, platform_id, m.value",
-	    workloads ? set.ids : "SELECT workload_id FROM workload");
+	    set.name ? set.ids : "SELECT workload_id FROM workload");
 	result = statement_prepare(store, sql, &statement, err);
 	if (result)
 		return result;

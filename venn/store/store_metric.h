@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "venn/store/store_union.h"
 
 struct cov_error;
 struct store;
@@ -33,12 +34,13 @@ COV_DEFINE_AUTO_STRUCT(struct store_metrics, store_metric_list_deinit)
 
 /**
  * store_metric_list() - figures of ok trials, by workload, name, labels, unit, platform and value.
- * @workloads: "cpu,stream": of these; NULL: of all
+ * @workloads: of these; if none is named, of all trials, or all of a phase
  * @metric:    its name, or NULL for all
  *
  * Return: 0; COV_ERR_MISMATCH, COV_ERR_USAGE as store_union_find(); COV_ERR_STORE.
  */
-int store_metric_list(struct store *store, int64_t kernel_id, const char *workloads,
-		      const char *metric, struct store_metrics *ret, struct cov_error *err);
+int store_metric_list(struct store *store, int64_t kernel_id,
+		      const struct store_union_asked *workloads, const char *metric,
+		      struct store_metrics *ret, struct cov_error *err);
 
 #endif

@@ -255,7 +255,7 @@ int store_query_open(struct store *store, const struct store_asked *question,
 	int result = store_analysis_find(store, &question->choice, &query.analysis, err);
 
 	if (result == 0)
-		result = store_union_find(store, question->workload, &query.workloads, err);
+		result = store_union_find(store, &question->workloads, &query.workloads, err);
 	if (result == 0)
 		result = find_directory(store, &query, err);
 	if (result == 0)

@@ -17,7 +17,7 @@ struct cov_error;
 struct store_asked {
 	struct store_choice choice;
 	const char *directory; /* canonical, or of a file; "." for the whole kernel */
-	const char *workload;  /* "cpu", "cpu,stream", a group; NULL: all united */
+	struct store_union_asked workloads;
 	const char *platforms; /* "a,b,c", in this order; NULL: all, as imported */
 };
 

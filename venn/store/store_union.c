@@ -7,6 +7,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_phase.h"
 
 void store_union_deinit(struct store_union *set)
 {
@@ -59,6 +60,25 @@ static int fail_unknown(struct store *store, const char *name, struct cov_error 
 			name, *list ? list : "none");
 }
 
+static void add_id(struct choosing *choosing, int64_t id)
+{
+	choosing->last_id = id;
+	cov_text_print(&choosing->ids, "%s%lld", choosing->count ? "," : "", (long long)id);
+	choosing->count++;
+}
+
+/* @name: NULL: all that have it */
+static int choose_phase(struct choosing *choosing, const char *name, const char *phase,
+			struct cov_error *err)
+{
+	COV_AUTO(store_phase_deinit) struct store_phases phases = { 0 };
+	int result = store_phase_find(choosing->store, name, phase, &phases, err);
+
+	for (size_t i = 0; i < phases.count; i++)
+		add_id(choosing, phases.ids[i]);
+	return result;
+}
+
 static int choose_name(struct choosing *choosing, const char *name, struct cov_error *err)
 {
 	struct store *store = choosing->store;
@@ -68,10 +88,7 @@ static int choose_name(struct choosing *choosing, const char *name, struct cov_e
 	int result = statement_step(store, choosing->find, err);
 	if (result <= 0)
 		return result ? result : fail_unknown(store, name, err);
-	choosing->last_id = sqlite3_column_int64(choosing->find, 0);
-	cov_text_print(&choosing->ids, "%s%lld", choosing->count ? "," : "",
-		       (long long)choosing->last_id);
-	choosing->count++;
+	add_id(choosing, sqlite3_column_int64(choosing->find, 0));
 	return 0;
 }
 
@@ -138,30 +155,34 @@ static int read_members(struct store *store, const char *which, struct store_uni
 	return result;
 }
 
-static int choose_names(struct choosing *choosing, const char *names, struct cov_error *err)
+static int choose(struct choosing *choosing, const struct store_union_asked *asked,
+		  struct cov_error *err)
 {
-	COV_AUTO(free) char *copy = cov_xstrdup(names);
+	if (!asked->names)
+		return choose_phase(choosing, NULL, asked->phase, err);
+	COV_AUTO(free) char *copy = cov_xstrdup(asked->names);
 	char *rest = copy;
-	int result = check_list(names, err);
-
+	int result = check_list(asked->names, err);
 	if (result == 0)
 		result = statement_prepare(choosing->store,
 					   "SELECT workload_id FROM workload WHERE name = ?",
 					   &choosing->find, err);
 	for (char *name = strsep(&rest, ","); result == 0 && name; name = strsep(&rest, ","))
-		result = choose_name(choosing, name, err);
+		result = asked->phase ? choose_phase(choosing, name, asked->phase, err)
+				      : choose_name(choosing, name, err);
 	return result;
 }
 
-int store_union_find(struct store *store, const char *names, struct store_union *ret,
-		     struct cov_error *err)
+int store_union_find(struct store *store, const struct store_union_asked *asked,
+		     struct store_union *ret, struct cov_error *err)
 {
 	COV_AUTO(choosing_deinit) struct choosing choosing = { .store = store };
 	COV_AUTO(store_union_deinit) struct store_union set = { 0 };
-	int result = names ? choose_names(&choosing, names, err)
-			   : read_members(store, "kind = 'workload'", &set, err);
+	bool is_all = !asked->names && !asked->phase;
+	int result = is_all ? read_members(store, "kind = 'workload'", &set, err)
+			    : choose(&choosing, asked, err);
 
-	if (result == 0 && names) {
+	if (result == 0 && !is_all) {
 		const char *ids = choosing.ids.data;
 		COV_AUTO(free) char *named = cov_format("workload_id IN (%s)", ids);
 		COV_AUTO(free)

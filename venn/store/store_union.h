@@ -24,6 +24,12 @@ struct store_union {
 
 enum { STORE_NOT_STORED = -1 };
 
+/* Workloads as they are asked for. Texts are borrowed. */
+struct store_union_asked {
+	const char *names; /* "cpu,stream": workloads, baselines, groups, in any order; NULL: all */
+	const char *phase; /* "steady": that part of their trials; NULL: the whole */
+};
+
 /** store_union_has() - whether the trials of a workload count. */
 bool store_union_has(const struct store_union *set, const char *workload);
 
@@ -31,14 +37,13 @@ void store_union_deinit(struct store_union *set);
 COV_DEFINE_AUTO_STRUCT(struct store_union, store_union_deinit)
 
 /**
- * store_union_find() - the workloads of a list of names.
- * @names: "cpu,stream": workloads, baselines and groups in any order; NULL: all workloads
- * @ret:   free with store_union_deinit()
+ * store_union_find() - the workloads that are asked for; a phase of one is a workload, too.
+ * @ret: free with store_union_deinit()
  *
- * Return: 0; COV_ERR_MISMATCH with the workloads there are; COV_ERR_USAGE if one is named twice;
- *         COV_ERR_STORE.
+ * Return: 0; COV_ERR_MISMATCH with the workloads, or phases, there are; COV_ERR_USAGE if one is
+ *         named twice; COV_ERR_STORE.
  */
-int store_union_find(struct store *store, const char *names, struct store_union *ret,
-		     struct cov_error *err);
+int store_union_find(struct store *store, const struct store_union_asked *asked,
+		     struct store_union *ret, struct cov_error *err);
 
 #endif

@@ -1,0 +1,138 @@
+#!/bin/sh
+# phases.sh COVDB SOURCE_DIR - start-up, steady and tear-down of workloads and groups: --phase of every question.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc python3 sqlite3
+
+# The lines of a part are those of its letters, one each: three of a function.
+mkdir tree study study/trials
+{
+	echo 'static int sum;'
+	for letter in a b c d e f g; do printf 'static void %s(void)\n{\n\tsum += 1;\n}\n' "$letter"; done
+	echo 'int main(int argc, char **argv)'
+	echo '{ while (argc-- > 1) switch (argv[argc][0]) {'
+	for letter in a b c d e f g; do echo "case '$letter': $letter(); break;"; done
+	echo '} return sum == 1; }'
+} >tree/main.c
+(cd tree && gcc -O0 --coverage -c main.c -o main.o && gcc --coverage main.o -o program)
+number=0
+trial() { # trial WORKLOAD PHASE GROUPS LETTER... - WORKLOAD idle is the baseline; PHASE, GROUPS: - is none
+	number=$((number + 1))
+	name=$1 phase=$2 groups=$3
+	shift 3
+	rm -f tree/*.gcda
+	tree/program "$@" || :
+	(cd tree && tar -cf "../study/trials/t$number.tar" main.gcda)
+	python3 - "$name" "$phase" "$groups" "$number" >"study/trials/t$number.json" <<'END'
+import json, sys
+
+name, phase, groups, number = sys.argv[1:]
+is_baseline = name == "idle"
+print(json.dumps({
+    "format": "covdb-trial", "version": 1,
+    "trial": {"platform": "host", "driver": "host", "workload": None if is_baseline else name,
+              "baseline": name if is_baseline else None, "kind": "idle" if is_baseline else None,
+              "groups": [] if groups == "-" else groups.split(","),
+              "phase": None if phase == "-" else phase, "number": int(number)},
+    "settings": None, "status": "ok", "failure": None, "exit_status": None, "signal": None,
+    "duration_ns": 10**9, "started_at": f"2026-01-01T00:00:{int(number):02}Z", "steps": [],
+    "capture": {"way": "reset", "within": 0},
+    "snapshot": {"file": f"t{number}.tar", "files": 1, "bytes": 1, "unreadable": []},
+    "kernel": {"release": "1", "build_id": "abc", "cpus": 1, "emulated": False, "gcov_persist": True},
+    "versions": {}, "command": [], "output": "", "output_truncated": False,
+    "metrics": [] if is_baseline else [{"metric": "rate", "value": 1, "unit": "1/s", "labels": {}, "emulated": False}]}))
+END
+}
+trial idle - - g
+trial cpu - both a b c d
+trial net - both b d e
+trial lone - - f
+trial cpu.start-up start-up both.start-up a
+trial cpu.steady steady both.steady b
+trial cpu.steady steady both.steady b c
+trial cpu.tear-down tear-down both.tear-down d
+trial net.steady steady both.steady e
+trial net.start-up start-up both.start-up b
+# What only looks like a phase, and what has the name that a group of phases would have.
+trial disk.steady - - f
+trial tear-down - - f
+
+"$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+"$covdb" import study >out 2>err || { cat err; exit 1; }
+letters() { # letters OPTION... - the functions with lines in the footprint
+	"$covdb" functions "$@" --format csv --limit 0 | sed -n 's/^\([a-g]\),.*/\1/p' | sort | xargs
+}
+check "all workloads, whole" "a b c d e f" "$(letters)"
+check "all workloads, by its name" "a b c d e f" "$(letters --phase all)"
+check "the steady phase of all workloads" "b c e" "$(letters --phase steady)"
+check "of one workload" "b c" "$(letters -w cpu --phase steady)"
+check "of some" "b c e" "$(letters -w net,cpu --phase steady)"
+check "of a group" "a b" "$(letters -w both --phase start-up)"
+check "of a group and of one of its members" "a b" "$(letters -w both,cpu --phase start-up)"
+check "what has the phase's name is itself" "b c" "$(letters -w cpu.steady --phase steady)"
+check "groups of phases are workloads" "a b|b c e|a b" \
+	"$(letters -w start-up)|$(letters -w steady)|$(letters -w both.start-up)"
+check "a workload that has a dot is no phase" "f" "$(letters -w disk.steady)"
+check "a workload that has the name of a phase" "f|d" "$(letters -w tear-down)|$(letters --phase tear-down)"
+names() { # names OPTION... - what the answer says that it is of
+	"$covdb" venn "$@" --format json | python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+print(answer["workload"] + ":", *answer["workloads"])'
+}
+check "what is stored as a group is answered by it" "steady: cpu.steady net.steady" "$(names --phase steady)"
+check "likewise" "both.steady: cpu.steady net.steady" "$(names --phase steady -w both)"
+check "and what is not" "cpu.tear-down: cpu.tear-down" "$(names --phase tear-down)"
+check "a metric belongs to the whole trial, but for what a phase has of its own" "cpu.start-up net.start-up" \
+	"$("$covdb" metrics --phase start-up --format csv | sed -n 's/,rate,.*//p' | xargs)"
+
+# Every command that asks about workloads asks about phases, and nothing else has the option.
+commands=$("$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\( [a-z-]*\)\{0,1\}\)  *.*/\1/p' | sed 's/ *$//; s/ /+/')
+asking=0
+for command in $commands; do
+	words=$(echo "$command" | tr + ' ')
+	# shellcheck disable=SC2086 # a command may be two words
+	"$covdb" help $words >help.txt
+	grep -q -- '--workload=A,B' help.txt || {
+		! grep -q -- '--phase' help.txt || fail "$words: --phase without --workload"
+		continue
+	}
+	asking=$((asking + 1))
+	case $command in
+	annotate) set -- main.c --kernel-src tree ;;
+	lines) set -- host ;;
+	top) set -- host host ;;
+	*) set -- ;;
+	esac
+	refused 2 "covdb $command: --phase takes one of all, start-up, steady, tear-down, not 'soon'" \
+		"$covdb" "$command" "$@" --phase soon
+	refused 1 "covdb $command: $COVDB: there is no phase start-up of lone, only cpu.start-up, .*net.start-up" \
+		"$covdb" "$command" "$@" -w cpu,lone --phase start-up
+done
+[ "$asking" -ge 9 ] || fail "only $asking commands ask about workloads"
+refused 1 'there is no phase tear-down of net, only' "$covdb" venn -w both --phase tear-down
+refused 1 'there is no phase steady of disk, only' "$covdb" venn -w disk --phase steady
+refused 1 'there is no phase steady of idle, only' "$covdb" venn -w idle --phase steady
+refused 1 'there is no phase steady of cpu.start-up, only' "$covdb" venn -w cpu.start-up --phase steady
+refused 1 'there is no phase steady of nothing, only' "$covdb" venn -w nothing --phase steady
+refused 2 'names cpu twice' "$covdb" venn -w cpu,cpu --phase steady
+
+# A database from before there were groups of all phases: the same answers, and diff makes the groups.
+"$covdb" diff --baseline host/idle --rule poisson >/dev/null
+sqlite3 "$COVDB" "DELETE FROM footprint WHERE workload_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
+	DELETE FROM region WHERE workload_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
+	DELETE FROM workload_member WHERE group_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
+	DELETE FROM workload WHERE name = 'steady'"
+check "without the group" "cpu.steady,net.steady: cpu.steady net.steady" "$(names --phase steady --rule rate)"
+check "its lines" "b c e" "$(letters --phase steady --rule rate)"
+"$covdb" diff --rule rate >/dev/null
+check "with it" "steady: cpu.steady net.steady" "$(names --phase steady)"
+check "its lines again" "b c e" "$(letters --phase steady)"
+refused 1 'by rule poisson .*covdb diff --rule poisson' "$covdb" venn --phase steady --rule poisson
+"$covdb" diff --rule poisson >/dev/null
+check "both" "steady: cpu.steady net.steady" "$(names --phase steady --rule rate)"
+
+# Nothing was taken apart.
+sqlite3 "$COVDB" "UPDATE workload SET kind = 'workload' WHERE kind = 'phase'"
+refused 1 'there is no phase steady of any workload, only none' "$covdb" venn --phase steady
