@@ -62,6 +62,9 @@ check "too few trials" "1 1" "$status $(grep -c 'p w: the rule permutation canno
 
 # A burst in one trial of five is no difference between workload and idle; what only the workload runs is.
 trial "91 4000 x" --platform p --workload w
+check "the fifth trial brings permutation, as the newest, beside rate" "rate permutation" \
+	"$(sqlite3 db.sqlite 'SELECT rule FROM analysis ORDER BY analysis_id' | xargs)"
+check "which commands then use" "permutation" "$("$covdb" venn | sed -n 's/.* rule \([a-z]*\) against .*/\1/p')"
 "$covdb" diff --rule rate >/dev/null
 "$covdb" diff --rule poisson >/dev/null
 "$covdb" diff --format csv >diff.csv

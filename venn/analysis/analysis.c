@@ -382,6 +382,7 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		    pair_groups(&run.analysis.groups, options->baseline, &run.analysis.pairs, err);
 	if (result == 0)
 		result = store_observer_read(store, kernel_id, kernel, false, &run.observers, err);
+	run.analysis.usual_rule = pair_usual_rule(&run.analysis.pairs);
 	if (result == 0)
 		result = pair_rule(&run.analysis.pairs, options->false_discovery_rate,
 				   &run.options.rule, err);

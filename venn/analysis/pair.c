@@ -149,8 +149,7 @@ void pair_deinit(struct pairs *pairs)
 	memset(pairs, 0, sizeof(*pairs));
 }
 
-/* With five trials of everything, permutation; with fewer it could discover nothing. */
-static enum cov_rule default_rule(const struct pairs *pairs)
+enum cov_rule pair_usual_rule(const struct pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct store_footprint *footprint = &pairs->footprints[i];
@@ -170,7 +169,7 @@ int pair_rule(const struct pairs *pairs, double rate, enum cov_rule *rule, struc
 	bool is_sampled = false;
 
 	if (*rule == COV_RULE_COUNT)
-		*rule = default_rule(pairs);
+		*rule = pair_usual_rule(pairs);
 
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct store_footprint *footprint = &pairs->footprints[i];

@@ -31,6 +31,9 @@ COV_DEFINE_AUTO_STRUCT(struct pairs, pair_deinit)
 int pair_groups(const struct store_groups *groups, const char *name, struct pairs *ret,
 		struct cov_error *err);
 
+/* With five trials of everything permutation; with fewer, which could discover nothing, rate. */
+enum cov_rule pair_usual_rule(const struct pairs *pairs);
+
 /**
  * pair_rule() - which rule decides.
  * @rate: false discovery rate asked of rules that test

@@ -108,7 +108,9 @@ const struct cov_command cmd_import = {
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but "
 	    "no footprint is made of it. Afterwards all footprints are brought up to date; "
-	    "the first are made by rule 'rate' against the idle host.\n\n"
+	    "the first are made by rule 'rate' against the idle host, and by 'permutation' as "
+	    "soon as there are five trials of each workload and of the idle host. Commands use "
+	    "the latter then.\n\n"
 	    "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov, or "
 	    "what 'gcov --json-format' wrote: a file, told by its content, or a folder of "
 	    "them. They have counts of lines but no counters, so several such "

@@ -102,9 +102,33 @@ static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, st
 	return result;
 }
 
-/* Make the footprints of @import's kernel, or say why there are none yet; within a transaction. */
+/*
+ * The paper's rule has the better one beside it as soon as there are trials enough, which then is
+ * the newest. @beside: just made; @list: what there was before
+ */
+static int add_usual(struct import *import, const struct analysis *beside,
+		     const struct store_analyses *list, struct cov_error *err)
+{
+	COV_AUTO(analysis_deinit) struct analysis usual = { 0 };
+
+	if (beside->rule != COV_RULE_RATE || beside->usual_rule == COV_RULE_RATE)
+		return 0;
+	for (size_t i = 0; i < list->count; i++) {
+		if (cov_rule_find(list->items[i].rule) == beside->usual_rule &&
+		    strcmp(list->items[i].baseline, beside->pairs.baseline) == 0)
+			return 0;
+	}
+	const struct analysis_options wanted = { beside->usual_rule, beside->pairs.baseline,
+						 analysis_false_discovery_rate };
+	return analysis_run(import->store, import->about.id, &import->kernel, &wanted, &usual, err);
+}
+
+/*
+ * Make the footprints of @import's kernel, or say why there are none yet; within a transaction.
+ * @list: what there was before
+ */
 static int refresh_analysis(struct import *import, const struct analysis_options *wanted,
-			    struct cov_error *err)
+			    const struct store_analyses *list, struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
 	bool is_comparable = false;
@@ -116,7 +140,7 @@ static int refresh_analysis(struct import *import, const struct analysis_options
 	if (result == 0)
 		analysis_print_notes(&analysis);
 	if (result != COV_ERR_MISMATCH)
-		return result;
+		return result ? result : add_usual(import, &analysis, list, err);
 	/* What was imported stays. */
 	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
 	result = store_transaction_undo(import->store, err);
@@ -131,8 +155,8 @@ static int refresh_analysis(struct import *import, const struct analysis_options
 }
 
 /*
- * The first analysis after @last that lacks trials; without any analysis the usual one, which is
- * that of the paper. @ret: borrows from @list. Return: whether there is something to do.
+ * The first analysis after @last that lacks trials; without any analysis that of the paper's rule.
+ * @ret: borrows from @list. Return: whether there is something to do.
  */
 static bool find_outdated(const struct store_analyses *list, int64_t *last,
 			  const struct store_analysis **ret)
@@ -157,7 +181,7 @@ static int refresh_next(struct import *import, const char *name, int64_t *last, 
 {
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	struct analysis_options wanted = { COV_RULE_COUNT, NULL, analysis_false_discovery_rate };
+	struct analysis_options wanted = { COV_RULE_RATE, NULL, analysis_false_discovery_rate };
 	const struct store_analysis *old = NULL;
 	int result = store_kernel_find(import->store, NULL, name, &about, err);
 
@@ -181,7 +205,7 @@ static int refresh_next(struct import *import, const char *name, int64_t *last, 
 			    name, old->baseline, old->rule);
 	}
 	result = find_kernel(import, NULL, name, err);
-	return result ? result : refresh_analysis(import, &wanted, err);
+	return result ? result : refresh_analysis(import, &wanted, &list, err);
 }
 
 /* Each analysis in a transaction of its own, or all @is_within that of a single snapshot. */
