@@ -176,7 +176,7 @@ static int run_workload(struct state *state, struct cov_error *err)
 	    process_start_program(state->run.program, state->run.command, &state->process, err);
 
 	if (result == 0 && driver->started)
-		result = driver->started(&state->run, err);
+		result = driver->started(&state->run, &state->process, err);
 	/* Even if it could not be started properly: it has to end before the capture. */
 	if (result != 0)
 		process_stop(&state->process);

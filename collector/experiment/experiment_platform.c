@@ -40,7 +40,7 @@ static const struct {
 	unsigned needers;
 } keys[] = {
 	{ "runtime", OCI | MACHINES, OCI },
-	{ "arguments", OCI | QEMU, 0 },
+	{ "arguments", OCI | MACHINES, 0 },
 	{ "rootfs", OCI | COMMAND, OCI },
 	{ "overlay", OCI | COMMAND, 0 },
 	{ "network", OCI | COMMAND | MACHINES, 0 },

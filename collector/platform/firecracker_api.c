@@ -8,17 +8,22 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
+
+#include <http_parser.h>
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/text.h"
+#include "collector/run/process.h"
 
-enum { ANSWER_BYTES_MAX = 4096, STATUS_OK_MIN = 200, STATUS_OK_MAX = 299 };
+enum { BODY_BYTES_MAX = 1 << 16, CHUNK_BYTES = 4096, STATUS_OK_MIN = 200, STATUS_OK_MAX = 299 };
 
-static const struct timespec connect_pause = { .tv_nsec = 5 * 1000 * 1000 };
+static const long long connect_pause_ns = 5000000;
+
+/* The only one that does not know --version. */
+static const struct firecracker_version unknown_version = { 0, 21 };
 
 static json_t *boot_json(const struct firecracker_machine *machine)
 {
@@ -36,7 +41,7 @@ static json_t *config_json(const struct firecracker_machine *machine)
 {
 	return cov_json_pack("{s:I, s:I, s:b}", "vcpu_count", (json_int_t)machine->cpu_count,
 			     "mem_size_mib", (json_int_t)machine->memory_mib,
-			     machine->is_old ? "ht_enabled" : "smt", 0);
+			     machine->version.major < 1 ? "ht_enabled" : "smt", 0);
 }
 
 static json_t *network_json(const struct firecracker_machine *machine)
@@ -92,15 +97,26 @@ char *firecracker_api_config(const struct firecracker_machine *machine)
 	return text;
 }
 
-bool firecracker_api_is_old(const char *version)
+struct firecracker_version firecracker_api_version(const char *text)
 {
-	unsigned major;
+	struct firecracker_version version = unknown_version;
+	const char *number = text ? strchr(text, ' ') : NULL;
 
-	return version && sscanf(version, "Firecracker v%u.", &major) == 1 && major == 0;
+	if (number)
+		number += strspn(number, " v");
+	if (!number || sscanf(number, "%4d.%4d", &version.major, &version.minor) != 2)
+		return unknown_version;
+	return version;
+}
+
+bool firecracker_api_is_below(struct firecracker_version version, int major, int minor)
+{
+	return version.major < major || (version.major == major && version.minor < minor);
 }
 
 /* The socket appears some time after the program was started. */
-static int connect_to(const char *socket_path, long long deadline_ns, struct cov_error *err)
+static int connect_to(const char *socket_path, const struct process *process, long long deadline_ns,
+		      struct cov_error *err)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int length = snprintf(address.sun_path, sizeof(address.sun_path), "%s", socket_path);
@@ -115,15 +131,48 @@ static int connect_to(const char *socket_path, long long deadline_ns, struct cov
 		int reason = errno;
 		if (fd >= 0)
 			close(fd);
+		if (process_has_ended(process))
+			return cov_fail(err, COV_ERR_SYSTEM,
+					"Firecracker ended before it listened at %s", socket_path);
 		errno = reason;
-		if (cov_monotonic_ns() >= deadline_ns)
+		if (process_is_interrupted() || cov_monotonic_ns() >= deadline_ns)
 			return cov_fail_errno(err, "no Firecracker listens at %s", socket_path);
-		nanosleep(&connect_pause, NULL);
+		process_sleep(connect_pause_ns);
 	}
 }
 
-/* The status line and what there is of the rest; Firecracker keeps the connection open. */
-static ssize_t exchange(int fd, const struct firecracker_call *call, char *answer)
+/* An answer while it comes in. */
+struct answer {
+	http_parser parser;
+	struct cov_text body; /* the first BODY_BYTES_MAX of it */
+	bool is_complete;
+};
+
+static void answer_deinit(struct answer *answer)
+{
+	cov_text_deinit(&answer->body);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct answer, answer_deinit)
+
+static int take_body(http_parser *parser, const char *bytes, size_t length)
+{
+	struct answer *answer = parser->data;
+	size_t room = BODY_BYTES_MAX - answer->body.length;
+
+	cov_text_add(&answer->body, bytes, length < room ? length : room);
+	return 0;
+}
+
+static int take_end(http_parser *parser)
+{
+	struct answer *answer = parser->data;
+
+	answer->is_complete = true;
+	return 0;
+}
+
+static int send_call(int fd, const struct firecracker_call *call, struct cov_error *err)
 {
 	COV_AUTO(free)
 	char *request = cov_format("PUT %s HTTP/1.1\r\n"
@@ -135,47 +184,83 @@ static ssize_t exchange(int fd, const struct firecracker_call *call, char *answe
 				   "%s",
 				   call->path, strlen(call->body), call->body);
 	size_t length = strlen(request);
-	ssize_t got_bytes = 0, total_bytes = 0;
 
-	if (send(fd, request, length, MSG_NOSIGNAL) != (ssize_t)length)
-		return -1;
-	while (total_bytes < ANSWER_BYTES_MAX - 1) {
-		got_bytes =
-		    recv(fd, answer + total_bytes, (size_t)(ANSWER_BYTES_MAX - 1 - total_bytes), 0);
-		if (got_bytes <= 0)
-			break;
-		total_bytes += got_bytes;
-		answer[total_bytes] = '\0';
-		if (strstr(answer, "\r\n\r\n"))
-			break;
+	for (size_t sent = 0; sent < length;) {
+		ssize_t sent_bytes = send(fd, request + sent, length - sent, MSG_NOSIGNAL);
+
+		if (sent_bytes < 0)
+			return cov_fail_errno(err, "Firecracker does not take PUT %s", call->path);
+		sent += (size_t)sent_bytes;
 	}
-	return got_bytes < 0 ? -1 : total_bytes;
+	return 0;
 }
 
-int firecracker_api_put(const char *socket_path, const struct firecracker_call *call,
-			long long limit_ns, struct cov_error *err)
+/* Firecracker keeps the connection open: where the answer ends is in the answer. */
+static int read_answer(int fd, const struct firecracker_call *call, struct answer *answer,
+		       struct cov_error *err)
 {
-	char answer[ANSWER_BYTES_MAX] = "";
+	static const http_parser_settings settings = {
+		.on_body = take_body,
+		.on_message_complete = take_end,
+	};
+	char bytes[CHUNK_BYTES];
+
+	http_parser_init(&answer->parser, HTTP_RESPONSE);
+	answer->parser.data = answer;
+	while (!answer->is_complete) {
+		ssize_t got_bytes = recv(fd, bytes, sizeof(bytes), 0);
+
+		if (got_bytes < 0)
+			return cov_fail_errno(err, "Firecracker does not answer PUT %s",
+					      call->path);
+		http_parser_execute(&answer->parser, &settings, bytes, (size_t)got_bytes);
+		if (answer->is_complete)
+			break;
+		if (HTTP_PARSER_ERRNO(&answer->parser) != HPE_OK)
+			return cov_fail(
+			    err, COV_ERR_SYSTEM, "Firecracker's answer to PUT %s is not HTTP: %s",
+			    call->path, http_errno_description(HTTP_PARSER_ERRNO(&answer->parser)));
+		if (got_bytes == 0)
+			return cov_fail(err, COV_ERR_SYSTEM, "Firecracker hangs up on PUT %s",
+					call->path);
+	}
+	return 0;
+}
+
+/* Its reason is in JSON; what is not in that form is shown as it is. */
+static int fail_refused(const struct firecracker_call *call, const struct answer *answer,
+			struct cov_error *err)
+{
+	const char *body = answer->body.length ? answer->body.data : "no reason given";
+	json_t *root =
+	    json_loadb(answer->body.data ? answer->body.data : "", answer->body.length, 0, NULL);
+	const char *reason = json_string_value(json_object_get(root, "fault_message"));
+	int result = cov_fail(err, COV_ERR_SYSTEM, "Firecracker refuses PUT %s: status %d: %s",
+			      call->path, answer->parser.status_code, reason ? reason : body);
+
+	json_decref(root);
+	return result;
+}
+
+int firecracker_api_put(const char *socket_path, const struct process *process,
+			const struct firecracker_call *call, long long limit_ns,
+			struct cov_error *err)
+{
+	COV_AUTO(answer_deinit) struct answer answer = { .is_complete = false };
 	struct timeval limit = { .tv_sec = limit_ns / COV_NS_PER_S };
-	int status = 0;
-	int fd = connect_to(socket_path, cov_monotonic_ns() + limit_ns, err);
+	COV_AUTO(close)
+	int fd = connect_to(socket_path, process, cov_monotonic_ns() + limit_ns, err);
 
 	if (fd < 0)
 		return fd;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	ssize_t got_bytes = exchange(fd, call, answer);
-	int reason = errno;
-	close(fd);
-	errno = reason;
-	if (got_bytes < 0)
-		return cov_fail_errno(err, "Firecracker does not answer PUT %s", call->path);
-	if (sscanf(answer, "HTTP/1.%*1u %d", &status) != 1)
-		return cov_fail(err, COV_ERR_SYSTEM, "Firecracker's answer to PUT %s is not HTTP",
-				call->path);
-	if (status >= STATUS_OK_MIN && status <= STATUS_OK_MAX)
-		return 0;
-	const char *body = strstr(answer, "\r\n\r\n");
-	return cov_fail(err, COV_ERR_SYSTEM, "Firecracker refuses PUT %s: status %d %.*s",
-			call->path, status, body ? (int)strcspn(body + 4, "\r\n") : 0,
-			body ? body + 4 : "");
+	int result = send_call(fd, call, err);
+	if (result == 0)
+		result = read_answer(fd, call, &answer, err);
+	if (result != 0)
+		return result;
+	int status = (int)answer.parser.status_code;
+	return status >= STATUS_OK_MIN && status <= STATUS_OK_MAX
+		   ? 0
+		   : fail_refused(call, &answer, err);
 }

@@ -14,6 +14,16 @@
 #include "collector/base/cleanup.h"
 
 struct cov_error;
+struct process;
+
+/*
+ * Of the program. What changed from v0.19 to v1.16: the jailer passes `--api-sock` itself below
+ * v0.21, has to be told a NUMA node below v0.23 and cannot be from v1.0 on.
+ */
+struct firecracker_version {
+	int major;
+	int minor;
+};
 
 /* One machine. Paths are as seen by Firecracker, which may be jailed. */
 struct firecracker_machine {
@@ -25,7 +35,7 @@ struct firecracker_machine {
 	const char *address; /* of the guest's interface */
 	long long memory_mib;
 	long long cpu_count;
-	bool is_old; /* before v1.0 */
+	struct firecracker_version version;
 };
 
 /* A call of the API; always a PUT. */
@@ -53,19 +63,29 @@ void firecracker_api_calls_deinit(struct firecracker_api_calls *calls);
 /** firecracker_api_config() - the same as the text of a configuration file; free() it. */
 char *firecracker_api_config(const struct firecracker_machine *machine);
 
-/** firecracker_api_is_old() - whether a version text ("Firecracker v0.19.1") is before v1.0. */
-bool firecracker_api_is_old(const char *version);
+/**
+ * firecracker_api_version() - a version out of what a program says of itself.
+ * @text: "Firecracker v1.16.1", "firecracker 0.19.1" (below v0.21); NULL if it does not say
+ *
+ * What cannot be read is taken for the last one that did not say it, v0.21.
+ */
+struct firecracker_version firecracker_api_version(const char *text);
+
+/** firecracker_api_is_below() - whether @version is one before @major.@minor. */
+bool firecracker_api_is_below(struct firecracker_version version, int major, int minor);
 
 /**
  * firecracker_api_put() - one call.
  * @socket_path: of the API
+ * @process:     who is to listen there; when it has ended, it is not waited for
  * @limit_ns:    how long to wait for the socket to appear and for the answer
  * @err:         has Firecracker's own reason
  *
  * Return: 0; COV_ERR_SYSTEM.
  */
-int firecracker_api_put(const char *socket_path, const struct firecracker_call *call,
-			long long limit_ns, struct cov_error *err);
+int firecracker_api_put(const char *socket_path, const struct process *process,
+			const struct firecracker_call *call, long long limit_ns,
+			struct cov_error *err);
 
 COV_DEFINE_AUTO_STRUCT(struct firecracker_api_calls, firecracker_api_calls_deinit)
 

@@ -110,10 +110,11 @@ int platform_check(const struct experiment *experiment, const struct experiment_
 		   : 0;
 }
 
-const char *platform_program_version(const char *program, struct cov_arena *arena)
+const char *platform_program_says(const char *program, const char *option, struct cov_arena *arena)
 {
-	char *name = cov_arena_text(arena, program, strlen(program)), option[] = "--version";
-	char *const command[] = { name, option, NULL };
+	char *name = cov_arena_text(arena, program, strlen(program));
+	char *word = cov_arena_text(arena, option, strlen(option));
+	char *const command[] = { name, word, NULL };
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 	struct cov_error err;
 
@@ -121,6 +122,11 @@ const char *platform_program_version(const char *program, struct cov_arena *aren
 	    !result.output.length)
 		return NULL;
 	return cov_arena_text(arena, result.output.data, strcspn(result.output.data, "\n"));
+}
+
+const char *platform_program_version(const char *program, struct cov_arena *arena)
+{
+	return platform_program_says(program, "--version", arena);
 }
 
 const char *platform_version(const struct experiment_platform *platform, struct cov_arena *arena)

@@ -44,8 +44,8 @@ struct platform_driver {
 			      const struct experiment_workload *workload, struct cov_error *err);
 	/* Before the counters are reset: make files, set the command of @run. */
 	int (*prepare)(struct platform_run *run, struct cov_error *err);
-	/* Right after the command was started. */
-	int (*started)(struct platform_run *run, struct cov_error *err);
+	/* Right after the command was started, as @process. */
+	int (*started)(struct platform_run *run, struct process *process, struct cov_error *err);
 	/* Afterwards: correct what the command's end says about the workload's. */
 	int (*outcome)(struct platform_run *run, struct process_result *result,
 		       struct cov_error *err);
@@ -79,6 +79,9 @@ int platform_check_rootfs(const struct experiment_platform *platform, struct cov
  */
 int platform_check(const struct experiment *experiment, const struct experiment_platform *platform,
 		   struct cov_error *err);
+
+/** platform_program_says() - the first line of what `PROGRAM OPTION` prints; in @arena, or NULL. */
+const char *platform_program_says(const char *program, const char *option, struct cov_arena *arena);
 
 /** platform_program_version() - what `PROGRAM --version` prints, one line; in @arena, or NULL. */
 const char *platform_program_version(const char *program, struct cov_arena *arena);

@@ -183,6 +183,11 @@ static bool has_ended(pid_t pid)
 	       info.si_pid == pid;
 }
 
+bool process_has_ended(const struct process *process)
+{
+	return !process->pid || has_ended(process->pid);
+}
+
 /* Return: false if the watch does not want to wait any longer. */
 static bool show_lines(struct process *process, const struct process_watch *watch)
 {

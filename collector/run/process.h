@@ -93,6 +93,9 @@ int process_start_program(const char *program, char *const *command, struct proc
  */
 bool process_wait(struct process *process, long long limit_ns, const struct process_watch *watch);
 
+/** process_has_ended() - whether a command has; it is still to be waited for. */
+bool process_has_ended(const struct process *process);
+
 /** process_stop() - end a command at once, with its process group, if it still runs. */
 void process_stop(struct process *process);
 

@@ -2,11 +2,11 @@
 """firecracker.py [OPTION...] - a stand-in for Firecracker and, called as jailer, for its jailer.
 
 It takes the options, the configuration file and the API calls that the version in $STAND_IN_VERSION takes
-(0.25.2 or 1.16.1), and refuses what that one refuses. Instead of a guest's kernel, the shell runs the
+(0.19.1 to 1.16.1), and refuses what that one refuses, in its words and its form: an error below v0.20 is an answer in chunks,
+--version says "firecracker 0.19.1" below v0.21 and is unknown to v0.21. Instead of a guest's kernel, the shell runs the
 job on the second drive. What it was told is a line each in $STAND_IN_LOG.
 
-Fields: tests/data/firecracker. What is refused follows Firecracker's documentation; the words are like its own, and not
-all of them were compared with it.
+Fields: tests/data/firecracker.
 """
 import json
 import os
@@ -14,9 +14,12 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 
 VERSION = os.environ.get("STAND_IN_VERSION", "1.16.1")
-IS_OLD = VERSION.startswith("0.")
+NUMBER = tuple(int(part) for part in VERSION.split("."))
+IS_OLD = NUMBER < (1, 0)
+HAS_CLAP = NUMBER < (0, 21)  # a library's options, which refuse in other words
 ROOT = os.environ.get("STAND_IN_ROOT", "")  # where a jailed one sees /
 
 # Fields of each call, and those of them that it must have.
@@ -141,11 +144,19 @@ def configure(machine, path):
 
 def answer(connection, status, text):
     reason = {204: "No Content", 400: "Bad Request"}[status]
-    head = f"HTTP/1.1 {status} {reason}\r\nServer: Firecracker API\r\nConnection: keep-alive\r\n"
+    head = f"HTTP/1.1 {status} {reason}\r\n"
     body = json.dumps({"fault_message": text}) if text else ""
+    if NUMBER < (0, 20):
+        head += "Transfer-Encoding: chunked\r\n" if body else ""
+        pieces = [body[:9], body[9:], ""] if body else []
+        body = "".join(f"{len(piece.encode()):X}\r\n{piece}\r\n" for piece in pieces)
+    else:
+        head += "Server: Firecracker API\r\nConnection: keep-alive\r\n"
+        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
+    connection.sendall((head + "\r\n").encode())
     if body:
-        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    connection.sendall((head + "\r\n" + body).encode())
+        time.sleep(0.01)  # as another packet
+        connection.sendall(body.encode())
 
 
 def serve_one(machine, connection):
@@ -190,56 +201,98 @@ def serve(machine, path):
     server.close()
 
 
-def parse(words, with_value, without):
+def end(text, status, name):
+    """End with an error, as the program of this version says it."""
+    if NUMBER >= (1, 5) and name == "firecracker":
+        # Its reason, the same for programmers, and that it ends.
+        print(f"2026-11-26T10:00:00.000000000 [anonymous-instance:main] {text}")
+        print(f"Error: Stand({json.dumps(text)})", flush=True)
+        print(f"2026-11-26T10:00:00.000000001 [anonymous-instance:main] Firecracker exiting with error. exit_code={status}")
+    else:
+        print(text)
+    sys.stdout.flush()
+    sys.exit(status)
+
+
+def refuse(text, name):
+    """What is wrong with the options."""
+    if HAS_CLAP:
+        end(f"error: {text}\n\nUSAGE:\n    {name} [FLAGS] [OPTIONS]\n\nFor more information try --help", 1, name)
+    end(f"Arguments parsing error: {text} \n\nFor more information try --help.", 153, name)
+
+
+def parse(words, with_value, without, name):
     """Options, each once; what is not known is refused as Firecracker's own parser does."""
     options = {}
     words = list(words)
     while words:
         word = words.pop(0)
-        name = word.removeprefix("--")
         if word == "--":
             options["--"] = words
             break
-        if not word.startswith("--") or name not in with_value + without:
-            sys.exit(f"Arguments parsing error: Found argument '{word}' which wasn't expected, or isn't valid in this context.")
-        if name in options:
-            sys.exit(f"Arguments parsing error: The argument '{name}' was provided more than once.")
-        if name in with_value and not words:
-            sys.exit(f"Arguments parsing error: The argument '{name}' requires a value, but none was supplied.")
-        options[name] = words.pop(0) if name in with_value else True
+        option, equals, value = word.removeprefix("--").partition("=")
+        if equals and HAS_CLAP:
+            words.insert(0, value)
+            word = "--" + option
+        option = word.removeprefix("--")
+        if not word.startswith("--") or option not in with_value + without:
+            refuse(f"Found argument '{word}' which wasn't expected, or isn't valid in this context.", name)
+        if option in options:
+            refuse(f"The argument '{word}' was provided more than once.", name)
+        if option in with_value and not words:
+            refuse(f"The argument '{word}' requires a value, but none was supplied.", name)
+        options[option] = words.pop(0) if option in with_value else True
     return options
+
+
+def say_version(options, name):
+    """Whether that was asked."""
+    if options.get("version"):
+        print(f"{name} {VERSION}" if HAS_CLAP else f"{name.capitalize()} v{VERSION}\n")
+    if options.get("help"):
+        print(f"{name} {VERSION}\nAmazon" if HAS_CLAP else f"{name.capitalize()} v{VERSION}\n\nrequired arguments:")
+    return "version" in options or "help" in options
+
+
+VERSION_OPTIONS = ("help",) if NUMBER[:2] == (0, 21) else ("help", "version")
 
 
 def firecracker(words):
     options = parse(words, ("api-sock", "id", "config-file", "seccomp-level" if IS_OLD else "seccomp-filter", "start-time-us"),
-                    ("no-api", "version"))
-    if "version" in options:
-        print(f"Firecracker v{VERSION}\n\nSupported snapshot data format versions: v1.0.0")
+                    ("no-api", *VERSION_OPTIONS, *(() if IS_OLD else ("no-seccomp",))), "firecracker")
+    if say_version(options, "firecracker"):
         return
     if "no-api" in options and "config-file" not in options:
-        sys.exit("Arguments parsing error: The argument 'no-api' requires argument(s) 'config-file', but none was supplied.")
+        refuse("The argument 'no-api' requires argument(s) 'config-file', but none was supplied.", "firecracker")
+    log("seccomp: " + str(options.get("seccomp-level", "none" if "no-seccomp" in options else "on")))
     machine = Machine()
     try:
         if "config-file" in options:
             configure(machine, options["config-file"])
     except Refused as refused:
-        sys.exit(f"Configuration for VMM from one single json failed: {refused}")
+        end(f"Configuration for VMM from one single json failed: {refused}", 152, "firecracker")
     if "no-api" not in options:
         serve(machine, options.get("api-sock", "/run/firecracker.socket"))
     machine.run()
 
 
 def jailer(words):
-    options = parse(words, ("id", "exec-file", "uid", "gid", "chroot-base-dir", "netns", "cgroup", "node"), ("daemonize",))
-    needed = ["id", "exec-file", "uid", "gid"] + (["node"] if VERSION < "0.22" else [])
-    for name in needed:
+    node = ("node",) if IS_OLD else ()
+    options = parse(words, ("id", "exec-file", "uid", "gid", "chroot-base-dir", "netns", "cgroup", *node,
+                            *(("seccomp-level",) if HAS_CLAP else ())), ("daemonize", *VERSION_OPTIONS), "jailer")
+    if say_version(options, "jailer"):
+        return
+    for name in ("id", "exec-file", "uid", "gid", *(node if NUMBER < (0, 23) else ())):
         if name not in options:
-            sys.exit(f"Arguments parsing error: The argument '{name}' is required, but none was supplied.")
+            refuse(f"Argument '{name}' required, but not found.", "jailer")
     program = os.path.realpath(options["exec-file"])
     base = options.get("chroot-base-dir", "/srv/jailer")
     root = os.path.join(base, os.path.basename(program), options["id"], "root")
     if not os.path.isdir(root):
-        sys.exit(f"panicked: cannot copy {program} to {root}")
+        # It would make the folder, and Firecracker would find nothing in there.
+        print(f"thread 'main' panicked at 'Jailer error: Failed to copy {program} to {root}'", file=sys.stderr)
+        print("note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace", file=sys.stderr)
+        sys.exit(101)
     owner = (int(options["uid"]), int(options["gid"]))
     for name in os.listdir(root):
         status = os.stat(os.path.join(root, name))
@@ -247,7 +300,8 @@ def jailer(words):
             sys.exit(f"the jailed cannot read {name}")
     log(f"jailer: {' '.join(sorted(os.listdir(root)))} of {owner[0]}:{owner[1]}")
     os.environ["STAND_IN_ROOT"] = root
-    os.execv(program, [program, "--id", options["id"], *options.get("--", [])])
+    own = [f"--id={options['id']}", f"--seccomp-level={options.get('seccomp-level', 2)}", "--api-sock=/api.socket"]
+    os.execv(program, [program, *(own if HAS_CLAP else ["--id", options["id"]]), *options.get("--", [])])
 
 
 if os.path.basename(sys.argv[1]) == "jailer":

@@ -14,6 +14,10 @@ for name in firecracker jailer; do
 	printf '#!/bin/sh\nexec python3 "%s" %s "$@"\n' "$source/tests/cli/firecracker.py" "$name" >"$name"
 done
 chmod +x firecracker jailer
+mkdir elsewhere
+cp firecracker elsewhere/firecracker-of-some-version
+ln -s elsewhere/firecracker-of-some-version linked
+runtime=firecracker
 cp /bin/true vmlinux # an ELF file
 truncate -s 1M root.ext4
 
@@ -22,7 +26,7 @@ collects() { # collects STATUS COMMAND KEYS: on a platform with these keys besid
 		name: firecracker
 		settle: 0
 		platforms:
-		  - {name: fc, driver: firecracker, runtime: $folder/firecracker, kernel: $folder/vmlinux, image: $folder/root.ext4, memory: 128, cpus: 2$3}
+		  - {name: fc, driver: firecracker, runtime: $folder/$runtime, kernel: $folder/vmlinux, image: $folder/root.ext4, memory: 128, cpus: 2$3}
 		workloads:
 		  - {name: w, command: [sh, -c, "$2"], duration: 1, limit: 60}
 	END
@@ -41,42 +45,62 @@ manifest() { # manifest EXPRESSION: of the trial `t`
 }
 calls='PUT /boot-source 204 PUT /drives/root 204 PUT /drives/job 204 PUT /machine-config 204 PUT /actions 204 guest: status'
 parts='configured: boot-source drives machine-config network-interfaces guest: status'
+said() { # said: what was told, but for the filters of system calls
+	grep -v '^seccomp: ' log | xargs
+}
 
-for version in 0.25.2 1.16.1; do
+for version in 0.19.1 0.21.0 1.0.0 1.16.1; do
 	export STAND_IN_VERSION=$version
+	case $version in 0.19.1) words="firecracker $version" ;; *) words="Firecracker v$version" ;; esac
 	collects 0 "echo it\\\\'s here" ''
-	check "$version told by a file" "$parts 0" "$(xargs <log)"
-	check "$version: what the manifest has" "ok None 0 Firecracker v$version" \
+	check "$version told by a file" "$parts 0" "$(said)"
+	check "$version: what the manifest has" "ok None 0 $words" \
 		"$(manifest '" ".join(map(str, (t["status"], t["signal"], t["exit_status"], t["versions"]["firecracker"])))')"
 	expect out/trials/fc-w-1.json "it's here" "the workload's output"
 	collects 0 true ', api_socket: true'
-	check "$version told by calls, of which starting is the last" "$calls 0" "$(xargs <log)"
+	check "$version told by calls, of which starting is the last" "$calls 0" "$(said)"
 	collects 1 'echo said; exit 3' ', api_socket: true'
-	check "$version: the workload's status" "$calls 3" "$(xargs <log)"
+	check "$version: the workload's status" "$calls 3" "$(said)"
 	expect err 'fc w 1: failed, exit status 3, '
 	expect err '^    ' "a line of its output"
-done
 
-# Whatever is refused is in the failure, by file or by call.
-echo 'no kernel' >vmlinux
-collects 1 true ', api_socket: true'
-expect err 'Firecracker refuses PUT /actions: status 400 .*Invalid Elf magic'
-check "no guest" 0 "$(grep -c guest log)"
-collects 1 true ''
-expect err 'the machine ended \(status 1\) before its workload did'
-expect out/trials/fc-w-1.json 'Invalid Elf magic' "what it said"
-cp /bin/true vmlinux
+	# Whatever is refused is in the failure, by file or by call.
+	echo 'no kernel' >vmlinux
+	collects 1 true ', api_socket: true'
+	expect err 'Firecracker refuses PUT /actions: status 400: Cannot load kernel .*Invalid Elf magic'
+	check "no guest" 0 "$(grep -c guest log)"
+	collects 1 true ''
+	expect err 'the machine ended \(status 152\) before its workload did: .*Invalid Elf magic'
+	cp /bin/true vmlinux
 
-# In a jail it finds all of it below its root, and it is its own.
-if [ "$(id -u)" = 0 ]; then
+	# One that ends before it listens is not waited for, and its reason is told and not its last line.
+	collects 1 true ', api_socket: true, arguments: [--no-such-option]'
+	expect err "Firecracker ended before it listened at .*/api.socket: .*Found argument '--no-such-option' which wasn't expected"
+	check "$version: not what says less" 0 "$(grep -cE 'failed, .*(Firecracker exiting|try --help)' err)"
+	case $version in 0.*) filters='[--seccomp-level, "0"]' level=0 ;; *) filters='[--no-seccomp]' level=none ;; esac
+	collects 0 true ", api_socket: true, arguments: $filters"
+	check "$version: without filters of system calls" "seccomp: $level" "$(grep seccomp log)"
+
+	# In a jail it finds all of it below its root, and it is its own; the folder has the name of what a link leads to.
+	[ "$(id -u)" = 0 ] || continue
 	chmod 755 "$test_folder" "$folder" tmp
 	for keys in '' ', api_socket: true'; do
-		collects 0 true "$keys, jailer: $folder/jailer, uid: 1234, gid: 2345"
-		expect log '^jailer: job kernel root.ext4( vm.json)? of 1234:2345$'
-		expect log '^guest: status 0$'
-		check "the calls, jailed" "$([ -z "$keys" ] || echo "$calls 0")" "$(grep -E '^PUT|^guest' log | xargs | grep '^PUT' || true)"
+		for program in firecracker linked; do
+			runtime=$program
+			collects 0 true "$keys, jailer: $folder/jailer, uid: 1234, gid: 2345"
+			expect log '^jailer: job kernel root.ext4( vm.json)? of 1234:2345$'
+			expect log '^guest: status 0$'
+			check "$version: the calls, jailed" "$([ -z "$keys" ] || echo "$calls 0")" "$(grep -E '^PUT|^guest' log | xargs | grep '^PUT' || true)"
+		done
 	done
-fi
+	runtime=firecracker
+	collects 0 true ", jailer: $folder/jailer, uid: 1234, gid: 2345, arguments: $filters"
+	check "$version: without filters, jailed" "seccomp: $level" "$(grep seccomp log)"
+	printf '#!/bin/sh\nexec python3 "%s" jailer --no-such-option\n' "$source/tests/cli/firecracker.py" >broken
+	chmod +x broken
+	collects 1 true ", api_socket: true, jailer: $folder/broken, uid: 1234, gid: 2345"
+	expect err "Firecracker ended before it listened at .*: .*Found argument '--no-such-option'"
+done
 
 # What is missing is told before the first trial.
 refused_with() { # refused_with PATTERN SED_COMMAND
@@ -92,7 +116,7 @@ refused_with 'platform fc: .*jailer.gone' 's,/jailer\,,/jailer.gone\,,'
 # The stand-in itself refuses what the real one refuses.
 asks() { # asks STATUS PATTERN METHOD PATH BODY...: of a fresh one
 	cat >ask.py <<-'END'
-		import re, socket, subprocess, sys, time
+		import http.client, re, socket, subprocess, sys, time
 		status, pattern, *rest = sys.argv[1:]
 		process = subprocess.Popen(["./firecracker", "--api-sock", "ask.socket"])
 		connection = socket.socket(socket.AF_UNIX)
@@ -102,13 +126,16 @@ asks() { # asks STATUS PATTERN METHOD PATH BODY...: of a fresh one
 		        break
 		    except OSError:
 		        time.sleep(0.01)
+		client = http.client.HTTPConnection("localhost")
+		client.sock = connection
 		while rest:
 		    method, path, body, *rest = rest
-		    connection.sendall(f"{method} {path} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
-		    said = connection.recv(4096).decode()
+		    client.request(method, path, body)
+		    answer = client.getresponse()
+		    said = f"{answer.status} {answer.read().decode()}"
 		process.kill()
 		process.wait()
-		sys.exit(not (said.startswith(f"HTTP/1.1 {status} ") and re.search(pattern, said)) and f"no {status} {pattern}: {said}")
+		sys.exit(not (said.startswith(status + " ") and re.search(pattern, said)) and f"no {status} {pattern}: {said}")
 	END
 	rm -f ask.socket
 	python3 ask.py "$@" || fail "the stand-in: $*"
@@ -126,6 +153,8 @@ asks 400 'invalid type' PUT /machine-config '{"vcpu_count": "1", "mem_size_mib":
 asks 400 'deserializing' PUT /boot-source '{'
 asks 400 'does not match' PUT /drives/other "$root"
 asks 400 'unknown field `ht_enabled`' PUT /machine-config '{"vcpu_count": 1, "mem_size_mib": 128, "ht_enabled": false}'
+STAND_IN_VERSION=0.19.1
+asks 400 'without kernel configuration' PUT /actions "$start"
 STAND_IN_VERSION=0.25.2
 asks 400 'unknown field `smt`' PUT /machine-config '{"vcpu_count": 1, "mem_size_mib": 128, "smt": false}'
 asks 400 'missing field `ht_enabled`' PUT /machine-config '{"vcpu_count": 1, "mem_size_mib": 128}'

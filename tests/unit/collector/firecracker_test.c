@@ -4,6 +4,7 @@
  */
 #include "collector/platform/firecracker_api.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -22,10 +23,11 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
+#include "collector/run/process.h"
 
 static const long long limit_ns = 20000000000;
 
-static struct firecracker_machine machine(bool is_old)
+static struct firecracker_machine machine(struct firecracker_version version)
 {
 	return (struct firecracker_machine){
 		.kernel = "/srv/vmlinux",
@@ -36,7 +38,7 @@ static struct firecracker_machine machine(bool is_old)
 		.address = "02:c0:7d:b0:00:01",
 		.memory_mib = 8192,
 		.cpu_count = 1,
-		.is_old = is_old,
+		.version = version,
 	};
 }
 
@@ -152,9 +154,11 @@ static void check_body(const char *path, json_t *body)
 	}
 }
 
-static void check_calls(const char *name, bool is_old)
+static const struct firecracker_version papers = { 0, 19 }, todays = { 1, 16 };
+
+static void check_calls(const char *name, struct firecracker_version version)
 {
-	const struct firecracker_machine asked = machine(is_old);
+	const struct firecracker_machine asked = machine(version);
 	COV_AUTO(firecracker_api_calls_deinit) struct firecracker_api_calls calls = { 0 };
 
 	open_api(name);
@@ -174,13 +178,13 @@ static void check_calls(const char *name, bool is_old)
 static void the_calls_are_those_of_the_papers_api(void **state)
 {
 	(void)state;
-	check_calls("api-v0.19.1.yaml", true);
+	check_calls("api-v0.19.1.yaml", papers);
 }
 
 static void the_calls_are_those_of_todays_api(void **state)
 {
 	(void)state;
-	check_calls("api-2026-08.yaml", false);
+	check_calls("api-2026-08.yaml", todays);
 }
 
 /* The keys of the file are the paths of the calls. */
@@ -188,7 +192,7 @@ static void the_configuration_file_has_the_same_bodies(void **state)
 {
 	(void)state;
 	for (int is_old = 0; is_old < 2; is_old++) {
-		const struct firecracker_machine asked = machine(is_old);
+		const struct firecracker_machine asked = machine(is_old ? papers : todays);
 		COV_AUTO(free) char *text = firecracker_api_config(&asked);
 		json_t *root = json_loads(text, 0, NULL);
 		json_t *drives = json_object_get(root, "drives");
@@ -209,7 +213,7 @@ static void the_configuration_file_has_the_same_bodies(void **state)
 static void a_machine_without_network_has_no_interface(void **state)
 {
 	(void)state;
-	struct firecracker_machine asked = machine(false);
+	struct firecracker_machine asked = machine(todays);
 	COV_AUTO(firecracker_api_calls_deinit) struct firecracker_api_calls calls = { 0 };
 
 	asked.tap = NULL;
@@ -219,12 +223,41 @@ static void a_machine_without_network_has_no_interface(void **state)
 		assert_null(strstr(calls.calls[i].path, "network"));
 }
 
-static void a_version_before_1_is_old(void **state)
+static void check_version(const char *text, int major, int minor)
+{
+	struct firecracker_version version = firecracker_api_version(text);
+
+	assert_int_equal(version.major, major);
+	assert_int_equal(version.minor, minor);
+}
+
+static void a_version_is_read_in_both_spellings(void **state)
 {
 	(void)state;
-	assert_true(firecracker_api_is_old("Firecracker v0.19.1"));
-	assert_false(firecracker_api_is_old("Firecracker v1.13.0"));
-	assert_false(firecracker_api_is_old(NULL));
+	check_version("firecracker 0.19.1", 0, 19);
+	check_version("Firecracker v0.25.2", 0, 25);
+	check_version("Firecracker v1.16.1", 1, 16);
+}
+
+static void an_unknown_version_is_the_one_that_does_not_say_it(void **state)
+{
+	(void)state;
+	check_version(NULL, 0, 21);
+	check_version("", 0, 21);
+	check_version("Firecracker", 0, 21);
+	check_version("Firecracker vNext", 0, 21);
+}
+
+static void versions_are_ordered_by_number_and_not_by_text(void **state)
+{
+	(void)state;
+	const struct firecracker_version nine = { 0, 9 };
+
+	assert_true(firecracker_api_is_below(nine, 0, 21));
+	assert_true(firecracker_api_is_below(papers, 0, 21));
+	assert_true(firecracker_api_is_below(papers, 1, 0));
+	assert_false(firecracker_api_is_below(papers, 0, 19));
+	assert_false(firecracker_api_is_below(todays, 0, 21));
 }
 
 static char socket_path[] = "/tmp/firecracker_test-XXXXXX";
@@ -257,39 +290,109 @@ static pid_t serve(const char *const *answers, size_t count, int log)
 	_exit(0);
 }
 
-static void a_call_is_an_http_put_and_a_refusal_has_its_reason(void **state)
+static char path[] = "/drives/root", body[] = "{\"drive_id\":\"root\"}";
+static const struct firecracker_call call = { path, body };
+
+/* What comes of the call when a server gives this @answer; the request goes to @request. */
+static int put(const char *answer, char *request, size_t size, struct cov_error *err)
+{
+	int ends[2], status;
+
+	assert_int_equal(pipe(ends), 0);
+	const struct process process = { .pid = serve(&answer, 1, ends[1]) };
+	int result = firecracker_api_put(socket_path, &process, &call, limit_ns, err);
+	ssize_t got_bytes = read(ends[0], request, size - 1);
+
+	assert_true(got_bytes > 0);
+	request[got_bytes] = '\0';
+	close(ends[0]);
+	close(ends[1]);
+	waitpid(process.pid, &status, 0);
+	assert_int_equal(status, 0);
+	return result;
+}
+
+static void a_call_is_an_http_put(void **state)
 {
 	(void)state;
-	static const char *const answers[] = {
-		"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n",
-		("HTTP/1.1 400 Bad Request\r\nContent-Length: 27\r\n\r\n"
-		 "{\"fault_message\": \"no such\"}"),
-		"nonsense",
-	};
-	char path[] = "/drives/root", body[] = "{\"drive_id\":\"root\"}";
-	const struct firecracker_call call = { path, body };
 	struct cov_error err = { 0 };
-	int ends[2], status;
-	char request[4096] = "";
+	char request[4096];
 
-	assert_true(mkstemp(socket_path) >= 0);
-	assert_int_equal(pipe(ends), 0);
-	pid_t pid = serve(answers, 3, ends[1]);
-	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), 0);
-	assert_true(read(ends[0], request, sizeof(request) - 1) > 0);
+	assert_int_equal(
+	    put("HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n", request, sizeof(request), &err), 0);
 	assert_non_null(strstr(request, "PUT /drives/root HTTP/1.1\r\n"));
 	assert_non_null(strstr(request, "Content-Length: 19\r\n"));
 	assert_non_null(strstr(request, "\r\n\r\n{\"drive_id\":\"root\"}"));
-	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
-	assert_non_null(strstr(err.message, "PUT /drives/root: status 400"));
-	assert_non_null(strstr(err.message, "no such"));
-	assert_int_equal(firecracker_api_put(socket_path, &call, limit_ns, &err), COV_ERR_SYSTEM);
-	assert_non_null(strstr(err.message, "is not HTTP"));
-	waitpid(pid, &status, 0);
-	assert_int_equal(status, 0);
+}
+
+static void check_failure(const char *answer, const char *expected)
+{
+	struct cov_error err = { 0 };
+	char request[4096];
+
+	assert_int_equal(put(answer, request, sizeof(request), &err), COV_ERR_SYSTEM);
+	assert_string_equal(err.message, expected);
+}
+
+static void a_refusal_has_its_reason_in_whatever_form_it_comes(void **state)
+{
+	(void)state;
+	static const char head[] = "HTTP/1.1 400 Bad Request\r\n";
+	static const char refused[] =
+	    "Firecracker refuses PUT /drives/root: status 400: no such drive";
+	const char *forms[] = {
+		"Content-Length: 34\r\n\r\n{\"fault_message\": \"no such drive\"}",
+		("Transfer-Encoding: chunked\r\n\r\n"
+		 "8\r\n{\"fault_\r\n1A\r\nmessage\": \"no such drive\"}\r\n0\r\n\r\n"),
+		"\r\nno such drive", /* until the connection ends */
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		COV_AUTO(free) char *answer = cov_format("%s%s", head, forms[i]);
+
+		check_failure(answer, refused);
+	}
+	check_failure("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n",
+		      "Firecracker refuses PUT /drives/root: status 500: no reason given");
+}
+
+static void what_is_no_answer_is_no_success(void **state)
+{
+	(void)state;
+	check_failure("nonsense", "Firecracker's answer to PUT /drives/root is not HTTP: invalid "
+				  "constant string");
+	check_failure("HTTP/1.1 204", "Firecracker's answer to PUT /drives/root is not HTTP: "
+				      "stream ended at an unexpected time");
+	check_failure("", "Firecracker hangs up on PUT /drives/root");
+}
+
+static void nobody_is_waited_for_who_has_ended(void **state)
+{
+	(void)state;
+	const struct process ended = { .pid = 0 }, alive = { .pid = getpid() };
+	struct cov_error err = { 0 };
+
 	unlink(socket_path);
-	assert_int_equal(firecracker_api_put(socket_path, &call, 1, &err), COV_ERR_SYSTEM);
+	assert_int_equal(firecracker_api_put(socket_path, &alive, &call, 1, &err), COV_ERR_SYSTEM);
 	assert_non_null(strstr(err.message, "no Firecracker listens"));
+	assert_int_equal(firecracker_api_put(socket_path, &ended, &call, LLONG_MAX / 2, &err),
+			 COV_ERR_SYSTEM);
+	assert_non_null(strstr(err.message, "Firecracker ended before it listened"));
+}
+
+static int make_socket_path(void **state)
+{
+	int fd = mkstemp(socket_path);
+
+	(void)state;
+	return fd < 0 || close(fd);
+}
+
+static int remove_socket(void **state)
+{
+	(void)state;
+	unlink(socket_path);
+	return 0;
 }
 
 int main(void)
@@ -299,11 +402,16 @@ int main(void)
 		cmocka_unit_test(the_calls_are_those_of_todays_api),
 		cmocka_unit_test(the_configuration_file_has_the_same_bodies),
 		cmocka_unit_test(a_machine_without_network_has_no_interface),
-		cmocka_unit_test(a_version_before_1_is_old),
-		cmocka_unit_test(a_call_is_an_http_put_and_a_refusal_has_its_reason),
+		cmocka_unit_test(a_version_is_read_in_both_spellings),
+		cmocka_unit_test(an_unknown_version_is_the_one_that_does_not_say_it),
+		cmocka_unit_test(versions_are_ordered_by_number_and_not_by_text),
+		cmocka_unit_test(a_call_is_an_http_put),
+		cmocka_unit_test(a_refusal_has_its_reason_in_whatever_form_it_comes),
+		cmocka_unit_test(what_is_no_answer_is_no_success),
+		cmocka_unit_test(nobody_is_waited_for_who_has_ended),
 	};
 
 	printf("No real Firecracker is started here: the driver's file and calls are checked\n"
 	       "against the API descriptions of v0.19.1 and August 2026, and a fake server.\n");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_socket_path, remove_socket);
 }
