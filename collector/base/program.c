@@ -132,6 +132,7 @@ char *cov_program_missing(const char *name)
 {
 	COV_AUTO(free) char *passed_over = cov_program_passed_over(name);
 
-	return cov_format("there is no program '%s' in PATH%s%s%s", name, passed_over ? " (" : "",
+	return cov_format("there is no program '%s'%s%s%s%s", name,
+			  strchr(name, '/') ? "" : " in PATH", passed_over ? " (" : "",
 			  passed_over ? passed_over : "", passed_over ? ")" : "");
 }

@@ -226,6 +226,14 @@ void doctor_check_experiment(struct diagnosis *diagnosis, const struct experimen
 		COV_AUTO(free) char *name = cov_format("platform %s", platform->name);
 		struct cov_error err;
 
+		if (platform->is_optional && !platform_has_programs(platform)) {
+			COV_AUTO(free) char *missing = platform_missing(platform);
+
+			doctor_find(diagnosis, name, DOCTOR_ADVICE,
+				    "'collect' leaves it out; docs/platforms.md says what it needs",
+				    "%s", missing);
+			continue;
+		}
 		if (platform_check(experiment, platform, &err) != 0) {
 			doctor_find(diagnosis, name, DOCTOR_MISSING,
 				    "docs/platforms.md says what each driver needs", "%s",

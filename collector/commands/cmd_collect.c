@@ -119,6 +119,21 @@ static void print_plan_line(bool is_result, const char *line)
 		cov_say("%s", line);
 }
 
+/* What the file has and this machine has not: said with the plan, and with what came of it. */
+static void print_left_out(bool is_result, const struct session *session)
+{
+	const struct experiment *experiment = &session->experiment;
+
+	for (size_t i = 0; i < experiment->left_out_count; i++) {
+		COV_AUTO(free) char *missing = platform_missing(experiment->left_out[i]);
+		COV_AUTO(free)
+		char *line =
+		    cov_format("skipped: platform %s: %s", experiment->left_out[i]->name, missing);
+
+		print_plan_line(is_result, line);
+	}
+}
+
 static void print_plan(bool is_result, const struct session *session)
 {
 	const struct experiment *experiment = &session->experiment;
@@ -153,6 +168,7 @@ static void print_plan(bool is_result, const struct session *session)
 	if (experiment->seed)
 		print_plan_line(is_result, order);
 	print_plan_line(is_result, sum);
+	print_left_out(is_result, session);
 }
 
 /* Whether @release begins with @prefix, and not in the middle of a number: 6.1 is not 6.18. */
@@ -441,6 +457,7 @@ static int run_trials(struct session *session, struct cov_error *err)
 		failed_count += !is_ok;
 	}
 	cov_say("%zu trials: %zu ok, %zu failed", count, ok_count, failed_count);
+	print_left_out(false, session);
 	return failed_count ? 1 : 0;
 }
 
@@ -492,6 +509,7 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 	result = experiment_parse(text, session.experiment_bytes, path, &session.experiment, err);
 	if (result != 0)
 		return result;
+	experiment_leave_out(&session.experiment, platform_has_programs);
 	if (is_dry_run) {
 		print_plan(true, &session);
 		return 0;

@@ -452,6 +452,15 @@ void experiment_shuffle(size_t *order, size_t count, long long seed)
 	}
 }
 
+static void set_order(struct experiment *experiment, struct cov_arena *arena)
+{
+	if (experiment->seed == SEED_NONE)
+		return;
+	size_t count = experiment_planned_count(experiment);
+	experiment->order = cov_arena_alloc(arena, count + 1, sizeof(*experiment->order));
+	experiment_shuffle(experiment->order, count, experiment->seed);
+}
+
 static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 {
 	int result = yaml_reader_fields(reader, "an experiment", yaml_reader_root(reader),
@@ -470,13 +479,60 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 		result = check_entries(reader, experiment);
 	if (result == 0)
 		result = join_groups(reader, experiment);
-	if (result != 0 || experiment->seed == SEED_NONE)
-		return result;
-	size_t count = experiment_planned_count(experiment);
-	size_t *order = cov_arena_alloc(reader->arena, count, sizeof(*order));
-	experiment_shuffle(order, count, experiment->seed);
-	experiment->order = order;
-	return 0;
+	if (result == 0)
+		set_order(experiment, reader->arena);
+	return result;
+}
+
+static const struct experiment_platform *kept_platform(const struct experiment *experiment,
+						       const char *name)
+{
+	for (size_t i = 0; i < experiment->platform_count; i++) {
+		if (strcmp(experiment->platforms[i].name, name) == 0)
+			return &experiment->platforms[i];
+	}
+	return NULL;
+}
+
+/* Those that start nothing stay, and those whose platform does, wherever that is now. */
+static void keep_baselines(struct experiment *experiment)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < experiment->baseline_count; i++) {
+		struct experiment_baseline *baseline = &experiment->baselines[i];
+		bool has_platform = baseline->platform != NULL;
+
+		if (has_platform)
+			baseline->platform = kept_platform(experiment, baseline->platform_name);
+		if (!has_platform || baseline->platform)
+			experiment->baselines[count++] = *baseline;
+	}
+	experiment->baseline_count = count;
+}
+
+void experiment_leave_out(struct experiment *experiment,
+			  bool (*is_here)(const struct experiment_platform *platform))
+{
+	size_t count = experiment->platform_count;
+	struct experiment_platform *kept =
+	    cov_arena_alloc(&experiment->arena, count + 1, sizeof(*kept));
+	size_t kept_count = 0;
+
+	experiment->left_out =
+	    cov_arena_alloc(&experiment->arena, count + 1, sizeof(*experiment->left_out));
+	for (size_t i = 0; i < count; i++) {
+		const struct experiment_platform *platform = &experiment->platforms[i];
+
+		if (platform->is_optional && !is_here(platform))
+			experiment->left_out[experiment->left_out_count++] = platform;
+		else
+			kept[kept_count++] = *platform;
+	}
+	experiment->platforms = kept;
+	experiment->platform_count = kept_count;
+	keep_baselines(experiment);
+	set_order(experiment, &experiment->arena);
 }
 
 int experiment_parse(const char *text, size_t size, const char *path, struct experiment *ret,

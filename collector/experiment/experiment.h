@@ -25,6 +25,7 @@
  *       runtime: runsc       # looked up in PATH
  *       arguments: [--platform=ptrace]   # of the runtime, before its subcommand
  *       rootfs: /covdb/container         # absolute
+ *       optional: true                   # left out where there is no such runtime
  *   workloads:
  *     - name: cpu
  *       command: [sysbench, cpu, "--time={time}", run]
@@ -90,6 +91,9 @@ struct experiment {
 	size_t baseline_count;
 	struct experiment_platform *platforms; /* [platform_count] */
 	size_t platform_count;
+	/* What experiment_leave_out() took out. */
+	const struct experiment_platform **left_out; /* [left_out_count] */
+	size_t left_out_count;
 	struct experiment_workload *workloads; /* [workload_count] */
 	size_t workload_count;
 	struct experiment_group *groups; /* [group_count] */
@@ -123,6 +127,15 @@ int experiment_parse(const char *text, size_t size, const char *path, struct exp
 void experiment_deinit(struct experiment *experiment);
 
 COV_DEFINE_AUTO_STRUCT(struct experiment, experiment_deinit)
+
+/**
+ * experiment_leave_out() - go on without some optional platforms, and their idle baselines.
+ * @is_here: of each optional platform, whether it stays
+ *
+ * What is left is planned as if the file had no others: in the order of the seed, too.
+ */
+void experiment_leave_out(struct experiment *experiment,
+			  bool (*is_here)(const struct experiment_platform *platform));
 
 /** experiment_planned_count() - how many trials there are in all. */
 size_t experiment_planned_count(const struct experiment *experiment);

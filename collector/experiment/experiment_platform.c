@@ -56,6 +56,7 @@ static const struct {
 	{ "jailer", FIRECRACKER, 0 },
 	{ "uid", FIRECRACKER, 0 },
 	{ "gid", FIRECRACKER, 0 },
+	{ "optional", OCI | MACHINES, 0 },
 };
 
 static int read_network(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
@@ -116,6 +117,7 @@ static const struct yaml_field fields[] = {
 	{ "jailer", yaml_reader_text, MEMBER(jailer), false },
 	{ "uid", read_id, MEMBER(uid), false },
 	{ "gid", read_id, MEMBER(gid), false },
+	{ "optional", yaml_reader_flag, MEMBER(is_optional), false },
 	{ 0 },
 };
 

@@ -31,7 +31,8 @@ struct experiment_platform {
 	const char *jailer;
 	long long uid; /* of the jailed process */
 	long long gid;
-	int line; /* in the file, for messages */
+	bool is_optional; /* left out where its programs are not */
+	int line;         /* in the file, for messages */
 };
 
 /** experiment_platform_read() - yaml_reader_fields() of a platform, with all checks. */

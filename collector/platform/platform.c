@@ -48,6 +48,32 @@ int platform_check_program(const struct experiment_platform *platform, const cha
 	return cov_fail(err, COV_ERR_MACHINE, "platform %s: %s", platform->name, missing);
 }
 
+static const char *missing_program(const struct experiment_platform *platform)
+{
+	const char *const programs[] = { platform->runtime, platform->jailer };
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		COV_AUTO(free)
+		char *path = programs[i] ? cov_program_find(programs[i], NULL) : NULL;
+
+		if (programs[i] && !path)
+			return programs[i];
+	}
+	return NULL;
+}
+
+bool platform_has_programs(const struct experiment_platform *platform)
+{
+	return !missing_program(platform);
+}
+
+char *platform_missing(const struct experiment_platform *platform)
+{
+	const char *program = missing_program(platform);
+
+	return program ? cov_program_missing(program) : cov_xstrdup("nothing is missing");
+}
+
 int platform_check_rootfs(const struct experiment_platform *platform, struct cov_error *err)
 {
 	if (cov_is_directory(platform->rootfs))
