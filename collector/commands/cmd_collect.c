@@ -18,6 +18,7 @@
 #include "collector/capture/machine.h"
 #include "collector/capture/trial.h"
 #include "collector/experiment/experiment.h"
+#include "collector/experiment/experiment_leave_out.h"
 #include "collector/platform/place.h"
 #include "collector/platform/platform.h"
 #include "collector/platform/recover.h"

@@ -9,6 +9,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
+#include "collector/experiment/experiment_order.h"
 #include "collector/experiment/yaml_reader.h"
 
 enum { TRIALS_MAX = 1000, PHASES_ALL = TRIALS_MAX + 1, SEED_NONE = 0 };
@@ -427,38 +428,13 @@ static int check_entries(struct yaml_reader *reader, struct experiment *experime
 	return check_trial_names(reader, experiment);
 }
 
-/* SplitMix64 (Steele, Lea, Flood 2014): the same numbers everywhere, from any seed. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
-void experiment_shuffle(size_t *order, size_t count, long long seed)
-{
-	uint64_t state = (uint64_t)seed;
-
-	for (size_t i = 0; i < count; i++)
-		order[i] = i;
-	for (size_t i = count; i > 1; i--) {
-		size_t other = (size_t)(next_random(&state) % i);
-		size_t kept = order[i - 1];
-
-		order[i - 1] = order[other];
-		order[other] = kept;
-	}
-}
-
-static void set_order(struct experiment *experiment, struct cov_arena *arena)
+void experiment_set_order(struct experiment *experiment, struct cov_arena *arena)
 {
 	if (experiment->seed == SEED_NONE)
 		return;
 	size_t count = experiment_planned_count(experiment);
 	experiment->order = cov_arena_alloc(arena, count + 1, sizeof(*experiment->order));
-	experiment_shuffle(experiment->order, count, experiment->seed);
+	experiment_order_shuffle(experiment->order, count, experiment->seed);
 }
 
 static int read_root(struct yaml_reader *reader, struct experiment *experiment)
@@ -480,59 +456,8 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 	if (result == 0)
 		result = join_groups(reader, experiment);
 	if (result == 0)
-		set_order(experiment, reader->arena);
+		experiment_set_order(experiment, reader->arena);
 	return result;
-}
-
-static const struct experiment_platform *kept_platform(const struct experiment *experiment,
-						       const char *name)
-{
-	for (size_t i = 0; i < experiment->platform_count; i++) {
-		if (strcmp(experiment->platforms[i].name, name) == 0)
-			return &experiment->platforms[i];
-	}
-	return NULL;
-}
-
-/* Those that start nothing stay, and those whose platform does, wherever that is now. */
-static void keep_baselines(struct experiment *experiment)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < experiment->baseline_count; i++) {
-		struct experiment_baseline *baseline = &experiment->baselines[i];
-		bool has_platform = baseline->platform != NULL;
-
-		if (has_platform)
-			baseline->platform = kept_platform(experiment, baseline->platform_name);
-		if (!has_platform || baseline->platform)
-			experiment->baselines[count++] = *baseline;
-	}
-	experiment->baseline_count = count;
-}
-
-void experiment_leave_out(struct experiment *experiment,
-			  bool (*is_here)(const struct experiment_platform *platform))
-{
-	size_t count = experiment->platform_count;
-	struct experiment_platform *kept =
-	    cov_arena_alloc(&experiment->arena, count + 1, sizeof(*kept));
-	size_t kept_count = 0;
-
-	experiment->left_out =
-	    cov_arena_alloc(&experiment->arena, count + 1, sizeof(*experiment->left_out));
-	for (size_t i = 0; i < count; i++) {
-		const struct experiment_platform *platform = &experiment->platforms[i];
-
-		if (platform->is_optional && !is_here(platform))
-			experiment->left_out[experiment->left_out_count++] = platform;
-		else
-			kept[kept_count++] = *platform;
-	}
-	experiment->platforms = kept;
-	experiment->platform_count = kept_count;
-	keep_baselines(experiment);
-	set_order(experiment, &experiment->arena);
 }
 
 int experiment_parse(const char *text, size_t size, const char *path, struct experiment *ret,

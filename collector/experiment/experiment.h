@@ -129,13 +129,10 @@ void experiment_deinit(struct experiment *experiment);
 COV_DEFINE_AUTO_STRUCT(struct experiment, experiment_deinit)
 
 /**
- * experiment_leave_out() - go on without some optional platforms, and their idle baselines.
- * @is_here: of each optional platform, whether it stays
- *
- * What is left is planned as if the file had no others: in the order of the seed, too.
+ * experiment_set_order() - shuffle what is planned by the seed, if there is one.
+ * @arena: that of the experiment, wherever it is
  */
-void experiment_leave_out(struct experiment *experiment,
-			  bool (*is_here)(const struct experiment_platform *platform));
+void experiment_set_order(struct experiment *experiment, struct cov_arena *arena);
 
 /** experiment_planned_count() - how many trials there are in all. */
 size_t experiment_planned_count(const struct experiment *experiment);
@@ -146,9 +143,6 @@ size_t experiment_planned_count(const struct experiment *experiment);
  * @index: below experiment_planned_count()
  */
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index);
-
-/** experiment_shuffle() - the order that belongs to @seed; the same on every machine. */
-void experiment_shuffle(size_t *order, size_t count, long long seed);
 
 /** experiment_trial_name() - "gvisor-cpu-1", "baseline-idle-1": as its files; free() it. */
 char *experiment_trial_name(const struct experiment_trial *trial);
