@@ -13,6 +13,7 @@
 #include "collector/experiment/experiment.h"
 #include "collector/lab/lab.h"
 #include "collector/lab/lab_disk.h"
+#include "collector/lab/lab_programs.h"
 #include "collector/lab/lab_results.h"
 #include "collector/lab/lab_run.h"
 #include "collector/lab/qemu.h"
@@ -43,10 +44,12 @@ static int read_lab_options(const struct cov_arguments *arguments, struct lab *l
 }
 
 /* Return: 0; a negative code; the exit status of build.sh, after it said why. */
-static int find_lab(struct lab *lab, struct cov_error *err)
+static int find_lab(const struct cov_arguments *arguments, struct lab *lab, struct cov_error *err)
 {
-	int result = lab_check_programs(err);
+	int result = lab_programs_give(cov_option_value(arguments, "program"), err);
 
+	if (result == 0)
+		result = lab_check_programs(err);
 	if (result == 0)
 		result = lab_find("paths", &lab->paths, err);
 	if (result == 0)
@@ -58,8 +61,9 @@ static int lab_build_run(const struct cov_arguments *arguments, struct cov_error
 {
 	COV_AUTO(lab_paths_deinit) struct lab_paths paths = { 0 };
 
-	(void)arguments;
-	int result = lab_find("build", &paths, err);
+	int result = lab_programs_give(cov_option_value(arguments, "program"), err);
+	if (result == 0)
+		result = lab_find("build", &paths, err);
 	if (result != 0)
 		return result;
 	printf("KERNEL_DIR=%s\nKERNEL_TREE=%s\nKERNEL_IMAGE=%s\nROOTFS=%s\n", paths.kernel_dir,
@@ -67,20 +71,31 @@ static int lab_build_run(const struct cov_arguments *arguments, struct cov_error
 	return 0;
 }
 
-static const struct cov_option build_options[] = { { 0 } };
+#define PROGRAM_OPTION                                                                             \
+	{                                                                                          \
+		"program", 0, "NAME=FILE",                                                         \
+		    "a program for the guest's /covdb/programs; several behind commas"             \
+	}
+
+static const struct cov_option build_options[] = { PROGRAM_OPTION, { 0 } };
 
 const struct cov_command cmd_lab_build = {
 	.name = "lab build",
 	.operands = "",
 	.summary = "build the lab's instrumented kernel and root file system where missing",
-	.details = "Prints where they are: KERNEL_DIR, KERNEL_TREE (what 'covdb kernel add "
-		   "--notes' takes), KERNEL_IMAGE and ROOTFS, one KEY=VALUE a line. Building a "
-		   "kernel takes about ten minutes, once. KERNEL_SRC in the "
-		   "environment names another kernel tree, COVDB_COLLECTOR another covdb-collector "
-		   "than the one beside covdb.\n\n"
-		   "Examples:\n"
-		   "  $ covdb lab build\n"
-		   "  $ KERNEL_SRC=/usr/src/linux-5.4 covdb lab build",
+	.details =
+	    "Prints where they are: KERNEL_DIR, KERNEL_TREE (what 'covdb kernel add "
+	    "--notes' takes), KERNEL_IMAGE and ROOTFS, one KEY=VALUE a line. Building a "
+	    "kernel takes about ten minutes, once. KERNEL_SRC in the "
+	    "environment names another kernel tree, COVDB_COLLECTOR another covdb-collector "
+	    "than the one beside covdb.\n\n"
+	    "Programs for platforms that Debian has not, or in another version, are given as "
+	    "files, to build and to run alike: with --program, or as COVDB_FIRECRACKER=FILE "
+	    "(a jailer beside it comes along) and COVDB_RUNSC=FILE in the environment.\n\n"
+	    "Examples:\n"
+	    "  $ covdb lab build\n"
+	    "  $ KERNEL_SRC=/usr/src/linux-5.4 covdb lab build\n"
+	    "  $ COVDB_FIRECRACKER=~/bin/firecracker covdb lab build",
 	.options = build_options,
 	.run = lab_build_run,
 };
@@ -128,7 +143,7 @@ static int lab_run_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result == 0)
 		result = cov_trust_output(options.directory, err);
 	if (result == 0)
-		result = find_lab(&lab, err);
+		result = find_lab(arguments, &lab, err);
 	if (result == 0)
 		result = cov_trust_make(options.directory, err);
 	if (result != 0)
@@ -140,6 +155,7 @@ static const struct cov_option run_command_options[] = {
 	{ "output", 'o', "DIR", "where the trials go; trials already there are not run again" },
 	{ "accel", 0, "auto|kvm|tcg", "acceleration of QEMU; auto boots a guest once to find out" },
 	{ "memory", 0, "MIB", "memory of the guest (3072)" },
+	PROGRAM_OPTION,
 	{ "console", 0, "FILE", "log of the guest's kernel (DIR/console.log)" },
 	{ "silence-limit", 0, "SECONDS",
 	  "end the guest after this long without output (300, more if a trial may take longer)" },
@@ -161,6 +177,8 @@ const struct cov_command cmd_lab_run = {
 	    "stands still for 45 seconds is booted again and goes on with the trials that are "
 	    "left, up to --restarts times; each restart and its reason is said, and again at the "
 	    "end.\n\n"
+	    "A platform that is optional and whose program was not given (see 'lab build') is "
+	    "skipped, and said so at the end.\n\n"
 	    "The exit status is the collector's; 1 if the guest did not get that far.\n\n"
 	    "Example:\n"
 	    "  $ covdb lab run workloads/first-finding.yaml -o results",
@@ -221,7 +239,7 @@ static int lab_shell_run(const struct cov_arguments *arguments, struct cov_error
 	if (result == 0 && directory)
 		result = cov_trust_output(directory, err);
 	if (result == 0)
-		result = find_lab(&lab, err);
+		result = find_lab(arguments, &lab, err);
 	if (result != 0)
 		return result;
 	return directory ? run_shell_with_data(&lab, directory, err) : run_shell(&lab, NULL, err);
@@ -232,6 +250,7 @@ static const struct cov_option shell_options[] = {
 	  "DIR's experiment.yaml and trials/ are in /data/out; what you leave there comes back" },
 	{ "accel", 0, "auto|kvm|tcg", "acceleration of QEMU; auto boots a guest once to find out" },
 	{ "memory", 0, "MIB", "memory of the guest (3072)" },
+	PROGRAM_OPTION,
 	{ 0 },
 };
 

@@ -8,6 +8,7 @@
 #include "collector/base/program.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "collector/platform/build_info.h"
 #include "collector/platform/leftover.h"
 #include "collector/platform/ledger.h"
 #include "collector/platform/network.h"
@@ -152,7 +153,18 @@ const char *platform_program_says(const char *program, const char *option, struc
 
 const char *platform_program_version(const char *program, struct cov_arena *arena)
 {
-	return platform_program_says(program, "--version", arena);
+	static const char unknown[] = "VERSION_MISSING"; /* runsc, if `go install` built it */
+	const char *said = platform_program_says(program, "--version", arena);
+	const char *place = said ? strstr(said, unknown) : NULL;
+	COV_AUTO(free) char *path = place ? cov_program_find(program, NULL) : NULL;
+	COV_AUTO(free) char *version = path ? build_info_version(path) : NULL;
+
+	if (!version)
+		return said;
+	COV_AUTO(free)
+	char *whole =
+	    cov_format("%.*s%s%s", (int)(place - said), said, version, place + strlen(unknown));
+	return cov_arena_text(arena, whole, strlen(whole));
 }
 
 const char *platform_version(const struct experiment_platform *platform, struct cov_arena *arena)

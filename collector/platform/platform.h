@@ -89,7 +89,11 @@ int platform_check(const struct experiment *experiment, const struct experiment_
 /** platform_program_says() - the first line of what `PROGRAM OPTION` prints; in @arena, or NULL. */
 const char *platform_program_says(const char *program, const char *option, struct cov_arena *arena);
 
-/** platform_program_version() - what `PROGRAM --version` prints, one line; in @arena, or NULL. */
+/**
+ * platform_program_version() - what `PROGRAM --version` prints, one line; in @arena, or NULL.
+ *
+ * Where a Go program says that it does not know, its build information does.
+ */
 const char *platform_program_version(const char *program, struct cov_arena *arena);
 
 /** platform_version() - of the platform's runtime, in @arena, or NULL. */

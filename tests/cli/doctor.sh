@@ -77,6 +77,15 @@ python3 compare.py || fail "what doctor finds"
 TMPDIR=$folder/nowhere "$covdb" doctor >said 2>&1 || :
 expect said 'missing +work folder +.*/nowhere: No such file or directory'
 
+# A Go program that was built without being told its version knows that of its module.
+{
+	printf '#!/bin/sh\necho "runsc version VERSION_MISSING"\necho "spec: 1.1"\nexit\n'
+	printf 'mod\t\t\nmod\texample.org/x\t(devel)\t\nmod\tcut'
+	printf '\npath\tgvisor.dev/gvisor/runsc\nmod\tgvisor.dev/gvisor\tv0.0.0-20260905035102-160fafc42237\th1:x=\nmod\tlater'
+} >bin/runsc
+PATH=$folder/bin "$covdb" doctor >said 2>&1 || :
+expect said 'ok +runsc +runsc version v0.0.0-20260905035102-160fafc42237$'
+
 # What is asked for wrongly.
 refused 1 'nowhere.yaml' "$covdb" doctor nowhere.yaml
 printf 'name: x\ntrails: 3\n' >typo.yaml

@@ -10,6 +10,7 @@ mkdir -p data/workloads/lab bin kernel cache
 export COVDB_DATA="$folder/data" XDG_CACHE_HOME="$folder/cache" PATH="$folder/bin:$PATH" FOLDER="$folder"
 cat >data/workloads/lab/build.sh <<'END'
 echo "$1 collector=${COVDB_COLLECTOR##*/}" >>"$FOLDER/built"
+echo "$COVDB_PROGRAMS" >"$FOLDER/programs"
 [ ! -e "$FOLDER/build_fails" ] || exit "$(cat "$FOLDER/build_fails")"
 for key in KERNEL_DIR KERNEL_TREE KERNEL_IMAGE ROOTFS; do
 	[ "$key" = "$(cat "$FOLDER/left_out" 2>/dev/null)" ] || echo "$key=$FOLDER/kernel/$key"
@@ -45,6 +46,38 @@ echo 0 >qemu_status
 check "where the lab is" "KERNEL_DIR=$folder/kernel/KERNEL_DIR KERNEL_TREE=$folder/kernel/KERNEL_TREE \
 KERNEL_IMAGE=$folder/kernel/KERNEL_IMAGE ROOTFS=$folder/kernel/ROOTFS" "$("$covdb" lab build | xargs)"
 check "what build.sh was told" "build collector=covdb-collector" "$(cat built)"
+check "no program is given" "" "$(cat programs)"
+
+# Programs by file, by one option or two variables; what build and run are told is the same.
+mkdir release plain
+for file in release/firecracker-v1.16.1 release/jailer-v1.16.1 plain/firecracker plain/runsc plain/kata; do cp /bin/true "$file"; done
+given() { # given WHAT EXPECTED [--program LIST]
+	what=$1 expected=$2
+	shift 2
+	"$covdb" lab build "$@" >/dev/null
+	check "$what" "$expected" "$(xargs <programs)"
+	"$covdb" lab shell --accel tcg "$@" </dev/null 2>/dev/null
+	check "$what, to a shell" "$expected" "$(xargs <programs)"
+}
+given "several, and where they are from here" "kata=$folder/plain/kata other=$folder/plain/runsc" --program "kata=plain/kata,other=$folder/plain/runsc"
+export COVDB_FIRECRACKER="$folder/plain/firecracker"
+given "Firecracker without a jailer" "firecracker=$folder/plain/firecracker"
+export COVDB_FIRECRACKER=release/firecracker-v1.16.1 COVDB_RUNSC=plain/runsc
+both="jailer=$folder/release/jailer-v1.16.1"
+given "Firecracker with the jailer beside it, and runsc" "firecracker=$folder/release/firecracker-v1.16.1 runsc=$folder/plain/runsc $both"
+given "the option comes first" "runsc=$folder/plain/kata firecracker=$folder/release/firecracker-v1.16.1 $both" --program runsc=plain/kata
+given "another jailer" "jailer=$folder/plain/kata firecracker=$folder/release/firecracker-v1.16.1 runsc=$folder/plain/runsc" --program jailer=plain/kata
+unset COVDB_RUNSC
+refused 1 'cannot find nowhere, for the program firecracker: No such file' env COVDB_FIRECRACKER=nowhere "$covdb" lab build
+refused 1 'cannot find nowhere, for the program firecracker: No such file' env COVDB_FIRECRACKER=nowhere "$covdb" lab shell
+unset COVDB_FIRECRACKER
+refused 1 'plain, for the program kata, cannot be executed' "$covdb" lab build --program kata=plain
+refused 1 'built, for the program kata, cannot be executed' "$covdb" lab build --program kata=built
+for wrong in kata kata= =plain/kata a/b=plain/kata ..=plain/kata 'kata=plain/kata,'; do
+	refused 2 "--program takes NAME=FILE, more behind commas, not '$wrong'" "$covdb" lab build --program "$wrong"
+done
+refused 2 '--program names kata twice' "$covdb" lab build --program kata=plain/kata,kata=plain/runsc
+rm built
 echo ROOTFS >left_out
 refused 1 'ROOTFS' "$covdb" lab build
 rm left_out

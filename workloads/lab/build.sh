@@ -7,6 +7,7 @@
 # KERNEL_SRC=DIR        the tree to build instead of Debian's linux-source-6.1; it is copied, not changed
 # COVDB_COLLECTOR=FILE  the static collector for the root file system; required by `build`
 # COVDB_WORK=FILE       the static workloads; covdb-work beside the collector when not given
+# COVDB_PROGRAMS=LINES  NAME=FILE each: programs for the guest's /covdb/programs
 # COVDB_JOBS=N          parallel compilations (all processors)
 # CC=COMPILER           GCC to build the kernel with (gcc)
 #
@@ -404,8 +405,14 @@ rootfs_base_key() {
 		rootfs_programs | xargs stat -L -c '%n %s %Y'
 		cat "$here/init" "$here/microvm-init"
 		echo "$microvm_key $MICROVM_IMAGE_SIZE"
+		given_programs | while read -r name file; do
+			echo "given $name $(stat -L -c '%s %Y' "$file")"
+		done
 	} | hash12
 }
+
+# "NAME FILE", one a line.
+given_programs() { sed -n 's/^\([^=]*\)=\(.\)/\1 \2/p' <<<"${COVDB_PROGRAMS:-}"; }
 
 work_program() { echo "${COVDB_WORK:-$(dirname "$COVDB_COLLECTOR")/covdb-work}"; }
 
@@ -426,14 +433,21 @@ newest_first() { stat -c '%Y %n' "$@" 2>/dev/null | sort -rn | cut -d ' ' -f 2-;
 # A static program has none, which ldd calls an error.
 libraries_of() { { ldd "$1" 2>/dev/null || true; } | sed -n "s|^[^/]*\(/[^ ]*\) .*|\1|p"; }
 
-# copy_program PROGRAM ROOT - with the shared libraries that it needs, at the places where the
+# copy_file FILE ROOT PLACE - with the shared libraries that it needs, at the places where the
 # dynamic loader looks for them.
-copy_program() {
+copy_file() {
 	local library
-	install -D -m 755 "$(command -v "$1")" "$2/usr/bin/$1"
-	libraries_of "$(command -v "$1")" | while read -r library; do
+	install -D -m 755 "$1" "$2$3"
+	libraries_of "$1" | while read -r library; do
 		[[ -e $2$library ]] || install -D -m 755 "$library" "$2$library"
 	done
+}
+
+copy_program() { copy_file "$(command -v "$1")" "$2" "/usr/bin/$1"; }
+
+add_given() {
+	local name file
+	given_programs | while read -r name file; do copy_file "$file" "$1" "/covdb/programs/$name"; done
 }
 
 # add_busybox ROOT - a link per applet, where nothing else has the name. Not init: the lab has its own.
@@ -481,6 +495,7 @@ fill_root() {
 	install -m 755 "$(work_program)" "$1/usr/bin/covdb-work"
 	package_versions >"$1/etc/covdb/packages"
 	fill_container "$1/covdb/container"
+	add_given "$1"
 	add_microvm "$1" "$2"
 }
 
