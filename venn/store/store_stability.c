@@ -265,27 +265,80 @@ void store_stability_contradictions_deinit(struct store_contradictions *contradi
 	memset(contradictions, 0, sizeof(*contradictions));
 }
 
+/* What a tile of a trial has of contradictions: lists of trial, function, contradiction. */
+static int add_contradicting(struct store_tile_reader *reader, int64_t trial_id, int64_t tile,
+			     struct cov_text *rows, struct cov_error *err)
+{
+	const struct store_range range = { (size_t)tile * TILE_IDS, TILE_IDS };
+	int result;
+
+	store_tile_move(reader, trial_id, &range);
+	while ((result = store_tile_next(reader, err)) > 0) {
+		if (reader->values[1] > 0)
+			cov_text_print(rows, "%s[%lld,%zu,%lld]", rows->length > 1 ? "," : "",
+				       (long long)trial_id, reader->id,
+				       (long long)reader->values[1]);
+	}
+	return result;
+}
+
+/*
+ * Few functions contradict themselves: only tiles that have one are looked into. A view, which has
+ * a row for every function, is asked for all of them.
+ */
+static int list_contradicting(struct store *store, int64_t kernel_id, struct cov_text *rows,
+			      struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
+	int result = statement_prepare(store,
+				       "SELECT trial_id, tile FROM trial"
+				       " CROSS JOIN trial_function_tile USING (trial_id)"
+				       " WHERE kernel_id = ?1 AND contradictions IS NOT NULL",
+				       &statement, err);
+	if (result == 0)
+		result = store_tile_open(store, STORE_TILE_TRIAL_FUNCTIONS, 0,
+					 &(struct store_range){ 0, 0 }, &reader, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	cov_text_print(rows, "[");
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		int64_t tile = statement_row_number(&row, 1, 0, STORE_LINES_MAX / TILE_IDS);
+
+		result = row.result ? row.result
+				    : add_contradicting(&reader, sqlite3_column_int64(statement, 0),
+							tile, rows, err);
+		if (result)
+			return result;
+	}
+	cov_text_print(rows, "]");
+	return result;
+}
+
 int store_stability_contradictions(struct store *store, int64_t kernel_id, int64_t line_first,
 				   int64_t line_count, struct store_contradictions *ret,
 				   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_stability_contradictions_deinit) struct store_contradictions list = { 0 };
-	int result =
-	    statement_prepare(store,
-			      "SELECT f.name, file.path, f.start_line,"
-			      " count(DISTINCT tf.trial_id), max(tf.contradiction)"
-			      " FROM (SELECT trial_id, function_id, contradiction"
-			      "  FROM trial_function WHERE contradiction > 0) tf"
-			      " CROSS JOIN trial t USING (trial_id)"
-			      " CROSS JOIN function f USING (kernel_id, function_id)"
-			      " CROSS JOIN file USING (kernel_id, file_id)"
-			      " WHERE kernel_id = ?1 AND file.line_first >= ?2"
-			      " AND file.line_first < ?2 + ?3"
-			      " GROUP BY f.name, file_id, f.start_line ORDER BY 5 DESC, 1, 2",
-			      &statement, err);
+	COV_AUTO(cov_text_deinit) struct cov_text rows = { 0 };
+	int result = list_contradicting(store, kernel_id, &rows, err);
+
+	if (result == 0)
+		result = statement_prepare(
+		    store,
+		    "SELECT f.name, file.path, f.start_line, count(DISTINCT value ->> 0),"
+		    " max(value ->> 2) FROM json_each(?4) CROSS JOIN function f"
+		    " ON f.kernel_id = ?1 AND f.function_id = value ->> 1"
+		    " CROSS JOIN file USING (kernel_id, file_id)"
+		    " WHERE file.line_first >= ?2 AND file.line_first < ?2 + ?3"
+		    " GROUP BY f.name, file_id, f.start_line ORDER BY 5 DESC, 1, 2",
+		    &statement, err);
 	if (result)
 		return result;
+	statement_bind_text(statement, 4, rows.data);
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	sqlite3_bind_int64(statement, 2, line_first);
 	sqlite3_bind_int64(statement, 3, line_count);

@@ -196,7 +196,6 @@ int store_tile_open(struct store *store, enum store_tile_table table, int64_t ow
 	memset(ret, 0, sizeof(*ret));
 	ret->store = store;
 	ret->table = table;
-	ret->range = *range;
 	cov_text_print(&sql, "SELECT t.tile, m.classes, m.marks, %s", layout->scale);
 	for (size_t i = 0; i < column_count(layout); i++)
 		cov_text_print(&sql, ", t.%s", layout->columns[i]);
@@ -208,11 +207,21 @@ int store_tile_open(struct store *store, enum store_tile_table table, int64_t ow
 	int result = statement_prepare(store, sql.data, &ret->statement, err);
 	if (result)
 		return result;
-	size_t end = range->line_first + range->line_count;
-	sqlite3_bind_int64(ret->statement, 1, owner);
-	sqlite3_bind_int64(ret->statement, 2, (int64_t)(range->line_first / TILE_IDS));
-	sqlite3_bind_int64(ret->statement, 3, (int64_t)((end + TILE_IDS - 1) / TILE_IDS));
+	store_tile_move(ret, owner, range);
 	return 0;
+}
+
+void store_tile_move(struct store_tile_reader *reader, int64_t owner,
+		     const struct store_range *range)
+{
+	size_t end = range->line_first + range->line_count;
+
+	sqlite3_reset(reader->statement); /* what went wrong before was reported before */
+	sqlite3_bind_int64(reader->statement, 1, owner);
+	sqlite3_bind_int64(reader->statement, 2, (int64_t)(range->line_first / TILE_IDS));
+	sqlite3_bind_int64(reader->statement, 3, (int64_t)((end + TILE_IDS - 1) / TILE_IDS));
+	reader->range = *range;
+	reader->marks = NULL;
 }
 
 void store_tile_close(struct store_tile_reader *reader)

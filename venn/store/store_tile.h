@@ -61,6 +61,10 @@ int store_tile_open(struct store *store, enum store_tile_table table, int64_t ow
 		    const struct store_range *range, struct store_tile_reader *ret,
 		    struct cov_error *err);
 
+/** store_tile_move() - go on with another owner and range of the same table. */
+void store_tile_move(struct store_tile_reader *reader, int64_t owner,
+		     const struct store_range *range);
+
 /** store_tile_next() - the next id and its numbers. Return: 1; 0 after the last; COV_ERR_STORE. */
 int store_tile_next(struct store_tile_reader *reader, struct cov_error *err);
 
