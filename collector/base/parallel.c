@@ -45,8 +45,8 @@ static void *worker_main(void *argument)
 	}
 }
 
-void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, size_t thread),
-		      void *context)
+void cov_parallel_for_few(size_t most, size_t count,
+			  void (*work)(void *context, size_t item, size_t thread), void *context)
 {
 	struct shared shared = { .count = count, .work = work, .context = context };
 	struct worker workers[COV_THREADS_MAX];
@@ -54,6 +54,8 @@ void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, siz
 	size_t wanted = is_alone ? 1 : cov_thread_count();
 	size_t started = 1;
 
+	if (wanted > most)
+		wanted = most;
 	if (wanted > count)
 		wanted = count;
 	workers[0] = (struct worker){ &shared, 0 };
@@ -65,6 +67,12 @@ void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, siz
 	worker_main(&workers[0]);
 	for (size_t i = 1; i < started; i++)
 		pthread_join(threads[i], NULL);
+}
+
+void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, size_t thread),
+		      void *context)
+{
+	cov_parallel_for_few(COV_THREADS_MAX, count, work, context);
 }
 
 void cov_parallel_alone(void (*work)(void *context, size_t item), void *context, size_t item)

@@ -20,6 +20,13 @@ void cov_parallel_for(size_t count, void (*work)(void *context, size_t item, siz
 		      void *context);
 
 /**
+ * cov_parallel_for_few() - the same with @most threads at the same time, where each needs much
+ * memory.
+ */
+void cov_parallel_for_few(size_t most, size_t count,
+			  void (*work)(void *context, size_t item, size_t thread), void *context);
+
+/**
  * cov_parallel_alone() - call @work(context, item), in which cov_parallel_for() uses this thread
  * only.
  *

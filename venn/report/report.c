@@ -12,11 +12,17 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/report/report_branches.h"
+#include "venn/report/report_claims.h"
 #include "venn/report/report_code.h"
 #include "venn/report/report_data.h"
 #include "venn/report/report_folder.h"
+#include "venn/report/report_hits.h"
+#include "venn/report/report_json.h"
 #include "venn/report/report_source.h"
 #include "venn/report/report_study.h"
+#include "venn/report/report_trust.h"
+
+enum { VIEWS_AT_ONCE = 2 }; /* one is read, which takes as long as writing another */
 
 struct part_kind;
 
@@ -27,147 +33,186 @@ struct part {
 
 struct writing {
 	const struct report_asked *asked;
-	struct report_study *study;
-	struct store *store;
+	const struct report_study *study;
 	const char *directory; /* of the data */
-	struct part *parts;    /* [part_count]; owned */
+	struct part *parts;    /* [part_count], those that others wait for first; owned */
 	size_t part_count;
 	size_t part_capacity;
-	size_t alone_count; /* of the parts, the first ones */
+	size_t first_count; /* of the parts, those that others wait for */
 	struct cov_progress progress;
-	pthread_mutex_t lock; /* of what follows */
+	pthread_mutex_t reading; /* held by the thread that uses the store */
+	struct store *store;
+	struct report_code codes[VIEWS_AT_ONCE]; /* by thread; owned */
+	struct cov_text *branches;               /* [view_count], JSON of each view; owned */
+	struct report_removed removed;           /* owned */
+	pthread_mutex_t lock;                    /* of what follows */
 	struct report_written written;
 	int result; /* of the first part that failed */
 	struct cov_error *err;
 };
 
-/* What the parts of the data are made of; some read the database. */
-static int read_study(const struct writing *writing, size_t index, struct report_written *written,
-		      json_t **ret, struct cov_error *err)
-{
-	(void)index;
-	(void)written;
-	return report_study_json(writing->store, writing->study, writing->asked->kernel_src != NULL,
-				 ret, err);
-}
-
-static int read_trust(const struct writing *writing, size_t index, struct report_written *written,
-		      json_t **ret, struct cov_error *err)
-{
-	(void)index;
-	(void)written;
-	return report_study_trust_json(writing->store, writing->study, ret, err);
-}
-
-static int read_claims(const struct writing *writing, size_t index, struct report_written *written,
-		       json_t **ret, struct cov_error *err)
-{
-	(void)index;
-	(void)written;
-	return report_study_claims_json(writing->store, writing->study, writing->asked->claims, ret,
-					err);
-}
-
-static int read_branches(const struct writing *writing, size_t index,
-			 struct report_written *written, json_t **ret, struct cov_error *err)
-{
-	(void)index;
-	(void)written;
-	return report_branches_json(writing->store, writing->study, ret, err);
-}
-
-static int make_functions(const struct writing *writing, size_t index,
-			  struct report_written *written, json_t **ret, struct cov_error *err)
-{
-	(void)index;
-	(void)written;
-	(void)err;
-	*ret = report_code_functions(writing->study);
-	return 0;
-}
-
-static int make_lines(const struct writing *writing, size_t index, struct report_written *written,
-		      json_t **ret, struct cov_error *err)
-{
-	(void)written;
-	(void)err;
-	*ret = report_code_lines(writing->study, index);
-	return 0;
-}
-
-static int make_counts(const struct writing *writing, size_t index, struct report_written *written,
-		       json_t **ret, struct cov_error *err)
-{
-	(void)written;
-	(void)err;
-	*ret = report_code_counts(writing->study, index);
-	return 0;
-}
-
-static int make_calls(const struct writing *writing, size_t index, struct report_written *written,
-		      json_t **ret, struct cov_error *err)
-{
-	(void)written;
-	(void)err;
-	*ret = report_code_calls(writing->study, index);
-	return 0;
-}
-
-static int make_chunk(const struct writing *writing, size_t index, struct report_written *written,
-		      json_t **ret, struct cov_error *err)
-{
-	(void)written;
-	(void)err;
-	*ret = report_code_chunk(writing->study, index);
-	return 0;
-}
-
-static int make_source(const struct writing *writing, size_t index, struct report_written *written,
-		       json_t **ret, struct cov_error *err)
-{
-	(void)err;
-	*ret = report_source_json(writing->study, writing->asked->kernel_src, index,
-				  &written->source_count, &written->source_missing);
-	return 0;
-}
-
-/* Parts of one kind: the file of one is NAME.js, or NAME-INDEX.js where there may be several. */
-struct part_kind {
-	const char *name;
-	enum { ONCE, PER_VIEW, PER_CHUNK } number;
-	bool is_alone; /* not at the same time as another: it reads the database, or is quick */
-	bool is_source;
-	int (*read)(const struct writing *writing, size_t index, struct report_written *written,
-		    json_t **ret, struct cov_error *err);
+/* The item that a thread is at. */
+struct turn {
+	struct writing *writing;
+	size_t index;
+	size_t thread;
+	struct report_written written; /* by it */
 };
 
-/*
- * In the order of writing. Those after the last that is alone are written by several threads, of
- * which one at most reads the database: that of the branches, which takes longest.
- */
+static int put(struct turn *turn, const char *name, struct cov_text *json, struct cov_error *err)
+{
+	turn->written.file_count++;
+	return report_data_write(turn->writing->directory, name, json, &turn->written.size_bytes,
+				 err);
+}
+
+/* One of several of its kind. */
+static int put_indexed(struct turn *turn, const char *kind, struct cov_text *json,
+		       struct cov_error *err)
+{
+	COV_AUTO(free) char *name = cov_format("%s-%zu", kind, turn->index);
+
+	return put(turn, name, json, err);
+}
+
+static int write_study(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_study_json(writing->store, writing->study,
+				       writing->asked->kernel_src != NULL, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "study", &json, err);
+}
+
+static int write_functions(struct turn *turn, struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	report_study_functions(turn->writing->study, &json);
+	return put(turn, "functions", &json, err);
+}
+
+/* What is read of a view is not kept: only one at a time for each thread. */
+static int write_view(struct turn *turn, struct cov_error *err)
+{
+	static const struct {
+		const char *name;
+		void (*make)(const struct report_study *study, size_t view,
+			     const struct report_code *code, struct cov_text *ret);
+	} kinds[] = { { "lines", report_code_lines },
+		      { "counts", report_code_counts },
+		      { "calls", report_code_calls } };
+	struct writing *writing = turn->writing;
+	struct report_code *code = &writing->codes[turn->thread];
+	size_t view = turn->index;
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_code_read(writing->store, writing->study, view, code, err);
+	if (result == 0)
+		result = report_branches_json(writing->store, writing->study, view, code,
+					      &writing->branches[view], err);
+	pthread_mutex_unlock(&writing->reading);
+	if (result == 0)
+		report_trust_count(writing->study, view, code, &writing->removed);
+	for (size_t i = 0; result == 0 && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+		kinds[i].make(writing->study, view, code, &json);
+		result = put_indexed(turn, kinds[i].name, &json, err);
+	}
+	return result;
+}
+
+static int write_trust(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result =
+	    report_trust_json(writing->store, writing->study, &writing->removed, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "trust", &json, err);
+}
+
+static int write_claims(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result =
+	    report_claims_json(writing->store, writing->study, writing->asked->claims, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "claims", &json, err);
+}
+
+static int write_branches(struct turn *turn, struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	report_json_begin(&json, '[');
+	for (size_t i = 0; i < turn->writing->study->view_count; i++)
+		report_json_text(&json, &turn->writing->branches[i]);
+	report_json_end(&json, ']');
+	return put(turn, "branches", &json, err);
+}
+
+static int write_files(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(report_hits_deinit) struct report_hits hits = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_hits_read(writing->store, writing->study, turn->index, &hits, err);
+	pthread_mutex_unlock(&writing->reading);
+	if (result)
+		return result;
+	report_hits_json(writing->study, turn->index, &hits, &json);
+	return put_indexed(turn, "file", &json, err);
+}
+
+static int write_source(struct turn *turn, struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	report_source_json(turn->writing->study, turn->writing->asked->kernel_src, turn->index,
+			   &turn->written.source_count, &turn->written.source_missing, &json);
+	return put_indexed(turn, "source", &json, err);
+}
+
+struct part_kind {
+	enum { ONCE, PER_VIEW, PER_CHUNK, PER_CHUNK_WITH_SOURCE } number;
+	bool is_first; /* before the others, some of which need what it finds */
+	int (*write)(struct turn *turn, struct cov_error *err);
+};
+
+/* Those that read the database for long come first: only one can at a time. */
 static const struct part_kind part_kinds[] = {
-	{ "study", ONCE, true, false, read_study },
-	{ "trust", ONCE, true, false, read_trust },
-	{ "claims", ONCE, true, false, read_claims },
-	{ "branches", ONCE, false, false, read_branches },
-	{ "functions", ONCE, false, false, make_functions },
-	{ "lines", PER_VIEW, false, false, make_lines },
-	{ "counts", PER_VIEW, false, false, make_counts },
-	{ "calls", PER_VIEW, false, false, make_calls },
-	{ "file", PER_CHUNK, false, false, make_chunk },
-	{ "source", PER_CHUNK, false, true, make_source },
+	{ ONCE, true, write_study },       { PER_VIEW, true, write_view },
+	{ ONCE, true, write_functions },   { ONCE, false, write_trust },
+	{ ONCE, false, write_claims },     { PER_CHUNK_WITH_SOURCE, false, write_source },
+	{ PER_CHUNK, false, write_files }, { ONCE, false, write_branches },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)
 {
-	if (kind->is_source && !writing->asked->kernel_src)
-		return 0;
-	if (kind->number == ONCE)
+	switch (kind->number) {
+	case PER_VIEW:
+		return writing->study->view_count;
+	case PER_CHUNK_WITH_SOURCE:
+		return writing->asked->kernel_src ? writing->study->chunk_count : 0;
+	case PER_CHUNK:
+		return writing->study->chunk_count;
+	default:
 		return 1;
-	return kind->number == PER_VIEW ? writing->study->view_count : writing->study->chunk_count;
+	}
 }
 
-/* Fill in the parts, those that are alone first. */
 static void list_parts(struct writing *writing)
 {
 	for (size_t i = 0; i < sizeof(part_kinds) / sizeof(*part_kinds); i++) {
@@ -179,36 +224,34 @@ static void list_parts(struct writing *writing)
 						  &writing->part_capacity, sizeof(*writing->parts));
 			writing->parts[writing->part_count++] = (struct part){ kind, j };
 		}
-		writing->alone_count += kind->is_alone ? number : 0;
+		writing->first_count += kind->is_first ? number : 0;
 	}
 }
 
-static char *part_name(const struct part *part)
+static bool has_failed(struct writing *writing)
 {
-	if (part->kind->number == ONCE)
-		return cov_xstrdup(part->kind->name);
-	return cov_format("%s-%zu", part->kind->name, part->index);
+	pthread_mutex_lock(&writing->lock);
+	bool result = writing->result;
+	pthread_mutex_unlock(&writing->lock);
+	return result;
 }
 
-static void write_part(struct writing *writing, const struct part *part)
+static void write_part(struct writing *writing, size_t part, size_t thread)
 {
-	struct report_written written = { .file_count = 1 };
-	COV_AUTO(free) char *name = part_name(part);
-	json_t *json = NULL;
+	struct turn turn = { .writing = writing,
+			     .index = writing->parts[part].index,
+			     .thread = thread };
 	struct cov_error err;
-	int result = part->kind->read(writing, part->index, &written, &json, &err);
 
-	if (result == 0)
-		result =
-		    report_data_write(writing->directory, name, json, &written.size_bytes, &err);
-	else
-		json_decref(json);
+	if (has_failed(writing))
+		return;
+	int result = writing->parts[part].kind->write(&turn, &err);
 	cov_progress_step(&writing->progress);
 	pthread_mutex_lock(&writing->lock);
-	writing->written.file_count += written.file_count;
-	writing->written.size_bytes += written.size_bytes;
-	writing->written.source_count += written.source_count;
-	writing->written.source_missing += written.source_missing;
+	writing->written.file_count += turn.written.file_count;
+	writing->written.size_bytes += turn.written.size_bytes;
+	writing->written.source_count += turn.written.source_count;
+	writing->written.source_missing += turn.written.source_missing;
 	if (result && !writing->result) {
 		writing->result = result;
 		*writing->err = err;
@@ -216,22 +259,48 @@ static void write_part(struct writing *writing, const struct part *part)
 	pthread_mutex_unlock(&writing->lock);
 }
 
+static void write_first(void *context, size_t item, size_t thread)
+{
+	write_part(context, item, thread);
+}
+
 static void write_later(void *context, size_t item, size_t thread)
 {
 	struct writing *writing = context;
 
-	(void)thread;
-	write_part(writing, &writing->parts[writing->alone_count + item]);
+	write_part(writing, writing->first_count + item, thread);
 }
 
-static int write_data(struct writing *writing)
+static void drop_codes(struct writing *writing)
 {
+	for (size_t i = 0; i < VIEWS_AT_ONCE; i++)
+		report_code_deinit(&writing->codes[i]);
+}
+
+static void writing_deinit(struct writing *writing)
+{
+	drop_codes(writing);
+	for (size_t i = 0; writing->branches && i < writing->study->view_count; i++)
+		cov_text_deinit(&writing->branches[i]);
+	free(writing->branches);
+	report_trust_removed_deinit(&writing->removed);
+	free(writing->parts);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct writing, writing_deinit)
+
+static int write_data(struct writing *writing, struct cov_error *err)
+{
+	int result = report_trust_open(writing->store, writing->study, &writing->removed, err);
+
+	if (result)
+		return result;
+	writing->branches = cov_xcalloc(writing->study->view_count, sizeof(*writing->branches));
 	list_parts(writing);
 	cov_progress_start(&writing->progress, "writing the report", writing->part_count);
-	for (size_t i = 0; writing->result == 0 && i < writing->alone_count; i++)
-		write_part(writing, &writing->parts[i]);
-	if (writing->result == 0)
-		cov_parallel_for(writing->part_count - writing->alone_count, write_later, writing);
+	cov_parallel_for_few(VIEWS_AT_ONCE, writing->first_count, write_first, writing);
+	drop_codes(writing);
+	cov_parallel_for(writing->part_count - writing->first_count, write_later, writing);
 	cov_progress_end(&writing->progress);
 	return writing->result;
 }
@@ -241,10 +310,12 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 {
 	COV_AUTO(report_study_deinit) struct report_study study = { 0 };
 	COV_AUTO(report_folder_close) struct report_folder folder = { 0 };
+	COV_AUTO(writing_deinit)
 	struct writing writing = {
 		.asked = asked,
 		.study = &study,
 		.store = store,
+		.reading = PTHREAD_MUTEX_INITIALIZER,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.err = err,
 	};
@@ -261,8 +332,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	if (result)
 		return result;
 	writing.directory = folder.data;
-	result = write_data(&writing);
-	free(writing.parts);
+	result = write_data(&writing, err);
 	if (result == 0)
 		result = report_folder_replace(&folder, &page_count, &page_bytes, err);
 	/* The report stands, or its failure is what counts. */

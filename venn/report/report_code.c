@@ -1,5 +1,5 @@
 /*
- * report_code.c - lines, counts and calls of a study as parts of the report.
+ * report_code.c - lines, counts and calls of one view as parts of the report.
  *
  * Numbers stand in lists of columns, ascending ones as differences, which compresses well. Files
  * are places in the study's paths, functions places in the list of all functions, platforms places
@@ -7,43 +7,67 @@
  */
 #include "venn/report/report_code.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/collector.h"
-#include "venn/report/report_data.h"
-#include "venn/report/report_study.h"
-#include "venn/store/store_code.h"
+#include "venn/report/report_json.h"
 #include "venn/store/store_function.h"
 
 static const double WHOLE_MAX = 9007199254740992; /* 2^53: up to it doubles hold whole numbers */
 
-/* A list under construction, of differences if wanted. */
-struct column {
-	json_t *list; /* owned */
-	int64_t last;
-};
-
-static struct column column_start(void)
+void report_code_deinit(struct report_code *code)
 {
-	return (struct column){ .list = cov_json_array() };
+	store_code_deinit(&code->lines);
+	store_function_calls_deinit(&code->calls);
+	free(code->called);
+	memset(code, 0, sizeof(*code));
 }
 
-static void add_number(struct column *column, int64_t number)
+static int compare_called(const void *a, const void *b)
 {
-	cov_json_append(column->list, cov_json_integer(number));
+	const struct report_called *first = a, *second = b;
+
+	if (first->place != second->place)
+		return first->place < second->place ? -1 : 1;
+	return first->id < second->id ? -1 : 1;
 }
 
-static void add_difference(struct column *column, int64_t number)
+/* Functions that somebody called, in the order of the study's list. */
+static void list_called(const struct report_study *study, struct report_code *code)
 {
-	add_number(column, number - column->last);
-	column->last = number;
+	const struct store_functions *all = &study->functions;
+
+	code->called_count = 0;
+	for (size_t i = 0; i < all->copy_count && i < code->calls.copy_count; i++) {
+		if (all->place_of[i] == STORE_NOT_LISTED ||
+		    !store_function_is_called(&code->calls, i))
+			continue;
+		code->called = cov_grow(code->called, code->called_count, &code->called_capacity,
+					sizeof(*code->called));
+		code->called[code->called_count++] =
+		    (struct report_called){ all->place_of[i], (uint32_t)i };
+	}
+	if (code->called_count)
+		qsort(code->called, code->called_count, sizeof(*code->called), compare_called);
 }
 
-static void column_end(struct column *column, json_t *object, const char *key)
+int report_code_read(struct store *store, const struct report_study *study, size_t view,
+		     struct report_code *ret, struct cov_error *err)
 {
-	cov_json_set(object, key, column->list);
+	const struct store_query *query = &study->views[view].query;
+	int result = store_code_read(store, query, &ret->lines, err);
+
+	store_function_calls_deinit(&ret->calls);
+	if (result == 0)
+		result = store_function_calls(store, query, &ret->calls, err);
+	if (result == 0)
+		list_called(study, ret);
+	return result;
 }
 
 /* Bits of a view's platforms as bits of the study's. */
@@ -58,52 +82,14 @@ static int64_t study_mask(const struct report_view *view, uint64_t mask)
 	return result;
 }
 
-/* Where a function of the code is in the list of all functions; -1 for none. */
-static int64_t function_place(const struct report_study *study, const struct report_view *view,
-			      uint32_t index)
+/* Where the function around a line is in the list of all functions; -1 for none. */
+static int64_t function_place(const struct report_study *study, const struct report_code *code,
+			      const struct store_code_line *line)
 {
-	const struct store_functions *all = &study->functions;
-	size_t low = 0, high = all->count;
-
-	if (index == STORE_NO_FUNCTION)
+	if (line->function == STORE_NO_FUNCTION)
 		return -1;
-	const struct store_code_function *wanted = &view->code.functions[index];
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct store_function *at = &all->items[middle];
-
-		if (at->file_id < wanted->file_id ||
-		    (at->file_id == wanted->file_id && at->start_line < wanted->start_line))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	/* Functions that one macro makes begin on the same line. */
-	for (size_t i = low; i < all->count && all->items[i].file_id == wanted->file_id &&
-			     all->items[i].start_line == wanted->start_line;
-	     i++) {
-		if (all->items[i].id == wanted->id)
-			return (int64_t)i;
-	}
-	return low < all->count ? (int64_t)low : -1;
-}
-
-json_t *report_code_functions(const struct report_study *study)
-{
-	json_t *object = cov_json_object(), *names = cov_json_array();
-	struct column files = column_start(), starts = column_start();
-
-	for (size_t i = 0; i < study->functions.count; i++) {
-		const struct store_function *function = &study->functions.items[i];
-
-		cov_json_append(names, cov_json_name(function->name));
-		add_difference(&files, function->file_id);
-		add_difference(&starts, function->start_line);
-	}
-	cov_json_set(object, "names", names);
-	column_end(&files, object, "files");
-	column_end(&starts, object, "starts");
-	return object;
+	uint32_t place = study->functions.place_of[code->lines.functions[line->function].id];
+	return place == STORE_NOT_LISTED ? -1 : (int64_t)place;
 }
 
 /*
@@ -111,182 +97,147 @@ json_t *report_code_functions(const struct report_study *study)
  * number of its rows. Line numbers begin anew in each file; "ids" are line ids, between which are
  * those of lines that nobody executed.
  */
-json_t *report_code_lines(const struct report_study *study, size_t index)
+void report_code_lines(const struct report_study *study, size_t index,
+		       const struct report_code *code, struct cov_text *ret)
 {
+	enum { FILES, IDS, LINES, KEPT, REMOVED, FUNCTIONS, COLUMNS };
+	static const char *const keys[COLUMNS] = { "files", "ids",     "lines",
+						   "kept",  "removed", "functions" };
 	const struct report_view *view = &study->views[index];
-	const struct cov_kernel *kernel = &view->code.kernel;
-	struct column files = column_start(), lines = column_start(), kept = column_start();
-	struct column removed = column_start(), functions = column_start(), ids = column_start();
-	json_t *object = cov_json_object();
+	const struct cov_kernel *kernel = &study->files;
+	struct report_column columns[COLUMNS] = { 0 };
 
 	for (size_t file = 0; file < kernel->file_count; file++) {
 		int64_t rows = 0;
 
-		lines.last = 0;
+		columns[LINES].last = 0;
 		for (size_t i = kernel->file_line_first[file];
 		     i < kernel->file_line_first[file + 1]; i++) {
 			const struct store_code_line *line =
-			    store_code_line(&view->code, (int64_t)i);
+			    store_code_line(&code->lines, (int64_t)i);
 
 			if (!line)
 				continue;
 			rows++;
-			add_difference(&ids, (int64_t)i);
-			add_difference(&lines, kernel->line_numbers[i]);
-			add_number(&kept, study_mask(view, line->kept));
-			add_number(&removed, study_mask(view, line->executed & ~line->kept));
-			add_difference(&functions, function_place(study, view, line->function));
+			report_json_add_difference(&columns[IDS], (int64_t)i);
+			report_json_add_difference(&columns[LINES], kernel->line_numbers[i]);
+			report_json_add(&columns[KEPT], study_mask(view, line->kept));
+			report_json_add(&columns[REMOVED],
+					study_mask(view, line->executed & ~line->kept));
+			report_json_add_difference(&columns[FUNCTIONS],
+						   function_place(study, code, line));
 		}
 		if (!rows)
 			continue;
-		add_difference(&files, (int64_t)file);
-		add_number(&files, rows);
+		report_json_add_difference(&columns[FILES], (int64_t)file);
+		report_json_add(&columns[FILES], rows);
 	}
-	column_end(&files, object, "files");
-	column_end(&ids, object, "ids");
-	column_end(&lines, object, "lines");
-	column_end(&kept, object, "kept");
-	column_end(&removed, object, "removed");
-	column_end(&functions, object, "functions");
-	return object;
+	report_json_begin(ret, '{');
+	for (size_t i = 0; i < COLUMNS; i++) {
+		report_json_key(ret, keys[i]);
+		report_json_column(ret, &columns[i]);
+	}
+	report_json_end(ret, '}');
 }
 
 /* A list for each platform of the study; empty for one that did not run this. */
-json_t *report_code_counts(const struct report_study *study, size_t index)
+void report_code_counts(const struct report_study *study, size_t index,
+			const struct report_code *code, struct cov_text *ret)
 {
 	const struct report_view *view = &study->views[index];
-	json_t *list = cov_json_array();
 
-	for (size_t i = 0; i < study->platforms.count; i++)
-		cov_json_append(list, cov_json_array());
-	for (size_t j = 0; j < view->query.platform_count; j++) {
-		json_t *counts = json_array_get(list, view->places[j]);
+	report_json_begin(ret, '[');
+	for (size_t i = 0; i < study->platforms.count; i++) {
+		int place = report_study_place(view, i);
 
-		for (int64_t i = 0; i < view->query.line_count; i++) {
-			if (view->code.line_of[i])
-				cov_json_append(counts, cov_json_integer(store_code_count(
-							    &view->code, &view->query, i, j)));
+		report_json_begin(ret, '[');
+		for (int64_t j = 0; place >= 0 && j < view->query.line_count; j++) {
+			if (code->lines.line_of[j])
+				report_json_number(ret, store_code_count(&code->lines, &view->query,
+									 j, (size_t)place));
 		}
+		report_json_end(ret, ']');
 	}
-	return list;
-}
-
-static bool is_same_function(const struct store_function *a, const struct store_function *b)
-{
-	return a->file_id == b->file_id && a->start_line == b->start_line &&
-	       strcmp(a->name, b->name) == 0;
+	report_json_end(ret, ']');
 }
 
 /* As short as it can be written: most are whole, others fractions because of the observers. */
-static json_t *whole_or_real(double number)
+static void add_whole_or_real(struct cov_text *text, double number)
 {
-	return number < WHOLE_MAX && number == (double)(int64_t)number
-		   ? cov_json_integer((int64_t)number)
-		   : cov_json_real(number);
+	if (number < WHOLE_MAX && number == (double)(int64_t)number)
+		report_json_number(text, (int64_t)number);
+	else
+		report_json_value(text, cov_json_real(number));
+}
+
+/* Whether the next copy is one of another function. */
+static bool is_last_copy(const struct report_code *code, size_t index)
+{
+	return index + 1 == code->called_count ||
+	       code->called[index + 1].place != code->called[index].place;
+}
+
+/* Of one platform: calls of each function, those of its copies added up. */
+static void add_calls(const struct report_code *code, size_t platform, struct cov_text *text)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < code->called_count; i++) {
+		size_t index = code->called[i].id * code->calls.platform_count + platform;
+
+		sum = cov_number_add(sum, code->calls.calls[index]);
+		if (!is_last_copy(code, i))
+			continue;
+		report_json_number(text, sum);
+		sum = 0;
+	}
+}
+
+static void add_baseline(const struct report_code *code, size_t platform, struct cov_text *text)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < code->called_count; i++) {
+		size_t index = code->called[i].id * code->calls.platform_count + platform;
+
+		sum += code->calls.baseline[index];
+		if (!is_last_copy(code, i))
+			continue;
+		add_whole_or_real(text, sum);
+		sum = 0;
+	}
 }
 
 /* Functions that somebody called. "calls" and "baseline" have a list for each platform. */
-json_t *report_code_calls(const struct report_study *study, size_t index)
+void report_code_calls(const struct report_study *study, size_t index,
+		       const struct report_code *code, struct cov_text *ret)
 {
+	static const struct {
+		const char *key;
+		void (*add)(const struct report_code *code, size_t platform, struct cov_text *text);
+	} lists[] = { { "calls", add_calls }, { "baseline", add_baseline } };
 	const struct report_view *view = &study->views[index];
-	json_t *object = cov_json_object(), *calls = cov_json_array(), *baseline = cov_json_array();
-	struct column functions = column_start();
-	size_t place = 0;
+	struct report_column functions = { 0 };
 
-	for (size_t i = 0; i < study->platforms.count; i++) {
-		cov_json_append(calls, cov_json_array());
-		cov_json_append(baseline, cov_json_array());
+	for (size_t i = 0; i < code->called_count; i++) {
+		if (is_last_copy(code, i))
+			report_json_add_difference(&functions, code->called[i].place);
 	}
-	for (size_t i = 0; i < view->functions.count; i++) {
-		const struct store_function *function = &view->functions.items[i];
+	report_json_begin(ret, '{');
+	report_json_key(ret, "functions");
+	report_json_column(ret, &functions);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		report_json_key(ret, lists[i].key);
+		report_json_begin(ret, '[');
+		for (size_t j = 0; j < study->platforms.count; j++) {
+			int place = report_study_place(view, j);
 
-		/* Both lists have the same order, and the other one has all. */
-		while (place < study->functions.count &&
-		       !is_same_function(&study->functions.items[place], function))
-			place++;
-		add_difference(&functions, (int64_t)place);
-		for (size_t j = 0; j < view->query.platform_count; j++) {
-			cov_json_append(json_array_get(calls, view->places[j]),
-					cov_json_integer(function->calls[j]));
-			cov_json_append(json_array_get(baseline, view->places[j]),
-					whole_or_real(function->baseline_calls[j]));
+			report_json_begin(ret, '[');
+			if (place >= 0)
+				lists[i].add(code, (size_t)place, ret);
+			report_json_end(ret, ']');
 		}
+		report_json_end(ret, ']');
 	}
-	column_end(&functions, object, "functions");
-	cov_json_set(object, "calls", calls);
-	cov_json_set(object, "baseline", baseline);
-	return object;
-}
-
-/* What one platform executed of a file in one view: places among its lines, counts, who kept. */
-static json_t *hits_json(const struct report_study *study, size_t file, size_t index, size_t j)
-{
-	const struct report_view *view = &study->views[index];
-	const struct cov_kernel *kernel = &view->code.kernel;
-	struct column places = column_start(), counts = column_start(), kept = column_start();
-	int64_t place = -1;
-
-	for (size_t i = kernel->file_line_first[file]; i < kernel->file_line_first[file + 1]; i++) {
-		const struct store_code_line *line = store_code_line(&view->code, (int64_t)i);
-
-		place += study->is_linked[i];
-		if (!line || !(line->executed >> j & 1))
-			continue;
-		add_difference(&places, place);
-		add_number(&counts, store_code_count(&view->code, &view->query, (int64_t)i, j));
-		add_number(&kept, line->kept >> j & 1);
-	}
-	if (!json_array_size(places.list)) {
-		json_decref(places.list);
-		json_decref(counts.list);
-		json_decref(kept.list);
-		return NULL;
-	}
-	return cov_json_pack("[I, I, o, o, o]", (json_int_t)index, (json_int_t)view->places[j],
-			     places.list, counts.list, kept.list);
-}
-
-static json_t *file_json(const struct report_study *study, size_t file, size_t *function)
-{
-	const struct cov_kernel *kernel = report_study_files(study);
-	json_t *hits = cov_json_array(), *functions = cov_json_array();
-	struct column lines = column_start();
-
-	for (size_t i = kernel->file_line_first[file]; i < kernel->file_line_first[file + 1]; i++) {
-		if (study->is_linked[i])
-			add_difference(&lines, kernel->line_numbers[i]);
-	}
-	for (; *function < study->functions.count; ++*function) {
-		const struct store_function *at = &study->functions.items[*function];
-
-		if (at->file_id > (int64_t)file)
-			break;
-		cov_json_append(functions,
-				cov_json_pack("[I, I, o]", (json_int_t)at->start_line,
-					      (json_int_t)at->end_line, cov_json_name(at->name)));
-	}
-	for (size_t i = 0; i < study->view_count; i++) {
-		for (size_t j = 0; j < study->views[i].query.platform_count; j++) {
-			json_t *part = hits_json(study, file, i, j);
-
-			if (part)
-				cov_json_append(hits, part);
-		}
-	}
-	return cov_json_pack("{so, so, so}", "lines", lines.list, "functions", functions, "hits",
-			     hits);
-}
-
-json_t *report_code_chunk(const struct report_study *study, size_t index)
-{
-	const struct report_chunk *chunk = &study->chunks[index];
-	json_t *list = cov_json_array();
-	size_t function = 0;
-
-	while (function < study->functions.count &&
-	       study->functions.items[function].file_id < (int64_t)chunk->file_first)
-		function++;
-	for (size_t i = 0; i < chunk->file_count; i++)
-		cov_json_append(list, file_json(study, chunk->file_first + i, &function));
-	return list;
+	report_json_end(ret, '}');
 }

@@ -1,25 +1,49 @@
-/* report_code.h - lines, counts and calls of a study as parts of the report. */
+/* report_code.h - lines, counts and calls of one view as parts of the report. */
 #ifndef VENN_REPORT_REPORT_CODE_H
 #define VENN_REPORT_REPORT_CODE_H
 
-#include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "collector/base/cleanup.h"
+#include "collector/base/text.h"
 #include "venn/report/report_study.h"
+#include "venn/store/store_code.h"
 
-/** report_code_functions() - all functions: names and places. */
-json_t *report_code_functions(const struct report_study *study);
+struct cov_error;
+struct store;
 
-/** report_code_lines() - who executed which line, of view @view. */
-json_t *report_code_lines(const struct report_study *study, size_t view);
+/* A copy of a function that some platform called. */
+struct report_called {
+	uint32_t place; /* of the function in study->functions */
+	uint32_t id;
+};
+
+/* What is in the footprints of one view. Zeroed at first; used for one view after the other. */
+struct report_code {
+	struct store_code lines;
+	struct store_calls calls;
+	struct report_called *called; /* [called_count], by place, then id; owned */
+	size_t called_count;
+	size_t called_capacity;
+};
+
+void report_code_deinit(struct report_code *code);
+
+/** report_code_read() - the footprints of view @view. */
+int report_code_read(struct store *store, const struct report_study *study, size_t view,
+		     struct report_code *ret, struct cov_error *err);
+
+/** report_code_lines() - who executed which line. */
+void report_code_lines(const struct report_study *study, size_t view,
+		       const struct report_code *code, struct cov_text *ret);
 
 /** report_code_counts() - how often, line by line of report_code_lines(). */
-json_t *report_code_counts(const struct report_study *study, size_t view);
+void report_code_counts(const struct report_study *study, size_t view,
+			const struct report_code *code, struct cov_text *ret);
 
-/** report_code_calls() - how often functions were called, of view @view. */
-json_t *report_code_calls(const struct report_study *study, size_t view);
-
-/** report_code_chunk() - instrumented lines and all counts of a chunk's files. */
-json_t *report_code_chunk(const struct report_study *study, size_t chunk);
+/** report_code_calls() - how often functions were called. */
+void report_code_calls(const struct report_study *study, size_t view,
+		       const struct report_code *code, struct cov_text *ret);
 
 #endif

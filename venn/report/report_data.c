@@ -1,5 +1,4 @@
 /* report_data.c - a part of the report's data as a script that the page can load from disk. */
-
 #include "venn/report/report_data.h"
 
 #include <libdeflate.h>
@@ -8,17 +7,10 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
-#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
 enum { COMPRESSION_LEVEL = 6 };
-
-static int append(const char *buffer, size_t size, void *text)
-{
-	cov_text_add(text, buffer, size);
-	return 0;
-}
 
 /* @json compressed with gzip, or NULL without memory for it; free() it. */
 static unsigned char *compress(const struct cov_text *json, size_t *size)
@@ -35,22 +27,17 @@ static unsigned char *compress(const struct cov_text *json, size_t *size)
 	return bytes;
 }
 
-int report_data_write(const char *directory, const char *name, json_t *value, size_t *size,
+int report_data_write(const char *directory, const char *name, struct cov_text *json, size_t *size,
 		      struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/%s.js", directory, name);
 	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
 	size_t compressed_size;
+	COV_AUTO(free) unsigned char *compressed = compress(json, &compressed_size);
 
-	if (json_dump_callback(value, append, &text,
-			       JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) != 0)
-		cov_out_of_memory();
-	json_decref(value);
-	COV_AUTO(free) unsigned char *compressed = compress(&text, &compressed_size);
-
+	cov_text_deinit(json);
 	if (!compressed)
 		return cov_fail(err, COV_ERR_SYSTEM, "cannot write %s: out of memory", path);
-	text.length = 0;
 	cov_text_print(&text, "covdbPart(\"%s\",\"", name);
 	base64_encode_raw(cov_text_reserve(&text, BASE64_ENCODE_RAW_LENGTH(compressed_size)),
 			  compressed_size, compressed);

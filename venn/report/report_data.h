@@ -9,10 +9,9 @@
 #ifndef VENN_REPORT_REPORT_DATA_H
 #define VENN_REPORT_REPORT_DATA_H
 
-#include <jansson.h>
 #include <stddef.h>
 
-#include "collector/base/json.h"
+#include "collector/base/text.h"
 
 struct cov_error;
 
@@ -20,10 +19,10 @@ enum { REPORT_FORMAT = 1 };
 
 /**
  * report_data_write() - write one part of the data.
- * @value: its reference is taken
- * @size:  bytes written are added
+ * @json: its text; empty afterwards
+ * @size: bytes written are added
  */
-int report_data_write(const char *directory, const char *name, json_t *value, size_t *size,
+int report_data_write(const char *directory, const char *name, struct cov_text *json, size_t *size,
 		      struct cov_error *err);
 
 #endif

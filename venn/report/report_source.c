@@ -1,6 +1,7 @@
 /* report_source.c - the sources of a kernel as parts of the report. */
 #include "venn/report/report_source.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -9,7 +10,7 @@
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/questions/source_text.h"
-#include "venn/report/report_study.h"
+#include "venn/report/report_json.h"
 
 /*
  * Where a file of the tree really is; NULL if it is not there, or not in the tree: a report is sent
@@ -57,13 +58,13 @@ static json_t *text_json(const char *directory, const struct cov_kernel *kernel,
 	return cov_json_text(data, size);
 }
 
-json_t *report_source_json(const struct report_study *study, const char *directory, size_t index,
-			   size_t *count, size_t *missing)
+void report_source_json(const struct report_study *study, const char *directory, size_t index,
+			size_t *count, size_t *missing, struct cov_text *ret)
 {
 	const struct report_chunk *chunk = &study->chunks[index];
-	const struct cov_kernel *kernel = report_study_files(study);
-	json_t *list = cov_json_array();
+	const struct cov_kernel *kernel = &study->files;
 
+	report_json_begin(ret, '[');
 	for (size_t i = chunk->file_first; i < chunk->file_first + chunk->file_count; i++) {
 		size_t first = kernel->file_line_first[i], next = kernel->file_line_first[i + 1];
 		json_t *text = text_json(directory, kernel, i);
@@ -71,7 +72,7 @@ json_t *report_source_json(const struct report_study *study, const char *directo
 		*count += json_is_string(text);
 		*missing +=
 		    json_is_null(text) && memchr(study->is_linked + first, 1, next - first) != NULL;
-		cov_json_append(list, text);
+		report_json_value(ret, text);
 	}
-	return list;
+	report_json_end(ret, ']');
 }

@@ -2,9 +2,9 @@
 #ifndef VENN_REPORT_REPORT_SOURCE_H
 #define VENN_REPORT_REPORT_SOURCE_H
 
-#include <jansson.h>
 #include <stddef.h>
 
+#include "collector/base/text.h"
 #include "venn/report/report_study.h"
 
 /**
@@ -12,7 +12,7 @@
  * @count:   those that are there are added
  * @missing: those that are not, and have linked code, are added
  */
-json_t *report_source_json(const struct report_study *study, const char *directory, size_t chunk,
-			   size_t *count, size_t *missing);
+void report_source_json(const struct report_study *study, const char *directory, size_t chunk,
+			size_t *count, size_t *missing, struct cov_text *ret);
 
 #endif

@@ -97,12 +97,13 @@ static uint32_t find_line(const struct store_query *query, struct store_code *co
 
 	if (*line)
 		return *line - 1;
-	if (code->line_count == code->line_capacity) {
-		code->line_capacity = code->line_capacity ? 2 * code->line_capacity : 1024;
-		code->lines =
-		    cov_xreallocarray(code->lines, code->line_capacity, sizeof(*code->lines));
-		code->counts = cov_xreallocarray(code->counts, code->line_capacity,
-						 query->platform_count * sizeof(*code->counts));
+	size_t count_needed = (code->line_count + 1) * query->platform_count;
+	code->lines =
+	    cov_grow(code->lines, code->line_count, &code->line_capacity, sizeof(*code->lines));
+	if (count_needed > code->count_capacity) {
+		code->count_capacity = 2 * count_needed;
+		code->counts =
+		    cov_xreallocarray(code->counts, code->count_capacity, sizeof(*code->counts));
 	}
 	code->lines[code->line_count] = (struct store_code_line){ 0 };
 	memset(code->counts + code->line_count * query->platform_count, 0,
@@ -217,28 +218,45 @@ static void find_functions(const struct store_query *query, struct store_code *c
 	}
 }
 
-int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
-		    struct cov_error *err)
+/* Files, lines and functions, which are the same for all queries of a range. */
+static int open_code(struct store *store, const struct store_query *query, struct store_code *code,
+		     struct cov_error *err)
 {
-	COV_AUTO(store_code_deinit) struct store_code code = { 0 };
 	size_t line_count = (size_t)query->line_count;
-	int result = store_load_universe(store, query->kernel_id, &code.kernel, err);
+	int result = store_load_universe(store, query->kernel_id, &code->kernel, err);
 
 	if (result == 0 && (query->line_first < 0 || query->line_count < 0 ||
-			    (size_t)query->line_first > code.kernel.line_count ||
-			    line_count > code.kernel.line_count - (size_t)query->line_first))
+			    (size_t)query->line_first > code->kernel.line_count ||
+			    line_count > code->kernel.line_count - (size_t)query->line_first))
 		result = cov_fail(err, COV_ERR_STORE, "%s: the list of directories is damaged",
 				  store->path);
 	if (result)
 		return result;
-	code.line_of = cov_xcalloc(line_count, sizeof(*code.line_of));
-	result = read_functions(store, query, &code, err);
+	code->line_of = cov_xcalloc(line_count, sizeof(*code->line_of));
+	return read_functions(store, query, code, err);
+}
+
+/* Nothing was executed yet. */
+static void forget_lines(const struct store_query *query, struct store_code *code)
+{
+	memset(code->line_of, 0, (size_t)query->line_count * sizeof(*code->line_of));
+	code->line_count = 0;
+	for (size_t i = 0; i < code->function_count; i++)
+		code->functions[i].kept = code->functions[i].executed = 0;
+}
+
+int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
+		    struct cov_error *err)
+{
+	int result = 0;
+
+	if (ret->line_of)
+		forget_lines(query, ret);
+	else
+		result = open_code(store, query, ret, err);
 	if (result == 0)
-		result = read_lines(store, query, &code, err);
-	if (result)
-		return result;
-	find_functions(query, &code);
-	*ret = code;
-	memset(&code, 0, sizeof(code));
-	return 0;
+		result = read_lines(store, query, ret, err);
+	if (result == 0)
+		find_functions(query, ret);
+	return result;
 }

@@ -45,6 +45,7 @@ struct store_code {
 	size_t line_count;
 	size_t line_capacity;
 	int64_t *counts; /* [line_count][platform_count], also of lines removed; owned */
+	size_t count_capacity;
 };
 
 void store_code_deinit(struct store_code *code);
@@ -68,7 +69,13 @@ static inline int64_t store_code_count(const struct store_code *code,
 	return line ? code->counts[(line - 1) * query->platform_count + platform] : 0;
 }
 
-/** store_code_read() - the lines of the query's range, with who executes them. */
+/**
+ * store_code_read() - the lines of the query's range, with who executes them.
+ * @ret: zeroed; or what was read before of a query of the same kernel and range, whose files,
+ *       functions and memory are used again
+ *
+ * Return: 0; otherwise free @ret, which may have anything.
+ */
 int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
 		    struct cov_error *err);
 

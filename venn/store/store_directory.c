@@ -10,6 +10,8 @@
 
 void store_directory_list_deinit(struct store_directories *directories)
 {
+	for (size_t i = 0; i < directories->count; i++)
+		free(directories->items[i].path);
 	free(directories->items);
 	memset(directories, 0, sizeof(*directories));
 }
@@ -21,7 +23,7 @@ int store_directory_list(struct store *store, int64_t kernel_id, struct store_di
 	COV_AUTO(store_directory_list_deinit) struct store_directories list = { 0 };
 	int result = statement_prepare(store,
 				       "SELECT directory_id, d.line_first, d.line_count,"
-				       " k.line_count AS kernel_lines FROM directory d"
+				       " k.line_count AS kernel_lines, path FROM directory d"
 				       " JOIN kernel k USING (kernel_id)"
 				       " WHERE kernel_id = ? ORDER BY path",
 				       &statement, err);
@@ -36,6 +38,7 @@ int store_directory_list(struct store *store, int64_t kernel_id, struct store_di
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
 		list.items[list.count++] = (struct store_directory){
 			.id = sqlite3_column_int64(statement, 0),
+			.path = statement_column_text(statement, 4),
 			.line_first = (size_t)line_first,
 			.line_count =
 			    (size_t)statement_row_number(&row, 2, 0, line_count - line_first),

@@ -13,6 +13,7 @@ struct store;
 /* A directory of a kernel, as a range of its line ids. */
 struct store_directory {
 	int64_t id;
+	char *path; /* owned */
 	size_t line_first;
 	size_t line_count;
 };

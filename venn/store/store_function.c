@@ -10,23 +10,12 @@
 #include "venn/store/store_limits.h"
 #include "venn/store/store_tile.h"
 
-/* Calls of every function of the kernel as its objects have them: a header's is there often. */
-struct tally {
-	struct store *store;
-	const struct store_query *query;
-	size_t function_count;
-	bool is_wanted;   /* a function, called or not */
-	int64_t *calls;   /* [function_count][platform_count]; owned */
-	double *baseline; /* the same, of what is subtracted; owned */
-};
-
-static void tally_deinit(struct tally *tally)
+void store_function_calls_deinit(struct store_calls *calls)
 {
-	free(tally->calls);
-	free(tally->baseline);
+	free(calls->calls);
+	free(calls->baseline);
+	memset(calls, 0, sizeof(*calls));
 }
-
-COV_DEFINE_AUTO_STRUCT(struct tally, tally_deinit)
 
 void store_function_list_deinit(struct store_functions *functions)
 {
@@ -39,6 +28,7 @@ void store_function_list_deinit(struct store_functions *functions)
 		free(functions->files[i]);
 	free(functions->files);
 	free(functions->items);
+	free(functions->place_of);
 	memset(functions, 0, sizeof(*functions));
 }
 
@@ -46,102 +36,122 @@ void store_function_list_deinit(struct store_functions *functions)
  * Add the calls of a footprint of the platform at @place. What is subtracted is the same for all
  * workloads of a platform, so it is not added up.
  */
-static int add_calls(struct tally *tally, int64_t footprint, size_t place, struct cov_error *err)
+static int add_calls(struct store *store, int64_t footprint, size_t place, struct store_calls *ret,
+		     struct cov_error *err)
 {
 	/* Functions that compilers make have calls, but no row of their own. */
-	const struct store_range range = { 0, tally->function_count };
+	const struct store_range range = { 0, ret->copy_count };
 	COV_AUTO(store_tile_close) struct store_tile_reader tiles = { 0 };
-	int result = store_tile_open(tally->store, STORE_TILE_FOOTPRINT_FUNCTIONS, footprint,
-				     &range, &tiles, err);
+	int result =
+	    store_tile_open(store, STORE_TILE_FOOTPRINT_FUNCTIONS, footprint, &range, &tiles, err);
 
 	if (result)
 		return result;
 	while ((result = store_tile_next(&tiles, err)) > 0) {
-		size_t index = tiles.id * tally->query->platform_count + place;
+		size_t index = tiles.id * ret->platform_count + place;
 		double baseline = (double)tiles.values[1] / (double)tiles.scale;
 
-		tally->calls[index] = cov_number_add(tally->calls[index], tiles.values[0]);
-		if (baseline > tally->baseline[index])
-			tally->baseline[index] = baseline;
+		ret->calls[index] = cov_number_add(ret->calls[index], tiles.values[0]);
+		if (baseline > ret->baseline[index])
+			ret->baseline[index] = baseline;
 	}
 	return result;
 }
 
-static int count_functions(struct tally *tally, struct cov_error *err)
+static int count_functions(struct store *store, int64_t kernel_id, size_t *ret,
+			   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(tally->store,
+	int result = statement_prepare(store,
 				       "SELECT ifnull(max(function_id) + 1, 0) AS functions"
 				       " FROM function WHERE kernel_id = ?",
 				       &statement, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(statement, 1, tally->query->kernel_id);
-	result = statement_step(tally->store, statement, err);
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	result = statement_step(store, statement, err);
 	if (result < 0)
 		return result;
-	struct statement_row row = { tally->store, statement, err, 0 };
-	tally->function_count = (size_t)statement_row_number(&row, 0, 0, STORE_LINES_MAX);
+	struct statement_row row = { store, statement, err, 0 };
+	*ret = (size_t)statement_row_number(&row, 0, 0, STORE_LINES_MAX);
 	return row.result;
 }
 
-static int read_calls(struct tally *tally, struct cov_error *err)
+int store_function_calls(struct store *store, const struct store_query *query,
+			 struct store_calls *ret, struct cov_error *err)
 {
-	const struct store_query *query = tally->query;
-	int result = count_functions(tally, err);
+	COV_AUTO(store_function_calls_deinit)
+	struct store_calls calls = { .platform_count = query->platform_count };
+	int result = count_functions(store, query->kernel_id, &calls.copy_count, err);
 
 	if (result)
 		return result;
-	tally->calls =
-	    cov_xcalloc(tally->function_count, query->platform_count * sizeof(*tally->calls));
-	tally->baseline =
-	    cov_xcalloc(tally->function_count, query->platform_count * sizeof(*tally->baseline));
+	calls.calls = cov_xcalloc(calls.copy_count, query->platform_count * sizeof(*calls.calls));
+	calls.baseline =
+	    cov_xcalloc(calls.copy_count, query->platform_count * sizeof(*calls.baseline));
 	for (size_t i = 0; i < query->platform_count; i++) {
 		for (size_t j = 0; result == 0 && j < query->platforms[i].footprint_count; j++)
-			result = add_calls(tally, query->platforms[i].footprints[j], i, err);
+			result =
+			    add_calls(store, query->platforms[i].footprints[j], i, &calls, err);
 	}
-	return result;
+	if (result)
+		return result;
+	*ret = calls;
+	memset(&calls, 0, sizeof(calls));
+	return 0;
 }
 
-static bool is_called(const struct tally *tally, size_t function)
+bool store_function_is_called(const struct store_calls *calls, size_t function_id)
 {
-	for (size_t i = 0; i < tally->query->platform_count; i++) {
-		if (tally->calls[function * tally->query->platform_count + i])
+	for (size_t i = 0; i < calls->platform_count; i++) {
+		if (calls->calls[function_id * calls->platform_count + i])
 			return true;
 	}
 	return false;
 }
 
-static void add_function(struct store_functions *list, const struct tally *tally,
-			 struct statement_row *row)
+static int64_t *copy_calls(const struct store_calls *calls, size_t function_id)
+{
+	int64_t *copy = cov_xcalloc(calls->platform_count, sizeof(*copy));
+
+	for (size_t i = 0; i < calls->platform_count; i++)
+		copy[i] = calls->calls[function_id * calls->platform_count + i];
+	return copy;
+}
+
+static double *copy_baseline(const struct store_calls *calls, size_t function_id)
+{
+	double *copy = cov_xcalloc(calls->platform_count, sizeof(*copy));
+
+	for (size_t i = 0; i < calls->platform_count; i++)
+		copy[i] = calls->baseline[function_id * calls->platform_count + i];
+	return copy;
+}
+
+/* @is_wanted: called or not */
+static void add_function(struct store_functions *list, const struct store_calls *calls,
+			 bool is_wanted, struct statement_row *row)
 {
 	sqlite3_stmt *statement = row->statement;
-	size_t function_id = statement_row_index(row, 0, 0, tally->function_count);
+	size_t function_id = statement_row_index(row, 0, 0, calls->copy_count);
 	size_t file_id = statement_row_index(row, 1, 0, list->file_count);
 	int64_t start_line = statement_row_number(row, 3, 0, store_line_number_max);
 	int64_t end_line = statement_row_number(row, 4, 0, store_line_number_max);
-	size_t platform_count = tally->query->platform_count;
-	struct store_function *function;
 
-	if (row->result || !(tally->is_wanted || is_called(tally, function_id)))
+	if (row->result || !(is_wanted || store_function_is_called(calls, function_id)))
 		return;
 
 	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
-	function = &list->items[list->count++];
-	*function = (struct store_function){
+	list->items[list->count++] = (struct store_function){
 		.id = (int64_t)function_id,
 		.file_id = (int64_t)file_id,
 		.name = statement_column_text(statement, 2),
 		.start_line = start_line,
 		.end_line = end_line,
 		.file = list->files[file_id],
-		.calls = cov_xcalloc(platform_count, sizeof(*function->calls)),
-		.baseline_calls = cov_xcalloc(platform_count, sizeof(*function->baseline_calls)),
+		.calls = calls->platform_count ? copy_calls(calls, function_id) : NULL,
+		.baseline_calls = calls->platform_count ? copy_baseline(calls, function_id) : NULL,
 	};
-	for (size_t i = 0; i < platform_count; i++) {
-		function->calls[i] = tally->calls[function_id * platform_count + i];
-		function->baseline_calls[i] = tally->baseline[function_id * platform_count + i];
-	}
 }
 
 static int compare_functions(const void *a, const void *b)
@@ -170,10 +180,14 @@ static void merge_copies(struct store_functions *list, size_t platform_count)
 
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), compare_copies);
+	for (size_t i = 0; i < list->copy_count; i++)
+		list->place_of[i] = STORE_NOT_LISTED;
 	for (size_t i = 0; i < list->count; i++) {
 		struct store_function *function = &list->items[i];
+		bool is_new = !kept || compare_functions(&list->items[kept - 1], function) != 0;
 
-		if (!kept || compare_functions(&list->items[kept - 1], function) != 0) {
+		list->place_of[function->id] = (uint32_t)(is_new ? kept : kept - 1);
+		if (is_new) {
 			list->items[kept++] = *function;
 			continue;
 		}
@@ -224,11 +238,11 @@ static int read_files(struct store *store, const struct store_query *query,
 int store_function_list(struct store *store, const struct store_query *query, const char *glob,
 			struct store_functions *ret, struct cov_error *err)
 {
-	COV_AUTO(tally_deinit) struct tally tally = { .store = store, .query = query };
+	COV_AUTO(store_function_calls_deinit) struct store_calls calls = { 0 };
 	COV_AUTO(store_function_list_deinit) struct store_functions list = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int64_t file_first, file_last;
-	int result = read_calls(&tally, err);
+	int result = store_function_calls(store, query, &calls, err);
 
 	if (result == 0)
 		result = read_files(store, query, &list, &file_first, &file_last, err);
@@ -245,11 +259,12 @@ int store_function_list(struct store *store, const struct store_query *query, co
 	sqlite3_bind_int64(statement, 3, file_last);
 	statement_bind_text(statement, 4, glob);
 	struct statement_row row = { store, statement, err, 0 };
-	tally.is_wanted = glob != NULL;
 	while (!row.result && (result = statement_step(store, statement, err)) > 0)
-		add_function(&list, &tally, &row);
+		add_function(&list, &calls, glob != NULL, &row);
 	if (row.result || result < 0)
 		return row.result ? row.result : result;
+	list.copy_count = calls.copy_count;
+	list.place_of = cov_xcalloc(list.copy_count, sizeof(*list.place_of));
 	merge_copies(&list, query->platform_count);
 	*ret = list;
 	memset(&list, 0, sizeof(list));

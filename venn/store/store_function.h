@@ -2,6 +2,7 @@
 #ifndef VENN_STORE_STORE_FUNCTION_H
 #define VENN_STORE_STORE_FUNCTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,10 +27,14 @@ struct store_function {
 	double *baseline_calls; /* [platform_count], in what is subtracted; owned */
 };
 
+enum { STORE_NOT_LISTED = UINT32_MAX };
+
 struct store_functions {
 	struct store_function *items; /* [count], by file, line and name; owned */
 	size_t count;
 	size_t capacity;
+	uint32_t *place_of; /* [copy_count], index into items of each copy by its id; owned */
+	size_t copy_count;
 	char **files; /* [file_count], paths by place in the kernel; owned */
 	size_t file_count;
 	size_t file_capacity;
@@ -44,6 +49,24 @@ COV_DEFINE_AUTO_STRUCT(struct store_functions, store_function_list_deinit)
  */
 int store_function_list(struct store *store, const struct store_query *query, const char *glob,
 			struct store_functions *ret, struct cov_error *err);
+
+/* Calls of all functions of a kernel, each copy by itself. */
+struct store_calls {
+	size_t copy_count;
+	size_t platform_count;
+	int64_t *calls;   /* [copy_count][platform_count], by function id and place; owned */
+	double *baseline; /* the same, in what is subtracted; owned */
+};
+
+void store_function_calls_deinit(struct store_calls *calls);
+COV_DEFINE_AUTO_STRUCT(struct store_calls, store_function_calls_deinit)
+
+/** store_function_calls() - what the query's platforms called in all of the kernel. */
+int store_function_calls(struct store *store, const struct store_query *query,
+			 struct store_calls *ret, struct cov_error *err);
+
+/** store_function_is_called() - whether some platform called the copy with this id. */
+bool store_function_is_called(const struct store_calls *calls, size_t function_id);
 
 /**
  * store_function_rate() - calls per second on a platform beyond those of the baseline, at least 0.

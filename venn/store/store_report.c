@@ -5,7 +5,6 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/base/text.h"
 #include "venn/store/statement.h"
 
 /* One row is one JSON value. ?1 is the kernel, ?2 the analysis. */
@@ -65,47 +64,33 @@ static const char *const queries[] = {
 	    " JOIN directory d USING (directory_id) JOIN platform p USING (platform_id)"
 	    " JOIN workload w USING (workload_id)"
 	    " WHERE analysis_id = ?2 ORDER BY d.path, platform_id, workload_id",
-	/* Few lines are removed: they are found once, and counted in each directory. */
-	[STORE_REPORT_REMOVED] =
-	    "WITH removed AS MATERIALIZED (SELECT footprint_id, line_id FROM footprint_removed"
-	    "  WHERE footprint_id IN (SELECT footprint_id FROM footprint WHERE analysis_id = ?2))"
-	    " SELECT json_array(d.path, p.name, w.name, (SELECT count(*) FROM removed r"
-	    "  WHERE r.footprint_id = f.footprint_id AND line_id >= line_first"
-	    "  AND line_id < line_first + line_count))"
-	    " FROM footprint f CROSS JOIN directory d JOIN platform p USING (platform_id)"
-	    " LEFT JOIN workload w USING (workload_id)"
-	    " WHERE analysis_id = ?2 AND d.kernel_id = ?1 AND d.path NOT LIKE '%/%'"
-	    " ORDER BY d.path, platform_id, workload_id",
 };
 
-int store_report_table(struct store *store, enum store_report_table table, int64_t kernel_id,
-		       int64_t analysis_id, char **ret, struct cov_error *err)
+int store_report_table(struct store *store, const struct store_report_rows *rows,
+		       int (*take)(void *context, const char *json, size_t length,
+				   struct cov_error *err),
+		       void *context, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(cov_text_deinit) struct cov_text text = { 0 };
-	int result = statement_prepare(store, queries[table], &statement, err);
+	int result = statement_prepare(store, queries[rows->table], &statement, err);
 
 	if (result)
 		return result;
 	if (sqlite3_bind_parameter_count(statement) > 0)
-		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 1, rows->kernel_id);
 	if (sqlite3_bind_parameter_count(statement) > 1)
-		sqlite3_bind_int64(statement, 2, analysis_id);
+		sqlite3_bind_int64(statement, 2, rows->analysis_id);
 	while ((result = statement_step(store, statement, err)) > 0) {
 		const char *json = statement_column_peek(statement, 0);
 
 		if (!json)
 			return cov_fail(err, COV_ERR_STORE, "%s: is damaged: a row has no JSON",
 					store->path);
-		cov_text_add(&text, text.length ? "," : "[", 1);
-		cov_text_add(&text, json, (size_t)sqlite3_column_bytes(statement, 0));
+		result = take(context, json, (size_t)sqlite3_column_bytes(statement, 0), err);
+		if (result)
+			return result;
 	}
-	if (result)
-		return result;
-	cov_text_print(&text, "%s]", text.length ? "" : "[");
-	*ret = text.data;
-	text.data = NULL;
-	return 0;
+	return result;
 }
 
 void store_report_names_deinit(struct store_report_names *names)

@@ -40,15 +40,26 @@ enum store_report_table {
 	STORE_REPORT_METRICS,    /* figures of ok trials */
 	STORE_REPORT_PROBLEMS,   /* objects not decoded, and in how many trials */
 	STORE_REPORT_AGREEMENT,  /* of trials, by directory */
-	STORE_REPORT_REMOVED,    /* lines removed, by directory of the top level */
+};
+
+/* The rows of a table that are meant. */
+struct store_report_rows {
+	enum store_report_table table;
+	int64_t kernel_id;
+	int64_t analysis_id;
 };
 
 /**
- * store_report_table() - a table's rows as JSON: a list of objects, or of lists; free() it.
+ * store_report_table() - hand out rows of a table, each as JSON: an object, or a list.
+ * @take: gets each row; its result below 0 ends this
  *
  * Texts stand in it as the database has them, which need not be UTF-8.
+ *
+ * Return: 0; COV_ERR_STORE; what @take returned.
  */
-int store_report_table(struct store *store, enum store_report_table table, int64_t kernel_id,
-		       int64_t analysis_id, char **ret, struct cov_error *err);
+int store_report_table(struct store *store, const struct store_report_rows *rows,
+		       int (*take)(void *context, const char *json, size_t length,
+				   struct cov_error *err),
+		       void *context, struct cov_error *err);
 
 #endif
