@@ -95,7 +95,8 @@ for command in $commands; do
 	# shellcheck disable=SC2086 # a command may be two words
 	"$covdb" help $words >help.txt
 	grep -q -- '--workload=A,B' help.txt || {
-		! grep -q -- '--phase' help.txt || fail "$words: --phase without --workload"
+		# Claims name their workloads themselves.
+		[ "$words" = claims ] || ! grep -q -- '--phase' help.txt || fail "$words: --phase without --workload"
 		continue
 	}
 	asking=$((asking + 1))
@@ -118,6 +119,34 @@ refused 1 'there is no phase steady of cpu.start-up, only' "$covdb" venn -w cpu.
 refused 1 'there is no phase steady of nothing, only' "$covdb" venn -w nothing --phase steady
 refused 2 'names cpu twice' "$covdb" venn -w cpu,cpu --phase steady
 
+# A claim asked of a phase: each workload that it names is the phase of it, and not that of a whole trial without it.
+cat >claims.yaml <<'END'
+name: test
+platforms: {host: [host]}
+workloads: {cpu: [cpu], named: [net.steady, cpu.steady], group: [both], lone: [lone], none: [nothing]}
+claims:
+  - {name: all, place: here, claim: x, class: exact, query: "SELECT ifnull(:phase, 'whole') AS phase, max(lines) AS lines FROM
+      footprint_directory WHERE analysis_id = :analysis AND directory = '.' AND workload IS ifnull(:none, :phase)", expected: lines > 20}
+  - {name: names, place: here, claim: x, class: exact, query: "SELECT :cpu AS cpu, :named AS named, :group AS both, :lone AS lone",
+      expected: cpu = 'cpu' OR lone IS NOT NULL}
+END
+got() { # got NAME OPTION... - what a claim gets, and its verdict
+	"$covdb" claims claims.yaml --rule rate "$@" --format json | python3 -c '
+import json, sys
+print(*(row["got"] + ": " + row["verdict"] for row in json.load(sys.stdin)), sep="; ")'
+}
+check "of whole trials" "phase whole, lines 25: holds; cpu cpu, named net.steady, both both, lone lone: holds" "$(got)"
+check "the same" "$(got)" "$(got --phase all)"
+check "of a phase" "phase steady, lines 13: differs; cpu cpu.steady, named net.steady, both both.steady, lone unknown: differs" \
+	"$(got --phase steady)"
+check "of another" "phase start-up, lines 8: differs; cpu cpu.start-up, named unknown, both both.start-up, lone unknown: differs" \
+	"$(got --phase start-up)"
+refused 2 'phase takes one of' "$covdb" claims claims.yaml --phase soon
+check "all at once" "name,place,class,rate/all,rate/steady all,here,exact,holds,differs names,here,exact,holds,differs" \
+	"$("$covdb" claims claims.yaml --matrix --format csv | tr -d '\r' | xargs)"
+check "of another phase" "name,place,class,rate/all,rate/tear-down" \
+	"$("$covdb" claims claims.yaml --matrix --phase tear-down --format csv | tr -d '\r' | head -n 1)"
+
 # A database from before there were groups of all phases: the same answers, and diff makes the groups.
 "$covdb" diff --baseline host/idle --rule poisson >/dev/null
 sqlite3 "$COVDB" "DELETE FROM footprint WHERE workload_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
@@ -130,6 +159,7 @@ check "its lines" "b c e" "$(letters --phase steady --rule rate)"
 check "with it" "steady: cpu.steady net.steady" "$(names --phase steady)"
 check "its lines again" "b c e" "$(letters --phase steady)"
 refused 1 'by rule poisson .*covdb diff --rule poisson' "$covdb" venn --phase steady --rule poisson
+refused 1 'by rule poisson lack trials; .*covdb diff --rule poisson' "$covdb" claims claims.yaml --matrix
 "$covdb" diff --rule poisson >/dev/null
 check "both" "steady: cpu.steady net.steady" "$(names --phase steady --rule rate)"
 

@@ -22,13 +22,17 @@ static const struct cov_option options[] = {
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
+	OPTIONS_PHASE("of their trials"),
+	{ "matrix", 0, NULL,
+	  "only the verdicts: by each rule, of whole trials and of --phase (default: steady)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "timeout", 0, "SECONDS", "how long each query may take (default: 60)" },
 	OPTIONS_FORMAT,
 	{ 0 },
 };
 
-static void print_text(const struct claims_checked *check, const struct store_analysis *analysis)
+static void print_text(const struct claims_checked *check, const struct store_analysis *analysis,
+		       const char *phase)
 {
 	size_t counts[STORE_DIFFERS + 1] = { 0 };
 	size_t informational_count = 0;
@@ -49,10 +53,11 @@ static void print_text(const struct claims_checked *check, const struct store_an
 		else
 			informational_count++;
 	}
-	printf("%s by rule %s against baseline %s: %zu hold, %zu differ, %zu not measured, "
+	printf("%s%s%s by rule %s against baseline %s: %zu hold, %zu differ, %zu not measured, "
 	       "%zu for information\n",
-	       check->claims.name, analysis->rule, analysis->baseline, counts[STORE_HOLDS],
-	       counts[STORE_DIFFERS], counts[STORE_UNKNOWN], informational_count);
+	       check->claims.name, phase ? ", phase " : "", phase ? phase : "", analysis->rule,
+	       analysis->baseline, counts[STORE_HOLDS], counts[STORE_DIFFERS],
+	       counts[STORE_UNKNOWN], informational_count);
 }
 
 static void print_rows(const struct claims_checked *check, enum rows_format format)
@@ -80,18 +85,141 @@ static void print_rows(const struct claims_checked *check, enum rows_format form
 	rows_print(&rows, format);
 }
 
+/* What all questions put to a file of claims have in common. */
+struct asking {
+	const char *path;
+	struct store *store;
+	const char *phase;
+	int64_t limit_ns;
+};
+
+static int check_claims(const struct asking *asking, int64_t analysis_id, const char *phase,
+			struct claims_checked *ret, struct cov_error *err)
+{
+	const struct claims_asked asked = { analysis_id, phase, asking->limit_ns };
+
+	return claims_check(asking->path, asking->store, &asked, ret, err);
+}
+
+/* Verdicts by each analysis, of whole trials and of a phase. */
+struct matrix {
+	struct claims_checked *checks; /* [count], by analysis, whole trials first; owned */
+	size_t count;
+	struct store_analyses analyses; /* [count / 2] */
+	const char *phase;
+};
+
+static void matrix_deinit(struct matrix *matrix)
+{
+	for (size_t i = 0; i < matrix->count; i++)
+		claims_check_deinit(&matrix->checks[i]);
+	free(matrix->checks);
+	store_analysis_list_deinit(&matrix->analyses);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct matrix, matrix_deinit)
+
+static int read_matrix(const struct asking *asking, const struct store_choice *choice,
+		       struct matrix *ret, struct cov_error *err)
+{
+	COV_AUTO(store_analysis_deinit) struct store_analysis newest = { 0 };
+	struct store_choice same = *choice;
+	int result = store_analysis_find(asking->store, choice, &newest, err);
+
+	same.baseline = newest.baseline;
+	ret->phase = asking->phase ? asking->phase : "steady";
+	if (result == 0)
+		result = store_analysis_list(asking->store, &same, &ret->analyses, err);
+	ret->checks = cov_xcalloc(2 * ret->analyses.count, sizeof(*ret->checks));
+	for (size_t i = 0; result == 0 && i < 2 * ret->analyses.count; i++) {
+		const struct store_analysis *analysis = &ret->analyses.items[i / 2];
+
+		if (!analysis->is_current)
+			return cov_fail(
+			    err, COV_ERR_MISMATCH,
+			    "the footprints by rule %s lack trials; 'covdb diff --rule %s "
+			    "--baseline %s' brings them up to date",
+			    analysis->rule, analysis->rule, analysis->baseline);
+		result = check_claims(asking, analysis->id, i % 2 ? ret->phase : NULL,
+				      &ret->checks[ret->count++], err);
+	}
+	return result;
+}
+
+static void print_matrix(const struct matrix *matrix, enum rows_format format)
+{
+	enum { COLUMNS = 3 };
+	const struct claims *claims = &matrix->checks[0].claims;
+	COV_AUTO(free)
+	struct rows_column *columns = cov_xcalloc(COLUMNS + matrix->count, sizeof(*columns));
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = COLUMNS + matrix->count };
+
+	columns[0] = (struct rows_column){ "NAME", "name", ROWS_WORD };
+	columns[1] = (struct rows_column){ "PLACE", "place", ROWS_WORD };
+	columns[2] = (struct rows_column){ "CLASS", "class", ROWS_WORD };
+	for (size_t i = 0; i < matrix->count; i++) {
+		const char *key =
+		    rows_name(&rows, cov_format("%s/%s", matrix->analyses.items[i / 2].rule,
+						i % 2 ? matrix->phase : "all"));
+
+		columns[COLUMNS + i] = (struct rows_column){ key, key, ROWS_WORD };
+	}
+	for (size_t i = 0; i < claims->count; i++) {
+		rows_word(&rows, claims->items[i].name);
+		rows_word(&rows, claims->items[i].place);
+		rows_word(&rows, claims->items[i].class_name);
+		for (size_t j = 0; j < matrix->count; j++)
+			rows_word(&rows, claims_check_verdict(&matrix->checks[j], i));
+	}
+	rows_print(&rows, format);
+}
+
+static int run_matrix(const struct asking *asking, const struct store_choice *choice,
+		      enum rows_format format, struct cov_error *err)
+{
+	COV_AUTO(matrix_deinit) struct matrix matrix = { 0 };
+	int result = read_matrix(asking, choice, &matrix, err);
+
+	if (result)
+		return result;
+	store_transaction_end(asking->store);
+	print_matrix(&matrix, format);
+	return 0;
+}
+
+static int run_one(const struct asking *asking, const struct store_choice *choice,
+		   enum rows_format format, struct cov_error *err)
+{
+	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
+	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
+	int result = store_analysis_find(asking->store, choice, &analysis, err);
+
+	if (result == 0)
+		result = check_claims(asking, analysis.id, asking->phase, &check, err);
+	if (result)
+		return result;
+	store_transaction_end(asking->store);
+	if (format == ROWS_TEXT)
+		print_text(&check, &analysis, asking->phase);
+	else
+		print_rows(&check, format);
+	return 0;
+}
+
 static int claims_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(free) char *path = NULL;
-	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
 	struct store_choice choice;
 	enum rows_format format;
 	long long limit_ns = claims_check_limit_ns;
+	const char *phase = NULL;
 	int result = options_format(arguments, &format, err);
 
+	if (result == 0)
+		result = options_phase(arguments, &phase, err);
 	if (result == 0)
 		result = cov_option_seconds(arguments, "timeout", &limit_ns, err);
 	if (result == 0 && arguments->operand_count)
@@ -102,18 +230,11 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)
 		result = options_choice(arguments, &kernel, &choice, err);
-	if (result == 0)
-		result = store_analysis_find(store, &choice, &analysis, err);
-	if (result == 0)
-		result = claims_check(path, store, analysis.id, limit_ns, &check, err);
 	if (result)
 		return result;
-	store_transaction_end(store);
-	if (format == ROWS_TEXT)
-		print_text(&check, &analysis);
-	else
-		print_rows(&check, format);
-	return 0;
+	const struct asking asking = { path, store, phase, limit_ns };
+	return cov_option_value(arguments, "matrix") ? run_matrix(&asking, &choice, format, err)
+						     : run_one(&asking, &choice, format, err);
 }
 
 const struct cov_command cmd_claims = {
@@ -130,8 +251,13 @@ const struct cov_command cmd_claims = {
 	    "is about is not in the database, or 'for information'. The class says what kind of "
 	    "agreement is meant: exact numbers, an order, which sets are empty or alike, or a "
 	    "ratio.\n\n"
+	    "With --phase every workload that a claim names stands for that phase of it. --matrix "
+	    "asks of each claim by all rules that footprints were made by, against one baseline, of "
+	    "whole trials and of a phase.\n\n"
 	    "Examples:\n"
 	    "  $ covdb claims\n"
+	    "  $ covdb claims --rule rate --phase steady\n"
+	    "  $ covdb claims --matrix\n"
 	    "  $ covdb claims my-claims.yaml --format json",
 	.options = options,
 	.operand_count_max = 1,

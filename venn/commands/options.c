@@ -35,19 +35,22 @@ int options_choice(const struct cov_arguments *arguments, const struct store_ker
 	return result;
 }
 
-int options_workloads(const struct cov_arguments *arguments, struct store_union_asked *ret,
-		      struct cov_error *err)
+int options_phase(const struct cov_arguments *arguments, const char **ret, struct cov_error *err)
 {
 	const char *choices[COV_MANIFEST_PHASES + 2] = { "all" };
 	int choice = 0;
 
 	memcpy(choices + 1, cov_manifest_phase_names, sizeof(cov_manifest_phase_names));
 	int result = cov_option_choice(arguments, "phase", choices, &choice, err);
-	*ret = (struct store_union_asked){
-		.names = cov_option_value(arguments, "workload"),
-		.phase = choice ? choices[choice] : NULL,
-	};
+	*ret = choice ? choices[choice] : NULL;
 	return result;
+}
+
+int options_workloads(const struct cov_arguments *arguments, struct store_union_asked *ret,
+		      struct cov_error *err)
+{
+	ret->names = cov_option_value(arguments, "workload");
+	return options_phase(arguments, &ret->phase, err);
 }
 
 int options_format(const struct cov_arguments *arguments, enum rows_format *ret,

@@ -21,12 +21,12 @@ struct cov_error;
 	{ "format", 0, "text|json|csv", "how to print (default: text)" }, OPTIONS_CSV_SAFE
 
 /* Of the commands that ask about workloads: read by options_workloads(). */
-#define OPTIONS_WORKLOADS(of)                                                                      \
-	{ "workload", 'w', "A,B,...", of },                                                        \
+#define OPTIONS_PHASE(of)                                                                          \
 	{                                                                                          \
 		"phase", 0, "all|start-up|steady|tear-down",                                       \
-		    "of their trials the whole (default: all) or only a part"                      \
+		    of " the whole (default: all) or only a part"                                  \
 	}
+#define OPTIONS_WORKLOADS(of) { "workload", 'w', "A,B,...", of }, OPTIONS_PHASE("of their trials")
 
 /**
  * options_store() - open the database of --db and find the kernel of --kernel in it, within a
@@ -47,6 +47,9 @@ int options_store(const struct cov_arguments *arguments, enum store_mode mode, s
  */
 int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		   struct store_choice *ret, struct cov_error *err);
+
+/** options_phase() - that of --phase; NULL: of whole trials. Return: 0; COV_ERR_USAGE. */
+int options_phase(const struct cov_arguments *arguments, const char **ret, struct cov_error *err);
 
 /**
  * options_workloads() - the workloads that --workload and --phase ask for.

@@ -6,7 +6,8 @@
  *   name: vee20
  *   platforms:                     # what a platform is called in queries: the first of these names
  *     firecracker: [firecracker, microvm]        # that the database has, as :firecracker
- *   workloads:                     # the same for workloads, as :memory
+ *   workloads:                     # the same for workloads, as :memory; of a phase of them, its
+ *                                  # name, and that of the phase as :phase, which is NULL else
  *     memory: [memory, mmap]
  *   claims:
  *     - name: do-mmap

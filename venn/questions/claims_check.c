@@ -11,6 +11,8 @@ void claims_check_deinit(struct claims_checked *check)
 {
 	for (size_t i = 0; check->answers && i < check->claims.count; i++)
 		store_claim_answer_deinit(&check->answers[i]);
+	for (size_t i = 0; i < check->value_count; i++)
+		free(check->values[i].text);
 	free(check->answers);
 	free(check->values);
 	claims_deinit(&check->claims);
@@ -30,36 +32,42 @@ const char *claims_check_verdict(const struct claims_checked *check, size_t inde
 	return names[check->answers[index].verdict];
 }
 
-static int choose_names(struct claims_checked *check, struct store *store,
-			enum store_name_kind kind, const struct claim_role *roles, size_t count,
+static int choose_names(struct claims_checked *check, struct store *store, const char *phase,
 			struct cov_error *err)
 {
+	const struct claims *claims = &check->claims;
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < count; i++) {
+	check->values = cov_xcalloc(1 + claims->platform_count + claims->workload_count,
+				    sizeof(*check->values));
+	check->values[check->value_count++] =
+	    (struct store_value){ ":phase", phase ? cov_xstrdup(phase) : NULL };
+	for (size_t i = 0; result == 0 && i < claims->platform_count; i++) {
+		const struct claim_role *role = &claims->platforms[i];
 		struct store_value *value = &check->values[check->value_count++];
 
-		value->name = roles[i].name;
-		result = store_claim_choose_name(store, kind, roles[i].names.texts,
-						 roles[i].names.count, &value->text, err);
+		value->name = role->name;
+		result = store_claim_choose_platform(store, role->names.texts, role->names.count,
+						     &value->text, err);
+	}
+	for (size_t i = 0; result == 0 && i < claims->workload_count; i++) {
+		const struct claim_role *role = &claims->workloads[i];
+		struct store_value *value = &check->values[check->value_count++];
+
+		value->name = role->name;
+		result = store_claim_choose_workload(store, phase, role->names.texts,
+						     role->names.count, &value->text, err);
 	}
 	return result;
 }
 
-static int ask_all(struct claims_checked *check, struct store *store, int64_t analysis_id,
-		   int64_t limit_ns, struct cov_error *err)
+static int ask_all(struct claims_checked *check, struct store *store,
+		   const struct claims_asked *asked, struct cov_error *err)
 {
 	const struct claims *claims = &check->claims;
-	int result;
+	int result = choose_names(check, store, asked->phase, err);
 
-	check->values =
-	    cov_xcalloc(claims->platform_count + claims->workload_count, sizeof(*check->values));
 	check->answers = cov_xcalloc(claims->count, sizeof(*check->answers));
-	result = choose_names(check, store, STORE_NAME_PLATFORM, claims->platforms,
-			      claims->platform_count, err);
-	if (result == 0)
-		result = choose_names(check, store, STORE_NAME_WORKLOAD, claims->workloads,
-				      claims->workload_count, err);
 	for (size_t i = 0; result == 0 && i < claims->count; i++) {
 		const struct claim *claim = &claims->items[i];
 		struct store_question question = {
@@ -67,11 +75,12 @@ static int ask_all(struct claims_checked *check, struct store *store, int64_t an
 			.expected = claim->expected,
 			.values = check->values,
 			.value_count = check->value_count,
-			.limit_ns = limit_ns,
+			.limit_ns = asked->limit_ns,
 		};
 		struct cov_error cause;
 
-		result = store_claim_ask(store, analysis_id, &question, &check->answers[i], &cause);
+		result = store_claim_ask(store, asked->analysis_id, &question, &check->answers[i],
+					 &cause);
 		if (result)
 			return cov_fail(err, result, "%s:%d: claim %s: %s", claims->path,
 					claim->line, claim->name, cause.message);
@@ -79,10 +88,10 @@ static int ask_all(struct claims_checked *check, struct store *store, int64_t an
 	return result;
 }
 
-int claims_check(const char *path, struct store *store, int64_t analysis_id, int64_t limit_ns,
+int claims_check(const char *path, struct store *store, const struct claims_asked *asked,
 		 struct claims_checked *ret, struct cov_error *err)
 {
 	int result = claims_read(path, &ret->claims, err);
 
-	return result ? result : ask_all(ret, store, analysis_id, limit_ns, err);
+	return result ? result : ask_all(ret, store, asked, err);
 }

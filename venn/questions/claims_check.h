@@ -15,10 +15,17 @@ struct store;
 /* How long the query of a claim may take unless something else is asked for. */
 static const int64_t claims_check_limit_ns = 60 * (int64_t)1000000000;
 
+/* What is asked of the claims. */
+struct claims_asked {
+	int64_t analysis_id;
+	const char *phase; /* "steady": of that part of all trials; NULL: of the whole */
+	int64_t limit_ns;  /* how long each query may take */
+};
+
 /* The claims, what their names stand for here, and the answers. */
 struct claims_checked {
 	struct claims claims;         /* owned */
-	struct store_value *values;   /* [value_count]; owned */
+	struct store_value *values;   /* [value_count]; owned, as are its texts */
 	struct store_answer *answers; /* [claims.count]; owned */
 	size_t value_count;
 };
@@ -26,12 +33,11 @@ struct claims_checked {
 /**
  * claims_check() - read a file of claims and ask a database about each.
  * @path: kept
- * @limit_ns: how long each query may take
  * @ret:  free with claims_check_deinit(), also on failure
  *
  * Return: 0; COV_ERR_SYSTEM, COV_ERR_STORE; COV_ERR_FORMAT if the file or a query is malformed.
  */
-int claims_check(const char *path, struct store *store, int64_t analysis_id, int64_t limit_ns,
+int claims_check(const char *path, struct store *store, const struct claims_asked *asked,
 		 struct claims_checked *ret, struct cov_error *err);
 
 /** claims_check_verdict() - "holds", "differs", "not measured", "for information". */

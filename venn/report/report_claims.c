@@ -17,8 +17,10 @@ int report_claims_json(struct store *store, const struct report_study *study, co
 		       struct cov_text *ret, struct cov_error *err)
 {
 	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
-	int result =
-	    claims_check(path, store, study->analysis.id, claims_check_limit_ns, &check, err);
+	int result = claims_check(path, store,
+				  &(struct claims_asked){ .analysis_id = study->analysis.id,
+							  .limit_ns = claims_check_limit_ns },
+				  &check, err);
 
 	if (result)
 		return result;

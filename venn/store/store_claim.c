@@ -12,27 +12,48 @@
 #include "venn/print/rows.h"
 #include "venn/store/statement.h"
 
-int store_claim_choose_name(struct store *store, enum store_name_kind kind,
-			    const char *const *names, size_t count, const char **ret,
-			    struct cov_error *err)
+struct name_list {
+	const char *const *names; /* [count] */
+	size_t count;
+};
+
+/* @sql: finds the name ?1, of the phase ?2 */
+static int choose_name(struct store *store, const char *sql, const char *phase,
+		       const struct name_list *list, char **ret, struct cov_error *err)
 {
-	static const char *const queries[] = {
-		[STORE_NAME_PLATFORM] = "SELECT 1 FROM platform WHERE name = ?",
-		[STORE_NAME_WORKLOAD] = "SELECT 1 FROM workload WHERE name = ?",
-	};
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, queries[kind], &statement, err);
+	int result = statement_prepare(store, sql, &statement, err);
 
 	*ret = NULL;
-	for (size_t i = 0; result == 0 && !*ret && i < count; i++) {
+	for (size_t i = 0; result == 0 && !*ret && i < list->count; i++) {
 		sqlite3_reset(statement);
-		statement_bind_text(statement, 1, names[i]);
+		statement_bind_text(statement, 1, list->names[i]);
+		if (phase)
+			statement_bind_text(statement, 2, phase);
 		int row = statement_step(store, statement, err);
 		if (row > 0)
-			*ret = names[i];
+			*ret = statement_column_text(statement, 0);
 		result = row < 0 ? row : 0;
 	}
 	return result;
+}
+
+int store_claim_choose_platform(struct store *store, const char *const *names, size_t count,
+				char **ret, struct cov_error *err)
+{
+	return choose_name(store, "SELECT name FROM platform WHERE name = ?1", NULL,
+			   &(struct name_list){ names, count }, ret, err);
+}
+
+int store_claim_choose_workload(struct store *store, const char *phase, const char *const *names,
+				size_t count, char **ret, struct cov_error *err)
+{
+	static const char of_phase[] =
+	    "SELECT name FROM workload WHERE kind IN ('phase', 'group') AND"
+	    " (name = ?1 || '.' || ?2 OR name = ?1 AND substr(name, -length(?2) - 1) = '.' || ?2)";
+
+	return choose_name(store, phase ? of_phase : "SELECT name FROM workload WHERE name = ?1",
+			   phase, &(struct name_list){ names, count }, ret, err);
 }
 
 void store_claim_answer_deinit(struct store_answer *answer)

@@ -12,16 +12,22 @@ struct store;
 
 enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD };
 
-/** store_claim_choose_name() - the first of some names that the database has; NULL if it has none.
+/** store_claim_choose_platform() - the first of some names that the database has; NULL if it has
+ * none. free() it. */
+int store_claim_choose_platform(struct store *store, const char *const *names, size_t count,
+				char **ret, struct cov_error *err);
+
+/**
+ * store_claim_choose_workload() - the same of workloads and groups, or of a phase of them.
+ * @phase: "steady": "cpu" stands for "cpu.steady", as does "cpu.steady"; NULL: of whole trials
  */
-int store_claim_choose_name(struct store *store, enum store_name_kind kind,
-			    const char *const *names, size_t count, const char **ret,
-			    struct cov_error *err);
+int store_claim_choose_workload(struct store *store, const char *phase, const char *const *names,
+				size_t count, char **ret, struct cov_error *err);
 
 /* What a name in a query stands for. */
 struct store_value {
 	const char *name; /* with the colon: ":lxc" */
-	const char *text; /* NULL: not known */
+	char *text;       /* NULL: not known */
 };
 
 /* All borrowed. */
