@@ -434,16 +434,17 @@ static void read_metric(struct reader *reader, const json_t *object, struct cov_
 {
 	static const char section[] = "metrics";
 	const json_t *value = json_object_get(object, "value");
+	const json_t *given = json_object_get(object, "labels");
 	COV_AUTO(free)
 	char *labels =
-	    cov_json_format(json_object_get(object, "labels"), JSON_COMPACT | JSON_SORT_KEYS);
+	    json_is_object(given) ? cov_json_format(given, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
 
 	metric->name = read_text(reader, object, section, "metric", NEVER_NULL);
 	metric->unit = read_text(reader, object, section, "unit", NEVER_NULL);
 	metric->value = json_number_value(value);
 	if (!json_is_number(value))
 		fail(reader, section, "value", "a number");
-	if (!json_is_object(json_object_get(object, "labels")) || !labels)
+	if (!labels)
 		fail(reader, section, "labels", "an object");
 	metric->labels = labels ? cov_arena_text(reader->arena, labels, strlen(labels)) : "{}";
 }

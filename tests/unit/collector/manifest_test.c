@@ -219,6 +219,8 @@ static void a_wrong_key_is_named(void **state)
 		{ "\"files\": 1987", "\"files\": null", "'snapshot.files'" },
 		{ "\"file\": \"gvisor", "\"file\": \"../gvisor", "'snapshot.file'" },
 		{ "\"emulated\": true", "\"emulated\": 1", "'kernel.emulated'" },
+		{ "\"labels\"", "\"label\"", "'metrics.labels'" },
+		{ "\"labels\": {", "\"labels\": 1, \"l\": {", "'metrics.labels'" },
 		{ "\"covdb\": \"0.1.0\"", "\"covdb\": 0.1", "'versions.covdb'" },
 		{ "\"workload\": \"cpu\"", "\"workload\": null", "'trial.workload'" },
 	};
