@@ -3,7 +3,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-need gcc
+need gcc python3
 
 # runc runs what the idle host runs and a branch more; gVisor runs the same, more often.
 mkdir tree
@@ -97,6 +97,98 @@ check "the database is as it was" "$sum" "$(sha256sum <db.sqlite)"
 "$covdb" claims >out 2>err || check "the paper's claims" "" "$(cat err)"
 check "nothing but gVisor and containers: not measured" 0 "$(grep -c '^holds: virt-needs-kvm' out)"
 check "none is left out" "$(grep -c '^  - name: ' "$source"/workloads/claims.yaml)" "$(grep -c '^  claim  ' out)"
+
+# A platform that was not run with a workload has no numbers there, not zeros; nor has one a union that lacks a part.
+paper() { # paper DATABASE CLAIM...: the verdict and numbers of each
+	database=$1
+	shift
+	"$covdb" claims --db "$database" --format csv >out.csv
+	python3 -c 'import csv, sys
+rows = {r["name"]: r for r in csv.DictReader(open("out.csv"))}
+print(*(rows[n]["verdict"] + ": " + rows[n]["got"] for n in sys.argv[1:]), sep="|")' "$@"
+}
+db() { # db FILE: the database from now on
+	export COVDB="$folder/$1"
+}
+db parts.sqlite
+"$covdb" kernel add --notes tree --name k >/dev/null 2>&1
+trial host 10 "" --baseline
+for platform in host runc gvisor firecracker; do
+	for workload in cpu memory; do
+		[ "$platform $workload" = "firecracker cpu" ] || trial "$platform" 10 more "--workload $workload"
+	done
+done
+check "one without one of two workloads" \
+	"not measured: host 1, lxc 1, gvisor 1, firecracker unknown|not measured: lxc unknown, gvisor unknown, firecracker unknown|not measured: gvisor unknown, firecracker unknown" \
+	"$(paper parts.sqlite more-than-the-host cpu-firecracker-has-most-of-its-own virt-gvisor-within-firecracker)"
+trial firecracker 10 more "--workload cpu"
+check "one with both" \
+	"differs: host 1, lxc 1, gvisor 1, firecracker 1|differs: lxc 0, gvisor 0, firecracker 0|not measured: lxc unknown, gvisor unknown, firecracker unknown" \
+	"$(paper parts.sqlite more-than-the-host cpu-firecracker-has-most-of-its-own block-cgroup-gvisor)"
+
+# A function of v5.4 that the compiler leaves no trace of but its lines.
+mkdir -p five/net/ipv4 five/include/config
+echo 5.4.7 >five/include/config/kernel.release
+cat >five/net/ipv4/tcp_input.c <<'END'
+static inline __attribute__((always_inline)) int tcp_sum_lost(int sacked)
+{
+	int sum = sacked;
+
+	if (sum > 1)
+		sum++;
+	return sum;
+}
+
+
+
+
+
+
+
+
+
+
+
+
+int tcp_skb_mark_lost_uncond_verify(int sacked)
+{
+	return tcp_sum_lost(sacked);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argv;
+	for (int i = 1; i < argc; i++)
+		tcp_skb_mark_lost_uncond_verify(i);
+	return 0;
+}
+END
+(cd five && gcc -O0 --coverage -c net/ipv4/tcp_input.c -o net/ipv4/tcp_input.o && gcc --coverage net/ipv4/tcp_input.o -o program)
+lost() { # lost PLATFORM OPTIONS ARGUMENT...: as many calls as arguments, in ten seconds
+	platform=$1 options=$2
+	shift 2
+	rm -rf snapshot five/net/ipv4/*.gcda
+	mkdir -p snapshot/net/ipv4
+	five/program "$@"
+	mv five/net/ipv4/tcp_input.gcda snapshot/net/ipv4
+	# shellcheck disable=SC2086 # options are words
+	"$covdb" import snapshot --platform "$platform" --seconds 10 $options >/dev/null 2>&1
+}
+db five.sqlite
+"$covdb" kernel add --notes five >/dev/null 2>&1
+lost host --baseline
+lost runc "--workload network" 1 2 3 4 5
+lost firecracker "--workload network" 1 2
+lost gvisor "--workload network"
+check "there is no such function" 0 "$("$covdb" sql "SELECT count(*) FROM function WHERE name = 'tcp_sum_lost'" | tr -cd 0-9)"
+check "calls per second by lines" "holds: lxc 0.5, gvisor 0, firecracker 0.2" "$(paper five.sqlite tcp-sum-lost)"
+echo 6.1.7 >five/include/config/kernel.release
+db six.sqlite
+"$covdb" kernel add --notes five >/dev/null 2>&1
+lost host --baseline
+lost runc "--workload network" 1
+check "another kernel's lines are other lines" "not measured: lxc unknown, gvisor unknown, firecracker unknown" "$(paper six.sqlite tcp-sum-lost)"
+db db.sqlite
 
 # A query can neither run for ever nor use all memory, and it can only read; the claim is named.
 claim() { # claim QUERY [EXPECTED]

@@ -62,18 +62,110 @@ void store_claim_answer_deinit(struct store_answer *answer)
 	memset(answer, 0, sizeof(*answer));
 }
 
-static void bind_values(sqlite3_stmt *statement, int64_t analysis_id,
-			const struct store_value *values, size_t count)
+/*
+ * What a name stands for: a workload, the members of a group, or all of them. A platform has it if
+ * there is a footprint of one of them, and of each that the other platform has one of.
+ */
+#define WANTED                                                                                     \
+	"(SELECT workload_id FROM workload w WHERE CASE WHEN ?2 IS NULL THEN kind = 'workload'"    \
+	" WHEN (SELECT kind FROM workload WHERE name = ?2) = 'group' THEN workload_id IN"          \
+	"  (SELECT m.workload_id FROM workload_member m JOIN workload g"                           \
+	"   ON g.workload_id = m.group_id WHERE g.name = ?2)"                                      \
+	" ELSE name = ?2 END)"
+#define FOOTPRINTS_OF(name)                                                                        \
+	"(SELECT workload_id FROM footprint JOIN platform USING (platform_id)"                     \
+	" WHERE analysis_id = ?1 AND name = " name " AND workload_id IN " WANTED ")"
+
+static int look_for_footprints(struct store *store, int64_t analysis_id, const char *workload,
+			       const char *const *platforms, bool *ret, struct cov_error *err)
 {
-	int index = sqlite3_bind_parameter_index(statement, ":analysis");
+	static const char query[] = "SELECT EXISTS " FOOTPRINTS_OF(
+	    "?3") " AND NOT EXISTS ("
+		  "SELECT * FROM " FOOTPRINTS_OF("?4") " EXCEPT "
+						       "SELECT * FROM " FOOTPRINTS_OF("?3") ")";
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store, query, &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	statement_bind_text(statement, 2, workload);
+	statement_bind_text(statement, 3, platforms[0]);
+	statement_bind_text(statement, 4, platforms[1]);
+	result = statement_step(store, statement, err);
+	*ret = result > 0 && sqlite3_column_int(statement, 0);
+	return result < 0 ? result : 0;
+}
+
+/* A query as it was prepared, and what it is asked with. */
+struct asking {
+	struct store *store;
+	int64_t analysis_id;
+	const struct store_question *question;
+	sqlite3_stmt *statement;
+};
+
+static bool has_value(const struct asking *asking, size_t index, enum store_name_kind kind)
+{
+	const struct store_value *value = &asking->question->values[index];
+
+	return value->kind == kind &&
+	       sqlite3_bind_parameter_index(asking->statement, value->name) > 0;
+}
+
+/* Whether a platform has what the query names, as far as the query is about footprints at all. */
+static int is_measured(const struct asking *asking, const char *platform, bool *ret,
+		       struct cov_error *err)
+{
+	const struct store_value *values = asking->question->values;
+	size_t count = asking->question->value_count;
+	int result = 0;
+
+	*ret = true;
+	if (!sqlite3_bind_parameter_index(asking->statement, ":analysis"))
+		return 0;
+	for (size_t i = 0; result == 0 && *ret && i < count; i++) {
+		for (size_t j = 0;
+		     has_value(asking, i, STORE_NAME_WORKLOAD) && result == 0 && *ret && j < count;
+		     j++) {
+			const char *platforms[] = { platform, values[j].text };
+
+			if (has_value(asking, j, STORE_NAME_PLATFORM))
+				result = look_for_footprints(asking->store, asking->analysis_id,
+							     values[i].text, platforms, ret, err);
+		}
+	}
+	return result;
+}
+
+static int bind_values(const struct asking *asking, struct cov_error *err)
+{
+	int index = sqlite3_bind_parameter_index(asking->statement, ":analysis");
+	int result = 0;
 
 	if (index)
-		sqlite3_bind_int64(statement, index, analysis_id);
-	for (size_t i = 0; i < count; i++) {
-		index = sqlite3_bind_parameter_index(statement, values[i].name);
+		sqlite3_bind_int64(asking->statement, index, asking->analysis_id);
+	for (size_t i = 0; result == 0 && i < asking->question->value_count; i++) {
+		const struct store_value *value = &asking->question->values[i];
+		bool is_known = true;
+
+		index = sqlite3_bind_parameter_index(asking->statement, value->name);
+		if (index && value->text && value->kind == STORE_NAME_PLATFORM)
+			result = is_measured(asking, value->text, &is_known, err);
 		if (index)
-			statement_bind_text(statement, index, values[i].text);
+			statement_bind_text(asking->statement, index,
+					    is_known ? value->text : NULL);
 	}
+	return result;
+}
+
+static bool has_unknown(sqlite3_stmt *statement, int column_count)
+{
+	for (int i = 0; i < column_count; i++) {
+		if (sqlite3_column_type(statement, i) == SQLITE_NULL)
+			return true;
+	}
+	return false;
 }
 
 /* "lxc 8,891, gvisor 17,386"; free() it. */
@@ -207,8 +299,10 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 	if (result)
 		return result;
 	int column_count = sqlite3_column_count(statement) - 1;
-	bind_values(statement, analysis_id, question->values, question->value_count);
-	result = step(store, statement, &confinement, err);
+	const struct asking asking = { store, analysis_id, question, statement };
+	result = bind_values(&asking, err);
+	if (result == 0)
+		result = step(store, statement, &confinement, err);
 	if (result < 0)
 		return result;
 	ret->verdict = STORE_UNKNOWN;
@@ -217,7 +311,7 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 		return 0;
 	}
 	ret->got = describe_row(statement, column_count);
-	if (sqlite3_column_type(statement, column_count) != SQLITE_NULL)
+	if (!has_unknown(statement, column_count + 1))
 		ret->verdict =
 		    sqlite3_column_int(statement, column_count) ? STORE_HOLDS : STORE_DIFFERS;
 	result = step(store, statement, &confinement, err);

@@ -10,7 +10,7 @@
 struct cov_error;
 struct store;
 
-enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD };
+enum store_name_kind { STORE_NAME_PLATFORM, STORE_NAME_WORKLOAD, STORE_NAME_PHASE };
 
 /** store_claim_choose_platform() - the first of some names that the database has; NULL if it has
  * none. free() it. */
@@ -26,6 +26,7 @@ int store_claim_choose_workload(struct store *store, const char *phase, const ch
 
 /* What a name in a query stands for. */
 struct store_value {
+	enum store_name_kind kind;
 	const char *name; /* with the colon: ":lxc" */
 	char *text;       /* NULL: not known */
 };
@@ -56,6 +57,10 @@ COV_DEFINE_AUTO_STRUCT(struct store_answer, store_claim_answer_deinit)
 /**
  * store_claim_ask() - ask a question.
  * @ret: filled on success; free with store_claim_answer_deinit()
+ *
+ * A platform that was not run with each workload that the query names, or with a part of such a
+ * group that another of its platforms was run with, is NULL there: it has no numbers, not zeros.
+ * What has such a column was not measured.
  *
  * The query can only read, for as long as it is given, with 256 MiB of memory.
  *
