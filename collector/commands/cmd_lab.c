@@ -177,6 +177,8 @@ const struct cov_command cmd_lab_run = {
 	    "stands still for 45 seconds is booted again and goes on with the trials that are "
 	    "left, up to --restarts times; each restart and its reason is said, and again at the "
 	    "end.\n\n"
+	    "The kernel is that of the last 'lab build', or what KERNEL_SRC in the environment "
+	    "names; KERNEL_SRC= is Debian's.\n\n"
 	    "A platform that is optional and whose program was not given (see 'lab build') is "
 	    "skipped, and said so at the end.\n\n"
 	    "The exit status is the collector's; 1 if the guest did not get that far.\n\n"

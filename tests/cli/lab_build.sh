@@ -38,3 +38,13 @@ touch cache/covdb/kernel/5.4.7-other/done
 unset KERNEL_SRC
 refused 1 'linux-source-6.1 is missing; run: covdb lab build \(built are those of: KERNEL_SRC=/src/linux-5.4.7 \)' \
 	bash "$source/workloads/lab/build.sh" paths
+
+# The kernel that was built last is the one that is run, whatever became of its tree, until another is named.
+echo "$folder/cache/covdb/kernel/5.4.7-other" >cache/covdb/kernel/last
+bash "$source/workloads/lab/build.sh" paths 2>err || true
+expect err "^kernel: 5.4.7-other, which was built last \\(KERNEL_SRC= takes Debian's\\)$"
+expect err 'the root file system is missing; run: covdb lab build$'
+refused 1 'the kernel of linux-source-6.1 is missing' env KERNEL_SRC= bash "$source/workloads/lab/build.sh" paths
+refused 1 'the kernel of linux-source-6.1 is missing' env CC=gcc bash "$source/workloads/lab/build.sh" paths
+rm cache/covdb/kernel/5.4.7-other/done
+refused 1 'the kernel of linux-source-6.1 is missing' bash "$source/workloads/lab/build.sh" paths

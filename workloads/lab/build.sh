@@ -4,7 +4,8 @@
 # usage: build.sh build    make what is missing, then print where it is
 #        build.sh paths    print where it is; fail if something is not built for these inputs
 #
-# KERNEL_SRC=DIR        the tree to build instead of Debian's linux-source-6.1; it is copied, not changed
+# KERNEL_SRC=DIR        the tree to build instead of Debian's linux-source-6.1; it is copied, not changed. Without it,
+#                       `paths` has the kernel of the last `build`; empty is Debian's
 # COVDB_COLLECTOR=FILE  the static collector for the root file system; required by `build`
 # COVDB_WORK=FILE       the static workloads; covdb-work beside the collector when not given
 # COVDB_PROGRAMS=LINES  NAME=FILE each: programs for the guest's /covdb/programs
@@ -37,6 +38,8 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/covdb
 jobs=${COVDB_JOBS:-$(nproc)}
 compiler=${CC:-gcc}
 log=$cache/logs/lab-build.log
+# Names the folder of the kernel of the last build, if it was not Debian's.
+remembered=$cache/kernel/last
 make_pid=
 
 say() { printf '%s\n' "$*" >&2; }
@@ -167,6 +170,23 @@ find_kernel() {
 	} | hash12)
 	kernel_dir=$cache/kernel/$(source_version)-$kernel_key
 	tree=$kernel_dir/linux
+}
+
+remember_kernel() {
+	if [[ -n ${KERNEL_SRC:-} ]]; then
+		echo "$kernel_dir" >"$remembered"
+	else
+		rm -f "$remembered"
+	fi
+}
+
+# As it was built: its tree may have changed since, or be gone.
+find_remembered_kernel() {
+	[[ -z ${KERNEL_SRC+set} && -z ${CC+set} && -e $remembered ]] || return 1
+	kernel_dir=$(cat "$remembered")
+	tree=$kernel_dir/linux
+	[[ -e $kernel_dir/done ]] || return 1
+	say "kernel: ${kernel_dir##*/}, which was built last (KERNEL_SRC= takes Debian's)"
 }
 
 # --- the kernel's tree ---
@@ -580,6 +600,7 @@ command_build() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	build_kernel
+	remember_kernel
 	build_microvm
 	build_rootfs
 	print_paths
@@ -591,7 +612,7 @@ command_paths() {
 		command -v "$program" >/dev/null || not_built "$program"
 	done
 	[[ -e $DEBIAN_TAR ]] || not_built "$DEBIAN_TAR"
-	find_kernel
+	find_remembered_kernel || find_kernel
 	find_microvm
 	find_rootfs
 	[[ -e $kernel_dir/done ]] || not_built "the kernel of ${KERNEL_SRC:-$DEBIAN_PACKAGE}" "$(other_kernels)"
