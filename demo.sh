@@ -41,11 +41,17 @@ if [ -n "$is_live" ]; then
 	covdb kernel add --notes "$tree"
 	covdb import "$results"
 else
-	echo "== decoding and comparing the recorded study: 84 snapshots of a Linux 6.1" >&2
+	echo "== decoding and comparing the recorded study: 353 snapshots of a Linux 6.1" >&2
 	"$here/workloads/recorded/load.sh" covdb "$COVDB"
 fi
 echo
-covdb summary
+if [ -z "$is_live" ]; then
+	echo "The workloads that the paper ran, by the rule permutation, and by the paper's rule rate:"
+	covdb summary --workload paper
+	covdb summary --workload paper --rule rate
+else
+	covdb summary
+fi
 echo
 covdb venn --dir net/ --workload cpu
 cat <<END

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """growth.py - how a database grows, and how long questions take, up to 200 trials of a whole kernel.
 
-The trials of the recorded study are repeated with noise: in each copy every function's counters are
+The trials of recorded-84 are repeated with noise: in each copy every function's counters are
 multiplied by a number of its own from 1 to 3, and one function in fifty did not run. Both keep what
 flows into a block equal to what flows out of it, so that counts stay exact. A copy is a further trial
 of its platform and workload, or of its baseline. Times are of whole processes, medians of 20.
@@ -25,7 +25,7 @@ HEADER_BYTES = 16  # magic, version, stamp, checksum, as GCC 12 writes them
 FUNCTION_TAG, COUNTER_TAG = 0x01000000, 0x01A10000
 FACTORS, STILL = (1, 2, 3), 0.02
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-RECORDED = os.path.join(SOURCE, "workloads", "recorded")
+RECORDED = os.path.join(SOURCE, "tests", "bench", "recorded-84")
 
 QUESTIONS = [
     "venn --dir net/",

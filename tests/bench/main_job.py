@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """main_job.py - the main job, snapshots to regions: covdb, and the shortest pipeline of each peer.
 
-covdb does the whole recorded study, database and all. A peer decodes snapshots one by one; a script
+covdb does the whole of recorded-84, database and all. A peer decodes snapshots one by one; a script
 then keeps the lines that a trial executed more often per second than the idle machine did, and
 counts, for each directory, the lines of each combination of platforms. That script is kept as short
 as it can be: one trial of each group, no tests, no observer, nothing stored. A peer does an idle
@@ -32,7 +32,7 @@ FIRST_DIFFERENCES = 5
 
 
 class Study:
-    """The recorded study, unpacked: trials as manifests beside tar archives, notes as a tree."""
+    """recorded-84, unpacked: trials as manifests beside tar archives, notes as a tree."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -194,7 +194,7 @@ def main():
         snapshots = len(study.trials)
         groups = len({trial["trial"]["workload"] for trial in study.trials} - {None})
         lab = Pairs(options, folder, study)
-        load = os.path.join(growth.RECORDED, "load.sh")
+        load = os.path.join(growth.SOURCE, "workloads", "recorded", "load.sh")
         own = bench.Tool("main", "covdb", [load, options.covdb, folder + "/main.sqlite"])
         bench.run_rounds(lab, [own], options.rounds)
         base = statistics.median(run.wall_s for run in own.runs)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """scale.py - time and memory of each step against size: trials, platforms, kernels, lines.
 
-Trials are those of the recorded study with noise, as growth.py makes them; further platforms and kernels
+Trials are those of recorded-84 with noise, as growth.py makes them; further platforms and kernels
 are the same under other names. Lines are those of a tracefile that is made up. Each size is a
 database of its own, each step a whole process; its processor time on one thread and on all, wall
 time on all, and largest memory are printed, and the exponent with which each grows: 1 is linear, below
@@ -36,7 +36,7 @@ FUNCTION_LINES, FILE_LINES = 50, 2500
 
 
 class Source:
-    """The recorded study, unpacked, of which trials are copied."""
+    """recorded-84, unpacked, of which trials are copied."""
 
     def __init__(self, folder):
         self.folder = folder

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Every list of a study adds up to the count that it stands under.
 
-usage: sums.py COVDB [WORKLOAD...]
+usage: sums.py COVDB RULE [WORKLOAD...]
 
-The database is that of $COVDB. For all workloads united, and each list of workloads named, in the whole kernel
+The database is that of $COVDB, footprints are those by RULE. For all workloads united, and each list of workloads named, in the whole kernel
 and in some directories: regions add up to what is executed and to each platform's total, the directories below
 and the files in a directory to the directory, lists of lines, functions and files to their region, what top
 compares to the regions, and what conditional says of lines to what they are part of.
@@ -91,8 +91,8 @@ def check_conditional(scope, directory, options, platforms, regions):
 
 
 def main():
-    for workload in [None, *sys.argv[2:]]:
-        options = ["--workload", workload] if workload else []
+    for workload in [None, *sys.argv[3:]]:
+        options = ["--rule", sys.argv[2], *(["--workload", workload] if workload else [])]
         for directory in (".", "net", "mm", "arch/x86/kvm"):
             scope = f"{workload or 'all workloads'}, {directory}"
             platforms, regions = check_regions(scope, directory, options)

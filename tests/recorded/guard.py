@@ -2,7 +2,7 @@
 """
 guard.py COVDB SOURCE_DIR COMPILER BUILD_TYPE [--renew] - decode, import and diff execute no more instructions than they did.
 
-Of the recorded study four trials are imported, on one thread, within valgrind, which counts instructions: the
+Of tests/bench/recorded-84 four trials are imported, on one thread, within valgrind, which counts instructions: the
 same ones in every run, however busy the machine is. guard.json has the counts for each compiler, SQLite and
 zstd; 5 % more fail the test. With --renew they are written there: do that when the work has grown for a reason, and say it
 in the commit.
@@ -43,7 +43,7 @@ def instructions(folder, environment, command):
 
 def measure(covdb, source, folder):
     """{what: instructions}"""
-    recorded = source / "workloads" / "recorded"
+    recorded = source / "tests" / "bench" / "recorded-84"
     (folder / "notes").mkdir()
     for archive, place in (("notes", folder / "notes"), ("trials", folder)):
         subprocess.run(["tar", "--zstd", "-xf", recorded / f"{archive}.tar.zst", "-C", place], check=True)
