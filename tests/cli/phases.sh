@@ -137,12 +137,12 @@ print(*(row["got"] + ": " + row["verdict"] for row in json.load(sys.stdin)), sep
 }
 check "of whole trials" "phase whole, lines 25: holds; cpu cpu, named net.steady, both both, lone lone: holds" "$(got)"
 check "the same" "$(got)" "$(got --phase all)"
-check "of a phase" "phase steady, lines 13: differs; cpu cpu.steady, named net.steady, both both.steady, lone unknown: differs" \
+check "of a phase" "phase steady, lines 13: differs; cpu cpu.steady, named net.steady, both both.steady, lone unknown: not measured" \
 	"$(got --phase steady)"
-check "of another" "phase start-up, lines 8: differs; cpu cpu.start-up, named unknown, both both.start-up, lone unknown: differs" \
+check "of another" "phase start-up, lines 8: differs; cpu cpu.start-up, named unknown, both both.start-up, lone unknown: not measured" \
 	"$(got --phase start-up)"
 refused 2 'phase takes one of' "$covdb" claims claims.yaml --phase soon
-check "all at once" "name,place,class,rate/all,rate/steady all,here,exact,holds,differs names,here,exact,holds,differs" \
+check "all at once" "name,place,class,rate/all,rate/steady all,here,exact,holds,differs names,here,exact,holds,not measured" \
 	"$("$covdb" claims claims.yaml --matrix --format csv | tr -d '\r' | xargs)"
 check "of another phase" "name,place,class,rate/all,rate/tear-down" \
 	"$("$covdb" claims claims.yaml --matrix --phase tear-down --format csv | tr -d '\r' | head -n 1)"
