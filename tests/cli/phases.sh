@@ -119,6 +119,19 @@ refused 1 'there is no phase steady of cpu.start-up, only' "$covdb" venn -w cpu.
 refused 1 'there is no phase steady of nothing, only' "$covdb" venn -w nothing --phase steady
 refused 2 'names cpu twice' "$covdb" venn -w cpu,cpu --phase steady
 
+# What single trials executed, before any rule, and in which functions they differ: of cpu.steady b, and b and c.
+executed=$("$covdb" stability -w cpu --phase steady --rule rate --format json | python3 -c '
+import json, sys
+row, = json.load(sys.stdin)["executed"]
+print(*(row[key] for key in ("platform", "workload", "trials", "seconds", "lines_any", "lines_most", "lines_all")), round(row["jaccard"], 6))')
+check "as the trials have it" "$(sqlite3 -separator ' ' "$COVDB" "WITH l AS (SELECT line_id, count(*) AS n FROM trial_line
+	JOIN trial USING (trial_id) JOIN workload USING (workload_id) WHERE name = 'cpu.steady' AND state > 1 GROUP BY line_id)
+	SELECT 'host', 'cpu.steady', 2, 1.0, count(*), count(*), sum(n = 2), round(avg(n = 2), 6) FROM l")" "$executed"
+check "the functions" "platform,workload,function,file,line,differ,lines_any host,cpu.steady,c,main.c,10,3,3 host,cpu.steady,main,main.c,30,1,5" \
+	"$("$covdb" stability -w cpu --phase steady --list --format csv | tr -d '\r' | xargs)"
+check "one is shown" "1 more; --limit 0 shows all" "$("$covdb" stability -w cpu --phase steady --list --limit 1 | tail -n 1)"
+refused 2 'limit needs --list' "$covdb" stability --limit 3
+
 # A claim asked of a phase: each workload that it names is the phase of it, and not that of a whole trial without it.
 cat >claims.yaml <<'END'
 name: test

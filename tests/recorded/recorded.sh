@@ -81,6 +81,17 @@ for rule in ("rate", "permutation"):
         got = [float(row[key]) for key in ("trials", "lines_any", "lines_most", "lines_all", "jaccard", "chao2")]
         assert all(abs(a - b) <= 1e-6 * max(1, a) for a, b in zip(expected, got)), (row, expected)
 END
+# The functions in which trials differ add up to what they executed, but not all of them.
+python3 - "$covdb" <<'END'
+import collections, csv, io, json, subprocess, sys
+
+command = [sys.argv[1], "stability", "--dir", "net", "--workload", "stream,ping"]
+rows = json.loads(subprocess.check_output(command + ["--format", "json"]))["executed"]
+listed = collections.Counter()
+for row in csv.DictReader(io.StringIO(subprocess.check_output(command + ["--list", "--limit", "0", "--format", "csv"], text=True))):
+    listed[row["platform"], row["workload"]] += int(row["differ"])
+assert len(rows) == 8 and listed == {(r["platform"], r["workload"]): r["lines_any"] - r["lines_all"] for r in rows}, (rows, listed)
+END
 # --depth shows of each directory what it shows on its own, and leaves out none that has lines.
 "$covdb" venn --dir net --depth 2 --workload cpu --format json >"$COVDB.depth"
 python3 - "$covdb" "$COVDB.depth" <<'END'

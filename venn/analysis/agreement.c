@@ -20,6 +20,14 @@ static struct cov_stability stability_of(const struct regions *regions, size_t t
 	return cov_stability_of(classes, regions->count, trial_count);
 }
 
+struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size_t trial_count)
+{
+	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+
+	regions_count(masks, 0, line_count, &regions);
+	return stability_of(&regions, trial_count);
+}
+
 int agreement_masks(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
 		    const struct store_footprint *footprint, struct agreement_trials *ret,
 		    struct cov_error *err)

@@ -33,6 +33,9 @@ int agreement_masks(struct store *store, const struct cov_kernel *kernel, int64_
 		    const struct store_footprint *footprint, struct agreement_trials *ret,
 		    struct cov_error *err);
 
+/** agreement_of() - how far trials agree on some lines. @masks: [@line_count]; bit: trial */
+struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size_t trial_count);
+
 /** agreement_store() - how far the trials of a footprint agree, in all directories of the kernel.
  */
 int agreement_store(struct store *store, int64_t footprint_id,

@@ -11,6 +11,7 @@
 #include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/analysis/remainder.h"
+#include "venn/commands/cmd_stability_trials.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
@@ -35,8 +36,11 @@ static const struct cov_option options[] = {
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "list", 0, NULL, "the functions in which trials of a workload and platform differ" },
+	QUESTION_LIMIT_OPTION(20),
 	{ "seed", 0, "N", "of the drawn studies (default: 1)" },
-	{ "format", 0, "text|json|csv", "how to print; csv: the agreement of trials" },
+	{ "format", 0, "text|json|csv",
+	  "how to print; csv: the agreement of trials on footprints, or the list" },
 	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
@@ -292,13 +296,14 @@ static void fill_remainders(const struct stability *stability, struct rows *rows
 	}
 }
 
-/* The five tables. */
+/* The six tables. */
 struct tables {
-	struct rows agreements, regions, removals, contradictions, remainders;
+	struct rows executed, agreements, regions, removals, contradictions, remainders;
 };
 
 static void tables_deinit(struct tables *tables)
 {
+	rows_deinit(&tables->executed);
 	rows_deinit(&tables->agreements);
 	rows_deinit(&tables->regions);
 	rows_deinit(&tables->removals);
@@ -312,13 +317,14 @@ static void print_json(const struct question *question, const struct tables *tab
 {
 	const struct store_query *query = &question->query;
 	json_t *whole = cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule",
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule",
 	    cov_json_name(query->analysis.rule), "baseline",
 	    cov_json_name(query->analysis.baseline), "workload",
 	    cov_json_name(query->workloads.name), "agreement", rows_to_json(&tables->agreements),
 	    "regions", rows_to_json(&tables->regions), "rules", rows_to_json(&tables->removals),
 	    "contradictions", rows_to_json(&tables->contradictions), "workloads",
-	    question_workloads_json(query), "observers", rows_to_json(&tables->remainders));
+	    question_workloads_json(query), "observers", rows_to_json(&tables->remainders),
+	    "executed", rows_to_json(&tables->executed));
 
 	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');
@@ -329,7 +335,11 @@ static void print_text(const struct question *question, const struct stability *
 		       const struct tables *tables)
 {
 	question_print_scope(question);
-	puts("Lines of each footprint that any, all but one, or all of its trials executed; how "
+	puts(
+	    "Lines that any, all but one, or all trials executed, before any rule, and how far two "
+	    "trials\nagree; the seconds of one trial\n");
+	rows_print(&tables->executed, ROWS_TEXT);
+	puts("\nLines of each footprint that any, all but one, or all of its trials executed; how "
 	     "far two\ntrials agree, as the noise ceiling of any comparison; and how many lines "
 	     "there are at least,\nseen or not\n");
 	rows_print(&tables->agreements, ROWS_TEXT);
@@ -373,6 +383,12 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 	if (result == 0 && store_query_is_file(&question.query))
 		result = cov_fail(err, COV_ERR_MISMATCH,
 				  "%s is a file: agreement is known of directories", directory);
+	if (result == 0 && cov_option_value(arguments, "list"))
+		return cmd_stability_trials_list(&question, err);
+	if (result == 0 && cov_option_value(arguments, "limit"))
+		result = cov_fail(err, COV_ERR_USAGE, "--limit needs --list");
+	if (result == 0)
+		result = cmd_stability_trials_fill(&question, &tables.executed, err);
 	if (result == 0)
 		result = read_stability(&question, directory, seed, &stability, err);
 	if (result)
@@ -398,7 +414,10 @@ const struct cov_command cmd_stability = {
 	.name = "stability",
 	.operands = "",
 	.summary = "how far repeated trials agree, and what each rule removes",
-	.details = "JACCARD is the mean over pairs of trials of the lines both executed to those "
+	.details = "The first table is of what single trials executed, before any rule and with "
+		   "what capturing executes; --list names the functions in which they differ, "
+		   "with the lines that not all trials executed, and those that any did.\n\n"
+		   "JACCARD is the mean over pairs of trials of the lines both executed to those "
 		   "either did: no difference between platforms means more than that between "
 		   "trials of one. AT LEAST is Chao's lower bound (Chao2) of the lines that "
 		   "further trials would show. What capturing itself executes is taken off each "
@@ -408,6 +427,7 @@ const struct cov_command cmd_stability = {
 		   "none.\n\n"
 		   "Examples:\n"
 		   "  $ covdb stability --dir net\n"
+		   "  $ covdb stability --phase steady -w memory -p host --list\n"
 		   "  $ covdb stability --workload cpu --platforms runc,gvisor --format json",
 	.options = options,
 	.run = stability_run,

@@ -260,3 +260,24 @@ int store_code_read(struct store *store, const struct store_query *query, struct
 		find_functions(query, ret);
 	return result;
 }
+
+int store_code_of_masks(struct store *store, const struct store_query *query, const uint64_t *masks,
+			struct store_code *ret, struct cov_error *err)
+{
+	int result = 0;
+
+	if (ret->line_of)
+		forget_lines(query, ret);
+	else
+		result = open_code(store, query, ret, err);
+	for (size_t i = 0; result == 0 && i < (size_t)query->line_count; i++) {
+		if (!masks[i])
+			continue;
+		uint32_t line = find_line(query, ret, i);
+
+		ret->lines[line].kept = ret->lines[line].executed = masks[i];
+	}
+	if (result == 0)
+		find_functions(query, ret);
+	return result;
+}

@@ -79,4 +79,11 @@ static inline int64_t store_code_count(const struct store_code *code,
 int store_code_read(struct store *store, const struct store_query *query, struct store_code *ret,
 		    struct cov_error *err);
 
+/**
+ * store_code_of_masks() - the same of other masks, those of trials, say; counts are 0.
+ * @masks: [query->line_count]
+ */
+int store_code_of_masks(struct store *store, const struct store_query *query, const uint64_t *masks,
+			struct store_code *ret, struct cov_error *err);
+
 #endif

@@ -56,6 +56,55 @@ int store_stability_trial_masks(struct store *store, const struct store_stabilit
 	return result;
 }
 
+void store_stability_cells_deinit(struct store_stability_cells *cells)
+{
+	for (size_t i = 0; i < cells->count; i++) {
+		free(cells->items[i].platform);
+		free(cells->items[i].workload);
+	}
+	free(cells->items);
+	memset(cells, 0, sizeof(*cells));
+}
+
+int store_stability_cells(struct store *store, int64_t kernel_id,
+			  const struct store_union *workloads, struct store_stability_cells *ret,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_stability_cells_deinit) struct store_stability_cells cells = { 0 };
+	COV_AUTO(free) char *members = cov_format("workload_id IN (%s)", workloads->ids);
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT platform_id, workload_id, p.name, w.name, count(*),"
+			       " sum(duration_ns) FROM trial JOIN platform p USING (platform_id)"
+			       " JOIN workload w USING (workload_id) WHERE kernel_id = ?1"
+			       " AND status = 'ok' AND lines_hit IS NOT NULL AND %s"
+			       " GROUP BY platform_id, workload_id ORDER BY 1, 2",
+			       workloads->name ? members : "w.kind <> 'phase'");
+	int result = statement_prepare(store, sql, &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	struct statement_row row = { store, statement, err, 0 };
+	while (!row.result && (result = statement_step(store, statement, err)) > 0) {
+		cells.items =
+		    cov_grow(cells.items, cells.count, &cells.capacity, sizeof(*cells.items));
+		cells.items[cells.count++] = (struct store_stability_cell){
+			.trials = { kernel_id, sqlite3_column_int64(statement, 0),
+				    sqlite3_column_int64(statement, 1) },
+			.platform = statement_column_text(statement, 2),
+			.workload = statement_column_text(statement, 3),
+			.trial_count = sqlite3_column_int64(statement, 4),
+			.duration_ns = statement_row_number(&row, 5, 0, store_duration_ns_max),
+		};
+	}
+	if (row.result || result)
+		return row.result ? row.result : result;
+	*ret = cells;
+	memset(&cells, 0, sizeof(cells));
+	return 0;
+}
+
 static void bind_number(sqlite3_stmt *statement, int index, double number)
 {
 	if (!isnan(number))

@@ -103,6 +103,29 @@ struct store_stability_trials {
 	int64_t workload_id;
 };
 
+/* The same with what is known of them. */
+struct store_stability_cell {
+	struct store_stability_trials trials;
+	char *platform; /* owned */
+	char *workload; /* owned */
+	int64_t trial_count;
+	int64_t duration_ns; /* of all of them */
+};
+
+struct store_stability_cells {
+	struct store_stability_cell *items; /* [count], by platform and workload; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_stability_cells_deinit(struct store_stability_cells *cells);
+COV_DEFINE_AUTO_STRUCT(struct store_stability_cells, store_stability_cells_deinit)
+
+/** store_stability_cells() - of ok trials. @workloads: as of store_stability_agreements() */
+int store_stability_cells(struct store *store, int64_t kernel_id,
+			  const struct store_union *workloads, struct store_stability_cells *ret,
+			  struct cov_error *err);
+
 /**
  * store_stability_trial_masks() - which trials executed each line.
  * @masks: [range->line_count]; bit: number of the trial, from 0
