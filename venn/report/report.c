@@ -309,6 +309,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 		 struct cov_error *err)
 {
 	COV_AUTO(report_study_deinit) struct report_study study = { 0 };
+	const struct report_folder_kind kind = report_folder_report();
 	COV_AUTO(report_folder_close) struct report_folder folder = { 0 };
 	COV_AUTO(writing_deinit)
 	struct writing writing = {
@@ -320,7 +321,7 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 		.err = err,
 	};
 	struct cov_error clear_err;
-	size_t page_count = 0, page_bytes = 0;
+	size_t page_bytes = 0;
 	int result = 0;
 
 	if (asked->kernel_src && !cov_is_directory(asked->kernel_src))
@@ -328,19 +329,19 @@ int report_write(struct store *store, const struct report_asked *asked, struct r
 	json_object_seed(0); /* before threads do it at once */
 	result = report_study_read(store, asked->kernel, &asked->choice, &study, err);
 	if (result == 0)
-		result = report_folder_open(asked->directory, &folder, err);
+		result = report_folder_open(asked->directory, &kind, &folder, err);
 	if (result)
 		return result;
 	writing.directory = folder.data;
 	result = write_data(&writing, err);
 	if (result == 0)
-		result = report_folder_replace(&folder, &page_count, &page_bytes, err);
+		result = report_folder_replace(&folder, &page_bytes, err);
 	/* The report stands, or its failure is what counts. */
 	if (report_folder_clear(&folder, &clear_err) != 0 && result == 0)
 		cov_say("the older report is not removed: %s", clear_err.message);
 	if (result)
 		return result;
-	writing.written.file_count += page_count;
+	writing.written.file_count += kind.page_count;
 	writing.written.size_bytes += page_bytes;
 	*ret = writing.written;
 	return 0;

@@ -22,11 +22,23 @@
 
 enum { FOLDER_MODE = 0755 };
 
-static const char marker[] = "covdb-report.txt";
-static const char marker_text[] =
-    "This folder is a report that 'covdb report' made. The next one, with -o, replaces it\n"
-    "because this file is here; files that no report made stay.\n";
 static const char page[] = "index.html";
+
+struct report_folder_kind report_folder_report(void)
+{
+	static const char *const data[] = { ".js", NULL };
+	struct report_folder_kind kind = {
+		.what = "report",
+		.marker = "covdb-report.txt",
+		.marker_text =
+		    "This folder is a report that 'covdb report' made. The next one, with -o, replaces it\n"
+		    "because this file is here; files that no report made stay.\n",
+		.data = data,
+	};
+
+	kind.page = report_assets(&kind.page_count);
+	return kind;
+}
 
 static void names_deinit(struct report_folder_names *names)
 {
@@ -74,7 +86,8 @@ static int list(const char *path, struct report_folder_names *ret, int *descript
 	return 0;
 }
 
-static int check_empty(const char *path, struct cov_error *err)
+static int check_empty(const char *path, const struct report_folder_kind *kind,
+		       struct cov_error *err)
 {
 	COV_AUTO(closedir) DIR *listing = opendir(path);
 	const struct dirent *entry;
@@ -92,20 +105,21 @@ static int check_empty(const char *path, struct cov_error *err)
 	if (result <= 0)
 		return result;
 	return cov_fail(err, COV_ERR_MISMATCH,
-			"%s has files and no %s, so it may not be a report; name a new directory, "
-			"or, if it is a report of an older covdb: touch %s/%s",
-			path, marker, path, marker);
+			"%s has files and no %s, so it may not be a %s; name a new directory, "
+			"or, if it is a %s of an older covdb: touch %s/%s",
+			path, kind->marker, kind->what, kind->what, path, kind->marker);
 }
 
 /* Only a folder that is empty or a report's is written to; from now on this one is. */
 static int claim(const struct report_folder *folder, struct cov_error *err)
 {
-	COV_AUTO(free) char *path = cov_format("%s/%s", folder->path, marker);
+	COV_AUTO(free) char *path = cov_format("%s/%s", folder->path, folder->kind->marker);
 
 	if (!cov_is_missing(path))
 		return 0;
-	int result = check_empty(folder->path, err);
-	return result ? result : cov_file_replace(path, marker_text, sizeof(marker_text) - 1, err);
+	int result = check_empty(folder->path, folder->kind, err);
+	const char *text = folder->kind->marker_text;
+	return result ? result : cov_file_replace(path, text, strlen(text), err);
 }
 
 /* One report at a time, where the file system has locks. */
@@ -115,8 +129,8 @@ static int lock(struct report_folder *folder, struct cov_error *err)
 	if (folder->descriptor < 0)
 		return cov_fail_errno(err, "cannot open %s", folder->path);
 	if (flock(folder->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-		return cov_fail(err, COV_ERR_SYSTEM, "another covdb writes a report to %s",
-				folder->path);
+		return cov_fail(err, COV_ERR_SYSTEM, "another covdb writes a %s to %s",
+				folder->kind->what, folder->path);
 	return 0;
 }
 
@@ -127,10 +141,12 @@ static int make(const char *path, struct cov_error *err)
 	return 0;
 }
 
-int report_folder_open(const char *path, struct report_folder *ret, struct cov_error *err)
+int report_folder_open(const char *path, const struct report_folder_kind *kind,
+		       struct report_folder *ret, struct cov_error *err)
 {
 	COV_AUTO(report_folder_close)
 	struct report_folder folder = {
+		.kind = kind,
 		.path = path,
 		.fresh = cov_format("%s/report.new", path),
 		.data = cov_format("%s/report.new/data", path),
@@ -163,10 +179,9 @@ int report_folder_open(const char *path, struct report_folder *ret, struct cov_e
 /* Whether the page in the folder is the one that this covdb writes. */
 static bool has_same_page(const struct report_folder *folder)
 {
-	size_t count;
-	const struct report_asset *assets = report_assets(&count);
+	const struct report_asset *assets = folder->kind->page;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < folder->kind->page_count; i++) {
 		COV_AUTO(free) char *path = cov_format("%s/%s", folder->path, assets[i].name);
 		COV_AUTO(free) char *data = NULL;
 		struct cov_error ignored; /* what cannot be read is replaced */
@@ -208,13 +223,12 @@ static int put_data(const struct report_folder *folder, struct cov_error *err)
 /* Without @is_whole the data alone. */
 static int put_all(const struct report_folder *folder, bool is_whole, struct cov_error *err)
 {
-	size_t count;
-	const struct report_asset *assets = report_assets(&count);
+	const struct report_asset *assets = folder->kind->page;
 	int result = 0;
 
 	if (is_whole && unlinkat(folder->descriptor, page, 0) != 0 && errno != ENOENT)
 		return cov_fail_errno(err, "cannot remove %s/%s", folder->path, page);
-	for (size_t i = 0; result == 0 && is_whole && i < count; i++) {
+	for (size_t i = 0; result == 0 && is_whole && i < folder->kind->page_count; i++) {
 		if (strcmp(assets[i].name, page) != 0)
 			result = put(folder, assets[i].name, err);
 	}
@@ -225,14 +239,13 @@ static int put_all(const struct report_folder *folder, bool is_whole, struct cov
 	return result;
 }
 
-int report_folder_replace(struct report_folder *folder, size_t *count, size_t *size,
-			  struct cov_error *err)
+int report_folder_replace(struct report_folder *folder, size_t *size, struct cov_error *err)
 {
-	const struct report_asset *assets = report_assets(count);
+	const struct report_asset *assets = folder->kind->page;
 	int result = 0;
 
 	*size = 0;
-	for (size_t i = 0; result == 0 && i < *count; i++) {
+	for (size_t i = 0; result == 0 && i < folder->kind->page_count; i++) {
 		COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, assets[i].name);
 
 		result = cov_file_create(path, assets[i].data, assets[i].size, err);
@@ -253,6 +266,15 @@ int report_folder_replace(struct report_folder *folder, size_t *count, size_t *s
 	return result;
 }
 
+static bool is_data(const struct report_folder_kind *kind, const char *name)
+{
+	for (size_t i = 0; kind->data[i]; i++) {
+		if (cov_has_suffix(name, kind->data[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Remove files of data, links not followed; what no report wrote goes to the data in use. */
 static int clear_files(const struct report_folder *folder, int descriptor,
 		       const struct report_folder_names *names, struct cov_error *err)
@@ -261,7 +283,7 @@ static int clear_files(const struct report_folder *folder, int descriptor,
 		const char *file = names->items[i];
 		COV_AUTO(free) char *to = cov_format("%s/data/%s", folder->path, file);
 
-		if ((cov_has_suffix(file, ".js")
+		if ((is_data(folder->kind, file)
 			 ? unlinkat(descriptor, file, 0) != 0
 			 : renameat2(descriptor, file, AT_FDCWD, to, RENAME_NOREPLACE) != 0) &&
 		    errno != ENOENT)
@@ -297,13 +319,12 @@ static int clear_data(const struct report_folder *folder, const char *name, stru
 
 int report_folder_clear(const struct report_folder *folder, struct cov_error *err)
 {
-	size_t count;
-	const struct report_asset *assets = report_assets(&count);
+	const struct report_asset *assets = folder->kind->page;
 	int result = clear_data(folder, "data", err);
 
 	if (result == 0)
 		result = clear_data(folder, "data.old", err);
-	for (size_t i = 0; result == 0 && i < count; i++) {
+	for (size_t i = 0; result == 0 && i < folder->kind->page_count; i++) {
 		COV_AUTO(free) char *path = cov_format("%s/%s", folder->fresh, assets[i].name);
 
 		if (unlink(path) != 0 && errno != ENOENT)

@@ -15,6 +15,7 @@
 #include "collector/base/cleanup.h"
 
 struct cov_error;
+struct report_asset;
 
 struct report_folder_names {
 	char **items; /* [count]; owned, as what it points to */
@@ -22,40 +23,54 @@ struct report_folder_names {
 	size_t capacity;
 };
 
+/* What a folder is made for: a report, or another thing of a page and its data. All borrowed. */
+struct report_folder_kind {
+	const char *what;                /* "report", for messages */
+	const char *marker;              /* the file that says so */
+	const char *marker_text;         /* what stands in it */
+	const char *const *data;         /* how the names of its data end, the last NULL */
+	const struct report_asset *page; /* [page_count], the last is index.html */
+	size_t page_count;
+};
+
+/** report_folder_report() - the kind that a report is. */
+struct report_folder_kind report_folder_report(void);
+
 /* A zeroed struct is none. */
 struct report_folder {
-	const char *path;                 /* borrowed */
-	char *fresh;                      /* where the new report is made; owned */
-	char *data;                       /* the folder of its data; owned */
-	int descriptor;                   /* of the folder, which it keeps locked */
-	bool is_replaced;                 /* the older data are in report.new */
-	struct report_folder_names older; /* files of the older data, from before that */
-	int older_descriptor;             /* of their folder; -1 */
+	const struct report_folder_kind *kind; /* borrowed */
+	const char *path;                      /* borrowed */
+	char *fresh;                           /* where the new report is made; owned */
+	char *data;                            /* the folder of its data; owned */
+	int descriptor;                        /* of the folder, which it keeps locked */
+	bool is_replaced;                      /* the older data are in report.new */
+	struct report_folder_names older;      /* files of the older data, from before that */
+	int older_descriptor;                  /* of their folder; -1 */
 };
 
 /**
  * report_folder_open() - make a folder ready for a report, or refuse it.
- * @path: made when missing
+ * @path: made when missing; kept
+ * @kind: kept
  * @ret:  write data to its folder of data; release with report_folder_close()
  *
- * A folder has to be empty, or has to have the file covdb-report.txt, which this one leaves there.
+ * A folder has to be empty, or has to have the file of the kind, which this one leaves there.
  * What an interrupted report left is removed.
  *
  * Return: 0; COV_ERR_MISMATCH for a folder that has something else; COV_ERR_SYSTEM, also if another
  *         report is being written there.
  */
-int report_folder_open(const char *path, struct report_folder *ret, struct cov_error *err);
+int report_folder_open(const char *path, const struct report_folder_kind *kind,
+		       struct report_folder *ret, struct cov_error *err);
 
 /**
  * report_folder_replace() - add the files of the page, and put all in its place, on the disk.
- * @count: files of the page
- * @size:  bytes of them
- * @err:   names a file
+ * @size: bytes of the files of the page
+ * @err:  names a file
  *
  * Return: 0; COV_ERR_SYSTEM: the older report is as it was, or does not open any more.
  */
-int report_folder_replace(struct report_folder *folder, size_t *count, size_t *size,
-			  struct cov_error *err);
+int report_folder_replace(struct report_folder *folder, size_t *size, struct cov_error *err);
 
 /**
  * report_folder_clear() - remove what was not put in its place, or the older data that were.
