@@ -238,6 +238,13 @@ static void print_totals(const struct diagram *diagram)
 	rows_print(&rows, ROWS_TEXT);
 }
 
+static void print_picture(const struct diagram *diagram)
+{
+	COV_AUTO(free) char *svg = picture_svg(diagram);
+
+	fputs(svg, stdout);
+}
+
 static void print_text(const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
@@ -361,7 +368,7 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (format == ROWS_JSON)
 		print_json(&diagram, depth > 0 || is_grouped, key);
 	else if (format == FORMAT_SVG)
-		picture_print(&diagram);
+		print_picture(&diagram);
 	else if (depth || is_grouped)
 		print_many(&diagram, key, (enum rows_format)format);
 	else if (format == ROWS_CSV || format == ROWS_CSV_SAFE)

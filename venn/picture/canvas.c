@@ -39,11 +39,11 @@ char *canvas_name(const char *name, int characters_max)
 	return cov_format("%s", name);
 }
 
-void canvas_count(struct svg *svg, double x, double y, const char *style, int64_t count)
+void canvas_count(struct markup *svg, double x, double y, const char *style, int64_t count)
 {
 	COV_AUTO(free) char *text = cov_number_grouped(count);
 
-	svg_label(svg, x, y, style, text);
+	markup_label(svg, x, y, style, text);
 }
 
 /* "exactly runc, gvisor: 1,160 lines"; free() it. */
@@ -55,18 +55,18 @@ static char *region_words(const struct diagram *diagram, uint64_t mask, int64_t 
 	return cov_format("exactly %s: %s lines", names, count);
 }
 
-void canvas_region_title(struct svg *svg, const struct diagram *diagram, uint64_t mask,
+void canvas_region_title(struct markup *svg, const struct diagram *diagram, uint64_t mask,
 			 int64_t lines)
 {
 	COV_AUTO(free) char *words = region_words(diagram, mask, lines);
 
-	svg_open(svg, "title");
-	svg_text(svg, words);
-	svg_close(svg);
+	markup_open(svg, "title");
+	markup_text(svg, words);
+	markup_close(svg);
 }
 
 /* The picture in words: how many lines each platform executes, and which regions there are. */
-static void describe(struct svg *svg, const struct diagram *diagram)
+static void describe(struct markup *svg, const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(cov_text_deinit) struct cov_text words = { 0 };
@@ -86,13 +86,13 @@ static void describe(struct svg *svg, const struct diagram *diagram)
 		cov_text_print(&words, "%s%s", i ? "; " : "", region);
 	}
 	cov_text_print(&words, "%s", row->region_count ? "." : "none.");
-	svg_open(svg, "desc");
-	svg_attribute(svg, "id", "covdb-desc");
-	svg_text(svg, words.data);
-	svg_close(svg);
+	markup_open(svg, "desc");
+	markup_attribute(svg, "id", "covdb-desc");
+	markup_text(svg, words.data);
+	markup_close(svg);
 }
 
-struct svg *canvas_begin(const struct diagram *diagram, int width, int height)
+struct markup *canvas_begin(const struct diagram *diagram, int width, int height)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	COV_AUTO(free)
@@ -111,26 +111,26 @@ struct svg *canvas_begin(const struct diagram *diagram, int width, int height)
 		       diagram->query.analysis.rule, diagram->query.analysis.baseline);
 	COV_AUTO(free) char *heading_cut = canvas_name(heading, HEADING_CHARACTERS_MAX);
 	COV_AUTO(free) char *subheading_cut = canvas_name(subheading, SUBHEADING_CHARACTERS_MAX);
-	struct svg *svg = svg_begin(width, height);
+	struct markup *svg = markup_svg(width, height);
 
-	svg_attribute(svg, "role", "img");
-	svg_attribute(svg, "aria-labelledby", "covdb-title covdb-desc");
-	svg_open(svg, "title");
-	svg_attribute(svg, "id", "covdb-title");
+	markup_attribute(svg, "role", "img");
+	markup_attribute(svg, "aria-labelledby", "covdb-title covdb-desc");
+	markup_open(svg, "title");
+	markup_attribute(svg, "id", "covdb-title");
 	COV_AUTO(free)
 	char *title = cov_format("Kernel lines that the host executes for %s: %s", names, heading);
-	svg_text(svg, title);
-	svg_close(svg);
+	markup_text(svg, title);
+	markup_close(svg);
 	describe(svg, diagram);
-	svg_open(svg, "style");
-	svg_text(svg, style_sheet);
-	svg_close(svg);
-	svg_open(svg, "rect");
-	svg_attribute(svg, "class", "paper");
-	svg_attribute(svg, "width", "%d", width);
-	svg_attribute(svg, "height", "%d", height);
-	svg_close(svg);
-	svg_label(svg, CANVAS_MARGIN, 34, "heading", heading_cut);
-	svg_label(svg, CANVAS_MARGIN, 56, "small quiet", subheading_cut);
+	markup_open(svg, "style");
+	markup_text(svg, style_sheet);
+	markup_close(svg);
+	markup_open(svg, "rect");
+	markup_attribute(svg, "class", "paper");
+	markup_attribute(svg, "width", "%d", width);
+	markup_attribute(svg, "height", "%d", height);
+	markup_close(svg);
+	markup_label(svg, CANVAS_MARGIN, 34, "heading", heading_cut);
+	markup_label(svg, CANVAS_MARGIN, 56, "small quiet", subheading_cut);
 	return svg;
 }

@@ -4,22 +4,22 @@
 
 #include <stdint.h>
 
-#include "venn/print/svg.h"
+#include "venn/print/markup.h"
 #include "venn/questions/diagram.h"
 
 enum { CANVAS_HEADER = 70, CANVAS_MARGIN = 24, CANVAS_WIDTH_MIN = 640 };
 
 /** canvas_begin() - a picture with its text alternatives, style sheet and heading. */
-struct svg *canvas_begin(const struct diagram *diagram, int width, int height);
+struct markup *canvas_begin(const struct diagram *diagram, int width, int height);
 
 /** canvas_region_title() - the <title> of a region, inside the open element. */
-void canvas_region_title(struct svg *svg, const struct diagram *diagram, uint64_t mask,
+void canvas_region_title(struct markup *svg, const struct diagram *diagram, uint64_t mask,
 			 int64_t lines);
 
 /** canvas_name() - name of a platform, cut to fit @characters_max; free() it. */
 char *canvas_name(const char *name, int characters_max);
 
 /** canvas_count() - a number as a label. */
-void canvas_count(struct svg *svg, double x, double y, const char *style, int64_t count);
+void canvas_count(struct markup *svg, double x, double y, const char *style, int64_t count);
 
 #endif

@@ -6,10 +6,9 @@
 
 enum { CIRCLES_MAX = 3 };
 
-void picture_print(const struct diagram *diagram)
+char *picture_svg(const struct diagram *diagram)
 {
 	if (diagram->query.platform_count <= CIRCLES_MAX)
-		picture_circles(diagram);
-	else
-		picture_upset(diagram);
+		return picture_circles(diagram);
+	return picture_upset(diagram);
 }

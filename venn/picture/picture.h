@@ -5,11 +5,11 @@
 #include "venn/questions/diagram.h"
 
 /**
- * picture_print() - write the first row of @diagram to stdout as SVG.
+ * picture_svg() - the first row of @diagram as SVG; free() it.
  *
  * Its colours follow prefers-color-scheme. Everything it shows is also said in words, in its
  * <desc>, and each region has a <title>: "exactly runc, gvisor: 1,160 lines".
  */
-void picture_print(const struct diagram *diagram);
+char *picture_svg(const struct diagram *diagram);
 
 #endif

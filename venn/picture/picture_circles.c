@@ -69,25 +69,25 @@ static struct point number_place(size_t count, const struct point *centres, uint
 }
 
 /* Two clips for each circle: what is in it, and what is not. */
-static void clip_circle(struct svg *svg, size_t place, struct point centre)
+static void clip_circle(struct markup *svg, size_t place, struct point centre)
 {
-	svg_open(svg, "clipPath");
-	svg_attribute(svg, "id", "covdb-in%zu", place);
-	svg_open(svg, "circle");
-	svg_attribute(svg, "cx", "%.1f", centre.x);
-	svg_attribute(svg, "cy", "%.1f", centre.y);
-	svg_attribute(svg, "r", "%d", RADIUS);
-	svg_close(svg);
-	svg_close(svg);
-	svg_open(svg, "clipPath");
-	svg_attribute(svg, "id", "covdb-out%zu", place);
-	svg_open(svg, "path");
-	svg_attribute(svg, "clip-rule", "evenodd");
-	svg_attribute(svg, "d", "M%d %dh%dv%dh%dz M%.1f %.1fa%d %d 0 1 0 %d 0a%d %d 0 1 0 %d 0z",
-		      -CENTRE, -CENTRE, 2 * CENTRE, 2 * CENTRE, -2 * CENTRE, centre.x - RADIUS,
-		      centre.y, RADIUS, RADIUS, 2 * RADIUS, RADIUS, RADIUS, -2 * RADIUS);
-	svg_close(svg);
-	svg_close(svg);
+	markup_open(svg, "clipPath");
+	markup_attribute(svg, "id", "covdb-in%zu", place);
+	markup_open(svg, "circle");
+	markup_attribute(svg, "cx", "%.1f", centre.x);
+	markup_attribute(svg, "cy", "%.1f", centre.y);
+	markup_attribute(svg, "r", "%d", RADIUS);
+	markup_close(svg);
+	markup_close(svg);
+	markup_open(svg, "clipPath");
+	markup_attribute(svg, "id", "covdb-out%zu", place);
+	markup_open(svg, "path");
+	markup_attribute(svg, "clip-rule", "evenodd");
+	markup_attribute(svg, "d", "M%d %dh%dv%dh%dz M%.1f %.1fa%d %d 0 1 0 %d 0a%d %d 0 1 0 %d 0z",
+			 -CENTRE, -CENTRE, 2 * CENTRE, 2 * CENTRE, -2 * CENTRE, centre.x - RADIUS,
+			 centre.y, RADIUS, RADIUS, 2 * RADIUS, RADIUS, RADIUS, -2 * RADIUS);
+	markup_close(svg);
+	markup_close(svg);
 }
 
 static int64_t lines_of(const struct diagram_row *row, uint64_t mask)
@@ -105,31 +105,31 @@ static double shade(const struct diagram_row *row, int64_t lines)
 	return lines ? 0.04 + 0.91 * (double)lines / (double)row->regions[0].lines : 0;
 }
 
-static void draw_region(struct svg *svg, const struct diagram *diagram, uint64_t mask)
+static void draw_region(struct markup *svg, const struct diagram *diagram, uint64_t mask)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	int64_t lines = lines_of(row, mask);
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
-		svg_open(svg, "g");
-		svg_attribute(svg, "clip-path", "url(#covdb-%s%zu)", mask >> i & 1 ? "in" : "out",
-			      i);
+		markup_open(svg, "g");
+		markup_attribute(svg, "clip-path", "url(#covdb-%s%zu)",
+				 mask >> i & 1 ? "in" : "out", i);
 	}
-	svg_open(svg, "rect");
-	svg_attribute(svg, "class", "shade");
-	svg_attribute(svg, "fill-opacity", "%.3f", shade(row, lines));
-	svg_attribute(svg, "x", "%d", -CENTRE);
-	svg_attribute(svg, "y", "%d", -CENTRE);
-	svg_attribute(svg, "width", "%d", 2 * CENTRE);
-	svg_attribute(svg, "height", "%d", 2 * CENTRE);
+	markup_open(svg, "rect");
+	markup_attribute(svg, "class", "shade");
+	markup_attribute(svg, "fill-opacity", "%.3f", shade(row, lines));
+	markup_attribute(svg, "x", "%d", -CENTRE);
+	markup_attribute(svg, "y", "%d", -CENTRE);
+	markup_attribute(svg, "width", "%d", 2 * CENTRE);
+	markup_attribute(svg, "height", "%d", 2 * CENTRE);
 	canvas_region_title(svg, diagram, mask, lines);
-	svg_close(svg);
+	markup_close(svg);
 	for (size_t i = 0; i < diagram->query.platform_count; i++)
-		svg_close(svg);
+		markup_close(svg);
 }
 
-static void draw_number(struct svg *svg, const struct diagram *diagram, const struct point *centres,
-			uint64_t mask)
+static void draw_number(struct markup *svg, const struct diagram *diagram,
+			const struct point *centres, uint64_t mask)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	struct point place = number_place(diagram->query.platform_count, centres, mask);
@@ -145,7 +145,7 @@ static void draw_number(struct svg *svg, const struct diagram *diagram, const st
 }
 
 /* A circle, and its platform's name and total outside of it. */
-static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t place,
+static void draw_platform(struct markup *svg, const struct diagram *diagram, size_t place,
 			  struct point centre)
 {
 	bool is_below = place == 2;
@@ -154,17 +154,17 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 	COV_AUTO(free)
 	char *name = canvas_name(diagram_platform(diagram, place), NAME_CHARACTERS_MAX);
 
-	svg_open(svg, "circle");
-	svg_attribute(svg, "class", "circle");
-	svg_attribute(svg, "cx", "%.1f", centre.x);
-	svg_attribute(svg, "cy", "%.1f", centre.y);
-	svg_attribute(svg, "r", "%d", RADIUS);
-	svg_close(svg);
-	svg_label(svg, x, y, "middle name", name);
+	markup_open(svg, "circle");
+	markup_attribute(svg, "class", "circle");
+	markup_attribute(svg, "cx", "%.1f", centre.x);
+	markup_attribute(svg, "cy", "%.1f", centre.y);
+	markup_attribute(svg, "r", "%d", RADIUS);
+	markup_close(svg);
+	markup_label(svg, x, y, "middle name", name);
 	canvas_count(svg, x, y + 18, "middle small quiet", diagram->rows[0].totals[place]);
 }
 
-void picture_circles(const struct diagram *diagram)
+char *picture_circles(const struct diagram *diagram)
 {
 	struct point centres[PLATFORMS_MAX] = { 0 };
 	size_t count = diagram->query.platform_count;
@@ -172,10 +172,10 @@ void picture_circles(const struct diagram *diagram)
 	place_circles(count, centres);
 	int top = CANVAS_HEADER + ABOVE + RADIUS - (int)centres[0].y;
 	int height = top + RADIUS + NOTE + (count == 3 ? (int)centres[2].y + ABOVE : 10);
-	COV_AUTO(svg_end) struct svg *svg = canvas_begin(diagram, CANVAS_WIDTH_MIN, height);
+	COV_AUTO(markup_end) struct markup *svg = canvas_begin(diagram, CANVAS_WIDTH_MIN, height);
 
-	svg_open(svg, "g");
-	svg_attribute(svg, "transform", "translate(%d %d)", CENTRE, top);
+	markup_open(svg, "g");
+	markup_attribute(svg, "transform", "translate(%d %d)", CENTRE, top);
 	for (size_t i = 0; i < count; i++)
 		clip_circle(svg, i, centres[i]);
 	for (uint64_t mask = 1; mask <= mask_all(count); mask++)
@@ -184,8 +184,8 @@ void picture_circles(const struct diagram *diagram)
 		draw_platform(svg, diagram, i, centres[i]);
 	for (uint64_t mask = 1; mask <= mask_all(count); mask++)
 		draw_number(svg, diagram, centres, mask);
-	svg_close(svg);
-	svg_label(svg, CANVAS_MARGIN, height - 14, "tiny quiet",
-		  "The stronger the shade, the more lines; circles have no size of their own.");
-	svg_print(svg);
+	markup_close(svg);
+	markup_label(svg, CANVAS_MARGIN, height - 14, "tiny quiet",
+		     "The stronger the shade, the more lines; circles have no size of their own.");
+	return markup_take(svg);
 }

@@ -4,7 +4,7 @@
 
 #include "venn/questions/diagram.h"
 
-/** picture_circles() - one to three overlapping circles, shaded by size. */
-void picture_circles(const struct diagram *diagram);
+/** picture_circles() - one to three overlapping circles, shaded by size; free() it. */
+char *picture_circles(const struct diagram *diagram);
 
 #endif

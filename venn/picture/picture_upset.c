@@ -40,20 +40,21 @@ static double row_centre(size_t place)
 	return CANVAS_HEADER + BARS_HEIGHT + 14 + ((double)place + 0.5) * ROW_HEIGHT;
 }
 
-static void draw_rect(struct svg *svg, const char *style, double x, double y, double width,
+static void draw_rect(struct markup *svg, const char *style, double x, double y, double width,
 		      double height)
 {
-	svg_open(svg, "rect");
-	svg_attribute(svg, "class", "%s", style);
-	svg_attribute(svg, "x", "%.1f", x);
-	svg_attribute(svg, "y", "%.1f", y);
-	svg_attribute(svg, "width", "%.1f", width);
-	svg_attribute(svg, "height", "%.1f", height);
-	svg_close(svg);
+	markup_open(svg, "rect");
+	markup_attribute(svg, "class", "%s", style);
+	markup_attribute(svg, "x", "%.1f", x);
+	markup_attribute(svg, "y", "%.1f", y);
+	markup_attribute(svg, "width", "%.1f", width);
+	markup_attribute(svg, "height", "%.1f", height);
+	markup_close(svg);
 }
 
 /* Name, total and its bar. */
-static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t place, int width)
+static void draw_platform(struct markup *svg, const struct diagram *diagram, size_t place,
+			  int width)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	double y = row_centre(place);
@@ -66,51 +67,52 @@ static void draw_platform(struct svg *svg, const struct diagram *diagram, size_t
 	if (place % 2 == 0)
 		draw_rect(svg, "stripe", CANVAS_MARGIN / 2.0, y - ROW_HEIGHT / 2.0,
 			  width - CANVAS_MARGIN, ROW_HEIGHT);
-	svg_label(svg, CANVAS_MARGIN, y + 5, "name", name);
+	markup_label(svg, CANVAS_MARGIN, y + 5, "name", name);
 	canvas_count(svg, TOTAL_X, y + 5, "end small", row->totals[place]);
 	draw_rect(svg, "shade", TOTAL_BAR_X, y - 7,
 		  (double)row->totals[place] / (double)largest * TOTAL_BAR_WIDTH, 14);
 }
 
 /* The dots of a column, linked from the first to the last that is on. */
-static void draw_dots(struct svg *svg, const struct diagram *diagram, size_t column, uint64_t mask)
+static void draw_dots(struct markup *svg, const struct diagram *diagram, size_t column,
+		      uint64_t mask)
 {
 	size_t first = (size_t)__builtin_ctzll(mask);
 	size_t last = 63 - (size_t)__builtin_clzll(mask);
 
 	if (first != last) {
-		svg_open(svg, "line");
-		svg_attribute(svg, "class", "link");
-		svg_attribute(svg, "x1", "%.1f", column_centre(column));
-		svg_attribute(svg, "y1", "%.1f", row_centre(first));
-		svg_attribute(svg, "x2", "%.1f", column_centre(column));
-		svg_attribute(svg, "y2", "%.1f", row_centre(last));
-		svg_close(svg);
+		markup_open(svg, "line");
+		markup_attribute(svg, "class", "link");
+		markup_attribute(svg, "x1", "%.1f", column_centre(column));
+		markup_attribute(svg, "y1", "%.1f", row_centre(first));
+		markup_attribute(svg, "x2", "%.1f", column_centre(column));
+		markup_attribute(svg, "y2", "%.1f", row_centre(last));
+		markup_close(svg);
 	}
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
-		svg_open(svg, "circle");
-		svg_attribute(svg, "class", "%s", mask >> i & 1 ? "on" : "off");
-		svg_attribute(svg, "cx", "%.1f", column_centre(column));
-		svg_attribute(svg, "cy", "%.1f", row_centre(i));
-		svg_attribute(svg, "r", "%d", DOT_RADIUS);
-		svg_close(svg);
+		markup_open(svg, "circle");
+		markup_attribute(svg, "class", "%s", mask >> i & 1 ? "on" : "off");
+		markup_attribute(svg, "cx", "%.1f", column_centre(column));
+		markup_attribute(svg, "cy", "%.1f", row_centre(i));
+		markup_attribute(svg, "r", "%d", DOT_RADIUS);
+		markup_close(svg);
 	}
 }
 
-static void draw_region(struct svg *svg, const struct diagram *diagram, size_t column)
+static void draw_region(struct markup *svg, const struct diagram *diagram, size_t column)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	const struct store_region *region = &row->regions[column];
 	double bottom = CANVAS_HEADER + BARS_HEIGHT;
 	double height = (double)region->lines / (double)row->regions[0].lines * (BARS_HEIGHT - 30);
 
-	svg_open(svg, "g");
+	markup_open(svg, "g");
 	canvas_region_title(svg, diagram, region->mask, region->lines);
 	draw_rect(svg, "shade", column_centre(column) - BAR_WIDTH / 2.0, bottom - height, BAR_WIDTH,
 		  height);
 	canvas_count(svg, column_centre(column), bottom - height - 6, "middle tiny", region->lines);
 	draw_dots(svg, diagram, column, region->mask);
-	svg_close(svg);
+	markup_close(svg);
 }
 
 /* What is not drawn, for want of room; free() it. */
@@ -130,7 +132,7 @@ static char *note(const struct diagram_row *row)
 	    row->region_count - shown, rest);
 }
 
-void picture_upset(const struct diagram *diagram)
+char *picture_upset(const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
 	size_t shown = shown_regions(row);
@@ -139,11 +141,11 @@ void picture_upset(const struct diagram *diagram)
 	COV_AUTO(free) char *last_line = note(row);
 
 	width = width > CANVAS_WIDTH_MIN ? width : CANVAS_WIDTH_MIN;
-	COV_AUTO(svg_end) struct svg *svg = canvas_begin(diagram, width, height);
+	COV_AUTO(markup_end) struct markup *svg = canvas_begin(diagram, width, height);
 	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		draw_platform(svg, diagram, i, width);
 	for (size_t i = 0; i < shown; i++)
 		draw_region(svg, diagram, i);
-	svg_label(svg, CANVAS_MARGIN, height - 12, "tiny quiet", last_line);
-	svg_print(svg);
+	markup_label(svg, CANVAS_MARGIN, height - 12, "tiny quiet", last_line);
+	return markup_take(svg);
 }

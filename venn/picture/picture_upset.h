@@ -4,7 +4,7 @@
 
 #include "venn/questions/diagram.h"
 
-/** picture_upset() - a column for each region, a row for each platform. */
-void picture_upset(const struct diagram *diagram);
+/** picture_upset() - a column for each region, a row for each platform; free() it. */
+char *picture_upset(const struct diagram *diagram);
 
 #endif
