@@ -10,6 +10,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/text.h"
+#include "collector/capture/profile.h"
 #include "collector/platform/platform.h"
 #include "collector/run/output.h"
 #include "collector/run/process.h"
@@ -22,7 +23,8 @@ struct state {
 	struct platform_run run;
 	struct process process; /* the workload */
 	struct cov_manifest *manifest;
-	struct phases *phases; /* NULL if there are no captures but the last */
+	struct phases *phases;  /* NULL if there are no captures but the last */
+	struct profile profile; /* of a trial that is one */
 	struct cov_error event_err;
 	int event_result;       /* of what is done when the workload asks for it */
 	long long reset_end_ns; /* 0 before, and when it failed */
@@ -32,6 +34,7 @@ struct state {
 static void state_deinit(struct state *state)
 {
 	process_deinit(&state->process);
+	profile_deinit(&state->profile);
 	stray_kill_children();
 	platform_run_deinit(&state->run);
 }
@@ -81,6 +84,7 @@ static void describe(const struct experiment_trial *trial, struct cov_manifest *
 		manifest->workload = trial->workload->name;
 		manifest->groups = trial->workload->groups.texts;
 		manifest->group_count = trial->workload->groups.count;
+		manifest->kind = trial->is_profile ? cov_manifest_profile_kind : NULL;
 		return;
 	}
 	manifest->baseline = trial->baseline->name;
@@ -102,7 +106,7 @@ static int prepare(struct state *state, struct cov_error *err)
 		state->run.workload = trial->workload;
 		result = platform_prepare(&state->run, err);
 	}
-	if (result == 0)
+	if (result == 0 && !trial->is_profile)
 		result = snapshot_writer_prepare(&state->setting->writer, directory, err);
 	if (result == 0 && state->phases)
 		result = phases_prepare(state->phases, directory, err);
@@ -118,7 +122,7 @@ static int settle(struct state *state, struct cov_error *err)
 	return 0;
 }
 
-static int reset(struct state *state, struct cov_error *err)
+static void note_time(struct state *state)
 {
 	struct timespec now;
 	struct tm utc;
@@ -129,7 +133,11 @@ static int reset(struct state *state, struct cov_error *err)
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(text, sizeof("2000-01-01T00:00:00Z") + 8, "%Y-%m-%dT%H:%M:%SZ", &utc);
 	state->manifest->started_at = text;
+}
 
+static int reset(struct state *state, struct cov_error *err)
+{
+	note_time(state);
 	int result = debugfs_reset(state->setting->gcov_directory, err);
 	if (result == 0)
 		state->reset_end_ns = cov_monotonic_ns();
@@ -207,12 +215,40 @@ static int capture(struct state *state, struct cov_error *err)
 	return result;
 }
 
-static const struct {
-	const char *name;
+/* Nothing is reset or captured: what perf makes the kernel execute would be counted. */
+static int record(struct state *state, struct cov_error *err)
+{
+	note_time(state);
+	return profile_start(&state->profile, state->run.folder, err);
+}
+
+static int stop(struct state *state, struct cov_error *err)
+{
+	int result = profile_stop(&state->profile, err);
+
+	if (result == 0)
+		state->manifest->duration_ns = state->profile.end_ns - state->profile.start_ns;
+	return result;
+}
+
+struct step {
+	const char *name; /* NULL behind the last */
 	int (*take)(struct state *state, struct cov_error *err);
-} steps[] = {
-	{ "prepare", prepare }, { "settle", settle }, { "reset", reset },
-	{ "start", start },     { "run", run },       { "capture", capture },
+};
+
+static const struct step counted_steps[] = {
+	{ "prepare", prepare },
+	{ "settle", settle },
+	{ "reset", reset },
+	{ "start", start },
+	{ "run", run },
+	{ "capture", capture },
+	{ 0 },
+};
+
+static const struct step profile_steps[] = {
+	{ "prepare", prepare }, { "settle", settle }, { "record", record },
+	{ "run", run },         { "stop", stop },     { 0 },
 };
 
 /* Whether what is captured in the end is counted from the first capture on, not from the reset. */
@@ -250,8 +286,9 @@ static void note_captures(const struct state *state)
 static int take_steps(struct state *state, struct cov_error *err)
 {
 	struct cov_manifest *manifest = state->manifest;
+	const struct step *steps = state->trial->is_profile ? profile_steps : counted_steps;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; steps[i].name; i++) {
 		bool is_capture = steps[i].take == capture;
 		struct cov_error step_err;
 
@@ -387,6 +424,19 @@ static void note_programs(const struct state *state, const char *version)
 	};
 }
 
+static int save_profile(struct state *state, const char *folder, struct cov_error *err)
+{
+	struct cov_manifest_profile *profile = &state->manifest->profile;
+	COV_AUTO(free) char *path = trial_path(folder, state->trial, ".folded.zst");
+
+	if (!state->trial->is_profile || !state->manifest->is_ok)
+		return 0;
+	int result = profile_save(&state->profile, path, profile, err);
+	if (result == 0)
+		profile->file = keep_text(state->manifest, profile->file);
+	return result;
+}
+
 /* Only of what went well: nobody takes a failed trial apart. */
 static int save_phases(struct state *state, struct cov_error *err)
 {
@@ -419,7 +469,8 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 		.manifest = &manifest,
 		.phases = has_captures_within(trial) ? setting->phases : NULL,
 	};
-	COV_AUTO(free) char *path = trial_path(setting->folder, trial, ".json");
+	const char *folder = trial->is_profile ? setting->profile_folder : setting->folder;
+	COV_AUTO(free) char *path = trial_path(folder, trial, ".json");
 
 	/* One from an earlier, failed trial would vouch for the new snapshot. */
 	unlink(path);
@@ -432,6 +483,8 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 		keep_output(&state);
 		result = save_snapshot(&state, err);
 	}
+	if (result == 0)
+		result = save_profile(&state, folder, err);
 	if (result == 0)
 		result = save_phases(&state, err);
 	if (result == 0)

@@ -7,6 +7,10 @@
  *   run         the workload, or the idle rest  > nothing is printed, nothing goes to the disk
  *   capture     read all .gcda into memory     /
  *
+ * A profile has neither reset nor capture; perf records instead, see profile.h:
+ *
+ *   prepare, settle, record, run, stop
+ *
  * A trial with phases has a capture after the reset, and more while the workload runs, see
  * phases.h; an observer by difference has the first of these. The snapshot is written after that,
  * and the manifest last: a trial without one is not done.
@@ -28,6 +32,7 @@ struct trial_setting {
 	struct snapshot_writer writer;     /* used by one trial after the other */
 	struct phases *phases;             /* used by those that have some */
 	const char *phase_folder;          /* where their files go */
+	const char *profile_folder;        /* the same of those that are profiles */
 	long long seed;                    /* of the order; 0: none */
 };
 

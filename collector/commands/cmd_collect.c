@@ -16,6 +16,7 @@
 #include "collector/base/text.h"
 #include "collector/base/trust.h"
 #include "collector/capture/machine.h"
+#include "collector/capture/profile.h"
 #include "collector/capture/trial.h"
 #include "collector/experiment/experiment.h"
 #include "collector/experiment/experiment_leave_out.h"
@@ -39,9 +40,10 @@ struct session {
 	const char *experiment_text; /* borrowed */
 	size_t experiment_bytes;
 	struct experiment experiment;
-	const char *output; /* folder; NULL with --dry-run */
-	char *trials;       /* folder of the trials in there; owned */
-	char *phase_trials; /* the same for their phases; owned */
+	const char *output;   /* folder; NULL with --dry-run */
+	char *trials;         /* folder of the trials in there; owned */
+	char *phase_trials;   /* the same for their phases; owned */
+	char *profile_trials; /* and for the profiles; owned */
 	struct trial_setting setting;
 	struct phases phases;
 	const char **versions; /* [experiment.platform_count], of the runtimes; NULL: none */
@@ -59,6 +61,7 @@ static void session_deinit(struct session *session)
 	phases_deinit(&session->phases);
 	free(session->trials);
 	free(session->phase_trials);
+	free(session->profile_trials);
 	cov_arena_deinit(&session->arena);
 }
 
@@ -90,8 +93,8 @@ static char *trial_name(const struct session *session, size_t index)
 	if (trial.baseline)
 		return cov_format("[%zu/%zu] baseline %s %zu", index + 1, count,
 				  trial.baseline->name, trial.number);
-	return cov_format("[%zu/%zu] %s %s %zu", index + 1, count, trial.platform->name,
-			  trial.workload->name, trial.number);
+	return cov_format("[%zu/%zu] %s %s %s%zu", index + 1, count, trial.platform->name,
+			  trial.workload->name, trial.is_profile ? "profile " : "", trial.number);
 }
 
 static bool is_done(const struct session *session, size_t index)
@@ -208,6 +211,8 @@ static int check_machine(struct session *session, struct cov_error *err)
 		result = check_kernel(session, err);
 	for (size_t i = 0; result == 0 && i < experiment->platform_count; i++)
 		result = platform_check(experiment, &experiment->platforms[i], err);
+	if (result == 0 && experiment->profile_trial_count)
+		result = profile_check(err);
 	COV_AUTO(free) char *place = NULL;
 	return result ? result : place_find(&place, err);
 }
@@ -250,8 +255,10 @@ static int keep_file(const struct session *session, const char *name, const char
 static int check_output(const struct session *session, struct cov_error *err)
 {
 	COV_AUTO(free) char *phases = cov_format("%s/phases", session->output);
-	const char *const folders[] = { session->output, session->trials, phases,
-					session->phase_trials };
+	COV_AUTO(free) char *profiles = cov_format("%s/profiles", session->output);
+	const char *const folders[] = { session->output, session->trials,
+					phases,          session->phase_trials,
+					profiles,        session->profile_trials };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
@@ -268,6 +275,8 @@ static int make_output(struct session *session, struct cov_error *err)
 		result = cov_trust_make(session->trials, err);
 	if (result == 0 && experiment->phase_trial_count)
 		result = cov_trust_make(session->phase_trials, err);
+	if (result == 0 && experiment->profile_trial_count)
+		result = cov_trust_make(session->profile_trials, err);
 	if (result == 0)
 		result = keep_file(session, "experiment.yaml", session->experiment_text,
 				   session->experiment_bytes, err);
@@ -290,7 +299,8 @@ static int find_done(struct session *session, struct cov_error *err)
 	session->is_done = cov_arena_alloc(&session->arena, count, sizeof(*session->is_done));
 	for (size_t i = 0; i < count; i++) {
 		struct experiment_trial trial = experiment_planned_trial(&session->experiment, i);
-		COV_AUTO(free) char *path = trial_path(session->trials, &trial, ".json");
+		const char *folder = trial.is_profile ? session->profile_trials : session->trials;
+		COV_AUTO(free) char *path = trial_path(folder, &trial, ".json");
 		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 
 		if (cov_is_missing(path))
@@ -394,6 +404,16 @@ static void add_captures(struct cov_text *line, const struct session *session,
 		cov_text_print(line, " (the pause is %g s)", seconds(session->experiment.pause_ns));
 }
 
+static void add_samples(struct cov_text *line, const struct cov_manifest *manifest)
+{
+	const struct cov_manifest_profile *profile = &manifest->profile;
+	COV_AUTO(free) char *samples = cov_number_grouped(profile->samples);
+
+	cov_text_print(line, ", %.1f s, %s samples", seconds(manifest->duration_ns), samples);
+	if (profile->lost)
+		cov_text_print(line, ", %lld lost", profile->lost);
+}
+
 static void print_outcome(const struct session *session, size_t index,
 			  const struct cov_manifest *manifest)
 {
@@ -407,6 +427,8 @@ static void print_outcome(const struct session *session, size_t index,
 		cov_text_print(&line, ", %.1f s, %s files", seconds(manifest->duration_ns), files);
 		add_captures(&line, session, manifest);
 	}
+	if (manifest->profile.file)
+		add_samples(&line, manifest);
 	if (manifest->snapshot.unreadable_count)
 		cov_text_print(&line, ", %zu gone", manifest->snapshot.unreadable_count);
 	add_time_left(&line, session, index);
@@ -471,6 +493,7 @@ static int collect(struct session *session, struct cov_error *err)
 	session->setting.settle_ns = session->experiment.settle_ns;
 	session->setting.folder = session->trials;
 	session->setting.phase_folder = session->phase_trials;
+	session->setting.profile_folder = session->profile_trials;
 	session->setting.seed = session->experiment.seed;
 	session->setting.phases = &session->phases;
 
@@ -517,6 +540,7 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 	}
 	session.trials = cov_format("%s/trials", session.output);
 	session.phase_trials = cov_format("%s/phases/trials", session.output);
+	session.profile_trials = cov_format("%s/profiles/trials", session.output);
 	result = collect(&session, err);
 	state_close();
 	return result;
@@ -531,7 +555,7 @@ const struct cov_command cmd_collect = {
 	    "trials/NAME.tar.zst and a manifest trials/NAME.json. Run again, the same command "
 	    "continues where it was stopped and repeats what failed, after removing what a killed "
 	    "one left behind. DIR/phases, where the experiment asks for phases, is a second folder "
-	    "of trials for 'import'. Needs root and an instrumented kernel: see 'doctor'.\n\n"
+	    "of trials for 'import'; DIR/profiles another, of profiles, whose stacks perf sampled. Needs root and an instrumented kernel: see 'doctor'.\n\n"
 	    "Examples:\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results --dry-run\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results",

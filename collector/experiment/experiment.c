@@ -12,40 +12,46 @@
 #include "collector/experiment/experiment_order.h"
 #include "collector/experiment/yaml_reader.h"
 
-enum { TRIALS_MAX = 1000, PHASES_ALL = TRIALS_MAX + 1, SEED_NONE = 0 };
+enum { TRIALS_MAX = 1000, ALL = TRIALS_MAX + 1, SEED_NONE = 0 };
 
 static const long long phases_pause_ns = 2000000000;
 /* How much longer than its rest an idle platform may take: starting, under emulation. */
 static const long long idle_slack_ns = 120000000000;
 
-static int read_kind(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		     void *member)
+/* One of two words. */
+static int read_either(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		       const char *const words[2], bool *is_second)
 {
 	const char *text = NULL;
 	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result != 0)
 		return result;
-	if (strcmp(text, "idle") != 0 && strcmp(text, "observer") != 0)
+	*is_second = strcmp(text, words[1]) == 0;
+	if (!*is_second && strcmp(text, words[0]) != 0)
 		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is not idle or observer: '%s'", key, text);
-	*(enum experiment_kind *)member = *text == 'i' ? EXPERIMENT_IDLE : EXPERIMENT_OBSERVER;
+					"'%s' is not %s or %s: '%s'", key, words[0], words[1],
+					text);
 	return 0;
+}
+
+static int read_kind(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
+{
+	static const char *const words[] = { "idle", "observer" };
+	bool is_observer = false;
+	int result = read_either(reader, key, node, words, &is_observer);
+
+	*(enum experiment_kind *)member = is_observer ? EXPERIMENT_OBSERVER : EXPERIMENT_IDLE;
+	return result;
 }
 
 static int read_capture(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			void *member)
 {
-	const char *text = NULL;
-	int result = yaml_reader_text(reader, key, node, &text);
+	static const char *const words[] = { "reset", "difference" };
 
-	if (result != 0)
-		return result;
-	if (strcmp(text, "reset") != 0 && strcmp(text, "difference") != 0)
-		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is not reset or difference: '%s'", key, text);
-	*(bool *)member = *text == 'd';
-	return 0;
+	return read_either(reader, key, node, words, member);
 }
 
 static int read_trial_count(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
@@ -60,15 +66,15 @@ static int read_trial_count(struct yaml_reader *reader, const char *key, struct 
 }
 
 /* A number, or all of however many there are. */
-static int read_phases(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		       void *member)
+static int read_some(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+		     void *member)
 {
 	const char *text = NULL;
 	long long count = 0;
 	int result = yaml_reader_text(reader, key, node, &text);
 
 	if (result == 0 && strcmp(text, "all") == 0)
-		count = PHASES_ALL;
+		count = ALL;
 	else if (result == 0)
 		result = yaml_reader_number(reader, key, node, 0, TRIALS_MAX, &count);
 	*(size_t *)member = (size_t)count;
@@ -79,17 +85,13 @@ static int read_phases(struct yaml_reader *reader, const char *key, struct yaml_
 static int read_mode(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 		     void *member)
 {
-	const char *text = NULL;
-	int result = yaml_reader_text(reader, key, node, &text);
+	static const char *const words[] = { "reset", "phases" };
+	bool is_phases = false;
+	int result = read_either(reader, key, node, words, &is_phases);
 
-	if (result != 0)
-		return result;
-	if (strcmp(text, "reset") != 0 && strcmp(text, "phases") != 0)
-		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is not reset or phases: '%s'", key, text);
-	if (*text == 'p')
-		*(size_t *)member = PHASES_ALL;
-	return 0;
+	if (is_phases)
+		*(size_t *)member = ALL;
+	return result;
 }
 
 static int read_seed(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
@@ -231,8 +233,9 @@ static const struct yaml_field top_fields[] = {
 	{ "settle", yaml_reader_seconds, offsetof(struct experiment, settle_ns), false },
 	{ "trials", read_trial_count, offsetof(struct experiment, trial_count), false },
 	{ "seed", read_seed, offsetof(struct experiment, seed), false },
-	{ "phases", read_phases, offsetof(struct experiment, phase_trial_count), false },
+	{ "phases", read_some, offsetof(struct experiment, phase_trial_count), false },
 	{ "mode", read_mode, offsetof(struct experiment, phase_trial_count), false },
+	{ "profiles", read_some, offsetof(struct experiment, profile_trial_count), false },
 	{ "pause", yaml_reader_seconds, offsetof(struct experiment, pause_ns), false },
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
@@ -334,7 +337,7 @@ static int check_trial_names(struct yaml_reader *reader, struct experiment *expe
 	for (size_t i = 0; i < planned_count; i++) {
 		struct experiment_trial trial = experiment_planned_trial(experiment, i);
 
-		if (trial.number > 1)
+		if (trial.number > 1 || trial.is_profile)
 			continue;
 		COV_AUTO(free) char *name = experiment_trial_name(&trial);
 		trials[count].name = cov_arena_text(arena, name, strlen(name));
@@ -428,11 +431,36 @@ static int check_entries(struct yaml_reader *reader, struct experiment *experime
 	return check_trial_names(reader, experiment);
 }
 
+static size_t baseline_trial_count(const struct experiment *experiment)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < experiment->baseline_count; i++)
+		count += experiment->baselines[i].trial_count;
+	return count;
+}
+
+static size_t pair_count(const struct experiment *experiment)
+{
+	return experiment->platform_count * experiment->workload_count;
+}
+
+/* All but the profiles. */
+static size_t counted_count(const struct experiment *experiment)
+{
+	return baseline_trial_count(experiment) + experiment->trial_count * pair_count(experiment);
+}
+
+size_t experiment_planned_count(const struct experiment *experiment)
+{
+	return counted_count(experiment) + experiment->profile_trial_count * pair_count(experiment);
+}
+
 void experiment_set_order(struct experiment *experiment, struct cov_arena *arena)
 {
 	if (experiment->seed == SEED_NONE)
 		return;
-	size_t count = experiment_planned_count(experiment);
+	size_t count = counted_count(experiment);
 	experiment->order = cov_arena_alloc(arena, count + 1, sizeof(*experiment->order));
 	experiment_order_shuffle(experiment->order, count, experiment->seed);
 }
@@ -442,8 +470,10 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 	int result = yaml_reader_fields(reader, "an experiment", yaml_reader_root(reader),
 					top_fields, experiment);
 
-	if (experiment->phase_trial_count == PHASES_ALL)
+	if (experiment->phase_trial_count == ALL)
 		experiment->phase_trial_count = experiment->trial_count;
+	if (experiment->profile_trial_count == ALL)
+		experiment->profile_trial_count = experiment->trial_count;
 	if (result == 0 && experiment->phase_trial_count > experiment->trial_count)
 		result = yaml_reader_fail(reader, 1, "'phases' is %zu, of %zu trials",
 					  experiment->phase_trial_count, experiment->trial_count);
@@ -487,32 +517,6 @@ void experiment_deinit(struct experiment *experiment)
 	memset(experiment, 0, sizeof(*experiment));
 }
 
-static size_t baseline_trial_count(const struct experiment *experiment)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < experiment->baseline_count; i++)
-		count += experiment->baselines[i].trial_count;
-	return count;
-}
-
-size_t experiment_planned_count(const struct experiment *experiment)
-{
-	return baseline_trial_count(experiment) +
-	       experiment->trial_count * experiment->platform_count * experiment->workload_count;
-}
-
-static struct experiment_trial baseline_trial(const struct experiment_baseline *baseline,
-					      size_t number)
-{
-	return (struct experiment_trial){
-		.baseline = baseline,
-		.platform = baseline->platform,
-		.workload = baseline->platform ? &baseline->idle : NULL,
-		.number = number,
-	};
-}
-
 /* The @index-th, number by number, of those baselines that have so many. */
 static struct experiment_trial nth_baseline_trial(const struct experiment *experiment, size_t index)
 {
@@ -522,30 +526,47 @@ static struct experiment_trial nth_baseline_trial(const struct experiment *exper
 		const struct experiment_baseline *baseline = &experiment->baselines[i];
 
 		if (number <= baseline->trial_count && index-- == 0)
-			return baseline_trial(baseline, number);
+			return (struct experiment_trial){
+				.baseline = baseline,
+				.platform = baseline->platform,
+				.workload = baseline->platform ? &baseline->idle : NULL,
+				.number = number,
+			};
 		i = (i + 1) % experiment->baseline_count;
 		number += i == 0;
 	}
 }
 
+/* The @index-th, number by number, of the workloads on each platform. */
+static struct experiment_trial nth_pair_trial(const struct experiment *experiment, size_t index)
+{
+	size_t pair = index % pair_count(experiment);
+
+	return (struct experiment_trial){
+		.platform = &experiment->platforms[pair / experiment->workload_count],
+		.workload = &experiment->workloads[pair % experiment->workload_count],
+		.number = index / pair_count(experiment) + 1,
+	};
+}
+
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index)
 {
 	size_t baseline_count = baseline_trial_count(experiment);
+	size_t count = counted_count(experiment);
+	struct experiment_trial trial;
 
+	if (index >= count) {
+		trial = nth_pair_trial(experiment, index - count);
+		trial.is_profile = true;
+		return trial;
+	}
 	if (experiment->order)
 		index = experiment->order[index];
 	if (index < baseline_count)
 		return nth_baseline_trial(experiment, index);
-
-	size_t rest = index - baseline_count;
-	size_t pair_count = experiment->platform_count * experiment->workload_count;
-	size_t number = rest / pair_count + 1;
-	return (struct experiment_trial){
-		.platform = &experiment->platforms[rest % pair_count / experiment->workload_count],
-		.workload = &experiment->workloads[rest % experiment->workload_count],
-		.number = number,
-		.has_phases = number <= experiment->phase_trial_count,
-	};
+	trial = nth_pair_trial(experiment, index - baseline_count);
+	trial.has_phases = trial.number <= experiment->phase_trial_count;
+	return trial;
 }
 
 char *experiment_trial_name(const struct experiment_trial *trial)

@@ -10,13 +10,14 @@
  *   settle: 2                # seconds of rest before each reset; 1 when left out
  *   trials: 1                # of each baseline and workload; 1 when left out
  *   seed: 20200317           # shuffles the order of the trials; left out: in the order of the file
- *   phases: 2                # of that many trials of each workload on each platform, start-up,
- * steady # state and tear-down as well; all: of all; 0 when left out pause: 2                 #
- * seconds, as {pause}, of every trial; 0, with phases 2 when left out baselines:
+ *   phases: 2                # so many trials of each workload have phases, see phases.h; or all
+ *   pause: 2                 # seconds, as {pause}, of every trial; 0, with phases 2 when left out
+ *   profiles: 1              # so many profiles of each workload: stacks, no counters; or all
+ *   baselines:
  *     - name: idle
  *       kind: idle           # or observer: reset, then capture at once; idle when left out
- *       capture: reset       # of an observer; or difference: two captures, one right after the
- * other platform: host       # the idle host (default); or another one, started to do nothing
+ *       capture: reset       # of an observer; or difference: of two captures
+ *       platform: host       # the idle host (default); or another one, started to do nothing
  *       duration: 5          # seconds; not for observer
  *       trials: 10           # of this one; as many as of all when left out
  *   platforms:               # docs/platforms.md lists the keys of each driver
@@ -85,8 +86,9 @@ struct experiment {
 	long long settle_ns;
 	long long pause_ns;
 	size_t trial_count;
-	size_t phase_trial_count; /* at most trial_count; the first of each have phases */
-	long long seed;           /* 0: not shuffled */
+	size_t phase_trial_count;   /* at most trial_count; the first of each have phases */
+	size_t profile_trial_count; /* of each workload on each platform, besides */
+	long long seed;             /* 0: not shuffled */
 	struct experiment_baseline *baselines; /* [baseline_count] */
 	size_t baseline_count;
 	struct experiment_platform *platforms; /* [platform_count] */
@@ -99,7 +101,7 @@ struct experiment {
 	struct experiment_group *groups; /* [group_count] */
 	size_t group_count;
 	struct experiment_descriptions descriptions;
-	size_t *order; /* [planned count]: which trial of the file's order comes when; or NULL */
+	size_t *order; /* [those counted]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;
 };
 
@@ -110,6 +112,7 @@ struct experiment_trial {
 	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
 	size_t number;                              /* from 1 */
 	bool has_phases; /* it is taken apart into start-up, steady state and tear-down */
+	bool is_profile; /* nothing is counted, stacks are sampled */
 };
 
 /**
@@ -140,6 +143,7 @@ size_t experiment_planned_count(const struct experiment *experiment);
 /**
  * experiment_planned_trial() - one trial, in the order of work: first every baseline, then, trial
  * number by trial number, every workload of every platform; all of it shuffled if there is a seed.
+ * Profiles are last, so that perf has been nowhere near what is counted.
  * @index: below experiment_planned_count()
  */
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index);

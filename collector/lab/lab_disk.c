@@ -101,6 +101,12 @@ static bool ends_with(const char *text, const char *end)
 	return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
+static bool is_folder_of_trials(const char *name)
+{
+	return strcmp(name, "trials") == 0 || strcmp(name, "phases") == 0 ||
+	       strcmp(name, "profiles") == 0;
+}
+
 /* The experiment's files, and the trials that are done. */
 static int stage_results(const char *result_dir, const char *out, off_t *total_bytes,
 			 struct cov_error *err)
@@ -117,8 +123,7 @@ static int stage_results(const char *result_dir, const char *out, off_t *total_b
 		COV_AUTO(free) char *to = cov_format("%s/%s", out, entry->d_name);
 
 		result = 0;
-		if (strcmp(entry->d_name, "trials") == 0 || strcmp(entry->d_name, "phases") == 0 ||
-		    ends_with(entry->d_name, ".yaml"))
+		if (is_folder_of_trials(entry->d_name) || ends_with(entry->d_name, ".yaml"))
 			result = stage_entry(from, to, total_bytes, err);
 	}
 	return result;

@@ -19,7 +19,7 @@ struct cov_error;
 
 /* What goes onto a data disk. */
 struct lab_disk {
-	const char *result_dir; /* its *.yaml, trials/ and phases/ become out/ */
+	const char *result_dir; /* its *.yaml, trials/, phases/ and profiles/ become out/ */
 	const char *experiment; /* becomes experiment.yaml; NULL for none */
 	/* [description_count], files that the experiment refers to; they go beside it. */
 	const struct experiment_description *descriptions;

@@ -17,6 +17,8 @@ enum {
 
 static const char format_name[] = "covdb-trial";
 
+const char cov_manifest_profile_kind[] = "profile";
+
 const char *const cov_manifest_way_names[] = { "reset", "difference", NULL };
 const char *const cov_manifest_phase_names[COV_MANIFEST_PHASES + 1] = { "start-up", "steady",
 									"tear-down", NULL };
@@ -67,6 +69,20 @@ static json_t *snapshot_json(const struct cov_manifest_snapshot *snapshot)
 			     (json_int_t)snapshot->file_count, "bytes",
 			     (json_int_t)snapshot->total_bytes, "unreadable",
 			     names_json(snapshot->unreadable, snapshot->unreadable_count));
+}
+
+/* Each says so itself if the processor was emulated, as metrics do. */
+static json_t *profile_json(const struct cov_manifest *manifest)
+{
+	const struct cov_manifest_profile *profile = &manifest->profile;
+
+	if (!profile->file)
+		return json_null();
+	return cov_json_pack("{s:o, s:o, s:I, s:I, s:I, s:b}", "file", cov_json_name(profile->file),
+			     "event", text_json(profile->event), "frequency_hz",
+			     (json_int_t)profile->frequency_hz, "samples",
+			     (json_int_t)profile->samples, "lost", (json_int_t)profile->lost,
+			     "emulated", (int)manifest->kernel.is_emulated);
 }
 
 static json_t *capture_json(const struct cov_manifest_capture *capture)
@@ -151,7 +167,7 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	COV_AUTO(json_decref)
 	json_t *root = cov_json_pack(
 	    "{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	    "s:o, s:b}",
+	    "s:o, s:o, s:b}",
 	    "format", format_name, "version", COV_MANIFEST_VERSION, "trial", trial_json(manifest),
 	    "settings", settings_json(&manifest->settings), "status",
 	    manifest->is_ok ? "ok" : "failed", "failure", text_json(manifest->failure),
@@ -159,8 +175,9 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	    number_or_null(manifest->signal, 0), "duration_ns", (json_int_t)manifest->duration_ns,
 	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest), "capture",
 	    capture_json(&manifest->capture), "snapshot", snapshot_json(&manifest->snapshot),
-	    "kernel", kernel_json(&manifest->kernel), "versions", programs_json(manifest),
-	    "command", texts_json(manifest->command, manifest->command_count), "metrics",
+	    "profile", profile_json(manifest), "kernel", kernel_json(&manifest->kernel), "versions",
+	    programs_json(manifest), "command",
+	    texts_json(manifest->command, manifest->command_count), "metrics",
 	    metrics_json(manifest), "output", output, "output_truncated",
 	    (int)manifest->is_output_truncated);
 	COV_AUTO(free) char *json = cov_json_format(root, JSON_INDENT(2));
@@ -372,6 +389,25 @@ static void read_snapshot(struct reader *reader, const json_t *root, struct cov_
 		fail(reader, section, "file", "a name without a folder");
 }
 
+/* Older manifests have none. */
+static void read_profile(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "profile";
+	struct cov_manifest_profile *profile = &manifest->profile;
+	const json_t *object = json_object_get(root, section);
+
+	if (!object || json_is_null(object))
+		return;
+	object = read_object(reader, root, section);
+	profile->file = read_text(reader, object, section, "file", NEVER_NULL);
+	profile->event = read_text(reader, object, section, "event", NEVER_NULL);
+	profile->frequency_hz = read_number(reader, object, section, "frequency_hz", LLONG_MAX);
+	profile->samples = read_number(reader, object, section, "samples", LLONG_MAX);
+	profile->lost = read_number(reader, object, section, "lost", LLONG_MAX);
+	if (profile->file && strchr(profile->file, '/'))
+		fail(reader, section, "file", "a name without a folder");
+}
+
 static void read_kernel(struct reader *reader, const json_t *root,
 			struct cov_manifest_kernel *kernel)
 {
@@ -504,6 +540,7 @@ static int read_all(struct reader *reader, json_t *root, struct cov_manifest *ma
 	read_steps(reader, root, manifest);
 	read_capture(reader, root, manifest);
 	read_snapshot(reader, root, manifest);
+	read_profile(reader, root, manifest);
 	read_kernel(reader, root, &manifest->kernel);
 	read_programs(reader, root, manifest);
 	return reader->result;

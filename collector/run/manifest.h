@@ -79,6 +79,15 @@ struct cov_manifest_capture {
 	int within; /* captures between the reset and the last one; 0 by difference */
 };
 
+/* Stacks that were sampled instead of counting: a trial of kind "profile". */
+struct cov_manifest_profile {
+	const char *file;       /* of folded stacks, in the manifest's folder; NULL: none */
+	const char *event;      /* "cpu-clock" */
+	long long frequency_hz; /* of samples, on each processor */
+	long long samples;
+	long long lost; /* samples that could not be kept */
+};
+
 /* How the platform was set up. */
 struct cov_manifest_settings {
 	const char *network; /* "none", "host", "bridge", "tap"; NULL: nothing was started */
@@ -95,7 +104,7 @@ struct cov_manifest {
 	const char *driver;        /* "host", "oci" */
 	const char *workload;      /* NULL for a baseline */
 	const char *baseline;      /* name of the baseline, or NULL */
-	const char *kind;          /* of a baseline: "idle", "observer"; NULL for a workload */
+	const char *kind;          /* "idle", "observer": a baseline; "profile"; else NULL */
 	const char *phase;         /* "start-up", "steady", "tear-down"; NULL for the whole */
 	int number;                /* of the trial, from 1 */
 	long long seed;            /* of the order of the trials; 0: that of the experiment file */
@@ -116,6 +125,7 @@ struct cov_manifest {
 
 	struct cov_manifest_capture capture;
 	struct cov_manifest_snapshot snapshot;
+	struct cov_manifest_profile profile;
 	struct cov_manifest_kernel kernel;
 	struct cov_manifest_program programs[COV_MANIFEST_VERSIONS_MAX];
 	size_t program_count;
@@ -130,6 +140,9 @@ struct cov_manifest {
 
 	struct cov_arena arena;
 };
+
+/* The kind of a trial that is a profile. */
+extern const char cov_manifest_profile_kind[];
 
 /* As the manifest and the experiment file spell enum cov_manifest_way. */
 extern const char *const cov_manifest_way_names[];
