@@ -74,6 +74,7 @@ package_is_present() {
 	libssl-dev) [[ -e /usr/include/openssl/evp.h ]] ;;
 	iproute2) command -v ip && ip -Version | grep -q iproute2 ;;
 	iputils-ping) command -v ping ;;
+	linux-perf) command -v perf ;;
 	"$DEBIAN_PACKAGE") [[ -e $DEBIAN_TAR ]] ;;
 	qemu-system-x86) command -v qemu-system-x86_64 ;;
 	util-linux) command -v flock ;;
@@ -404,7 +405,7 @@ build_kernel() {
 
 # --- the root file system ---
 
-readonly HOST_PROGRAMS=(runc crun runsc ip qemu-system-x86_64)
+readonly HOST_PROGRAMS=(runc crun runsc ip qemu-system-x86_64 perf)
 readonly WORKLOAD_PROGRAMS=(sysbench iperf3 ping)
 
 rootfs_programs() {
@@ -414,7 +415,7 @@ rootfs_programs() {
 
 package_versions() {
 	dpkg-query -W -f '${Package} ${Version}\n' busybox-static crun iperf3 iproute2 iputils-ping \
-		qemu-system-x86 runc runsc sysbench 2>/dev/null || true
+		linux-perf qemu-system-x86 runc runsc sysbench 2>/dev/null || true
 }
 
 # Sizes and times instead of contents, because `paths` has to answer at once.
