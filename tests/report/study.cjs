@@ -7,7 +7,8 @@ const { number } = require("./browser.cjs");
 const covdb = (...words) =>
 	execFileSync(process.env.PROGRAM, words, { encoding: "utf8", maxBuffer: 1 << 30 });
 const covdbJson = (...words) => JSON.parse(covdb(...words, "--format", "json"));
-const sql = (query) => JSON.parse(covdb("sql", "--format", "json", query));
+// Without rows, it prints nothing.
+const sql = (query) => JSON.parse(covdb("sql", "--format", "json", query) || "[]");
 
 // Workloads and platforms as the database has them.
 const study = {

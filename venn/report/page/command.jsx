@@ -1,5 +1,5 @@
 // command.jsx - the command that prints what a view shows.
-import { shownPath, study } from "./study.js";
+import { phaseOf, shownPath, study } from "./study.js";
 
 const quoted = (word) =>
 	/^[\w./,:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -18,11 +18,16 @@ export function AnalysisCommand({ words }) {
 	return <Command words={[...words, "--rule", rule, "--baseline", baseline]} />;
 }
 
-// Options of a command for a directory; for the workload; for workload and platforms.
+// Options of a command for a directory; for the workload and its phase; for these and platforms.
 export const directoryWords = (node) => (node.path === "." ? [] : ["--dir", shownPath(node)]);
 
-export const workloadWords = (question) =>
-	question.workload === null ? [] : ["--workload", question.workload];
+export function workloadWords(question) {
+	const { workload, phase } = phaseOf(question.workload);
+	return [
+		...(workload === null ? [] : ["--workload", workload]),
+		...(phase === null ? [] : ["--phase", phase]),
+	];
+}
 
 export function questionWords(question) {
 	const words = workloadWords(question);

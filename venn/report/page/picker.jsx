@@ -1,7 +1,7 @@
 // picker.jsx - fields in which the reader chooses: workload, platforms, directory.
 import { addressOf, goTo, questionOf, usePlace } from "./address.js";
 import { PlatformName } from "./platform.jsx";
-import { platformsOf, study } from "./study.js";
+import { phaseName, phaseNames, phaseOf, platformsOf, study } from "./study.js";
 
 const kindTitles = {
 	workload: "Workloads",
@@ -11,26 +11,32 @@ const kindTitles = {
 	observer: "Observer",
 };
 
-function WorkloadField({ page, question }) {
+// Goes to the view of another workload.
+function useWorkload(page) {
 	const { params } = usePlace();
-	const change = (event) =>
-		goTo(
-			addressOf(page, params, {
-				w: event.currentTarget.value || null,
-				p: null,
-				r: null,
-			}),
-		);
+	return (name) => goTo(addressOf(page, params, { w: name, p: null, r: null }));
+}
+
+// The phases of workloads are chosen beside them.
+function WorkloadField({ page, workload, phase }) {
+	const go = useWorkload(page);
+	const change = (event) => {
+		const chosen = event.currentTarget.value || null;
+		const name = phaseName(chosen, phase);
+		go(study.viewNames.includes(name) ? name : chosen);
+	};
 	const groups = Object.keys(kindTitles)
 		.map((kind) => ({
 			kind,
-			list: study.workloads.filter((each) => each.kind === kind),
+			list: study.workloads.filter(
+				(each) => each.kind === kind && phaseOf(each.name).phase === null,
+			),
 		}))
 		.filter(({ list }) => list.length > 0);
 	return (
 		<label>
 			Workload{" "}
-			<select id="workload" value={question.workload ?? ""} onChange={change}>
+			<select id="workload" value={workload ?? ""} onChange={change}>
 				<option value="">all workloads united</option>
 				{groups.map(({ kind, list }) => (
 					<optgroup label={kindTitles[kind]} key={kind}>
@@ -38,9 +44,7 @@ function WorkloadField({ page, question }) {
 							<option
 								key={name}
 								value={name}
-								selected={
-									name === question.workload
-								}
+								selected={name === workload}
 							>
 								{name}
 							</option>
@@ -52,10 +56,37 @@ function WorkloadField({ page, question }) {
 	);
 }
 
+function PhaseField({ page, workload, phase }) {
+	const go = useWorkload(page);
+	const isStored = (name) => study.viewNames.includes(phaseName(workload, name));
+	const change = (event) => go(phaseName(workload, event.currentTarget.value || null));
+	if (!study.workloads.some(({ kind }) => kind === "phase")) return null;
+	return (
+		<label>
+			Phase{" "}
+			<select id="phase" value={phase ?? ""} onChange={change}>
+				<option value="">whole trial</option>
+				{phaseNames.map((name) => (
+					<option
+						key={name}
+						value={name}
+						selected={name === phase}
+						disabled={!isStored(name)}
+					>
+						{name}
+						{!isStored(name) && " (not stored)"}
+					</option>
+				))}
+			</select>
+		</label>
+	);
+}
+
 export function Pickers({ view: page }) {
 	const { params } = usePlace();
 	const question = questionOf(params);
 	const there = platformsOf(question.view);
+	const chosen = phaseOf(question.workload);
 	const toggle = (place) => {
 		const next = question.places.includes(place)
 			? question.places.filter((other) => other !== place)
@@ -72,7 +103,8 @@ export function Pickers({ view: page }) {
 			aria-label="what is shown"
 			onSubmit={(event) => event.preventDefault()}
 		>
-			<WorkloadField page={page} question={question} />
+			<WorkloadField page={page} {...chosen} />
+			<PhaseField page={page} {...chosen} />
 			<fieldset>
 				<legend>Platforms</legend>
 				{there.map((place) => (

@@ -142,6 +142,30 @@ const rangeOf = (rows, node) => [rows.starts[node.first], rows.starts[node.next]
 // [platform][row of lines()]: how often each line was executed.
 export const counts = (view) => part(`counts-${view}`);
 
+// ---- phases ----
+
+export const phaseNames = ["start-up", "steady", "tear-down"];
+
+// A view's workload, null for all united, and the phase of it, null for the whole trial.
+export function phaseOf(name) {
+	const known = study.workloads.find((each) => each.name === name);
+	if (known?.kind !== "phase" && known?.kind !== "group")
+		return { workload: name, phase: null };
+	for (const phase of phaseNames) {
+		if (name === phase) return { workload: null, phase };
+		const whole = name.slice(0, -phase.length - 1);
+		if (name === `${whole}.${phase}` && study.viewNames.includes(whole))
+			return { workload: whole, phase };
+	}
+	return { workload: name, phase: null };
+}
+
+// What the database calls a phase of a workload.
+export function phaseName(workload, phase) {
+	if (phase === null) return workload;
+	return workload === null ? phase : `${workload}.${phase}`;
+}
+
 // ---- regions ----
 
 // How many lines of a directory or file are executed by exactly which of the chosen platforms: a
