@@ -404,12 +404,14 @@ test("conditional hot paths are those of covdb conditional", async () => {
 				number(row[1]),
 				number(row[2]),
 				number(row[3]),
+				number(row[5]),
 			]),
 			expected.exclusive.map((row) => [
 				row.platform,
 				row.exclusive,
 				row.in_shared_functions,
 				row.in_no_function,
+				row.in_other_functions,
 			]),
 		);
 	}

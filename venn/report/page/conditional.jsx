@@ -60,6 +60,11 @@ function Shares({ found, question }) {
 		{ key: "shared", title: "In functions that all execute", of: (row) => row.shared },
 		{ key: "unknown", title: "In no function", of: (row) => row.unknown },
 		shareColumn("share", "Share", (row) => [row.shared, row.lines]),
+		{
+			key: "others",
+			title: "In others",
+			of: (row) => row.lines - row.shared - row.unknown,
+		},
 	];
 	return (
 		<Table
