@@ -1,15 +1,71 @@
-// choice_test.cjs - the phases of the report are those of the database, with the numbers
+// choice_test.cjs - the rules and phases of the report are those of the database, with the numbers
 // that covdb prints.
 // usage: COVDB=DATABASE node --test choice_test.cjs, with PROGRAM: covdb, REPORT: the page's
 // directory
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { number, tableRows, withReport } = require("./browser.cjs");
-const { covdbJson, query, sql, study } = require("./study.cjs");
+const { checkFigure, covdbJson, query, sql, study } = require("./study.cjs");
 
 let report, page;
 
 withReport((opened) => ({ report, page } = opened));
+
+test("each rule in the database stands beside the others, with its own numbers", async () => {
+	const analyses = sql(
+		"SELECT rule, baseline FROM analysis WHERE is_current ORDER BY analysis_id",
+	);
+	for (const workload of [null, study.workloads[0]]) {
+		await report.open(`#overview?${query({ w: workload })}`);
+		if (analyses.length < 2) {
+			assert.equal(await page.locator("#rules-table").count(), 0);
+			continue;
+		}
+		const totals = new Map(
+			(await tableRows(page, "#rules-table")).map((row) => [row[0], row]),
+		);
+		const regions = new Map(
+			(await tableRows(page, "#rule-regions")).map((row) => [row[0], row]),
+		);
+		for (const [i, { rule, baseline }] of analyses.entries()) {
+			const expected = covdbJson(
+				"venn",
+				...["--rule", rule, "--baseline", baseline],
+				...(workload ? ["--workload", workload] : []),
+			);
+			const what = `${workload} by ${rule}`;
+			for (const name of expected.platforms) {
+				const row = totals.get(name);
+				assert.equal(number(row[1 + 2 * i]), expected.totals[name], what);
+				checkFigure(row[2 + 2 * i], expected.at_least[name], what);
+			}
+			const sizes = [...regions.values()]
+				.map((row) => number(row[1 + i]))
+				.filter(Boolean);
+			assert.deepEqual(
+				sizes.sort((a, b) => a - b),
+				expected.regions
+					.map((region) => region.lines)
+					.sort((a, b) => a - b),
+				what,
+			);
+			for (const {
+				platforms: [name, ...more],
+				lines,
+			} of expected.regions)
+				if (!more.length)
+					assert.equal(
+						number(regions.get(`only ${name}`)[1 + i]),
+						lines,
+						what,
+					);
+		}
+		assert.match(
+			await page.textContent("#by-rule + p"),
+			new RegExp(`by ${covdbJson("venn").rule} `),
+		);
+	}
+});
 
 test("the phase of a workload is chosen beside it, and has the numbers of --phase", async () => {
 	await report.open("#overview");

@@ -6,7 +6,7 @@ const { execFileSync } = require("node:child_process");
 const { test } = require("node:test");
 const fs = require("node:fs");
 const { number, openReport, tableRows, views, withReport } = require("./browser.cjs");
-const { covdb, covdbJson, isClose, query, study } = require("./study.cjs");
+const { checkFigure, covdb, covdbJson, isClose, query, study } = require("./study.cjs");
 
 const { REPORT } = process.env;
 
@@ -62,6 +62,18 @@ async function checkVenn(directory, workload, platforms) {
 			here.includes(`${name} ${lines.toLocaleString("en-US")}`),
 			`${here} lacks ${name} ${lines}`,
 		);
+	const totals = await tableRows(page, "#totals");
+	assert.equal(totals.length, expected.platforms.length);
+	for (const [name, lines, , only, least] of totals) {
+		assert.equal(number(lines), expected.totals[name], words.join(" "));
+		assert.equal(
+			number(only),
+			expected.regions.find((region) => key(region.platforms) === name)?.lines ??
+				0,
+			words.join(" "),
+		);
+		checkFigure(least, expected.at_least[name], `${words.join(" ")}: ${name} at least`);
+	}
 	return expected;
 }
 
@@ -85,6 +97,12 @@ test("Table 2 is that of covdb summary, united and by workload", async () => {
 			rows.map((row) => [row[0], number(row[1]), number(row[2])]),
 			expected.map((row) => [row.platform, row.lines, row.found]),
 		);
+		for (const [i, row] of expected.entries())
+			checkFigure(
+				rows[i][5],
+				row.at_least,
+				`${workload}: ${row.platform} at least`,
+			);
 	}
 });
 
@@ -505,6 +523,9 @@ test("measurements and trust show what the database has", async () => {
 	assert.equal((await page.locator(".figure .chart svg").count()) > 0, metrics.n > 0);
 	assert.equal((await page.locator(".figure .label").count()) > 0, metrics.emulated === 1);
 	await report.open("#trust");
+	const text = await page.textContent("#default-rule");
+	const { rule, baseline } = covdbJson("venn");
+	assert.ok(text.includes(`This page shows ${rule} against ${baseline}`), text);
 	const trials = JSON.parse(
 		covdb("sql", "--format", "json", "SELECT count(*) AS n FROM trial"),
 	)[0].n;

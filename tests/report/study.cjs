@@ -1,6 +1,7 @@
 // study.cjs - what covdb itself says of the study that a report is of, by the commands that print
 // JSON.
 // COVDB is the database, PROGRAM covdb.
+const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
 const { number } = require("./browser.cjs");
 
@@ -37,6 +38,13 @@ const isClose = (shown, value) =>
 	Math.abs(number(shown) - value) <=
 	Math.max(Math.abs(value) >= 1000 ? 0.51 : 0, Math.abs(value) * 6e-4);
 
+// A cell has a number as covdb prints it, or says that it is not known.
+const checkFigure = (shown, value, what) =>
+	assert.ok(
+		value === null ? shown === "-" : isClose(shown, value),
+		`${what}: ${shown}, not ${value}`,
+	);
+
 const query = (parts) => {
 	const params = new URLSearchParams();
 	for (const [key, value] of Object.entries(parts))
@@ -44,4 +52,4 @@ const query = (parts) => {
 	return params.toString();
 };
 
-module.exports = { covdb, covdbJson, isClose, query, sql, study };
+module.exports = { checkFigure, covdb, covdbJson, isClose, query, sql, study };

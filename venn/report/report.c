@@ -18,6 +18,7 @@
 #include "venn/report/report_folder.h"
 #include "venn/report/report_hits.h"
 #include "venn/report/report_json.h"
+#include "venn/report/report_rules.h"
 #include "venn/report/report_source.h"
 #include "venn/report/report_study.h"
 #include "venn/report/report_trust.h"
@@ -138,6 +139,29 @@ static int write_trust(struct turn *turn, struct cov_error *err)
 	return result ? result : put(turn, "trust", &json, err);
 }
 
+static int write_rules(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_rules_json(writing->store, writing->study, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "rules", &json, err);
+}
+
+/* How many lines of each directory there are at least in the footprints of a view. */
+static int write_least(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_study_least(writing->store, writing->study, turn->index, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put_indexed(turn, "least", &json, err);
+}
+
 static int write_claims(struct turn *turn, struct cov_error *err)
 {
 	struct writing *writing = turn->writing;
@@ -195,7 +219,8 @@ struct part_kind {
 static const struct part_kind part_kinds[] = {
 	{ ONCE, true, write_study },       { PER_VIEW, true, write_view },
 	{ ONCE, true, write_functions },   { ONCE, false, write_trust },
-	{ ONCE, false, write_claims },     { PER_CHUNK_WITH_SOURCE, false, write_source },
+	{ ONCE, false, write_claims },     { ONCE, false, write_rules },
+	{ PER_VIEW, false, write_least },  { PER_CHUNK_WITH_SOURCE, false, write_source },
 	{ PER_CHUNK, false, write_files }, { ONCE, false, write_branches },
 };
 

@@ -205,8 +205,12 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 		{ "machines", STORE_REPORT_MACHINES },     { "trials", STORE_REPORT_TRIALS },
 		{ "footprints", STORE_REPORT_FOOTPRINTS }, { "metrics", STORE_REPORT_METRICS },
 	};
-	const struct report_tables tables = { items, sizeof(items) / sizeof(*items),
-					      study->kernel->id, study->analysis.id };
+	const struct report_tables tables = {
+		.items = items,
+		.count = sizeof(items) / sizeof(*items),
+		.kernel_id = study->kernel->id,
+		.analysis_id = study->analysis.id,
+	};
 
 	report_json_begin(ret, '{');
 	report_json_set(ret, "format", cov_json_integer(REPORT_FORMAT));
@@ -216,6 +220,24 @@ int report_study_json(struct store *store, const struct report_study *study, boo
 	report_json_set(ret, "analysis", analysis_json(&study->analysis));
 	report_json_set(ret, "views", views_json(study));
 	add_files(study, ret);
+	int result = report_table_add(store, &tables, ret, err);
+	report_json_end(ret, '}');
+	return result;
+}
+
+int report_study_least(struct store *store, const struct report_study *study, size_t view,
+		       struct cov_text *ret, struct cov_error *err)
+{
+	static const struct report_table items[] = { { "least", STORE_REPORT_LEAST } };
+	const struct report_tables tables = {
+		.items = items,
+		.count = 1,
+		.kernel_id = study->kernel->id,
+		.analysis_id = study->analysis.id,
+		.workload_id = view ? study->workloads.items[view - 1].id : 0,
+	};
+
+	report_json_begin(ret, '{');
 	int result = report_table_add(store, &tables, ret, err);
 	report_json_end(ret, '}');
 	return result;

@@ -68,6 +68,10 @@ int report_study_place(const struct report_view *view, size_t platform);
 int report_study_json(struct store *store, const struct report_study *study, bool has_source,
 		      struct cov_text *ret, struct cov_error *err);
 
+/** report_study_least() - how many lines of each directory a view's footprints have at least. */
+int report_study_least(struct store *store, const struct report_study *study, size_t view,
+		       struct cov_text *ret, struct cov_error *err);
+
 /** report_study_functions() - all functions: names and places. */
 void report_study_functions(const struct report_study *study, struct cov_text *ret);
 

@@ -29,7 +29,7 @@ int report_table_add(struct store *store, const struct report_tables *tables,
 
 	for (size_t i = 0; result == 0 && i < tables->count; i++) {
 		const struct store_report_rows rows = { tables->items[i].table, tables->kernel_id,
-							tables->analysis_id };
+							tables->analysis_id, tables->workload_id };
 
 		report_json_key(object, tables->items[i].key);
 		report_json_begin(object, '[');

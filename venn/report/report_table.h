@@ -22,6 +22,7 @@ struct report_tables {
 	size_t count;
 	int64_t kernel_id;
 	int64_t analysis_id;
+	int64_t workload_id; /* of a table of one union; 0: all united */
 };
 
 /** report_table_add() - tables with their keys, each a list of its rows. @object: is begun */

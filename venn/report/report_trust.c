@@ -118,8 +118,12 @@ int report_trust_json(struct store *store, const struct report_study *study,
 		{ "problems", STORE_REPORT_PROBLEMS },
 		{ "agreement", STORE_REPORT_AGREEMENT },
 	};
-	const struct report_tables tables = { items, sizeof(items) / sizeof(*items),
-					      study->kernel->id, study->analysis.id };
+	const struct report_tables tables = {
+		.items = items,
+		.count = sizeof(items) / sizeof(*items),
+		.kernel_id = study->kernel->id,
+		.analysis_id = study->analysis.id,
+	};
 
 	report_json_begin(ret, '{');
 	int result = report_table_add(store, &tables, ret, err);

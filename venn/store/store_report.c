@@ -7,7 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
 
-/* One row is one JSON value. ?1 is the kernel, ?2 the analysis. */
+/* One row is one JSON value. ?1 is the kernel, ?2 the analysis, ?3 the workload. */
 static const char *const queries[] = {
 	[STORE_REPORT_PLATFORMS] = "SELECT json_object('name', name, 'driver', driver)"
 				   " FROM platform WHERE platform_id IN (SELECT platform_id"
@@ -64,6 +64,12 @@ static const char *const queries[] = {
 	    " JOIN directory d USING (directory_id) JOIN platform p USING (platform_id)"
 	    " JOIN workload w USING (workload_id)"
 	    " WHERE analysis_id = ?2 ORDER BY d.path, platform_id, workload_id",
+	[STORE_REPORT_LEAST] =
+	    "SELECT json_array(d.path, p.name, max(chao2, lines_any)) FROM footprint"
+	    " JOIN agreement USING (footprint_id) JOIN directory d USING (directory_id)"
+	    " JOIN platform p USING (platform_id)"
+	    " WHERE analysis_id = ?2 AND workload_id IS nullif(?3, 0) AND chao2 IS NOT NULL"
+	    " ORDER BY platform_id, d.path",
 };
 
 int store_report_table(struct store *store, const struct store_report_rows *rows,
@@ -80,6 +86,8 @@ int store_report_table(struct store *store, const struct store_report_rows *rows
 		sqlite3_bind_int64(statement, 1, rows->kernel_id);
 	if (sqlite3_bind_parameter_count(statement) > 1)
 		sqlite3_bind_int64(statement, 2, rows->analysis_id);
+	if (sqlite3_bind_parameter_count(statement) > 2)
+		sqlite3_bind_int64(statement, 3, rows->workload_id);
 	while ((result = statement_step(store, statement, err)) > 0) {
 		const char *json = statement_column_peek(statement, 0);
 

@@ -40,6 +40,7 @@ enum store_report_table {
 	STORE_REPORT_METRICS,    /* figures of ok trials */
 	STORE_REPORT_PROBLEMS,   /* objects not decoded, and in how many trials */
 	STORE_REPORT_AGREEMENT,  /* of trials, by directory */
+	STORE_REPORT_LEAST,      /* see store_stability_at_least(), by directory, of one union */
 };
 
 /* The rows of a table that are meant. */
@@ -47,6 +48,7 @@ struct store_report_rows {
 	enum store_report_table table;
 	int64_t kernel_id;
 	int64_t analysis_id;
+	int64_t workload_id; /* of a table of one union; 0: all united */
 };
 
 /**

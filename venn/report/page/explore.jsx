@@ -11,6 +11,7 @@ import { NothingAt } from "./problem.jsx";
 import {
 	entries,
 	functions,
+	least,
 	lines,
 	linesWhere,
 	maskOf,
@@ -21,7 +22,7 @@ import {
 	study,
 	total,
 } from "./study.js";
-import { Table } from "./table.jsx";
+import { leastColumn, platformColumn, shareColumn, Table } from "./table.jsx";
 import { shareColumns, Treemap } from "./treemap.jsx";
 
 export function Breadcrumbs({ path }) {
@@ -211,7 +212,25 @@ function Children({ rows, node, question }) {
 	);
 }
 
-function Here({ rows, node, question, mask }) {
+// Each platform's lines here, as below the regions of covdb venn.
+function Totals({ map, node, question, bounds }) {
+	const rows = question.places.map((place) => ({
+		place,
+		lines: linesWhere(map, (mask) => (mask >> place) & 1),
+		only: linesWhere(map, (mask) => mask === 1 << place),
+		least: node.children ? bounds.get(node.path)?.get(place) : null,
+	}));
+	const columns = [
+		platformColumn((row) => study.names[row.place]),
+		{ key: "lines", title: "Lines", of: (row) => row.lines },
+		shareColumn("share_of_found", "Of found", (row) => [row.lines, node.found]),
+		{ key: "exclusive", title: "Only here", of: (row) => row.only },
+		leastColumn((row) => row.least),
+	];
+	return <Table id="totals" columns={columns} rows={rows} rowKey={(row) => row.place} />;
+}
+
+function Here({ rows, bounds, node, question, mask }) {
 	const map = regions(rows, node, question.chosen);
 	const here = total(map);
 	const children = node.children ? entries(rows, node, question.chosen) : [];
@@ -243,6 +262,7 @@ function Here({ rows, node, question, mask }) {
 				page="explore"
 				selected={mask}
 			/>
+			<Totals map={map} node={node} question={question} bounds={bounds} />
 			{mask ? (
 				<Region rows={rows} node={node} question={question} mask={mask} />
 			) : null}
@@ -283,7 +303,10 @@ export function Explore() {
 	const mask = maskOf(
 		question.places.filter((place) => params.getAll("r").includes(study.names[place])),
 	);
-	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
+	const { value: data, error } = useLater(
+		() => Promise.all([lines(question.view), least(question.view)]),
+		[question.view],
+	);
 	if (!node) return <NothingAt path={params.get("dir")} />;
 	return (
 		<>
@@ -291,8 +314,14 @@ export function Explore() {
 			<h1>
 				<Breadcrumbs path={node.path} />
 			</h1>
-			{rows ? (
-				<Here rows={rows} node={node} question={question} mask={mask} />
+			{data ? (
+				<Here
+					rows={data[0]}
+					bounds={data[1]}
+					node={node}
+					question={question}
+					mask={mask}
+				/>
 			) : (
 				<Waiting error={error} />
 			)}

@@ -1,13 +1,27 @@
 // overview.jsx - the experiment, Table 2, and a small diagram of each top-level directory.
 import { questionOf, usePlace } from "./address.js";
-import { AnalysisCommand, workloadWords } from "./command.jsx";
+import { AnalysisCommand, Command, questionWords, workloadWords } from "./command.jsx";
 import { SmallDiagram } from "./diagram.jsx";
 import { useLater, Waiting } from "./later.jsx";
-import { NodeLink } from "./link.jsx";
+import { Link, NodeLink } from "./link.jsx";
 import { count, secondsText } from "./number.js";
 import { Pickers } from "./picker.jsx";
-import { entries, lines, linesWhere, regions, shownPath, study, total } from "./study.js";
-import { platformColumn, Table, shareColumn } from "./table.jsx";
+import { regionName } from "./platform.jsx";
+import {
+	entries,
+	least,
+	lines,
+	linesWhere,
+	merged,
+	phaseOf,
+	regions,
+	rules,
+	shownPath,
+	sortedRegions,
+	study,
+	total,
+} from "./study.js";
+import { leastColumn, platformColumn, Table, shareColumn } from "./table.jsx";
 
 const unique = (list) => [...new Set(list)];
 
@@ -140,14 +154,22 @@ function Failures() {
 	);
 }
 
+// "cpu", "cpu, phase steady".
+function workloadText({ workload: name }) {
+	const { workload, phase } = phaseOf(name);
+	const text = workload ?? "all workloads united";
+	return phase === null ? text : `${text}, phase ${phase}`;
+}
+
 // The paper's Table 2: lines per platform, all workloads united, or of the chosen one.
-function Summary({ rows, question }) {
+function Summary({ rows, bounds, question }) {
 	const map = regions(rows, study.root, question.chosen);
 	const found = study.root.found;
 	const list = question.places.map((place) => ({
 		place,
 		lines: linesWhere(map, (mask) => (mask >> place) & 1),
 		only: linesWhere(map, (mask) => mask === 1 << place),
+		least: bounds.get(".")?.get(place),
 	}));
 	const columns = [
 		platformColumn((row) => study.names[row.place]),
@@ -155,14 +177,13 @@ function Summary({ rows, question }) {
 		{ key: "found", title: "Instrumented", of: () => found },
 		shareColumn("coverage", "Coverage", (row) => [row.lines, found]),
 		{ key: "only", title: "Only here", of: (row) => row.only },
+		leastColumn((row) => row.least),
 	];
 	return (
 		<section aria-labelledby="summary">
 			<h2 id="summary">
-				Lines executed{" "}
-				{question.workload === null
-					? "by all workloads united (Table 2)"
-					: `by ${question.workload}`}
+				Lines executed by {workloadText(question)}
+				{question.workload === null && " (Table 2)"}
 			</h2>
 			<Table
 				id="summary-table"
@@ -173,9 +194,100 @@ function Summary({ rows, question }) {
 			<p>
 				{count(total(map))} lines altogether;{" "}
 				{count(linesWhere(map, (mask) => mask === question.chosen))} of them
-				are executed by every platform.
+				are executed by every platform. What was not executed may be: at
+				least so many lines would be after more trials, as a lower bound.
 			</p>
 			<AnalysisCommand words={["summary", ...workloadWords(question)]} />
+		</section>
+	);
+}
+
+const ruleKey = ({ rule, baseline }) => `${rule} against ${baseline}`;
+
+// A column of lines by each rule; with @leastOf also of what there is at least.
+const ruleColumns = (list, linesOf, leastOf) =>
+	list.flatMap((analysis, i) => [
+		{
+			key: `lines-${i}`,
+			name: `${ruleKey(analysis)} lines`,
+			title: `${ruleKey(analysis)}: lines`,
+			of: (row) => linesOf(row, i),
+		},
+		...(leastOf
+			? [
+					{
+						...leastColumn((row) => leastOf(row, i)),
+						key: `least-${i}`,
+						name: `${ruleKey(analysis)} at_least`,
+						title: `${ruleKey(analysis)}: at least`,
+					},
+				]
+			: []),
+	]);
+
+const rulesCaption = "Lines by the exact set of platforms that execute them, by each rule";
+
+// Totals and regions of the whole kernel by one rule beside the other.
+function Rules({ list, question }) {
+	if (list.length < 2) return null;
+	const views = list.map((analysis) => analysis.views[question.view]);
+	const maps = views.map(({ regions: all }) => merged(all, question.chosen));
+	const regionsOf = (map) => sortedRegions(map).map(([mask]) => mask);
+	const masks = [...new Set(maps.flatMap(regionsOf))];
+	const totalOf = (place, i) => linesWhere(maps[i], (mask) => (mask >> place) & 1);
+	return (
+		<section aria-labelledby="by-rule">
+			<h2 id="by-rule">By each rule</h2>
+			<p>
+				The same trials, and what each rule keeps of them. All other numbers
+				of this page are by {ruleKey(study.analysis)};{" "}
+				<Link view="trust">why</Link>.
+			</p>
+			<Table
+				id="rules-table"
+				caption="Lines of each platform by each rule"
+				columns={[
+					platformColumn((row) => study.names[row.place]),
+					...ruleColumns(
+						list,
+						(row, i) => totalOf(row.place, i),
+						(row, i) => views[i].least[row.place],
+					),
+				]}
+				rows={question.places.map((place) => ({ place }))}
+				rowKey={(row) => row.place}
+			/>
+			<Table
+				id="rule-regions"
+				caption={rulesCaption}
+				columns={[
+					{
+						key: "region",
+						title: "Region",
+						isText: true,
+						of: (row) => regionName(row.mask, question.chosen),
+					},
+					...ruleColumns(
+						list,
+						(row, i) => maps[i].get(row.mask) ?? 0,
+					),
+				]}
+				rows={masks.map((mask) => ({ mask }))}
+				rowKey={(row) => row.mask}
+			/>
+			{list.map(({ rule, baseline }) => (
+				<Command
+					key={`${rule} ${baseline}`}
+					words={[
+						"venn",
+						...questionWords(question),
+						"--rule",
+						rule,
+						"--baseline",
+						baseline,
+					]}
+				/>
+			))}
 		</section>
 	);
 }
@@ -209,19 +321,31 @@ function Directories({ rows, question }) {
 	);
 }
 
+async function read(view) {
+	const [rows, bounds, list] = await Promise.all([lines(view), least(view), rules()]);
+	return { rows, bounds, list };
+}
+
 export function Overview() {
 	const { params } = usePlace();
 	const question = questionOf(params);
-	const { value: rows, error } = useLater(() => lines(question.view), [question.view]);
+	const { value: data, error } = useLater(() => read(question.view), [question.view]);
 	return (
 		<>
 			<Pickers view="overview" />
-			{rows ? (
-				<Summary rows={rows} question={question} />
+			{data ? (
+				<>
+					<Summary
+						rows={data.rows}
+						bounds={data.bounds}
+						question={question}
+					/>
+					<Rules list={data.list} question={question} />
+					<Directories rows={data.rows} question={question} />
+				</>
 			) : (
 				<Waiting error={error} />
 			)}
-			{rows && <Directories rows={rows} question={question} />}
 			<Kernel />
 			<Platforms />
 		</>

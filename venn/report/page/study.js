@@ -7,9 +7,9 @@ export let study; // filled by openStudy()
 
 export async function openStudy() {
 	const data = await part("study");
-	if (data.format !== 1)
+	if (data.format !== 2)
 		throw new Error(
-			`the data have format ${data.format}, but this page reads format 1`,
+			`the data have format ${data.format}, but this page reads format 2`,
 		);
 	study = data;
 	study.names = study.platforms.map((platform) => platform.name);
@@ -142,6 +142,20 @@ const rangeOf = (rows, node) => [rows.starts[node.first], rows.starts[node.next]
 // [platform][row of lines()]: how often each line was executed.
 export const counts = (view) => part(`counts-${view}`);
 
+// How many lines a directory has at least in the footprint of each platform, executed in the trials
+// or not, as far as that can be told: path to place to number.
+export async function least(view) {
+	const result = new Map();
+	for (const [path, name, number] of (await part(`least-${view}`)).least) {
+		if (!result.has(path)) result.set(path, new Map());
+		result.get(path).set(study.names.indexOf(name), number);
+	}
+	return result;
+}
+
+// The whole kernel by each rule and baseline in the database.
+export const rules = () => part("rules");
+
 // ---- phases ----
 
 export const phaseNames = ["start-up", "steady", "tear-down"];
@@ -176,6 +190,15 @@ export function regions(rows, node, chosen) {
 		const mask = rows.kept[row] & chosen;
 		if (mask) result.set(mask, (result.get(mask) ?? 0) + 1);
 	}
+	return result;
+}
+
+// Regions that were counted already, as pairs, over the chosen platforms.
+export function merged(pairs, chosen) {
+	const result = new Map();
+	for (const [mask, count] of pairs)
+		if (mask & chosen)
+			result.set(mask & chosen, (result.get(mask & chosen) ?? 0) + count);
 	return result;
 }
 

@@ -1,7 +1,7 @@
 // table.jsx - tables that can be sorted and saved, and columns that several of them have.
 import { csvFormatRows } from "d3-dsv";
 import { useState } from "preact/hooks";
-import { count, percent } from "./number.js";
+import { count, figure, percent } from "./number.js";
 import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
 
@@ -167,6 +167,15 @@ export const shareColumn = (key, title, partsOf) => ({
 	title,
 	of: (row) => partsOf(row)[0] / partsOf(row)[1],
 	show: (row) => percent(...partsOf(row)),
+});
+
+// What there is at least, executed in the trials or not; missing where that cannot be told.
+export const leastColumn = (of) => ({
+	key: "at_least",
+	title: "At least",
+	note: "lines that there would be at least after more trials (Chao2, a lower bound)",
+	of: (row) => of(row) ?? null,
+	show: (row) => figure(of(row)),
 });
 
 // What a column of one platform's numbers is called: on the page its name and @title, in CSV its

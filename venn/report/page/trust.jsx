@@ -118,6 +118,8 @@ function Baselines() {
 	);
 }
 
+const ruleOf = ({ rule, baseline }) => `${rule} against ${baseline}`;
+
 function Rules({ rows }) {
 	const columns = [
 		{ key: "rule", title: "Rule", isText: true, of: (row) => row.rule },
@@ -144,6 +146,15 @@ function Rules({ rows }) {
 	return (
 		<section aria-labelledby="rules">
 			<h2 id="rules">Rules and baselines</h2>
+			<p id="default-rule">
+				This page shows {ruleOf(study.analysis)}. Commands without --rule
+				and --baseline use the footprints that were made last:{" "}
+				{ruleOf(rows.at(-1))}. covdb import makes them by rate, as the VEE
+				'20 paper does, and then by permutation where there are five trials
+				of each workload and of the idle host. Rate keeps whatever ran more
+				often per second than when idle, however little; permutation bounds
+				what share of the lines is kept by chance, its false discovery rate.
+			</p>
 			<p>All workloads united, by each rule and baseline in the database.</p>
 			<Table id="rule-table" columns={columns} rows={rows} />
 			<Baselines />
