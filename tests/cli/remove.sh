@@ -37,13 +37,17 @@ print(row["trial"], row["kind"], row["status"], row["seconds"])')"
 check "more is there" "3 9" "$(sql "SELECT count(*) FROM object WHERE is_linked; SELECT count(*) FROM line")"
 "$covdb" trial remove runc/w/2 microvm/w/1 runc/w/2 >out 2>err
 check "said" "2 trials removed" "$(cat out)"
-check "what to do" "kernel k: the footprints by rule rate against baseline host/idle are gone; 'covdb diff --rule rate --baseline host/idle' makes them again" "$(cat err)"
+check "what to do" "kernel k: the footprints by rule rate against baseline host/idle lack those that had the trials; 'covdb diff --rule rate --baseline host/idle' makes them again" "$(cat err)"
 sound "trials"
-check "nothing stale is left in plain tables" "0 0 0" \
-	"$(sql "SELECT count(*) FROM footprint; SELECT count(*) FROM region; SELECT count(*) FROM footprint_line")"
-check "no pattern is left without a trial that has it" "0 0" "$(sql "
-	SELECT count(*) FROM line_pattern WHERE (tile, pattern) NOT IN (SELECT tile, pattern FROM trial_line_tile);
-	SELECT count(*) FROM function_pattern WHERE (tile, pattern) NOT IN (SELECT tile, pattern FROM trial_function_tile)")"
+check "nothing stale is left in plain tables" "gvisor/* gvisor/w host/observer 0" \
+	"$(sql "SELECT p.name || '/' || ifnull(w.name, '*') FROM footprint JOIN platform p USING (platform_id)
+		LEFT JOIN workload w USING (workload_id) ORDER BY 1;
+		SELECT count(*) FROM region WHERE workload_id = 0 OR workload_id = (SELECT workload_id FROM workload WHERE name = 'w')")"
+check "no pattern is left without a tile that has it" "0 0" "$(sql "
+	SELECT count(*) FROM line_pattern WHERE (tile, pattern) NOT IN
+		(SELECT tile, pattern FROM trial_line_tile UNION SELECT tile, pattern FROM footprint_line_tile);
+	SELECT count(*) FROM function_pattern WHERE (tile, pattern) NOT IN
+		(SELECT tile, pattern FROM trial_function_tile UNION SELECT tile, pattern FROM footprint_function_tile)")"
 refused 1 "since the footprints by rule rate against baseline host/idle were made, trials were imported or removed; 'covdb diff --rule rate" \
 	"$covdb" venn
 "$covdb" diff --rule rate --baseline host/idle >/dev/null

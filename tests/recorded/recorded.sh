@@ -44,6 +44,19 @@ grep -qx '0 0 1' "$COVDB.regions" || {
 	echo "stored regions differ from the footprints' lines: $(cat "$COVDB.regions")"
 	exit 1
 }
+# A united footprint counts what the workloads' count together, kept or removed.
+sqlite3 "$COVDB" "
+	CREATE TEMP TABLE every AS SELECT f.platform_id, f.workload_id, line_id, count FROM footprint f JOIN footprint_line
+		USING (footprint_id) UNION ALL SELECT f.platform_id, f.workload_id, line_id, count FROM footprint f
+		JOIN footprint_removed USING (footprint_id);
+	WITH member AS (SELECT platform_id, line_id, sum(count) AS total FROM every JOIN workload USING (workload_id)
+		WHERE kind = 'workload' GROUP BY platform_id, line_id)
+	SELECT count(*) > 200000, sum(count <> total) FROM every JOIN member USING (platform_id, line_id)
+		WHERE workload_id IS NULL" >"$COVDB.united"
+grep -qx '1|0' "$COVDB.united" || {
+	echo "counts of united footprints: $(cat "$COVDB.united")"
+	exit 1
+}
 # How far trials agree, from the rows of trials and footprints by an independent program.
 for rule in rate permutation; do
 	"$covdb" stability --rule "$rule" --dir mm --format csv >"$COVDB.stability.$rule"

@@ -1,6 +1,8 @@
 /* agreement.c - how far the trials of a footprint agree, directory by directory. */
 #include "venn/analysis/agreement.h"
 
+#include <string.h>
+
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "differ/differ.h"
@@ -28,30 +30,41 @@ struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size
 	return stability_of(&regions, trial_count);
 }
 
-int agreement_masks(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-		    const struct store_footprint *footprint, struct agreement_trials *ret,
-		    struct cov_error *err)
+/* Those of @lines that are in the footprint get a bit. */
+static void mark(const struct cov_footprint *footprint, const uint64_t *lines, uint64_t bit,
+		 uint64_t *masks)
 {
-	const struct store_range whole = { 0, kernel->line_count };
+	for (size_t i = 0; i < (footprint->line_count + 63) / 64; i++) {
+		for (uint64_t left = footprint->words[i] & lines[i]; left; left &= left - 1)
+			masks[i * 64 + (size_t)__builtin_ctzll(left)] |= bit;
+	}
+}
+
+int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *footprint,
+		    struct agreement_trials *ret, struct cov_error *err)
+{
 	const struct store_stability_trials trials = {
-		.kernel_id = kernel_id,
+		.kernel_id = ids->kernel_id,
 		.platform_id = footprint->group->platform_id,
 		.workload_id = footprint->group->workload_id,
 	};
-	bool is_single = footprint->group->trial_count == 1;
-	int result = 0;
+	size_t word_count = (ids->line_count + 63) / 64;
+	int64_t trial_ids[COV_STABILITY_TRIALS_MAX];
 
-	ret->masks = cov_xcalloc(kernel->line_count, sizeof(*ret->masks));
+	ret->masks = cov_xcalloc(ids->line_count, sizeof(*ret->masks));
 	ret->count = 1;
 	/* What a footprint has was executed in its only trial. */
-	if (!is_single)
-		result = store_stability_trial_masks(store, &trials, &whole, ret->masks,
-						     &ret->count, err);
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (!cov_footprint_has(&footprint->lines, i))
-			ret->masks[i] = 0;
-		else if (is_single)
-			ret->masks[i] = 1;
+	if (footprint->group->trial_count == 1) {
+		mark(&footprint->lines, footprint->lines.words, 1, ret->masks);
+		return 0;
+	}
+	COV_AUTO(free) uint64_t *lines = cov_xcalloc(word_count, sizeof(*lines));
+	int result = store_stability_trial_ids(ids->store, &trials, trial_ids, &ret->count, err);
+	for (size_t i = 0; result == 0 && i < ret->count; i++) {
+		memset(lines, 0, word_count * sizeof(*lines));
+		result = store_tile_ids_trial(ids, trial_ids[i], lines, err);
+		if (result == 0)
+			mark(&footprint->lines, lines, (uint64_t)1 << i, ret->masks);
 	}
 	return result;
 }

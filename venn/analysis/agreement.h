@@ -4,9 +4,10 @@
 
 #include <stdint.h>
 
-#include "collector/collector.h"
+#include "collector/base/cleanup.h"
 #include "venn/store/store_directory.h"
 #include "venn/store/store_footprint.h"
+#include "venn/store/store_tile_ids.h"
 
 struct cov_error;
 struct store;
@@ -22,6 +23,7 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
 
 /**
  * agreement_masks() - which lines of a footprint each of its trials executed.
+ * @ids:       of the kernel
  * @footprint: with its lines
  * @ret:       free with agreement_trials_deinit(), also on failure
  *
@@ -29,9 +31,8 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
  *
  * Return: 0; COV_ERR_STORE.
  */
-int agreement_masks(struct store *store, const struct cov_kernel *kernel, int64_t kernel_id,
-		    const struct store_footprint *footprint, struct agreement_trials *ret,
-		    struct cov_error *err);
+int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *footprint,
+		    struct agreement_trials *ret, struct cov_error *err);
 
 /** agreement_of() - how far trials agree on some lines. @masks: [@line_count]; bit: trial */
 struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size_t trial_count);

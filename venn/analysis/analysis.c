@@ -10,14 +10,14 @@
 #include "collector/base/text.h"
 #include "venn/analysis/agreement.h"
 #include "venn/analysis/decide.h"
+#include "venn/analysis/overlap.h"
 #include "venn/analysis/pair.h"
 #include "venn/analysis/unite.h"
-#include "venn/sets/regions.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_directory.h"
+#include "venn/store/store_forget.h"
 #include "venn/store/store_phase.h"
-#include "venn/store/store_platform.h"
-#include "venn/store/store_region.h"
+#include "venn/store/store_tile_ids.h"
 #include "venn/store/store_tracefile.h"
 #include "venn/store/store_workload.h"
 
@@ -30,14 +30,20 @@ struct run {
 	const struct cov_kernel *kernel;
 	struct analysis_options options;
 	int64_t analysis_id;
+	bool is_known;                        /* there was such an analysis before */
 	struct store_directories directories; /* owned */
 	struct store_observers observers;     /* owned */
 	struct analysis analysis;
 	struct store_members members; /* of groups of workloads; owned */
 	struct unite *unions; /* [union_count]: of all workloads, then of each group; owned */
 	size_t union_count;
+	struct store_footprints_stored stored; /* those that hold; owned */
+	struct store_tile_ids ids;             /* owned */
+	size_t *wanted;                        /* [wanted_count], footprints to be made; owned */
+	size_t wanted_count;
+	size_t united;                   /* footprints that are part of their unions */
 	struct decide_baseline baseline; /* of the footprints being decided; owned */
-	struct decide *decides;          /* [analysis.pairs.count]; owned */
+	struct decide *decides;          /* [wanted_count]; owned */
 };
 
 static void run_deinit(struct run *run)
@@ -47,9 +53,12 @@ static void run_deinit(struct run *run)
 	free(run->unions);
 	store_workload_members_deinit(&run->members);
 	decide_baseline_deinit(&run->baseline);
-	for (size_t i = 0; run->decides && i < run->analysis.pairs.count; i++)
+	for (size_t i = 0; run->decides && i < run->wanted_count; i++)
 		decide_deinit(&run->decides[i]);
 	free(run->decides);
+	free(run->wanted);
+	store_tile_ids_deinit(&run->ids);
+	store_footprint_list_deinit(&run->stored);
 	analysis_deinit(&run->analysis);
 	store_observer_deinit(&run->observers);
 	store_directory_list_deinit(&run->directories);
@@ -62,17 +71,6 @@ void analysis_deinit(struct analysis *analysis)
 	pair_deinit(&analysis->pairs);
 	store_group_list_deinit(&analysis->groups);
 	memset(analysis, 0, sizeof(*analysis));
-}
-
-/* Whether a group of trials is among those of a group of workloads; @group_id 0: all workloads */
-static bool is_in_union(const struct run *run, int64_t group_id, const struct store_group *group)
-{
-	for (size_t i = 0; i < run->members.count; i++) {
-		if (run->members.items[i].group_id == group_id &&
-		    run->members.items[i].workload_id == group->workload_id)
-			return true;
-	}
-	return !group_id && group->kind == STORE_WORKLOAD;
 }
 
 static int open_unions(struct run *run, struct cov_error *err)
@@ -90,14 +88,113 @@ static int open_unions(struct run *run, struct cov_error *err)
 	return result;
 }
 
-/* What was united of one platform. */
-static int store_unions(struct run *run, struct cov_error *err)
+/* To look for what nothing uses any more takes longer than to make a few footprints. */
+static int forget_patterns(struct run *run, struct cov_error *err)
+{
+	if (!run->is_known || 2 * run->wanted_count < run->analysis.pairs.count)
+		return 0;
+	return store_forget_patterns(run->store, run->kernel_id, err);
+}
+
+/* Of footprints that hold, what is known; the others are to be made. */
+static int find_stored(struct run *run, struct cov_error *err)
+{
+	struct pairs *pairs = &run->analysis.pairs;
+	int result = store_footprint_list(run->store, run->analysis_id, &run->stored, err);
+
+	if (result)
+		return result;
+	run->wanted = cov_xcalloc(pairs->count, sizeof(*run->wanted));
+	for (size_t i = 0; i < pairs->count; i++) {
+		struct store_footprint *footprint = &pairs->footprints[i];
+		const struct store_footprint_stored *stored = store_footprint_find(
+		    &run->stored, footprint->group->platform_id, footprint->group->workload_id);
+
+		if (!stored) {
+			run->wanted[run->wanted_count++] = i;
+			continue;
+		}
+		footprint->id = stored->id;
+		footprint->totals = stored->totals;
+		footprint->objects_left_out = stored->objects_left_out;
+		footprint->trials_observed = stored->trials_observed;
+		footprint->functions_below = stored->functions_below;
+	}
+	return 0;
+}
+
+/* Whether a footprint is part of a union that is to be made. */
+static bool is_for_union(const struct run *run, const struct unite *unite,
+			 const struct store_footprint *footprint)
+{
+	return unite_has(&run->members, unite->group_id, footprint->group) &&
+	       !store_footprint_find(&run->stored, footprint->group->platform_id, unite->group_id);
+}
+
+static bool is_for_any_union(const struct run *run, const struct store_footprint *footprint)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < run->union_count; i++)
+		is_any |= is_for_union(run, &run->unions[i], footprint);
+	return is_any;
+}
+
+/* Add a footprint to its unions. @trials: filled with which of its trials executed its lines */
+static int unite(struct run *run, const struct store_footprint *footprint,
+		 const struct store_packed *packed, struct agreement_trials *trials,
+		 struct cov_error *err)
+{
+	int result = agreement_masks(&run->ids, footprint, trials, err);
+
+	for (size_t i = 0; result == 0 && i < run->union_count; i++) {
+		struct unite *unite = &run->unions[i];
+
+		if (!is_for_union(run, unite, footprint))
+			continue;
+		result =
+		    unite_add(unite, run->kernel, run->observers.scale, footprint, packed, err);
+		if (result == 0)
+			unite_add_trials(unite, trials, run->kernel->line_count);
+	}
+	return result;
+}
+
+/* Groups come platform by platform; the last of one is followed by the unions of its workloads. */
+static int end_group(struct run *run, struct cov_error *err)
+{
+	const struct store_footprint *footprint = &run->analysis.pairs.footprints[run->united++];
+	bool is_last = run->united == run->analysis.pairs.count ||
+		       footprint[1].group->platform_id != footprint->group->platform_id;
+	int result = 0;
+
+	for (size_t i = 0; is_last && result == 0 && i < run->union_count; i++)
+		result = unite_store(&run->unions[i], run->store, run->kernel_id, run->analysis_id,
+				     &run->directories, err);
+	return result;
+}
+
+/* The next footprints, which are stored already, up to @end. */
+static int unite_stored(struct run *run, size_t end, struct cov_error *err)
 {
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < run->union_count; i++)
-		result = unite_store(&run->unions[i], run->store, run->kernel_id, run->analysis_id,
-				     &run->directories, err);
+	while (result == 0 && run->united < end) {
+		struct store_footprint *footprint = &run->analysis.pairs.footprints[run->united];
+		COV_AUTO(store_footprint_packed_deinit) struct store_packed packed = { 0 };
+		COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
+
+		if (is_for_any_union(run, footprint)) {
+			result = store_footprint_fetch(run->store, footprint->id, run->kernel,
+						       &packed, err);
+			if (result == 0)
+				result = overlap_lines(&run->ids, footprint, err);
+			if (result == 0)
+				result = unite(run, footprint, &packed, &trials, err);
+		}
+		if (result == 0)
+			result = end_group(run, err);
+	}
 	return result;
 }
 
@@ -140,7 +237,7 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 static int prepare_group(void *context, size_t item, bool is_alone, struct cov_error *err)
 {
 	struct run *run = context;
-	struct store_footprint *footprint = &run->analysis.pairs.footprints[item];
+	struct store_footprint *footprint = &run->analysis.pairs.footprints[run->wanted[item]];
 	struct decide *decide = &run->decides[item];
 
 	if (footprint->baseline != run->baseline.group) {
@@ -192,13 +289,12 @@ static int decide_with_tracefiles(struct run *run, struct decide *decide)
 	return result ? result : decide_apply(decide);
 }
 
-/* Groups come platform by platform; each is followed by the union of its workloads. */
 static int finish_group(void *context, size_t item, struct cov_error *err)
 {
 	struct run *run = context;
-	struct store_footprint *footprint = &run->analysis.pairs.footprints[item];
+	struct store_footprint *footprint = &run->analysis.pairs.footprints[run->wanted[item]];
 	struct decide *decide = &run->decides[item];
-	int result = 0;
+	COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
 
 	if (has_tracefile(footprint))
 		decide_with_tracefiles(run, decide);
@@ -206,38 +302,27 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 		*err = decide->err;
 		return err->code;
 	}
-	const struct store_sums sums = decide_sums(decide);
-	if (item && footprint->group->platform_id != footprint[-1].group->platform_id)
-		result = store_unions(run, err);
-	for (size_t i = 0; i < run->union_count; i++) {
-		if (is_in_union(run, run->unions[i].group_id, footprint->group))
-			unite_add(&run->unions[i], footprint, &sums);
-	}
+	int result = unite_stored(run, run->wanted[item], err);
 	if (result == 0)
 		result = store_footprint_add(run->store, run->kernel_id, run->analysis_id,
 					     footprint, &decide->packed, err);
-	footprint->line_p = NULL;
+	if (result == 0)
+		result = unite(run, footprint, &decide->packed, &trials, err);
 	decide_deinit(decide);
-	if (result)
-		return result;
-	COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
-	result = agreement_masks(run->store, run->kernel, run->kernel_id, footprint, &trials, err);
-	for (size_t i = 0; result == 0 && i < run->union_count; i++) {
-		if (is_in_union(run, run->unions[i].group_id, footprint->group))
-			unite_add_trials(&run->unions[i], &trials, run->kernel->line_count);
-	}
-	return result ? result
-		      : agreement_store(run->store, footprint->id, &trials, &run->directories, err);
+	if (result == 0)
+		result =
+		    agreement_store(run->store, footprint->id, &trials, &run->directories, err);
+	return result ? result : end_group(run, err);
 }
 
 static int decide_all(struct run *run, struct cov_error *err)
 {
-	const struct cov_pipeline pipeline = { run->analysis.pairs.count, prepare_group, work_group,
+	const struct cov_pipeline pipeline = { run->wanted_count, prepare_group, work_group,
 					       finish_group };
 
 	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);
-	return result ? result : store_unions(run, err);
+	return result ? result : unite_stored(run, run->analysis.pairs.count, err);
 }
 
 /* Of observers themselves, and of tracefiles, nothing can be taken off. */
@@ -291,75 +376,48 @@ void analysis_print_notes(const struct analysis *analysis)
 	print_unobserved(analysis);
 }
 
-/* The mask of every line; @workload_id may be of a group, 0 unites all workloads. */
-static int fill_masks(const struct run *run, int64_t workload_id, uint64_t *masks,
-		      struct cov_error *err)
-{
-	const struct analysis *analysis = &run->analysis;
-
-	memset(masks, 0, run->kernel->line_count * sizeof(*masks));
-	for (size_t i = 0; i < analysis->pairs.count; i++) {
-		const struct store_footprint *footprint = &analysis->pairs.footprints[i];
-		int bit;
-
-		if (footprint->group->workload_id != workload_id &&
-		    !is_in_union(run, workload_id, footprint->group))
-			continue;
-		int result =
-		    store_platform_bit(run->store, footprint->group->platform_id, &bit, err);
-		if (result)
-			return result;
-		for (size_t j = 0; j < run->kernel->line_count; j++) {
-			if (cov_footprint_has(&footprint->lines, j))
-				masks[j] |= (uint64_t)1 << bit;
-		}
-	}
-	return 0;
-}
-
-static int store_workload_regions(const struct run *run, int64_t workload_id, struct cov_error *err)
-{
-	const struct store_directories *directories = &run->directories;
-	COV_AUTO(free) uint64_t *masks = cov_xcalloc(run->kernel->line_count, sizeof(*masks));
-	COV_AUTO(regions_deinit) struct regions regions = { 0 };
-	int result = fill_masks(run, workload_id, masks, err);
-
-	for (size_t i = 0; result == 0 && i < directories->count; i++) {
-		const struct store_directory *directory = &directories->items[i];
-
-		regions_count(masks, directory->line_first, directory->line_count, &regions);
-		for (size_t j = 0; result == 0 && j < regions.count; j++) {
-			struct store_region region = {
-				.directory_id = directory->id,
-				.workload_id = workload_id,
-				.mask = regions.items[j].mask,
-				.lines = (int64_t)regions.items[j].lines,
-			};
-
-			result = store_region_add(run->store, run->analysis_id, &region, err);
-		}
-	}
-	return result;
-}
-
 /* Regions of each workload and of each union, for every directory. */
-static int store_regions(const struct run *run, struct cov_error *err)
+static int store_regions(struct run *run, struct cov_error *err)
 {
-	const struct analysis *analysis = &run->analysis;
+	const struct pairs *pairs = &run->analysis.pairs;
+	const struct overlap overlap = {
+		.analysis_id = run->analysis_id,
+		.pairs = &run->analysis.pairs,
+		.members = &run->members,
+		.directories = &run->directories,
+		.ids = &run->ids,
+	};
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < run->union_count; i++)
-		result = store_workload_regions(run, run->unions[i].group_id, err);
-	for (size_t i = 0; result == 0 && i < analysis->pairs.count; i++) {
-		int64_t workload_id = analysis->pairs.footprints[i].group->workload_id;
+		result = overlap_store(&overlap, run->unions[i].group_id, err);
+	for (size_t i = 0; result == 0 && i < pairs->count; i++) {
+		int64_t workload_id = pairs->footprints[i].group->workload_id;
 		bool is_done = false;
 
 		for (size_t j = 0; j < i; j++)
-			is_done |= analysis->pairs.footprints[j].group->workload_id == workload_id;
+			is_done |= pairs->footprints[j].group->workload_id == workload_id;
 		if (!is_done)
-			result = store_workload_regions(run, workload_id, err);
+			result = overlap_store(&overlap, workload_id, err);
 	}
 	return result;
+}
+
+/* The analysis in the database: what is there of it holds. */
+static int open_analysis(struct run *run, struct cov_error *err)
+{
+	struct store_analysis about = {
+		.rule = (char *)cov_rule_name(run->options.rule),
+		.baseline = run->analysis.pairs.baseline,
+		.false_discovery_rate =
+		    cov_rule_is_test(run->options.rule) ? run->options.false_discovery_rate : 0,
+		.scale = run->observers.scale,
+	};
+	int result = store_analysis_open(run->store, run->kernel_id, &about, run->options.is_newest,
+					 &run->is_known, err);
+
+	run->analysis_id = about.id;
+	return result ? result : find_stored(run, err);
 }
 
 int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
@@ -372,6 +430,7 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		.kernel_id = kernel_id,
 		.kernel = kernel,
 		.options = *options,
+		.ids = { .store = store, .kernel_id = kernel_id, .line_count = kernel->line_count },
 	};
 	int result = store_phase_unite(store, err);
 
@@ -387,16 +446,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = pair_rule(&run.analysis.pairs, options->false_discovery_rate,
 				   &run.options.rule, err);
 	run.analysis.rule = run.options.rule;
-	struct store_analysis about = {
-		.rule = (char *)cov_rule_name(run.options.rule),
-		.baseline = run.analysis.pairs.baseline,
-		.false_discovery_rate =
-		    cov_rule_is_test(run.options.rule) ? run.options.false_discovery_rate : 0,
-		.scale = run.observers.scale,
-	};
 	if (result == 0)
-		result = store_analysis_replace(store, kernel_id, &about, err);
-	run.analysis_id = about.id;
+		result = open_analysis(&run, err);
 	if (result == 0)
 		result = open_unions(&run, err);
 	if (result == 0)
@@ -405,6 +456,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = decide_all(&run, err);
 	if (result == 0)
 		result = store_regions(&run, err);
+	if (result == 0)
+		result = forget_patterns(&run, err);
 	if (result)
 		return result;
 	run.analysis.observer_count = run.observers.count;

@@ -2,6 +2,7 @@
 #ifndef VENN_ANALYSIS_ANALYSIS_H
 #define VENN_ANALYSIS_ANALYSIS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct analysis_options {
 	enum cov_rule rule;          /* COV_RULE_COUNT: the default */
 	const char *baseline;        /* or NULL: the default */
 	double false_discovery_rate; /* of rules that test; above 0, below 1 */
+	bool is_newest;              /* commands use it from now on */
 };
 
 static const double analysis_false_discovery_rate = 0.05; /* unless another is asked for */
@@ -34,7 +36,8 @@ void analysis_deinit(struct analysis *analysis);
 COV_DEFINE_AUTO_STRUCT(struct analysis, analysis_deinit)
 
 /**
- * analysis_run() - apply a rule to all trials of a kernel and store the result.
+ * analysis_run() - apply a rule to all trials of a kernel and store the result. Footprints that are
+ * there already, see store_forget.h, are not made again.
  * @options:  its rule: by default permutation if there are five trials of each workload and of the
  *            baseline, else rate. Its baseline: the name of the one to subtract, "idle" or
  *            "host/idle"; "own": each platform's own idle one; platforms that have none are left

@@ -104,7 +104,7 @@ static int test(struct decide *decide)
 	return 0;
 }
 
-struct store_sums decide_sums(const struct decide *decide)
+static struct store_sums sums_of(const struct decide *decide)
 {
 	const struct store_footprint *footprint = decide->footprint;
 
@@ -142,7 +142,14 @@ int decide_apply(struct decide *decide)
 		    &footprint->lines);
 	if (result)
 		return result;
-	const struct store_sums sums = decide_sums(decide);
+	const struct store_sums sums = sums_of(decide);
 	store_footprint_pack(footprint, &sums, &decide->packed);
+	/* Others are decided on before this is stored. */
+	footprint->line_p = NULL;
+	store_group_packed_deinit(&decide->trials);
+	counters_deinit(&decide->counters);
+	counts_deinit(&decide->counts);
+	counts_deinit(&decide->own_idle_counts);
+	block_rule_verdict_deinit(&decide->verdict);
 	return 0;
 }

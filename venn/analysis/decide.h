@@ -39,10 +39,8 @@ void decide_deinit(struct decide *decide);
 /** decide_evaluate() - counts of the trials and of their baseline. Return: 0; decide->err. */
 int decide_evaluate(struct decide *decide);
 
-/** decide_sums() - what it is decided from; borrows from @decide and from its baseline. */
-struct store_sums decide_sums(const struct decide *decide);
-
-/** decide_apply() - which lines are kept, and what is stored. Return: 0; decide->err. */
+/** decide_apply() - which lines are kept, and what is stored; all else is freed. Return: 0;
+ * decide->err. */
 int decide_apply(struct decide *decide);
 
 #endif

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "venn/store/store_observer.h"
+#include "venn/store/store_tile.h"
 
 void unite_deinit(struct unite *unite)
 {
@@ -19,13 +21,22 @@ void unite_deinit(struct unite *unite)
 	memset(unite, 0, sizeof(*unite));
 }
 
-static void start(struct unite *unite, const struct store_group *group,
-		  const struct store_sums *sums)
+bool unite_has(const struct store_members *members, int64_t group_id,
+	       const struct store_group *group)
 {
-	const struct cov_kernel *kernel = sums->kernel;
+	for (size_t i = 0; i < members->count; i++) {
+		if (members->items[i].group_id == group_id &&
+		    members->items[i].workload_id == group->workload_id)
+			return true;
+	}
+	return !group_id && group->kind == STORE_WORKLOAD;
+}
 
+static void start(struct unite *unite, const struct store_group *group,
+		  const struct cov_kernel *kernel, int64_t scale)
+{
 	unite->kernel = kernel;
-	unite->scale = sums->scale;
+	unite->scale = scale;
 	unite->group = *group;
 	unite->group.workload_id = unite->group_id;
 	unite->group.trial_count = 0;
@@ -39,19 +50,6 @@ static void start(struct unite *unite, const struct store_group *group,
 	unite->counts = cov_xcalloc(kernel->line_count, sizeof(*unite->counts));
 	unite->calls = cov_xcalloc(kernel->function_count, sizeof(*unite->calls));
 	unite->baseline_calls = cov_xcalloc(kernel->function_count, sizeof(*unite->baseline_calls));
-}
-
-static void add_counters(int64_t *sum, const int64_t *more, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		sum[i] = cov_number_add(sum[i], more[i]);
-}
-
-/* So that the sum is that of what is printed of each. */
-static void add_counts(int64_t *sum, const int64_t *more, size_t count, int64_t scale)
-{
-	for (size_t i = 0; i < count; i++)
-		sum[i] = cov_number_add(sum[i], store_observer_divide(more[i], scale));
 }
 
 /* Counts times the scale, which end where sums end. */
@@ -76,30 +74,108 @@ static void add_totals(struct unite *unite, const struct store_footprint *footpr
 		sum->objects_left_out = footprint->objects_left_out;
 }
 
-void unite_add(struct unite *unite, const struct store_footprint *footprint,
-	       const struct store_sums *sums)
+/* To the states, what is instrumented. */
+static int add_found(struct unite *unite, const struct store_packed *packed)
 {
-	const struct cov_kernel *kernel = sums->kernel;
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	size_t line_count = unite->kernel->line_count, size = 0;
+	const unsigned char *found =
+	    cov_decompress(&decompressor, packed->found, packed->found_bytes, &size);
 
+	if (!found || size != (line_count + 63) / 64 * sizeof(uint64_t))
+		return COV_ERR_STORE;
+	for (size_t i = 0; i < line_count; i++) {
+		uint64_t word;
+
+		memcpy(&word, found + i / 64 * sizeof(word), sizeof(word));
+		if (word >> i % 64 & 1 && !unite->states[i])
+			unite->states[i] = COV_LINE_NOT_EXECUTED;
+	}
+	return 0;
+}
+
+/* Lines that were executed, and those of them that are kept. */
+static int add_lines(struct unite *unite, const struct store_packed *packed)
+{
+	struct tile_walk walk = store_tile_walk(STORE_TILE_FOOTPRINT_LINES, &packed->lines, 2);
+	int result;
+
+	while ((result = tile_next(&walk)) > 0) {
+		if (walk.id >= unite->kernel->line_count)
+			return COV_ERR_STORE;
+		unite->states[walk.id] = COV_LINE_EXECUTED;
+		if (walk.values[1])
+			cov_footprint_add(&unite->footprint.lines, walk.id);
+		if (unite->counts)
+			unite->counts[walk.id] =
+			    cov_number_add(unite->counts[walk.id],
+					   store_observer_divide(walk.values[0], unite->scale));
+	}
+	return result ? COV_ERR_STORE : 0;
+}
+
+static int add_functions(struct unite *unite, const struct store_packed *packed)
+{
+	struct tile_walk walk =
+	    store_tile_walk(STORE_TILE_FOOTPRINT_FUNCTIONS, &packed->functions, 2);
+	int result;
+
+	while ((result = tile_next(&walk)) > 0) {
+		if (walk.id >= unite->kernel->function_count)
+			return COV_ERR_STORE;
+		/* So that the sum is that of what is printed of each. */
+		unite->calls[walk.id] = cov_number_add(
+		    unite->calls[walk.id], store_observer_divide(walk.values[0], unite->scale));
+		/* All are set against the same, of which some lack objects that are damaged in
+		 * trials. */
+		if (walk.values[1] > unite->baseline_calls[walk.id])
+			unite->baseline_calls[walk.id] = walk.values[1];
+	}
+	return result ? COV_ERR_STORE : 0;
+}
+
+static int add_counters(struct unite *unite, const struct store_packed *packed)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+
+	for (size_t i = 0; i < packed->count; i++) {
+		const struct cov_object *object = &unite->kernel->objects[i];
+		int64_t *sum = unite->counters + object->counter_first;
+		size_t count = object->plan.counter_count, size = 0;
+
+		if (!packed->items[i])
+			continue;
+		const char *bytes =
+		    cov_decompress(&decompressor, packed->items[i], packed->sizes[i], &size);
+		if (!bytes || size != count * sizeof(*sum))
+			return COV_ERR_STORE;
+		for (size_t j = 0; j < count; j++) {
+			int64_t counter;
+
+			memcpy(&counter, bytes + j * sizeof(counter), sizeof(counter));
+			sum[j] = cov_number_add(sum[j], counter);
+		}
+	}
+	return 0;
+}
+
+int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
+	      const struct store_footprint *footprint, const struct store_packed *packed,
+	      struct cov_error *err)
+{
 	if (!unite->states)
-		start(unite, footprint->group, sums);
+		start(unite, footprint->group, kernel, scale);
 	add_totals(unite, footprint);
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (cov_footprint_has(&footprint->lines, i))
-			cov_footprint_add(&unite->footprint.lines, i);
-		if (sums->states[i] > unite->states[i])
-			unite->states[i] = sums->states[i];
-	}
-	if (unite->group_id)
-		return;
-	add_counters(unite->counters, sums->counters, kernel->counter_count);
-	add_counts(unite->counts, sums->counts, kernel->line_count, sums->scale);
-	add_counts(unite->calls, sums->calls, kernel->function_count, sums->scale);
-	/* All are set against the same, of which some lack objects that are damaged in trials. */
-	for (size_t i = 0; i < kernel->function_count; i++) {
-		if (sums->baseline_calls[i] > unite->baseline_calls[i])
-			unite->baseline_calls[i] = sums->baseline_calls[i];
-	}
+	int result = add_found(unite, packed);
+	if (result == 0)
+		result = add_lines(unite, packed);
+	if (result == 0 && !unite->group_id)
+		result = add_functions(unite, packed);
+	if (result == 0 && !unite->group_id)
+		result = add_counters(unite, packed);
+	return result ? cov_fail(err, result, "the footprint of %s/%s in the database is damaged",
+				 footprint->group->platform, footprint->group->workload)
+		      : 0;
 }
 
 void unite_add_trials(struct unite *unite, const struct agreement_trials *trials, size_t line_count)

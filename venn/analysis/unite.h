@@ -2,6 +2,7 @@
 #ifndef VENN_ANALYSIS_UNITE_H
 #define VENN_ANALYSIS_UNITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 #include "venn/analysis/agreement.h"
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_group.h"
+#include "venn/store/store_workload.h"
 
 struct cov_error;
 struct store;
@@ -34,9 +36,20 @@ struct unite {
 void unite_deinit(struct unite *unite);
 COV_DEFINE_AUTO_STRUCT(struct unite, unite_deinit)
 
-/** unite_add() - add a footprint of the platform: counts as they are printed. */
-void unite_add(struct unite *unite, const struct store_footprint *footprint,
-	       const struct store_sums *sums);
+/** unite_has() - whether a group of trials is among those of a group of workloads; 0: of all. */
+bool unite_has(const struct store_members *members, int64_t group_id,
+	       const struct store_group *group);
+
+/**
+ * unite_add() - add a footprint of the platform: counts as they are printed.
+ * @footprint: with its groups, and what is counted beside lines
+ * @packed:    the footprint as it is stored, or will be
+ *
+ * Return: 0; COV_ERR_STORE if it comes from a database and is damaged.
+ */
+int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
+	      const struct store_footprint *footprint, const struct store_packed *packed,
+	      struct cov_error *err);
 
 /** unite_add_trials() - add which of its trials executed each line of a footprint that was added.
  */

@@ -124,7 +124,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
 	COV_AUTO(free) char *baseline = NULL;
-	struct analysis_options analysis_options = { 0 };
+	struct analysis_options analysis_options = { .is_newest = true };
 	int result = options_format(arguments, &format, err);
 
 	if (result == 0)

@@ -120,10 +120,11 @@ static int remove_run(const struct cov_arguments *arguments, struct cov_error *e
 	for (size_t i = 0; i < analyses.count; i++) {
 		if (analyses.items[i].is_current)
 			continue; /* no trial of it is gone */
-		cov_say("kernel %s: the footprints by rule %s against baseline %s are gone; "
-			"'covdb diff --rule %s --baseline %s' makes them again",
-			kernel.name, analyses.items[i].rule, analyses.items[i].baseline,
-			analyses.items[i].rule, analyses.items[i].baseline);
+		cov_say(
+		    "kernel %s: the footprints by rule %s against baseline %s lack those "
+		    "that had the trials; 'covdb diff --rule %s --baseline %s' makes them again",
+		    kernel.name, analyses.items[i].rule, analyses.items[i].baseline,
+		    analyses.items[i].rule, analyses.items[i].baseline);
 	}
 	return 0;
 }
@@ -145,9 +146,9 @@ const struct cov_command cmd_trial_remove = {
 	.operands = "PLATFORM/WORKLOAD/NUMBER...",
 	.summary = "remove trials that were imported",
 	.details =
-	    "All that are named go, or none if there is no such trial. Footprints were made with "
-	    "them, so those of the kernel go as well, and 'covdb diff' makes them again; so does "
-	    "the next 'covdb import'. Footprints against a baseline of which no trial is left are "
+	    "All that are named go, or none if there is no such trial. Footprints that were made "
+	    "with them go as well, and 'covdb diff' makes them again; so does the next 'covdb "
+	    "import'. Footprints against a baseline of which no trial is left are "
 	    "forgotten. A trial that is removed can be imported again.\n\n"
 	    "Examples:\n"
 	    "  $ covdb trial remove runc/cpu/3 gvisor/cpu/3\n"

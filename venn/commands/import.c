@@ -119,7 +119,7 @@ static int add_usual(struct import *import, const struct analysis *beside,
 			return 0;
 	}
 	const struct analysis_options wanted = { beside->usual_rule, beside->pairs.baseline,
-						 analysis_false_discovery_rate };
+						 analysis_false_discovery_rate, false };
 	return analysis_run(import->store, import->about.id, &import->kernel, &wanted, &usual, err);
 }
 
@@ -181,7 +181,8 @@ static int refresh_next(struct import *import, const char *name, int64_t *last, 
 {
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	struct analysis_options wanted = { COV_RULE_RATE, NULL, analysis_false_discovery_rate };
+	struct analysis_options wanted = { COV_RULE_RATE, NULL, analysis_false_discovery_rate,
+					   false };
 	const struct store_analysis *old = NULL;
 	int result = store_kernel_find(import->store, NULL, name, &about, err);
 
@@ -197,7 +198,7 @@ static int refresh_next(struct import *import, const char *name, int64_t *last, 
 		return result;
 	if (old) {
 		wanted = (struct analysis_options){ cov_rule_find(old->rule), old->baseline,
-						    old->false_discovery_rate };
+						    old->false_discovery_rate, false };
 		if (wanted.rule == COV_RULE_COUNT)
 			return cov_fail(
 			    err, COV_ERR_STORE,

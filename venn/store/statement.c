@@ -196,6 +196,19 @@ char *statement_column_text(sqlite3_stmt *statement, int column)
 	return cov_xstrdup(text ? text : "");
 }
 
+void *statement_column_copy(sqlite3_stmt *statement, int column, size_t *size_out)
+{
+	const void *bytes = sqlite3_column_blob(statement, column);
+
+	*size_out = (size_t)sqlite3_column_bytes(statement, column);
+	if (!bytes && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
+		cov_out_of_memory();
+	void *copy = cov_xmalloc(*size_out);
+	if (*size_out)
+		memcpy(copy, bytes, *size_out);
+	return copy;
+}
+
 static int64_t fail_number(struct statement_row *row, int column, int64_t least, int64_t most)
 {
 	const char *name = sqlite3_column_name(row->statement, column);

@@ -92,6 +92,9 @@ const char *statement_column_peek(sqlite3_stmt *statement, int column);
 /** statement_column_text() - copy of a text column, "" for NULL; free() it. */
 char *statement_column_text(sqlite3_stmt *statement, int column);
 
+/** statement_column_copy() - copy of a blob column of @size_out bytes, not NULL; free() it. */
+void *statement_column_copy(sqlite3_stmt *statement, int column, size_t *size_out);
+
 /*
  * A row whose numbers have bounds. Columns may hold anything: the file is damaged, or somebody made
  * it to be read by us. Whatever becomes an index, a shift, a size or part of a sum is read by

@@ -8,8 +8,74 @@
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
 
-int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
-			   struct cov_error *err)
+/* The analysis of those three, and whether it was made as this one would be. */
+static int find_same(struct store *store, int64_t kernel_id, struct store_analysis *about,
+		     bool *is_kept, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT analysis_id, ifnull(false_discovery_rate, 0) = ?4"
+				       " AND scale = ?5 AND covdb_version = '" COVDB_VERSION "'"
+				       " FROM analysis WHERE kernel_id = ?1 AND rule = ?2"
+				       " AND baseline = ?3",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	statement_bind_text(statement, 2, about->rule);
+	statement_bind_text(statement, 3, about->baseline);
+	sqlite3_bind_double(statement, 4, about->false_discovery_rate);
+	sqlite3_bind_int64(statement, 5, about->scale);
+	result = statement_step(store, statement, err);
+	about->id = result > 0 ? sqlite3_column_int64(statement, 0) : 0;
+	*is_kept = result > 0 && sqlite3_column_int(statement, 1);
+	return result < 0 ? result : 0;
+}
+
+/* Ids grow with time, so the newest gets another. */
+static int make_newest(struct store *store, struct store_analysis *about, struct cov_error *err)
+{
+	static const char *const parts[] = {
+		"UPDATE footprint SET analysis_id = ?2 WHERE analysis_id = ?1",
+		"UPDATE region SET analysis_id = ?2 WHERE analysis_id = ?1",
+		"UPDATE analysis SET analysis_id = ?2 WHERE analysis_id = ?1",
+	};
+	int64_t newest = 0;
+	int result = statement_number(store, "SELECT max(analysis_id) FROM analysis", &newest, err);
+
+	if (result || newest == about->id)
+		return result;
+	/* Until the transaction ends, parts of it refer to what is not there. */
+	result = statement_run(store, "PRAGMA defer_foreign_keys = ON", err);
+	for (size_t i = 0; result == 0 && i < sizeof(parts) / sizeof(*parts); i++) {
+		COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+
+		result = statement_prepare(store, parts[i], &statement, err);
+		if (result)
+			return result;
+		sqlite3_bind_int64(statement, 1, about->id);
+		sqlite3_bind_int64(statement, 2, newest + 1);
+		result = statement_insert(store, statement, err);
+	}
+	about->id = newest + 1;
+	return result;
+}
+
+static int set_current(struct store *store, int64_t id, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store, "UPDATE analysis SET is_current = 1 WHERE analysis_id = ?", &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, id);
+	return statement_insert(store, statement, err);
+}
+
+/* @about: with the id that it gets; 0: the next */
+static int replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
+		   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *remove = NULL;
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *add = NULL;
@@ -18,15 +84,13 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_
 				       " AND baseline = ?3",
 				       &remove, err);
 
-	/* Ids grow with time, even when the newest is replaced. */
 	if (result == 0)
 		result =
 		    statement_prepare(store,
 				      "INSERT INTO analysis (analysis_id, kernel_id, rule,"
-				      " baseline, false_discovery_rate, scale)"
-				      " SELECT ifnull(max(analysis_id), 0) + 1, ?1, ?2, ?3, ?4,"
-				      " ?5"
-				      " FROM analysis",
+				      " baseline, false_discovery_rate, scale, covdb_version)"
+				      " SELECT ifnull(?6, ifnull(max(analysis_id), 0) + 1), ?1,"
+				      " ?2, ?3, ?4, ?5, '" COVDB_VERSION "' FROM analysis",
 				      &add, err);
 	if (result)
 		return result;
@@ -42,9 +106,28 @@ int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_
 	if (about->false_discovery_rate > 0)
 		sqlite3_bind_double(add, 4, about->false_discovery_rate);
 	sqlite3_bind_int64(add, 5, about->scale);
+	if (about->id)
+		sqlite3_bind_int64(add, 6, about->id);
 	result = statement_insert(store, add, err);
 	about->id = sqlite3_last_insert_rowid(store->database);
 	return result;
+}
+
+int store_analysis_open(struct store *store, int64_t kernel_id, struct store_analysis *about,
+			bool is_newest, bool *is_known, struct cov_error *err)
+{
+	bool is_kept;
+	int result = find_same(store, kernel_id, about, &is_kept, err);
+
+	if (result)
+		return result;
+	*is_known = about->id != 0;
+	if (!is_kept) {
+		about->id = is_newest ? 0 : about->id;
+		return replace(store, kernel_id, about, err);
+	}
+	result = set_current(store, about->id, err);
+	return result || !is_newest ? result : make_newest(store, about, err);
 }
 
 void store_analysis_deinit(struct store_analysis *analysis)

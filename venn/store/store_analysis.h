@@ -37,12 +37,16 @@ void store_analysis_list_deinit(struct store_analyses *analyses);
 COV_DEFINE_AUTO_STRUCT(struct store_analyses, store_analysis_list_deinit)
 
 /**
- * store_analysis_replace() - start the analysis of a kernel by a rule against a baseline; an older
- * one of the same three is removed.
- * @about: its id is filled in
+ * store_analysis_open() - begin or go on with the analysis of a kernel by a rule and a baseline.
+ * @about:     its id is filled in
+ * @is_newest: it becomes the one that commands use by default
+ * @is_known:  whether there was one
+ *
+ * Footprints and regions stay if they were made by this version of covdb, asked for the same rate
+ * and with the same scale; else there are none any more.
  */
-int store_analysis_replace(struct store *store, int64_t kernel_id, struct store_analysis *about,
-			   struct cov_error *err);
+int store_analysis_open(struct store *store, int64_t kernel_id, struct store_analysis *about,
+			bool is_newest, bool *is_known, struct cov_error *err);
 
 /** store_analysis_list() - all analyses that fit; there may be none. */
 int store_analysis_list(struct store *store, const struct store_choice *choice,

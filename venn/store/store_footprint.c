@@ -9,6 +9,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
 #include "venn/store/store_observer.h"
 #include "venn/store/store_tile.h"
 
@@ -125,6 +126,21 @@ static void pack_objects(const struct store_sums *sums, struct store_packed *pac
 	}
 }
 
+/* What is instrumented is the same in most trials: almost all bits are alike. */
+static void pack_found(const struct store_sums *sums, struct store_packed *packed)
+{
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint found = { 0 };
+	size_t line_count = sums->kernel->line_count;
+
+	cov_footprint_init(&found, line_count);
+	for (size_t i = 0; i < line_count; i++) {
+		if (sums->states[i] != COV_LINE_NOT_INSTRUMENTED)
+			cov_footprint_add(&found, i);
+	}
+	packed->found = cov_compress(found.words, (line_count + 63) / 64 * sizeof(*found.words),
+				     &packed->found_bytes);
+}
+
 void store_footprint_pack(const struct store_footprint *footprint, const struct store_sums *sums,
 			  struct store_packed *ret)
 {
@@ -139,6 +155,8 @@ void store_footprint_pack(const struct store_footprint *footprint, const struct 
 	pack_objects(sums, ret);
 	pack_lines(footprint, sums, ret);
 	pack_functions(sums, ret);
+	if (sums->baseline)
+		pack_found(sums, ret);
 }
 
 void store_footprint_packed_deinit(struct store_packed *packed)
@@ -148,6 +166,7 @@ void store_footprint_packed_deinit(struct store_packed *packed)
 	free(packed->items);
 	free(packed->sizes);
 	free(packed->p_values);
+	free(packed->found);
 	tile_list_deinit(&packed->lines);
 	tile_list_deinit(&packed->functions);
 	memset(packed, 0, sizeof(*packed));
@@ -201,8 +220,8 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 			      "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
 			      " trials, duration_ns, found, hit, removed, kept,"
 			      " objects_left_out, trials_observed, functions_below,"
-			      " baseline_share)"
-			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			      " baseline_share, found_lines)"
+			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			      &statement, err);
 	if (result)
 		return result;
@@ -220,6 +239,8 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 	sqlite3_bind_int64(statement, 12, (int64_t)footprint->functions_below);
 	if (packed && !isnan(packed->baseline_share))
 		sqlite3_bind_double(statement, 13, packed->baseline_share);
+	if (packed)
+		statement_bind_blob(statement, 14, packed->found, packed->found_bytes);
 	result = statement_insert(store, statement, err);
 	if (result)
 		return result;
@@ -235,6 +256,129 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 		result = store_tile_insert(store, STORE_TILE_FOOTPRINT_FUNCTIONS, kernel_id,
 					   footprint_id, &packed->functions, err);
 	return result ? result : insert_footprint_objects(store, footprint_id, packed, err);
+}
+
+void store_footprint_list_deinit(struct store_footprints_stored *list)
+{
+	free(list->items);
+	memset(list, 0, sizeof(*list));
+}
+
+int store_footprint_list(struct store *store, int64_t analysis_id,
+			 struct store_footprints_stored *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_footprint_list_deinit) struct store_footprints_stored list = { 0 };
+	int result = statement_prepare(
+	    store,
+	    "SELECT footprint_id, platform_id, ifnull(workload_id, 0), found, hit, removed, kept,"
+	    " objects_left_out, trials_observed, functions_below FROM footprint"
+	    " WHERE analysis_id = ?",
+	    &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t numbers[7];
+
+		for (size_t i = 0; i < 7; i++)
+			numbers[i] =
+			    (size_t)statement_row_number(&row, (int)i + 3, 0, STORE_LINES_MAX);
+		if (row.result)
+			return row.result;
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_footprint_stored){
+			.id = sqlite3_column_int64(statement, 0),
+			.platform_id = sqlite3_column_int64(statement, 1),
+			.workload_id = sqlite3_column_int64(statement, 2),
+			.totals = { numbers[0], numbers[1], numbers[2], numbers[3] },
+			.objects_left_out = numbers[4],
+			.trials_observed = numbers[5],
+			.functions_below = numbers[6],
+		};
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+const struct store_footprint_stored *
+store_footprint_find(const struct store_footprints_stored *list, int64_t platform_id,
+		     int64_t workload_id)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].platform_id == platform_id &&
+		    list->items[i].workload_id == workload_id)
+			return &list->items[i];
+	}
+	return NULL;
+}
+
+static int fetch_objects(struct store *store, int64_t footprint_id, struct store_packed *packed,
+			 struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT object_id, counters FROM footprint_object"
+				       " WHERE footprint_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, footprint_id);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t object = statement_row_index(&row, 0, 0, packed->count);
+
+		if (row.result)
+			return row.result;
+		packed->items[object] = statement_column_copy(statement, 1, &packed->sizes[object]);
+	}
+	return result;
+}
+
+static int fetch_found(struct store *store, int64_t footprint_id, struct store_packed *packed,
+		       struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store, "SELECT found_lines FROM footprint WHERE footprint_id = ?", &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, footprint_id);
+	result = statement_step(store, statement, err);
+	if (result > 0)
+		packed->found = statement_column_copy(statement, 0, &packed->found_bytes);
+	return result < 0 ? result : 0;
+}
+
+int store_footprint_fetch(struct store *store, int64_t footprint_id,
+			  const struct cov_kernel *kernel, struct store_packed *ret,
+			  struct cov_error *err)
+{
+	COV_AUTO(store_footprint_packed_deinit)
+	struct store_packed packed = {
+		.items = cov_xcalloc(kernel->object_count, sizeof(*packed.items)),
+		.sizes = cov_xcalloc(kernel->object_count, sizeof(*packed.sizes)),
+		.count = kernel->object_count,
+	};
+	int result = fetch_found(store, footprint_id, &packed, err);
+
+	if (result == 0)
+		result = store_tile_fetch(store, STORE_TILE_FOOTPRINT_LINES, footprint_id,
+					  &packed.lines, err);
+	if (result == 0)
+		result = store_tile_fetch(store, STORE_TILE_FOOTPRINT_FUNCTIONS, footprint_id,
+					  &packed.functions, err);
+	if (result == 0)
+		result = fetch_objects(store, footprint_id, &packed, err);
+	if (result)
+		return result;
+	*ret = packed;
+	memset(&packed, 0, sizeof(packed));
+	return 0;
 }
 
 int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,

@@ -52,6 +52,8 @@ struct store_packed {
 	double *p_values; /* [p_value_count], growing; owned */
 	size_t p_value_count;
 	double baseline_share; /* NAN: nothing was subtracted */
+	void *found;           /* a bit per line id, those instrumented; compressed; owned */
+	size_t found_bytes;    /* 0: of a union */
 };
 
 /** store_footprint_pack() - make of a footprint what is stored; no database is needed. */
@@ -70,6 +72,42 @@ COV_DEFINE_AUTO_STRUCT(struct store_packed, store_footprint_packed_deinit)
 int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis_id,
 			struct store_footprint *footprint, const struct store_packed *packed,
 			struct cov_error *err);
+
+/* A footprint that is in the database. */
+struct store_footprint_stored {
+	int64_t id;
+	int64_t platform_id;
+	int64_t workload_id; /* 0: all workloads united */
+	struct cov_footprint_totals totals;
+	size_t objects_left_out, trials_observed, functions_below;
+};
+
+struct store_footprints_stored {
+	struct store_footprint_stored *items; /* [count]; owned */
+	size_t count, capacity;
+};
+
+void store_footprint_list_deinit(struct store_footprints_stored *list);
+COV_DEFINE_AUTO_STRUCT(struct store_footprints_stored, store_footprint_list_deinit)
+
+/** store_footprint_list() - the footprints of an analysis, united ones included. */
+int store_footprint_list(struct store *store, int64_t analysis_id,
+			 struct store_footprints_stored *ret, struct cov_error *err);
+
+/** store_footprint_find() - that of a platform and workload; NULL: there is none. */
+const struct store_footprint_stored *
+store_footprint_find(const struct store_footprints_stored *list, int64_t platform_id,
+		     int64_t workload_id);
+
+/**
+ * store_footprint_fetch() - a footprint as store_footprint_pack() made it; without p-values.
+ * @ret: free with store_footprint_packed_deinit()
+ *
+ * Return: 0; COV_ERR_STORE if it is damaged.
+ */
+int store_footprint_fetch(struct store *store, int64_t footprint_id,
+			  const struct cov_kernel *kernel, struct store_packed *ret,
+			  struct cov_error *err);
 
 /** store_footprint_lines() - the lines of a group's footprint are added to @lines. */
 int store_footprint_lines(struct store *store, int64_t analysis_id, const struct store_group *group,

@@ -81,17 +81,6 @@ void store_group_packed_deinit(struct store_packed_trials *trials)
 	memset(trials, 0, sizeof(*trials));
 }
 
-static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
-{
-	const void *bytes = sqlite3_column_blob(statement, column);
-
-	*size_out = (size_t)sqlite3_column_bytes(statement, column);
-	void *copy = cov_xmalloc(*size_out + 1);
-	if (*size_out)
-		memcpy(copy, bytes, *size_out);
-	return copy;
-}
-
 /* In the columns 3 and 4. A way that this covdb does not know is as one that nobody knows. */
 static struct store_capture read_capture(struct statement_row *row)
 {
@@ -138,8 +127,8 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 		struct store_packed_trial *trial = &trials.items[trials.count++];
 		trial->duration_ns = duration_ns;
 		trial->capture = read_capture(&row);
-		trial->counters = copy_blob(statement, 0, &trial->counters_bytes);
-		trial->states = copy_blob(statement, 1, &trial->states_bytes);
+		trial->counters = statement_column_copy(statement, 0, &trial->counters_bytes);
+		trial->states = statement_column_copy(statement, 1, &trial->states_bytes);
 		if (row.result)
 			return row.result;
 	}

@@ -79,17 +79,6 @@ static int unpack_objects(struct loading *loading, struct cov_error *err)
 	return result;
 }
 
-static void *copy_blob(sqlite3_stmt *statement, int column, size_t *size_out)
-{
-	size_t size = (size_t)sqlite3_column_bytes(statement, column);
-	void *copy = cov_xmalloc(size);
-
-	if (size)
-		memcpy(copy, sqlite3_column_blob(statement, column), size);
-	*size_out = size;
-	return copy;
-}
-
 /* One more object, packed as it is. */
 static int read_object(struct loading *loading, sqlite3_stmt *statement, struct cov_error *err)
 {
@@ -97,9 +86,9 @@ static int read_object(struct loading *loading, sqlite3_stmt *statement, struct 
 	struct cov_object *object = &loading->kernel->objects[loading->kernel->object_count++];
 
 	object->path = statement_column_text(statement, 0);
-	stored->functions = copy_blob(statement, 1, &stored->functions_bytes);
-	stored->lines = copy_blob(statement, 2, &stored->lines_bytes);
-	object->body = copy_blob(statement, 3, &object->body_bytes);
+	stored->functions = statement_column_copy(statement, 1, &stored->functions_bytes);
+	stored->lines = statement_column_copy(statement, 2, &stored->lines_bytes);
+	object->body = statement_column_copy(statement, 3, &object->body_bytes);
 	/* Objects and data are matched by what stands before it. */
 	return cov_has_suffix(object->path, ".o")
 		   ? 0

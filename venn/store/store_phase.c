@@ -139,6 +139,11 @@ int store_phase_unite(struct store *store, struct cov_error *err)
 	static const char *const statements[] = {
 		"UPDATE analysis SET is_current = 0 WHERE kernel_id IN"
 		" (SELECT kernel_id FROM trial JOIN missing USING (workload_id))",
+		/* As store_forget_union(): they are of other workloads now. */
+		"DELETE FROM footprint WHERE workload_id IN"
+		" (SELECT g.workload_id FROM missing JOIN workload g USING (name))",
+		"DELETE FROM region WHERE workload_id IN"
+		" (SELECT g.workload_id FROM missing JOIN workload g USING (name))",
 		"INSERT INTO workload (name, kind) SELECT DISTINCT name, 'group'"
 		" FROM missing WHERE name NOT IN (SELECT name FROM workload)",
 		"INSERT INTO workload_member (group_id, workload_id)"

@@ -28,6 +28,23 @@ int store_region_add(struct store *store, int64_t analysis_id, const struct stor
 	return statement_insert(store, statement, err);
 }
 
+int store_region_has(struct store *store, int64_t analysis_id, int64_t workload_id, bool *ret,
+		     struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT 1 FROM region WHERE analysis_id = ?"
+				       " AND workload_id = ? LIMIT 1",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	sqlite3_bind_int64(statement, 2, workload_id);
+	result = statement_step(store, statement, err);
+	*ret = result > 0;
+	return result < 0 ? result : 0;
+}
+
 void store_region_list_deinit(struct store_regions *regions)
 {
 	free(regions->items);

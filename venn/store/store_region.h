@@ -24,6 +24,14 @@ struct store_region {
 int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
 		     struct cov_error *err);
 
+/**
+ * store_region_has() - whether there are regions of a workload, or of all united.
+ *
+ * Without any, they may not have been counted yet, or there are no lines.
+ */
+int store_region_has(struct store *store, int64_t analysis_id, int64_t workload_id, bool *ret,
+		     struct cov_error *err);
+
 struct store_regions {
 	struct store_region *items; /* [count], exact masks over all platforms; owned */
 	size_t count;

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/collector.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_forget.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
 #include "venn/store/store_transaction.h"
@@ -95,26 +96,20 @@ int store_remove_kernel(struct store *store, const char *name, struct cov_error 
 	return result;
 }
 
-/* Those of its patterns that no tile has any more. */
-#define UNUSED(tiles)                                                                              \
-	" WHERE kernel_id = ?1 AND (tile, pattern) NOT IN (SELECT tile, pattern FROM trial_" tiles \
-	" JOIN trial USING (trial_id) WHERE kernel_id = ?1)"
-
 /* What was derived from the trials of a kernel, apart from footprints. */
 static int outdate(struct store *store, int64_t kernel_id, struct cov_error *err)
 {
 	static const char *const parts[] = {
-		"UPDATE analysis SET is_current = 0 WHERE kernel_id = ?1",
 		"DELETE FROM analysis WHERE kernel_id = ?1 AND baseline <> 'own' AND baseline NOT IN"
 		" (SELECT p.name || '/' || w.name FROM trial JOIN platform p USING (platform_id)"
 		"  JOIN workload w USING (workload_id) WHERE kernel_id = ?1)",
-		"DELETE FROM line_pattern" UNUSED("line_tile"),
-		"DELETE FROM function_pattern" UNUSED("function_tile"),
 		NULL,
 	};
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	int result = run_all(store, parts, kernel_id, err);
 
+	if (result == 0)
+		result = store_forget_patterns(store, kernel_id, err);
 	if (result == 0)
 		result = store_load_kernel(store, kernel_id, &kernel, err);
 	return result ? result : store_universe_shrink(store, kernel_id, &kernel, err);
@@ -126,30 +121,16 @@ static const char remove_empty_groups[] =
     " AND workload_id NOT IN (SELECT group_id FROM workload_member)"
     " AND workload_id NOT IN (SELECT workload_id FROM footprint WHERE workload_id IS NOT NULL)";
 
-/* A trial, and its platform and workload if it was their last. */
-static int remove_trial(struct store *store, int64_t id, struct cov_error *err)
+/* Its platform and workload, if it was their last. */
+static int remove_names(struct store *store, int64_t platform_id, int64_t workload_id,
+			struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(
-	    store, "SELECT platform_id, workload_id FROM trial WHERE trial_id = ?1", &statement,
-	    err);
+	int result = run_about(store,
+			       "DELETE FROM platform WHERE platform_id = ?1"
+			       " AND ?1 NOT IN (SELECT platform_id FROM trial)"
+			       " AND ?1 NOT IN (SELECT platform_id FROM footprint)",
+			       platform_id, err);
 
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, id);
-	result = statement_step(store, statement, err);
-	if (result <= 0)
-		return result;
-	int64_t platform_id = sqlite3_column_int64(statement, 0);
-	int64_t workload_id = sqlite3_column_int64(statement, 1);
-	sqlite3_reset(statement);
-	result = run_about(store, "DELETE FROM trial WHERE trial_id = ?1", id, err);
-	if (result == 0)
-		result = run_about(store,
-				   "DELETE FROM platform WHERE platform_id = ?1"
-				   " AND ?1 NOT IN (SELECT platform_id FROM trial)"
-				   " AND ?1 NOT IN (SELECT platform_id FROM footprint)",
-				   platform_id, err);
 	if (result == 0)
 		result = run_about(store,
 				   "DELETE FROM workload WHERE workload_id = ?1"
@@ -160,35 +141,43 @@ static int remove_trial(struct store *store, int64_t id, struct cov_error *err)
 	return result ? result : statement_run(store, remove_empty_groups, err);
 }
 
-/* Whether a trial may be part of footprints: one without a snapshot is not. */
-static int has_counters(struct store *store, int64_t id, bool *ret, struct cov_error *err)
+/* @has_counters: set if it has: one without a snapshot is part of nothing. */
+static int remove_trial(struct store *store, int64_t kernel_id, int64_t id, bool *has_counters,
+			struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
-				       "SELECT 1 FROM trial WHERE trial_id = ?"
-				       " AND counters IS NOT NULL",
+				       "SELECT platform_id, workload_id, counters IS NOT NULL,"
+				       " status = 'ok' FROM trial WHERE trial_id = ?1",
 				       &statement, err);
 
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, id);
 	result = statement_step(store, statement, err);
-	*ret |= result > 0;
-	return result < 0 ? result : 0;
+	if (result <= 0)
+		return result;
+	int64_t platform_id = sqlite3_column_int64(statement, 0);
+	int64_t workload_id = sqlite3_column_int64(statement, 1);
+	bool is_counted = sqlite3_column_int(statement, 2);
+	bool is_ok = sqlite3_column_int(statement, 3);
+	sqlite3_reset(statement);
+	*has_counters |= is_counted;
+	/* Footprints first: they refer to platforms and workloads. */
+	if (is_counted && is_ok)
+		result = store_forget_group(store, kernel_id, platform_id, workload_id, err);
+	if (result == 0)
+		result = run_about(store, "DELETE FROM trial WHERE trial_id = ?1", id, err);
+	return result ? result : remove_names(store, platform_id, workload_id, err);
 }
 
 int store_remove_trials(struct store *store, int64_t kernel_id, const int64_t *ids, size_t count,
 			struct cov_error *err)
 {
-	bool is_outdating = false;
+	bool has_counters = false;
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < count; i++)
-		result = has_counters(store, ids[i], &is_outdating, err);
-	/* Footprints first: they refer to platforms and workloads. */
-	if (result == 0 && is_outdating)
-		result = run_all(store, remove_footprints, kernel_id, err);
-	for (size_t i = 0; result == 0 && i < count; i++)
-		result = remove_trial(store, ids[i], err);
-	return result || !is_outdating ? result : outdate(store, kernel_id, err);
+		result = remove_trial(store, kernel_id, ids[i], &has_counters, err);
+	return result || !has_counters ? result : outdate(store, kernel_id, err);
 }

@@ -245,6 +245,7 @@ const char store_schema[] =
     " is_current INTEGER NOT NULL DEFAULT 1,"
     " false_discovery_rate REAL,"
     " scale INTEGER NOT NULL DEFAULT 1,"
+    " covdb_version TEXT NOT NULL,"
     " UNIQUE (kernel_id, rule, baseline)"
     ") STRICT;"
 
@@ -263,6 +264,7 @@ const char store_schema[] =
     " trials_observed INTEGER NOT NULL,"
     " functions_below INTEGER NOT NULL,"
     " baseline_share REAL,"
+    " found_lines BLOB,"
     " UNIQUE (analysis_id, platform_id, workload_id)"
     ") STRICT;"
 

@@ -28,9 +28,8 @@ static int mark_trial(struct store *store, int64_t trial_id, const struct store_
 	return result;
 }
 
-int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
-				const struct store_range *range, uint64_t *masks, size_t *count,
-				struct cov_error *err)
+int store_stability_trial_ids(struct store *store, const struct store_stability_trials *trials,
+			      int64_t *ids, size_t *count, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
 	int result = statement_prepare(store,
@@ -39,20 +38,27 @@ int store_stability_trial_masks(struct store *store, const struct store_stabilit
 				       " AND lines_hit IS NOT NULL ORDER BY trial_id LIMIT ?",
 				       &find, err);
 
+	*count = 0;
 	if (result)
 		return result;
-	*count = 0;
 	sqlite3_bind_int64(find, 1, trials->kernel_id);
 	sqlite3_bind_int64(find, 2, trials->platform_id);
 	sqlite3_bind_int64(find, 3, trials->workload_id);
 	sqlite3_bind_int64(find, 4, COV_STABILITY_TRIALS_MAX);
-	while ((result = statement_step(store, find, err)) > 0) {
-		result = mark_trial(store, sqlite3_column_int64(find, 0), range,
-				    (uint64_t)1 << *count, masks, err);
-		if (result)
-			return result;
-		(*count)++;
-	}
+	while ((result = statement_step(store, find, err)) > 0)
+		ids[(*count)++] = sqlite3_column_int64(find, 0);
+	return result;
+}
+
+int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
+				const struct store_range *range, uint64_t *masks, size_t *count,
+				struct cov_error *err)
+{
+	int64_t ids[COV_STABILITY_TRIALS_MAX];
+	int result = store_stability_trial_ids(store, trials, ids, count, err);
+
+	for (size_t i = 0; result == 0 && i < *count; i++)
+		result = mark_trial(store, ids[i], range, (uint64_t)1 << i, masks, err);
 	return result;
 }
 

@@ -127,6 +127,14 @@ int store_stability_cells(struct store *store, int64_t kernel_id,
 			  struct cov_error *err);
 
 /**
+ * store_stability_trial_ids() - the trials, in the order of import.
+ * @ids:   [COV_STABILITY_TRIALS_MAX]
+ * @count: the first ones, if there are more
+ */
+int store_stability_trial_ids(struct store *store, const struct store_stability_trials *trials,
+			      int64_t *ids, size_t *count, struct cov_error *err);
+
+/**
  * store_stability_trial_masks() - which trials executed each line.
  * @masks: [range->line_count]; bit: number of the trial, from 0
  * @count: at most COV_STABILITY_TRIALS_MAX, the first ones

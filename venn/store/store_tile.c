@@ -186,16 +186,13 @@ int store_tile_insert(struct store *store, enum store_tile_table table, int64_t 
 	return result;
 }
 
-int store_tile_open(struct store *store, enum store_tile_table table, int64_t owner,
-		    const struct store_range *range, struct store_tile_reader *ret,
-		    struct cov_error *err)
+/*
+ * What reads the tiles of ?1 from ?2 to below ?3: tile, classes, marks, scale, columns. free() it.
+ */
+static char *reading_sql(const struct layout *layout)
 {
-	const struct layout *layout = &layouts[table];
-	COV_AUTO(cov_text_deinit) struct cov_text sql = { 0 };
+	struct cov_text sql = { 0 };
 
-	memset(ret, 0, sizeof(*ret));
-	ret->store = store;
-	ret->table = table;
 	cov_text_print(&sql, "SELECT t.tile, m.classes, m.marks, %s", layout->scale);
 	for (size_t i = 0; i < column_count(layout); i++)
 		cov_text_print(&sql, ", t.%s", layout->columns[i]);
@@ -204,7 +201,87 @@ int store_tile_open(struct store *store, enum store_tile_table table, int64_t ow
 		       " AND m.tile = t.tile AND m.pattern = t.pattern"
 		       " WHERE t.%s = ?1 AND t.tile >= ?2 AND t.tile < ?3 ORDER BY t.tile",
 		       layout->name, layout->kernel, layout->patterns, layout->owner);
-	int result = statement_prepare(store, sql.data, &ret->statement, err);
+	return sql.data;
+}
+
+static int fail_tile(struct store *store, enum store_tile_table table, int64_t tile,
+		     struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: is damaged: tile %lld of %s is no tile",
+			store->path, (long long)tile, layouts[table].name);
+}
+
+static size_t add_text(struct tiles *tiles, const char *text)
+{
+	size_t place = tiles->texts.length;
+
+	if (!text)
+		return 0;
+	cov_text_add(&tiles->texts, text, strlen(text) + 1);
+	return place;
+}
+
+int store_tile_fetch(struct store *store, enum store_tile_table table, int64_t owner,
+		     struct tiles *ret, struct cov_error *err)
+{
+	const struct layout *layout = &layouts[table];
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(tile_list_deinit) struct tiles tiles = { 0 };
+	COV_AUTO(free) char *sql = reading_sql(layout);
+	int result = statement_prepare(store, sql, &statement, err);
+
+	if (result)
+		return result;
+	cov_text_add(&tiles.texts, "", 1);
+	sqlite3_bind_int64(statement, 1, owner);
+	sqlite3_bind_int64(statement, 2, 0);
+	sqlite3_bind_int64(statement, 3, STORE_LINES_MAX / TILE_IDS);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		int64_t number = statement_row_number(&row, 0, 0, STORE_LINES_MAX / TILE_IDS);
+		int64_t classes = statement_row_number(&row, 1, 1, TILE_IDS);
+		const char *marks = statement_column_peek(statement, 2);
+
+		if (row.result)
+			return row.result;
+		if (!marks || strlen(marks) > TILE_IDS)
+			return fail_tile(store, table, number, err);
+		tiles.items =
+		    cov_grow(tiles.items, tiles.count, &tiles.capacity, sizeof(*tiles.items));
+		struct tile *tile = &tiles.items[tiles.count++];
+		*tile = (struct tile){ .number = (uint32_t)number,
+				       .class_count = (uint32_t)classes,
+				       .marks = add_text(&tiles, marks) };
+		for (size_t i = 0; i < column_count(layout); i++)
+			tile->columns[i] =
+			    add_text(&tiles, statement_column_peek(statement, (int)i + 4));
+	}
+	if (result < 0)
+		return result;
+	*ret = tiles;
+	memset(&tiles, 0, sizeof(tiles));
+	return 0;
+}
+
+struct tile_walk store_tile_walk(enum store_tile_table table, const struct tiles *tiles,
+				 size_t columns)
+{
+	struct tile_walk walk = { .tiles = tiles, .column_count = columns };
+
+	memcpy(walk.usual, layouts[table].usual, sizeof(walk.usual));
+	return walk;
+}
+
+int store_tile_open(struct store *store, enum store_tile_table table, int64_t owner,
+		    const struct store_range *range, struct store_tile_reader *ret,
+		    struct cov_error *err)
+{
+	COV_AUTO(free) char *sql = reading_sql(&layouts[table]);
+
+	memset(ret, 0, sizeof(*ret));
+	ret->store = store;
+	ret->table = table;
+	int result = statement_prepare(store, sql, &ret->statement, err);
 	if (result)
 		return result;
 	store_tile_move(ret, owner, range);
@@ -228,13 +305,6 @@ void store_tile_close(struct store_tile_reader *reader)
 {
 	sqlite3_finalize(reader->statement);
 	memset(reader, 0, sizeof(*reader));
-}
-
-static int fail_tile(const struct store_tile_reader *reader, struct cov_error *err)
-{
-	return cov_fail(err, COV_ERR_STORE, "%s: is damaged: tile %lld of %s is no tile",
-			reader->store->path, sqlite3_column_int64(reader->statement, 0),
-			layouts[reader->table].name);
 }
 
 static bool read_column(struct store_tile_reader *reader, size_t column, size_t class_count)
@@ -269,10 +339,12 @@ static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
 	if (row.result)
 		return row.result;
 	if (!marks || strlen(marks) > TILE_IDS)
-		return fail_tile(reader, err);
+		return fail_tile(reader->store, reader->table,
+				 sqlite3_column_int64(reader->statement, 0), err);
 	for (size_t i = 0; i < column_count(layout); i++) {
 		if (!read_column(reader, i, (size_t)classes))
-			return fail_tile(reader, err);
+			return fail_tile(reader->store, reader->table,
+					 sqlite3_column_int64(reader->statement, 0), err);
 	}
 	for (size_t i = 0; i < (size_t)classes; i++)
 		reader->numbers[0][i] = store_observer_divide(reader->numbers[0][i], reader->scale);
@@ -292,7 +364,8 @@ static int next_of_tile(struct store_tile_reader *reader, struct cov_error *err)
 		int class = tile_class(*reader->marks++);
 
 		if (class >= (int)reader->class_count || class < -1)
-			return fail_tile(reader, err);
+			return fail_tile(reader->store, reader->table,
+					 sqlite3_column_int64(reader->statement, 0), err);
 		if (class < 0 || id < range->line_first ||
 		    id - range->line_first >= range->line_count)
 			continue;

@@ -35,6 +35,20 @@ void store_tile_pack(enum store_tile_table table, const uint32_t *ids, size_t co
 int store_tile_insert(struct store *store, enum store_tile_table table, int64_t kernel_id,
 		      int64_t owner, const struct tiles *tiles, struct cov_error *err);
 
+/**
+ * store_tile_fetch() - the tiles of a trial or footprint as store_tile_pack() made them.
+ * @ret: free with tile_list_deinit()
+ *
+ * Return: 0; COV_ERR_STORE if what is there are no tiles.
+ */
+int store_tile_fetch(struct store *store, enum store_tile_table table, int64_t owner,
+		     struct tiles *ret, struct cov_error *err);
+
+/** store_tile_walk() - begin with the first id of tiles. @columns: the first ones, that are looked
+ * at */
+struct tile_walk store_tile_walk(enum store_tile_table table, const struct tiles *tiles,
+				 size_t columns);
+
 /* Ids and numbers, one after the other; borrows nothing but the store. */
 struct store_tile_reader {
 	struct store *store;

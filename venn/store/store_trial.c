@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_forget.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_platform.h"
 #include "venn/store/store_tile.h"
@@ -227,17 +228,6 @@ static int insert_objects(struct store *store, int64_t trial_id,
 	return result;
 }
 
-static int outdate_analyses(struct store *store, int64_t kernel_id, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(
-	    store, "UPDATE analysis SET is_current = 0 WHERE kernel_id = ?", &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	return statement_insert(store, statement, err);
-}
-
 static int insert_results(struct store *store, int64_t kernel_id, int64_t trial_id,
 			  const struct store_results *results, struct cov_error *err)
 {
@@ -278,7 +268,10 @@ int store_trial_add(struct store *store, const struct store_trial *trial,
 	if (result || !results)
 		return result;
 	result = insert_results(store, trial->kernel_id, trial_id, results, err);
-	return result ? result : outdate_analyses(store, trial->kernel_id, err);
+	/* Failed trials are in no footprint. */
+	if (result || strcmp(trial->status, "ok") != 0)
+		return result;
+	return store_forget_group(store, trial->kernel_id, platform_id, workload_id, err);
 }
 
 void store_trial_object_states_deinit(struct store_object_states *states)

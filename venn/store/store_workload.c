@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_forget.h"
 
 static const char *const kind_names[] = {
 	[STORE_WORKLOAD] = "workload", [STORE_PHASE] = "phase",          [STORE_IDLE] = "idle",
@@ -84,7 +85,12 @@ int store_workload_join(struct store *store, const char *group, int64_t workload
 		return result;
 	sqlite3_bind_int64(statement, 1, group_id);
 	sqlite3_bind_int64(statement, 2, workload_id);
-	return statement_insert(store, statement, err);
+	int before = sqlite3_total_changes(store->database);
+	result = statement_insert(store, statement, err);
+	/* Of other platforms, there may be footprints of the workload already. */
+	if (result || sqlite3_total_changes(store->database) == before)
+		return result;
+	return store_forget_union(store, group_id, err);
 }
 
 void store_workload_members_deinit(struct store_members *members)

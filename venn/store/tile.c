@@ -1,7 +1,6 @@
 /* tile.c - numbers of lines or functions, packed by 64 ids. */
 #include "venn/store/tile.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +134,31 @@ void tile_pack(const uint32_t *ids, size_t count, const struct tile_column *colu
 	}
 }
 
+/* A number in @width characters, spaces before it. */
+static bool read_number(const char *text, size_t width, int64_t *ret)
+{
+	size_t i = 0;
+	uint64_t number = 0;
+
+	while (i < width && text[i] == ' ')
+		i++;
+	bool is_negative = i < width && text[i] == '-';
+	i += is_negative;
+	if (i == width)
+		return false;
+	for (; i < width; i++) {
+		unsigned digit = (unsigned)text[i] - '0';
+
+		if (digit > 9 || __builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, digit, &number))
+			return false;
+	}
+	if (number > (uint64_t)INT64_MAX + is_negative)
+		return false;
+	*ret = (int64_t)(is_negative ? 0 - number : number);
+	return true;
+}
+
 bool tile_read(const char *text, size_t class_count, int64_t usual, int64_t *ret)
 {
 	size_t length = text ? strlen(text) : 0;
@@ -147,14 +171,45 @@ bool tile_read(const char *text, size_t class_count, int64_t usual, int64_t *ret
 	if (!width || width > DIGITS_MAX || length % class_count)
 		return false;
 	for (size_t i = 0; i < class_count; i++) {
-		char digits[DIGITS_MAX + 1] = { 0 };
-		char *end;
-
-		memcpy(digits, text + i * width, width);
-		errno = 0;
-		ret[i] = strtoll(digits, &end, 10);
-		if (errno || *end || end == digits)
+		if (!read_number(text + i * width, width, &ret[i]))
 			return false;
 	}
 	return true;
+}
+
+static bool open_tile(struct tile_walk *walk)
+{
+	const struct tile *tile = &walk->tiles->items[walk->next++];
+
+	walk->marks = tile_text(walk->tiles, tile->marks);
+	walk->next_id = (size_t)tile->number * TILE_IDS;
+	for (size_t i = 0; i < walk->column_count; i++) {
+		if (!tile_read(tile_text(walk->tiles, tile->columns[i]), tile->class_count,
+			       walk->usual[i], walk->numbers[i]))
+			return false;
+	}
+	return true;
+}
+
+int tile_next(struct tile_walk *walk)
+{
+	for (;;) {
+		while (walk->marks && *walk->marks) {
+			int class = tile_class(*walk->marks++);
+
+			walk->id = walk->next_id++;
+			if (class == -1)
+				continue;
+			if (class < 0 ||
+			    class >= (int)walk->tiles->items[walk->next - 1].class_count)
+				return -1;
+			for (size_t i = 0; i < walk->column_count; i++)
+				walk->values[i] = walk->numbers[i][class];
+			return 1;
+		}
+		if (walk->next == walk->tiles->count)
+			return 0;
+		if (!open_tile(walk))
+			return -1;
+	}
 }

@@ -75,4 +75,21 @@ static inline int tile_class(char mark)
  */
 bool tile_read(const char *text, size_t class_count, int64_t usual, int64_t *ret);
 
+/* The ids of tiles, one after the other. Zeroed but for what is given, it is before the first. */
+struct tile_walk {
+	const struct tiles *tiles;       /* given, as are the next two; borrowed */
+	size_t column_count;             /* the others are not looked at */
+	int64_t usual[TILE_COLUMNS_MAX]; /* number of a column that is not there */
+	int64_t numbers[TILE_COLUMNS_MAX][TILE_IDS];
+	size_t next;       /* tile */
+	const char *marks; /* of the tile before, those that are left; NULL: none */
+	size_t next_id;    /* of the first of them */
+	size_t id;         /* what tile_next() found */
+	int64_t values[TILE_COLUMNS_MAX];
+};
+
+/** tile_next() - the next id and its numbers. Return: 1; 0 after the last; -1 at what is no tile.
+ */
+int tile_next(struct tile_walk *walk);
+
 #endif

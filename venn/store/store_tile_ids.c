@@ -1,0 +1,171 @@
+/* store_tile_ids.c - which lines trials executed and footprints keep, without their numbers. */
+#include "venn/store/store_tile_ids.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/collector.h"
+#include "venn/store/statement.h"
+
+enum { KEPT_MAX = 1 << 12 }; /* patterns of a tile from this number on are read each time */
+
+struct store_tile_pattern {
+	uint64_t ids;         /* a bit for each that is there; 0: not met yet */
+	uint32_t class_count; /* from 1 */
+	char marks[TILE_IDS]; /* as in struct tile, 0 behind the last */
+};
+
+void store_tile_ids_deinit(struct store_tile_ids *ids)
+{
+	for (size_t i = 0; ids->tiles && i < (ids->line_count + 63) / 64; i++)
+		free(ids->tiles[i]);
+	free(ids->tiles);
+	free(ids->counts);
+	sqlite3_finalize(ids->pattern);
+	memset(ids, 0, sizeof(*ids));
+}
+
+static int fail_damaged(const struct store_tile_ids *ids, int64_t tile, struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_STORE, "%s: is damaged: tile %lld of lines is no tile",
+			ids->store->path, (long long)tile);
+}
+
+static int read_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number,
+			struct store_tile_pattern *ret, struct cov_error *err)
+{
+	sqlite3_reset(ids->pattern);
+	sqlite3_bind_int64(ids->pattern, 1, ids->kernel_id);
+	sqlite3_bind_int64(ids->pattern, 2, tile);
+	sqlite3_bind_int64(ids->pattern, 3, number);
+	int result = statement_step(ids->store, ids->pattern, err);
+	if (result < 0)
+		return result;
+	const char *marks = result ? statement_column_peek(ids->pattern, 1) : NULL;
+	size_t length = marks ? strlen(marks) : 0;
+	int64_t classes = sqlite3_column_int64(ids->pattern, 0);
+	if (!length || length > TILE_IDS || classes < 1 || classes > TILE_IDS)
+		return fail_damaged(ids, tile, err);
+	*ret = (struct store_tile_pattern){ .class_count = (uint32_t)classes };
+	memcpy(ret->marks, marks, length);
+	for (size_t i = 0; i < length; i++) {
+		int class = tile_class(marks[i]);
+
+		if (class < -1 || class >= classes)
+			return fail_damaged(ids, tile, err);
+		ret->ids |= class < 0 ? 0 : (uint64_t)1 << i;
+	}
+	return ret->ids ? 0 : fail_damaged(ids, tile, err);
+}
+
+static int open_patterns(struct store_tile_ids *ids, struct cov_error *err)
+{
+	size_t tile_count = (ids->line_count + 63) / 64;
+
+	if (ids->pattern)
+		return 0;
+	ids->tiles = cov_xcalloc(tile_count, sizeof(*ids->tiles));
+	ids->counts = cov_xcalloc(tile_count, sizeof(*ids->counts));
+	return statement_prepare(ids->store,
+				 "SELECT classes, marks FROM line_pattern WHERE kernel_id = ?"
+				 " AND tile = ? AND pattern = ?",
+				 &ids->pattern, err);
+}
+
+/* @room: for one that is not kept. */
+static int find_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number,
+			struct store_tile_pattern *room, const struct store_tile_pattern **ret,
+			struct cov_error *err)
+{
+	*ret = room;
+	if (number < 0 || number >= KEPT_MAX)
+		return read_pattern(ids, tile, number, room, err);
+	size_t count = ids->counts[tile];
+	if ((size_t)number >= count) {
+		size_t wanted = 2 * (size_t)number + 1;
+
+		ids->tiles[tile] =
+		    cov_xreallocarray(ids->tiles[tile], wanted, sizeof(**ids->tiles));
+		memset(ids->tiles[tile] + count, 0, (wanted - count) * sizeof(**ids->tiles));
+		ids->counts[tile] = wanted;
+	}
+	struct store_tile_pattern *pattern = &ids->tiles[tile][number];
+	*ret = pattern;
+	return pattern->ids ? 0 : read_pattern(ids, tile, number, pattern, err);
+}
+
+/*
+ * Those of a pattern whose class has a number of at least @least; without numbers all have.
+ * Return: whether these are numbers.
+ */
+static bool select_ids(const struct store_tile_pattern *pattern, const char *numbers, int64_t least,
+		       uint64_t *ret)
+{
+	int64_t values[TILE_IDS];
+
+	if (!numbers) {
+		*ret |= pattern->ids;
+		return true;
+	}
+	if (!tile_read(numbers, pattern->class_count, least, values))
+		return false;
+	for (size_t i = 0; i < TILE_IDS && pattern->marks[i]; i++) {
+		int class = tile_class(pattern->marks[i]);
+
+		if (class >= 0 && values[class] >= least)
+			*ret |= (uint64_t)1 << i;
+	}
+	return true;
+}
+
+/* Rows of (tile, pattern, numbers) of ?1; where all are usual, they are at least @least. */
+static int read_ids(struct store_tile_ids *ids, const char *sql, int64_t owner, int64_t least,
+		    uint64_t *words, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int64_t tile_count = (int64_t)(ids->line_count + 63) / 64;
+	int result = open_patterns(ids, err);
+
+	if (result == 0)
+		result = statement_prepare(ids->store, sql, &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, owner);
+	struct statement_row row = { ids->store, statement, err, 0 };
+	while ((result = statement_step(ids->store, statement, err)) > 0) {
+		struct store_tile_pattern room;
+		const struct store_tile_pattern *pattern;
+		int64_t tile = statement_row_number(&row, 0, 0, tile_count - 1);
+		const char *numbers = statement_column_peek(statement, 2);
+
+		if (row.result)
+			return row.result;
+		result = find_pattern(ids, tile, sqlite3_column_int64(statement, 1), &room,
+				      &pattern, err);
+		if (result)
+			return result;
+		if (!select_ids(pattern, numbers, least, &words[tile]))
+			return fail_damaged(ids, tile, err);
+	}
+	/* None is beyond the last line, whatever is in the file. */
+	if (result == 0 && ids->line_count % 64)
+		words[tile_count - 1] &= ((uint64_t)1 << ids->line_count % 64) - 1;
+	return result;
+}
+
+int store_tile_ids_trial(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
+			 struct cov_error *err)
+{
+	return read_ids(ids, "SELECT tile, pattern, states FROM trial_line_tile WHERE trial_id = ?",
+			trial_id, COV_LINE_PARTLY, words, err);
+}
+
+int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
+			     struct cov_error *err)
+{
+	return read_ids(
+	    ids, "SELECT tile, pattern, kept FROM footprint_line_tile WHERE footprint_id = ?",
+	    footprint_id, 1, words, err);
+}

@@ -1,0 +1,44 @@
+/* store_tile_ids.h - which lines trials executed and footprints keep, without their numbers. */
+#ifndef VENN_STORE_STORE_TILE_IDS_H
+#define VENN_STORE_STORE_TILE_IDS_H
+
+#include <sqlite3.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "venn/store/store_tile.h"
+
+struct cov_error;
+struct store;
+
+struct store_tile_pattern;
+
+/*
+ * Patterns of a kernel's lines as they were met: many trials share them. Zeroed but for the first
+ * two, it is empty. What was met stays true within a transaction.
+ */
+struct store_tile_ids {
+	struct store *store; /* borrowed */
+	int64_t kernel_id;
+	size_t line_count;                 /* of the kernel */
+	sqlite3_stmt *pattern;             /* owned, as is all that follows */
+	struct store_tile_pattern **tiles; /* [(line_count + 63) / 64], each by pattern */
+	size_t *counts;                    /* of each of these arrays */
+};
+
+void store_tile_ids_deinit(struct store_tile_ids *ids);
+COV_DEFINE_AUTO_STRUCT(struct store_tile_ids, store_tile_ids_deinit)
+
+/** store_tile_ids_trial() - the lines that a trial executed, fully or partly. */
+int store_tile_ids_trial(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
+			 struct cov_error *err);
+
+/**
+ * store_tile_ids_footprint() - the lines that a footprint keeps.
+ * @words: [(line_count + 63) / 64], a bit per line id; those of the lines are set
+ */
+int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
+			     struct cov_error *err);
+
+#endif
