@@ -20,7 +20,7 @@ ln -s db.sqlite link.sqlite
 inode=$(stat -c '%i %U %h' db.sqlite)
 "$covdb" kernel list --db link.sqlite --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
-check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 7' err)"
+check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 8' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"
@@ -52,7 +52,7 @@ check "regions" "$(sql "SELECT path, mask, lines FROM region JOIN directory USIN
 zstd -qd "$source/tests/data/schema-6.sqlite.zst" -o six.sqlite
 cp six.sqlite new6.sqlite
 "$covdb" kernel list --db new6.sqlite >/dev/null 2>err
-check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 7' err)"
+check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 8' err)"
 for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version"; do
 	check "version 6: as in a new database: $what" "$(sql "$what" new.sqlite)" "$(sql "$what" new6.sqlite)"
 done
@@ -87,7 +87,7 @@ refuse() { # refuse WHAT SQL PATTERN
 	check "$1: nothing is left beside it" "wrong.sqlite" "$(echo wrong.sqlite*)"
 }
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
-refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6 and 7"
+refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6, 7 and 8"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "the table trial_line is missing"
 refuse "a table of somebody else" "CREATE TABLE mine (x)" "the table mine is not covdb's"
@@ -135,7 +135,7 @@ status, out, err = covdb("wal.sqlite")
 assert status == 0 and "migrated" in err, err
 assert reader.execute(count).fetchone() == before and reader.execute("PRAGMA user_version").fetchone() == (4,)
 reader.execute("COMMIT")
-assert reader.execute("PRAGMA user_version").fetchone() == (7,)
+assert reader.execute("PRAGMA user_version").fetchone() == (8,)
 assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 assert reader.execute(count).fetchone() == before
 reader.close()
@@ -163,11 +163,25 @@ as_reader() { # as_reader COMMAND... - as somebody who may not write here
 	fi
 }
 chmod 444 shelf/old.sqlite
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 7 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 8 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 666 shelf/old.sqlite
 chmod 555 shelf
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 7 first, and .*/shelf cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 8 first, and .*/shelf cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 755 shelf
 cmp old.sqlite shelf/old.sqlite || fail "what could not be migrated is as it was"
+
+# From version 7, which lacks the tables of profiles: footprints stay as they are.
+cp db.sqlite seven.sqlite
+sqlite3 seven.sqlite "DROP TABLE profile_stack; DROP TABLE profile; PRAGMA user_version = 7"
+regions=$(sql "SELECT count(*), sum(lines) FROM region" seven.sqlite)
+"$covdb" kernel list --db seven.sqlite >/dev/null 2>err
+expect err 'migrated from schema version 7 to 8$' "version 7"
+check "version 7: as in a new database" "$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new.sqlite)" \
+	"$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" seven.sqlite)"
+check "version 7: the footprints stay" "$regions" "$(sql "SELECT count(*), sum(lines) FROM region" seven.sqlite)"
+cp new.sqlite seven.sqlite
+sqlite3 seven.sqlite "DROP TABLE profile_stack; DROP TABLE profile; PRAGMA user_version = 7; CREATE TABLE other (a)"
+refused 1 'seven.sqlite: .*other' "$covdb" kernel list --db seven.sqlite
+check "version 7 with another table is left alone" 7 "$(sql "PRAGMA user_version" seven.sqlite)"

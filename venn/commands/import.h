@@ -19,6 +19,7 @@ struct import {
 	struct store_kernel about; /* the kernel that is loaded; id 0 for none; owned */
 	struct cov_kernel kernel;  /* owned */
 	size_t imported_count;
+	size_t profile_count; /* profiles, which are no trials */
 	size_t known_count;   /* imported before */
 	size_t failed_count;  /* imported, but the trial itself had failed */
 	size_t bad_count;     /* imported with objects that were not decoded */

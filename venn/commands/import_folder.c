@@ -11,6 +11,7 @@
 #include "collector/base/pipeline.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "venn/commands/import_profile.h"
 #include "venn/commands/import_trial.h"
 #include "venn/store/store.h"
 #include "venn/store/store_platform.h"
@@ -188,6 +189,11 @@ static int look_up_trial(struct folder *folder, struct item *item, bool is_alone
 		return 0;
 	if (!is_loaded)
 		return COV_PIPELINE_LATER;
+	if (import_profile_is(&item->manifest)) {
+		item->result =
+		    import_profile_has(import, &item->manifest, &item->is_known, &item->err);
+		return 0;
+	}
 	const struct store_trial trial = trial_of(import, item);
 	item->result = store_trial_has(import->store, &trial, &item->is_known, &item->err);
 	return 0;
@@ -219,8 +225,10 @@ static void load_item(void *context, size_t index)
 		    import_trial_load(folder->import, item->snapshot, &item->loaded, &item->err);
 }
 
-static int write_item(struct import *import, struct item *item, struct cov_error *err)
+static int write_item(struct folder *folder, struct item *item, struct cov_error *err)
 {
+	struct import *import = folder->import;
+
 	if (item->result) {
 		*err = item->err;
 		return item->result;
@@ -229,6 +237,8 @@ static int write_item(struct import *import, struct item *item, struct cov_error
 		import->known_count++;
 		return 0;
 	}
+	if (import_profile_is(&item->manifest))
+		return import_profile_add(import, &item->manifest, folder->trials, err);
 	const struct store_trial trial = trial_of(import, item);
 	if (!item->is_loaded)
 		return import_trial_add(import, &trial, item->snapshot, err);
@@ -239,7 +249,7 @@ static int finish_trial(void *context, size_t index, struct cov_error *err)
 {
 	struct folder *folder = context;
 	struct item *item = &folder->items[index];
-	int result = write_item(folder->import, item, err);
+	int result = write_item(folder, item, err);
 
 	item_deinit(item);
 	/* The trials after a broken one are still good. */

@@ -10,11 +10,14 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_gate.h"
 #include "venn/store/store_repack.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_schema.h"
 #include "venn/store/store_tile.h"
 #include "venn/store/store_transaction.h"
+
+enum { WITHOUT_PROFILES = 7 };
 
 /* What a database of an older version consists of, and how it becomes the current one. */
 struct version {
@@ -365,16 +368,26 @@ static int convert(struct store *store, const struct version *version, int64_t n
 	return result ? result : store_transaction_commit(store, err);
 }
 
+/* Version 7 lacks two tables, and has all else as it is now, which is looked at afterwards. */
+static int add_profiles(struct store *store, struct cov_error *err)
+{
+	int result = statement_run(store, STORE_SCHEMA_PROFILE "PRAGMA user_version = 8", err);
+
+	if (result == 0)
+		result = store_gate_check(store, err);
+	return result ? result : store_transaction_commit(store, err);
+}
+
 int store_migrate(const char *path, int64_t number, struct cov_error *err)
 {
 	const struct version *version = find_version(number);
 	COV_AUTO(statement_close) struct store *store = NULL;
 	int64_t now = 0;
 
-	if (!version)
+	if (!version && number != WITHOUT_PROFILES)
 		return cov_fail(
 		    err, COV_ERR_STORE,
-		    "%s: schema version %lld, this covdb knows 4, 6 and %d: create it again from the "
+		    "%s: schema version %lld, this covdb knows 4, 6, 7 and %d: create it again from the "
 		    "notes and trials",
 		    path, (long long)number, STORE_SCHEMA_VERSION);
 	int result = check_writable(path, number, err);
@@ -390,11 +403,10 @@ int store_migrate(const char *path, int64_t number, struct cov_error *err)
 		result = statement_number(store, "PRAGMA user_version", &now, err);
 	if (result || now == STORE_SCHEMA_VERSION)
 		return result;
-	result = convert(store, version, now, err);
+	result = version ? convert(store, version, now, err) : add_profiles(store, err);
 	if (result)
 		return result;
-	cov_say("%s: migrated from schema version %lld to %d; 'covdb diff' makes its "
-		"footprints again",
-		path, (long long)number, STORE_SCHEMA_VERSION);
+	cov_say("%s: migrated from schema version %lld to %d%s", path, (long long)number,
+		STORE_SCHEMA_VERSION, version ? "; 'covdb diff' makes its footprints again" : "");
 	return 0;
 }

@@ -61,6 +61,9 @@ static int remove_found(struct store *store, const char *name, struct cov_error 
 		"DELETE FROM line WHERE kernel_id = ?1",
 		"DELETE FROM file WHERE kernel_id = ?1",
 		"DELETE FROM object WHERE kernel_id = ?1",
+		"DELETE FROM profile_stack WHERE profile_id IN"
+		" (SELECT profile_id FROM profile WHERE kernel_id = ?1)",
+		"DELETE FROM profile WHERE kernel_id = ?1",
 		"DELETE FROM kernel WHERE kernel_id = ?1",
 		NULL,
 	};

@@ -462,5 +462,7 @@ const char store_schema[] =
 						  " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
 						  "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
+						  STORE_SCHEMA_PROFILE
+
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-						  "PRAGMA user_version = 7;";
+						  "PRAGMA user_version = 8;";

@@ -1,0 +1,64 @@
+#!/bin/sh
+# profile_import.sh COVDB SOURCE_DIR - profiles in the database: they are no trials, and broken ones are refused.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc python3 zstd sqlite3
+# shellcheck source=tests/cli/profile_fixture.sh
+. "$source/tests/cli/profile_fixture.sh"
+
+"$covdb" summary >summary
+"$covdb" trial list >trials
+check "imported" "0 trials imported, 2 profiles" "$("$covdb" import profiles 2>err)"
+expect err '^host write profile: ok; 100 samples, 6 stacks$'
+check "again" "0 trials imported, 2 known before" "$("$covdb" import profiles 2>&1)"
+check "rows" "host|write|100|0 runc|write|100|1" \
+	"$(sqlite3 "$COVDB" "SELECT platform, workload, samples, is_emulated FROM profile ORDER BY 1" | xargs)"
+check "samples of the rows" 200 "$(sqlite3 "$COVDB" "SELECT sum(samples) FROM profile_stack")"
+"$covdb" summary | cmp - summary || fail "profiles change the footprints"
+"$covdb" trial list | cmp - trials || fail "profiles are trials"
+
+# What is broken is refused, with its place; the other one is imported.
+broken() { # broken PATTERN
+	rm -f other.sqlite
+	cp "$COVDB" other.sqlite
+	sqlite3 other.sqlite "DELETE FROM profile_stack; DELETE FROM profile"
+	status=0
+	"$covdb" import --db other.sqlite profiles >said 2>err || status=$?
+	check "$1" "1|0 trials imported, 1 profile, 1 not imported" "$status|$(cat said)"
+	expect err "not imported: $1"
+}
+# From a file, so that its length is in it.
+pack() { cat >packed && zstd -qf packed -o profiles/trials/host-write-1.folded.zst; }
+cp -r profiles whole
+for content in 'a;b' 'a;b 0' 'a;b -1' 'a;b 1x' ' 5' 'a;b 99999999999'; do
+	printf 'sh;x 5\n%s\n' "$content" | pack
+	broken 'profiles/trials/host-write-1.folded.zst:2: not a folded stack'
+done
+printf 'a 5\na 5\n' | pack
+broken 'profiles/trials/host-write-1.folded.zst: a stack is in it twice: a'
+printf 'a 5\n' | pack
+broken 'profiles/trials/host-write-1.folded.zst: 5 samples, its manifest says 100'
+echo nonsense >profiles/trials/host-write-1.folded.zst
+broken 'profiles/trials/host-write-1.folded.zst: damaged, or not compressed with zstd'
+rm profiles/trials/host-write-1.folded.zst
+broken 'cannot open profiles/trials/host-write-1.folded.zst: No such file'
+
+# One that failed is said, and not kept.
+rm -r profiles && mv whole profiles
+python3 - <<'END'
+import json
+path = "profiles/trials/host-write-1.json"
+trial = json.load(open(path))
+trial.update(status="failed", failure="exit status 3", profile=None)
+json.dump(trial, open(path, "w"))
+END
+sqlite3 "$COVDB" "PRAGMA foreign_keys = ON; DELETE FROM profile"
+check "stacks go with their profile" 0 "$(sqlite3 "$COVDB" "SELECT count(*) FROM profile_stack")"
+check "one failed" "0 trials imported, 1 profile" "$("$covdb" import profiles 2>err)"
+expect err '^host write profile: failed, exit status 3; passed over$'
+
+# They go with their kernel.
+for trial in host/write/1 runc/write/1 host/idle/1; do "$covdb" trial remove "$trial" >/dev/null 2>&1; done
+"$covdb" kernel remove k >/dev/null 2>&1 || fail "the kernel is not removed"
+check "no profile is left" 0 "$(sqlite3 "$COVDB" "SELECT count(*) FROM profile")"

@@ -1,0 +1,168 @@
+/* store_profile.c - profiles: stacks that were sampled while a workload ran. */
+#include "venn/store/store_profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "venn/store/statement.h"
+#include "venn/store/store_limits.h"
+
+/* So that no sum of samples is beyond 64 bits. */
+static const int64_t samples_max = INT64_C(1) << 40;
+
+void store_profile_list_deinit(struct store_profiles *profiles)
+{
+	for (size_t i = 0; i < profiles->count; i++) {
+		free(profiles->items[i].platform);
+		free(profiles->items[i].workload);
+		free(profiles->items[i].started_at);
+		free(profiles->items[i].event);
+	}
+	free(profiles->items);
+	memset(profiles, 0, sizeof(*profiles));
+}
+
+int store_profile_list(struct store *store, int64_t kernel_id, struct store_profiles *ret,
+		       struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_profile_list_deinit) struct store_profiles list = { 0 };
+	int result = statement_prepare(
+	    store,
+	    "SELECT profile_id, f.platform, f.workload, number, started_at, duration_ns, event,"
+	    "  frequency_hz, samples, lost, is_emulated FROM profile f"
+	    " LEFT JOIN platform p ON p.name = f.platform"
+	    " WHERE kernel_id = ? ORDER BY p.platform_id IS NULL, p.platform_id, profile_id",
+	    &statement, err);
+	struct statement_row row = { store, statement, err, 0 };
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count++] = (struct store_profile){
+			.id = sqlite3_column_int64(statement, 0),
+			.platform = statement_column_text(statement, 1),
+			.workload = statement_column_text(statement, 2),
+			.number = sqlite3_column_int64(statement, 3),
+			.started_at = statement_column_text(statement, 4),
+			.duration_ns = statement_row_number(&row, 5, 0, store_duration_ns_max),
+			.event = statement_column_text(statement, 6),
+			.frequency_hz = statement_row_number(&row, 7, 0, samples_max),
+			.samples = statement_row_number(&row, 8, 0, samples_max),
+			.lost = statement_row_number(&row, 9, 0, samples_max),
+			.is_emulated = sqlite3_column_int(statement, 10),
+		};
+		if (row.result)
+			return row.result;
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+void store_profile_stacks_deinit(struct store_profile_stacks *stacks)
+{
+	for (size_t i = 0; i < stacks->count; i++)
+		free(stacks->items[i].frames);
+	free(stacks->items);
+	memset(stacks, 0, sizeof(*stacks));
+}
+
+int store_profile_read(struct store *store, int64_t profile_id, struct store_profile_stacks *stacks,
+		       struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store, "SELECT stack, samples FROM profile_stack WHERE profile_id = ? ORDER BY stack",
+	    &statement, err);
+	struct statement_row row = { store, statement, err, 0 };
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, profile_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		stacks->items = cov_grow(stacks->items, stacks->count, &stacks->capacity,
+					 sizeof(*stacks->items));
+		stacks->items[stacks->count++] = (struct store_profile_stack){
+			.frames = statement_column_text(statement, 0),
+			.samples = statement_row_number(&row, 1, 1, samples_max),
+		};
+		if (row.result)
+			return row.result;
+	}
+	return result;
+}
+
+int store_profile_has(struct store *store, int64_t kernel_id, const struct store_profile *profile,
+		      bool *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store,
+	    "SELECT 1 FROM profile WHERE kernel_id = ? AND platform = ? AND workload = ?"
+	    " AND started_at IS ? AND duration_ns = ?",
+	    &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	statement_bind_text(statement, 2, profile->platform);
+	statement_bind_text(statement, 3, profile->workload);
+	statement_bind_text(statement, 4, profile->started_at);
+	sqlite3_bind_int64(statement, 5, profile->duration_ns);
+	result = statement_step(store, statement, err);
+	*ret = result > 0;
+	return result < 0 ? result : 0;
+}
+
+static int add_stacks(struct store *store, int64_t profile_id,
+		      const struct store_profile_stacks *stacks, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store, "INSERT INTO profile_stack (profile_id, stack, samples) VALUES (?, ?, ?)",
+	    &statement, err);
+
+	for (size_t i = 0; result == 0 && i < stacks->count; i++) {
+		sqlite3_bind_int64(statement, 1, profile_id);
+		statement_bind_text(statement, 2, stacks->items[i].frames);
+		sqlite3_bind_int64(statement, 3, stacks->items[i].samples);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+int store_profile_add(struct store *store, int64_t kernel_id, const struct store_profile *profile,
+		      const struct store_profile_stacks *stacks, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store,
+	    "INSERT INTO profile (kernel_id, platform, workload, number, started_at, duration_ns,"
+	    "  event, frequency_hz, samples, lost, is_emulated)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	statement_bind_text(statement, 2, profile->platform);
+	statement_bind_text(statement, 3, profile->workload);
+	sqlite3_bind_int64(statement, 4, profile->number);
+	statement_bind_text(statement, 5, profile->started_at);
+	sqlite3_bind_int64(statement, 6, profile->duration_ns);
+	statement_bind_text(statement, 7, profile->event);
+	sqlite3_bind_int64(statement, 8, profile->frequency_hz);
+	sqlite3_bind_int64(statement, 9, profile->samples);
+	sqlite3_bind_int64(statement, 10, profile->lost);
+	sqlite3_bind_int64(statement, 11, profile->is_emulated);
+	result = statement_insert(store, statement, err);
+	return result ? result
+		      : add_stacks(store, sqlite3_last_insert_rowid(store->database), stacks, err);
+}
