@@ -33,34 +33,48 @@ static void half_deinit(struct half *half)
 
 COV_DEFINE_AUTO_STRUCT(struct half, half_deinit)
 
-static int compare(const void *a, const void *b)
+/* Two ascending lists as one, @more added to each of the second. */
+static double *merge(const double *a, size_t a_count, const double *b, size_t b_count, double more,
+		     double *ret)
 {
-	double first = *(const double *)a, second = *(const double *)b;
+	size_t i = 0, j = 0;
 
-	return (first > second) - (first < second);
+	while (i < a_count || j < b_count) {
+		bool is_first = j == b_count || (i < a_count && a[i] <= b[j] + more);
+
+		*ret++ = is_first ? a[i++] : b[j++] + more;
+	}
+	return ret;
 }
 
+/*
+ * With each rate, the choices of a size are those without it and those of one less with it; both
+ * are in order, so that nothing has to be sorted.
+ */
 static void half_init(struct half *half, const double *rates, size_t count)
 {
-	size_t next[HALF_MAX + 2] = { 0 };
+	COV_AUTO(free) double *before = cov_xcalloc((size_t)1 << count, sizeof(double));
+	size_t first[HALF_MAX + 2] = { 0, 1 };
 
 	half->sums = cov_xcalloc((size_t)1 << count, sizeof(double));
-	for (uint32_t choice = 0; choice >> count == 0; choice++)
-		next[__builtin_popcount(choice) + 1]++;
-	for (size_t i = 0; i <= count; i++) {
-		next[i + 1] += next[i];
-		half->first[i + 1] = next[i + 1];
-	}
-	for (uint32_t choice = 0; choice >> count == 0; choice++) {
-		double sum = 0;
+	half->first[1] = 1; /* none is chosen, which is 0 */
+	for (size_t i = 0; i < count; i++) {
+		double *swap = before, *next;
 
-		for (size_t i = 0; i < count; i++)
-			sum += choice >> i & 1 ? rates[i] : 0;
-		half->sums[next[__builtin_popcount(choice)]++] = sum;
+		before = half->sums;
+		half->sums = swap;
+		memcpy(first, half->first, sizeof(first));
+		next = half->sums;
+		for (size_t size = 0; size <= i + 1; size++) {
+			size_t without = size <= i ? first[size + 1] - first[size] : 0;
+			size_t with = size ? first[size] - first[size - 1] : 0;
+
+			half->first[size] = (size_t)(next - half->sums);
+			next = merge(before + first[size], without,
+				     before + (size ? first[size - 1] : 0), with, rates[i], next);
+		}
+		half->first[i + 2] = (size_t)(next - half->sums);
 	}
-	for (size_t i = 0; i <= count; i++)
-		qsort(half->sums + half->first[i], half->first[i + 1] - half->first[i],
-		      sizeof(double), compare);
 }
 
 /* Choices of @high_size and of @low_size whose sums together reach @least. */
