@@ -1,6 +1,7 @@
 /* blocks.c - how often each basic block ran, in several snapshots side by side. */
 #include "collector/decode/blocks.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -18,13 +19,15 @@ struct workspace {
 	int64_t *counts; /* [count_capacity], of blocks in all snapshots; owned */
 	size_t count_capacity;
 	int64_t *lines;         /* [largest plan's line_count], not looked at; owned */
+	int64_t *counters;      /* [snapshot_count][largest plan's counter_count]; owned */
+	bool *has_run;          /* [snapshot_count]; owned */
 	int64_t *merged;        /* [largest plan's counter_count]; owned */
 	struct cov_error error; /* code 0 when fine */
 };
 
 struct evaluating {
 	const struct cov_kernel *kernel;
-	const struct cov_counters *snapshots; /* [snapshot_count] */
+	const struct cov_few_counters *snapshots; /* [snapshot_count] */
 	size_t snapshot_count;
 	void (*visit)(void *context, const struct cov_object_blocks *blocks, size_t thread);
 	void *context;
@@ -42,18 +45,24 @@ static bool is_bad(const struct evaluating *evaluating, size_t index)
 	return false;
 }
 
-/* To workspace->merged what is 0 only where it is in all snapshots. Return: whether any is not. */
-static bool merge(const struct evaluating *evaluating, const struct cov_object *object,
-		  struct workspace *workspace)
+/* Of all snapshots. To workspace->merged what is 0 only where it is in all. Return: whether any is
+ * not. */
+static bool spread(const struct evaluating *evaluating, const struct cov_object *object,
+		   struct workspace *workspace)
 {
-	int64_t any = 0;
+	size_t count = object->plan.counter_count;
+	bool any = false;
 
-	memset(workspace->merged, 0, object->plan.counter_count * sizeof(int64_t));
+	memset(workspace->counters, 0, evaluating->snapshot_count * count * sizeof(int64_t));
+	memset(workspace->merged, 0, count * sizeof(int64_t));
 	for (size_t i = 0; i < evaluating->snapshot_count; i++) {
-		const int64_t *counters = evaluating->snapshots[i].values + object->counter_first;
+		int64_t *counters = workspace->counters + i * count;
 
-		for (uint32_t j = 0; j < object->plan.counter_count; j++)
-			any |= workspace->merged[j] |= counters[j];
+		workspace->has_run[i] = counters_spread_few(&evaluating->snapshots[i],
+							    object->counter_first, count, counters);
+		any |= workspace->has_run[i];
+		for (size_t j = 0; workspace->has_run[i] && j < count; j++)
+			workspace->merged[j] |= counters[j];
 	}
 	return any;
 }
@@ -76,8 +85,9 @@ static void evaluate_object(struct evaluating *evaluating, const struct cov_obje
 			.blocks = workspace->counts + i * block_count,
 		};
 
-		plan_evaluate(plan, evaluating->snapshots[i].values + object->counter_first,
-			      &counts, &workspace->scratch);
+		if (workspace->has_run[i])
+			plan_evaluate(plan, workspace->counters + i * object->plan.counter_count,
+				      &counts, &workspace->scratch);
 	}
 	evaluating->visit(evaluating->context,
 			  &(struct cov_object_blocks){
@@ -100,15 +110,18 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		return;
 	if (!workspace->merged) {
 		workspace->merged = cov_xcalloc(evaluating->counter_count_max, sizeof(int64_t));
+		workspace->counters = cov_xcalloc(
+		    evaluating->snapshot_count * evaluating->counter_count_max, sizeof(int64_t));
+		workspace->has_run = cov_xcalloc(evaluating->snapshot_count, sizeof(bool));
 		workspace->lines = cov_xcalloc(evaluating->line_count_max, sizeof(int64_t));
 	}
-	if (merge(evaluating, object, workspace) &&
+	if (spread(evaluating, object, workspace) &&
 	    counts_open_plan(object, workspace->merged, &workspace->room, &plan,
 			     &workspace->error) == 0)
 		evaluate_object(evaluating, object, &plan, workspace, thread);
 }
 
-int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *snapshots,
+int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_few_counters *snapshots,
 		    size_t snapshot_count,
 		    void (*visit)(void *context, const struct cov_object_blocks *blocks,
 				  size_t thread),
@@ -139,6 +152,8 @@ int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 		free(workspace->counts);
 		free(workspace->lines);
 		free(workspace->merged);
+		free(workspace->counters);
+		free(workspace->has_run);
 		if (workspace->error.code) {
 			*err = workspace->error;
 			result = err->code;

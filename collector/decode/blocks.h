@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cov_counters;
+struct cov_few_counters;
 struct cov_error;
 struct cov_kernel;
 struct plan;
@@ -31,7 +31,7 @@ struct cov_object_blocks {
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
-int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_counters *snapshots,
+int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_few_counters *snapshots,
 		    size_t snapshot_count,
 		    void (*visit)(void *context, const struct cov_object_blocks *blocks,
 				  size_t thread),

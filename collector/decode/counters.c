@@ -422,18 +422,82 @@ int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct 
 	return result ? result : counters_read_tree(kernel, &tree, out, problems, err);
 }
 
+static void add_states(const struct cov_kernel *kernel, struct cov_counters *sum,
+		       const unsigned char *states)
+{
+	sum->decoded_count = 0;
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		/* What is bad in one of them has no sum: their times would not fit its counters. */
+		if (states[i] == COV_OBJECT_BAD || sum->states[i] == COV_OBJECT_ABSENT)
+			sum->states[i] = states[i];
+		sum->decoded_count += sum->states[i] == COV_OBJECT_DECODED;
+	}
+}
+
 void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 		  const struct cov_counters *more)
 {
 	for (size_t i = 0; i < kernel->counter_count; i++)
 		sum->values[i] = cov_number_add(sum->values[i], more->values[i]);
-	sum->decoded_count = 0;
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		/* What is bad in one of them has no sum: their times would not fit its counters. */
-		if (more->states[i] == COV_OBJECT_BAD || sum->states[i] == COV_OBJECT_ABSENT)
-			sum->states[i] = more->states[i];
-		sum->decoded_count += sum->states[i] == COV_OBJECT_DECODED;
+	add_states(kernel, sum, more->states);
+}
+
+void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
+		      const struct cov_few_counters *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		int64_t *value = &sum->values[more->places[i]];
+
+		*value = cov_number_add(*value, more->values[i]);
 	}
+	add_states(kernel, sum, more->states);
+}
+
+void counters_keep_few(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		       struct cov_few_counters *ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < kernel->counter_count; i++)
+		count += counters->values[i] != 0;
+	*ret = (struct cov_few_counters){
+		.places = cov_xcalloc(count, sizeof(*ret->places)),
+		.values = cov_xcalloc(count, sizeof(*ret->values)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+	memcpy(ret->states, counters->states, kernel->object_count);
+	for (size_t i = 0; ret->count < count; i++) {
+		if (!counters->values[i])
+			continue;
+		ret->places[ret->count] = (uint32_t)i;
+		ret->values[ret->count++] = counters->values[i];
+	}
+}
+
+size_t counters_spread_few(const struct cov_few_counters *few, size_t first, size_t count,
+			   int64_t *ret)
+{
+	size_t low = 0, high = few->count, place;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (few->places[middle] < first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (place = low; place < few->count && few->places[place] - first < count; place++)
+		ret[few->places[place] - first] = few->values[place];
+	return place - low;
+}
+
+void counters_few_deinit(struct cov_few_counters *few)
+{
+	free(few->places);
+	free(few->values);
+	free(few->states);
+	memset(few, 0, sizeof(*few));
 }
 
 void counters_deinit(struct cov_counters *counters)

@@ -69,6 +69,34 @@ int counters_join(const struct plan *plan, const void *data, size_t size, int64_
 void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 		  const struct cov_counters *more);
 
+/* The counters of a snapshot that are not 0: nine of ten are. */
+struct cov_few_counters {
+	uint32_t *places; /* [count], growing; owned */
+	int64_t *values;  /* [count]; owned */
+	size_t count;
+	unsigned char *states; /* [kernel->object_count], enum cov_object_state; owned */
+};
+
+/** counters_keep_few() - those that are not 0. @ret: free with counters_few_deinit() */
+void counters_keep_few(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		       struct cov_few_counters *ret);
+
+/**
+ * counters_spread_few() - a range of counters.
+ * @ret: [@count], all 0; those that are not are written
+ *
+ * Return: how many.
+ */
+size_t counters_spread_few(const struct cov_few_counters *few, size_t first, size_t count,
+			   int64_t *ret);
+
+/** counters_add_few() - as counters_add(). */
+void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
+		      const struct cov_few_counters *more);
+
+/** counters_few_deinit() - free what @few owns; a zeroed struct is fine. */
+void counters_few_deinit(struct cov_few_counters *few);
+
 /** counters_deinit() - free what @counters owns; a zeroed struct is fine. */
 void counters_deinit(struct cov_counters *counters);
 

@@ -248,7 +248,7 @@ int block_rule_test(const struct cov_kernel *kernel, const struct block_rule *ru
 	size_t count = trials->count + idle->count;
 	COV_AUTO(free) struct testing *testing = cov_xcalloc(1, sizeof(*testing));
 	COV_AUTO(free)
-	struct cov_counters *snapshots = cov_xcalloc(count, sizeof(*snapshots)); /* borrowed */
+	struct cov_few_counters *snapshots = cov_xcalloc(count, sizeof(*snapshots)); /* borrowed */
 	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
 
 	for (size_t i = 0; i < count; i++) {

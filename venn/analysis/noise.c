@@ -34,7 +34,7 @@ static int make_split(const struct cov_kernel *kernel, const struct store_snapsh
 	int result = 0;
 
 	for (size_t i = 0; i < 2; i++) {
-		ret->halves[i].items = cov_xcalloc(trials->count, sizeof(struct cov_counters));
+		ret->halves[i].items = cov_xcalloc(trials->count, sizeof(struct cov_few_counters));
 		ret->halves[i].durations_ns = cov_xcalloc(trials->count, sizeof(int64_t));
 	}
 	for (size_t i = 0; i < trials->count; i++) {
@@ -54,7 +54,7 @@ static int make_split(const struct cov_kernel *kernel, const struct store_snapsh
 		};
 
 		for (size_t j = 0; j < ret->halves[i].count; j++)
-			counters_add(kernel, &sum, &ret->halves[i].items[j]);
+			counters_add_few(kernel, &sum, &ret->halves[i].items[j]);
 		result = counts_evaluate(kernel, &sum, &ret->counts[i], err);
 		if (result == 0)
 			counts_apply_evidence(kernel, &ret->counts[i]);

@@ -197,32 +197,8 @@ int store_group_open_trial(const struct store_packed_trials *trials, size_t inde
 void store_group_snapshots_deinit(struct store_snapshots *snapshots)
 {
 	for (size_t i = 0; i < snapshots->count; i++)
-		counters_deinit(&snapshots->items[i]);
+		counters_few_deinit(&snapshots->items[i]);
 	free(snapshots->items);
 	free(snapshots->durations_ns);
 	memset(snapshots, 0, sizeof(*snapshots));
-}
-
-int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
-		     struct store_snapshots *ret, struct cov_error *err)
-{
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	COV_AUTO(store_group_snapshots_deinit)
-	struct store_snapshots snapshots = {
-		.items = cov_xcalloc(trials->count, sizeof(*snapshots.items)),
-		.durations_ns = cov_xcalloc(trials->count, sizeof(*snapshots.durations_ns)),
-		.count = trials->count,
-		.scale = 1,
-	};
-
-	for (size_t i = 0; i < trials->count; i++) {
-		int result = open_trial(&decompressor, trials, i, kernel, &snapshots.items[i], err);
-
-		if (result)
-			return result;
-		snapshots.durations_ns[i] = trials->items[i].duration_ns;
-	}
-	*ret = snapshots;
-	memset(&snapshots, 0, sizeof(snapshots));
-	return 0;
 }

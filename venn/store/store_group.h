@@ -42,8 +42,8 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 
 /* The trials of a group, one by one. */
 struct store_snapshots {
-	struct cov_counters *items; /* [count]; owned */
-	int64_t *durations_ns;      /* [count]; owned */
+	struct cov_few_counters *items; /* [count]; owned */
+	int64_t *durations_ns;          /* [count]; owned */
 	size_t count;
 	int64_t scale; /* their counters are those of the trials times this */
 };
@@ -79,7 +79,7 @@ void store_group_packed_deinit(struct store_packed_trials *trials);
 COV_DEFINE_AUTO_STRUCT(struct store_packed_trials, store_group_packed_deinit)
 
 /**
- * store_group_fetch() - what store_group_open() and store_group_open_trial() need of the database.
+ * store_group_fetch() - what store_group_open_trial() needs of the database.
  *
  * Return: 0; COV_ERR_MISMATCH if the group has no such trial; COV_ERR_STORE.
  */
@@ -90,12 +90,5 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 int store_group_open_trial(const struct store_packed_trials *trials, size_t index,
 			   const struct cov_kernel *kernel, struct cov_counters *ret,
 			   struct cov_error *err);
-
-/**
- * store_group_open() - the counters of each trial, in the order of import; on any thread.
- * @ret: free with store_group_snapshots_deinit()
- */
-int store_group_open(const struct store_packed_trials *trials, const struct cov_kernel *kernel,
-		     struct store_snapshots *ret, struct cov_error *err);
 
 #endif

@@ -264,19 +264,27 @@ int store_observer_open(const struct store_observers *observers,
 			const struct store_packed_trials *trials, const struct cov_kernel *kernel,
 			struct store_snapshots *ret, struct cov_error *err)
 {
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots snapshots = { 0 };
-	int result = store_group_open(trials, kernel, &snapshots, err);
+	COV_AUTO(store_group_snapshots_deinit)
+	struct store_snapshots snapshots = {
+		.items = cov_xcalloc(trials->count, sizeof(*snapshots.items)),
+		.durations_ns = cov_xcalloc(trials->count, sizeof(*snapshots.durations_ns)),
+		.scale = observers->scale,
+	};
 
-	if (result)
-		return result;
-	snapshots.scale = observers->scale;
 	for (size_t i = 0; i < trials->count; i++) {
 		COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count + 1, sizeof(*needed));
+		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+		int result = store_group_open_trial(trials, i, kernel, &counters, err);
 
+		if (result)
+			return result;
 		if (!trials->is_raw)
-			count_needed(observers, kernel, &trials->items[i].capture,
-				     snapshots.items[i].states, needed);
-		scale_counters(observers, kernel, needed, &snapshots.items[i]);
+			count_needed(observers, kernel, &trials->items[i].capture, counters.states,
+				     needed);
+		scale_counters(observers, kernel, needed, &counters);
+		counters_keep_few(kernel, &counters, &snapshots.items[i]);
+		snapshots.durations_ns[i] = trials->items[i].duration_ns;
+		snapshots.count++;
 	}
 	*ret = snapshots;
 	memset(&snapshots, 0, sizeof(snapshots));
