@@ -29,12 +29,12 @@ static double mean_jaccard(const struct cov_trial_class *classes, size_t class_c
 	return sum / ((double)trial_count * (double)(trial_count - 1) / 2); /* NAN for one trial */
 }
 
-/* @once, @twice: lines that exactly one trial executed, or exactly two */
-static double chao2(double seen, double once, double twice, double trial_count)
+double cov_stability_chao2(struct cov_trial_counts lines, size_t trial_count)
 {
+	double once = (double)lines.once, twice = (double)lines.twice, trials = (double)trial_count;
 	double unseen = twice > 0 ? once * once / (2 * twice) : once * (once - 1) / 2;
 
-	return trial_count > 1 ? seen + (trial_count - 1) / trial_count * unseen : NAN;
+	return trials > 1 ? (double)lines.any + (trials - 1) / trials * unseen : NAN;
 }
 
 struct cov_stability cov_stability_of(const struct cov_trial_class *classes, size_t class_count,
@@ -54,7 +54,7 @@ struct cov_stability cov_stability_of(const struct cov_trial_class *classes, siz
 		twice += seen == 2 ? lines : 0;
 	}
 	stability.jaccard = mean_jaccard(classes, class_count, trial_count);
-	stability.chao2 =
-	    chao2((double)stability.any, (double)once, (double)twice, (double)trial_count);
+	stability.chao2 = cov_stability_chao2(
+	    (struct cov_trial_counts){ stability.any, once, twice }, trial_count);
 	return stability;
 }

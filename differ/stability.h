@@ -27,18 +27,30 @@ struct cov_stability {
 	double chao2;   /* so many lines exist at least, seen or not; NAN for one trial */
 };
 
+/* In how many trials lines were executed. */
+struct cov_trial_counts {
+	int64_t any;   /* lines, in at least one */
+	int64_t once;  /* in exactly one */
+	int64_t twice; /* in exactly two */
+};
+
 /**
  * cov_stability_of() - how far trials agree.
  * @classes:     [class_count], of the lines that any of the trials executed
  * @trial_count: from 1 to COV_STABILITY_TRIALS_MAX
  *
  * The Jaccard index of two trials without any line is 1.
+ */
+struct cov_stability cov_stability_of(const struct cov_trial_class *classes, size_t class_count,
+				      size_t trial_count);
+
+/**
+ * cov_stability_chao2() - so many lines exist at least, seen or not; NAN for one trial.
  *
  * Source: Chao, "Estimating the Population Size for Capture-Recapture Data with Unequal
  * Catchability", Biometrics 43 (1987), in its bias-corrected form where no line is in two trials.
  * A lower bound: lines of which no trial gives a sign are not in it.
  */
-struct cov_stability cov_stability_of(const struct cov_trial_class *classes, size_t class_count,
-				      size_t trial_count);
+double cov_stability_chao2(struct cov_trial_counts lines, size_t trial_count);
 
 #endif

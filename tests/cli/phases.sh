@@ -162,7 +162,8 @@ check "of another phase" "name,place,class,rate/all,rate/tear-down" \
 
 # A database from before there were groups of all phases: the same answers, and diff makes the groups.
 "$covdb" diff --baseline host/idle --rule poisson >/dev/null
-sqlite3 "$COVDB" "DELETE FROM footprint WHERE workload_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
+sqlite3 "$COVDB" "PRAGMA foreign_keys = ON;
+	DELETE FROM footprint WHERE workload_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
 	DELETE FROM region WHERE workload_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
 	DELETE FROM workload_member WHERE group_id IN (SELECT workload_id FROM workload WHERE name = 'steady');
 	DELETE FROM workload WHERE name = 'steady'"

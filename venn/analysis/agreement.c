@@ -1,6 +1,7 @@
 /* agreement.c - how far the trials of a footprint agree, directory by directory. */
 #include "venn/analysis/agreement.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -30,41 +31,68 @@ struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size
 	return stability_of(&regions, trial_count);
 }
 
-/* Those of @lines that are in the footprint get a bit. */
-static void mark(const struct cov_footprint *footprint, const uint64_t *lines, uint64_t bit,
+/* Those of @lines that are in @some as well get a bit. */
+static void mark(const uint64_t *some, const uint64_t *lines, size_t word_count, uint64_t bit,
 		 uint64_t *masks)
 {
-	for (size_t i = 0; i < (footprint->line_count + 63) / 64; i++) {
-		for (uint64_t left = footprint->words[i] & lines[i]; left; left &= left - 1)
+	for (size_t i = 0; i < word_count; i++) {
+		for (uint64_t left = some[i] & lines[i]; left; left &= left - 1)
 			masks[i * 64 + (size_t)__builtin_ctzll(left)] |= bit;
 	}
 }
 
+/* The lines that ran, kept or not, as words of bits. */
+static int read_ran(const struct store_packed *packed, size_t line_count, uint64_t *words)
+{
+	struct tile_walk walk = store_tile_walk(STORE_TILE_FOOTPRINT_LINES, &packed->lines, 2);
+	int result;
+
+	while ((result = tile_next(&walk)) > 0) {
+		if (walk.id >= line_count)
+			return COV_ERR_STORE;
+		words[walk.id / 64] |= (uint64_t)1 << walk.id % 64;
+	}
+	return result ? COV_ERR_STORE : 0;
+}
+
 int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *footprint,
-		    struct agreement_trials *ret, struct cov_error *err)
+		    const struct store_packed *packed, struct agreement_trials *ret,
+		    struct cov_error *err)
 {
 	const struct store_stability_trials trials = {
 		.kernel_id = ids->kernel_id,
 		.platform_id = footprint->group->platform_id,
 		.workload_id = footprint->group->workload_id,
 	};
+	const uint64_t *kept = footprint->lines.words;
 	size_t word_count = (ids->line_count + 63) / 64;
 	int64_t trial_ids[COV_STABILITY_TRIALS_MAX];
+	COV_AUTO(free) uint64_t *lines = cov_xcalloc(word_count, sizeof(*lines));
+	COV_AUTO(free) uint64_t *ran = cov_xcalloc(word_count, sizeof(*ran));
 
-	ret->masks = cov_xcalloc(ids->line_count, sizeof(*ret->masks));
-	ret->count = 1;
+	*ret = (struct agreement_trials){
+		.masks = cov_xcalloc(ids->line_count, sizeof(*ret->masks)),
+		.ran = cov_xcalloc(ids->line_count, sizeof(*ret->ran)),
+		.line_count = ids->line_count,
+		.count = 1,
+	};
 	/* What a footprint has was executed in its only trial. */
 	if (footprint->group->trial_count == 1) {
-		mark(&footprint->lines, footprint->lines.words, 1, ret->masks);
+		mark(kept, kept, word_count, 1, ret->masks);
 		return 0;
 	}
-	COV_AUTO(free) uint64_t *lines = cov_xcalloc(word_count, sizeof(*lines));
+	if (read_ran(packed, ids->line_count, ran))
+		return cov_fail(err, COV_ERR_STORE,
+				"the footprint of %s/%s in the database is damaged",
+				footprint->group->platform, footprint->group->workload);
 	int result = store_stability_trial_ids(ids->store, &trials, trial_ids, &ret->count, err);
 	for (size_t i = 0; result == 0 && i < ret->count; i++) {
 		memset(lines, 0, word_count * sizeof(*lines));
 		result = store_tile_ids_trial(ids, trial_ids[i], lines, err);
-		if (result == 0)
-			mark(&footprint->lines, lines, (uint64_t)1 << i, ret->masks);
+		if (result == 0) {
+			mark(kept, lines, word_count, (uint64_t)1 << i, ret->masks);
+			mark(ran, lines, word_count, (uint64_t)1 << i, ret->ran);
+		}
 	}
 	return result;
 }
@@ -72,7 +100,35 @@ int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *fo
 void agreement_trials_deinit(struct agreement_trials *trials)
 {
 	free(trials->masks);
+	free(trials->ran);
 	*trials = (struct agreement_trials){ 0 };
+}
+
+/* Lines that ran, from the first on: those of a range are the difference of two. */
+static struct cov_trial_counts *sum_up(const struct agreement_trials *trials)
+{
+	struct cov_trial_counts sum = { 0 };
+	struct cov_trial_counts *sums = cov_xcalloc(trials->line_count + 1, sizeof(*sums));
+
+	for (size_t i = 0; i < trials->line_count; i++) {
+		uint64_t mask = trials->ran[i], less = mask & (mask - 1);
+
+		sum.any += mask != 0;
+		sum.once += mask && !less;
+		sum.twice += less && !(less & (less - 1));
+		sums[i + 1] = sum;
+	}
+	return sums;
+}
+
+static struct cov_trial_counts within(const struct cov_trial_counts *sums,
+				      const struct store_directory *directory)
+{
+	const struct cov_trial_counts *before = &sums[directory->line_first];
+	const struct cov_trial_counts *until = before + directory->line_count;
+
+	return (struct cov_trial_counts){ until->any - before->any, until->once - before->once,
+					  until->twice - before->twice };
 }
 
 int agreement_store(struct store *store, int64_t footprint_id,
@@ -80,16 +136,24 @@ int agreement_store(struct store *store, int64_t footprint_id,
 		    const struct store_directories *directories, struct cov_error *err)
 {
 	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+	/* One trial says nothing of others. */
+	COV_AUTO(free) struct cov_trial_counts *sums = trials->count > 1 ? sum_up(trials) : NULL;
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < directories->count; i++) {
 		const struct store_directory *directory = &directories->items[i];
+		struct cov_trial_counts ran = { 0 };
 
 		regions_count(trials->masks, directory->line_first, directory->line_count,
 			      &regions);
-		if (!regions.count)
+		if (sums)
+			ran = within(sums, directory);
+		if (!regions.count && !ran.any)
 			continue;
 		struct cov_stability stability = stability_of(&regions, trials->count);
+		if (!regions.count)
+			stability.jaccard = NAN; /* nothing was kept that trials could agree on */
+		stability.chao2 = cov_stability_chao2(ran, trials->count);
 		result = store_stability_add_agreement(store, footprint_id, directory->id,
 						       &stability, err);
 	}

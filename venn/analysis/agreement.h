@@ -12,19 +12,22 @@
 struct cov_error;
 struct store;
 
-/* Which trials executed each line of a footprint. */
+/* Which trials executed each line. */
 struct agreement_trials {
-	uint64_t *masks; /* [kernel->line_count]; bit: trial, from 0; 0 where not in it; owned */
-	size_t count;    /* of trials */
+	uint64_t *masks; /* [line_count]; bit: trial, from 0; 0 where not in the footprint; owned */
+	uint64_t *ran;   /* the same of all lines that ran, whatever the rule keeps; owned */
+	size_t line_count;
+	size_t count; /* of trials */
 };
 
 void agreement_trials_deinit(struct agreement_trials *trials);
 COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
 
 /**
- * agreement_masks() - which lines of a footprint each of its trials executed.
+ * agreement_masks() - which lines each trial of a footprint executed.
  * @ids:       of the kernel
  * @footprint: with its lines
+ * @packed:    the same footprint, with all lines that ran
  * @ret:       free with agreement_trials_deinit(), also on failure
  *
  * More than COV_STABILITY_TRIALS_MAX trials are not looked at: the first ones stand for them.
@@ -32,12 +35,16 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
  * Return: 0; COV_ERR_STORE.
  */
 int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *footprint,
-		    struct agreement_trials *ret, struct cov_error *err);
+		    const struct store_packed *packed, struct agreement_trials *ret,
+		    struct cov_error *err);
 
 /** agreement_of() - how far trials agree on some lines. @masks: [@line_count]; bit: trial */
 struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size_t trial_count);
 
-/** agreement_store() - how far the trials of a footprint agree, in all directories of the kernel.
+/**
+ * agreement_store() - how far the trials of a footprint agree, in all directories of the kernel;
+ * and the lower bound of what they execute, which is that of all lines: the lines of a footprint by
+ * a rule that tests are those that most trials executed, and say nothing of the rest.
  */
 int agreement_store(struct store *store, int64_t footprint_id,
 		    const struct agreement_trials *trials,

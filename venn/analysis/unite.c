@@ -184,11 +184,14 @@ void unite_add_trials(struct unite *unite, const struct agreement_trials *trials
 
 	if (!all->masks)
 		*all = (struct agreement_trials){ cov_xcalloc(line_count, sizeof(*all->masks)),
-						  trials->count };
+						  cov_xcalloc(line_count, sizeof(*all->ran)),
+						  line_count, trials->count };
 	if (trials->count < all->count)
 		all->count = trials->count;
-	for (size_t i = 0; i < line_count; i++)
+	for (size_t i = 0; i < line_count; i++) {
 		all->masks[i] |= trials->masks[i];
+		all->ran[i] |= trials->ran[i];
+	}
 }
 
 /* How far these studies agree; of those that every workload took part in. */
@@ -197,8 +200,10 @@ static int store_trials(struct unite *unite, struct store *store, size_t line_co
 {
 	struct agreement_trials *all = &unite->trials;
 
-	for (size_t i = 0; i < line_count; i++)
+	for (size_t i = 0; i < line_count; i++) {
 		all->masks[i] &= ((uint64_t)1 << all->count) - 1;
+		all->ran[i] &= ((uint64_t)1 << all->count) - 1;
+	}
 	return agreement_store(store, unite->footprint.id, all, directories, err);
 }
 

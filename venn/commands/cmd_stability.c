@@ -341,7 +341,7 @@ static void print_text(const struct question *question, const struct stability *
 	rows_print(&tables->executed, ROWS_TEXT);
 	puts("\nLines of each footprint that any, all but one, or all of its trials executed; how "
 	     "far two\ntrials agree, as the noise ceiling of any comparison; and how many lines "
-	     "there are at least,\nseen or not\n");
+	     "are executed at\nleast, kept by the rule or not, seen or not\n");
 	rows_print(&tables->agreements, ROWS_TEXT);
 	if (tables->regions.cell_count) {
 		printf("\nRegions: lines that all trials of the platforms agree on, and the size "
@@ -414,21 +414,22 @@ const struct cov_command cmd_stability = {
 	.name = "stability",
 	.operands = "",
 	.summary = "how far repeated trials agree, and what each rule removes",
-	.details = "The first table is of what single trials executed, before any rule and with "
-		   "what capturing executes; --list names the functions in which they differ, "
-		   "with the lines that not all trials executed, and those that any did.\n\n"
-		   "JACCARD is the mean over pairs of trials of the lines both executed to those "
-		   "either did: no difference between platforms means more than that between "
-		   "trials of one. AT LEAST is Chao's lower bound (Chao2) of the lines that "
-		   "further trials would show. What capturing itself executes is taken off each "
-		   "trial by observers; LEFT is the noise of that, the lines left of an observer "
-		   "without the mean of the others, in the directory and those right below it. "
-		   "Figures that need repeated trials are unknown where there are "
-		   "none.\n\n"
-		   "Examples:\n"
-		   "  $ covdb stability --dir net\n"
-		   "  $ covdb stability --phase steady -w memory -p host --list\n"
-		   "  $ covdb stability --workload cpu --platforms runc,gvisor --format json",
+	.details =
+	    "The first table is of what single trials executed, before any rule and with "
+	    "what capturing executes; --list names the functions in which they differ, "
+	    "with the lines that not all trials executed, and those that any did.\n\n"
+	    "JACCARD is the mean over pairs of trials of the lines both executed to those "
+	    "either did: no difference between platforms means more than that between "
+	    "trials of one. AT LEAST is Chao's lower bound (Chao2) of the lines executed, "
+	    "kept by the rule or not, that further trials would show. What capturing itself executes is taken off each "
+	    "trial by observers; LEFT is the noise of that, the lines left of an observer "
+	    "without the mean of the others, in the directory and those right below it. "
+	    "Figures that need repeated trials are unknown where there are "
+	    "none.\n\n"
+	    "Examples:\n"
+	    "  $ covdb stability --dir net\n"
+	    "  $ covdb stability --phase steady -w memory -p host --list\n"
+	    "  $ covdb stability --workload cpu --platforms runc,gvisor --format json",
 	.options = options,
 	.run = stability_run,
 };

@@ -78,8 +78,9 @@ const struct cov_command cmd_summary = {
 	.summary = "lines and coverage per platform, all workloads united",
 	.details =
 	    "As Table 2 of the VEE '20 paper: LINES are those of the footprint, COVERAGE their "
-	    "share of the lines FOUND. What was not executed may be: AT LEAST so many lines would be "
-	    "after more trials (Chao2, a lower bound).\n\n"
+	    "share of the lines FOUND. What is not among them may be executed all the same: AT LEAST "
+	    "so many lines are, whatever the rule keeps, by what only one or two trials executed "
+	    "(Chao2, a lower bound of what more trials would show).\n\n"
 	    "Examples:\n"
 	    "  $ covdb summary\n"
 	    "  $ covdb summary --dir arch/x86 --format csv",

@@ -386,8 +386,8 @@ const struct cov_command cmd_venn = {
 	.details =
 	    "A region holds the lines that exactly its platforms execute beyond the "
 	    "baseline. Regions are listed by size; SHARE is of all lines that any of the "
-	    "platforms executes. A footprint would have AT LEAST so many lines after more "
-	    "trials (Chao2, a lower bound). With --depth directories are rows and regions "
+	    "platforms executes. AT LEAST so many lines are executed, kept by the rule or not, "
+	    "and seen in some trial or not (Chao2, a lower bound). With --depth directories are rows and regions "
 	    "columns.\n\n"
 	    "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, "
 	    "X: and N: patterns. A file counts in each of its subsystems, so rows overlap, "

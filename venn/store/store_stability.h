@@ -40,8 +40,8 @@ int store_stability_agreements(struct store *store, int64_t analysis_id, const c
 			       struct cov_error *err);
 
 /**
- * store_stability_at_least() - how many lines of a directory there are at least in each platform's
- * footprint, executed in its trials or not (Chao2).
+ * store_stability_at_least() - how many lines of a directory each platform executes at least,
+ * kept by the rule or not, seen in its trials or not (Chao2).
  * @directory: canonical
  * @ret:       [query->platform_count]; NAN where it is not known: of a file, a union that is not
  *             stored, single trials

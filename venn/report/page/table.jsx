@@ -173,7 +173,7 @@ export const shareColumn = (key, title, partsOf) => ({
 export const leastColumn = (of) => ({
 	key: "at_least",
 	title: "At least",
-	note: "lines that there would be at least after more trials (Chao2, a lower bound)",
+	note: "lines executed at least, kept by the rule or not (Chao2, a lower bound)",
 	of: (row) => of(row) ?? null,
 	show: (row) => figure(of(row)),
 });

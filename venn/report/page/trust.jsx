@@ -33,7 +33,7 @@ function Agreement({ rows, directory }) {
 		{
 			key: "chao2",
 			title: "Chao2",
-			note: "lower-bound estimate of how many lines there are, seen or not",
+			note: "lower bound of the lines executed, kept or not, seen or not",
 			of: (row) => row[8],
 			show: (row) => figure(row[8]),
 		},
