@@ -46,12 +46,12 @@ grep -qx '0 0 1' "$COVDB.regions" || {
 }
 # A united footprint counts what the workloads' count together, kept or removed.
 sqlite3 "$COVDB" "
-	CREATE TEMP TABLE every AS SELECT f.platform_id, f.workload_id, line_id, count FROM footprint f JOIN footprint_line
-		USING (footprint_id) UNION ALL SELECT f.platform_id, f.workload_id, line_id, count FROM footprint f
+	CREATE TEMP TABLE every AS SELECT f.analysis_id, f.platform_id, f.workload_id, line_id, count FROM footprint f JOIN footprint_line
+		USING (footprint_id) UNION ALL SELECT f.analysis_id, f.platform_id, f.workload_id, line_id, count FROM footprint f
 		JOIN footprint_removed USING (footprint_id);
-	WITH member AS (SELECT platform_id, line_id, sum(count) AS total FROM every JOIN workload USING (workload_id)
-		WHERE kind = 'workload' GROUP BY platform_id, line_id)
-	SELECT count(*) > 200000, sum(count <> total) FROM every JOIN member USING (platform_id, line_id)
+	WITH member AS (SELECT analysis_id, platform_id, line_id, sum(count) AS total FROM every JOIN workload USING (workload_id)
+		WHERE kind = 'workload' GROUP BY analysis_id, platform_id, line_id)
+	SELECT count(*) > 400000, sum(count <> total) FROM every JOIN member USING (analysis_id, platform_id, line_id)
 		WHERE workload_id IS NULL" >"$COVDB.united"
 grep -qx '1|0' "$COVDB.united" || {
 	echo "counts of united footprints: $(cat "$COVDB.united")"
