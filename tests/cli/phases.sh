@@ -180,3 +180,34 @@ check "both" "steady: cpu.steady net.steady" "$(names --phase steady --rule rate
 # Nothing was taken apart.
 sqlite3 "$COVDB" "UPDATE workload SET kind = 'workload' WHERE kind = 'phase'"
 refused 1 'there is no phase steady of any workload, only none' "$covdb" venn --phase steady
+
+# Of a phase with too few trials permutation can tell nothing: that is said, and is no empty footprint.
+export COVDB="$folder/few.sqlite"
+rm -r study
+mkdir -p study/trials
+for _ in 1 2 3 4 5 6 7 8 9 10; do trial idle - - g; done
+for _ in 1 2 3 4 5; do trial cpu - - a b; done
+trial cpu.start-up start-up - a
+trial cpu.steady steady - b
+trial cpu.start-up start-up - a
+"$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
+"$covdb" import study >/dev/null 2>err || { cat err; exit 1; }
+check "by rate" "b" "$(letters --phase steady --rule rate)"
+"$covdb" diff --rule permutation --format csv >out 2>err
+expect err 'host cpu.steady: the rule permutation cannot tell with 1 trials against 10 .* 0.0909; by that rule there is no footprint of any phase on host'
+check "whole trials" "a b" "$(letters --rule permutation)"
+check "no footprint of any phase" "cpu,0.00666" "$(tr -d '\r' <out | sed 1d | cut -d, -f4,15 | cut -c 1-11)"
+for phase in steady start-up; do
+	refused 1 "there is no footprint of $phase by rule permutation against baseline host/idle: .* too few trials" \
+		"$covdb" summary --phase "$phase" --rule permutation
+done
+trial cpu.steady steady - b
+"$covdb" import study >/dev/null 2>err || { cat err; exit 1; }
+"$covdb" diff --rule permutation --format csv >out 2>err
+check "with two trials it can, if three tenths of what ran differ" "cpu.start-up,0.303 cpu.steady,0.303" \
+	"$(sed -n 's/^[^,]*,[^,]*,[^,]*,\(cpu[.][^,]*\),.*,\(0.303\)[0-9]*\r*$/\1,\2/p' out | sort | xargs)"
+check "and does" "b|a" "$(letters --phase steady --rule permutation)|$(letters --phase start-up --rule permutation)"
+# As here, where too little does: nothing is discovered, which is said.
+for _ in 1 2; do trial cpu.tear-down tear-down - g; done
+"$covdb" import study >/dev/null 2>err || { cat err; exit 1; }
+expect err 'host cpu.tear-down: nothing was discovered; with so few trials it takes 30 % of the blocks that ran to be'

@@ -372,6 +372,13 @@ void analysis_print_notes(const struct analysis *analysis)
 			    "baseline",
 			    footprint->group->platform, footprint->group->workload,
 			    footprint->objects_left_out);
+		double needed =
+		    pair_share_needed(analysis->rule, analysis->false_discovery_rate, footprint);
+		if (needed > 0 && !footprint->totals.kept)
+			cov_say(
+			    "%s %s: nothing was discovered; with so few trials it takes %.2g %% of "
+			    "the blocks that ran to be",
+			    footprint->group->platform, footprint->group->workload, 100 * needed);
 	}
 	print_unobserved(analysis);
 }
@@ -446,6 +453,7 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = pair_rule(&run.analysis.pairs, options->false_discovery_rate,
 				   &run.options.rule, err);
 	run.analysis.rule = run.options.rule;
+	run.analysis.false_discovery_rate = options->false_discovery_rate;
 	if (result == 0)
 		result = open_analysis(&run, err);
 	if (result == 0)

@@ -26,6 +26,7 @@ static const double analysis_false_discovery_rate = 0.05; /* unless another is a
 /* What an analysis found; one row per footprint. */
 struct analysis {
 	enum cov_rule rule;
+	double false_discovery_rate;
 	enum cov_rule usual_rule;   /* the default for these trials */
 	struct store_groups groups; /* of trials, baselines included; owned */
 	struct pairs pairs;         /* their footprints; owned */

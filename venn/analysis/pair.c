@@ -164,7 +164,72 @@ enum cov_rule pair_usual_rule(const struct pairs *pairs)
 	return COV_RULE_PERMUTATION;
 }
 
-int pair_rule(const struct pairs *pairs, double rate, enum cov_rule *rule, struct cov_error *err)
+static double least_p(enum cov_rule rule, const struct store_footprint *footprint)
+{
+	return block_rule_p_min(rule, (size_t)footprint->group->trial_count,
+				(size_t)footprint->baseline->trial_count);
+}
+
+double pair_share_needed(enum cov_rule rule, double rate, const struct store_footprint *footprint)
+{
+	return least_p(rule, footprint) / rate;
+}
+
+/*
+ * Whether the rule can tell nothing about a group. One phase is as good as all those of its
+ * platform: together they would be without it.
+ */
+static bool is_untold(const struct pairs *pairs, size_t index, enum cov_rule rule, double rate,
+		      const struct store_footprint **cause)
+{
+	const struct store_footprint *footprint = &pairs->footprints[index];
+
+	*cause = footprint;
+	if (footprint->group->kind != STORE_PHASE)
+		return least_p(rule, footprint) > rate;
+	for (size_t i = 0; i < pairs->count; i++) {
+		*cause = &pairs->footprints[i];
+		if ((*cause)->group->kind == STORE_PHASE &&
+		    (*cause)->group->platform_id == footprint->group->platform_id &&
+		    least_p(rule, *cause) > rate)
+			return true;
+	}
+	return false;
+}
+
+static void say_untold(enum cov_rule rule, const struct store_footprint *cause)
+{
+	bool is_phase = cause->group->kind == STORE_PHASE;
+
+	cov_say("%s %s: the rule %s cannot tell with %lld trials against %lld of the baseline: "
+		"its smallest possible p-value is %.3g; by that rule there is no footprint of %s%s",
+		cause->group->platform, cause->group->workload, cov_rule_name(rule),
+		(long long)cause->group->trial_count, (long long)cause->baseline->trial_count,
+		least_p(rule, cause), is_phase ? "any phase on " : "it",
+		is_phase ? cause->group->platform : "");
+}
+
+/* An empty footprint would say that nothing was executed because of it. */
+static void leave_out_untold(struct pairs *pairs, enum cov_rule rule, double rate)
+{
+	COV_AUTO(free) bool *is_left_out = cov_xcalloc(pairs->count, sizeof(bool));
+	const struct store_footprint *cause, *last = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < pairs->count; i++) {
+		is_left_out[i] = is_untold(pairs, i, rule, rate, &cause);
+		if (is_left_out[i] && cause != last)
+			say_untold(rule, cause);
+		last = is_left_out[i] ? cause : last;
+	}
+	for (size_t i = 0; i < pairs->count; i++) {
+		if (!is_left_out[i])
+			pairs->footprints[count++] = pairs->footprints[i];
+	}
+	pairs->count = count;
+}
+
+int pair_rule(struct pairs *pairs, double rate, enum cov_rule *rule, struct cov_error *err)
 {
 	bool is_sampled = false;
 
@@ -183,7 +248,7 @@ int pair_rule(const struct pairs *pairs, double rate, enum cov_rule *rule, struc
 			    "%s %s: some trials came from tracefiles, which have no counts of blocks: only "
 			    "the rule rate can compare them",
 			    footprint->group->platform, footprint->group->workload);
-		double least = block_rule_p_min(*rule, (size_t)trials, (size_t)idle);
+		double least = least_p(*rule, footprint);
 		if (footprint->group->kind == STORE_WORKLOAD && least > rate)
 			return cov_fail(
 			    err, COV_ERR_MISMATCH,
@@ -193,6 +258,7 @@ int pair_rule(const struct pairs *pairs, double rate, enum cov_rule *rule, struc
 			    cov_rule_name(*rule), (long long)trials, (long long)idle, least);
 		is_sampled |= block_rule_is_sampled(*rule, (size_t)trials, (size_t)idle);
 	}
+	leave_out_untold(pairs, *rule, rate);
 	if (is_sampled)
 		block_rule_say_sampled();
 	return 0;

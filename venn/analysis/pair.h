@@ -40,10 +40,18 @@ enum cov_rule pair_usual_rule(const struct pairs *pairs);
  * @rule: in and out; COV_RULE_COUNT: the default
  *
  * With too few trials for a rule that tests, even what only the workload executes is not a
- * discovery.
+ * discovery. Phases and baselines of which that is so are left out of @pairs, which is said; all
+ * phases of the platform, since what they are together would lack some.
  *
- * Return: 0; COV_ERR_MISMATCH if the rule can tell nothing about some group.
+ * Return: 0; COV_ERR_MISMATCH if the rule can tell nothing about some workload.
  */
-int pair_rule(const struct pairs *pairs, double rate, enum cov_rule *rule, struct cov_error *err);
+int pair_rule(struct pairs *pairs, double rate, enum cov_rule *rule, struct cov_error *err);
+
+/**
+ * pair_share_needed() - which share of the blocks that are tested has to be discovered together
+ * before any is: with few trials no p-value is small. 0 of rules whose p-values can be as small as
+ * they like.
+ */
+double pair_share_needed(enum cov_rule rule, double rate, const struct store_footprint *footprint);
 
 #endif

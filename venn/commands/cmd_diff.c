@@ -53,8 +53,9 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		{ "LEFT OUT", "objects_left_out", ROWS_COUNT },
 		{ "OBSERVED", "trials_observed", ROWS_COUNT },
 		{ "BELOW", "functions_below", ROWS_COUNT },
+		{ "NEEDED", "share_needed", ROWS_SHARE },
 	};
-	enum { COLUMN_COUNT = 14, SHARED_COUNT = 2 }; /* in text the first two are the head line */
+	enum { COLUMN_COUNT = 15, SHARED_COUNT = 2 }; /* in text the first two are the head line */
 	bool is_text = format == ROWS_TEXT;
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = is_text ? columns + SHARED_COUNT : columns,
@@ -79,10 +80,17 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		rows_count(&rows, (int64_t)footprint->objects_left_out);
 		rows_count(&rows, (int64_t)footprint->trials_observed);
 		rows_count(&rows, (int64_t)footprint->functions_below);
+		double needed = pair_share_needed(analysis->rule, analysis->false_discovery_rate,
+						  footprint);
+		if (needed > 0)
+			rows_number(&rows, needed);
+		else
+			rows_missing(&rows);
 	}
 	if (is_text)
 		printf("rule %s against baseline %s; lines, objects left out, trials from which "
-		       "the observer is taken off,\nand functions with less than it\n\n",
+		       "the observer is taken off,\nfunctions with less than it, and the share of "
+		       "blocks needed for a discovery\n\n",
 		       rule, analysis->pairs.baseline);
 	rows_print(&rows, format);
 }
@@ -160,7 +168,10 @@ const struct cov_command cmd_diff = {
 		   "lines of those that are discoveries, by Benjamini and Hochberg, of which on "
 		   "average at most the share --fdr is false. poisson compares two rates; code "
 		   "that runs in bursts misleads it. permutation compares single trials, assumes "
-		   "nothing about their distribution, and needs 5 of each.\n\n"
+		   "nothing about their distribution, and needs 5 of each. With few "
+		   "trials no p-value is small, so that a discovery takes many at once: NEEDED is "
+		   "the share of the blocks that ran. Phases of which it can tell nothing have no "
+		   "footprint by it.\n\n"
 		   "Footprints by other rules and against other baselines stay; commands that ask "
 		   "for none use the ones made last.\n\n"
 		   "A baseline is a trial of nothing: the idle host, a platform that is up and "

@@ -262,6 +262,13 @@ int store_query_open(struct store *store, const struct store_asked *question,
 		result = read_left_out(store, &query, err);
 	if (result == 0)
 		result = read_platforms(store, &query, err);
+	if (result == 0 && !query.platform_count)
+		result = cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    "%s: there is no footprint of %s by rule %s against baseline %s: it "
+		    "is what is subtracted, or has too few trials for the rule",
+		    store->path, query.workloads.name ? query.workloads.name : "any workload",
+		    query.analysis.rule, query.analysis.baseline);
 	if (result == 0)
 		result = choose_platforms(&query, question->platforms, err);
 	if (result == 0)
