@@ -231,10 +231,10 @@ static int firecracker_prepare(struct platform_run *run, struct cov_error *err)
 /* Lines that follow the reason and say less. */
 static bool is_after_reason(const char *line, bool has_reason)
 {
-	static const char debug[] = "Error: ", note[] = "note: ";
+	static const char debug[] = "Error: ", note[] = "note: ", help[] = "For more information ";
 
-	return !*line || strstr(line, "Firecracker exiting") || strstr(line, "try --help") ||
-	       strncmp(line, note, strlen(note)) == 0 ||
+	return !*line || strstr(line, "Firecracker exiting") ||
+	       strncmp(line, help, strlen(help)) == 0 || strncmp(line, note, strlen(note)) == 0 ||
 	       (has_reason && strncmp(line, debug, strlen(debug)) == 0);
 }
 

@@ -218,7 +218,9 @@ def refuse(text, name):
     """What is wrong with the options."""
     if HAS_CLAP:
         end(f"error: {text}\n\nUSAGE:\n    {name} [FLAGS] [OPTIONS]\n\nFor more information try --help", 1, name)
-    end(f"Arguments parsing error: {text} \n\nFor more information try --help.", 153, name)
+    # From v1.5 on the message has no line breaks but their spelling.
+    break_ = "\\n" if NUMBER >= (1, 5) and name == "firecracker" else "\n"
+    end(f"Arguments parsing error: {text} {break_}{break_}For more information try --help.", 153, name)
 
 
 def parse(words, with_value, without, name):
@@ -236,6 +238,7 @@ def parse(words, with_value, without, name):
             word = "--" + option
         option = word.removeprefix("--")
         if not word.startswith("--") or option not in with_value + without:
+            word = word if HAS_CLAP else option
             refuse(f"Found argument '{word}' which wasn't expected, or isn't valid in this context.", name)
         if option in options:
             refuse(f"The argument '{word}' was provided more than once.", name)
