@@ -22,8 +22,8 @@ struct regions {
 	struct regions_item *items; /* [count], masks ascending; owned */
 	size_t count;
 	size_t capacity;
-	uint64_t *masks; /* [mask_capacity], scratch; owned */
-	size_t mask_capacity;
+	uint32_t *slots; /* [slot_count], a power of 2: 1 + number of an item, 0: free; owned */
+	size_t slot_count;
 };
 
 /**

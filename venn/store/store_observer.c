@@ -186,8 +186,13 @@ static bool count_needed(const struct store_observers *observers, const struct c
 static bool take_off(const struct store_observers *observers, const int64_t *times, size_t index,
 		     int64_t *value)
 {
-	__int128 left = (__int128)*value * observers->scale;
+	int64_t any = *value;
 
+	for (size_t i = 0; i < observers->count; i++)
+		any |= observers->sets[i].sum.values[index];
+	if (!any)
+		return true; /* as most are */
+	__int128 left = (__int128)*value * observers->scale;
 	for (size_t i = 0; i < observers->count; i++)
 		left -= (__int128)observers->sets[i].sum.values[index] * times[i];
 	*value = (int64_t)left;
