@@ -31,16 +31,6 @@ struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size
 	return stability_of(&regions, trial_count);
 }
 
-/* Those of @lines that are in @some as well get a bit. */
-static void mark(const uint64_t *some, const uint64_t *lines, size_t word_count, uint64_t bit,
-		 uint64_t *masks)
-{
-	for (size_t i = 0; i < word_count; i++) {
-		for (uint64_t left = some[i] & lines[i]; left; left &= left - 1)
-			masks[i * 64 + (size_t)__builtin_ctzll(left)] |= bit;
-	}
-}
-
 /* The lines that ran, kept or not, as words of bits. */
 static int read_ran(const struct store_packed *packed, size_t line_count, uint64_t *words)
 {
@@ -55,7 +45,7 @@ static int read_ran(const struct store_packed *packed, size_t line_count, uint64
 	return result ? COV_ERR_STORE : 0;
 }
 
-int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *footprint,
+int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *footprint,
 		    const struct store_packed *packed, struct agreement_trials *ret,
 		    struct cov_error *err)
 {
@@ -64,42 +54,58 @@ int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *fo
 		.platform_id = footprint->group->platform_id,
 		.workload_id = footprint->group->workload_id,
 	};
-	const uint64_t *kept = footprint->lines.words;
 	size_t word_count = (ids->line_count + 63) / 64;
 	int64_t trial_ids[COV_STABILITY_TRIALS_MAX];
-	COV_AUTO(free) uint64_t *lines = cov_xcalloc(word_count, sizeof(*lines));
 	COV_AUTO(free) uint64_t *ran = cov_xcalloc(word_count, sizeof(*ran));
+	bool is_single = footprint->group->trial_count == 1;
+	int result = 0;
 
-	*ret = (struct agreement_trials){
-		.masks = cov_xcalloc(ids->line_count, sizeof(*ret->masks)),
-		.ran = cov_xcalloc(ids->line_count, sizeof(*ret->ran)),
-		.line_count = ids->line_count,
-		.count = 1,
-	};
-	/* What a footprint has was executed in its only trial. */
-	if (footprint->group->trial_count == 1) {
-		mark(kept, kept, word_count, 1, ret->masks);
-		return 0;
-	}
+	*ret = (struct agreement_trials){ .line_count = ids->line_count, .count = 1 };
 	if (read_ran(packed, ids->line_count, ran))
 		return cov_fail(err, COV_ERR_STORE,
 				"the footprint of %s/%s in the database is damaged",
 				footprint->group->platform, footprint->group->workload);
-	int result = store_stability_trial_ids(ids->store, &trials, trial_ids, &ret->count, err);
+	if (!is_single)
+		result =
+		    store_stability_trial_ids(ids->store, &trials, trial_ids, &ret->count, err);
+	if (result)
+		return result;
+	ret->kept = cov_xcalloc(ret->count * word_count, sizeof(*ret->kept));
+	ret->ran = cov_xcalloc(ret->count * word_count, sizeof(*ret->ran));
 	for (size_t i = 0; result == 0 && i < ret->count; i++) {
-		memset(lines, 0, word_count * sizeof(*lines));
-		result = store_tile_ids_trial(ids, trial_ids[i], lines, err);
-		if (result == 0) {
-			mark(kept, lines, word_count, (uint64_t)1 << i, ret->masks);
-			mark(ran, lines, word_count, (uint64_t)1 << i, ret->ran);
+		uint64_t *lines = ret->ran + i * word_count;
+
+		/* What a footprint has was executed in its only trial. */
+		if (is_single)
+			memset(lines, 0xff, word_count * sizeof(*lines));
+		else
+			result = store_tile_ids_trial(ids, trial_ids[i], lines, err);
+		for (size_t j = 0; j < word_count; j++) {
+			ret->kept[i * word_count + j] = lines[j] & footprint->lines.words[j];
+			lines[j] &= ran[j];
 		}
 	}
 	return result;
 }
 
+/* By line id, a bit for each trial of which @lines, of @trials, have it. free() it. */
+static uint64_t *masks_of(const struct agreement_trials *trials, const uint64_t *lines)
+{
+	uint64_t *masks = cov_xcalloc(trials->line_count, sizeof(*masks));
+	size_t word_count = (trials->line_count + 63) / 64;
+
+	for (size_t i = 0; i < trials->count; i++) {
+		for (size_t j = 0; j < word_count; j++) {
+			for (uint64_t left = lines[i * word_count + j]; left; left &= left - 1)
+				masks[j * 64 + (size_t)__builtin_ctzll(left)] |= (uint64_t)1 << i;
+		}
+	}
+	return masks;
+}
+
 void agreement_trials_deinit(struct agreement_trials *trials)
 {
-	free(trials->masks);
+	free(trials->kept);
 	free(trials->ran);
 	*trials = (struct agreement_trials){ 0 };
 }
@@ -107,11 +113,12 @@ void agreement_trials_deinit(struct agreement_trials *trials)
 /* Lines that ran, from the first on: those of a range are the difference of two. */
 static struct cov_trial_counts *sum_up(const struct agreement_trials *trials)
 {
+	COV_AUTO(free) uint64_t *masks = masks_of(trials, trials->ran);
 	struct cov_trial_counts sum = { 0 };
 	struct cov_trial_counts *sums = cov_xcalloc(trials->line_count + 1, sizeof(*sums));
 
 	for (size_t i = 0; i < trials->line_count; i++) {
-		uint64_t mask = trials->ran[i], less = mask & (mask - 1);
+		uint64_t mask = masks[i], less = mask & (mask - 1);
 
 		sum.any += mask != 0;
 		sum.once += mask && !less;
@@ -136,6 +143,7 @@ int agreement_store(struct store *store, int64_t footprint_id,
 		    const struct store_directories *directories, struct cov_error *err)
 {
 	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+	COV_AUTO(free) uint64_t *masks = masks_of(trials, trials->kept);
 	/* One trial says nothing of others. */
 	COV_AUTO(free) struct cov_trial_counts *sums = trials->count > 1 ? sum_up(trials) : NULL;
 	int result = 0;
@@ -144,8 +152,7 @@ int agreement_store(struct store *store, int64_t footprint_id,
 		const struct store_directory *directory = &directories->items[i];
 		struct cov_trial_counts ran = { 0 };
 
-		regions_count(trials->masks, directory->line_first, directory->line_count,
-			      &regions);
+		regions_count(masks, directory->line_first, directory->line_count, &regions);
 		if (sums)
 			ran = within(sums, directory);
 		if (!regions.count && !ran.any)

@@ -12,19 +12,19 @@
 struct cov_error;
 struct store;
 
-/* Which trials executed each line. */
+/* Which lines each trial executed: [count][(line_count + 63) / 64], a bit per line id. */
 struct agreement_trials {
-	uint64_t *masks; /* [line_count]; bit: trial, from 0; 0 where not in the footprint; owned */
-	uint64_t *ran;   /* the same of all lines that ran, whatever the rule keeps; owned */
+	uint64_t *kept; /* of those in the footprint; owned */
+	uint64_t *ran;  /* of all that ran, whatever the rule keeps; owned */
+	size_t count;   /* of trials */
 	size_t line_count;
-	size_t count; /* of trials */
 };
 
 void agreement_trials_deinit(struct agreement_trials *trials);
 COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
 
 /**
- * agreement_masks() - which lines each trial of a footprint executed.
+ * agreement_lines() - which lines each trial of a footprint executed.
  * @ids:       of the kernel
  * @footprint: with its lines
  * @packed:    the same footprint, with all lines that ran
@@ -34,7 +34,7 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
  *
  * Return: 0; COV_ERR_STORE.
  */
-int agreement_masks(struct store_tile_ids *ids, const struct store_footprint *footprint,
+int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *footprint,
 		    const struct store_packed *packed, struct agreement_trials *ret,
 		    struct cov_error *err);
 

@@ -145,7 +145,7 @@ static int unite(struct run *run, const struct store_footprint *footprint,
 		 const struct store_packed *packed, struct agreement_trials *trials,
 		 struct cov_error *err)
 {
-	int result = agreement_masks(&run->ids, footprint, packed, trials, err);
+	int result = agreement_lines(&run->ids, footprint, packed, trials, err);
 
 	for (size_t i = 0; result == 0 && i < run->union_count; i++) {
 		struct unite *unite = &run->unions[i];
@@ -155,7 +155,7 @@ static int unite(struct run *run, const struct store_footprint *footprint,
 		result =
 		    unite_add(unite, run->kernel, run->observers.scale, footprint, packed, err);
 		if (result == 0)
-			unite_add_trials(unite, trials, run->kernel->line_count);
+			unite_add_trials(unite, trials);
 	}
 	return result;
 }

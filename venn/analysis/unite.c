@@ -178,33 +178,25 @@ int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scal
 		      : 0;
 }
 
-void unite_add_trials(struct unite *unite, const struct agreement_trials *trials, size_t line_count)
+void unite_add_trials(struct unite *unite, const struct agreement_trials *trials)
 {
 	struct agreement_trials *all = &unite->trials;
+	size_t word_count = (trials->line_count + 63) / 64;
 
-	if (!all->masks)
-		*all = (struct agreement_trials){ cov_xcalloc(line_count, sizeof(*all->masks)),
-						  cov_xcalloc(line_count, sizeof(*all->ran)),
-						  line_count, trials->count };
+	if (!all->kept)
+		*all = (struct agreement_trials){
+			.kept = cov_xcalloc(trials->count * word_count, sizeof(*all->kept)),
+			.ran = cov_xcalloc(trials->count * word_count, sizeof(*all->ran)),
+			.count = trials->count,
+			.line_count = trials->line_count,
+		};
+	/* How far these studies agree; of those that every workload took part in. */
 	if (trials->count < all->count)
 		all->count = trials->count;
-	for (size_t i = 0; i < line_count; i++) {
-		all->masks[i] |= trials->masks[i];
+	for (size_t i = 0; i < all->count * word_count; i++) {
+		all->kept[i] |= trials->kept[i];
 		all->ran[i] |= trials->ran[i];
 	}
-}
-
-/* How far these studies agree; of those that every workload took part in. */
-static int store_trials(struct unite *unite, struct store *store, size_t line_count,
-			const struct store_directories *directories, struct cov_error *err)
-{
-	struct agreement_trials *all = &unite->trials;
-
-	for (size_t i = 0; i < line_count; i++) {
-		all->masks[i] &= ((uint64_t)1 << all->count) - 1;
-		all->ran[i] &= ((uint64_t)1 << all->count) - 1;
-	}
-	return agreement_store(store, unite->footprint.id, all, directories, err);
 }
 
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
@@ -240,7 +232,8 @@ int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int
 	int result = store_footprint_add(store, kernel_id, analysis_id, &unite->footprint,
 					 group_id ? NULL : &packed, err);
 	if (result == 0)
-		result = store_trials(unite, store, kernel->line_count, directories, err);
+		result =
+		    agreement_store(store, unite->footprint.id, &unite->trials, directories, err);
 	unite_deinit(unite);
 	unite->group_id = group_id;
 	return result;
