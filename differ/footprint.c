@@ -26,6 +26,56 @@ size_t cov_footprint_count(const struct cov_footprint *footprint)
 	return count;
 }
 
+static size_t word_count(const struct cov_footprint *footprint)
+{
+	return (footprint->line_count + 63) / 64;
+}
+
+void cov_footprint_compare(const struct cov_footprint *footprint, const struct cov_footprint *other,
+			   struct cov_footprint_changes *ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < word_count(footprint); i++)
+		count += (size_t)__builtin_popcountll(footprint->words[i] ^ other->words[i]);
+	*ret = (struct cov_footprint_changes){ .lines = cov_xcalloc(count, sizeof(*ret->lines)) };
+	for (size_t i = 0; i < word_count(footprint); i++) {
+		uint64_t word = footprint->words[i] ^ other->words[i];
+
+		for (; word; word &= word - 1)
+			ret->lines[ret->count++] = (uint32_t)(i * 64 + __builtin_ctzll(word));
+	}
+}
+
+void cov_footprint_change(struct cov_footprint *footprint,
+			  const struct cov_footprint_changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		footprint->words[changes->lines[i] / 64] ^= (uint64_t)1 << changes->lines[i] % 64;
+}
+
+void cov_footprint_copy(const struct cov_footprint *footprint, struct cov_footprint *copy)
+{
+	if (copy->line_count)
+		memcpy(copy->words, footprint->words, word_count(copy) * sizeof(*copy->words));
+}
+
+void cov_footprint_unite(struct cov_footprint *footprint, const struct cov_footprint *more)
+{
+	for (size_t i = 0; i < word_count(footprint); i++)
+		footprint->words[i] |= more->words[i];
+}
+
+void cov_footprint_mark(const struct cov_footprint *footprint, uint64_t bit, uint64_t *masks)
+{
+	for (size_t i = 0; i < word_count(footprint); i++) {
+		uint64_t word = footprint->words[i];
+
+		for (; word; word &= word - 1)
+			masks[i * 64 + (size_t)__builtin_ctzll(word)] |= bit;
+	}
+}
+
 struct cov_footprint_totals cov_footprint_decide(const unsigned char *is_found,
 						 struct cov_observations trial,
 						 struct cov_observations baseline,

@@ -52,6 +52,29 @@ static inline bool cov_footprint_has(const struct cov_footprint *footprint, size
 /** cov_footprint_count() - how many lines are in. */
 size_t cov_footprint_count(const struct cov_footprint *footprint);
 
+/* The lines of which two footprints of one universe differ. */
+struct cov_footprint_changes {
+	uint32_t *lines; /* [count], growing; owned */
+	size_t count;
+};
+
+/** cov_footprint_compare() - where @other differs from @footprint; free @ret->lines. */
+void cov_footprint_compare(const struct cov_footprint *footprint, const struct cov_footprint *other,
+			   struct cov_footprint_changes *ret);
+
+/** cov_footprint_change() - make of a footprint the other one that it was compared with. */
+void cov_footprint_change(struct cov_footprint *footprint,
+			  const struct cov_footprint_changes *changes);
+
+/** cov_footprint_copy() - make @copy, initialised for the same universe, equal to @footprint. */
+void cov_footprint_copy(const struct cov_footprint *footprint, struct cov_footprint *copy);
+
+/** cov_footprint_unite() - add all lines of @more, of the same universe. */
+void cov_footprint_unite(struct cov_footprint *footprint, const struct cov_footprint *more);
+
+/** cov_footprint_mark() - put @bit into the masks of its lines. @masks: [line_count] */
+void cov_footprint_mark(const struct cov_footprint *footprint, uint64_t bit, uint64_t *masks);
+
 /**
  * cov_footprint_decide() - apply the rule rate to every line.
  * @is_found: [footprint->line_count], not 0 where the kernel that ran is instrumented

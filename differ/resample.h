@@ -9,10 +9,40 @@
 #ifndef DIFFER_RESAMPLE_H
 #define DIFFER_RESAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+
+/*
+ * A resample is the whole study once more, of which every group lacks its k-th trial. Where there
+ * are more than COV_RESAMPLE_MAX trials it lacks every COV_RESAMPLE_MAX-th from the k-th on, so
+ * that each trial is left out once.
+ */
+enum {
+	COV_RESAMPLE_MAX = 10,
+	COV_RESAMPLE_TRIALS_MIN = 3, /* of fewer, one without the others is no study to speak of */
+};
+
+/** cov_resample_count() - how many resamples so many trials allow; 0: too few trials. */
+static inline size_t cov_resample_count(size_t trial_count)
+{
+	if (trial_count < COV_RESAMPLE_TRIALS_MIN)
+		return 0;
+	return trial_count < COV_RESAMPLE_MAX ? trial_count : COV_RESAMPLE_MAX;
+}
+
+/**
+ * cov_resample_has() - whether a trial of a group is in a resample.
+ * @trial:    its place in the group, from 0
+ * @resample: from 0; the whole study from @count on, which is as if none was left out
+ * @count:    as cov_resample_count() gives it of the group
+ */
+static inline bool cov_resample_has(size_t trial, size_t resample, size_t count)
+{
+	return resample >= count || trial % count != resample;
+}
 
 enum {
 	COV_RESAMPLE_DRAWS = 200,

@@ -36,20 +36,11 @@ struct evaluating {
 	struct workspace workspaces[COV_THREADS_MAX];
 };
 
-static bool is_bad(const struct evaluating *evaluating, size_t index)
-{
-	for (size_t i = 0; i < evaluating->snapshot_count; i++) {
-		if (evaluating->snapshots[i].states[index] == COV_OBJECT_BAD)
-			return true;
-	}
-	return false;
-}
-
 /* Of all snapshots. To workspace->merged what is 0 only where it is in all. Return: whether any is
  * not. */
-static bool spread(const struct evaluating *evaluating, const struct cov_object *object,
-		   struct workspace *workspace)
+static bool spread(const struct evaluating *evaluating, size_t index, struct workspace *workspace)
 {
+	const struct cov_object *object = &evaluating->kernel->objects[index];
 	size_t count = object->plan.counter_count;
 	bool any = false;
 
@@ -58,8 +49,10 @@ static bool spread(const struct evaluating *evaluating, const struct cov_object 
 	for (size_t i = 0; i < evaluating->snapshot_count; i++) {
 		int64_t *counters = workspace->counters + i * count;
 
-		workspace->has_run[i] = counters_spread_few(&evaluating->snapshots[i],
-							    object->counter_first, count, counters);
+		workspace->has_run[i] =
+		    evaluating->snapshots[i].states[index] == COV_OBJECT_DECODED &&
+		    counters_spread_few(&evaluating->snapshots[i], object->counter_first, count,
+					counters);
 		any |= workspace->has_run[i];
 		for (size_t j = 0; workspace->has_run[i] && j < count; j++)
 			workspace->merged[j] |= counters[j];
@@ -67,9 +60,10 @@ static bool spread(const struct evaluating *evaluating, const struct cov_object 
 	return any;
 }
 
-static void evaluate_object(struct evaluating *evaluating, const struct cov_object *object,
-			    const struct plan *plan, struct workspace *workspace, size_t thread)
+static void evaluate_object(struct evaluating *evaluating, size_t index, const struct plan *plan,
+			    struct workspace *workspace, size_t thread)
 {
+	const struct cov_object *object = &evaluating->kernel->objects[index];
 	size_t block_count = plan_block_count(plan);
 	size_t needed = block_count * evaluating->snapshot_count;
 
@@ -95,6 +89,7 @@ static void evaluate_object(struct evaluating *evaluating, const struct cov_obje
 			      .line_ids = object->line_ids,
 			      .counts = workspace->counts,
 			      .block_count = block_count,
+			      .object = index,
 			  },
 			  thread);
 }
@@ -106,7 +101,7 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 	struct workspace *workspace = &evaluating->workspaces[thread];
 	struct plan plan;
 
-	if (is_bad(evaluating, index) || workspace->error.code)
+	if (workspace->error.code)
 		return;
 	if (!workspace->merged) {
 		workspace->merged = cov_xcalloc(evaluating->counter_count_max, sizeof(int64_t));
@@ -115,10 +110,10 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 		workspace->has_run = cov_xcalloc(evaluating->snapshot_count, sizeof(bool));
 		workspace->lines = cov_xcalloc(evaluating->line_count_max, sizeof(int64_t));
 	}
-	if (spread(evaluating, object, workspace) &&
+	if (spread(evaluating, index, workspace) &&
 	    counts_open_plan(object, workspace->merged, &workspace->room, &plan,
 			     &workspace->error) == 0)
-		evaluate_object(evaluating, object, &plan, workspace, thread);
+		evaluate_object(evaluating, index, &plan, workspace, thread);
 }
 
 int blocks_evaluate(const struct cov_kernel *kernel, const struct cov_few_counters *snapshots,

@@ -21,13 +21,15 @@ struct cov_object_blocks {
 	const uint32_t *line_ids; /* [plan->line_count] */
 	const int64_t *counts;    /* [snapshot][block_count], function by function */
 	size_t block_count;
+	size_t object; /* its place in the kernel's */
 };
 
 /**
  * blocks_evaluate() - show all blocks of a kernel that ran.
  * @snapshots: [snapshot_count]
- * @visit:     is called once for each object that ran in any snapshot and is bad in none, from
- *             several threads at once; @thread < cov_thread_count(); keep nothing of @blocks
+ * @visit:     is called once for each object that ran in any snapshot, from several threads at
+ *             once; @thread < cov_thread_count(); keep nothing of @blocks. Where an object is not
+ *             decoded, as when it is bad, all its blocks count 0
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */

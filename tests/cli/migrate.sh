@@ -1,9 +1,9 @@
 #!/bin/sh
-# migrate.sh COVDB SOURCE_DIR - a database of schema version 4 or 6 is brought to the current one with all in it.
+# migrate.sh COVDB SOURCE_DIR - a database of schema version 4, 6, 7 or 8 is brought to the current one with all in it.
 #
 # tests/data/schema-4.sqlite.zst was made by the last covdb of version 4, of two objects and four trials
 # with manifests: the idle host, the observer, runc with another argument, gVisor. schema-6.sqlite.zst is
-# what the last one of version 6 made of it, with footprints.
+# what the last one of version 6 made of it, with footprints, schema-7.sqlite.zst what the last one of version 7 made of that.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -20,7 +20,7 @@ ln -s db.sqlite link.sqlite
 inode=$(stat -c '%i %U %h' db.sqlite)
 "$covdb" kernel list --db link.sqlite --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
-check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 8' err)"
+check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 9' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"
@@ -52,7 +52,7 @@ check "regions" "$(sql "SELECT path, mask, lines FROM region JOIN directory USIN
 zstd -qd "$source/tests/data/schema-6.sqlite.zst" -o six.sqlite
 cp six.sqlite new6.sqlite
 "$covdb" kernel list --db new6.sqlite >/dev/null 2>err
-check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 8' err)"
+check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 9' err)"
 for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version"; do
 	check "version 6: as in a new database: $what" "$(sql "$what" new.sqlite)" "$(sql "$what" new6.sqlite)"
 done
@@ -75,6 +75,31 @@ for table in kernel object trial footprint_line footprint_removed footprint_func
 done
 [ "$(sql "SELECT count(*) FROM footprint_line" new6.sqlite)" -gt 0 ] || fail "version 6: no footprint"
 
+# From version 7: what was measured stays as it is stored, footprints are made anew.
+zstd -qd "$source/tests/data/schema-7.sqlite.zst" -o seven.sqlite
+cp seven.sqlite new7.sqlite
+"$covdb" kernel list --db new7.sqlite >/dev/null 2>err
+check "version 7: it is said" 1 "$(grep -c 'migrated from schema version 7 to 9' err)"
+for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version"; do
+	check "version 7: as in a new database: $what" "$(sql "$what" new.sqlite)" "$(sql "$what" new7.sqlite)"
+done
+for table in kernel object file line function directory platform workload workload_member trial metric trial_object \
+	trial_tracefile line_pattern function_pattern trial_line_tile trial_function_tile place trial_line; do
+	sqlite3 seven.sqlite "SELECT * FROM $table" | sort >seven.rows
+	sqlite3 new7.sqlite "SELECT * FROM $table" | sort >new7.rows
+	cmp seven.rows new7.rows || fail "version 7: rows of $table"
+done
+check "version 7: no footprint yet" "0 0" "$(sql "SELECT count(*) FROM analysis; SELECT count(*) FROM region" new7.sqlite)"
+check "version 7: no dangling reference" "ok" "$(sql "PRAGMA integrity_check; PRAGMA foreign_key_check" new7.sqlite)"
+"$covdb" diff --db new7.sqlite >/dev/null
+for table in footprint_line footprint_removed footprint_function region agreement; do
+	sqlite3 new6.sqlite "SELECT * FROM $table" | sort >six.rows
+	sqlite3 new7.sqlite "SELECT * FROM $table" | sort >new7.rows
+	cmp six.rows new7.rows || fail "version 7: rows of $table, as from version 6"
+done
+check "version 7: regions are as they were" "$(sql "SELECT directory_id, workload_id, mask, lines FROM region" seven.sqlite)" \
+	"$(sql "SELECT directory_id, workload_id, mask, lines FROM region" new7.sqlite)"
+
 # What cannot be brought along is refused, and stays as it is.
 refuse() { # refuse WHAT SQL PATTERN
 	cp old.sqlite wrong.sqlite
@@ -87,7 +112,7 @@ refuse() { # refuse WHAT SQL PATTERN
 	check "$1: nothing is left beside it" "wrong.sqlite" "$(echo wrong.sqlite*)"
 }
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
-refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6, 7 and 8"
+refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6, 7, 8 and 9"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "the table trial_line is missing"
 refuse "a table of somebody else" "CREATE TABLE mine (x)" "the table mine is not covdb's"
@@ -135,7 +160,7 @@ status, out, err = covdb("wal.sqlite")
 assert status == 0 and "migrated" in err, err
 assert reader.execute(count).fetchone() == before and reader.execute("PRAGMA user_version").fetchone() == (4,)
 reader.execute("COMMIT")
-assert reader.execute("PRAGMA user_version").fetchone() == (8,)
+assert reader.execute("PRAGMA user_version").fetchone() == (9,)
 assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 assert reader.execute(count).fetchone() == before
 reader.close()
@@ -163,11 +188,11 @@ as_reader() { # as_reader COMMAND... - as somebody who may not write here
 	fi
 }
 chmod 444 shelf/old.sqlite
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 8 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 9 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 666 shelf/old.sqlite
 chmod 555 shelf
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 8 first, and .*/shelf cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 9 first, and .*/shelf cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 755 shelf
 cmp old.sqlite shelf/old.sqlite || fail "what could not be migrated is as it was"

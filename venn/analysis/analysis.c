@@ -119,6 +119,7 @@ static int find_stored(struct run *run, struct cov_error *err)
 		footprint->objects_left_out = stored->objects_left_out;
 		footprint->trials_observed = stored->trials_observed;
 		footprint->functions_below = stored->functions_below;
+		footprint->resample_count = stored->resample_count;
 	}
 	return 0;
 }
@@ -234,6 +235,22 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 	return 0;
 }
 
+/* How many resamples a group has; without some of its trials the rule has to be able to tell. */
+static size_t count_resamples(const struct run *run, const struct store_footprint *footprint)
+{
+	size_t trial_count = (size_t)footprint->group->trial_count;
+	size_t count = cov_resample_count(trial_count);
+
+	if (!count || has_tracefile(footprint))
+		return 0;
+	size_t least = trial_count - (trial_count + count - 1) / count;
+	return block_rule_p_min(run->options.rule, least,
+				(size_t)footprint->baseline->trial_count) <=
+		       run->options.false_discovery_rate
+		   ? count
+		   : 0;
+}
+
 static int prepare_group(void *context, size_t item, bool is_alone, struct cov_error *err)
 {
 	struct run *run = context;
@@ -253,6 +270,7 @@ static int prepare_group(void *context, size_t item, bool is_alone, struct cov_e
 		.baseline = &run->baseline,
 		.footprint = footprint,
 		.rule = { run->options.rule, run->options.false_discovery_rate },
+		.resample_count = count_resamples(run, footprint),
 	};
 	cov_footprint_init(&footprint->lines, run->kernel->line_count);
 	return store_group_fetch(run->store, run->kernel_id, footprint->group, &decide->trials,
@@ -272,18 +290,19 @@ static void work_group(void *context, size_t item)
 static int decide_with_tracefiles(struct run *run, struct decide *decide)
 {
 	const struct store_footprint *footprint = decide->footprint;
+	struct decide_sides *sides = decide_whole(decide);
 	int result = decide_evaluate(decide);
 
 	if (result == 0)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, footprint->group,
-		    &(struct store_tracefile_sums){ .counts = &decide->counts,
+		    &(struct store_tracefile_sums){ .counts = &sides->counts,
 						    .scale = run->observers.scale },
 		    &decide->err);
-	if (result == 0 && decide->own_idle_counts.lines)
+	if (result == 0 && sides->own_idle_counts.lines)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, footprint->baseline,
-		    &(struct store_tracefile_sums){ .counts = &decide->own_idle_counts,
+		    &(struct store_tracefile_sums){ .counts = &sides->own_idle_counts,
 						    .scale = run->observers.scale },
 		    &decide->err);
 	return result ? result : decide_apply(decide);

@@ -11,24 +11,41 @@
 #include "collector/base/terminal.h"
 #include "venn/store/store_observer.h"
 
-enum { KNOWN_TESTS = 1024 };
+enum { COUNT_UNKNOWN = -1 }; /* of a block whose object is bad in the trial */
+
+static const double not_tested = 2; /* above any p-value */
+
+/*
+ * Blocks that ran equally often in every trial, as those do that follow each other, have the same
+ * p-values, which are found once.
+ */
+struct outcomes {
+	int64_t *counts;  /* [count][trial_count]; owned, as the next four */
+	double *p_values; /* [count][split_count] */
+	uint32_t *blocks; /* [count], how many blocks have it */
+	uint32_t *slots;  /* [slot_count], by hash of the counts: 1 + place; 0: free */
+	size_t count, capacity;
+	size_t slot_count; /* a power of two, at least twice the count */
+};
+
+/* That a line has a block with an outcome. */
+struct mark {
+	uint32_t line;
+	uint32_t outcome;
+};
 
 /* What one thread found. */
 struct findings {
-	double *p_values; /* [p_count], of blocks; owned */
-	size_t p_count, p_capacity;
-	double *line_p;  /* [kernel->line_count], NULL before the first block; owned */
-	int64_t *known;  /* [KNOWN_TESTS][snapshots], counts that were tested, 0: none; owned */
-	double *known_p; /* [KNOWN_TESTS], and what came out; owned */
+	struct outcomes outcomes;
+	struct mark *marks; /* [mark_count]; owned */
+	size_t mark_count, mark_capacity;
 };
 
-struct testing {
-	const struct cov_kernel *kernel;
+struct block_findings {
+	const struct cov_kernel *kernel; /* borrowed */
 	enum cov_rule rule;
-	const int64_t *durations_ns; /* [trial_count + idle_count], those of the trials first */
-	size_t trial_count, idle_count;
-	int64_t scale; /* of the counts */
-	struct findings findings[COV_THREADS_MAX];
+	struct block_splits splits;
+	struct findings threads[COV_THREADS_MAX];
 };
 
 double block_rule_p_min(enum cov_rule rule, size_t trial_count, size_t baseline_count)
@@ -57,59 +74,155 @@ void block_rule_verdict_deinit(struct block_verdict *verdict)
 	memset(verdict, 0, sizeof(*verdict));
 }
 
-static struct cov_observation sum_of(const struct testing *testing, const int64_t *counts,
-				     size_t first, size_t count)
+void block_rule_findings_free(struct block_findings *findings)
+{
+	if (!findings)
+		return;
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		struct findings *some = &findings->threads[i];
+
+		free(some->outcomes.counts);
+		free(some->outcomes.p_values);
+		free(some->outcomes.blocks);
+		free(some->outcomes.slots);
+		free(some->marks);
+	}
+	free(findings);
+}
+
+/*
+ * Whether a block ran on either side, and is known of all that are on one. To choose by the trials
+ * alone what is tested would favour those that chance favoured.
+ */
+static bool is_tested(const unsigned char *sides, const int64_t *counts, size_t count)
+{
+	bool has_run = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (sides[i] == BLOCK_LEFT_OUT)
+			continue;
+		if (counts[i] == COUNT_UNKNOWN)
+			return false;
+		has_run |= counts[i] > 0;
+	}
+	return has_run;
+}
+
+/* That test is about how often something happened, not about multiples of it. */
+static struct cov_observation sum_of(const struct block_splits *splits, const unsigned char *sides,
+				     enum block_side side, const int64_t *counts)
 {
 	struct cov_observation sum = { 0 };
 
-	for (size_t i = first; i < first + count; i++) {
+	for (size_t i = 0; i < splits->trial_count; i++) {
+		if (sides[i] != side)
+			continue;
 		sum.count = cov_number_add(sum.count, counts[i]);
-		sum.duration_ns += testing->durations_ns[i];
+		sum.duration_ns += splits->durations_ns[i];
 	}
-	sum.count = store_observer_divide(sum.count, testing->scale);
+	sum.count = store_observer_divide(sum.count, splits->scale);
 	return sum;
 }
 
-/* @counts: [trial_count + idle_count] */
-static double test_counts(const struct testing *testing, const int64_t *counts)
+/* @rates: [trial_count], scratch */
+static double permutation_p(const struct block_splits *splits, const unsigned char *sides,
+			    const int64_t *counts, double *rates)
 {
-	size_t count = testing->trial_count + testing->idle_count;
+	size_t trials = 0, count = 0;
 
-	/* That test is about how often something happened, not about multiples of it. */
-	if (testing->rule == COV_RULE_POISSON)
-		return cov_poisson_p(
-		    sum_of(testing, counts, 0, testing->trial_count),
-		    sum_of(testing, counts, testing->trial_count, testing->idle_count));
-	COV_AUTO(free) double *rates = cov_xcalloc(count, sizeof(*rates));
-	for (size_t i = 0; i < count; i++)
-		rates[i] = (double)counts[i] / (double)testing->durations_ns[i];
-	return cov_permutation_p(rates, testing->trial_count, testing->idle_count);
+	for (int side = BLOCK_TRIAL; side <= BLOCK_IDLE; side++) {
+		for (size_t i = 0; i < splits->trial_count; i++) {
+			if (sides[i] == side)
+				rates[count++] =
+				    (double)counts[i] / (double)splits->durations_ns[i];
+		}
+		if (side == BLOCK_TRIAL)
+			trials = count;
+	}
+	return cov_permutation_p(rates, trials, count - trials);
 }
 
-/* Blocks that follow each other mostly run equally often, and a test takes long. */
-static double test_block(const struct testing *testing, struct findings *findings,
-			 const int64_t *counts, size_t step)
+/* @counts: [trial_count], of one block; @ret: by split */
+static void find_p_values(const struct block_findings *findings, const int64_t *counts, double *ret)
 {
-	size_t count = testing->trial_count + testing->idle_count;
+	const struct block_splits *splits = &findings->splits;
+	COV_AUTO(free) double *rates = cov_xcalloc(splits->trial_count, sizeof(*rates));
+
+	for (size_t i = 0; i < splits->count; i++) {
+		const unsigned char *sides = splits->sides + i * splits->trial_count;
+
+		ret[i] = not_tested;
+		if (!is_tested(sides, counts, splits->trial_count))
+			continue;
+		ret[i] = findings->rule == COV_RULE_POISSON
+			     ? cov_poisson_p(sum_of(splits, sides, BLOCK_TRIAL, counts),
+					     sum_of(splits, sides, BLOCK_IDLE, counts))
+			     : permutation_p(splits, sides, counts, rates);
+	}
+}
+
+static uint64_t hash_of(const int64_t *counts, size_t count)
+{
 	uint64_t hash = 0;
 
-	if (!findings->known) {
-		findings->known = cov_xcalloc((KNOWN_TESTS + 1) * count, sizeof(int64_t));
-		findings->known_p = cov_xcalloc(KNOWN_TESTS, sizeof(double));
-	}
-	int64_t *own = findings->known + KNOWN_TESTS * count; /* the last place is this one's */
 	for (size_t i = 0; i < count; i++) {
-		own[i] = counts[i * step];
-		hash = (hash ^ (uint64_t)own[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= (uint64_t)counts[i];
+		hash = cov_random_next(&hash);
 	}
-	size_t place = (size_t)(hash >> 32) % KNOWN_TESTS;
-	int64_t *known = findings->known + place * count;
-	/* No block that is tested has not run at all, so what is all 0 is empty. */
-	if (memcmp(known, own, count * sizeof(*own)) != 0) {
-		memcpy(known, own, count * sizeof(*own));
-		findings->known_p[place] = test_counts(testing, known);
+	return hash;
+}
+
+/* The slot of an outcome, or the free one where it would be. */
+static uint32_t *find_slot(const struct outcomes *outcomes, const int64_t *counts, size_t count)
+{
+	size_t place = (size_t)hash_of(counts, count);
+
+	for (;; place++) {
+		uint32_t *slot = &outcomes->slots[place & (outcomes->slot_count - 1)];
+
+		if (!*slot || memcmp(outcomes->counts + (*slot - 1) * count, counts,
+				     count * sizeof(*counts)) == 0)
+			return slot;
 	}
-	return findings->known_p[place];
+}
+
+static void make_room(struct outcomes *outcomes, const struct block_splits *splits)
+{
+	size_t count = splits->trial_count;
+
+	if (outcomes->count < outcomes->capacity)
+		return;
+	outcomes->capacity = outcomes->capacity ? 2 * outcomes->capacity : 1024;
+	outcomes->counts = cov_xreallocarray(outcomes->counts, outcomes->capacity * count,
+					     sizeof(*outcomes->counts));
+	outcomes->p_values = cov_xreallocarray(
+	    outcomes->p_values, outcomes->capacity * splits->count, sizeof(*outcomes->p_values));
+	outcomes->blocks =
+	    cov_xreallocarray(outcomes->blocks, outcomes->capacity, sizeof(*outcomes->blocks));
+	free(outcomes->slots);
+	outcomes->slot_count = 2 * outcomes->capacity;
+	outcomes->slots = cov_xcalloc(outcomes->slot_count, sizeof(*outcomes->slots));
+	for (size_t i = 0; i < outcomes->count; i++)
+		*find_slot(outcomes, outcomes->counts + i * count, count) = (uint32_t)i + 1;
+}
+
+/* The outcome of a block that ran so often. Return: its place. */
+static uint32_t add_block(const struct block_findings *findings, struct outcomes *outcomes,
+			  const int64_t *counts)
+{
+	const struct block_splits *splits = &findings->splits;
+	size_t count = splits->trial_count, place = outcomes->count;
+
+	make_room(outcomes, splits);
+	uint32_t *slot = find_slot(outcomes, counts, count);
+	if (!*slot) {
+		memcpy(outcomes->counts + place * count, counts, count * sizeof(*counts));
+		find_p_values(findings, counts, outcomes->p_values + place * splits->count);
+		outcomes->blocks[place] = 0;
+		*slot = (uint32_t)++outcomes->count;
+	}
+	outcomes->blocks[*slot - 1]++;
+	return *slot - 1;
 }
 
 /* Where a function has lines. @on_line: [function->block_count], 0 */
@@ -124,150 +237,167 @@ static void mark_blocks(const struct plan *plan, const struct plan_function *fun
 	}
 }
 
-/*
- * Whether any of @block_count blocks ran in any trial or in the baseline. What ran on either side
- * is tested: to choose by the trials alone would favour those that chance favoured.
- * @counts: of the first of them; those of other snapshots are @step apart
- */
-static bool has_run(const struct testing *testing, const int64_t *counts, size_t step,
-		    uint32_t block_count)
+/* Whether any of @block_count blocks ran in any trial. @counts: of the first of them */
+static bool has_run(const struct cov_object_blocks *blocks, size_t trial_count,
+		    const int64_t *counts, uint32_t block_count)
 {
-	for (size_t i = 0; i < testing->trial_count + testing->idle_count; i++) {
+	for (size_t i = 0; i < trial_count; i++) {
 		for (uint32_t j = 0; j < block_count; j++) {
-			if (counts[i * step + j])
+			if (counts[i * blocks->block_count + j])
 				return true;
 		}
 	}
 	return false;
 }
 
-/* p-values of a function's blocks to @block_p; 1 for what is not tested. */
-static void test_function(const struct testing *testing, struct findings *findings,
-			  const struct cov_object_blocks *blocks, size_t block_first,
-			  const struct plan_function *function, double *block_p)
-{
-	COV_AUTO(free) bool *on_line = cov_xcalloc(function->block_count, sizeof(bool));
+/* What one object is tested with. Arrays are owned by the caller. */
+struct testing {
+	const struct block_findings *findings;
+	struct findings *found;
+	const struct cov_object_blocks *blocks;
+	int64_t *counts; /* [trial_count], of one block */
+	bool *on_line;   /* [block_count_max], of a function */
+	uint32_t
+	    *outcomes; /* [block_count_max], of a function's blocks: 1 + place; 0: not tested */
+};
 
-	mark_blocks(blocks->plan, function, on_line);
+/* Outcomes of a function's blocks. */
+static void test_function(struct testing *testing, const struct plan_function *function,
+			  size_t block_first)
+{
+	const struct cov_object_blocks *blocks = testing->blocks;
+	const struct block_splits *splits = &testing->findings->splits;
+
+	memset(testing->on_line, 0, function->block_count * sizeof(*testing->on_line));
+	mark_blocks(blocks->plan, function, testing->on_line);
 	for (uint32_t i = 0; i < function->block_count; i++) {
 		const int64_t *counts = blocks->counts + block_first + i;
 
-		block_p[i] = 1;
-		if (!on_line[i] || !has_run(testing, counts, blocks->block_count, 1))
+		testing->outcomes[i] = 0;
+		if (!testing->on_line[i] || !has_run(blocks, splits->trial_count, counts, 1))
 			continue;
-		block_p[i] = test_block(testing, findings, counts, blocks->block_count);
-		findings->p_values = cov_grow(findings->p_values, findings->p_count,
-					      &findings->p_capacity, sizeof(double));
-		findings->p_values[findings->p_count++] = block_p[i];
+		for (size_t j = 0; j < splits->trial_count; j++)
+			testing->counts[j] =
+			    splits->trials[j].states[blocks->object] == COV_OBJECT_BAD
+				? COUNT_UNKNOWN
+				: counts[j * blocks->block_count];
+		testing->outcomes[i] =
+		    add_block(testing->findings, &testing->found->outcomes, testing->counts) + 1;
 	}
 }
 
-static void note_lines(struct findings *findings, const struct cov_object_blocks *blocks,
-		       const struct plan_function *function, const double *block_p)
+static void note_lines(struct testing *testing, const struct plan_function *function)
 {
-	const struct plan *plan = blocks->plan;
+	const struct plan *plan = testing->blocks->plan;
+	struct findings *found = testing->found;
 
 	for (uint32_t i = 0; i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
-		double *line_p = &findings->line_p[blocks->line_ids[entry->line]];
+		uint32_t line = testing->blocks->line_ids[entry->line];
 
 		for (uint32_t j = 0; j < entry->block_count; j++) {
-			double p = block_p[plan->blocks[entry->block_first + j]];
+			uint32_t outcome = testing->outcomes[plan->blocks[entry->block_first + j]];
 
-			if (p < *line_p)
-				*line_p = p;
+			if (!outcome)
+				continue;
+			found->marks = cov_grow(found->marks, found->mark_count,
+						&found->mark_capacity, sizeof(*found->marks));
+			found->marks[found->mark_count++] = (struct mark){ line, outcome - 1 };
 		}
 	}
 }
 
 static void visit(void *context, const struct cov_object_blocks *blocks, size_t thread)
 {
-	struct testing *testing = context;
-	struct findings *findings = &testing->findings[thread];
-	COV_AUTO(free) double *block_p = cov_xcalloc(blocks->plan->block_count_max, sizeof(double));
-	size_t block_first = 0;
+	struct block_findings *findings = context;
+	uint32_t most = blocks->plan->block_count_max;
+	size_t trial_count = findings->splits.trial_count, block_first = 0;
+	COV_AUTO(free) int64_t *counts = cov_xcalloc(trial_count, sizeof(*counts));
+	COV_AUTO(free) bool *on_line = cov_xcalloc(most, sizeof(*on_line));
+	COV_AUTO(free) uint32_t *outcomes = cov_xcalloc(most, sizeof(*outcomes));
+	struct testing testing = { findings, &findings->threads[thread], blocks, counts, on_line,
+				   outcomes };
 
-	if (!findings->line_p) {
-		findings->line_p = cov_xcalloc(testing->kernel->line_count, sizeof(double));
-		for (size_t i = 0; i < testing->kernel->line_count; i++)
-			findings->line_p[i] = 1;
-	}
 	for (uint32_t i = 0; i < blocks->plan->function_count; i++) {
 		const struct plan_function *function = &blocks->plan->functions[i];
 
 		/* The entries of a function that never ran may be missing from the plan. */
-		if (has_run(testing, blocks->counts + block_first, blocks->block_count,
+		if (has_run(blocks, trial_count, blocks->counts + block_first,
 			    function->block_count)) {
-			test_function(testing, findings, blocks, block_first, function, block_p);
-			note_lines(findings, blocks, function, block_p);
+			test_function(&testing, function, block_first);
+			note_lines(&testing, function);
 		}
 		block_first += function->block_count;
 	}
 }
 
-/* All threads' findings together, and what the limit is. */
-static void conclude(struct testing *testing, double rate, struct block_verdict *ret)
+int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
+		    const struct block_splits *splits, struct block_findings **ret,
+		    struct cov_error *err)
 {
-	size_t line_count = testing->kernel->line_count;
-	struct findings all = { 0 };
+	COV_AUTO(block_rule_findings_free)
+	struct block_findings *findings = cov_xcalloc(1, sizeof(*findings));
 
-	ret->line_p = cov_xcalloc(line_count, sizeof(double));
+	findings->kernel = kernel;
+	findings->rule = rule;
+	findings->splits = *splits;
+	int result =
+	    blocks_evaluate(kernel, splits->trials, splits->trial_count, visit, findings, err);
+	if (result)
+		return result;
+	*ret = findings;
+	findings = NULL;
+	return 0;
+}
+
+/* The p-values of all blocks tested in a split. @ret: free() it. Return: how many. */
+static size_t list_p_values(const struct block_findings *findings, size_t split, double **ret)
+{
+	size_t count = 0, capacity = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		const struct outcomes *outcomes = &findings->threads[i].outcomes;
+
+		for (size_t j = 0; j < outcomes->count; j++) {
+			double p = outcomes->p_values[j * findings->splits.count + split];
+
+			for (uint32_t k = 0; p < not_tested && k < outcomes->blocks[j]; k++) {
+				*ret = cov_grow(*ret, count, &capacity, sizeof(**ret));
+				(*ret)[count++] = p;
+			}
+		}
+	}
+	return count;
+}
+
+void block_rule_conclude(const struct block_findings *findings, size_t split, double rate,
+			 struct block_verdict *ret)
+{
+	size_t line_count = findings->kernel->line_count;
+	COV_AUTO(free) double *p_values = NULL;
+
+	*ret = (struct block_verdict){
+		.tested_count = list_p_values(findings, split, &p_values),
+		.line_p = cov_xcalloc(line_count, sizeof(double)),
+	};
 	for (size_t i = 0; i < line_count; i++)
 		ret->line_p[i] = 1;
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		struct findings *some = &testing->findings[i];
+		const struct findings *some = &findings->threads[i];
 
-		for (size_t j = 0; some->line_p && j < line_count; j++) {
-			if (some->line_p[j] < ret->line_p[j])
-				ret->line_p[j] = some->line_p[j];
+		for (size_t j = 0; j < some->mark_count; j++) {
+			size_t place = some->marks[j].outcome * findings->splits.count + split;
+			double p = some->outcomes.p_values[place];
+			double *line_p = &ret->line_p[some->marks[j].line];
+
+			if (p < *line_p)
+				*line_p = p;
 		}
-		all.p_values = cov_xreallocarray(all.p_values, all.p_count + some->p_count + 1,
-						 sizeof(double));
-		if (some->p_count)
-			memcpy(all.p_values + all.p_count, some->p_values,
-			       some->p_count * sizeof(double));
-		all.p_count += some->p_count;
-		free(some->p_values);
-		free(some->line_p);
-		free(some->known);
-		free(some->known_p);
 	}
-	cov_discovery_sort(all.p_values, all.p_count);
-	ret->tested_count = all.p_count;
-	ret->limit = cov_discovery_limit(all.p_values, all.p_count, rate);
-	while (ret->discovered_count < all.p_count &&
-	       all.p_values[ret->discovered_count] <= ret->limit)
+	cov_discovery_sort(p_values, ret->tested_count);
+	ret->limit = cov_discovery_limit(p_values, ret->tested_count, rate);
+	while (ret->discovered_count < ret->tested_count &&
+	       p_values[ret->discovered_count] <= ret->limit)
 		ret->discovered_count++;
-	free(all.p_values);
-}
-
-int block_rule_test(const struct cov_kernel *kernel, const struct block_rule *rule,
-		    const struct store_snapshots *trials, const struct store_snapshots *idle,
-		    struct block_verdict *ret, struct cov_error *err)
-{
-	size_t count = trials->count + idle->count;
-	COV_AUTO(free) struct testing *testing = cov_xcalloc(1, sizeof(*testing));
-	COV_AUTO(free)
-	struct cov_few_counters *snapshots = cov_xcalloc(count, sizeof(*snapshots)); /* borrowed */
-	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
-
-	for (size_t i = 0; i < count; i++) {
-		bool is_trial = i < trials->count;
-
-		snapshots[i] = is_trial ? trials->items[i] : idle->items[i - trials->count];
-		durations_ns[i] =
-		    is_trial ? trials->durations_ns[i] : idle->durations_ns[i - trials->count];
-	}
-	testing->kernel = kernel;
-	testing->rule = rule->rule;
-	testing->durations_ns = durations_ns;
-	testing->trial_count = trials->count;
-	testing->idle_count = idle->count;
-	testing->scale = trials->scale;
-	int result = blocks_evaluate(kernel, snapshots, count, visit, testing, err);
-	memset(ret, 0, sizeof(*ret));
-	conclude(testing, rule->rate, ret);
-	if (result)
-		block_rule_verdict_deinit(ret);
-	return result;
 }

@@ -11,6 +11,23 @@
 
 struct cov_error;
 
+/* Which side of a split a trial is on. */
+enum block_side { BLOCK_LEFT_OUT, BLOCK_TRIAL, BLOCK_IDLE };
+
+/* Trials, and the ways in which some of them are set against others. All borrowed. */
+struct block_splits {
+	const struct cov_few_counters *trials; /* [trial_count], with counters times the scale */
+	const int64_t *durations_ns;           /* [trial_count] */
+	size_t trial_count;
+	int64_t scale;
+	const unsigned char
+	    *sides; /* [count][trial_count], enum block_side; one of each at least */
+	size_t count;
+};
+
+/* What was found of all blocks, for every split. */
+struct block_findings;
+
 /* What was asked of many blocks at once. */
 struct block_verdict {
 	size_t tested_count;     /* blocks on a line that ran in a trial or in the baseline */
@@ -46,18 +63,28 @@ struct block_rule {
 };
 
 /**
- * block_rule_test() - test every block on a line that ran, in a trial or in the baseline.
- * @trials: at least one, as in @idle; both with counters times one scale
- * @ret:    filled on success; free with block_rule_verdict_deinit()
+ * block_rule_test() - test every block on a line that ran, for all splits in one pass.
+ * @ret: release with block_rule_findings_free()
  *
  * A block counts as one test, however many lines are on it; lines of one block rise and fall
- * together. What is in @ret.line_p up to @ret.limit belongs to the footprint. Objects that are bad
- * in any trial are not looked at.
+ * together. In a split objects are not looked at that are bad in any of its trials.
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
-int block_rule_test(const struct cov_kernel *kernel, const struct block_rule *rule,
-		    const struct store_snapshots *trials, const struct store_snapshots *idle,
-		    struct block_verdict *ret, struct cov_error *err);
+int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
+		    const struct block_splits *splits, struct block_findings **ret,
+		    struct cov_error *err);
+
+void block_rule_findings_free(struct block_findings *findings);
+COV_DEFINE_AUTO(struct block_findings *, block_rule_findings_free)
+
+/**
+ * block_rule_conclude() - what the tests of one split say together.
+ * @rate: the share of false discoveries that is accepted
+ * @ret:  free with block_rule_verdict_deinit(); what is in its line_p up to its limit belongs to
+ *        the footprint
+ */
+void block_rule_conclude(const struct block_findings *findings, size_t split, double rate,
+			 struct block_verdict *ret);
 
 #endif

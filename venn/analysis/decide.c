@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 
 void decide_baseline_deinit(struct decide_baseline *baseline)
 {
@@ -14,12 +15,20 @@ void decide_baseline_deinit(struct decide_baseline *baseline)
 	memset(baseline, 0, sizeof(*baseline));
 }
 
+static void sides_deinit(struct decide_sides *sides)
+{
+	counters_deinit(&sides->counters);
+	counts_deinit(&sides->counts);
+	counts_deinit(&sides->own_idle_counts);
+	memset(sides, 0, sizeof(*sides));
+}
+
 void decide_deinit(struct decide *decide)
 {
 	store_group_packed_deinit(&decide->trials);
-	counters_deinit(&decide->counters);
-	counts_deinit(&decide->counts);
-	counts_deinit(&decide->own_idle_counts);
+	for (size_t i = 0; i <= decide->resample_count; i++)
+		sides_deinit(&decide->sides[i]);
+	block_rule_findings_free(decide->findings);
 	block_rule_verdict_deinit(&decide->verdict);
 	store_footprint_packed_deinit(&decide->packed);
 	memset(decide, 0, sizeof(*decide));
@@ -57,89 +66,175 @@ static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_coun
 	return count;
 }
 
-int decide_evaluate(struct decide *decide)
+/* Counts of both sides, from the counters of the trials. */
+static int evaluate(struct decide *decide, struct decide_sides *sides)
 {
 	const struct cov_kernel *kernel = decide->kernel;
 	const struct cov_counters *idle = &decide->baseline->counters;
-	struct store_observed observed = { 0 };
-	int result = store_observer_add(decide->observers, &decide->trials, kernel,
-					&decide->counters, &observed, &decide->err);
-
-	if (result)
-		return result;
-	decide->footprint->trials_observed = observed.trials;
 	COV_AUTO(free) unsigned char *idle_states = cov_xcalloc(kernel->object_count, 1);
+	bool has_own_idle = is_apart(kernel, &sides->counters, idle);
+
 	memcpy(idle_states, idle->states, kernel->object_count);
-	bool has_own_idle = is_apart(kernel, &decide->counters, idle);
-	decide->footprint->objects_left_out =
-	    leave_out_damaged(kernel, &decide->counters, idle_states);
-	result = counts_evaluate(kernel, &decide->counters, &decide->counts, &decide->err);
-	if (result == 0)
-		decide->footprint->functions_below = decide->counts.contradicting_count;
-	decide->idle_counts = has_own_idle ? &decide->own_idle_counts : &decide->baseline->counts;
+	sides->objects_left_out = leave_out_damaged(kernel, &sides->counters, idle_states);
+	sides->idle_counts = has_own_idle ? &sides->own_idle_counts : &decide->baseline->counts;
+	int result = counts_evaluate(kernel, &sides->counters, &sides->counts, &decide->err);
 	if (result == 0 && has_own_idle)
 		result = counts_evaluate(
 		    kernel, &(struct cov_counters){ .values = idle->values, .states = idle_states },
-		    &decide->own_idle_counts, &decide->err);
+		    &sides->own_idle_counts, &decide->err);
 	return result;
 }
 
-/* By a rule that tests blocks over single trials. */
+int decide_evaluate(struct decide *decide)
+{
+	struct decide_sides *whole = decide_whole(decide);
+	struct store_resampled resampled = { .count = decide->resample_count };
+	int result = store_observer_resample(decide->observers, &decide->trials, decide->kernel,
+					     &resampled, &decide->err);
+
+	for (size_t i = 0; i <= decide->resample_count; i++)
+		decide->sides[i].counters = resampled.sums[i];
+	if (result == 0)
+		result = evaluate(decide, whole);
+	decide->footprint->trials_observed = resampled.observed.trials;
+	decide->footprint->objects_left_out = whole->objects_left_out;
+	decide->footprint->functions_below = whole->counts.contradicting_count;
+	return result;
+}
+
+/* Each resample's trials, then all of them, against the baseline's. [splits->count][trial_count] */
+static unsigned char *list_sides(const struct decide *decide, size_t trial_count)
+{
+	size_t count = decide->resample_count, all = trial_count + decide->baseline->trials.count;
+	unsigned char *sides = cov_xcalloc((count + 1) * all, 1);
+
+	for (size_t i = 0; i <= count; i++) {
+		for (size_t j = 0; j < all; j++) {
+			if (j >= trial_count)
+				sides[i * all + j] = BLOCK_IDLE;
+			else if (cov_resample_has(j, i, count))
+				sides[i * all + j] = BLOCK_TRIAL;
+		}
+	}
+	return sides;
+}
+
+/* Test the blocks of single trials, for all resamples and the whole at once. */
 static int test(struct decide *decide)
 {
-	struct store_footprint *footprint = decide->footprint;
+	const struct store_snapshots *idle = &decide->baseline->trials;
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	int result = store_observer_open(decide->observers, &decide->trials, decide->kernel,
 					 &trials, &decide->err);
 
-	if (result == 0)
-		result = block_rule_test(decide->kernel, &decide->rule, &trials,
-					 &decide->baseline->trials, &decide->verdict, &decide->err);
 	if (result)
 		return result;
-	footprint->line_p = decide->verdict.line_p;
-	footprint->totals =
-	    cov_footprint_take(decide->counts.states, decide->counts.lines, decide->verdict.line_p,
-			       decide->verdict.limit, &footprint->lines);
-	return 0;
+	size_t count = trials.count + idle->count;
+	COV_AUTO(free)
+	struct cov_few_counters *all = cov_xcalloc(count, sizeof(*all)); /* borrowed */
+	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
+	COV_AUTO(free) unsigned char *sides = list_sides(decide, trials.count);
+	for (size_t i = 0; i < count; i++) {
+		const struct store_snapshots *side = i < trials.count ? &trials : idle;
+		size_t place = i < trials.count ? i : i - trials.count;
+
+		all[i] = side->items[place];
+		durations_ns[i] = side->durations_ns[place];
+	}
+	const struct block_splits splits = {
+		.trials = all,
+		.durations_ns = durations_ns,
+		.trial_count = count,
+		.scale = trials.scale,
+		.sides = sides,
+		.count = decide->resample_count + 1,
+	};
+	return block_rule_test(decide->kernel, decide->rule.rule, &splits, &decide->findings,
+			       &decide->err);
 }
 
 static struct store_sums sums_of(const struct decide *decide)
 {
 	const struct store_footprint *footprint = decide->footprint;
+	const struct decide_sides *whole = &decide->sides[decide->resample_count];
 
 	return (struct store_sums){
 		.kernel = decide->kernel,
 		.scale = decide->observers->scale,
-		.counters = decide->counters.values,
-		.counts = decide->counts.lines,
-		.states = decide->counts.states,
-		.calls = decide->counts.functions,
-		.baseline = decide->idle_counts->lines,
-		.baseline_calls = decide->idle_counts->functions,
+		.counters = whole->counters.values,
+		.counts = whole->counts.lines,
+		.states = whole->counts.states,
+		.calls = whole->counts.functions,
+		.baseline = whole->idle_counts->lines,
+		.baseline_calls = whole->idle_counts->functions,
 		.baseline_share = (double)footprint->baseline->duration_ns /
 				  (double)footprint->group->duration_ns,
 	};
 }
 
+static int64_t duration_of(const struct decide *decide, size_t resample)
+{
+	int64_t duration_ns = 0;
+
+	for (size_t i = 0; i < decide->trials.count; i++) {
+		if (cov_resample_has(i, resample, decide->resample_count))
+			duration_ns =
+			    cov_number_add(duration_ns, decide->trials.items[i].duration_ns);
+	}
+	return duration_ns;
+}
+
+/* The lines that a resample keeps, or the whole. @verdict: what was tested is told there */
+static struct cov_footprint_totals keep(struct decide *decide, size_t resample,
+					struct block_verdict *verdict, struct cov_footprint *lines)
+{
+	struct decide_sides *sides = &decide->sides[resample];
+
+	counts_apply_evidence(decide->kernel, &sides->counts);
+	if (sides->own_idle_counts.lines)
+		counts_apply_evidence(decide->kernel, &sides->own_idle_counts);
+	if (!decide->findings)
+		return cov_footprint_decide(
+		    sides->counts.states,
+		    (struct cov_observations){ sides->counts.lines, duration_of(decide, resample) },
+		    (struct cov_observations){ sides->idle_counts->lines,
+					       decide->footprint->baseline->duration_ns },
+		    lines);
+	block_rule_conclude(decide->findings, resample, decide->rule.rate, verdict);
+	return cov_footprint_take(sides->counts.states, sides->counts.lines, verdict->line_p,
+				  verdict->limit, lines);
+}
+
+/* Which lines one resample decides otherwise than the whole. */
+static int resample(struct decide *decide, size_t index)
+{
+	struct store_footprint *footprint = decide->footprint;
+	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
+	int result = evaluate(decide, &decide->sides[index]);
+
+	if (result)
+		return result;
+	cov_footprint_init(&lines, decide->kernel->line_count);
+	keep(decide, index, &verdict, &lines);
+	cov_footprint_compare(&footprint->lines, &lines, &footprint->without[index]);
+	footprint->resample_count++;
+	sides_deinit(&decide->sides[index]);
+	return 0;
+}
+
 int decide_apply(struct decide *decide)
 {
 	struct store_footprint *footprint = decide->footprint;
-	int result = 0;
+	int result = cov_rule_is_test(decide->rule.rule) ? test(decide) : 0;
 
-	counts_apply_evidence(decide->kernel, &decide->counts);
-	if (decide->own_idle_counts.lines)
-		counts_apply_evidence(decide->kernel, &decide->own_idle_counts);
-	if (cov_rule_is_test(decide->rule.rule))
-		result = test(decide);
-	else
-		footprint->totals = cov_footprint_decide(
-		    decide->counts.states,
-		    (struct cov_observations){ decide->counts.lines,
-					       footprint->group->duration_ns },
-		    (struct cov_observations){ decide->idle_counts->lines,
-					       footprint->baseline->duration_ns },
-		    &footprint->lines);
+	if (result)
+		return result;
+	footprint->totals =
+	    keep(decide, decide->resample_count, &decide->verdict, &footprint->lines);
+	footprint->line_p = decide->verdict.line_p;
+	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
+		result = resample(decide, i);
 	if (result)
 		return result;
 	const struct store_sums sums = sums_of(decide);
@@ -147,9 +242,9 @@ int decide_apply(struct decide *decide)
 	/* Others are decided on before this is stored. */
 	footprint->line_p = NULL;
 	store_group_packed_deinit(&decide->trials);
-	counters_deinit(&decide->counters);
-	counts_deinit(&decide->counts);
-	counts_deinit(&decide->own_idle_counts);
+	sides_deinit(decide_whole(decide));
+	block_rule_findings_free(decide->findings);
+	decide->findings = NULL;
 	block_rule_verdict_deinit(&decide->verdict);
 	return 0;
 }

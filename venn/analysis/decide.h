@@ -18,29 +18,51 @@ struct decide_baseline {
 
 void decide_baseline_deinit(struct decide_baseline *baseline);
 
+/* What the trials of a group say together, and what their baseline does beside them. */
+struct decide_sides {
+	struct cov_counters counters;              /* without observers, times their scale */
+	struct cov_counts counts, own_idle_counts; /* as counters; owned, as those */
+	const struct cov_counts *idle_counts;      /* own_idle_counts, or those of the baseline */
+	size_t objects_left_out;
+};
+
 /* All that deciding on a group takes and gives. */
 struct decide {
 	const struct cov_kernel *kernel; /* borrowed, as are the next four */
 	const struct store_observers *observers;
 	const struct decide_baseline *baseline;
-	struct store_footprint *footprint; /* its lines are empty before */
+	struct store_footprint *footprint; /* its lines are empty before, and it has no resamples */
 	struct block_rule rule;
+	size_t resample_count; /* 0: it cannot be told what the group would be without a trial */
 	struct store_packed_trials trials; /* owned, as is what follows */
-	struct cov_counters counters;      /* without observers, times their scale, as counts */
-	struct cov_counts counts, own_idle_counts;
-	const struct cov_counts *idle_counts; /* own_idle_counts, or those of the baseline */
-	struct block_verdict verdict;
+	struct decide_sides
+	    sides[COV_RESAMPLE_MAX + 1]; /* of each resample, the whole behind them */
+	struct block_findings *findings; /* of a rule that tests; splits likewise */
+	struct block_verdict verdict;    /* of the whole */
 	struct store_packed packed;
 	struct cov_error err; /* code 0 when fine */
 };
 
 void decide_deinit(struct decide *decide);
 
+/** decide_whole() - what all trials of the group say. */
+static inline struct decide_sides *decide_whole(struct decide *decide)
+{
+	return &decide->sides[decide->resample_count];
+}
+
 /** decide_evaluate() - counts of the trials and of their baseline. Return: 0; decide->err. */
 int decide_evaluate(struct decide *decide);
 
-/** decide_apply() - which lines are kept, and what is stored; all else is freed. Return: 0;
- * decide->err. */
+/**
+ * decide_apply() - which lines are kept, of the whole and of each resample, and what is stored; all
+ * else is freed.
+ *
+ * A resample is decided as if the trials that it lacks had never been made: with its own sums, and
+ * where the rule tests with its own p-values and its own limit.
+ *
+ * Return: 0; decide->err.
+ */
 int decide_apply(struct decide *decide);
 
 #endif

@@ -7,76 +7,83 @@
 #include "collector/base/memory.h"
 #include "venn/analysis/block_rule.h"
 
-enum { NOISE_TRIALS_MAX = 64 }; /* as masks have bits */
+enum {
+	NOISE_TRIALS_MAX = 64, /* as masks have bits */
+	SPLITS_AT_ONCE = 28,   /* whose p-values are in memory together */
+};
 
-/* The two halves of a split, and what each executed in all. */
+/* What all splits are made of. */
+struct measuring {
+	const struct cov_kernel *kernel;
+	const struct store_snapshots *trials;
+	double rate;
+	const uint64_t *splits; /* a bit for each trial that stands for a workload */
+	size_t split_count;
+	struct noise *noise;                             /* [COV_RULE_COUNT] */
+	struct block_findings *findings[COV_RULE_COUNT]; /* of rules that test; owned */
+};
+
+static void forget_findings(struct measuring *measuring)
+{
+	for (int rule = 0; rule < COV_RULE_COUNT; rule++) {
+		block_rule_findings_free(measuring->findings[rule]);
+		measuring->findings[rule] = NULL;
+	}
+}
+
+/* The two halves of a split: what each executed in all. */
 struct split {
-	struct store_snapshots halves[2]; /* borrows the trials' counters */
 	int64_t durations_ns[2];
 	struct cov_counts counts[2]; /* owned */
 };
 
 static void split_deinit(struct split *split)
 {
-	for (size_t i = 0; i < 2; i++) {
-		free(split->halves[i].items);
-		free(split->halves[i].durations_ns);
+	for (size_t i = 0; i < 2; i++)
 		counts_deinit(&split->counts[i]);
-	}
 }
 
 COV_DEFINE_AUTO_STRUCT(struct split, split_deinit)
 
-/* @chosen: a bit for each trial that stands for a workload */
-static int make_split(const struct cov_kernel *kernel, const struct store_snapshots *trials,
-		      uint64_t chosen, struct split *ret, struct cov_error *err)
+static int make_split(const struct measuring *measuring, uint64_t chosen, struct split *ret,
+		      struct cov_error *err)
 {
+	const struct cov_kernel *kernel = measuring->kernel;
+	const struct store_snapshots *trials = measuring->trials;
 	int result = 0;
 
-	for (size_t i = 0; i < 2; i++) {
-		ret->halves[i].items = cov_xcalloc(trials->count, sizeof(struct cov_few_counters));
-		ret->halves[i].durations_ns = cov_xcalloc(trials->count, sizeof(int64_t));
-	}
-	for (size_t i = 0; i < trials->count; i++) {
-		size_t side = chosen >> i & 1 ? 0 : 1;
-		struct store_snapshots *half = &ret->halves[side];
-
-		half->items[half->count] = trials->items[i];
-		half->durations_ns[half->count++] = trials->durations_ns[i];
-		half->scale = trials->scale;
-		ret->durations_ns[side] += trials->durations_ns[i];
-	}
-	for (size_t i = 0; result == 0 && i < 2; i++) {
+	for (size_t side = 0; result == 0 && side < 2; side++) {
 		COV_AUTO(counters_deinit)
 		struct cov_counters sum = {
 			.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
 			.states = cov_xcalloc(kernel->object_count, 1),
 		};
 
-		for (size_t j = 0; j < ret->halves[i].count; j++)
-			counters_add_few(kernel, &sum, &ret->halves[i].items[j]);
-		result = counts_evaluate(kernel, &sum, &ret->counts[i], err);
+		for (size_t i = 0; i < trials->count; i++) {
+			if ((chosen >> i & 1) == side)
+				continue;
+			ret->durations_ns[side] += trials->durations_ns[i];
+			counters_add_few(kernel, &sum, &trials->items[i]);
+		}
+		result = counts_evaluate(kernel, &sum, &ret->counts[side], err);
 		if (result == 0)
-			counts_apply_evidence(kernel, &ret->counts[i]);
+			counts_apply_evidence(kernel, &ret->counts[side]);
 	}
 	return result;
 }
 
-static int apply_rule(const struct cov_kernel *kernel, const struct split *split, double rate,
-		      struct noise *noise, struct cov_error *err)
+/* @index: of the split among those that were tested together */
+static void apply_rule(const struct measuring *measuring, size_t index, const struct split *split,
+		       struct noise *noise)
 {
+	const struct block_findings *findings = measuring->findings[noise->rule];
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
-	const struct block_rule rule = { noise->rule, rate };
 	struct cov_footprint_totals totals;
-	int result = 0;
 
-	cov_footprint_init(&lines, kernel->line_count);
-	if (cov_rule_is_test(noise->rule)) {
-		result = block_rule_test(kernel, &rule, &split->halves[0], &split->halves[1],
-					 &verdict, err);
-		if (result)
-			return result;
+	cov_footprint_init(&lines, measuring->kernel->line_count);
+	if (findings) {
+		block_rule_conclude(findings, index, measuring->rate, &verdict);
 		totals = cov_footprint_take(split->counts[0].states, split->counts[0].lines,
 					    verdict.line_p, verdict.limit, &lines);
 	} else {
@@ -90,6 +97,50 @@ static int apply_rule(const struct cov_kernel *kernel, const struct split *split
 	noise->false_ones += totals.kept > 0;
 	noise->hit += (double)totals.hit;
 	noise->kept += (double)totals.kept;
+}
+
+/* Test the blocks by all rules that do, for splits @first .. @first + @count - 1 at once. */
+static int test_splits(struct measuring *measuring, size_t first, size_t count,
+		       struct cov_error *err)
+{
+	const struct store_snapshots *trials = measuring->trials;
+	COV_AUTO(free) unsigned char *sides = cov_xcalloc(count * trials->count, 1);
+	const struct block_splits splits = {
+		.trials = trials->items,
+		.durations_ns = trials->durations_ns,
+		.trial_count = trials->count,
+		.scale = trials->scale,
+		.sides = sides,
+		.count = count,
+	};
+	int result = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < trials->count; j++)
+			sides[i * trials->count + j] =
+			    measuring->splits[first + i] >> j & 1 ? BLOCK_TRIAL : BLOCK_IDLE;
+	}
+	for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++) {
+		if (cov_rule_is_test((enum cov_rule)rule))
+			result = block_rule_test(measuring->kernel, (enum cov_rule)rule, &splits,
+						 &measuring->findings[rule], err);
+	}
+	return result;
+}
+
+static int measure_splits(struct measuring *measuring, size_t first, size_t count,
+			  struct cov_error *err)
+{
+	int result = test_splits(measuring, first, count, err);
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		COV_AUTO(split_deinit) struct split split = { 0 };
+
+		result = make_split(measuring, measuring->splits[first + i], &split, err);
+		for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++)
+			apply_rule(measuring, i, &split, &measuring->noise[rule]);
+	}
+	forget_findings(measuring);
 	return result;
 }
 
@@ -107,14 +158,16 @@ static uint64_t draw_half(size_t count, uint64_t *seed)
 	return chosen;
 }
 
-/* All halves there are, or as many different ones as are wanted. Return: how many. */
+/* All halves of a few trials, or as many different ones as are wanted. Return: how many. */
 static size_t list_splits(size_t count, uint64_t seed, uint64_t *ret)
 {
-	/* In this many draws, every half of a few trials comes up. */
-	enum { TRIES = 64 * NOISE_SPLITS_MAX };
 	size_t split_count = 0;
 
-	for (size_t i = 0; i < TRIES && split_count < NOISE_SPLITS_MAX; i++) {
+	for (uint64_t chosen = 0; count <= NOISE_TRIALS_ALL && chosen >> count == 0; chosen++) {
+		if ((size_t)__builtin_popcountll(chosen) == count / 2)
+			ret[split_count++] = chosen;
+	}
+	while (count > NOISE_TRIALS_ALL && split_count < NOISE_SPLITS_MAX) {
 		uint64_t chosen = draw_half(count, &seed);
 		size_t place = 0;
 
@@ -144,6 +197,7 @@ int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots 
 	uint64_t splits[NOISE_SPLITS_MAX];
 	int result = 0;
 	size_t split_count = list_splits(trials->count, seed, splits);
+	struct measuring measuring = { kernel, trials, rate, splits, split_count, ret, { NULL } };
 
 	if (block_rule_is_sampled(COV_RULE_PERMUTATION, trials->count, 0))
 		block_rule_say_sampled();
@@ -153,13 +207,10 @@ int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots 
 			.can_tell = block_rule_p_min((enum cov_rule)rule, trials->count / 2,
 						     trials->count - trials->count / 2) <= rate,
 		};
-	for (size_t i = 0; result == 0 && i < split_count; i++) {
-		COV_AUTO(split_deinit) struct split split = { 0 };
-
-		result = make_split(kernel, trials, splits[i], &split, err);
-		for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++)
-			result = apply_rule(kernel, &split, rate, &ret[rule], err);
-	}
+	for (size_t i = 0; result == 0 && i < split_count; i += SPLITS_AT_ONCE)
+		result = measure_splits(
+		    &measuring, i,
+		    split_count - i < SPLITS_AT_ONCE ? split_count - i : SPLITS_AT_ONCE, err);
 	for (int rule = 0; rule < COV_RULE_COUNT; rule++) {
 		ret[rule].hit /= (double)split_count;
 		ret[rule].kept /= (double)split_count;

@@ -12,7 +12,10 @@
 
 struct cov_error;
 
-enum { NOISE_SPLITS_MAX = 20 };
+enum {
+	NOISE_SPLITS_MAX = 252, /* all halves of ten trials */
+	NOISE_TRIALS_ALL = 10,  /* up to so many, all halves are set against the others */
+};
 
 /* What one rule made of several ways to split the trials in two halves. */
 struct noise {
@@ -31,7 +34,7 @@ int noise_check(const struct store_group *baseline, struct cov_error *err);
  * noise_measure() - apply each rule to halves of a baseline's trials, one against the other.
  * @trials: of a baseline that noise_check() accepts
  * @rate:   false discovery rate asked of rules that test
- * @seed:   of the splits, if there are more than NOISE_SPLITS_MAX
+ * @seed:   of the splits, if there are more than NOISE_TRIALS_ALL trials
  * @ret:    [COV_RULE_COUNT]
  *
  * All that is kept is false. Where nothing is true, the false discovery rate is the share of splits

@@ -2,6 +2,7 @@
 #include "venn/analysis/overlap.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
@@ -16,7 +17,10 @@ int overlap_lines(struct store_tile_ids *ids, struct store_footprint *footprint,
 	if (footprint->lines.words)
 		return 0;
 	cov_footprint_init(&footprint->lines, ids->line_count);
-	return store_tile_ids_footprint(ids, footprint->id, footprint->lines.words, err);
+	int result = store_tile_ids_footprint(ids, footprint->id, footprint->lines.words, err);
+	return result ? result
+		      : store_footprint_without(ids->store, footprint->id, ids->line_count,
+						footprint->without, err);
 }
 
 static bool is_part(const struct overlap *overlap, int64_t workload_id,
@@ -26,67 +30,107 @@ static bool is_part(const struct overlap *overlap, int64_t workload_id,
 	       unite_has(overlap->members, workload_id, footprint->group);
 }
 
-/* A bit for the platform of a footprint in the mask of each of its lines. */
-static int mark(const struct overlap *overlap, struct store_footprint *footprint, uint64_t *masks,
-		struct cov_error *err)
+/* The lines of the footprints of a workload, and their resamples. */
+static int read_parts(const struct overlap *overlap, struct store_region_place *place,
+		      size_t *part_count, struct cov_error *err)
 {
-	int bit;
-	int result = overlap_lines(overlap->ids, footprint, err);
+	int result = 0;
 
-	if (result == 0)
-		result = store_platform_bit(overlap->ids->store, footprint->group->platform_id,
-					    &bit, err);
-	if (result)
-		return result;
-	for (size_t i = 0; i < (footprint->lines.line_count + 63) / 64; i++) {
-		for (uint64_t left = footprint->lines.words[i]; left; left &= left - 1)
-			masks[i * 64 + (size_t)__builtin_ctzll(left)] |= (uint64_t)1 << bit;
+	place->can_tell = true;
+	for (size_t i = 0; result == 0 && i < overlap->pairs->count; i++) {
+		struct store_footprint *footprint = &overlap->pairs->footprints[i];
+
+		if (!is_part(overlap, place->workload_id, footprint))
+			continue;
+		result = overlap_lines(overlap->ids, footprint, err);
+		if (footprint->resample_count > place->resample_count)
+			place->resample_count = footprint->resample_count;
+		place->can_tell &= footprint->resample_count > 0;
+		++*part_count;
+	}
+	return result;
+}
+
+/*
+ * A bit for each platform in the mask of each line of its footprints.
+ * @resample: COV_RESAMPLE_MAX: the whole
+ */
+static int fill_masks(const struct overlap *overlap, int64_t workload_id, size_t resample,
+		      uint64_t *masks, struct cov_error *err)
+{
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
+
+	cov_footprint_init(&lines, overlap->ids->line_count);
+	memset(masks, 0, overlap->ids->line_count * sizeof(*masks));
+	for (size_t i = 0; i < overlap->pairs->count; i++) {
+		const struct store_footprint *footprint = &overlap->pairs->footprints[i];
+		int bit;
+
+		if (!is_part(overlap, workload_id, footprint))
+			continue;
+		int result = store_platform_bit(overlap->ids->store, footprint->group->platform_id,
+						&bit, err);
+		if (result)
+			return result;
+		cov_footprint_copy(&footprint->lines, &lines);
+		if (resample < footprint->resample_count)
+			cov_footprint_change(&lines, &footprint->without[resample]);
+		cov_footprint_mark(&lines, (uint64_t)1 << bit, masks);
 	}
 	return 0;
 }
 
-static int store_masks(const struct overlap *overlap, int64_t workload_id, const uint64_t *masks,
-		       struct cov_error *err)
+/* @parts: [directory count], of the whole and of each resample */
+static int count_parts(const struct overlap *overlap, const struct store_region_place *place,
+		       struct store_regions *parts, struct cov_error *err)
 {
-	COV_AUTO(regions_deinit) struct regions regions = { 0 };
+	const struct store_directories *directories = overlap->directories;
+	COV_AUTO(free) uint64_t *masks = cov_xcalloc(overlap->ids->line_count, sizeof(*masks));
+	COV_AUTO(regions_deinit) struct regions counted = { 0 };
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < overlap->directories->count; i++) {
-		const struct store_directory *directory = &overlap->directories->items[i];
+	for (size_t i = 0; result == 0 && i <= place->resample_count; i++) {
+		size_t resample = i ? i - 1 : COV_RESAMPLE_MAX;
 
-		regions_count(masks, directory->line_first, directory->line_count, &regions);
-		for (size_t j = 0; result == 0 && j < regions.count; j++) {
-			struct store_region region = {
-				.directory_id = directory->id,
-				.workload_id = workload_id,
-				.mask = regions.items[j].mask,
-				.lines = (int64_t)regions.items[j].lines,
-			};
+		result = fill_masks(overlap, place->workload_id, resample, masks, err);
+		for (size_t j = 0; result == 0 && j < directories->count; j++) {
+			const struct store_directory *directory = &directories->items[j];
 
-			result = store_region_add(overlap->ids->store, overlap->analysis_id,
-						  &region, err);
+			regions_count(masks, directory->line_first, directory->line_count,
+				      &counted);
+			store_region_count(&counted, resample, &parts[j]);
 		}
+	}
+	return result;
+}
+
+static int store_parts(const struct overlap *overlap, struct store_region_place *place,
+		       struct cov_error *err)
+{
+	size_t count = overlap->directories->count;
+	COV_AUTO(free) struct store_regions *parts = cov_xcalloc(count, sizeof(*parts));
+	int result = count_parts(overlap, place, parts, err);
+
+	for (size_t i = 0; i < count; i++) {
+		place->directory_id = overlap->directories->items[i].id;
+		if (result == 0)
+			result = store_region_add(overlap->ids->store, place, &parts[i], err);
+		store_region_list_deinit(&parts[i]);
 	}
 	return result;
 }
 
 int overlap_store(const struct overlap *overlap, int64_t workload_id, struct cov_error *err)
 {
-	COV_AUTO(free) uint64_t *masks = NULL;
+	struct store_region_place place = { .analysis_id = overlap->analysis_id,
+					    .workload_id = workload_id };
+	size_t part_count = 0;
 	bool is_there = false;
 	int result = store_region_has(overlap->ids->store, overlap->analysis_id, workload_id,
 				      &is_there, err);
 
 	if (result || is_there)
 		return result;
-	for (size_t i = 0; result == 0 && i < overlap->pairs->count; i++) {
-		struct store_footprint *footprint = &overlap->pairs->footprints[i];
-
-		if (!is_part(overlap, workload_id, footprint))
-			continue;
-		if (!masks)
-			masks = cov_xcalloc(overlap->ids->line_count, sizeof(*masks));
-		result = mark(overlap, footprint, masks, err);
-	}
-	return result || !masks ? result : store_masks(overlap, workload_id, masks, err);
+	result = read_parts(overlap, &place, &part_count, err);
+	return result || !part_count ? result : store_parts(overlap, &place, err);
 }

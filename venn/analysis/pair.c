@@ -143,7 +143,7 @@ int pair_groups(const struct store_groups *groups, const char *name, struct pair
 void pair_deinit(struct pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->count; i++)
-		cov_footprint_deinit(&pairs->footprints[i].lines);
+		store_footprint_deinit(&pairs->footprints[i]);
 	free(pairs->footprints);
 	free(pairs->baseline);
 	memset(pairs, 0, sizeof(*pairs));

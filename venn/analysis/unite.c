@@ -11,7 +11,9 @@
 
 void unite_deinit(struct unite *unite)
 {
-	cov_footprint_deinit(&unite->footprint.lines);
+	store_footprint_deinit(&unite->footprint);
+	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
+		cov_footprint_deinit(&unite->resamples[i]);
 	agreement_trials_deinit(&unite->trials);
 	free(unite->counters);
 	free(unite->counts);
@@ -43,6 +45,8 @@ static void start(struct unite *unite, const struct store_group *group,
 	unite->group.duration_ns = 0;
 	unite->footprint.group = &unite->group;
 	cov_footprint_init(&unite->footprint.lines, kernel->line_count);
+	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
+		cov_footprint_init(&unite->resamples[i], kernel->line_count);
 	unite->states = cov_xcalloc(kernel->line_count, 1);
 	if (unite->group_id)
 		return;
@@ -159,6 +163,34 @@ static int add_counters(struct unite *unite, const struct store_packed *packed)
 	return 0;
 }
 
+/* A resample leaves out the trials of that number of every workload that has one. */
+static void add_resamples(struct unite *unite, const struct store_footprint *footprint)
+{
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
+	struct store_footprint *sum = &unite->footprint;
+
+	cov_footprint_init(&lines, footprint->lines.line_count);
+	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++) {
+		cov_footprint_copy(&footprint->lines, &lines);
+		cov_footprint_change(&lines, &footprint->without[i]);
+		cov_footprint_unite(&unite->resamples[i], &lines);
+	}
+	unite->lacks_resamples |= footprint->resample_count == 0;
+	if (footprint->resample_count > sum->resample_count)
+		sum->resample_count = footprint->resample_count;
+}
+
+/* Where every workload has resamples, those of the union. */
+static void finish_resamples(struct unite *unite)
+{
+	struct store_footprint *sum = &unite->footprint;
+
+	if (unite->lacks_resamples)
+		sum->resample_count = 0;
+	for (size_t i = 0; i < sum->resample_count; i++)
+		cov_footprint_compare(&sum->lines, &unite->resamples[i], &sum->without[i]);
+}
+
 int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
 	      const struct store_footprint *footprint, const struct store_packed *packed,
 	      struct cov_error *err)
@@ -166,6 +198,7 @@ int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scal
 	if (!unite->states)
 		start(unite, footprint->group, kernel, scale);
 	add_totals(unite, footprint);
+	add_resamples(unite, footprint);
 	int result = add_found(unite, packed);
 	if (result == 0)
 		result = add_lines(unite, packed);
@@ -223,6 +256,7 @@ int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int
 		totals->kept += cov_footprint_has(&unite->footprint.lines, i);
 	}
 	totals->removed = totals->hit - totals->kept;
+	finish_resamples(unite);
 	int64_t group_id = unite->group_id;
 	if (!group_id) {
 		multiply(unite->counts, kernel->line_count, unite->scale);

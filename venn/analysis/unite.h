@@ -23,6 +23,8 @@ struct unite {
 	struct store_footprint footprint;
 	/* The first trials of all workloads are one study of them, the second ones another, ... */
 	struct agreement_trials trials;
+	struct cov_footprint resamples[COV_RESAMPLE_MAX]; /* the lines of each; owned */
+	bool lacks_resamples; /* of one of the workloads there are none, so of all neither */
 	const struct cov_kernel *kernel; /* borrowed */
 	int64_t scale;
 	unsigned char *states; /* [kernel->line_count], the highest cov_line_state; NULL: none yet;

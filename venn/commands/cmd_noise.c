@@ -25,9 +25,10 @@ static const double default_rate = 0.05;
 
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
-	{ "baseline", 0, "NAME", "PLATFORM/NAME of the idle trials (default: the only ones)" },
+	{ "baseline", 0, "NAME",
+	  "PLATFORM/NAME of idle trials or observers (default: the only idle ones)" },
 	{ "fdr", 0, "SHARE", "what is asked of rules that test (default: 0.05)" },
-	{ "seed", 0, "N", "of the splits, where there are too many to make all (default: 1)" },
+	{ "seed", 0, "N", "of the splits, of more than ten trials (default: 1)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	OPTIONS_FORMAT,
 	{ 0 },
@@ -44,10 +45,11 @@ static int find_group(const struct store_groups *groups, const char *name,
 		const struct store_group *group = &groups->items[i];
 		COV_AUTO(free) char *full = cov_format("%s/%s", group->platform, group->workload);
 
-		if (group->kind != STORE_IDLE)
+		if (!store_workload_is_baseline(group->kind))
 			continue;
 		cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
-		if (name && strcmp(name, full) != 0 && strcmp(name, group->workload) != 0)
+		if (name ? strcmp(name, full) != 0 && strcmp(name, group->workload) != 0
+			 : group->kind != STORE_IDLE)
 			continue;
 		*ret = group;
 		count++;
@@ -55,7 +57,7 @@ static int find_group(const struct store_groups *groups, const char *name,
 	if (count == 1)
 		return 0;
 	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s",
-			list.length ? list.data : "there are no idle trials");
+			list.length ? list.data : "there are no trials of a baseline");
 }
 
 static void print_noise(const struct noise *noise, enum rows_format format)
@@ -133,9 +135,10 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		return result;
 	store_transaction_end(store);
 	if (format == ROWS_TEXT)
-		printf("%s/%s: halves of its %lld trials set against each other; all that is kept "
-		       "is false\n\n",
-		       baseline->platform, baseline->workload, (long long)baseline->trial_count);
+		printf("%s/%s: halves of its %lld trials set against each other in %s%zu ways; "
+		       "all that is kept is false\n\n",
+		       baseline->platform, baseline->workload, (long long)baseline->trial_count,
+		       trials.count <= NOISE_TRIALS_ALL ? "all " : "", noise[0].splits);
 	print_noise(noise, format);
 	return 0;
 }
@@ -146,13 +149,14 @@ const struct cov_command cmd_noise = {
 	.summary = "what each rule keeps of idle trials set against idle trials: the correct "
 		   "answer is none",
 	.details =
-	    "The trials of a baseline are split in two halves, in all ways or 20 drawn ones, and "
-	    "one half is taken for a workload. HIT and KEPT are lines, means over the splits. The "
+	    "The trials of a baseline are split in two halves, in all ways, which are 252 of ten "
+	    "trials, or of more trials in 252 drawn ones, and one half is taken for a workload. HIT and KEPT are lines, means over the splits. The "
 	    "false discovery rate is the share of splits in which a rule kept anything; permutation "
 	    "keeps it to what --fdr asks for, and needs about ten trials to be able to discover "
 	    "anything.\n\n"
-	    "Example:\n"
-	    "  $ covdb noise --baseline host/idle --fdr 0.05",
+	    "Examples:\n"
+	    "  $ covdb noise --baseline host/idle --fdr 0.05\n"
+	    "  $ covdb noise --baseline host/observer",
 	.options = options,
 	.run = noise_run,
 };

@@ -48,7 +48,7 @@ static void merge_regions(const struct store_query *query, const struct store_re
 
 		for (size_t j = 0; j < query->platform_count; j++)
 			mask |= (regions->items[i].mask >> query->platforms[j].bit & 1) << j;
-		if (!mask)
+		if (!mask || !lines)
 			continue;
 		while (place < row->region_count && row->regions[place].mask != mask)
 			place++;

@@ -13,6 +13,14 @@
 #include "venn/store/store_observer.h"
 #include "venn/store/store_tile.h"
 
+void store_footprint_deinit(struct store_footprint *footprint)
+{
+	cov_footprint_deinit(&footprint->lines);
+	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
+		free(footprint->without[i].lines);
+	memset(footprint, 0, sizeof(*footprint));
+}
+
 static int compare_reals(const void *a, const void *b)
 {
 	double first = *(const double *)a, second = *(const double *)b;
@@ -210,6 +218,29 @@ static int insert_p_values(struct store *store, int64_t footprint_id,
 	return result;
 }
 
+static int insert_without(struct store *store, const struct store_footprint *footprint,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "INSERT INTO footprint_without (footprint_id, resample,"
+				       " line_count, lines) VALUES (?, ?, ?, ?)",
+				       &statement, err);
+
+	for (size_t i = 0; result == 0 && i < footprint->resample_count; i++) {
+		const struct cov_footprint_changes *changes = &footprint->without[i];
+		size_t size;
+		COV_AUTO(free) void *lines = cov_ids_pack(changes->lines, changes->count, &size);
+
+		sqlite3_bind_int64(statement, 1, footprint->id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i + 1);
+		sqlite3_bind_int64(statement, 3, (int64_t)changes->count);
+		statement_bind_blob(statement, 4, lines, size);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
 int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis_id,
 			struct store_footprint *footprint, const struct store_packed *packed,
 			struct cov_error *err)
@@ -220,8 +251,8 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 			      "INSERT INTO footprint (analysis_id, platform_id, workload_id,"
 			      " trials, duration_ns, found, hit, removed, kept,"
 			      " objects_left_out, trials_observed, functions_below,"
-			      " baseline_share, found_lines)"
-			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			      " baseline_share, found_lines, resamples)"
+			      " VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			      &statement, err);
 	if (result)
 		return result;
@@ -241,6 +272,7 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 		sqlite3_bind_double(statement, 13, packed->baseline_share);
 	if (packed)
 		statement_bind_blob(statement, 14, packed->found, packed->found_bytes);
+	sqlite3_bind_int64(statement, 15, (int64_t)footprint->resample_count);
 	result = statement_insert(store, statement, err);
 	if (result)
 		return result;
@@ -250,6 +282,8 @@ int store_footprint_add(struct store *store, int64_t kernel_id, int64_t analysis
 		return 0;
 	result = store_tile_insert(store, STORE_TILE_FOOTPRINT_LINES, kernel_id, footprint_id,
 				   &packed->lines, err);
+	if (result == 0)
+		result = insert_without(store, footprint, err);
 	if (result == 0)
 		result = insert_p_values(store, footprint_id, packed, err);
 	if (result == 0)
@@ -272,7 +306,7 @@ int store_footprint_list(struct store *store, int64_t analysis_id,
 	int result = statement_prepare(
 	    store,
 	    "SELECT footprint_id, platform_id, ifnull(workload_id, 0), found, hit, removed, kept,"
-	    " objects_left_out, trials_observed, functions_below FROM footprint"
+	    " objects_left_out, trials_observed, functions_below, resamples FROM footprint"
 	    " WHERE analysis_id = ?",
 	    &statement, err);
 	if (result)
@@ -285,6 +319,7 @@ int store_footprint_list(struct store *store, int64_t analysis_id,
 		for (size_t i = 0; i < 7; i++)
 			numbers[i] =
 			    (size_t)statement_row_number(&row, (int)i + 3, 0, STORE_LINES_MAX);
+		size_t resamples = (size_t)statement_row_number(&row, 10, 0, COV_RESAMPLE_MAX);
 		if (row.result)
 			return row.result;
 		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
@@ -296,6 +331,7 @@ int store_footprint_list(struct store *store, int64_t analysis_id,
 			.objects_left_out = numbers[4],
 			.trials_observed = numbers[5],
 			.functions_below = numbers[6],
+			.resample_count = resamples,
 		};
 	}
 	if (result < 0)
@@ -439,6 +475,46 @@ int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t 
 		sum[i] = cov_number_add(sum[i], counter);
 	}
 	return 0;
+}
+
+/* Whether all are lines of the kernel, each once. */
+static bool is_ascending(const uint32_t *lines, size_t count, size_t line_count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i] >= line_count || (i && lines[i] <= lines[i - 1]))
+			return false;
+	}
+	return true;
+}
+
+int store_footprint_without(struct store *store, int64_t footprint_id, size_t line_count,
+			    struct cov_footprint_changes *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT resample, line_count, lines FROM footprint_without"
+				       " WHERE footprint_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, footprint_id);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t index = statement_row_index(&row, 0, 1, COV_RESAMPLE_MAX);
+		size_t count = (size_t)statement_row_number(&row, 1, 0, (int64_t)line_count);
+
+		if (row.result)
+			return row.result;
+		const void *bytes = sqlite3_column_blob(statement, 2);
+		uint32_t *lines =
+		    cov_ids_unpack(bytes, (size_t)sqlite3_column_bytes(statement, 2), count);
+		free(ret[index].lines);
+		ret[index] = (struct cov_footprint_changes){ lines, lines ? count : 0 };
+		if (!lines || !is_ascending(lines, count, line_count))
+			return cov_fail(err, COV_ERR_STORE,
+					"%s: the lines of a resample are damaged", store->path);
+	}
+	return result;
 }
 
 int store_footprint_masks(struct store *store, int64_t footprint_id,

@@ -21,11 +21,17 @@ struct store_footprint {
 	struct cov_footprint_totals totals;
 	const double *line_p; /* [line_count], p-values if the rule is a test; borrowed, or NULL */
 	struct cov_footprint lines; /* owned */
-	int64_t id;                 /* once it is stored */
+	/* [resample_count], what each resample decides otherwise; owned. None: it cannot tell */
+	struct cov_footprint_changes without[COV_RESAMPLE_MAX];
+	size_t resample_count;
+	int64_t id;              /* once it is stored */
 	size_t objects_left_out; /* bad in a trial or in the baseline, or with too large counts */
 	size_t trials_observed;  /* from which observers were taken off */
 	size_t functions_below;  /* that have less than the observers, or contradict themselves */
 };
+
+/** store_footprint_deinit() - free what @footprint owns. */
+void store_footprint_deinit(struct store_footprint *footprint);
 
 /*
  * What a footprint was decided from: all its trials added up, without the observers, times the
@@ -79,7 +85,7 @@ struct store_footprint_stored {
 	int64_t platform_id;
 	int64_t workload_id; /* 0: all workloads united */
 	struct cov_footprint_totals totals;
-	size_t objects_left_out, trials_observed, functions_below;
+	size_t objects_left_out, trials_observed, functions_below, resample_count;
 };
 
 struct store_footprints_stored {
@@ -120,6 +126,17 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
  */
 int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t object_id,
 			     size_t count, int64_t *sum, struct cov_error *err);
+
+/**
+ * store_footprint_without() - what each resample of a footprint decides otherwise.
+ * @line_count: of the kernel
+ * @ret:        [COV_RESAMPLE_MAX], of lines of the kernel; those that the footprint does not have
+ *              stay as they are; free the lines of each, also on failure
+ *
+ * Return: 0; COV_ERR_STORE, also if a list of lines is damaged.
+ */
+int store_footprint_without(struct store *store, int64_t footprint_id, size_t line_count,
+			    struct cov_footprint_changes *ret, struct cov_error *err);
 
 /**
  * store_footprint_masks() - mark the lines of a footprint.

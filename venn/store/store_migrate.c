@@ -3,6 +3,7 @@
 
 #include <libgen.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "collector/base/error.h"
@@ -10,23 +11,23 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
-#include "venn/store/store_gate.h"
 #include "venn/store/store_repack.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_schema.h"
 #include "venn/store/store_tile.h"
 #include "venn/store/store_transaction.h"
 
-enum { WITHOUT_PROFILES = 7 };
-
 /* What a database of an older version consists of, and how it becomes the current one. */
 struct version {
 	int64_t number;
 	/* What is else in it would be lost, so there may be nothing. As values of SQL. */
 	const char *objects;
-	const char *set_aside; /* what is derived goes, the rest makes room for the new tables */
-	const char *bring;     /* what was measured, into the tables of store_schema */
-	const char *drop;      /* what was set aside */
+	const char
+	    *set_aside; /* what is derived goes; what changed makes room for the new tables */
+	/* What was set aside, into the tables of store_schema; NULL: nothing was, what was measured
+	   stays where it is. */
+	const char *bring;
+	const char *drop; /* what was set aside */
 };
 
 /* What stayed as it is since version 4. */
@@ -100,6 +101,35 @@ struct version {
 	" ('table', 'footprint'), ('table', 'footprint_line'), ('table', 'region'),"               \
 	" ('index', 'kernel_build_id'), ('index', 'trial_object_trial'),"                          \
 	" ('view', 'trial_line_named'), ('view', 'footprint_line_named')"
+
+/* Of version 7, whose footprints alone are made otherwise now. */
+#define OBJECTS_7                                                                                  \
+	"('table', 'kernel'), ('table', 'object'), ('table', 'file'), ('table', 'line'),"          \
+	" ('table', 'function'), ('table', 'directory'), ('table', 'platform'),"                   \
+	" ('table', 'workload'), ('table', 'workload_member'), ('table', 'trial'),"                \
+	" ('table', 'metric'), ('table', 'trial_object'), ('table', 'line_pattern'),"              \
+	" ('table', 'function_pattern'), ('table', 'trial_line_tile'),"                            \
+	" ('table', 'trial_function_tile'), ('table', 'trial_tracefile'),"                         \
+	" ('table', 'analysis'), ('table', 'footprint'), ('table', 'footprint_line_tile'),"        \
+	" ('table', 'footprint_p_value'), ('table', 'footprint_function_tile'),"                   \
+	" ('table', 'footprint_object'), ('table', 'agreement'), ('table', 'region'),"             \
+	" ('table', 'place'), ('index', 'kernel_build_id'), ('index', 'function_name'),"           \
+	" ('index', 'trial_object_trial'), ('index', 'trial_function_contradiction'),"             \
+	" ('view', 'trial_line'), ('view', 'trial_function'), ('view', 'footprint_line'),"         \
+	" ('view', 'footprint_removed'), ('view', 'footprint_function'),"                          \
+	" ('view', 'trial_line_named'), ('view', 'footprint_line_named'),"                         \
+	" ('view', 'footprint_or_union'), ('view', 'footprint_directory'),"                        \
+	" ('view', 'footprint_pair'), ('view', 'function_calls'),"                                 \
+	" ('view', 'trial_line_agreement'), ('view', 'metric_named')"
+#define FORGET                                                                                     \
+	"DROP TABLE region;"                                                                       \
+	"DROP TABLE agreement;"                                                                    \
+	"DROP TABLE footprint_object;"                                                             \
+	"DROP TABLE footprint_function_tile;"                                                      \
+	"DROP TABLE footprint_p_value;"                                                            \
+	"DROP TABLE footprint_line_tile;"                                                          \
+	"DROP TABLE footprint;"                                                                    \
+	"DROP TABLE analysis;"
 
 static const struct version versions[] = {
 	{
@@ -177,6 +207,16 @@ static const struct version versions[] = {
 	    "INSERT INTO trial_tracefile (trial_id, lines, functions, branches)"
 	    " SELECT trial_id, lines, functions, branches FROM old_trial_tracefile;",
 	    .drop = "DROP TABLE old_metric; DROP TABLE old_trial_tracefile;" DROP,
+	},
+	{
+	    .number = 7,
+	    .objects = OBJECTS_7,
+	    .set_aside = FORGET,
+	},
+	{
+	    .number = 8,
+	    .objects = OBJECTS_7 ", ('table', 'profile'), ('table', 'profile_stack')",
+	    .set_aside = FORGET,
 	},
 };
 
@@ -343,38 +383,65 @@ static int pack_all(struct store *store, struct cov_error *err)
 				  err);
 }
 
-/* Within the transaction. @number: of the schema now; another program may have been quicker */
-static int convert(struct store *store, const struct version *version, int64_t number,
-		   struct cov_error *err)
+static int make_missing(struct store *store, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *find = NULL;
+	int result =
+	    statement_prepare(store, "SELECT 1 FROM sqlite_schema WHERE sql = ?", &find, err);
+
+	for (const char *sql = store_schema; result == 0 && sql;) {
+		const char *end = strchr(sql, ';');
+		COV_AUTO(free) char *text = cov_format("%.*s", (int)(end - sql), sql);
+
+		sqlite3_reset(find);
+		statement_bind_text(find, 1, text);
+		result = statement_step(store, find, err);
+		/* Rows that a new database begins with are there. */
+		if (result == 0 && strncmp(text, "WITH ", 5) != 0)
+			result = statement_run(store, text, err);
+		else if (result > 0)
+			result = 0;
+		sql = end[1] ? end + 1 : NULL;
+	}
+	return result;
+}
+
+/* The tables of the current version, filled with what was set aside. */
+static int rebuild(struct store *store, const struct version *version, struct cov_error *err)
 {
 	const char *const steps[] = { version->set_aside, store_schema, version->bring };
 	int result = 0;
 
-	if (number != version->number)
-		return cov_fail(err, COV_ERR_STORE,
-				"%s: another program changed its schema meanwhile; try again",
-				store->path);
-	result = check_tables(store, version, err);
 	for (size_t i = 0; result == 0 && i < sizeof(steps) / sizeof(*steps); i++)
 		result = statement_run(store, steps[i], err);
 	if (result == 0)
 		result = pack_all(store, err);
 	if (result == 0)
 		result = statement_run(store, version->drop, err);
-	if (result == 0)
-		result = check_references(store, err);
-	if (result == 0)
-		result = store_repack(store, err);
-	return result ? result : store_transaction_commit(store, err);
+	return result ? result : store_repack(store, err);
 }
 
-/* Version 7 lacks two tables, and has all else as it is now, which is looked at afterwards. */
-static int add_profiles(struct store *store, struct cov_error *err)
+/* Without the tables that changed, of which nothing is kept, and with the new ones. */
+static int renew(struct store *store, const struct version *version, struct cov_error *err)
 {
-	int result = statement_run(store, STORE_SCHEMA_PROFILE "PRAGMA user_version = 8", err);
+	int result = statement_run(store, version->set_aside, err);
 
+	return result ? result : make_missing(store, err);
+}
+
+/* Within the transaction. @number: of the schema now; another program may have been quicker */
+static int convert(struct store *store, const struct version *version, int64_t number,
+		   struct cov_error *err)
+{
+	if (number != version->number)
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: another program changed its schema meanwhile; try again",
+				store->path);
+	int result = check_tables(store, version, err);
 	if (result == 0)
-		result = store_gate_check(store, err);
+		result = version->bring ? rebuild(store, version, err) : renew(store, version, err);
+	if (result == 0)
+		result = check_references(store, err);
 	return result ? result : store_transaction_commit(store, err);
 }
 
@@ -384,10 +451,10 @@ int store_migrate(const char *path, int64_t number, struct cov_error *err)
 	COV_AUTO(statement_close) struct store *store = NULL;
 	int64_t now = 0;
 
-	if (!version && number != WITHOUT_PROFILES)
+	if (!version)
 		return cov_fail(
 		    err, COV_ERR_STORE,
-		    "%s: schema version %lld, this covdb knows 4, 6, 7 and %d: create it again from the "
+		    "%s: schema version %lld, this covdb knows 4, 6, 7, 8 and %d: create it again from the "
 		    "notes and trials",
 		    path, (long long)number, STORE_SCHEMA_VERSION);
 	int result = check_writable(path, number, err);
@@ -403,10 +470,11 @@ int store_migrate(const char *path, int64_t number, struct cov_error *err)
 		result = statement_number(store, "PRAGMA user_version", &now, err);
 	if (result || now == STORE_SCHEMA_VERSION)
 		return result;
-	result = version ? convert(store, version, now, err) : add_profiles(store, err);
+	result = convert(store, version, now, err);
 	if (result)
 		return result;
-	cov_say("%s: migrated from schema version %lld to %d%s", path, (long long)number,
-		STORE_SCHEMA_VERSION, version ? "; 'covdb diff' makes its footprints again" : "");
+	cov_say("%s: migrated from schema version %lld to %d; 'covdb diff' makes its "
+		"footprints again",
+		path, (long long)number, STORE_SCHEMA_VERSION);
 	return 0;
 }

@@ -7,7 +7,7 @@
 struct cov_error;
 
 /**
- * store_migrate() - bring a database of version 4 or 6 to the current schema, with the same
+ * store_migrate() - bring a database of version 4, 6, 7 or 8 to the current schema, with the same
  * content.
  * @path:    not open
  * @number:  its schema version, older than the current one

@@ -235,34 +235,58 @@ static size_t scale_counters(const struct store_observers *observers,
 	return too_large;
 }
 
+int store_observer_resample(const struct store_observers *observers,
+			    const struct store_packed_trials *trials,
+			    const struct cov_kernel *kernel, struct store_resampled *ret,
+			    struct cov_error *err)
+{
+	size_t count = ret->count, set_count = observers->count;
+	COV_AUTO(free)
+	int64_t *needed = cov_xcalloc((count + 1) * (set_count + 1), sizeof(*needed));
+
+	for (size_t i = 0; i <= count; i++)
+		ret->sums[i] = (struct cov_counters){
+			.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+			.states = cov_xcalloc(kernel->object_count, 1),
+		};
+	for (size_t i = 0; i < trials->count; i++) {
+		const struct store_capture *capture = &trials->items[i].capture;
+		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+		bool is_observed = false;
+		int result = store_group_open_trial(trials, i, kernel, &counters, err);
+
+		if (result)
+			return result;
+		for (size_t j = 0; j <= count; j++) {
+			if (!cov_resample_has(i, j, count))
+				continue;
+			if (!trials->is_raw)
+				is_observed = count_needed(observers, kernel, capture,
+							   counters.states, needed + j * set_count);
+			counters_add(kernel, &ret->sums[j], &counters);
+		}
+		ret->observed.trials += is_observed;
+	}
+	for (size_t i = 0; i <= count; i++)
+		ret->observed.too_large =
+		    scale_counters(observers, kernel, needed + i * set_count, &ret->sums[i]);
+	return 0;
+}
+
 int store_observer_add(const struct store_observers *observers,
 		       const struct store_packed_trials *trials, const struct cov_kernel *kernel,
 		       struct cov_counters *ret, struct store_observed *observed,
 		       struct cov_error *err)
 {
-	COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count + 1, sizeof(*needed));
-	COV_AUTO(counters_deinit)
-	struct cov_counters sum = {
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
+	struct store_resampled sum = { .count = 0 };
+	int result = store_observer_resample(observers, trials, kernel, &sum, err);
 
-	*observed = (struct store_observed){ 0 };
-	for (size_t i = 0; i < trials->count; i++) {
-		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-		int result = store_group_open_trial(trials, i, kernel, &counters, err);
-
-		if (result)
-			return result;
-		if (!trials->is_raw)
-			observed->trials += count_needed(
-			    observers, kernel, &trials->items[i].capture, counters.states, needed);
-		counters_add(kernel, &sum, &counters);
-	}
-	observed->too_large = scale_counters(observers, kernel, needed, &sum);
-	*ret = sum;
-	memset(&sum, 0, sizeof(sum));
-	return 0;
+	*observed = sum.observed;
+	if (result)
+		counters_deinit(&sum.sums[0]);
+	else
+		*ret = sum.sums[0];
+	return result;
 }
 
 int store_observer_open(const struct store_observers *observers,

@@ -18,6 +18,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/collector.h"
+#include "differ/differ.h"
 #include "venn/store/store_group.h"
 
 struct cov_error;
@@ -68,6 +69,22 @@ int store_observer_add(const struct store_observers *observers,
 		       const struct store_packed_trials *trials, const struct cov_kernel *kernel,
 		       struct cov_counters *ret, struct store_observed *observed,
 		       struct cov_error *err);
+
+/* The sums of a group's trials. */
+struct store_resampled {
+	size_t count;                                   /* as cov_resample_count() gives it, or 0 */
+	struct cov_counters sums[COV_RESAMPLE_MAX + 1]; /* [count + 1], the whole last; owned */
+	struct store_observed observed;                 /* of the whole */
+};
+
+/**
+ * store_observer_resample() - the same of all resamples, and of the whole; each trial is read once.
+ * @ret: its count is given; free each of its sums with counters_deinit(), also on failure
+ */
+int store_observer_resample(const struct store_observers *observers,
+			    const struct store_packed_trials *trials,
+			    const struct cov_kernel *kernel, struct store_resampled *ret,
+			    struct cov_error *err);
 
 /** store_observer_open() - the same of each trial. @ret: free with store_group_snapshots_deinit()
  */

@@ -7,6 +7,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/text.h"
+#include "differ/differ.h"
 #include "venn/sets/mask.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
@@ -81,6 +82,13 @@ static int read_left_out(struct store *store, struct store_query *query, struct 
 	return row.result;
 }
 
+/* One that has none has nothing to leave out: neither can it be told of all together. */
+static void add_resamples(size_t count, bool is_first, size_t *all)
+{
+	if (is_first || (*all && (!count || count > *all)))
+		*all = count;
+}
+
 /* A footprint of a platform, which may be a further one of the platform added last. */
 static int add_footprint(struct store_query *query, struct statement_row *row)
 {
@@ -103,6 +111,8 @@ static int add_footprint(struct store_query *query, struct statement_row *row)
 	last->footprints = cov_xreallocarray(last->footprints, last->footprint_count + 1,
 					     sizeof(*last->footprints));
 	last->footprints[last->footprint_count++] = sqlite3_column_int64(statement, 3);
+	add_resamples((size_t)statement_row_number(row, 5, 0, COV_RESAMPLE_MAX),
+		      last->footprint_count == 1, &last->resample_count);
 	last->duration_ns = cov_number_add(last->duration_ns,
 					   statement_row_number(row, 4, 0, store_duration_ns_max));
 	return row->result;
@@ -114,7 +124,7 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 	COV_AUTO(free)
 	char *members = cov_format("workload_id IN (%s)", query->workloads.ids);
 	COV_AUTO(free)
-	char *sql = cov_format("SELECT platform_id, name, bit, footprint_id, duration_ns"
+	char *sql = cov_format("SELECT platform_id, name, bit, footprint_id, duration_ns, resamples"
 			       " FROM footprint JOIN platform USING (platform_id)"
 			       " WHERE analysis_id = ?1 AND %s ORDER BY platform_id, workload_id",
 			       query->workloads.stored_id ? members : "workload_id IS NULL");
@@ -275,7 +285,49 @@ int store_query_open(struct store *store, const struct store_asked *question,
 		result = read_baselines(store, &query, err);
 	if (result)
 		return result;
+	for (size_t i = 0; i < query.platform_count; i++)
+		add_resamples(query.platforms[i].resample_count, i == 0, &query.resample_count);
 	*ret = query;
 	memset(&query, 0, sizeof(query));
 	return 0;
+}
+
+int store_query_rules(struct store *store, const struct store_query *query,
+		      struct store_analyses *ret, struct cov_error *err)
+{
+	const struct store_choice choice = { .kernel_id = query->kernel_id,
+					     .baseline = query->analysis.baseline };
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
+	size_t kept = 0;
+	int result = store_analysis_list(store, &choice, &list, err);
+
+	if (result)
+		return result;
+	for (size_t i = 0; i < list.count; i++) {
+		struct store_analysis analysis = list.items[i];
+
+		if (analysis.is_current && analysis.id != query->analysis.id &&
+		    strcmp(analysis.baseline, query->analysis.baseline) == 0)
+			list.items[kept++] = analysis;
+		else
+			store_analysis_deinit(&analysis);
+	}
+	list.count = kept;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
+}
+
+int store_query_other(struct store *store, const struct store_query *query,
+		      const struct store_asked *asked, const struct store_analysis *analysis,
+		      struct store_query *ret, struct cov_error *err)
+{
+	COV_AUTO(free)
+	char *platforms = store_query_join(query, ~(uint64_t)0 >> (64 - STORE_PLATFORMS_MAX), ",");
+	struct store_asked other = *asked;
+
+	other.choice.rule = analysis->rule;
+	other.choice.baseline = analysis->baseline;
+	other.platforms = query->platform_count ? platforms : NULL;
+	return store_query_open(store, &other, ret, err);
 }

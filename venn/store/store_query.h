@@ -28,8 +28,9 @@ struct store_query_platform {
 	/* [footprint_count], whose lines together are those of the workloads; owned */
 	int64_t *footprints;
 	size_t footprint_count;
-	int64_t duration_ns; /* of its trials of the workloads */
-	int64_t baseline_ns; /* of what is subtracted from it */
+	size_t resample_count; /* of these; 0: too few trials of one of them */
+	int64_t duration_ns;   /* of its trials of the workloads */
+	int64_t baseline_ns;   /* of what is subtracted from it */
 };
 
 /* The same as the database knows it. A platform's place is its index in platforms. */
@@ -45,6 +46,7 @@ struct store_query {
 	int64_t objects_left_out; /* of the footprint in the analysis that lacks most */
 	struct store_query_platform platforms[STORE_PLATFORMS_MAX];
 	size_t platform_count;
+	size_t resample_count; /* of these together; 0: one of them has none */
 };
 
 void store_query_deinit(struct store_query *query);
@@ -59,6 +61,21 @@ COV_DEFINE_AUTO_STRUCT(struct store_query, store_query_deinit)
  */
 int store_query_open(struct store *store, const struct store_asked *question,
 		     struct store_query *ret, struct cov_error *err);
+
+/**
+ * store_query_rules() - the other current analyses against the same baseline: other rules.
+ * @ret: free with store_analysis_list_deinit()
+ */
+int store_query_rules(struct store *store, const struct store_query *query,
+		      struct store_analyses *ret, struct cov_error *err);
+
+/**
+ * store_query_other() - ask the same of another analysis, of the same platforms in the same places.
+ * @asked: what @query was opened with
+ */
+int store_query_other(struct store *store, const struct store_query *query,
+		      const struct store_asked *asked, const struct store_analysis *analysis,
+		      struct store_query *ret, struct cov_error *err);
 
 /** store_query_is_file() - whether it is asked of a file, not of a directory. */
 static inline bool store_query_is_file(const struct store_query *query)

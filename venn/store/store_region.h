@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "differ/differ.h"
+#include "venn/sets/regions.h"
 #include "venn/store/store_query.h"
 
 struct cov_error;
@@ -14,15 +16,11 @@ struct store;
 
 /* Lines of a directory that belong to exactly the platforms of a mask. */
 struct store_region {
-	int64_t directory_id;
-	int64_t workload_id; /* 0: all workloads united */
-	uint64_t mask;       /* bit: platform.bit */
-	int64_t lines;
+	uint64_t mask;                     /* bit: platform.bit */
+	int64_t lines;                     /* 0 of one that there is in a resample only */
+	int64_t without[COV_RESAMPLE_MAX]; /* the same in each resample; those that there are not
+					      are as the whole */
 };
-
-/** store_region_add() - write one region of one directory. */
-int store_region_add(struct store *store, int64_t analysis_id, const struct store_region *region,
-		     struct cov_error *err);
 
 /**
  * store_region_has() - whether there are regions of a workload, or of all united.
@@ -40,6 +38,27 @@ struct store_regions {
 
 void store_region_list_deinit(struct store_regions *regions);
 COV_DEFINE_AUTO_STRUCT(struct store_regions, store_region_list_deinit)
+
+/**
+ * store_region_count() - add the regions of some lines to those counted before.
+ * @counted:  of the lines
+ * @resample: from 0; COV_RESAMPLE_MAX: the whole
+ */
+void store_region_count(const struct regions *counted, size_t resample,
+			struct store_regions *regions);
+
+/* Which regions are written. */
+struct store_region_place {
+	int64_t analysis_id;
+	int64_t directory_id;
+	int64_t workload_id;   /* 0: all workloads united */
+	size_t resample_count; /* of the platform that has most */
+	bool can_tell;         /* every platform has some */
+};
+
+/** store_region_add() - write the regions of a directory. */
+int store_region_add(struct store *store, const struct store_region_place *place,
+		     const struct store_regions *regions, struct cov_error *err);
 
 /** store_region_list() - the regions of a query's directory or file, over all platforms. */
 int store_region_list(struct store *store, const struct store_query *query,

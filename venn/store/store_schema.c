@@ -265,8 +265,17 @@ const char store_schema[] =
     " functions_below INTEGER NOT NULL,"
     " baseline_share REAL,"
     " found_lines BLOB,"
+    " resamples INTEGER NOT NULL,"
     " UNIQUE (analysis_id, platform_id, workload_id)"
     ") STRICT;"
+
+    "CREATE TABLE footprint_without ("
+    " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
+    " resample INTEGER NOT NULL,"
+    " line_count INTEGER NOT NULL,"
+    " lines BLOB NOT NULL,"
+    " PRIMARY KEY (footprint_id, resample)"
+    ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE footprint_line_tile ("
     " footprint_id INTEGER NOT NULL REFERENCES footprint ON DELETE CASCADE,"
@@ -319,6 +328,9 @@ const char store_schema[] =
     " workload_id INTEGER NOT NULL," /* 0: all united */
     " mask INTEGER NOT NULL,"
     " lines INTEGER NOT NULL,"
+    " low INTEGER,"
+    " high INTEGER,"
+    " without TEXT,"
     " PRIMARY KEY (analysis_id, directory_id, workload_id, mask)"
     ") STRICT, WITHOUT ROWID;"
 
@@ -462,7 +474,7 @@ const char store_schema[] =
 						  " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
 						  "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
-						  STORE_SCHEMA_PROFILE
+    STORE_SCHEMA_PROFILE
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-						  "PRAGMA user_version = 8;";
+						  "PRAGMA user_version = 9;";

@@ -57,6 +57,35 @@ static void agreed_are_lines_that_all_trials_executed(void **state)
 	assert_int_equal(region_of(&resample, 2)->agreed, 0);
 }
 
+static void few_trials_have_no_resamples_and_many_have_ten(void **state)
+{
+	(void)state;
+	assert_int_equal(cov_resample_count(0), 0);
+	assert_int_equal(cov_resample_count(2), 0);
+	assert_int_equal(cov_resample_count(3), 3);
+	assert_int_equal(cov_resample_count(10), 10);
+	assert_int_equal(cov_resample_count(37), 10);
+}
+
+/* And the whole lacks none. */
+static void every_trial_is_left_out_once(void **state)
+{
+	(void)state;
+	for (size_t trials = COV_RESAMPLE_TRIALS_MIN; trials < 40; trials++) {
+		size_t count = cov_resample_count(trials);
+
+		for (size_t i = 0; i < trials; i++) {
+			size_t lacking = 0;
+
+			for (size_t j = 0; j < COV_RESAMPLE_MAX; j++)
+				lacking += !cov_resample_has(i, j, count);
+			assert_int_equal(lacking, 1);
+			assert_false(cov_resample_has(i, i % count, count));
+			assert_true(cov_resample_has(i, COV_RESAMPLE_MAX, count));
+		}
+	}
+}
+
 /* Of 200 studies some have each trial, whatever the seed. */
 static void a_range_is_that_of_single_trials(void **state)
 {
@@ -106,6 +135,8 @@ static void no_line_gives_no_region(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(few_trials_have_no_resamples_and_many_have_ten),
+		cmocka_unit_test(every_trial_is_left_out_once),
 		cmocka_unit_test(regions_are_the_lines_of_exactly_some_footprints),
 		cmocka_unit_test(agreed_are_lines_that_all_trials_executed),
 		cmocka_unit_test(a_range_is_that_of_single_trials),

@@ -1,0 +1,47 @@
+/* store_mask.h - which platforms have each line in their footprint, in the study and in resamples.
+ */
+#ifndef VENN_STORE_STORE_MASK_H
+#define VENN_STORE_STORE_MASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/base/cleanup.h"
+#include "differ/differ.h"
+#include "venn/store/store_query.h"
+
+struct cov_error;
+struct store;
+
+/* A footprint's lines in a query's range, and what each resample has otherwise. */
+struct store_mask_footprint {
+	uint64_t bit;
+	struct cov_footprint lines;                             /* owned, as is the next */
+	struct cov_footprint_changes without[COV_RESAMPLE_MAX]; /* within the range */
+};
+
+struct store_masks {
+	struct store_mask_footprint *footprints; /* [footprint_count], of all platforms; owned */
+	size_t footprint_count;
+	size_t line_count; /* of the range */
+};
+
+void store_mask_deinit(struct store_masks *masks);
+COV_DEFINE_AUTO_STRUCT(struct store_masks, store_mask_deinit)
+
+/**
+ * store_mask_open() - read the footprints of a query.
+ * @by_place: a platform's bit is its place in the query, not that of masks of regions
+ * @ret:      free with store_mask_deinit()
+ */
+int store_mask_open(struct store *store, const struct store_query *query, bool by_place,
+		    struct store_masks *ret, struct cov_error *err);
+
+/**
+ * store_mask_fill() - the platforms of each line.
+ * @resample: from 0; COV_RESAMPLE_MAX: the whole, as are resamples that there are not
+ * @ret:      [masks->line_count]
+ */
+void store_mask_fill(const struct store_masks *masks, size_t resample, uint64_t *ret);
+
+#endif
