@@ -35,13 +35,24 @@ sqlite3 "$COVDB" "
 	CREATE INDEX temp.line ON mask (line_id);
 	CREATE TEMP TABLE counted AS SELECT analysis_id, directory_id, mask, count(*) AS lines FROM directory
 		JOIN mask ON line_id >= line_first AND line_id < line_first + line_count GROUP BY 1, 2, 3;
-	SELECT count(*) FROM (SELECT analysis_id, directory_id, mask, lines FROM region WHERE workload_id = 0
+	SELECT count(*) FROM (SELECT analysis_id, directory_id, mask, lines FROM region WHERE workload_id = 0 AND lines > 0
 		EXCEPT SELECT * FROM counted);
 	SELECT count(*) FROM (SELECT * FROM counted EXCEPT
-		SELECT analysis_id, directory_id, mask, lines FROM region WHERE workload_id = 0);
+		SELECT analysis_id, directory_id, mask, lines FROM region WHERE workload_id = 0 AND lines > 0);
 	SELECT count(*) > 600 FROM counted" | xargs >"$COVDB.regions"
 grep -qx '0 0 1' "$COVDB.regions" || {
 	echo "stored regions differ from the footprints' lines: $(cat "$COVDB.regions")"
+	exit 1
+}
+# Of whole trials there are five of each, of phases two: too few for a range over the trials, and it says so.
+"$covdb" venn >"$COVDB.venn"
+grep -q '^OVER TRIALS: fewest and most lines in 5 studies ' "$COVDB.venn"
+"$covdb" venn --phase steady >"$COVDB.venn"
+grep -q '^OVER TRIALS: with fewer than 3 trials ' "$COVDB.venn"
+ranges=$(sqlite3 "$COVDB" "SELECT kind, count(low) > 0, count(*) = count(low) FROM region JOIN workload USING (workload_id)
+	WHERE kind IN ('workload', 'phase') GROUP BY kind" | xargs)
+[ "$ranges" = "phase|0|0 workload|1|1" ] || {
+	echo "regions with ranges: $ranges"
 	exit 1
 }
 # A united footprint counts what the workloads' count together, kept or removed.

@@ -5,6 +5,7 @@
 #include "collector/base/error.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/range.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
 #include "venn/store/store.h"
@@ -24,24 +25,56 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-static void print_summary(const struct diagram *diagram, enum rows_format format)
+/* The cells of all formats. */
+static void add_platform(const struct diagram *diagram, size_t place, struct rows *rows)
 {
-	static const struct rows_column columns[] = {
-		{ "PLATFORM", "platform", ROWS_WORD },   { "LINES", "lines", ROWS_COUNT },
-		{ "FOUND", "found", ROWS_COUNT },        { "COVERAGE", "coverage", ROWS_SHARE },
-		{ "AT LEAST", "at_least", ROWS_FIGURE },
-	};
 	const struct diagram_row *row = &diagram->rows[0];
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 5 };
+	int64_t lines = row->totals[place];
+
+	rows_word(rows, diagram_platform(diagram, place));
+	rows_count(rows, lines);
+	rows_count(rows, row->found);
+	rows_number(rows, row->found ? (double)lines / (double)row->found : 0);
+	rows_number(rows, row->at_least[place]);
+}
+
+#define COLUMNS                                                                                    \
+	{ "PLATFORM", "platform", ROWS_WORD }, { "LINES", "lines", ROWS_COUNT },                   \
+	    { "FOUND", "found", ROWS_COUNT }, { "COVERAGE", "coverage", ROWS_SHARE },              \
+	{                                                                                          \
+		"AT LEAST", "at_least", ROWS_FIGURE                                                \
+	}
+enum { COLUMN_COUNT = 5 };
+
+static void print_text(const struct diagram *diagram)
+{
+	static const struct rows_column columns[] = { COLUMNS, RANGE_TEXT_COLUMNS };
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns,
+			     .column_count = COLUMN_COUNT + 1 + range_has_rules(diagram) };
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
-		int64_t lines = row->totals[i];
+		add_platform(diagram, i, &rows);
+		range_add_text(diagram, &diagram->rows[0].total_ranges[i], &rows);
+	}
+	rows_print(&rows, ROWS_TEXT);
+	range_print_notes(diagram);
+}
 
-		rows_word(&rows, diagram_platform(diagram, i));
-		rows_count(&rows, lines);
-		rows_count(&rows, row->found);
-		rows_number(&rows, row->found ? (double)lines / (double)row->found : 0);
-		rows_number(&rows, row->at_least[i]);
+static void print_summary(const struct diagram *diagram, enum rows_format format)
+{
+	static const struct rows_column columns[] = { COLUMNS, RANGE_COLUMNS };
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns,
+			     .column_count = COLUMN_COUNT + RANGE_COLUMN_COUNT };
+
+	if (format == ROWS_TEXT) {
+		print_text(diagram);
+		return;
+	}
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
+		add_platform(diagram, i, &rows);
+		range_add(diagram, &diagram->rows[0].total_ranges[i], &rows);
 	}
 	rows_print(&rows, format);
 }
@@ -81,6 +114,11 @@ const struct cov_command cmd_summary = {
 	    "share of the lines FOUND. What is not among them may be executed all the same: AT LEAST "
 	    "so many lines are, whatever the rule keeps, by what only one or two trials executed "
 	    "(Chao2, a lower bound of what more trials would show).\n\n"
+	    "OVER TRIALS are the fewest and the most lines of a footprint in as many studies as "
+	    "there are trials, up to ten, each without one of every platform and workload; OVER "
+	    "RULES those by the rules that there are current footprints of, against the same "
+	    "baseline. In JSON and CSV they are low, high, rule_low and rule_high, and resamples "
+	    "is how many studies; null or empty where that cannot be told.\n\n"
 	    "Examples:\n"
 	    "  $ covdb summary\n"
 	    "  $ covdb summary --dir arch/x86 --format csv",

@@ -15,6 +15,7 @@
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
+#include "venn/commands/range.h"
 #include "venn/picture/picture.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
@@ -23,7 +24,7 @@
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
 
-enum { BAR_WIDTH = 30, DEPTH_MAX = 100 };
+enum { BAR_WIDTH = 16, DEPTH_MAX = 100 };
 
 /* Of --format, after those of rows. */
 enum { FORMAT_SVG = ROWS_CSV_SAFE + 1 };
@@ -63,9 +64,14 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 			const char *key)
 {
 	json_t *platforms = cov_json_array(), *totals = cov_json_object(),
-	       *regions = cov_json_array(), *at_least = cov_json_object();
+	       *regions = cov_json_array(), *at_least = cov_json_object(),
+	       *ranges = cov_json_object();
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
+		json_t *range = cov_json_object();
+
+		range_set_json(diagram, &row->total_ranges[i], range);
+		cov_json_set(ranges, diagram_platform(diagram, i), range);
 		cov_json_append(platforms, cov_json_name(diagram_platform(diagram, i)));
 		cov_json_set(totals, diagram_platform(diagram, i),
 			     cov_json_integer(row->totals[i]));
@@ -73,19 +79,22 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 			     isnan(row->at_least[i]) ? json_null()
 						     : cov_json_real(row->at_least[i]));
 	}
-	for (size_t i = 0; i < row->region_count; i++)
-		cov_json_append(regions,
-				cov_json_pack("{s:o, s:I}", "platforms",
-					      region_platforms(diagram, row->regions[i].mask),
-					      "lines", (json_int_t)row->regions[i].lines));
+	for (size_t i = 0; i < row->region_count; i++) {
+		json_t *region = cov_json_pack("{s:o, s:I}", "platforms",
+					       region_platforms(diagram, row->regions[i].mask),
+					       "lines", (json_int_t)row->regions[i].lines);
+
+		range_set_json(diagram, &row->regions[i].range, region);
+		cov_json_append(regions, region);
+	}
 	return cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", key,
+	    "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", key,
 	    cov_json_name(row->directory), "workload", cov_json_name(diagram->query.workloads.name),
 	    "rule", cov_json_name(diagram->query.analysis.rule), "baseline",
 	    cov_json_name(diagram->query.analysis.baseline), "platforms", platforms, "found",
 	    (json_int_t)row->found, "objects_left_out", (json_int_t)diagram->query.objects_left_out,
 	    "totals", totals, "regions", regions, "workloads",
-	    question_workloads_json(&diagram->query), "at_least", at_least);
+	    question_workloads_json(&diagram->query), "at_least", at_least, "ranges", ranges);
 }
 
 /* One object, or with --depth or --by a list of them. */
@@ -105,9 +114,11 @@ static void print_csv(const struct diagram *diagram, enum rows_format format)
 	static const struct rows_column columns[] = {
 		{ "PLATFORMS", "platforms", ROWS_WORD },
 		{ "LINES", "lines", ROWS_COUNT },
+		RANGE_COLUMNS,
 	};
 	const struct diagram_row *row = &diagram->rows[0];
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 2 };
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = 2 + RANGE_COLUMN_COUNT };
 
 	for (size_t i = 0; i < row->region_count; i++) {
 		COV_AUTO(free)
@@ -115,6 +126,7 @@ static void print_csv(const struct diagram *diagram, enum rows_format format)
 
 		rows_word(&rows, name);
 		rows_count(&rows, row->regions[i].lines);
+		range_add(diagram, &row->regions[i].range, &rows);
 	}
 	rows_print(&rows, format);
 }
@@ -191,16 +203,20 @@ static double share(int64_t part, int64_t whole)
 static void print_regions(const struct diagram *diagram)
 {
 	const struct diagram_row *row = &diagram->rows[0];
-	size_t column_count = diagram->query.platform_count + 3;
+	static const struct rows_column ranges[] = { RANGE_TEXT_COLUMNS };
+	size_t range_count = 1 + range_has_rules(diagram);
+	size_t place = diagram->query.platform_count, column_count = place + 3 + range_count;
 	COV_AUTO(free) struct rows_column *columns = cov_xcalloc(column_count, sizeof(*columns));
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns, .column_count = column_count };
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		columns[i] = (struct rows_column){ diagram_platform(diagram, i), NULL, ROWS_WORD };
-	columns[column_count - 3] = (struct rows_column){ "LINES", NULL, ROWS_COUNT };
-	columns[column_count - 2] = (struct rows_column){ "SHARE", NULL, ROWS_SHARE };
-	columns[column_count - 1] = (struct rows_column){ "", NULL, ROWS_WORD };
+	columns[place++] = (struct rows_column){ "LINES", NULL, ROWS_COUNT };
+	columns[place++] = (struct rows_column){ "SHARE", NULL, ROWS_SHARE };
+	for (size_t i = 0; i < range_count; i++)
+		columns[place++] = ranges[i];
+	columns[place] = (struct rows_column){ "", NULL, ROWS_WORD };
 	for (size_t i = 0; i < row->region_count; i++) {
 		int64_t lines = row->regions[i].lines;
 		char bar[BAR_WIDTH + 1] = "";
@@ -210,6 +226,7 @@ static void print_regions(const struct diagram *diagram)
 			rows_word(&rows, row->regions[i].mask >> j & 1 ? "x" : "-");
 		rows_count(&rows, lines);
 		rows_number(&rows, share(lines, row->united));
+		range_add_text(diagram, &row->regions[i].range, &rows);
 		memset(bar, '#', width);
 		rows_word(&rows, bar);
 	}
@@ -224,9 +241,11 @@ static void print_totals(const struct diagram *diagram)
 		{ "OF FOUND", "share_of_found", ROWS_SHARE },
 		{ "ONLY HERE", "exclusive", ROWS_COUNT },
 		{ "AT LEAST", "at_least", ROWS_FIGURE },
+		RANGE_TEXT_COLUMNS,
 	};
 	const struct diagram_row *row = &diagram->rows[0];
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 5 };
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = 6 + range_has_rules(diagram) };
 
 	for (size_t i = 0; i < diagram->query.platform_count; i++) {
 		rows_word(&rows, diagram_platform(diagram, i));
@@ -234,8 +253,10 @@ static void print_totals(const struct diagram *diagram)
 		rows_number(&rows, share(row->totals[i], row->found));
 		rows_count(&rows, diagram_exclusive(row, i));
 		rows_number(&rows, row->at_least[i]);
+		range_add_text(diagram, &row->total_ranges[i], &rows);
 	}
 	rows_print(&rows, ROWS_TEXT);
+	range_print_notes(diagram);
 }
 
 static void print_picture(const struct diagram *diagram)
@@ -389,6 +410,12 @@ const struct cov_command cmd_venn = {
 	    "platforms executes. AT LEAST so many lines are executed, kept by the rule or not, "
 	    "and seen in some trial or not (Chao2, a lower bound). With --depth directories are rows and regions "
 	    "columns.\n\n"
+	    "OVER TRIALS are the fewest and the most lines in as many studies as there are "
+	    "trials, up to ten, each without one of every platform and workload; OVER RULES those "
+	    "by the rules that there are current footprints of, against the same baseline. In "
+	    "JSON and CSV they are low, high, rule_low and rule_high, and resamples is how many "
+	    "studies; null or empty where that cannot be told. Tables and CSV of --depth and --by "
+	    "have no ranges, their JSON has; nor have pictures, and the rows of lists.\n\n"
 	    "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, "
 	    "X: and N: patterns. A file counts in each of its subsystems, so rows overlap, "
 	    "and in THE REST only if it has no other.\n\n"

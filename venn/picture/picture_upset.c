@@ -8,7 +8,6 @@
 #include "venn/picture/canvas.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
-#include "venn/store/store_region.h"
 
 enum {
 	NAME_CHARACTERS_MAX = 18,
@@ -102,7 +101,7 @@ static void draw_dots(struct markup *svg, const struct diagram *diagram, size_t 
 static void draw_region(struct markup *svg, const struct diagram *diagram, size_t column)
 {
 	const struct diagram_row *row = &diagram->rows[0];
-	const struct store_region *region = &row->regions[column];
+	const struct diagram_region *region = &row->regions[column];
 	double bottom = CANVAS_HEADER + BARS_HEIGHT;
 	double height = (double)region->lines / (double)row->regions[0].lines * (BARS_HEIGHT - 30);
 

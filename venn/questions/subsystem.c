@@ -10,6 +10,7 @@
 #include "venn/questions/maintainers.h"
 #include "venn/store/store_code.h"
 #include "venn/store/store_found.h"
+#include "venn/store/store_mask.h"
 #include "venn/store/store_region.h"
 
 /* The subsystems of a file. */
@@ -27,7 +28,7 @@ struct grouping {
 	size_t file_count;
 	size_t *found[COV_THREADS_MAX]; /* [subsystem_count], scratch of a thread; owned */
 	struct diagram_row *rows;       /* [subsystem_count]; regions owned */
-	size_t *capacities;             /* [subsystem_count], of the rows' regions; owned */
+	struct store_regions *regions;  /* [subsystem_count], what rows are made of; owned */
 };
 
 static void grouping_deinit(struct grouping *grouping)
@@ -36,11 +37,13 @@ static void grouping_deinit(struct grouping *grouping)
 		free(grouping->memberships[i].subsystems);
 	for (size_t i = 0; grouping->rows && i < grouping->maintainers.subsystem_count; i++)
 		free(grouping->rows[i].regions);
+	for (size_t i = 0; grouping->regions && i < grouping->maintainers.subsystem_count; i++)
+		store_region_list_deinit(&grouping->regions[i]);
 	for (size_t i = 0; i < COV_THREADS_MAX; i++)
 		free(grouping->found[i]);
 	free(grouping->memberships);
 	free(grouping->rows);
-	free(grouping->capacities);
+	free(grouping->regions);
 	maintainers_deinit(&grouping->maintainers);
 	store_code_deinit(&grouping->code);
 }
@@ -62,42 +65,38 @@ static void find_one(void *context, size_t item, size_t thread)
 	memcpy(membership->subsystems, grouping->found[thread], membership->count * sizeof(size_t));
 }
 
-/* One line executed by the platforms of @mask. */
-static void add_line(struct diagram_row *row, size_t *capacity, uint64_t mask)
-{
-	size_t i = 0;
-
-	while (i < row->region_count && row->regions[i].mask != mask)
-		i++;
-	if (i == row->region_count) {
-		row->regions =
-		    cov_grow(row->regions, row->region_count, capacity, sizeof(*row->regions));
-		row->regions[row->region_count++] = (struct store_region){ .mask = mask };
-	}
-	row->regions[i].lines++;
-	row->united++;
-	for (; mask; mask &= mask - 1)
-		row->totals[__builtin_ctzll(mask)]++;
-}
-
-static void add_lines(struct grouping *grouping)
+/* The lines of each subsystem, in the whole or in a resample. @masks: of the query's range */
+static void add_lines(struct grouping *grouping, size_t resample, const uint64_t *masks)
 {
 	const struct store_query *query = grouping->query;
 
 	for (int64_t i = 0; i < query->line_count; i++) {
-		const struct store_code_line *line = store_code_line(&grouping->code, i);
-
-		if (!line || !line->kept)
-			continue;
+		struct regions_item item = { masks[i], 1 };
+		const struct regions line = { .items = &item, .count = 1 };
 		const struct membership *membership =
 		    &grouping->memberships[grouping->code.kernel.line_files[query->line_first + i]];
-		for (size_t j = 0; j < membership->count; j++) {
-			size_t subsystem = membership->subsystems[j];
 
-			add_line(&grouping->rows[subsystem], &grouping->capacities[subsystem],
-				 line->kept);
-		}
+		for (size_t j = 0; masks[i] && j < membership->count; j++)
+			store_region_count(&line, resample,
+					   &grouping->regions[membership->subsystems[j]]);
 	}
+}
+
+static int count_lines(struct store *store, struct grouping *grouping, struct cov_error *err)
+{
+	const struct store_query *query = grouping->query;
+	COV_AUTO(store_mask_deinit) struct store_masks masks = { 0 };
+	COV_AUTO(free)
+	uint64_t *lines = cov_xcalloc((size_t)query->line_count, sizeof(*lines));
+	int result = store_mask_open(store, query, &masks, err);
+
+	for (size_t i = 0; result == 0 && i <= COV_RESAMPLE_MAX; i++) {
+		store_mask_fill(&masks, i, lines);
+		add_lines(grouping, i, lines);
+	}
+	for (size_t i = 0; result == 0 && i < grouping->maintainers.subsystem_count; i++)
+		diagram_row_fill(query, &grouping->regions[i], &grouping->rows[i]);
+	return result;
 }
 
 static int add_found(struct store *store, struct grouping *grouping, struct cov_error *err)
@@ -133,7 +132,6 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 
 		if (!row->found)
 			continue;
-		diagram_row_finish(row);
 		for (size_t j = 0; j < STORE_PLATFORMS_MAX; j++)
 			row->at_least[j] = NAN;
 		row->directory = cov_xstrdup(grouping->maintainers.subsystems[i]);
@@ -148,9 +146,11 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 	grouping->rows = NULL;
 }
 
-int subsystem_read(struct store *store, const struct store_asked *asked, const char *kernel_src,
-		   struct diagram *ret, struct cov_error *err)
+/* The regions by one rule. @context: the source tree of the kernel */
+static int read_one(void *context, struct store *store, const struct store_asked *asked,
+		    struct diagram *ret, struct cov_error *err)
 {
+	const char *kernel_src = context;
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
 	const struct store_query *query = &diagram.query;
 	COV_AUTO(grouping_deinit) struct grouping grouping = { .query = query };
@@ -165,7 +165,8 @@ int subsystem_read(struct store *store, const struct store_asked *asked, const c
 	const struct cov_kernel *kernel = &grouping.code.kernel;
 	grouping.memberships = cov_xcalloc(kernel->file_count, sizeof(*grouping.memberships));
 	grouping.rows = cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(*grouping.rows));
-	grouping.capacities = cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(size_t));
+	grouping.regions =
+	    cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(*grouping.regions));
 	if (query->line_count) {
 		const uint32_t *files = kernel->line_files + query->line_first;
 
@@ -173,11 +174,28 @@ int subsystem_read(struct store *store, const struct store_asked *asked, const c
 		grouping.file_count = files[query->line_count - 1] - files[0] + 1;
 	}
 	cov_parallel_for(grouping.file_count, find_one, &grouping);
-	add_lines(&grouping);
-	result = add_found(store, &grouping, err);
+	result = count_lines(store, &grouping, err);
+	if (result == 0)
+		result = add_found(store, &grouping, err);
 	if (result)
 		return result;
 	move_rows(&grouping, &diagram);
+	*ret = diagram;
+	memset(&diagram, 0, sizeof(diagram));
+	return 0;
+}
+
+int subsystem_read(struct store *store, const struct store_asked *asked, const char *kernel_src,
+		   struct diagram *ret, struct cov_error *err)
+{
+	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
+	int result = read_one((void *)kernel_src, store, asked, &diagram, err);
+
+	if (result == 0)
+		result =
+		    diagram_add_rules(store, asked, &diagram, read_one, (void *)kernel_src, err);
+	if (result)
+		return result;
 	*ret = diagram;
 	memset(&diagram, 0, sizeof(diagram));
 	return 0;

@@ -54,8 +54,8 @@ static int read_footprint(struct store *store, int64_t id, const struct store_ra
 	return result;
 }
 
-int store_mask_open(struct store *store, const struct store_query *query, bool by_place,
-		    struct store_masks *ret, struct cov_error *err)
+int store_mask_open(struct store *store, const struct store_query *query, struct store_masks *ret,
+		    struct cov_error *err)
 {
 	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
 	COV_AUTO(store_mask_deinit) struct store_masks masks = { .line_count = range.line_count };
@@ -68,7 +68,7 @@ int store_mask_open(struct store *store, const struct store_query *query, bool b
 	masks.footprints = cov_xcalloc(count, sizeof(*masks.footprints));
 	for (size_t i = 0; i < query->platform_count; i++) {
 		const struct store_query_platform *platform = &query->platforms[i];
-		uint64_t bit = (uint64_t)1 << (by_place ? i : (size_t)platform->bit);
+		uint64_t bit = (uint64_t)1 << platform->bit;
 
 		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++) {
 			struct store_mask_footprint *footprint =

@@ -3,7 +3,6 @@
 #ifndef VENN_STORE_STORE_MASK_H
 #define VENN_STORE_STORE_MASK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
@@ -15,8 +14,8 @@ struct store;
 
 /* A footprint's lines in a query's range, and what each resample has otherwise. */
 struct store_mask_footprint {
-	uint64_t bit;
-	struct cov_footprint lines;                             /* owned, as is the next */
+	uint64_t bit;               /* 1 << platform.bit, as in masks of regions */
+	struct cov_footprint lines; /* owned, as is the next */
 	struct cov_footprint_changes without[COV_RESAMPLE_MAX]; /* within the range */
 };
 
@@ -31,11 +30,10 @@ COV_DEFINE_AUTO_STRUCT(struct store_masks, store_mask_deinit)
 
 /**
  * store_mask_open() - read the footprints of a query.
- * @by_place: a platform's bit is its place in the query, not that of masks of regions
- * @ret:      free with store_mask_deinit()
+ * @ret: free with store_mask_deinit()
  */
-int store_mask_open(struct store *store, const struct store_query *query, bool by_place,
-		    struct store_masks *ret, struct cov_error *err);
+int store_mask_open(struct store *store, const struct store_query *query, struct store_masks *ret,
+		    struct cov_error *err);
 
 /**
  * store_mask_fill() - the platforms of each line.

@@ -318,16 +318,9 @@ int store_query_rules(struct store *store, const struct store_query *query,
 	return 0;
 }
 
-int store_query_other(struct store *store, const struct store_query *query,
-		      const struct store_asked *asked, const struct store_analysis *analysis,
-		      struct store_query *ret, struct cov_error *err)
+char *store_query_platforms(const struct store_query *query)
 {
-	COV_AUTO(free)
-	char *platforms = store_query_join(query, ~(uint64_t)0 >> (64 - STORE_PLATFORMS_MAX), ",");
-	struct store_asked other = *asked;
+	uint64_t all = ((uint64_t)1 << query->platform_count) - 1;
 
-	other.choice.rule = analysis->rule;
-	other.choice.baseline = analysis->baseline;
-	other.platforms = query->platform_count ? platforms : NULL;
-	return store_query_open(store, &other, ret, err);
+	return query->platform_count ? store_query_join(query, all, ",") : NULL;
 }

@@ -69,13 +69,10 @@ int store_query_open(struct store *store, const struct store_asked *question,
 int store_query_rules(struct store *store, const struct store_query *query,
 		      struct store_analyses *ret, struct cov_error *err);
 
-/**
- * store_query_other() - ask the same of another analysis, of the same platforms in the same places.
- * @asked: what @query was opened with
+/** store_query_platforms() - its platforms as a question names them; NULL: there is none; free()
+ * it.
  */
-int store_query_other(struct store *store, const struct store_query *query,
-		      const struct store_asked *asked, const struct store_analysis *analysis,
-		      struct store_query *ret, struct cov_error *err);
+char *store_query_platforms(const struct store_query *query);
 
 /** store_query_is_file() - whether it is asked of a file, not of a directory. */
 static inline bool store_query_is_file(const struct store_query *query)

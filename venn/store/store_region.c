@@ -186,7 +186,7 @@ static int count_spans(struct store *store, const struct store_query *query,
 	COV_AUTO(free)
 	uint64_t *lines = cov_xcalloc((size_t)query->line_count, sizeof(*lines));
 	COV_AUTO(regions_deinit) struct regions counted = { 0 };
-	int result = store_mask_open(store, query, false, &masks, err);
+	int result = store_mask_open(store, query, &masks, err);
 
 	for (size_t i = 0; result == 0 && i <= COV_RESAMPLE_MAX; i++) {
 		store_mask_fill(&masks, i, lines);
