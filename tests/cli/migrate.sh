@@ -197,16 +197,18 @@ refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 9 first, 
 chmod 755 shelf
 cmp old.sqlite shelf/old.sqlite || fail "what could not be migrated is as it was"
 
-# From version 7, which lacks the tables of profiles: footprints stay as they are.
-cp db.sqlite seven.sqlite
-sqlite3 seven.sqlite "DROP TABLE profile_stack; DROP TABLE profile; PRAGMA user_version = 7"
-regions=$(sql "SELECT count(*), sum(lines) FROM region" seven.sqlite)
-"$covdb" kernel list --db seven.sqlite >/dev/null 2>err
-expect err 'migrated from schema version 7 to 8$' "version 7"
-check "version 7: as in a new database" "$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new.sqlite)" \
-	"$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" seven.sqlite)"
-check "version 7: the footprints stay" "$regions" "$(sql "SELECT count(*), sum(lines) FROM region" seven.sqlite)"
-cp new.sqlite seven.sqlite
-sqlite3 seven.sqlite "DROP TABLE profile_stack; DROP TABLE profile; PRAGMA user_version = 7; CREATE TABLE other (a)"
-refused 1 'seven.sqlite: .*other' "$covdb" kernel list --db seven.sqlite
-check "version 7 with another table is left alone" 7 "$(sql "PRAGMA user_version" seven.sqlite)"
+# From version 8, which has the tables of profiles besides those of version 7: they stay.
+zstd -qdf "$source/tests/data/schema-7.sqlite.zst" -o eight.sqlite
+for table in profile profile_stack; do
+	sqlite3 new.sqlite "SELECT sql FROM sqlite_schema WHERE name = '$table'" | sqlite3 eight.sqlite
+done
+sqlite3 eight.sqlite "INSERT INTO profile VALUES (1, 1, 'p', 'w', 1, NULL, 5, 'cycles', 99, 7, 0, 0); PRAGMA user_version = 8"
+"$covdb" kernel list --db eight.sqlite >/dev/null 2>err
+expect err 'migrated from schema version 8 to 9; ' "version 8"
+check "version 8: as in a new database" "$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new.sqlite)" \
+	"$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" eight.sqlite)"
+check "version 8: the profile stays" "1|1|p|w|1||5|cycles|99|7|0|0" "$(sql "SELECT * FROM profile" eight.sqlite)"
+cp seven.sqlite other.sqlite
+sqlite3 other.sqlite "CREATE TABLE other (a)"
+refused 1 'other.sqlite: .*other' "$covdb" kernel list --db other.sqlite
+check "version 7 with another table is left alone" 7 "$(sql "PRAGMA user_version" other.sqlite)"

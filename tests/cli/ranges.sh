@@ -137,8 +137,8 @@ python3 compare.py rate poisson permutation || fail "resamples are not what data
 expect text 'OVER TRIALS: fewest and most lines in 5 studies that each lack a trial of every group'
 expect text 'OVER RULES: by rate, poisson, permutation'
 check "no line is too long" "" "$(awk 'length > 100' text)"
-"$covdb" summary --rule rate --format csv >csv
-check "columns of the summary" "platform,lines,found,coverage,at_least,low,high,rule_low,rule_high,resamples" "$(head -n 1 csv)"
+"$covdb" summary --rule rate --format csv >summary.csv
+check "columns of the summary" "platform,lines,found,coverage,at_least,low,high,rule_low,rule_high,resamples" "$(head -n 1 summary.csv)"
 
 # A platform with two trials: of regions nobody can tell, of the platforms that have five one can.
 sql "PRAGMA foreign_keys = ON; DELETE FROM analysis WHERE rule <> 'rate'"
