@@ -38,6 +38,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_claims,
 	&cmd_sql,
 	&cmd_report,
+	&cmd_paper,
 	&cmd_export,
 	&cmd_lab_build,
 	&cmd_lab_run,

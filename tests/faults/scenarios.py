@@ -418,6 +418,8 @@ def scenarios(covdb):
                  ("out.xml",), earlier=True),
         Scenario("report", ["report", "-o", "report"], "study", ("report",)),
         Scenario("report-over", ["report", "-o", "report"], "study", ("report",), earlier=True),
+        Scenario("paper", ["paper", "-o", "paper"], "study", ("paper",)),
+        Scenario("paper-over", ["paper", "-o", "paper"], "study", ("paper",), earlier=True),
         Scenario("summary", ["summary"], "study"),
         Scenario("summary-json", ["summary", "--format", "json"], "study"),
         Scenario("functions-csv", ["functions", "--format", "csv"], "study"),

@@ -172,31 +172,43 @@ static void print_json(const struct rows *rows)
 	json_decref(list);
 }
 
-static void print_csv(const struct rows *rows, bool is_safe)
+static void write_csv(const struct rows *rows, bool is_safe, FILE *out)
 {
 	for (size_t i = 0; i < rows->column_count; i++) {
 		if (i)
-			putchar(',');
-		cov_csv_write(rows->columns[i].key, is_safe, stdout);
+			putc(',', out);
+		cov_csv_write(rows->columns[i].key, is_safe, out);
 	}
-	putchar('\n');
+	putc('\n', out);
 	for (size_t i = 0; i < rows->cell_count; i++) {
 		const struct rows_cell *cell = &rows->cells[i];
 		size_t column = i % rows->column_count;
 
 		if (column)
-			putchar(',');
+			putc(',', out);
 		if (rows->columns[column].type == ROWS_WORD)
-			cov_csv_write(cell->word, is_safe, stdout);
+			cov_csv_write(cell->word, is_safe, out);
 		else if (isnan(cell->number))
 			;
 		else if (is_integer(rows->columns[column].type))
-			printf("%" PRId64, cell->count);
+			fprintf(out, "%" PRId64, cell->count);
 		else
-			printf("%.9g", cell->number);
+			fprintf(out, "%.9g", cell->number);
 		if (column == rows->column_count - 1)
-			putchar('\n');
+			putc('\n', out);
 	}
+}
+
+char *rows_csv(const struct rows *rows)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = checked(open_memstream(&text, &size));
+
+	write_csv(rows, false, out);
+	if (fclose(out) != 0)
+		cov_out_of_memory();
+	return text;
 }
 
 void rows_print(const struct rows *rows, enum rows_format format)
@@ -204,7 +216,7 @@ void rows_print(const struct rows *rows, enum rows_format format)
 	if (format == ROWS_JSON)
 		print_json(rows);
 	else if (format == ROWS_CSV || format == ROWS_CSV_SAFE)
-		print_csv(rows, format == ROWS_CSV_SAFE);
+		write_csv(rows, format == ROWS_CSV_SAFE, stdout);
 	else
 		print_table(rows);
 }

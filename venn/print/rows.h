@@ -71,6 +71,9 @@ void rows_shown_as(struct rows *rows, const char *text);
 /** rows_print() - write all rows to stdout. */
 void rows_print(const struct rows *rows, enum rows_format format);
 
+/** rows_csv() - all rows as CSV; free() it. */
+char *rows_csv(const struct rows *rows);
+
 /** rows_to_json() - all rows as a jansson list of objects. */
 struct json_t *rows_to_json(const struct rows *rows);
 

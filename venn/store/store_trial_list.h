@@ -2,6 +2,7 @@
 #ifndef VENN_STORE_STORE_TRIAL_LIST_H
 #define VENN_STORE_STORE_TRIAL_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct store_listed_trial {
 	int64_t duration_ns;
 	char *started_at; /* "" when it is not known */
 	char *snapshot;   /* where it was imported from; "" without one */
+	bool is_emulated;
 };
 
 struct store_listed_trials {

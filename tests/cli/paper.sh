@@ -1,0 +1,90 @@
+#!/bin/sh
+# paper.sh COVDB SOURCE_DIR - covdb paper of a study with one platform; what it refuses, and what is wrong in a paper's data.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc python3
+
+# A kernel of one file, and a host that runs one workload.
+mkdir tree
+cat >tree/main.c <<'END'
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return argv[1][0] == 'x';
+	return 0;
+}
+END
+(cd tree && gcc -O0 --coverage -c main.c -o main.o && gcc --coverage main.o -o program)
+trial() { # trial ARGUMENT OPTIONS
+	rm -rf snapshot tree/*.gcda
+	mkdir snapshot
+	# shellcheck disable=SC2086 # no argument when there is none; options are words
+	tree/program $1
+	mv tree/main.gcda snapshot
+	# shellcheck disable=SC2086
+	"$covdb" import snapshot --platform host --seconds 1 $2 >/dev/null 2>&1
+}
+"$covdb" kernel add --notes tree --name k >/dev/null 2>&1
+trial "" --baseline
+refused 1 'no footprints|covdb diff' "$covdb" paper -o early
+[ ! -e early ] || fail "a folder is made of nothing"
+trial more "--workload cpu"
+
+# What there is has a value, all else a reason; the page is well-formed.
+"$covdb" paper -o page >said
+expect said '^1 of 20 tables and figures have a value'
+check "the others are named" 19 "$(grep -c ': not measured: ..*' said)"
+expect said '^table-3: not measured: the study has no workload ping$'
+expect said '^figure-4: not measured: no trial of cpu$'
+expect page/README.md '^figure-9: not measured: the study has no profiles$'
+expect page/data/table-2.csv '^table-2,table-2,section 3.3,,Host,host,lines,63163,[0-9]'
+expect page/data/table-2.csv '^table-2,table-2,section 3.3,,gVisor,,lines,91161,,.*,not measured,0,'
+python3 - page <<'END'
+import csv, glob, sys, xml.etree.ElementTree as tree
+for path in glob.glob(sys.argv[1] + "/data/*.svg") + [sys.argv[1] + "/index.html"]:
+    tree.parse(path)
+for path in glob.glob(sys.argv[1] + "/data/*.csv"):
+    widths = {len(row) for row in csv.reader(open(path))}
+    assert len(widths) == 1, (path, widths)
+END
+
+# Its own folder is replaced, what others put there stays; another's is left alone.
+cp -r page before
+echo mine >page/notes.txt
+echo stale >page/data/stale.csv
+"$covdb" paper -o page >said
+check "what others put there" mine "$(cat page/notes.txt)"
+rm page/notes.txt
+diff -r before page || fail "made again it differs"
+mkdir taken
+echo mine >taken/notes.txt
+refused 1 'taken has files and no covdb-paper.txt' "$covdb" paper -o taken
+check "and it is left alone" notes.txt "$(ls -A taken)"
+mkdir report
+"$covdb" report -o report >/dev/null
+refused 1 'report has files and no covdb-paper.txt' "$covdb" paper -o report
+refused 1 'is not a directory' "$covdb" paper -o taken/notes.txt
+refused 1 'cannot create' "$covdb" paper -o /proc/nowhere
+refused 1 'poisson' "$covdb" paper -o other --rule poisson
+[ ! -e other ] || fail "a folder is made of nothing"
+status=0
+"$covdb" paper 2>err || status=$?
+check "without -o: status" 2 "$status"
+
+# What is wrong in the data is told with its line.
+mkdir -p data/workloads
+cp "$source/workloads/claims.yaml" data/workloads
+wrong() { # wrong PATTERN SED
+	sed "$2" "$source/workloads/paper.yaml" >data/workloads/paper.yaml
+	! cmp -s "$source/workloads/paper.yaml" data/workloads/paper.yaml || fail "nothing was changed by $2"
+	refused 1 "paper.yaml:[0-9]+: .*$1" env COVDB_DATA="$PWD/data" "$covdb" paper -o page
+}
+wrong "'value' is a number from 0 on, not many" 's/value: 63163/value: many/'
+wrong "a value is of a platform, of only or of shared" 's/{shared: \[lxc, gvisor\], value: 1426}/{value: 1426}/'
+wrong "'kind' is lines, coverage, .*, not chart" 's/kind: coverage/kind: chart/'
+wrong "panel table-3 has no 'metric'" '/metric: rtt_mean/d'
+wrong "panel table-1 has no 'reason'" '/reason: covdb does not/d'
+wrong "'factor' of panel table-2-coverage is below 1" 's/factor: 1.25/factor: 0.5/'
+wrong "'where' of panel figure-15 is not" 's/where: \[unmap, "false"\]/where: [unmap]/'
+diff -r before page || fail "a refused command changed the folder"

@@ -1,0 +1,91 @@
+#!/bin/sh
+# paper.sh COVDB SOURCE_DIR DATABASE - covdb paper on the recorded study: what is there, that it is what the named
+# commands print, and what is missing.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+COVDB=$3
+export COVDB_DATA="$source"
+"$covdb" paper -o paper >said
+expect said '^15 of 20 tables and figures have a value \(35 panels\); open paper/index.html$'
+check "what is missing" "figure-10 figure-11 figure-12 figure-9 table-1" \
+	"$(sed -n 's/: not measured: ..*//p' said | sort | xargs)"
+"$covdb" paper -o again >/dev/null
+diff -r paper again || fail "made again it differs"
+python3 - "$covdb" <<'END'
+import csv, glob, io, json, os, re, shlex, subprocess, sys, xml.etree.ElementTree as tree
+
+covdb = sys.argv[1]
+rows = list(csv.DictReader(open("paper/data/paper.csv")))
+alone = []
+for path in glob.glob("paper/data/*-*.csv"):
+    alone += csv.DictReader(open(path))
+order = lambda row: sorted(row.items())
+assert sorted(rows, key=order) == sorted(alone, key=order)
+assert len(rows) > 200 and all(row["verdict"] for row in rows)
+assert all(row["reason"] for row in rows if row["verdict"] == "not measured" and not row["command"])
+
+def printed(command, *more):
+    words = shlex.split(command)
+    assert words[0] == "covdb", command
+    return subprocess.run([covdb, *words[1:], *more], check=True, capture_output=True, text=True).stdout
+
+# Every value is the one that its command prints.
+compared = 0
+for panel in {row["panel"]: None for row in rows if row["command"]}:
+    own = [row for row in rows if row["panel"] == panel and row["here"]]
+    command = own[0]["command"]
+    kind = command.split()[1]
+    if kind == "venn":
+        said = json.loads(printed(command, "--format", "json"))
+        names = dict(zip([row["label"] for row in own if row["platform"]], [row["platform"] for row in own if row["platform"]]))
+        for row in own:
+            chosen = {names[label] for label in re.sub("^(only|shared by) ", "", row["item"]).split(", ")} if row["item"] else {row["platform"]}
+            is_only = row["item"].startswith("only")
+            lines = sum(region["lines"] for region in said["regions"]
+                        if (set(region["platforms"]) == chosen if is_only else chosen <= set(region["platforms"])))
+            assert lines == int(row["here"]), row
+            compared += 1
+        picture = printed(command, "--format", "svg")
+        assert picture == open(f"paper/data/{panel}.svg").read(), panel
+        continue
+    said = list(csv.DictReader(io.StringIO(printed(command, "--format", "csv"))))
+    for row in own:
+        here = float(row["here"])
+        if kind == "summary":
+            match = [line for line in said if line["platform"] == row["platform"]]
+            value = float(match[0]["coverage"]) * 100 if row["unit"] == "%" else float(match[0]["lines"])
+        elif kind == "annotate":
+            rates = [float(line[row["platform"] + "_per_s"]) for line in said if line[row["platform"] + "_per_s"]
+                     and row["item"] in ("", "line " + line["line"])]
+            value = max(rates)
+        else:
+            labels = (["unmap=false"] if panel == "figure-15" else ["unmap=true"] if panel == "figure-17" else []) + ([row["item"]] if row["item"] else [])
+            match = [line for line in said if line["platform"] == row["platform"] and set(labels) <= set(line["labels"].split())]
+            assert len(match) == 1, (row, match)
+            value = float(match[0]["median"])
+            assert int(match[0]["trials"]) == int(row["trials"]) and float(match[0]["low"]) == float(row["low"])
+        assert abs(value - here) <= 1e-6 * max(1, abs(value)), (row, value)
+        compared += 1
+print(compared, "values compared with what their commands print")
+assert compared > 200
+
+# Times of an emulator are compared with nothing.
+assert {row["verdict"] for row in rows if row["unit"] in ("us", "s", "MB/s", "Gbit/s", "events/s", "hits/s") and row["here"]} == {"not comparable"}
+claims = list(csv.DictReader(open("paper/data/claims.csv")))
+said = list(csv.DictReader(io.StringIO(printed("covdb claims --format csv"))))
+assert [row["verdict"] for row in claims] == [row["verdict"] for row in said] and len(claims) > 30
+
+# Pages and pictures are well-formed; the page has a table for each panel with rows, and no address elsewhere.
+for path in glob.glob("paper/data/*.svg"):
+    picture = tree.parse(path).getroot()
+    assert picture.find("{*}title") is not None and picture.find("{*}desc").text, path
+page = tree.parse("paper/index.html").getroot()
+assert len(page.findall(".//section")) == 36 and len(page.findall(".//img")) == len(glob.glob("paper/data/*.svg"))
+assert all(table.find("caption") is not None and table.find("thead") is not None for table in page.iter("table"))
+assert all(image.get("alt") and image.get("src").startswith("data:image/svg+xml") for image in page.iter("img"))
+assert not list(page.iter("script")) and "http" not in "".join(v for e in page.iter() for k, v in e.items() if k in ("href",))
+for row in rows:
+    if row["command"]:
+        assert any(code.text == row["command"] for code in page.iter("code")), row["command"]
+END
