@@ -49,6 +49,32 @@ for path in glob.glob(sys.argv[1] + "/data/*.csv"):
     assert len(widths) == 1, (path, widths)
 END
 
+# A series stands in the order of its numbers; what the paper has beyond it is not measured.
+cp "$COVDB" series.sqlite
+python3 - series.sqlite <<'END'
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+trial = database.execute("SELECT trial_id FROM trial JOIN workload USING (workload_id) WHERE name = 'cpu'").fetchone()[0]
+for place, (name, n, value) in enumerate([("cpu_rate_total", 10, 50), ("cpu_rate_total", 2, 20), ("cpu_rate_total", 1, 30)]):
+    database.execute("INSERT INTO metric (trial_id, place, name, labels, value, unit) VALUES (?, ?, ?, ?, ?, 'events/s')",
+                     (trial, place, name, '{"instances": %d}' % n, value))
+database.execute("UPDATE workload SET name = 'stream' WHERE name = 'cpu'")
+database.execute("UPDATE metric SET name = 'bandwidth_total'")
+database.commit()
+END
+"$covdb" paper --db series.sqlite -o series >said
+expect said '^2 of 20 tables'
+cut -d, -f4,5,8,9,14-16 series/data/figure-8.csv >got
+cat >expected <<'END'
+item,label,paper,here,ratio,verdict,trials
+instances=1,Host,,30,,for information,1
+instances=1,gVisor,0.805,,,not measured,0
+instances=2,Host,,20,,for information,1
+instances=10,Host,,50,,for information,1
+instances=10,gVisor,3.294,,,not measured,0
+END
+cmp expected got || diff expected got || fail "the series"
+
 # Its own folder is replaced, what others put there stays; another's is left alone.
 cp -r page before
 echo mine >page/notes.txt

@@ -22,8 +22,8 @@ refuses() { # refuses STATUS PATTERN OPTIONS...
 works map_time,map_unmap_time,map_call,touch_time,touch_page memory --mib 1 --sizes-kib 4,64 --time 0.1
 works map_unmap_time,map_call,touch_time,touch_page memory --mib 1 --unmap yes --time 0.1 --pause 0.1
 works write_rate,flush_time file --mib 1 --sizes-kib 4,1024 --time 0.1 --path "$folder/data"
-works read_rate file --mode read --drop none --mib 1 --sizes-kib 64 --time 0.1 --path "$folder/data"
-works llc_probes llc --kib 256 --time 0.1 --instances 2
+works read_rate,guest_cache_dropped file --mode read --drop none --mib 1 --sizes-kib 64 --time 0.1 --path "$folder/data"
+works llc_probes,llc_coloured llc --kib 256 --time 0.1 --instances 2
 [ ! -e "$folder/data" ] || fail "the file is still there"
 
 refuses 2 usage

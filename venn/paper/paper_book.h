@@ -51,7 +51,7 @@ struct paper_value {
 	const char *platform; /* or NULL */
 	struct yaml_words only;
 	struct yaml_words shared;
-	const char *at; /* what the label has; or NULL */
+	const char *at; /* what the label has; NULL: whatever it has */
 	double value;
 };
 

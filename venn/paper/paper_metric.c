@@ -89,7 +89,7 @@ static double paper_value(const struct paper_panel *panel, const char *role, con
 		const struct paper_value *value = &panel->values[i];
 
 		if (value->platform && strcmp(value->platform, role) == 0 &&
-		    strcmp(value->at ? value->at : "", at) == 0)
+		    (!value->at || strcmp(value->at, at) == 0))
 			return value->value;
 	}
 	return NAN;
@@ -113,7 +113,8 @@ static void add_row(struct paper_answer *answer, const struct paper_label *label
 	if (!found && isnan(paper))
 		return;
 	struct paper_row *row = paper_answer_add(
-	    answer, panel->by ? cov_format("%s=%s", panel->by, figures[0].at) : cov_xstrdup(""),
+	    answer,
+	    *figures[0].at ? cov_format("%s=%s", panel->by, figures[0].at) : cov_xstrdup(""),
 	    label->label, platform);
 	row->paper = paper;
 	row->trials = (int64_t)found;
@@ -133,16 +134,15 @@ static void add_absent(const struct paper_study *study, struct paper_answer *ans
 
 	for (size_t i = 0; i < panel->value_count; i++) {
 		const struct paper_value *value = &panel->values[i];
-		const char *at = value->at ? value->at : "";
-		bool is_there = !value->platform;
+		bool is_there = !value->platform || !value->at;
 
 		for (size_t j = 0; !is_there && j < figures->count; j++)
-			is_there = strcmp(figures->items[j].at, at) == 0;
+			is_there = strcmp(figures->items[j].at, value->at) == 0;
 		for (size_t j = 0; !is_there && j < study->book->label_count; j++) {
 			const struct paper_label *label = &study->book->labels[j];
 
 			if (strcmp(label->role, value->platform) == 0)
-				paper_answer_add(answer, cov_format("%s=%s", panel->by, at),
+				paper_answer_add(answer, cov_format("%s=%s", panel->by, value->at),
 						 label->label,
 						 paper_answer_name(study, label->role))
 				    ->paper = value->value;

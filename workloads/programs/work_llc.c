@@ -111,8 +111,9 @@ static int probe_instance(const struct work_options *options, long instance)
 	bool is_coloured = choose_pages(buffer, spare_count, pages, page_count);
 	double passes = probe(pages, page_count, options->time_s);
 	work_metric("llc_probes", passes, "probes",
-		    "\"instance\": %ld, \"kib\": %ld, \"seconds\": %g, \"coloured\": %s", instance,
-		    kib, options->time_s, is_coloured ? "true" : "false");
+		    "\"instance\": %ld, \"instances\": %ld, \"kib\": %ld, \"seconds\": %g",
+		    instance, options->instances, kib, options->time_s);
+	work_metric("llc_coloured", is_coloured, "0 or 1", "\"instance\": %ld", instance);
 	free(pages);
 	return 0;
 }
