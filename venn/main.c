@@ -37,6 +37,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_metrics,
 	&cmd_claims,
 	&cmd_sql,
+	&cmd_profile,
 	&cmd_report,
 	&cmd_paper,
 	&cmd_export,

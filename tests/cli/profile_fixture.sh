@@ -21,7 +21,7 @@ END
 mv notes/main.gcda snapshot/
 "$covdb" kernel add --notes notes --name k >/dev/null
 for platform in host runc; do
-	"$covdb" import snapshot --platform "$platform" --workload write --seconds 1 >/dev/null 2>&1
+	"$covdb" import snapshot --platform "$platform" --workload write --seconds 9 >/dev/null 2>&1
 done
 "$covdb" import snapshot --platform host --baseline --seconds 9 >/dev/null 2>&1
 

@@ -9,6 +9,8 @@ collector=$(realpath "$3")
 . "$source/tests/cli/exchange_fixture.sh"
 [ -c /dev/full ] || skip "there is no /dev/full"
 "$covdb" import idle --platform a --baseline --seconds 10 >/dev/null 2>&1
+sqlite3 "$COVDB" "INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
+	VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 1, 0, 0); INSERT INTO profile_stack VALUES (1, 'sh;main', 1)"
 sqlite3 "$COVDB" "INSERT INTO metric SELECT max(trial_id), 0, 'rate', '', 1.5, '1/s' FROM trial"
 mv "$COVDB" database
 mkfifo pipe
@@ -97,6 +99,10 @@ stability|
 stability|--format json
 noise|--format csv
 metrics|--format csv
+profile|
+profile|--format json
+profile|--format folded
+profile|--format svg
 claims|"$source/workloads/claims.yaml" --format csv
 sql|"SELECT 1"
 sql|--format csv "SELECT 1"

@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 
@@ -165,4 +166,77 @@ int store_profile_add(struct store *store, int64_t kernel_id, const struct store
 	result = statement_insert(store, statement, err);
 	return result ? result
 		      : add_stacks(store, sqlite3_last_insert_rowid(store->database), stacks, err);
+}
+
+int store_profile_counted_ns(struct store *store, int64_t kernel_id,
+			     const struct store_profile *profile, int64_t *ret,
+			     struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(
+	    store,
+	    "SELECT duration_ns FROM trial JOIN platform p USING (platform_id)"
+	    " JOIN workload w USING (workload_id) WHERE kernel_id = ? AND p.name = ?"
+	    " AND w.name = ? AND status = 'ok' AND counters IS NOT NULL",
+	    &statement, err);
+	struct statement_row row = { store, statement, err, 0 };
+
+	if (result)
+		return result;
+	*ret = 0;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	statement_bind_text(statement, 2, profile->platform);
+	statement_bind_text(statement, 3, profile->workload);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		*ret =
+		    cov_number_add(*ret, statement_row_number(&row, 0, 0, store_duration_ns_max));
+		if (row.result)
+			return row.result;
+	}
+	return result;
+}
+
+void store_profile_functions_deinit(struct store_profile_functions *functions)
+{
+	for (size_t i = 0; i < functions->count; i++)
+		free(functions->items[i].name);
+	free(functions->items);
+	memset(functions, 0, sizeof(*functions));
+}
+
+int store_profile_functions(struct store *store, int64_t kernel_id, size_t function_count,
+			    size_t file_count, struct store_profile_functions *ret,
+			    struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_profile_functions_deinit) struct store_profile_functions list = { 0 };
+	int result = statement_prepare(
+	    store,
+	    "SELECT function_id, f.file_id, f.name, start_line, end_line FROM function f"
+	    " JOIN object o USING (kernel_id, object_id) WHERE kernel_id = ? AND o.is_linked",
+	    &statement, err);
+	struct statement_row row = { store, statement, err, 0 };
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		const struct store_profile_function function = {
+			.id = statement_row_index(&row, 0, 0, function_count),
+			.file_id = statement_row_index(&row, 1, 0, file_count),
+			.start_line = statement_row_number(&row, 3, 0, store_line_number_max),
+			.end_line = statement_row_number(&row, 4, 0, store_line_number_max),
+		};
+
+		if (row.result)
+			return row.result;
+		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
+		list.items[list.count] = function;
+		list.items[list.count++].name = statement_column_text(statement, 2);
+	}
+	if (result < 0)
+		return result;
+	*ret = list;
+	memset(&list, 0, sizeof(list));
+	return 0;
 }

@@ -69,4 +69,36 @@ int store_profile_has(struct store *store, int64_t kernel_id, const struct store
 int store_profile_add(struct store *store, int64_t kernel_id, const struct store_profile *profile,
 		      const struct store_profile_stacks *stacks, struct cov_error *err);
 
+/** store_profile_counted_ns() - how long the ok trials of its platform and workload counted. */
+int store_profile_counted_ns(struct store *store, int64_t kernel_id,
+			     const struct store_profile *profile, int64_t *ret,
+			     struct cov_error *err);
+
+/* An instrumented function of an object that is linked. */
+struct store_profile_function {
+	size_t id;
+	size_t file_id; /* place in the kernel's files */
+	char *name;     /* owned */
+	int64_t start_line;
+	int64_t end_line;
+};
+
+struct store_profile_functions {
+	struct store_profile_function *items; /* [count]; owned */
+	size_t count;
+	size_t capacity;
+};
+
+void store_profile_functions_deinit(struct store_profile_functions *functions);
+COV_DEFINE_AUTO_STRUCT(struct store_profile_functions, store_profile_functions_deinit)
+
+/**
+ * store_profile_functions() - what a symbol of the kernel can be.
+ * @function_count: of the kernel; ids are below it
+ * @file_count:     likewise
+ */
+int store_profile_functions(struct store *store, int64_t kernel_id, size_t function_count,
+			    size_t file_count, struct store_profile_functions *ret,
+			    struct cov_error *err);
+
 #endif
