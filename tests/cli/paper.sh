@@ -8,10 +8,10 @@ need gcc python3
 # A kernel of one file, and a host that runs one workload.
 mkdir tree
 cat >tree/main.c <<'END'
-int main(int argc, char **argv)
+int main(int count, char **words)
 {
-	if (argc > 1)
-		return argv[1][0] == 'x';
+	if (count > 1)
+		return words[1][0] == 'x';
 	return 0;
 }
 END
