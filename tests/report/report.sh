@@ -10,8 +10,14 @@ export NODE_PATH="$3/node_modules" PROGRAM="$1"
 # By two rules; the one made last is the default.
 "$covdb" diff --rule poisson >out
 "$covdb" diff --rule rate >out
+# Two profiles, one of them emulated; main() is a function of the study, for its source.
+sqlite3 "$COVDB" "INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
+	VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 470, 0, 0), (1, 'b', 'w', 1, 1, 'cpu-clock', 997, 400, 0, 1);
+	INSERT INTO profile_stack VALUES (1, 'work;[libc.so.6];ksys_write_[k];vfs_write_[k]', 300),
+	(1, 'work;[libc.so.6];ksys_write_[k];main_[k]', 100), (1, 'work;vfs_read_[k]', 60), (1, 'perf;ksys_write_[k]', 10),
+	(2, 'work;[libc.so.6];ksys_write_[k];vfs_write_[k]', 100), (2, 'work;[libc.so.6];ksys_write_[k];main_[k]', 300)"
 "$covdb" report -o page --kernel-src tree >out
-for name in page choice file; do
+for name in page choice file profiles; do
 	REPORT=page KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
 		fail "the test $name"
 done

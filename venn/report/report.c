@@ -18,6 +18,7 @@
 #include "venn/report/report_folder.h"
 #include "venn/report/report_hits.h"
 #include "venn/report/report_json.h"
+#include "venn/report/report_profiles.h"
 #include "venn/report/report_rules.h"
 #include "venn/report/report_source.h"
 #include "venn/report/report_study.h"
@@ -174,6 +175,17 @@ static int write_claims(struct turn *turn, struct cov_error *err)
 	return result ? result : put(turn, "claims", &json, err);
 }
 
+static int write_profiles(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_profiles_json(writing->store, writing->study, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "profiles", &json, err);
+}
+
 static int write_branches(struct turn *turn, struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
@@ -222,6 +234,7 @@ static const struct part_kind part_kinds[] = {
 	{ ONCE, false, write_claims },     { ONCE, false, write_rules },
 	{ PER_VIEW, false, write_least },  { PER_CHUNK_WITH_SOURCE, false, write_source },
 	{ PER_CHUNK, false, write_files }, { ONCE, false, write_branches },
+	{ ONCE, false, write_profiles },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)

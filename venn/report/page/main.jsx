@@ -13,6 +13,7 @@ import { Measurements } from "./measurements.jsx";
 import { Overview } from "./overview.jsx";
 import { Patterns } from "./platform.jsx";
 import { Problem } from "./problem.jsx";
+import { Profiles } from "./profiles.jsx";
 import { functions, openStudy, parentPath, study } from "./study.js";
 import { Trust } from "./trust.jsx";
 
@@ -22,6 +23,7 @@ const views = {
 	functions: ["Functions", Functions],
 	conditional: ["Conditional", Conditional],
 	measurements: ["Measurements", Measurements],
+	profiles: ["Profiles", Profiles],
 	claims: ["Claims", Claims],
 	trust: ["Trust", Trust],
 	file: [null, File],
