@@ -67,7 +67,7 @@ for i in $(seq 21 34); do
 done
 "$covdb" noise --format csv >out 2>err
 expect err 'p-values are estimated'
-expect out '^permutation,20,'
+expect out '^permutation,252,'
 
 # Two idle baselines of the host: import cannot tell which is meant, and does not say that all is well.
 sqlite3 "$COVDB" 'DELETE FROM analysis'
