@@ -48,7 +48,10 @@ test("a click on a function of the kernel shows what is below it", async () => {
 	await page.locator('.frame[data-name="ksys_write"] rect').click();
 	await report.settle();
 	const { rows } = asked("--platform", "a", "--function", "ksys_write");
-	assert.deepEqual((await frames()).map(([name]) => name).sort(), rows.map((row) => row.function).sort());
+	assert.deepEqual(
+		(await frames()).map(([name]) => name).sort(),
+		rows.map((row) => row.function).sort(),
+	);
 	assert.equal(await page.locator("#profiles-f").inputValue(), "ksys_write");
 });
 
@@ -74,7 +77,10 @@ test("what was sampled on an emulated processor says so, and too few samples do"
 test("a search marks frames, and a frame leads to its source", async () => {
 	await report.open("#profiles?a=a&find=work");
 	assert.ok((await page.locator(".icicle .found").count()) > 0);
-	const href = await page.locator(".frame:has(.source) a:has(.source)").first().getAttribute("href");
+	const href = await page
+		.locator(".frame:has(.source) a:has(.source)")
+		.first()
+		.getAttribute("href");
 	assert.match(href, /^#file\?.*path=.*line=\d+/);
 	assert.deepEqual(report.seen.problems, []);
 });

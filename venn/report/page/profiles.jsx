@@ -14,8 +14,8 @@ const z = 1.959963984540054;
 const mark = "_[k]";
 
 // As covdb profile does it: Wilson's interval, and Newcombe's of a difference.
-function shareOf(part, all) {
-	const p = part / all;
+function shareOf(some, all) {
+	const p = some / all;
 	const scale = 1 + (z * z) / all;
 	const centre = (p + (z * z) / (2 * all)) / scale;
 	const half = (z / scale) * Math.sqrt((p * (1 - p)) / all + (z * z) / (4 * all * all));
@@ -41,7 +41,10 @@ function treeOf(sides, begin) {
 			for (let i = 0; i < stacks.length; i += 2) {
 				const frames = stacks[i].split(";");
 				const first = begin
-					? frames.findIndex((frame, at) => at > 0 && symbol(frame) === begin)
+					? frames.findIndex(
+							(frame, at) =>
+								at > 0 && symbol(frame) === begin,
+						)
 					: 0;
 				if (first < 0 || frames[0] === "perf") continue;
 				let node = root;
@@ -70,6 +73,7 @@ function Frame({ cell, totals, found, params, places }) {
 		const [a, b, c] = [p, low, high].map((share) => (100 * share).toFixed(1));
 		return `${a} % (${b} to ${c}), ${count(each)} samples`;
 	});
+	const title = `${shown} (${isKernel ? "kernel" : "program"}): ${shares.join("; ")}`;
 	const kind =
 		samples.length > 1 ? change(cell.data, totals) : isKernel ? "kernel" : "program";
 	const wide = cell.x1 - cell.x0;
@@ -77,7 +81,7 @@ function Frame({ cell, totals, found, params, places }) {
 	const zoom = addressOf("profiles", params, { f: isKernel ? symbol(name) : null });
 	return (
 		<g class={`frame ${kind}${found ? " found" : ""}`} data-name={shown}>
-			<title>{`${shown} (${isKernel ? "kernel" : "program"}): ${shares.join("; ")}`}</title>
+			<title>{title}</title>
 			<a href={zoom}>
 				<rect x={cell.x0} y={cell.y0} width={wide} height={row - 1} />
 				{wide > 30 && (
@@ -105,7 +109,11 @@ function Icicle({ tree, find, params, places }) {
 	const own = (node) =>
 		Math.max(
 			0,
-			weigh(node) - [...node.children.values()].reduce((sum, each) => sum + weigh(each), 0),
+			weigh(node) -
+				[...node.children.values()].reduce(
+					(sum, each) => sum + weigh(each),
+					0,
+				),
 		);
 	const root = hierarchy(tree, (node) => [...node.children.values()])
 		.sum(own)
@@ -114,7 +122,12 @@ function Icicle({ tree, find, params, places }) {
 	const cells = root.descendants().filter((cell) => cell.depth && cell.x1 - cell.x0 >= 1);
 	const height = Math.max(row, ...cells.map((cell) => cell.y1));
 	return (
-		<svg class="icicle" viewBox={`0 ${row} ${width} ${height}`} role="group" aria-label="Stacks">
+		<svg
+			class="icicle"
+			viewBox={`0 ${row} ${width} ${height}`}
+			role="group"
+			aria-label="Stacks"
+		>
 			{cells.map((cell, at) => (
 				<Frame
 					key={at}
@@ -137,7 +150,11 @@ function Choice({ label, name, values, value, none }) {
 			<select
 				id={`profiles-${name}`}
 				onChange={(event) =>
-					goTo(addressOf("profiles", params, { [name]: event.target.value }))
+					goTo(
+						addressOf("profiles", params, {
+							[name]: event.target.value,
+						}),
+					)
 				}
 			>
 				{none && <option value="">{none}</option>}
@@ -160,7 +177,11 @@ function Field({ label, name, value }) {
 				id={`profiles-${name}`}
 				value={value ?? ""}
 				onChange={(event) =>
-					goTo(addressOf("profiles", params, { [name]: event.target.value.trim() }))
+					goTo(
+						addressOf("profiles", params, {
+							[name]: event.target.value.trim(),
+						}),
+					)
 				}
 			/>
 		</label>
@@ -178,6 +199,13 @@ function placesOf(all) {
 			});
 	return places;
 }
+
+const emulated = ", of an emulated processor: shares are those of the emulator";
+
+const legendOf = ([one, other]) =>
+	other
+		? `Red: more on ${one}; blue: more on ${other}; grey: may be chance.`
+		: "Orange: the kernel; blue with a dashed edge: a program.";
 
 export function Profiles() {
 	const { params } = usePlace();
@@ -198,8 +226,18 @@ export function Profiles() {
 		<>
 			<h1>Profiles</h1>
 			<p class="picker">
-				<Choice label="Workload" name="pw" values={of("workload")} value={workload} />
-				<Choice label="Platform" name="a" values={of("platform")} value={platform} />
+				<Choice
+					label="Workload"
+					name="pw"
+					values={of("workload")}
+					value={workload}
+				/>
+				<Choice
+					label="Platform"
+					name="a"
+					values={of("platform")}
+					value={platform}
+				/>
 				<Choice
 					label="versus"
 					name="b"
@@ -214,19 +252,21 @@ export function Profiles() {
 				<p key={side} class="profile-side">
 					{name}
 					{sides[side].some((each) => each.emulated) &&
-						", sampled on an emulated processor: shares are those of the emulator"}
-					: {count(tree.samples[side])} samples
+						emulated}: {count(tree.samples[side])} samples
 					{begin && ` in ${begin}`}
-					{tree.samples[side] < samplesMin && "; too few to tell shares apart"}
+					{tree.samples[side] < samplesMin &&
+						"; too few to tell shares apart"}
 				</p>
 			))}
 			<p class="quiet">
-				{names.length > 1
-					? `Red: more on ${names[0]}; blue: more on ${names[1]}; grey: may be chance.`
-					: "Orange: the kernel; blue with a dashed edge: a program."}{" "}
-				A frame leads to what it calls, ↗ to its source.
+				{legendOf(names)} A frame leads to what it calls, ↗ to its source.
 			</p>
-			<Icicle tree={tree} find={params.get("find")} params={params} places={placesOf(all)} />
+			<Icicle
+				tree={tree}
+				find={params.get("find")}
+				params={params}
+				places={placesOf(all)}
+			/>
 		</>
 	);
 }
