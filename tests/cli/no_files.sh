@@ -51,7 +51,7 @@ operands() {
 	"kernel add") echo --notes good --name n --build-id ab ;;
 	"kernel remove") echo k ;;
 	lines) echo a ;;
-	report) echo -o page ;;
+	report | paper) echo -o page ;;
 	sql) echo "select_1" ;;
 	top) echo a b ;;
 	"trial remove") echo a/w/1 ;;

@@ -92,6 +92,7 @@ commands=$("$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\
 asking=0
 for command in $commands; do
 	words=$(echo "$command" | tr + ' ')
+	[ "$words" != profile ] || continue # a profile is of a whole trial
 	# shellcheck disable=SC2086 # a command may be two words
 	"$covdb" help $words >help.txt
 	grep -q -- '--workload=A,B' help.txt || {

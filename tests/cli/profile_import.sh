@@ -7,7 +7,7 @@ need gcc python3 zstd sqlite3
 # shellcheck source=tests/cli/profile_fixture.sh
 . "$source/tests/cli/profile_fixture.sh"
 
-"$covdb" summary >summary
+"$covdb" summary >before
 "$covdb" trial list >trials
 check "imported" "0 trials imported, 2 profiles" "$("$covdb" import profiles 2>err)"
 expect err '^host write profile: ok; 100 samples, 6 stacks$'
@@ -15,7 +15,7 @@ check "again" "0 trials imported, 2 known before" "$("$covdb" import profiles 2>
 check "rows" "host|write|100|0 runc|write|100|1" \
 	"$(sqlite3 "$COVDB" "SELECT platform, workload, samples, is_emulated FROM profile ORDER BY 1" | xargs)"
 check "samples of the rows" 200 "$(sqlite3 "$COVDB" "SELECT sum(samples) FROM profile_stack")"
-"$covdb" summary | cmp - summary || fail "profiles change the footprints"
+"$covdb" summary | cmp - before || fail "profiles change the footprints"
 "$covdb" trial list | cmp - trials || fail "profiles are trials"
 
 # What is broken is refused, with its place; the other one is imported.

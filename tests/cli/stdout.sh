@@ -107,6 +107,7 @@ claims|"$source/workloads/claims.yaml" --format csv
 sql|"SELECT 1"
 sql|--format csv "SELECT 1"
 report|-o page
+paper|-o paper
 export|--trial a/w
 export|--trial a/w --format cobertura
 export|--trial a/w --format syzkaller

@@ -80,8 +80,8 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		rows_count(&rows, (int64_t)footprint->objects_left_out);
 		rows_count(&rows, (int64_t)footprint->trials_observed);
 		rows_count(&rows, (int64_t)footprint->functions_below);
-		double needed = pair_share_needed(analysis->rule, analysis->false_discovery_rate,
-						  footprint);
+		double needed =
+		    pair_share_needed(analysis->rule, analysis->false_discovery_rate, footprint);
 		if (needed > 0)
 			rows_number(&rows, needed);
 		else
