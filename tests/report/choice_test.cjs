@@ -9,6 +9,10 @@ const { checkFigure, covdbJson, query, sql, study } = require("./study.cjs");
 
 let report, page;
 
+const grouped = new Intl.NumberFormat("en");
+const rangeText = ({ low, high }) =>
+	low === null ? "cannot tell" : `${grouped.format(low)}-${grouped.format(high)}`;
+
 withReport((opened) => ({ report, page } = opened));
 
 test("each rule in the database stands beside the others, with its own numbers", async () => {
@@ -36,11 +40,16 @@ test("each rule in the database stands beside the others, with its own numbers",
 			const what = `${workload} by ${rule}`;
 			for (const name of expected.platforms) {
 				const row = totals.get(name);
-				assert.equal(number(row[1 + 2 * i]), expected.totals[name], what);
-				checkFigure(row[2 + 2 * i], expected.at_least[name], what);
+				assert.equal(number(row[1 + 3 * i]), expected.totals[name], what);
+				assert.equal(
+					row[2 + 3 * i],
+					rangeText(expected.ranges[name]),
+					what,
+				);
+				checkFigure(row[3 + 3 * i], expected.at_least[name], what);
 			}
 			const sizes = [...regions.values()]
-				.map((row) => number(row[1 + i]))
+				.map((row) => number(row[1 + 2 * i]))
 				.filter(Boolean);
 			assert.deepEqual(
 				sizes.sort((a, b) => a - b),
@@ -49,16 +58,13 @@ test("each rule in the database stands beside the others, with its own numbers",
 					.sort((a, b) => a - b),
 				what,
 			);
-			for (const {
-				platforms: [name, ...more],
-				lines,
-			} of expected.regions)
-				if (!more.length)
-					assert.equal(
-						number(regions.get(`only ${name}`)[1 + i]),
-						lines,
-						what,
-					);
+			for (const region of expected.regions) {
+				const [name, ...more] = region.platforms;
+				if (more.length) continue;
+				const row = regions.get(`only ${name}`);
+				assert.equal(number(row[1 + 2 * i]), region.lines, what);
+				assert.equal(row[2 + 2 * i], rangeText(region), what);
+			}
 		}
 		assert.match(
 			await page.textContent("#by-rule + p"),

@@ -38,7 +38,38 @@ static void add_least(const struct report_study *study, const struct diagram *di
 	report_json_end(ret, ']');
 }
 
-/* Lists: mask of places in the study, lines. */
+/* Fewest and most lines in any resample; null with too few trials. */
+static void add_range(const struct diagram_range *range, struct cov_text *ret)
+{
+	if (!range->resample_count) {
+		report_json_value(ret, json_null());
+		return;
+	}
+	report_json_begin(ret, '[');
+	report_json_number(ret, range->low);
+	report_json_number(ret, range->high);
+	report_json_end(ret, ']');
+}
+
+/* The range of each total, by place in the study; null where it is not known. */
+static void add_ranges(const struct report_study *study, const struct diagram *diagram,
+		       struct cov_text *ret)
+{
+	struct diagram_range ranges[REPORT_PLATFORMS_MAX] = { 0 };
+
+	for (size_t i = 0; i < diagram->query.platform_count; i++) {
+		int place = place_of(study, diagram_platform(diagram, i));
+
+		if (place >= 0)
+			ranges[place] = diagram->rows[0].total_ranges[i];
+	}
+	report_json_begin(ret, '[');
+	for (size_t i = 0; i < study->platforms.count; i++)
+		add_range(&ranges[i], ret);
+	report_json_end(ret, ']');
+}
+
+/* Lists: mask of places in the study, lines, their range. */
 static void add_regions(const struct report_study *study, const struct diagram *diagram,
 			struct cov_text *ret)
 {
@@ -57,6 +88,7 @@ static void add_regions(const struct report_study *study, const struct diagram *
 		report_json_begin(ret, '[');
 		report_json_number(ret, mask);
 		report_json_number(ret, row->regions[i].lines);
+		add_range(&row->regions[i].range, ret);
 		report_json_end(ret, ']');
 	}
 	report_json_end(ret, ']');
@@ -79,6 +111,8 @@ static int add_view(struct store *store, const struct report_study *study,
 	report_json_begin(ret, '{');
 	report_json_key(ret, "least");
 	add_least(study, &diagram, ret);
+	report_json_key(ret, "ranges");
+	add_ranges(study, &diagram, ret);
 	report_json_key(ret, "regions");
 	add_regions(study, &diagram, ret);
 	report_json_end(ret, '}');

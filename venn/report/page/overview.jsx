@@ -12,8 +12,10 @@ import {
 	least,
 	lines,
 	linesWhere,
+	maskOf,
 	merged,
 	phaseOf,
+	platformsOf,
 	regions,
 	rules,
 	shownPath,
@@ -21,7 +23,7 @@ import {
 	study,
 	total,
 } from "./study.js";
-import { leastColumn, platformColumn, Table, shareColumn } from "./table.jsx";
+import { leastColumn, platformColumn, rangeColumn, Table, shareColumn } from "./table.jsx";
 
 const unique = (list) => [...new Set(list)];
 
@@ -204,8 +206,9 @@ function Summary({ rows, bounds, question }) {
 
 const ruleKey = ({ rule, baseline }) => `${rule} against ${baseline}`;
 
-// A column of lines by each rule; with @leastOf also of what there is at least.
-const ruleColumns = (list, linesOf, leastOf) =>
+// A column of lines by each rule, and of their range if @rangeOf is known; with @leastOf also of
+// what there is at least.
+const ruleColumns = (list, linesOf, rangeOf, leastOf) =>
 	list.flatMap((analysis, i) => [
 		{
 			key: `lines-${i}`,
@@ -213,6 +216,16 @@ const ruleColumns = (list, linesOf, leastOf) =>
 			title: `${ruleKey(analysis)}: lines`,
 			of: (row) => linesOf(row, i),
 		},
+		...(rangeOf
+			? [
+					{
+						...rangeColumn((row) => rangeOf(row, i)),
+						key: `range-${i}`,
+						name: `${ruleKey(analysis)} over_trials`,
+						title: `${ruleKey(analysis)}: over trials`,
+					},
+				]
+			: []),
 		...(leastOf
 			? [
 					{
@@ -235,6 +248,9 @@ function Rules({ list, question }) {
 	const regionsOf = (map) => sortedRegions(map).map(([mask]) => mask);
 	const masks = [...new Set(maps.flatMap(regionsOf))];
 	const totalOf = (place, i) => linesWhere(maps[i], (mask) => (mask >> place) & 1);
+	// Of regions of only some of the platforms there are none.
+	const isWhole = question.chosen === maskOf(platformsOf(question.view));
+	const rangeOf = (mask, i) => views[i].regions.find(([other]) => other === mask)?.[2];
 	return (
 		<section aria-labelledby="by-rule">
 			<h2 id="by-rule">By each rule</h2>
@@ -251,6 +267,7 @@ function Rules({ list, question }) {
 					...ruleColumns(
 						list,
 						(row, i) => totalOf(row.place, i),
+						(row, i) => views[i].ranges[row.place],
 						(row, i) => views[i].least[row.place],
 					),
 				]}
@@ -270,6 +287,7 @@ function Rules({ list, question }) {
 					...ruleColumns(
 						list,
 						(row, i) => maps[i].get(row.mask) ?? 0,
+						isWhole && ((row, i) => rangeOf(row.mask, i)),
 					),
 				]}
 				rows={masks.map((mask) => ({ mask }))}

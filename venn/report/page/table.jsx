@@ -178,6 +178,18 @@ export const leastColumn = (of) => ({
 	show: (row) => figure(of(row)),
 });
 
+// How far a number of lines moves without one of the trials, as covdb venn prints it.
+export const rangeColumn = (of) => ({
+	key: "over_trials",
+	title: "Over trials",
+	note: "fewest and most lines in studies that each lack a trial of every group",
+	isText: true,
+	of: (row) => {
+		const range = of(row);
+		return range ? range.map(count).join("-") : "cannot tell";
+	},
+});
+
 // What a column of one platform's numbers is called: on the page its name and @title, in CSV its
 // name and @key.
 export const headOf = (place, key, title) => ({
