@@ -19,6 +19,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/program.h"
 
 enum {
@@ -339,7 +340,7 @@ bool process_wait(struct process *process, long long limit_ns, const struct proc
 	sigset_t child_set, old_set;
 
 	if (!process->stop_signal)
-		process->deadline_ns = process->started_ns + limit_ns;
+		process->deadline_ns = cov_number_add(process->started_ns, limit_ns);
 	sigaction(SIGCHLD, &action, &old_action);
 	sigemptyset(&child_set);
 	sigaddset(&child_set, SIGCHLD);

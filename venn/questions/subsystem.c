@@ -130,8 +130,11 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 	for (size_t i = 0; i < grouping->maintainers.subsystem_count; i++) {
 		struct diagram_row *row = &grouping->rows[i];
 
-		if (!row->found)
+		if (!row->found) {
+			free(row->regions);
+			row->regions = NULL;
 			continue;
+		}
 		for (size_t j = 0; j < STORE_PLATFORMS_MAX; j++)
 			row->at_least[j] = NAN;
 		row->directory = cov_xstrdup(grouping->maintainers.subsystems[i]);
