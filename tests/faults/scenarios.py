@@ -292,7 +292,8 @@ class Workshop:
             os.remove(os.path.join(trials, "host-jumps-1.json"))
             os.remove(os.path.join(trials, "host-jumps-1.tar.zst"))
         else:
-            with open(os.path.join(folder, "data", "study.js"), "ab") as file:
+            data = os.path.join(folder, "data")
+            with open(os.path.join(data, sorted(os.listdir(data))[0]), "ab") as file:
                 file.write(b"/* an older one */\n")
 
 
@@ -338,7 +339,7 @@ def wrong_files(scenario, before, complete, after):
         problems += [f"{path} is neither as before nor complete" for path, content in files[2].items()
                      if path in files[0] | files[1] and content not in (files[0].get(path), files[1].get(path), b"failed")]
         problems += [f"{path} is lost" for path in files[0] if path not in files[2]]
-        if name == "report":
+        if name in ("report", "paper"):
             problems += wrong_report(name, *files)
     return problems
 

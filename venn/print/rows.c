@@ -206,7 +206,8 @@ char *rows_csv(const struct rows *rows)
 	FILE *out = checked(open_memstream(&text, &size));
 
 	write_csv(rows, false, out);
-	if (fclose(out) != 0)
+	/* The C library says nothing of the memory that it lacks when it closes. */
+	if (fclose(out) != 0 || !text)
 		cov_out_of_memory();
 	return text;
 }
