@@ -6,30 +6,12 @@ set -eu
 need gcc python3
 
 # A kernel of one file, and a host that runs one workload.
-mkdir tree
-cat >tree/main.c <<'END'
-int main(int count, char **words)
-{
-	if (count > 1)
-		return words[1][0] == 'x';
-	return 0;
-}
-END
-(cd tree && gcc -O0 --coverage -c main.c -o main.o && gcc --coverage main.o -o program)
-trial() { # trial ARGUMENT OPTIONS
-	rm -rf snapshot tree/*.gcda
-	mkdir snapshot
-	# shellcheck disable=SC2086 # no argument when there is none; options are words
-	tree/program $1
-	mv tree/main.gcda snapshot
-	# shellcheck disable=SC2086
-	"$covdb" import snapshot --platform host --seconds 1 $2 >/dev/null 2>&1
-}
-"$covdb" kernel add --notes tree --name k >/dev/null 2>&1
-trial "" --baseline
+# shellcheck source=tests/cli/branch_fixture.sh
+. "$source/tests/cli/branch_fixture.sh"
+trial host 1 "" --baseline
 refused 1 'no footprints|covdb diff' "$covdb" paper -o early
 [ ! -e early ] || fail "a folder is made of nothing"
-trial more "--workload cpu"
+trial host 1 more "--workload cpu"
 
 # What there is has a value, all else a reason; the page is well-formed.
 "$covdb" paper -o page >said

@@ -92,6 +92,20 @@ static void describe(struct markup *svg, const struct diagram *diagram)
 	markup_close(svg);
 }
 
+void canvas_paper(struct markup *svg, const struct canvas_paper *paper)
+{
+	markup_open(svg, "style");
+	markup_text(svg, paper->style_sheet);
+	markup_close(svg);
+	markup_open(svg, "rect");
+	markup_attribute(svg, "class", "paper");
+	markup_attribute(svg, "width", "%d", paper->width);
+	markup_attribute(svg, "height", "%d", paper->height);
+	markup_close(svg);
+	markup_label(svg, CANVAS_MARGIN, 34, "heading", paper->heading);
+	markup_label(svg, CANVAS_MARGIN, 56, "small quiet", paper->subheading);
+}
+
 struct markup *canvas_begin(const struct diagram *diagram, int width, int height)
 {
 	const struct diagram_row *row = &diagram->rows[0];
@@ -122,15 +136,7 @@ struct markup *canvas_begin(const struct diagram *diagram, int width, int height
 	markup_text(svg, title);
 	markup_close(svg);
 	describe(svg, diagram);
-	markup_open(svg, "style");
-	markup_text(svg, style_sheet);
-	markup_close(svg);
-	markup_open(svg, "rect");
-	markup_attribute(svg, "class", "paper");
-	markup_attribute(svg, "width", "%d", width);
-	markup_attribute(svg, "height", "%d", height);
-	markup_close(svg);
-	markup_label(svg, CANVAS_MARGIN, 34, "heading", heading_cut);
-	markup_label(svg, CANVAS_MARGIN, 56, "small quiet", subheading_cut);
+	canvas_paper(
+	    svg, &(struct canvas_paper){ width, height, style_sheet, heading_cut, subheading_cut });
 	return svg;
 }

@@ -9,6 +9,16 @@
 
 enum { CANVAS_HEADER = 70, CANVAS_MARGIN = 24, CANVAS_WIDTH_MIN = 640 };
 
+/* What a picture is drawn on. All borrowed. */
+struct canvas_paper {
+	int width, height;
+	const char *style_sheet; /* with classes paper, heading, small and quiet */
+	const char *heading, *subheading;
+};
+
+/** canvas_paper() - the style sheet, the background and both headings of a picture. */
+void canvas_paper(struct markup *svg, const struct canvas_paper *paper);
+
 /** canvas_begin() - a picture with its text alternatives, style sheet and heading. */
 struct markup *canvas_begin(const struct diagram *diagram, int width, int height);
 

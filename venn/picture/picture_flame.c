@@ -147,16 +147,7 @@ char *picture_flame(const struct flame *flame, const char *heading, const char *
 	markup_open(svg, "desc");
 	markup_text(svg, remark);
 	markup_close(svg);
-	markup_open(svg, "style");
-	markup_text(svg, style_sheet);
-	markup_close(svg);
-	markup_open(svg, "rect");
-	markup_attribute(svg, "class", "paper");
-	markup_attribute(svg, "width", "%d", WIDTH);
-	markup_attribute(svg, "height", "%d", height);
-	markup_close(svg);
-	markup_label(svg, MARGIN, 34, "heading", heading);
-	markup_label(svg, MARGIN, 56, "small quiet", remark);
+	canvas_paper(svg, &(struct canvas_paper){ WIDTH, height, style_sheet, heading, remark });
 	draw(&icicle, &flame->root, MARGIN, width);
 	return markup_take(svg);
 }
