@@ -185,6 +185,7 @@ static void our_own_fragments_are_in_the_form(void **state)
 					     "kernel-config/platforms.config" };
 	COV_AUTO(check_config_rules_deinit) struct check_config_rules rules = { 0 };
 
+	setenv("COVDB_DATA", COVDB_SOURCE_DIR, 1);
 	for (size_t i = 0; i < 2; i++) {
 		COV_AUTO(free) char *path = NULL;
 		COV_AUTO(free) char *text = NULL;
