@@ -10,8 +10,8 @@ struct cov_error;
  * @ret:  the path; free() it
  * @err:  names the place that was looked at
  *
- * Looks below $COVDB_DATA, else where the program's own folder says: ../share/covdb, as it is installed
- * under any prefix, or share/covdb, which the build makes.
+ * Looks below $COVDB_DATA, else where the program's own folder says: ../share/covdb, as it is
+ * installed under any prefix, or share/covdb, which the build makes.
  *
  * Return: 0; COV_ERR_SYSTEM if there is no such file.
  */

@@ -1,20 +1,36 @@
 #!/bin/bash
-# make_pages.sh COVDB VERSION FOLDER - a man page of each command that covdb names, from its --help.
+# make_pages.sh COVDB VERSION FOLDER - a man page of covdb, of the collector beside it, and of each command that covdb
+# names, from their --help.
 set -euo pipefail
 covdb=$1
 version=$2
 folder=$3
+programs=$(mktemp -d)
+trap 'rm -rf "$programs"' EXIT
 mkdir -p "$folder"
-export PATH=${covdb%/*}:$PATH
+
+# page SUMMARY PROGRAM [WORD...] - under a name without spaces, as man and whatis know it.
+page() {
+	name=${*:2}
+	name=${name// /-}
+	printf '#!/bin/sh\nexec "%s"/%s "$@"\n' "${covdb%/*}" "${*:2}" >"$programs/$name"
+	chmod +x "$programs/$name"
+	help2man --no-info --section 1 --version-string "$version" --source "covdb $version" --manual "covdb commands" \
+		--name "$1" --output "$folder/$name.1" "$programs/$name"
+	count=$((count + 1))
+}
+
 count=0
+for program in covdb covdb-collector; do
+	page "$("${covdb%/*}/$program" --help | sed -n '2s/[.?]$//p')" "$program"
+done
 while IFS= read -r line; do
 	command=${line%%  *}
 	read -r summary <<<"${line#"$command"}"
-	help2man --no-info --section 1 --version-string "$version" --source covdb --manual "covdb commands" \
-		--name "$summary" --output "$folder/covdb-${command// /-}.1" "$covdb $command"
-	count=$((count + 1))
+	# shellcheck disable=SC2086 # a command may be two words
+	page "$summary" covdb $command
 done < <("$covdb" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\)/\1/p')
-[ "$count" -gt 0 ] || {
+[ "$count" -gt 2 ] || {
 	echo "make_pages.sh: $covdb help names no command" >&2
 	exit 1
 }

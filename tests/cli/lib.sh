@@ -24,7 +24,8 @@ finish() {
 	elif [ "$status" != 0 ] && [ "$status" != 77 ]; then
 		echo "not ok: ended by a command with status $status"
 	fi
-	rm -rf "$test_folder"
+	# What a test mounted there is not its own.
+	rm -rf --one-file-system "$test_folder"
 	exit "$status"
 }
 trap finish EXIT
