@@ -17,6 +17,7 @@
 #include "venn/print/rows.h"
 #include "venn/questions/flame.h"
 #include "venn/questions/flame_check.h"
+#include "venn/questions/flame_profiles.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_profile.h"
@@ -42,53 +43,25 @@ static const char *const format_names[] = { "text", "folded", "speedscope", "svg
 
 /* What is asked, and what there is to answer it. */
 struct asked {
-	struct store *store;                    /* owned */
-	struct store_kernel kernel;             /* owned */
-	struct store_profiles profiles;         /* owned; of all platforms */
-	const char *platforms[FLAME_SIDES_MAX]; /* [side_count] */
-	char *names[FLAME_SIDES_MAX];           /* of the sides, with what has to be known; owned */
-	size_t side_count;
-	const char *workloads; /* "a,b", or NULL */
+	struct store *store;        /* owned */
+	struct store_kernel kernel; /* owned */
+	struct flame_profiles profiles;
 	int format;
-	bool is_emulated; /* some profile of those asked for */
-	struct flame flame;
 };
 
 static void asked_deinit(struct asked *asked)
 {
-	flame_deinit(&asked->flame);
-	for (size_t i = 0; i < FLAME_SIDES_MAX; i++)
-		free(asked->names[i]);
-	store_profile_list_deinit(&asked->profiles);
+	flame_profiles_deinit(&asked->profiles);
 	store_kernel_deinit(&asked->kernel);
 	store_close(asked->store);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct asked, asked_deinit)
 
-static bool is_in(const char *list, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *place = list; place; place = strchr(place, ',')) {
-		place += *place == ',';
-		if (strncmp(place, name, length) == 0 && (!place[length] || place[length] == ','))
-			return true;
-	}
-	return !list;
-}
-
-static bool is_of(const struct asked *asked, const struct store_profile *profile,
-		  const char *platform)
-{
-	return strcmp(profile->platform, platform) == 0 &&
-	       is_in(asked->workloads, profile->workload);
-}
-
 /* The only platform that has profiles, when none was named. */
 static int choose_platform(struct asked *asked, struct cov_error *err)
 {
-	const struct store_profiles *profiles = &asked->profiles;
+	const struct store_profiles *profiles = &asked->profiles.list;
 
 	if (!profiles->count)
 		return cov_fail(
@@ -96,77 +69,16 @@ static int choose_platform(struct asked *asked, struct cov_error *err)
 		    "kernel %s has no profiles: 'profiles: 1' in an experiment makes them, "
 		    "'covdb import DIR/profiles' takes them",
 		    asked->kernel.name);
-	for (size_t i = 1; !asked->platforms[0] && i < profiles->count; i++) {
+	for (size_t i = 1; !asked->profiles.platforms[0] && i < profiles->count; i++) {
 		if (strcmp(profiles->items[i].platform, profiles->items[0].platform) != 0)
 			return cov_fail(
 			    err, COV_ERR_USAGE,
 			    "several platforms have profiles, as %s and %s: use --platform",
 			    profiles->items[0].platform, profiles->items[i].platform);
 	}
-	if (!asked->platforms[0])
-		asked->platforms[0] = profiles->items[0].platform;
+	if (!asked->profiles.platforms[0])
+		asked->profiles.platforms[0] = profiles->items[0].platform;
 	return 0;
-}
-
-static int read_side(struct asked *asked, size_t side, struct store_profile_stacks *stacks,
-		     struct cov_error *err)
-{
-	const char *platform = asked->platforms[side];
-	int64_t lost = 0, emulated_count = 0;
-	size_t count = 0;
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < asked->profiles.count; i++) {
-		const struct store_profile *profile = &asked->profiles.items[i];
-
-		if (!is_of(asked, profile, platform))
-			continue;
-		count++;
-		lost = cov_number_add(lost, profile->lost);
-		emulated_count += profile->is_emulated;
-		result = store_profile_read(asked->store, profile->id, stacks, err);
-	}
-	if (result == 0 && !count)
-		return cov_fail(err, COV_ERR_MISMATCH, "%s has no profile%s%s", platform,
-				asked->workloads ? " of " : "",
-				asked->workloads ? asked->workloads : "");
-	asked->is_emulated |= emulated_count > 0;
-	asked->names[side] = cov_format("%s%s", platform, emulated_count ? ", emulated" : "");
-	if (lost)
-		cov_say("%s: perf lost %lld samples", platform, (long long)lost);
-	return result;
-}
-
-static int read_tree(struct asked *asked, struct cov_error *err)
-{
-	for (size_t side = 0; side < asked->side_count; side++) {
-		COV_AUTO(store_profile_stacks_deinit) struct store_profile_stacks stacks = { 0 };
-		int result = read_side(asked, side, &stacks, err);
-
-		if (result)
-			return result;
-		for (size_t i = 0; i < stacks.count; i++)
-			flame_add(&asked->flame, side, stacks.items[i].frames,
-				  stacks.items[i].samples);
-		if (!asked->flame.root.samples[side])
-			return cov_fail(
-			    err, COV_ERR_MISMATCH, "%s: no sample is in %s", asked->platforms[side],
-			    asked->flame.functions ? asked->flame.functions : "any process");
-	}
-	flame_sort(&asked->flame);
-	return 0;
-}
-
-/* "host, emulated: 2,860 of 4,113 samples in ksys_write"; free() it. */
-static char *describe(const struct asked *asked, size_t side)
-{
-	COV_AUTO(free) char *below = cov_number_grouped(asked->flame.root.samples[side]);
-	COV_AUTO(free) char *all = cov_number_grouped(asked->flame.all[side]);
-
-	return cov_format("%s: %s of %s samples in %s%s", asked->names[side], below, all,
-			  asked->flame.functions ? asked->flame.functions : "processes but perf",
-			  flame_is_small(&asked->flame, side) ? "; too few to tell shares apart"
-							      : "");
 }
 
 static void add_node(struct rows *rows, const struct asked *asked, const struct flame_node *node)
@@ -175,16 +87,16 @@ static void add_node(struct rows *rows, const struct asked *asked, const struct 
 	char *name = cov_format("%*s%s%s", 2 * (int)(node->depth - 1), "", node->name,
 				node->is_kernel ? "" : " (program)");
 
-	for (size_t side = 0; side < asked->side_count; side++) {
-		struct flame_share share = flame_share_of(&asked->flame, node, side);
+	for (size_t side = 0; side < asked->profiles.flame.side_count; side++) {
+		struct flame_share share = flame_share_of(&asked->profiles.flame, node, side);
 
 		rows_number(rows, share.share);
 		rows_number(rows, share.low);
 		rows_number(rows, share.high);
 		rows_count(rows, node->samples[side]);
 	}
-	if (asked->side_count == FLAME_SIDES_MAX)
-		rows_word(rows, flame_differs(&asked->flame, node) ? "yes" : "");
+	if (asked->profiles.flame.side_count == FLAME_SIDES_MAX)
+		rows_word(rows, flame_differs(&asked->profiles.flame, node) ? "yes" : "");
 	rows_word(rows, name);
 }
 
@@ -217,18 +129,18 @@ static void print_text(const struct asked *asked)
 		{ "DIFFERS", "differs", ROWS_WORD },
 		{ "FUNCTION", "function", ROWS_WORD },
 	};
-	bool is_one = asked->side_count == 1;
+	bool is_one = asked->profiles.flame.side_count == 1;
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = is_one ? one : two, .column_count = is_one ? 5 : 10 };
 
-	for (size_t side = 0; side < asked->side_count; side++) {
-		COV_AUTO(free) char *line = describe(asked, side);
+	for (size_t side = 0; side < asked->profiles.flame.side_count; side++) {
+		COV_AUTO(free) char *line = flame_profiles_describe(&asked->profiles, side);
 
 		printf("%s%s\n", side ? "versus " : "", line);
 	}
-	for (const struct flame_node *node = flame_next(&asked->flame.root); node;
+	for (const struct flame_node *node = flame_next(&asked->profiles.flame.root); node;
 	     node = flame_next(node)) {
-		if (is_shown(&asked->flame, node))
+		if (is_shown(&asked->profiles.flame, node))
 			add_node(&rows, asked, node);
 	}
 	rows_print(&rows, ROWS_TEXT);
@@ -241,10 +153,10 @@ static json_t *name_json(const char *name)
 
 static json_t *side_json(const struct asked *asked, const struct flame_node *node, size_t side)
 {
-	struct flame_share share = flame_share_of(&asked->flame, node, side);
+	struct flame_share share = flame_share_of(&asked->profiles.flame, node, side);
 
 	return cov_json_pack("{s:o, s:I, s:o, s:o, s:o}", "platform",
-			     name_json(asked->platforms[side]), "samples",
+			     name_json(asked->profiles.platforms[side]), "samples",
 			     (json_int_t)node->samples[side], "share", cov_json_real(share.share),
 			     "low", cov_json_real(share.low), "high", cov_json_real(share.high));
 }
@@ -253,14 +165,14 @@ static json_t *row_json(const struct asked *asked, const struct flame_node *node
 {
 	json_t *sides = cov_json_array();
 
-	for (size_t side = 0; side < asked->side_count; side++)
+	for (size_t side = 0; side < asked->profiles.flame.side_count; side++)
 		cov_json_append(sides, side_json(asked, node, side));
-	return cov_json_pack("{s:I, s:o, s:b, s:o, s:o}", "depth", (json_int_t)node->depth,
-			     "function", name_json(node->name), "kernel", (int)node->is_kernel,
-			     "sides", sides, "differs",
-			     asked->side_count == FLAME_SIDES_MAX
-				 ? cov_json_pack("b", (int)flame_differs(&asked->flame, node))
-				 : json_null());
+	return cov_json_pack(
+	    "{s:I, s:o, s:b, s:o, s:o}", "depth", (json_int_t)node->depth, "function",
+	    name_json(node->name), "kernel", (int)node->is_kernel, "sides", sides, "differs",
+	    asked->profiles.flame.side_count == FLAME_SIDES_MAX
+		? cov_json_pack("b", (int)flame_differs(&asked->profiles.flame, node))
+		: json_null());
 }
 
 /* With --check, all platforms unless one is named. */
@@ -268,17 +180,19 @@ static bool is_asked(const struct asked *asked, const struct store_profile *prof
 {
 	bool ret = false;
 
-	for (size_t side = 0; side < asked->side_count; side++)
-		ret |= !asked->platforms[side] || is_of(asked, profile, asked->platforms[side]);
-	return ret && is_in(asked->workloads, profile->workload);
+	for (size_t side = 0; side < asked->profiles.flame.side_count; side++)
+		ret |=
+		    !asked->profiles.platforms[side] ||
+		    flame_profiles_has(&asked->profiles, profile, asked->profiles.platforms[side]);
+	return ret && flame_profiles_has_workload(&asked->profiles, profile);
 }
 
 static json_t *profiles_json(const struct asked *asked)
 {
 	json_t *list = cov_json_array();
 
-	for (size_t i = 0; i < asked->profiles.count; i++) {
-		const struct store_profile *profile = &asked->profiles.items[i];
+	for (size_t i = 0; i < asked->profiles.list.count; i++) {
+		const struct store_profile *profile = &asked->profiles.list.items[i];
 
 		if (!is_asked(asked, profile))
 			continue;
@@ -311,10 +225,10 @@ static json_t *object_of(const struct asked *asked, json_t *rows)
 {
 	json_t *platforms = cov_json_array(), *workloads = cov_json_array();
 
-	for (size_t side = 0; side < asked->side_count; side++)
-		add_name(platforms, asked->platforms[side]);
-	for (size_t i = 0; i < asked->profiles.count; i++) {
-		const struct store_profile *profile = &asked->profiles.items[i];
+	for (size_t side = 0; side < asked->profiles.flame.side_count; side++)
+		add_name(platforms, asked->profiles.platforms[side]);
+	for (size_t i = 0; i < asked->profiles.list.count; i++) {
+		const struct store_profile *profile = &asked->profiles.list.items[i];
 
 		if (!is_asked(asked, profile))
 			continue;
@@ -325,7 +239,7 @@ static json_t *object_of(const struct asked *asked, json_t *rows)
 			     COVDB_VERSION, "command", "profile", "kernel",
 			     name_json(asked->kernel.name), "rule", "baseline", "workloads",
 			     workloads, "platforms", platforms, "profiles", profiles_json(asked),
-			     "emulated", (int)asked->is_emulated, "rows", rows);
+			     "emulated", (int)asked->profiles.is_emulated, "rows", rows);
 }
 
 static void print_json(const struct asked *asked)
@@ -333,14 +247,15 @@ static void print_json(const struct asked *asked)
 	json_t *rows = cov_json_array();
 	bool is_small = false;
 
-	for (const struct flame_node *node = flame_next(&asked->flame.root); node;
+	for (const struct flame_node *node = flame_next(&asked->profiles.flame.root); node;
 	     node = flame_next(node))
 		cov_json_append(rows, row_json(asked, node));
-	for (size_t side = 0; side < asked->side_count; side++)
-		is_small |= flame_is_small(&asked->flame, side);
+	for (size_t side = 0; side < asked->profiles.flame.side_count; side++)
+		is_small |= flame_is_small(&asked->profiles.flame, side);
 	COV_AUTO(json_decref) json_t *object = object_of(asked, rows);
 	cov_json_set(object, "functions",
-		     asked->flame.functions ? name_json(asked->flame.functions) : json_null());
+		     asked->profiles.flame.functions ? name_json(asked->profiles.flame.functions)
+						     : json_null());
 	cov_json_set(object, "too_few", cov_json_pack("b", (int)is_small));
 	cov_json_print(object, JSON_COMPACT, stdout);
 	putchar('\n');
@@ -348,17 +263,9 @@ static void print_json(const struct asked *asked)
 
 static void print_svg(const struct asked *asked)
 {
-	COV_AUTO(free) char *first = describe(asked, 0);
-	COV_AUTO(free)
-	char *second = asked->side_count > 1 ? describe(asked, 1) : cov_xstrdup("");
-	COV_AUTO(free)
-	char *heading =
-	    cov_format("%s%s%s%s", asked->flame.functions ? asked->flame.functions : "Processes",
-		       asked->workloads ? ", " : "", asked->workloads ? asked->workloads : "",
-		       asked->side_count > 1 ? ": red: more, blue: less, grey: may be chance" : "");
-	COV_AUTO(free)
-	char *remark = cov_format("%s%s%s", first, *second ? " — versus " : "", second);
-	COV_AUTO(free) char *svg = picture_flame(&asked->flame, heading, remark);
+	COV_AUTO(free) char *heading = flame_profiles_heading(&asked->profiles);
+	COV_AUTO(free) char *remark = flame_profiles_remark(&asked->profiles);
+	COV_AUTO(free) char *svg = picture_flame(&asked->profiles.flame, heading, remark);
 
 	fputs(svg, stdout);
 }
@@ -373,12 +280,13 @@ static void print_tree(const struct asked *asked)
 		print_text(asked);
 		return;
 	case FOLDED:
-		cmd_profile_formats_folded(&asked->flame, asked->is_emulated, &folded);
+		cmd_profile_formats_folded(&asked->profiles.flame, asked->profiles.is_emulated,
+					   &folded);
 		fputs(folded.data ? folded.data : "", stdout);
 		return;
 	case SPEEDSCOPE:
-		speedscope = cmd_profile_formats_speedscope(&asked->flame,
-							    (const char *const *)asked->names);
+		speedscope = cmd_profile_formats_speedscope(
+		    &asked->profiles.flame, (const char *const *)asked->profiles.names);
 		cov_json_print(speedscope, JSON_COMPACT, stdout);
 		putchar('\n');
 		return;
@@ -476,8 +384,8 @@ static int check_all(struct asked *asked, struct cov_error *err)
 	size_t count = 0;
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < asked->profiles.count; i++) {
-		const struct store_profile *profile = &asked->profiles.items[i];
+	for (size_t i = 0; result == 0 && i < asked->profiles.list.count; i++) {
+		const struct store_profile *profile = &asked->profiles.list.items[i];
 
 		if (!is_asked(asked, profile))
 			continue;
@@ -505,15 +413,16 @@ static int open_asked(const struct cov_arguments *arguments, struct asked *ret,
 		      struct cov_error *err)
 {
 	bool is_check = cov_option_value(arguments, "check") != NULL;
+	struct flame_profiles *profiles = &ret->profiles;
 	int result = cov_option_choice(arguments, "format", format_names, &ret->format, err);
 
-	ret->platforms[0] = cov_option_value(arguments, "platform");
-	ret->platforms[1] = cov_option_value(arguments, "versus");
-	ret->workloads = cov_option_value(arguments, "workload");
-	ret->side_count = ret->flame.side_count = ret->platforms[1] ? FLAME_SIDES_MAX : 1;
-	ret->flame.functions = cov_option_value(arguments, "function");
+	profiles->platforms[0] = cov_option_value(arguments, "platform");
+	profiles->platforms[1] = cov_option_value(arguments, "versus");
+	profiles->workloads = cov_option_value(arguments, "workload");
+	profiles->flame.side_count = profiles->platforms[1] ? FLAME_SIDES_MAX : 1;
+	profiles->flame.functions = cov_option_value(arguments, "function");
 	if (result == 0 && is_check &&
-	    (ret->platforms[1] || ret->flame.functions ||
+	    (profiles->platforms[1] || profiles->flame.functions ||
 	     (ret->format != TEXT && ret->format != JSON)))
 		return cov_fail(
 		    err, COV_ERR_USAGE,
@@ -522,8 +431,8 @@ static int open_asked(const struct cov_arguments *arguments, struct asked *ret,
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
 	if (result == 0)
-		result = store_profile_list(ret->store, ret->kernel.id, &ret->profiles, err);
-	if (result == 0 && (!is_check || !ret->profiles.count))
+		result = store_profile_list(ret->store, ret->kernel.id, &profiles->list, err);
+	if (result == 0 && (!is_check || !profiles->list.count))
 		result = choose_platform(ret, err);
 	return result;
 }
@@ -537,11 +446,16 @@ static int profile_run(const struct cov_arguments *arguments, struct cov_error *
 		return result;
 	if (cov_option_value(arguments, "check"))
 		return check_all(&asked, err);
-	result = read_tree(&asked, err);
+	result = flame_profiles_read(asked.store, &asked.profiles, err);
 	if (result)
 		return result;
+	for (size_t side = 0; side < asked.profiles.flame.side_count; side++) {
+		if (asked.profiles.lost[side])
+			cov_say("%s: perf lost %lld samples", asked.profiles.platforms[side],
+				(long long)asked.profiles.lost[side]);
+	}
 	store_transaction_end(asked.store);
-	if (asked.is_emulated)
+	if (asked.profiles.is_emulated)
 		cov_say("sampled on an emulated processor: shares are those of the emulator");
 	print_tree(&asked);
 	return 0;
