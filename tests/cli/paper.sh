@@ -57,6 +57,35 @@ instances=10,gVisor,3.294,,,not measured,0
 END
 cmp expected got || diff expected got || fail "the series"
 
+# A flame graph is of one platform, and of the panel's workload; perf's own samples and other workloads are in none.
+cp series.sqlite profiles.sqlite
+sqlite3 profiles.sqlite "
+	INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
+	VALUES (1, 'host', 'stream', 2, 2000000000, 'cpu-clock', 997, 205, 0, 0),
+	(1, 'host', 'elsewhere', 1, 1, 'cpu-clock', 997, 300, 0, 0);
+	INSERT INTO profile_stack VALUES (1, 'iperf3;[libc.so.6];ksys_write_[k];tcp_sendmsg_[k]', 150),
+	(1, 'iperf3;[libc.so.6];ksys_write_[k];rare_[k]', 10), (1, 'iperf3;[libc.so.6];ksys_writev_[k]', 40),
+	(1, 'perf;ksys_write_[k]', 5), (2, 'iperf3;ksys_write_[k];other_[k]', 300);"
+"$covdb" paper --db profiles.sqlite -o flames >said
+expect said '^3 of 20 tables'
+expect said '^figure-10: not measured: the study has no platform firecracker$'
+cut -d, -f4-9,15,16 flames/data/figure-9.csv >got
+cat >expected <<'END'
+item,label,platform,unit,paper,here,verdict,trials
+ksys_write,Host,host,% of samples,,100,for information,1
+tcp_sendmsg,Host,host,% of samples,,93.75,for information,1
+END
+cmp expected got || diff expected got || fail "the flame graph's rows"
+expect flames/data/figure-9.svg 'rare .kernel.: 6.2 %' "what is too little for a row is in the picture"
+expect flames/data/trials.csv '^host,stream,2,profile,ok,2,'
+expect flames/index.html 'covdb profile --function ksys_write,[a-z_,]* --platform host --workload stream<'
+sqlite3 profiles.sqlite "UPDATE profile SET is_emulated = 1"
+"$covdb" paper --db profiles.sqlite -o flames >said
+check "emulated" "not comparable" "$(sed 1d flames/data/figure-9.csv | cut -d, -f15 | sort -u)"
+sqlite3 profiles.sqlite "DELETE FROM profile_stack WHERE profile_id = 1; DELETE FROM profile WHERE profile_id = 1"
+"$covdb" paper --db profiles.sqlite -o flames >said
+expect said '^figure-9: not measured: host has no profile of stream$'
+
 # Its own folder is replaced, what others put there stays; another's is left alone.
 cp -r page before
 echo mine >page/notes.txt
@@ -92,6 +121,8 @@ wrong "'value' is a number from 0 on, not many" 's/value: 63163/value: many/'
 wrong "a value is of a platform, of only or of shared" 's/{shared: \[lxc, gvisor\], value: 1426}/{value: 1426}/'
 wrong "'kind' is lines, coverage, .*, not chart" 's/kind: coverage/kind: chart/'
 wrong "panel table-3 has no 'metric'" '/metric: rtt_mean/d'
+wrong "panel figure-9 has no 'platform'" '/name: figure-9/s/ platform: host,//'
+wrong "panel figure-9 has no 'function'" '/name: figure-9/s/ function: "[^"]*",//'
 wrong "panel table-1 has no 'reason'" '/reason: covdb does not/d'
 wrong "'factor' of panel table-2-coverage is below 1" 's/factor: 1.25/factor: 0.5/'
 wrong "'where' of panel figure-15 is not" 's/where: \[unmap, "false"\]/where: [unmap]/'

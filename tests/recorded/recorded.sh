@@ -24,6 +24,13 @@ printf 'host|35|7\nrunc|35|7\ngvisor|35|7\nmicrovm|35|7\n' | cmp - "$COVDB.trial
 phases=$(sqlite3 "$COVDB" "SELECT count(*), count(DISTINCT w.name), count(DISTINCT platform_id), max(number) FROM trial
 	JOIN workload w USING (workload_id) WHERE kind = 'phase'")
 [ "$phases" = '168|21|4|2' ]
+# Two profiles of each platform, all samples of which are in their stacks.
+profiles=$(sqlite3 "$COVDB" "SELECT count(*), count(DISTINCT f.platform), sum(f.samples), (SELECT sum(samples) FROM profile_stack)
+	FROM profile f")
+[ "$profiles" = '8|4|33964|33964' ] || {
+	echo "profiles: $profiles"
+	exit 1
+}
 # Footprints by both rules, of which commands use the newest.
 rules=$(sqlite3 "$COVDB" "SELECT rule FROM analysis ORDER BY analysis_id" | xargs)
 [ "$rules" = "rate permutation" ]

@@ -65,7 +65,7 @@ const struct cov_command cmd_paper = {
 	    "and no script. DIR/data has each as SVG and CSV, DIR/README.md says how to cite and "
 	    "make it again. What the study does not have is there with the reason.\n\n"
 	    "The verdict is 'holds' within a factor that workloads/paper.yaml gives, mostly two; "
-	    "'differs'; 'not comparable' for times of an emulated processor; 'for information' "
+	    "'differs'; 'not comparable' for times and samples of an emulated processor; 'for information' "
 	    "where the paper prints no number; 'not measured'. Footprints by the rule rate, which "
 	    "is the paper's, and of the steady phase stand beside the others where they are "
 	    "stored.\n\n"

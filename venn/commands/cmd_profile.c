@@ -45,6 +45,7 @@ static const char *const format_names[] = { "text", "folded", "speedscope", "svg
 struct asked {
 	struct store *store;        /* owned */
 	struct store_kernel kernel; /* owned */
+	struct store_profiles list; /* owned; of all platforms */
 	struct flame_profiles profiles;
 	int format;
 };
@@ -52,6 +53,7 @@ struct asked {
 static void asked_deinit(struct asked *asked)
 {
 	flame_profiles_deinit(&asked->profiles);
+	store_profile_list_deinit(&asked->list);
 	store_kernel_deinit(&asked->kernel);
 	store_close(asked->store);
 }
@@ -61,7 +63,7 @@ COV_DEFINE_AUTO_STRUCT(struct asked, asked_deinit)
 /* The only platform that has profiles, when none was named. */
 static int choose_platform(struct asked *asked, struct cov_error *err)
 {
-	const struct store_profiles *profiles = &asked->profiles.list;
+	const struct store_profiles *profiles = &asked->list;
 
 	if (!profiles->count)
 		return cov_fail(
@@ -191,8 +193,8 @@ static json_t *profiles_json(const struct asked *asked)
 {
 	json_t *list = cov_json_array();
 
-	for (size_t i = 0; i < asked->profiles.list.count; i++) {
-		const struct store_profile *profile = &asked->profiles.list.items[i];
+	for (size_t i = 0; i < asked->list.count; i++) {
+		const struct store_profile *profile = &asked->list.items[i];
 
 		if (!is_asked(asked, profile))
 			continue;
@@ -227,8 +229,8 @@ static json_t *object_of(const struct asked *asked, json_t *rows)
 
 	for (size_t side = 0; side < asked->profiles.flame.side_count; side++)
 		add_name(platforms, asked->profiles.platforms[side]);
-	for (size_t i = 0; i < asked->profiles.list.count; i++) {
-		const struct store_profile *profile = &asked->profiles.list.items[i];
+	for (size_t i = 0; i < asked->list.count; i++) {
+		const struct store_profile *profile = &asked->list.items[i];
 
 		if (!is_asked(asked, profile))
 			continue;
@@ -384,8 +386,8 @@ static int check_all(struct asked *asked, struct cov_error *err)
 	size_t count = 0;
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < asked->profiles.list.count; i++) {
-		const struct store_profile *profile = &asked->profiles.list.items[i];
+	for (size_t i = 0; result == 0 && i < asked->list.count; i++) {
+		const struct store_profile *profile = &asked->list.items[i];
 
 		if (!is_asked(asked, profile))
 			continue;
@@ -416,6 +418,7 @@ static int open_asked(const struct cov_arguments *arguments, struct asked *ret,
 	struct flame_profiles *profiles = &ret->profiles;
 	int result = cov_option_choice(arguments, "format", format_names, &ret->format, err);
 
+	profiles->list = &ret->list;
 	profiles->platforms[0] = cov_option_value(arguments, "platform");
 	profiles->platforms[1] = cov_option_value(arguments, "versus");
 	profiles->workloads = cov_option_value(arguments, "workload");
@@ -431,8 +434,8 @@ static int open_asked(const struct cov_arguments *arguments, struct asked *ret,
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
 	if (result == 0)
-		result = store_profile_list(ret->store, ret->kernel.id, &profiles->list, err);
-	if (result == 0 && (!is_check || !profiles->list.count))
+		result = store_profile_list(ret->store, ret->kernel.id, &ret->list, err);
+	if (result == 0 && (!is_check || !ret->list.count))
 		result = choose_platform(ret, err);
 	return result;
 }

@@ -145,8 +145,7 @@ static int write_claims(const char *folder, const struct claims_checked *check,
 	return write_rows(folder, "claims", &rows, err);
 }
 
-static int write_trials(const char *folder, const struct store_listed_trials *trials,
-			struct cov_error *err)
+static int write_trials(const char *folder, const struct paper_study *study, struct cov_error *err)
 {
 	static const struct rows_column columns[] = {
 		{ "", "platform", ROWS_WORD },   { "", "workload", ROWS_WORD },
@@ -156,8 +155,8 @@ static int write_trials(const char *folder, const struct store_listed_trials *tr
 	};
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 8 };
 
-	for (size_t i = 0; i < trials->count; i++) {
-		const struct store_listed_trial *trial = &trials->items[i];
+	for (size_t i = 0; i < study->trials->count; i++) {
+		const struct store_listed_trial *trial = &study->trials->items[i];
 
 		rows_word(&rows, trial->platform);
 		rows_word(&rows, trial->workload);
@@ -167,6 +166,18 @@ static int write_trials(const char *folder, const struct store_listed_trials *tr
 		rows_number(&rows, (double)trial->duration_ns / 1e9);
 		rows_word(&rows, trial->started_at);
 		rows_word(&rows, trial->is_emulated ? "emulated" : "");
+	}
+	for (size_t i = 0; i < study->profiles->count; i++) {
+		const struct store_profile *profile = &study->profiles->items[i];
+
+		rows_word(&rows, profile->platform);
+		rows_word(&rows, profile->workload);
+		rows_count(&rows, profile->number);
+		rows_word(&rows, "profile");
+		rows_word(&rows, "ok");
+		rows_number(&rows, (double)profile->duration_ns / 1e9);
+		rows_word(&rows, profile->started_at);
+		rows_word(&rows, profile->is_emulated ? "emulated" : "");
 	}
 	return write_rows(folder, "trials", &rows, err);
 }
@@ -202,7 +213,7 @@ static int write_folder(const struct paper_asked *asked, const struct paper_stud
 	if (result == 0)
 		result = write_claims(folder.data, study->check, err);
 	if (result == 0)
-		result = write_trials(folder.data, study->trials, err);
+		result = write_trials(folder.data, study, err);
 	if (result == 0)
 		result = report_folder_replace(&folder, &size, err);
 	/* The folder stands, or its failure is what counts. */
@@ -218,6 +229,7 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
 	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
 	COV_AUTO(store_trial_list_deinit) struct store_listed_trials trials = { 0 };
+	COV_AUTO(store_profile_list_deinit) struct store_profiles profiles = { 0 };
 	COV_AUTO(answers_deinit) struct paper_answers answers = { 0 };
 	int result = paper_book_read(asked->paper, &book, err);
 
@@ -228,6 +240,8 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		result = claims_check(asked->claims, store, &claims, &check, err);
 	if (result == 0)
 		result = store_trial_list_read(store, asked->kernel->id, &trials, err);
+	if (result == 0)
+		result = store_profile_list(store, asked->kernel->id, &profiles, err);
 	if (result)
 		return result;
 	const struct paper_study study = {
@@ -238,6 +252,7 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		.book = &book,
 		.check = &check,
 		.trials = &trials,
+		.profiles = &profiles,
 	};
 	result = ask_all(&study, &answers, err);
 	if (result)

@@ -8,6 +8,7 @@
 
 #include "venn/paper/paper_book.h"
 #include "venn/questions/claims_check.h"
+#include "venn/store/store_profile.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_trial_list.h"
 
@@ -22,6 +23,7 @@ struct paper_study {
 	const struct paper_book *book;
 	const struct claims_checked *check; /* also what platforms and workloads are called */
 	const struct store_listed_trials *trials;
+	const struct store_profiles *profiles;
 };
 
 /* What is compared: a platform, or what several have. Numbers that there are not are NAN. */
@@ -31,10 +33,10 @@ struct paper_row {
 	const char *platform; /* as the study has it; "": none, or several */
 	double paper;
 	double here;
-	double low, high; /* between which the true median is, of a metric */
+	double low, high; /* between which the true median, or share of samples, is */
 	double by_rate;   /* by the rule rate, where another is the usual */
 	double steady;    /* once platforms are up */
-	int64_t trials;   /* that it rests on */
+	int64_t trials;   /* that it rests on, or profiles */
 	const char *verdict;
 };
 

@@ -103,8 +103,10 @@ static const char *missing_key(const struct paper_panel *panel)
 		return "workload";
 	if (is_of_code && !panel->directory)
 		return "directory";
-	if (panel->kind == PAPER_HITS && !panel->function)
+	if ((panel->kind == PAPER_HITS || panel->kind == PAPER_PROFILE) && !panel->function)
 		return "function";
+	if (panel->kind == PAPER_PROFILE && !panel->platform)
+		return "platform";
 	return panel->kind == PAPER_METRIC && !panel->metric ? "metric" : NULL;
 }
 
@@ -119,6 +121,7 @@ static int read_panel(struct yaml_reader *reader, struct yaml_node_s *node, void
 		{ "workload", yaml_reader_name, PANEL(workload), false },
 		{ "directory", yaml_reader_text, PANEL(directory), false },
 		{ "function", yaml_reader_text, PANEL(function), false },
+		{ "platform", yaml_reader_name, PANEL(platform), false },
 		{ "metric", yaml_reader_text, PANEL(metric), false },
 		{ "by", yaml_reader_text, PANEL(by), false },
 		{ "where", yaml_reader_words, PANEL(where), false },

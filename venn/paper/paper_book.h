@@ -14,7 +14,8 @@
  *       unit: lines
  *       workload: network      # by its name in the claims, as all platforms
  *       directory: net/bridge  # of lines, coverage and regions; the file of hits
- *       function: tcp_sum_lost # of hits
+ *       function: tcp_sum_lost # of hits; of profile: those that the tree begins at, "a,b"
+ *       platform: lxc          # of profile, which shows one
  *       metric: rtt_mean       # of metric
  *       by: instances          # the label that tells its figures apart
  *       where: [unmap, "true"] # only of figures with this label
@@ -65,6 +66,7 @@ struct paper_panel {
 	const char *workload;
 	const char *directory;
 	const char *function;
+	const char *platform;
 	const char *metric;
 	const char *by;
 	struct yaml_words where;

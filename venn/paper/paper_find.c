@@ -9,10 +9,12 @@
 #include "venn/paper/paper_chart.h"
 #include "venn/paper/paper_code.h"
 #include "venn/paper/paper_metric.h"
+#include "venn/paper/paper_profile.h"
 
 static const char *verdict(const struct paper_answer *answer, const struct paper_row *row)
 {
-	bool is_of_time = answer->panel->kind == PAPER_METRIC || answer->panel->kind == PAPER_HITS;
+	bool is_of_time = answer->panel->kind == PAPER_METRIC ||
+			  answer->panel->kind == PAPER_HITS || answer->panel->kind == PAPER_PROFILE;
 	double factor = answer->panel->factor;
 
 	if (isnan(row->here))
@@ -54,7 +56,7 @@ static int ask(const struct paper_study *study, struct paper_answer *answer, str
 	case PAPER_METRIC:
 		return paper_metric(study, answer, err);
 	case PAPER_PROFILE:
-		return cov_fail(err, COV_ERR_MISMATCH, "the study has no profiles");
+		return paper_profile(study, answer, err);
 	case PAPER_UNMEASURED:
 		break;
 	}

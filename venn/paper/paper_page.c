@@ -299,10 +299,11 @@ static void write_overview(struct markup *page, const struct paper_study *study,
 		*end = '\0';
 		element(page, "li", NULL, line);
 	}
-	element(page, "li", NULL,
-		"holds: within the factor that the panel has of what is printed; differs: "
-		"beyond; not comparable: a time or rate of an emulated processor; for information: "
-		"the paper prints no number; not measured: the study has none.");
+	element(
+	    page, "li", NULL,
+	    "holds: within the factor that the panel has of what is printed; differs: "
+	    "beyond; not comparable: a time, a rate or a share of samples of an emulated processor; for information: "
+	    "the paper prints no number; not measured: the study has none.");
 	markup_close(page);
 	element(page, "p", "quiet", study->book->citation);
 }

@@ -188,6 +188,71 @@ bool flame_differs(const struct flame *flame, const struct flame_node *node)
 	return b.share - a.share > hypot(b.share - b.low, a.high - a.share);
 }
 
+static bool is_below_itself(const struct flame_node *node)
+{
+	for (const struct flame_node *caller = node->parent; caller->depth;
+	     caller = caller->parent) {
+		if (caller->is_kernel && strcmp(caller->name, node->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct flame_function *)a)->name,
+		      ((const struct flame_function *)b)->name);
+}
+
+static int by_samples(const void *a, const void *b)
+{
+	const struct flame_function *first = a, *second = b;
+
+	if (first->samples != second->samples)
+		return first->samples > second->samples ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+/* Neighbours of one name become one. */
+static void unite(struct flame_functions *functions)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < functions->count; i++) {
+		struct flame_function *last = &functions->items[kept];
+		const struct flame_function *next = &functions->items[i];
+
+		if (strcmp(last->name, next->name) == 0)
+			last->samples = cov_number_add(last->samples, next->samples);
+		else
+			functions->items[++kept] = *next;
+	}
+	functions->count = kept + 1;
+}
+
+void flame_functions_of(const struct flame *flame, size_t side, struct flame_functions *ret)
+{
+	for (const struct flame_node *node = flame_next(&flame->root); node;
+	     node = flame_next(node)) {
+		if (!node->is_kernel || !node->samples[side] || is_below_itself(node))
+			continue;
+		ret->items = cov_grow(ret->items, ret->count, &ret->capacity, sizeof(*ret->items));
+		ret->items[ret->count++] =
+		    (struct flame_function){ node->name, node->samples[side] };
+	}
+	if (!ret->count)
+		return;
+	qsort(ret->items, ret->count, sizeof(*ret->items), by_name);
+	unite(ret);
+	qsort(ret->items, ret->count, sizeof(*ret->items), by_samples);
+}
+
+void flame_functions_deinit(struct flame_functions *functions)
+{
+	free(functions->items);
+	memset(functions, 0, sizeof(*functions));
+}
+
 void flame_deinit(struct flame *flame)
 {
 	cov_arena_deinit(&flame->arena);

@@ -71,6 +71,24 @@ bool flame_differs(const struct flame *flame, const struct flame_node *node);
 /** flame_is_small() - whether a side has too few samples to say anything. */
 bool flame_is_small(const struct flame *flame, size_t side);
 
+/* A function of the kernel, wherever it stands in a tree. */
+struct flame_function {
+	const char *name; /* of a node */
+	int64_t samples;  /* of stacks that have it, each once */
+};
+
+struct flame_functions {
+	struct flame_function *items; /* [count], those with most samples first; owned */
+	size_t count;
+	size_t capacity;
+};
+
+/** flame_functions_of() - the kernel's functions of a side, which refer to the tree. */
+void flame_functions_of(const struct flame *flame, size_t side, struct flame_functions *ret);
+
+void flame_functions_deinit(struct flame_functions *functions);
+COV_DEFINE_AUTO_STRUCT(struct flame_functions, flame_functions_deinit)
+
 /** flame_symbol_length() - of a kernel's symbol without what compilers append: ".isra.0", ".part.1"
  */
 size_t flame_symbol_length(const char *symbol, size_t length);

@@ -14,7 +14,6 @@ void flame_profiles_deinit(struct flame_profiles *profiles)
 	flame_deinit(&profiles->flame);
 	for (size_t i = 0; i < FLAME_SIDES_MAX; i++)
 		free(profiles->names[i]);
-	store_profile_list_deinit(&profiles->list);
 	memset(profiles, 0, sizeof(*profiles));
 }
 
@@ -50,8 +49,8 @@ static int read_side(struct store *store, struct flame_profiles *profiles, size_
 	bool is_emulated = false;
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < profiles->list.count; i++) {
-		const struct store_profile *profile = &profiles->list.items[i];
+	for (size_t i = 0; result == 0 && i < profiles->list->count; i++) {
+		const struct store_profile *profile = &profiles->list->items[i];
 
 		if (!flame_profiles_has(profiles, profile, platform))
 			continue;

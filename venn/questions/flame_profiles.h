@@ -16,7 +16,7 @@ struct store;
 /* What is asked is set before flame_profiles_read(), as are functions and side_count of the tree.
  */
 struct flame_profiles {
-	struct store_profiles list;             /* all of the kernel; owned */
+	const struct store_profiles *list;      /* all of the kernel */
 	const char *platforms[FLAME_SIDES_MAX]; /* of the sides; borrowed */
 	const char *workloads;                  /* "a,b"; NULL: of all; borrowed */
 	struct flame flame;                     /* owned */
@@ -27,7 +27,7 @@ struct flame_profiles {
 };
 
 /**
- * flame_profiles_read() - the sorted tree of what was asked, from the profiles of @profiles->list.
+ * flame_profiles_read() - the sorted tree of what was asked, from the profiles of its list.
  *
  * Return: 0; COV_ERR_MISMATCH if a platform has no such profile, or no sample is in the functions;
  *         COV_ERR_STORE.

@@ -12,8 +12,13 @@ tar --zstd -xf "$from/trials.tar.zst" -C "$folder"
 build_id=$(sed -n 's/^ *"build_id": "\([0-9a-f]*\)".*/\1/p' "$folder"/study/trials/baseline-idle-1.json)
 rm -f "$database"
 "$covdb" kernel add --db "$database" --notes "$folder/notes" --build-id "$build_id"
+set -- "$folder/study" "$folder/phases"
+if [ -e "$from/profiles.tar.zst" ]; then
+	tar --zstd -xf "$from/profiles.tar.zst" -C "$folder"
+	set -- "$@" "$folder/profiles"
+fi
 # Footprints by the paper's rule and by permutation, which commands use unless told otherwise.
-"$covdb" import --db "$database" "$folder/study" "$folder/phases" 2>"$folder/messages" || {
+"$covdb" import --db "$database" "$@" 2>"$folder/messages" || {
 	cat "$folder/messages" >&2
 	exit 1
 }

@@ -124,6 +124,36 @@ static void a_stack_of_any_depth_is_cut(void **state)
 	assert_int_equal(last->depth, FLAME_DEPTH_MAX);
 }
 
+static void a_function_has_each_stack_once_wherever_it_stands(void **state)
+{
+	COV_AUTO(flame_deinit) struct flame flame = { 0 };
+	COV_AUTO(flame_functions_deinit) struct flame_functions functions = { 0 };
+
+	(void)state;
+	flame_add(&flame, 0, "p;f;a_[k];b_[k];a_[k]", 3); /* it calls itself */
+	flame_add(&flame, 0, "p;f;c_[k];b_[k]", 4);
+	flame_add(&flame, 0, "p;b;c_[k]", 1); /* a program's function is another */
+	flame_add(&flame, 1, "p;only_there_[k]", 9);
+	flame_functions_of(&flame, 0, &functions);
+	assert_int_equal(functions.count, 3);
+	assert_string_equal(functions.items[0].name, "b");
+	assert_int_equal(functions.items[0].samples, 7);
+	assert_string_equal(functions.items[1].name, "c");
+	assert_int_equal(functions.items[1].samples, 5);
+	assert_string_equal(functions.items[2].name, "a");
+	assert_int_equal(functions.items[2].samples, 3);
+}
+
+static void a_tree_without_samples_has_no_functions(void **state)
+{
+	struct flame flame = { 0 };
+	struct flame_functions functions = { 0 };
+
+	(void)state;
+	flame_functions_of(&flame, 0, &functions);
+	assert_int_equal(functions.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +163,8 @@ int main(void)
 		cmocka_unit_test(shares_have_wilsons_interval),
 		cmocka_unit_test(a_difference_is_one_beyond_chance_and_of_enough_samples),
 		cmocka_unit_test(a_stack_of_any_depth_is_cut),
+		cmocka_unit_test(a_function_has_each_stack_once_wherever_it_stands),
+		cmocka_unit_test(a_tree_without_samples_has_no_functions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
