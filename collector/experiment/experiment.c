@@ -9,6 +9,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
+#include "collector/experiment/experiment_groups.h"
 #include "collector/experiment/experiment_order.h"
 #include "collector/experiment/yaml_reader.h"
 
@@ -201,32 +202,6 @@ static int read_kernel(struct yaml_reader *reader, const char *key, struct yaml_
 	return yaml_reader_fields(reader, "'kernel'", node, fields, member);
 }
 
-static int read_groups(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		       void *member)
-{
-	struct experiment *experiment = member;
-	struct yaml_node_s *name, *names;
-	size_t count = 0;
-	int result = 0;
-
-	while (yaml_reader_map_next(reader, node, count, &name, &names))
-		count++;
-	if (!count)
-		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is not in the form {name: [a, b], ...}", key);
-	experiment->groups = cov_arena_alloc(reader->arena, count, sizeof(*experiment->groups));
-	for (size_t i = 0; result == 0 && yaml_reader_map_next(reader, node, i, &name, &names);
-	     i++) {
-		struct experiment_group *group = &experiment->groups[experiment->group_count++];
-
-		group->line = yaml_reader_line(name);
-		result = yaml_reader_name(reader, key, name, &group->name);
-		if (result == 0)
-			result = yaml_reader_words(reader, key, names, &group->workloads);
-	}
-	return result;
-}
-
 static const struct yaml_field top_fields[] = {
 	{ "name", yaml_reader_name, offsetof(struct experiment, name), true },
 	{ "kernel", read_kernel, 0, false },
@@ -240,7 +215,7 @@ static const struct yaml_field top_fields[] = {
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
 	{ "workloads", keep_node, 0, false },
-	{ "groups", read_groups, 0, false },
+	{ "groups", experiment_groups_read, 0, false },
 	{ 0 },
 };
 
@@ -352,66 +327,6 @@ static int check_trial_names(struct yaml_reader *reader, struct experiment *expe
 	return 0;
 }
 
-/* A name is asked for in one place, whether it is that of a workload, a baseline or a group. */
-static bool is_taken(const struct experiment *experiment, const char *name)
-{
-	for (size_t i = 0; i < experiment->workload_count; i++) {
-		if (strcmp(experiment->workloads[i].name, name) == 0)
-			return true;
-	}
-	for (size_t i = 0; i < experiment->baseline_count; i++) {
-		if (strcmp(experiment->baselines[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int join_group(struct yaml_reader *reader, struct experiment *experiment,
-		      const struct experiment_group *group, const char *name)
-{
-	struct experiment_workload *workload = experiment->workloads;
-
-	while (workload < experiment->workloads + experiment->workload_count &&
-	       strcmp(workload->name, name) != 0)
-		workload++;
-	if (workload == experiment->workloads + experiment->workload_count)
-		return yaml_reader_fail(reader, group->line, "group %s: there is no workload '%s'",
-					group->name, name);
-	struct yaml_words *groups = &workload->groups;
-	if (groups->count && groups->texts[groups->count - 1] == group->name)
-		return yaml_reader_fail(reader, group->line, "group %s names %s twice", group->name,
-					name);
-	if (!groups->texts)
-		groups->texts = cov_arena_alloc(reader->arena, experiment->group_count + 1,
-						sizeof(*groups->texts));
-	groups->texts[groups->count++] = group->name;
-	return 0;
-}
-
-static int join_groups(struct yaml_reader *reader, struct experiment *experiment)
-{
-	for (size_t i = 0; i < experiment->group_count; i++) {
-		const struct experiment_group *group = &experiment->groups[i];
-
-		if (is_taken(experiment, group->name))
-			return yaml_reader_fail(reader, group->line,
-						"group %s has the name of a workload or baseline",
-						group->name);
-		for (size_t j = 0; j < i; j++) {
-			if (strcmp(experiment->groups[j].name, group->name) == 0)
-				return yaml_reader_fail(reader, group->line,
-							"duplicate group name %s", group->name);
-		}
-		for (size_t j = 0; j < group->workloads.count; j++) {
-			int result =
-			    join_group(reader, experiment, group, group->workloads.texts[j]);
-			if (result)
-				return result;
-		}
-	}
-	return 0;
-}
-
 static int check_entries(struct yaml_reader *reader, struct experiment *experiment)
 {
 	int result = 0;
@@ -484,7 +399,7 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 	if (result == 0)
 		result = check_entries(reader, experiment);
 	if (result == 0)
-		result = join_groups(reader, experiment);
+		result = experiment_groups_join(reader, experiment);
 	if (result == 0)
 		experiment_set_order(experiment, reader->arena);
 	return result;
