@@ -54,6 +54,15 @@ refused 1 "since the footprints by rule rate against baseline host/idle were mad
 content >without_more
 cmp with_study without_more || fail "removed trials leave something behind"
 
+# One that failed has no counters, and no part in anything.
+sql "INSERT INTO trial (kernel_id, platform_id, workload_id, number, status, failure, duration_ns, snapshot)
+	SELECT kernel_id, platform_id, workload_id, 9, 'failed', 'why', 5, '' FROM trial WHERE trial_id = (SELECT max(trial_id) FROM trial)"
+failed=$("$covdb" trial list --format csv | grep ',failed,' | cut -d, -f1)
+check "one failed" "gvisor/w/9" "$failed"
+check "it is removed" "1 trial removed" "$("$covdb" trial remove "$failed" 2>&1)"
+content >without_failed
+cmp with_study without_failed || fail "a failed trial leaves something behind"
+
 # The next import brings the footprints back as well; what was removed can be imported again.
 "$covdb" trial remove gvisor/w/1 >/dev/null 2>&1
 "$covdb" import study >out 2>/dev/null

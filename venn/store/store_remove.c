@@ -164,6 +164,7 @@ static int remove_trial(struct store *store, int64_t kernel_id, int64_t id, bool
 	int64_t workload_id = sqlite3_column_int64(statement, 1);
 	bool is_counted = sqlite3_column_int(statement, 2);
 	bool is_ok = sqlite3_column_int(statement, 3);
+	result = 0;
 	sqlite3_reset(statement);
 	*has_counters |= is_counted;
 	/* Footprints first: they refer to platforms and workloads. */
