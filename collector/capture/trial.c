@@ -84,7 +84,10 @@ static void describe(const struct experiment_trial *trial, struct cov_manifest *
 		manifest->workload = trial->workload->name;
 		manifest->groups = trial->workload->groups.texts;
 		manifest->group_count = trial->workload->groups.count;
-		manifest->kind = trial->is_profile ? cov_manifest_profile_kind : NULL;
+		if (trial->is_profile)
+			manifest->kind = cov_manifest_profile_kind;
+		else if (trial->is_performance)
+			manifest->kind = cov_manifest_performance_kind;
 		return;
 	}
 	manifest->baseline = trial->baseline->name;
@@ -106,7 +109,7 @@ static int prepare(struct state *state, struct cov_error *err)
 		state->run.workload = trial->workload;
 		result = platform_prepare(&state->run, err);
 	}
-	if (result == 0 && !trial->is_profile)
+	if (result == 0 && !trial->is_profile && !trial->is_performance)
 		result = snapshot_writer_prepare(&state->setting->writer, directory, err);
 	if (result == 0 && state->phases)
 		result = phases_prepare(state->phases, directory, err);
@@ -231,6 +234,17 @@ static int stop(struct state *state, struct cov_error *err)
 	return result;
 }
 
+/* Counters go on counting, which nobody looks at. */
+static int run_uncounted(struct state *state, struct cov_error *err)
+{
+	note_time(state);
+	long long start_ns = cov_monotonic_ns();
+	int result = run(state, err);
+
+	state->manifest->duration_ns = cov_monotonic_ns() - start_ns;
+	return result;
+}
+
 struct step {
 	const char *name; /* NULL behind the last */
 	int (*take)(struct state *state, struct cov_error *err);
@@ -250,6 +264,20 @@ static const struct step profile_steps[] = {
 	{ "prepare", prepare }, { "settle", settle }, { "record", record },
 	{ "run", run },         { "stop", stop },     { 0 },
 };
+
+static const struct step performance_steps[] = {
+	{ "prepare", prepare },
+	{ "settle", settle },
+	{ "run", run_uncounted },
+	{ 0 },
+};
+
+static const struct step *steps_of(const struct experiment_trial *trial)
+{
+	if (trial->is_profile)
+		return profile_steps;
+	return trial->is_performance ? performance_steps : counted_steps;
+}
 
 /* Whether what is captured in the end is counted from the first capture on, not from the reset. */
 static bool is_difference(const struct state *state)
@@ -286,7 +314,7 @@ static void note_captures(const struct state *state)
 static int take_steps(struct state *state, struct cov_error *err)
 {
 	struct cov_manifest *manifest = state->manifest;
-	const struct step *steps = state->trial->is_profile ? profile_steps : counted_steps;
+	const struct step *steps = steps_of(state->trial);
 
 	for (size_t i = 0; steps[i].name; i++) {
 		bool is_capture = steps[i].take == capture;

@@ -11,6 +11,10 @@
  *
  *   prepare, settle, record, run, stop
  *
+ * A trial for performance alone has neither of them, and nothing in their place:
+ *
+ *   prepare, settle, run
+ *
  * A trial with phases has a capture after the reset, and more while the workload runs, see
  * phases.h; an observer by difference has the first of these. The snapshot is written after that,
  * and the manifest last: a trial without one is not done.

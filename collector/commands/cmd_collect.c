@@ -106,9 +106,10 @@ static bool is_done(const struct session *session, size_t index)
 static char *trial_duration(const struct experiment_trial *trial)
 {
 	if (trial->workload)
-		return cov_format("%g s%s, at most %g s", seconds(trial->workload->duration_ns),
+		return cov_format("%g s%s, at most %g s%s", seconds(trial->workload->duration_ns),
 				  trial->baseline ? " idle" : "",
-				  seconds(trial->workload->limit_ns));
+				  seconds(trial->workload->limit_ns),
+				  trial->is_performance ? ", without a snapshot" : "");
 	if (trial->baseline->kind == EXPERIMENT_OBSERVER)
 		return cov_xstrdup("captured at once");
 	return cov_format("%g s idle", seconds(trial->baseline->duration_ns));
@@ -429,6 +430,10 @@ static void print_outcome(const struct session *session, size_t index,
 	}
 	if (manifest->profile.file)
 		add_samples(&line, manifest);
+	if (manifest->is_ok && manifest->kind &&
+	    strcmp(manifest->kind, cov_manifest_performance_kind) == 0)
+		cov_text_print(&line, ", %.1f s, %zu metrics", seconds(manifest->duration_ns),
+			       manifest->metric_count);
 	if (manifest->snapshot.unreadable_count)
 		cov_text_print(&line, ", %zu gone", manifest->snapshot.unreadable_count);
 	add_time_left(&line, session, index);

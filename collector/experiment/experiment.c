@@ -9,7 +9,6 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
-#include "collector/experiment/experiment_groups.h"
 #include "collector/experiment/experiment_order.h"
 #include "collector/experiment/yaml_reader.h"
 
@@ -181,10 +180,12 @@ static int read_workloads(struct yaml_reader *reader, struct experiment *experim
 						sizeof(*experiment->workloads));
 	experiment->descriptions.items = cov_arena_alloc(
 	    reader->arena, experiment->workload_count + 1, sizeof(*experiment->descriptions.items));
-	for (size_t i = 0; result == 0 && i < experiment->workload_count; i++)
+	for (size_t i = 0; result == 0 && i < experiment->workload_count; i++) {
+		experiment->workloads[i].has_snapshot = experiment->has_snapshots;
 		result = experiment_workload_read(reader, yaml_reader_list_item(reader, node, i),
 						  &experiment->descriptions, experiment->pause_ns,
 						  &experiment->workloads[i]);
+	}
 	return result;
 }
 
@@ -210,12 +211,13 @@ static const struct yaml_field top_fields[] = {
 	{ "seed", read_seed, offsetof(struct experiment, seed), false },
 	{ "phases", read_some, offsetof(struct experiment, phase_trial_count), false },
 	{ "mode", read_mode, offsetof(struct experiment, phase_trial_count), false },
+	{ "snapshot", yaml_reader_flag, offsetof(struct experiment, has_snapshots), false },
 	{ "profiles", read_some, offsetof(struct experiment, profile_trial_count), false },
 	{ "pause", yaml_reader_seconds, offsetof(struct experiment, pause_ns), false },
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
 	{ "workloads", keep_node, 0, false },
-	{ "groups", experiment_groups_read, 0, false },
+	{ "groups", experiment_groups_read, offsetof(struct experiment, groups), false },
 	{ 0 },
 };
 
@@ -232,6 +234,7 @@ static void set_idle_workload(struct experiment *experiment, struct experiment_b
 		.command = { words, 2 },
 		.duration_ns = baseline->duration_ns,
 		.limit_ns = 3 * baseline->duration_ns + idle_slack_ns,
+		.has_snapshot = true,
 		.line = baseline->line,
 	};
 }
@@ -327,6 +330,34 @@ static int check_trial_names(struct yaml_reader *reader, struct experiment *expe
 	return 0;
 }
 
+/* A name is asked for in one place, whether it is that of a workload, a baseline or a group. */
+static bool is_taken(const struct experiment *experiment, const char *name)
+{
+	for (size_t i = 0; i < experiment->workload_count; i++) {
+		if (strcmp(experiment->workloads[i].name, name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < experiment->baseline_count; i++) {
+		if (strcmp(experiment->baselines[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int join_groups(struct yaml_reader *reader, struct experiment *experiment)
+{
+	const struct experiment_groups *groups = &experiment->groups;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		if (is_taken(experiment, groups->items[i].name))
+			return yaml_reader_fail(reader, groups->items[i].line,
+						"group %s has the name of a workload or baseline",
+						groups->items[i].name);
+	}
+	return experiment_groups_join(reader, groups, experiment->workloads,
+				      experiment->workload_count);
+}
+
 static int check_entries(struct yaml_reader *reader, struct experiment *experiment)
 {
 	int result = 0;
@@ -399,7 +430,7 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 	if (result == 0)
 		result = check_entries(reader, experiment);
 	if (result == 0)
-		result = experiment_groups_join(reader, experiment);
+		result = join_groups(reader, experiment);
 	if (result == 0)
 		experiment_set_order(experiment, reader->arena);
 	return result;
@@ -412,6 +443,7 @@ int experiment_parse(const char *text, size_t size, const char *path, struct exp
 	struct experiment experiment = {
 		.settle_ns = COV_NS_PER_S,
 		.trial_count = 1,
+		.has_snapshots = true,
 	};
 	COV_AUTO(yaml_reader_close) struct yaml_reader reader = { 0 };
 
@@ -480,7 +512,8 @@ struct experiment_trial experiment_planned_trial(const struct experiment *experi
 	if (index < baseline_count)
 		return nth_baseline_trial(experiment, index);
 	trial = nth_pair_trial(experiment, index - baseline_count);
-	trial.has_phases = trial.number <= experiment->phase_trial_count;
+	trial.is_performance = !trial.workload->has_snapshot;
+	trial.has_phases = !trial.is_performance && trial.number <= experiment->phase_trial_count;
 	return trial;
 }
 

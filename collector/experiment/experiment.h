@@ -12,6 +12,7 @@
  *   seed: 20200317           # shuffles the order of the trials; left out: in the order of the file
  *   phases: 2                # so many trials of each workload have phases, see phases.h; or all
  *   pause: 2                 # seconds, as {pause}, of every trial; 0, with phases 2 when left out
+ *   snapshot: true           # false: nothing is counted, workloads run for what they measure alone
  *   profiles: 1              # so many profiles of each workload: stacks, no counters; or all
  *   baselines:
  *     - name: idle
@@ -33,6 +34,7 @@
  *       parameters: {time: 5}
  *       duration: 5          # seconds it is expected to take
  *       limit: 60            # seconds after which it is killed; 3 * duration + 30 when left out
+ *       snapshot: false      # of this one; as of all when left out
  *       peer: [iperf3, -s]   # runs as the peer, whose address is {peer}
  *     - name: net
  *       from: stream.yaml    # beside this file: the same keys, which these replace
@@ -50,6 +52,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "collector/experiment/experiment_groups.h"
 #include "collector/experiment/experiment_platform.h"
 #include "collector/experiment/experiment_workload.h"
 
@@ -70,13 +73,6 @@ struct experiment_baseline {
 	int line;
 };
 
-/* Workloads whose union has a name. */
-struct experiment_group {
-	const char *name;
-	struct yaml_words workloads;
-	int line;
-};
-
 /* A zeroed struct is empty. Everything belongs to @arena. */
 struct experiment {
 	const char *path;
@@ -88,6 +84,7 @@ struct experiment {
 	size_t trial_count;
 	size_t phase_trial_count;   /* at most trial_count; the first of each have phases */
 	size_t profile_trial_count; /* of each workload on each platform, besides */
+	bool has_snapshots;         /* of workloads that say nothing else */
 	long long seed;             /* 0: not shuffled */
 	struct experiment_baseline *baselines; /* [baseline_count] */
 	size_t baseline_count;
@@ -98,8 +95,7 @@ struct experiment {
 	size_t left_out_count;
 	struct experiment_workload *workloads; /* [workload_count] */
 	size_t workload_count;
-	struct experiment_group *groups; /* [group_count] */
-	size_t group_count;
+	struct experiment_groups groups;
 	struct experiment_descriptions descriptions;
 	size_t *order; /* [those counted]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;
@@ -111,8 +107,9 @@ struct experiment_trial {
 	const struct experiment_platform *platform; /* NULL: nothing is started */
 	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
 	size_t number;                              /* from 1 */
-	bool has_phases; /* it is taken apart into start-up, steady state and tear-down */
-	bool is_profile; /* nothing is counted, stacks are sampled */
+	bool has_phases;     /* it is taken apart into start-up, steady state and tear-down */
+	bool is_profile;     /* nothing is counted, stacks are sampled */
+	bool is_performance; /* nothing is counted, it is run for what it measures alone */
 };
 
 /**

@@ -3,13 +3,10 @@
 
 #include <string.h>
 
-#include "collector/experiment/experiment.h"
-#include "collector/experiment/yaml_reader.h"
-
 int experiment_groups_read(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			   void *member)
 {
-	struct experiment *experiment = member;
+	struct experiment_groups *groups = member;
 	struct yaml_node_s *name, *names;
 	size_t count = 0;
 	int result = 0;
@@ -19,10 +16,10 @@ int experiment_groups_read(struct yaml_reader *reader, const char *key, struct y
 	if (!count)
 		return yaml_reader_fail(reader, yaml_reader_line(node),
 					"'%s' is not in the form {name: [a, b], ...}", key);
-	experiment->groups = cov_arena_alloc(reader->arena, count, sizeof(*experiment->groups));
+	groups->items = cov_arena_alloc(reader->arena, count, sizeof(*groups->items));
 	for (size_t i = 0; result == 0 && yaml_reader_map_next(reader, node, i, &name, &names);
 	     i++) {
-		struct experiment_group *group = &experiment->groups[experiment->group_count++];
+		struct experiment_group *group = &groups->items[groups->count++];
 
 		group->line = yaml_reader_line(name);
 		result = yaml_reader_name(reader, key, name, &group->name);
@@ -32,29 +29,11 @@ int experiment_groups_read(struct yaml_reader *reader, const char *key, struct y
 	return result;
 }
 
-/* A name is asked for in one place, whether it is that of a workload, a baseline or a group. */
-static bool is_taken(const struct experiment *experiment, const char *name)
+/* @workload: of the name, or NULL. @count: of all groups, which it has room for */
+static int join(struct yaml_reader *reader, const struct experiment_group *group, const char *name,
+		struct experiment_workload *workload, size_t count)
 {
-	for (size_t i = 0; i < experiment->workload_count; i++) {
-		if (strcmp(experiment->workloads[i].name, name) == 0)
-			return true;
-	}
-	for (size_t i = 0; i < experiment->baseline_count; i++) {
-		if (strcmp(experiment->baselines[i].name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int join_group(struct yaml_reader *reader, struct experiment *experiment,
-		      const struct experiment_group *group, const char *name)
-{
-	struct experiment_workload *workload = experiment->workloads;
-
-	while (workload < experiment->workloads + experiment->workload_count &&
-	       strcmp(workload->name, name) != 0)
-		workload++;
-	if (workload == experiment->workloads + experiment->workload_count)
+	if (!workload)
 		return yaml_reader_fail(reader, group->line, "group %s: there is no workload '%s'",
 					group->name, name);
 	struct yaml_words *groups = &workload->groups;
@@ -62,32 +41,40 @@ static int join_group(struct yaml_reader *reader, struct experiment *experiment,
 		return yaml_reader_fail(reader, group->line, "group %s names %s twice", group->name,
 					name);
 	if (!groups->texts)
-		groups->texts = cov_arena_alloc(reader->arena, experiment->group_count + 1,
-						sizeof(*groups->texts));
+		groups->texts = cov_arena_alloc(reader->arena, count + 1, sizeof(*groups->texts));
 	groups->texts[groups->count++] = group->name;
 	return 0;
 }
 
-int experiment_groups_join(struct yaml_reader *reader, struct experiment *experiment)
+static struct experiment_workload *find(struct experiment_workload *workloads, size_t count,
+					const char *name)
 {
-	for (size_t i = 0; i < experiment->group_count; i++) {
-		const struct experiment_group *group = &experiment->groups[i];
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(workloads[i].name, name) == 0)
+			return &workloads[i];
+	}
+	return NULL;
+}
 
-		if (is_taken(experiment, group->name))
-			return yaml_reader_fail(reader, group->line,
-						"group %s has the name of a workload or baseline",
-						group->name);
+int experiment_groups_join(struct yaml_reader *reader, const struct experiment_groups *groups,
+			   struct experiment_workload *workloads, size_t count)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < groups->count; i++) {
+		const struct experiment_group *group = &groups->items[i];
+
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(experiment->groups[j].name, group->name) == 0)
+			if (strcmp(groups->items[j].name, group->name) == 0)
 				return yaml_reader_fail(reader, group->line,
 							"duplicate group name %s", group->name);
 		}
-		for (size_t j = 0; j < group->workloads.count; j++) {
-			int result =
-			    join_group(reader, experiment, group, group->workloads.texts[j]);
-			if (result)
-				return result;
+		for (size_t j = 0; result == 0 && j < group->workloads.count; j++) {
+			const char *name = group->workloads.texts[j];
+
+			result =
+			    join(reader, group, name, find(workloads, count, name), groups->count);
 		}
 	}
-	return 0;
+	return result;
 }

@@ -72,6 +72,7 @@ static const struct yaml_field description_fields[] = {
 	{ "parameters", read_parameters, 0, false },
 	{ "duration", yaml_reader_positive_seconds, MEMBER(duration_ns), true },
 	{ "limit", yaml_reader_positive_seconds, MEMBER(limit_ns), false },
+	{ "snapshot", yaml_reader_flag, MEMBER(has_snapshot), false },
 	{ 0 },
 };
 
@@ -84,6 +85,7 @@ static const struct yaml_field fields[] = {
 	{ "parameters", read_parameters, 0, false },
 	{ "duration", yaml_reader_positive_seconds, MEMBER(duration_ns), false },
 	{ "limit", yaml_reader_positive_seconds, MEMBER(limit_ns), false },
+	{ "snapshot", yaml_reader_flag, MEMBER(has_snapshot), false },
 	{ 0 },
 };
 

@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_EXPERIMENT_EXPERIMENT_WORKLOAD_H
 #define COLLECTOR_EXPERIMENT_EXPERIMENT_WORKLOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/experiment/yaml_reader.h"
@@ -23,6 +24,7 @@ struct experiment_workload {
 	long long duration_ns;
 	long long limit_ns;       /* at least the duration */
 	struct yaml_words groups; /* that it belongs to */
+	bool has_snapshot;        /* else nothing is counted: it is for what it measures */
 	int line;
 };
 
@@ -43,7 +45,8 @@ struct experiment_descriptions {
  * experiment_workload_read() - yaml_reader_fields() of a workload and its description.
  * @descriptions: a new one that the workload refers to is added
  * @pause_ns:     what {pause} stands for
- * @ret:          its command's and peer's placeholders are replaced
+ * @ret:          its command's and peer's placeholders are replaced; whether it has a snapshot
+ *                is before what it is where nothing is said of it
  */
 int experiment_workload_read(struct yaml_reader *reader, struct yaml_node_s *node,
 			     struct experiment_descriptions *descriptions, long long pause_ns,

@@ -18,6 +18,7 @@ enum {
 static const char format_name[] = "covdb-trial";
 
 const char cov_manifest_profile_kind[] = "profile";
+const char cov_manifest_performance_kind[] = "performance";
 
 const char *const cov_manifest_way_names[] = { "reset", "difference", NULL };
 const char *const cov_manifest_phase_names[COV_MANIFEST_PHASES + 1] = { "start-up", "steady",

@@ -100,15 +100,15 @@ struct cov_manifest_settings {
 
 /* Texts and arrays belong to @arena, unless its maker points them at what outlives it. */
 struct cov_manifest {
-	const char *platform;      /* name in the experiment */
-	const char *driver;        /* "host", "oci" */
-	const char *workload;      /* NULL for a baseline */
-	const char *baseline;      /* name of the baseline, or NULL */
-	const char *kind;          /* "idle", "observer": a baseline; "profile"; else NULL */
-	const char *phase;         /* "start-up", "steady", "tear-down"; NULL for the whole */
-	int number;                /* of the trial, from 1 */
-	long long seed;            /* of the order of the trials; 0: that of the experiment file */
-	long long position;        /* in that order, from 1; 0: not known */
+	const char *platform; /* name in the experiment */
+	const char *driver;   /* "host", "oci" */
+	const char *workload; /* NULL for a baseline */
+	const char *baseline; /* name of the baseline, or NULL */
+	const char *kind;   /* "idle", "observer": a baseline; "profile", "performance"; or NULL */
+	const char *phase;  /* "start-up", "steady", "tear-down"; NULL for the whole */
+	int number;         /* of the trial, from 1 */
+	long long seed;     /* of the order of the trials; 0: that of the experiment file */
+	long long position; /* in that order, from 1; 0: not known */
 	const char *const *groups; /* [group_count], names of groups that the workload belongs to */
 	size_t group_count;
 	struct cov_manifest_settings settings;
@@ -143,6 +143,9 @@ struct cov_manifest {
 
 /* The kind of a trial that is a profile. */
 extern const char cov_manifest_profile_kind[];
+
+/* The kind of a trial that has no snapshot because it is for what it measures alone. */
+extern const char cov_manifest_performance_kind[];
 
 /* As the manifest and the experiment file spell enum cov_manifest_way. */
 extern const char *const cov_manifest_way_names[];

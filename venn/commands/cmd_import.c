@@ -91,6 +91,8 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 	       import.imported_count == 1 ? "trial" : "trials");
 	if (import.failed_count)
 		printf(", %zu of them failed", import.failed_count);
+	if (import.uncounted_count)
+		printf(", %zu of them without a snapshot", import.uncounted_count);
 	if (import.profile_count)
 		printf(", %zu %s", import.profile_count,
 		       import.profile_count == 1 ? "profile" : "profiles");
@@ -110,7 +112,8 @@ const struct cov_command cmd_import = {
 		   "elsewhere",
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but "
-	    "no footprint is made of it; a profile that failed is not kept. Afterwards all footprints are brought up to date; "
+	    "no footprint is made of it; a profile that failed is not kept. Of a trial without a snapshot "
+	    "('snapshot: false') metrics are kept, and it counts for nothing else. Afterwards all footprints are brought up to date; "
 	    "the first are made by rule 'rate' against the idle host, and by 'permutation' as "
 	    "soon as there are five trials of each workload and of the idle host. Commands use "
 	    "the latter then.\n\n"

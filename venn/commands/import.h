@@ -19,14 +19,15 @@ struct import {
 	struct store_kernel about; /* the kernel that is loaded; id 0 for none; owned */
 	struct cov_kernel kernel;  /* owned */
 	size_t imported_count;
-	size_t profile_count; /* profiles, which are no trials */
-	size_t known_count;   /* imported before */
-	size_t failed_count;  /* imported, but the trial itself had failed */
-	size_t bad_count;     /* imported with objects that were not decoded */
-	size_t refused_count; /* could not be imported */
-	size_t stale_count;   /* kernels with trials, but without the footprints of them */
-	int64_t refreshed_id; /* of a kernel whose footprints came with its trial */
-	bool is_incomplete;   /* a folder could not be listed to its end, or the like */
+	size_t profile_count;   /* profiles, which are no trials */
+	size_t uncounted_count; /* imported, ok, without a snapshot: they have metrics alone */
+	size_t known_count;     /* imported before */
+	size_t failed_count;    /* imported, but the trial itself had failed */
+	size_t bad_count;       /* imported with objects that were not decoded */
+	size_t refused_count;   /* could not be imported */
+	size_t stale_count;     /* kernels with trials, but without the footprints of them */
+	int64_t refreshed_id;   /* of a kernel whose footprints came with its trial */
+	bool is_incomplete;     /* a folder could not be listed to its end, or the like */
 };
 
 void import_deinit(struct import *import);

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
+#include "collector/base/text.h"
 #include "venn/store/store.h"
 #include "venn/store/store_load.h"
 #include "venn/store/store_results.h"
@@ -105,8 +106,11 @@ int import_trial_write(struct import *import, const struct store_trial *trial,
 		import->known_count++;
 		return 0;
 	}
+	bool is_ok = strcmp(trial->status, "ok") == 0;
+
 	import->imported_count++;
-	import->failed_count += strcmp(trial->status, "ok") != 0;
+	import->failed_count += !is_ok;
+	import->uncounted_count += is_ok && !loaded;
 	if (loaded) {
 		struct load_snapshot *snapshot = &loaded->snapshot;
 
@@ -114,8 +118,9 @@ int import_trial_write(struct import *import, const struct store_trial *trial,
 		cov_problems_print(&snapshot->problems);
 	}
 	COV_AUTO(free)
-	char *description =
-	    loaded ? load_describe(&import->kernel, &loaded->snapshot) : cov_xstrdup("no snapshot");
+	char *description = loaded  ? load_describe(&import->kernel, &loaded->snapshot)
+			    : is_ok ? cov_format("no snapshot, %zu metrics", trial->metric_count)
+				    : cov_xstrdup("no snapshot");
 	cov_say("%s %s: %s; %s", trial->platform, trial->workload, trial->status, description);
 	return 0;
 }

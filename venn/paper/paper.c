@@ -157,11 +157,12 @@ static int write_trials(const char *folder, const struct paper_study *study, str
 
 	for (size_t i = 0; i < study->trials->count; i++) {
 		const struct store_listed_trial *trial = &study->trials->items[i];
+		bool is_ok = strcmp(trial->status, "ok") == 0;
 
 		rows_word(&rows, trial->platform);
 		rows_word(&rows, trial->workload);
 		rows_count(&rows, trial->number);
-		rows_word(&rows, trial->kind);
+		rows_word(&rows, is_ok && !trial->has_counters ? "performance" : trial->kind);
 		rows_word(&rows, trial->status);
 		rows_number(&rows, (double)trial->duration_ns / 1e9);
 		rows_word(&rows, trial->started_at);

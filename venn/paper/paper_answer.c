@@ -56,7 +56,8 @@ int64_t paper_answer_trials(const struct paper_study *study, const struct store_
 	for (size_t i = 0; i < study->trials->count; i++) {
 		const struct store_listed_trial *trial = &study->trials->items[i];
 
-		if (strcmp(trial->status, "ok") == 0 && strcmp(trial->platform, platform) == 0 &&
+		if (trial->has_counters && strcmp(trial->status, "ok") == 0 &&
+		    strcmp(trial->platform, platform) == 0 &&
 		    store_union_has(workloads, trial->workload)) {
 			count++;
 			*is_emulated |= trial->is_emulated;

@@ -66,7 +66,7 @@ const char *paper_answer_name(const struct paper_study *study, const char *role)
 struct paper_row *paper_answer_add(struct paper_answer *answer, char *item, const char *label,
 				   const char *platform);
 
-/** paper_answer_trials() - how many ok trials of a platform there are of some workloads. */
+/** paper_answer_trials() - how many ok trials with counters a platform has of some workloads. */
 int64_t paper_answer_trials(const struct paper_study *study, const struct store_union *workloads,
 			    const char *platform, bool *is_emulated);
 

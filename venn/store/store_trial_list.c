@@ -29,7 +29,8 @@ int store_trial_list_read(struct store *store, int64_t kernel_id, struct store_l
 	int result = statement_prepare(store,
 				       "SELECT trial_id, p.name || '/' || w.name || '/' || number,"
 				       " p.name, w.name, w.kind, number, status, duration_ns,"
-				       " started_at, snapshot, is_emulated FROM trial"
+				       " started_at, snapshot, is_emulated,"
+				       " counters IS NOT NULL FROM trial"
 				       " JOIN platform p USING (platform_id)"
 				       " JOIN workload w USING (workload_id)"
 				       " WHERE kernel_id = ? ORDER BY trial_id",
@@ -52,6 +53,7 @@ int store_trial_list_read(struct store *store, int64_t kernel_id, struct store_l
 			.started_at = statement_column_text(statement, 8),
 			.snapshot = statement_column_text(statement, 9),
 			.is_emulated = sqlite3_column_int(statement, 10),
+			.has_counters = sqlite3_column_int(statement, 11),
 		};
 	}
 	if (result < 0)

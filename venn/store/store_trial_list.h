@@ -23,6 +23,7 @@ struct store_listed_trial {
 	char *started_at; /* "" when it is not known */
 	char *snapshot;   /* where it was imported from; "" without one */
 	bool is_emulated;
+	bool has_counters; /* else it is in no footprint */
 };
 
 struct store_listed_trials {
