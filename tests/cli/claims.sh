@@ -169,6 +169,17 @@ db six.sqlite
 "$covdb" kernel add --notes five >/dev/null 2>&1
 lost host --baseline
 lost runc "--workload network" 1
+# What workloads measured on another kernel is in no mean.
+cp five.sqlite kernels.sqlite
+sqlite3 kernels.sqlite "
+	INSERT INTO kernel SELECT kernel_id + 1, 'another', release, 'abc', profile_update, build_root, source_root, object_count, line_count,
+		counter_count, lines FROM kernel;
+	INSERT INTO trial (kernel_id, platform_id, workload_id, number, status, duration_ns, snapshot)
+		SELECT kernel_id + 1, platform_id, workload_id, number, status, duration_ns, '' FROM trial;
+	INSERT INTO metric SELECT trial_id, 1, 'bandwidth_total', '{}', iif(kernel_id = 1, 4, 100), 'Gbit/s' FROM trial"
+"$covdb" claims "$source/workloads/claims.yaml" --db kernels.sqlite --kernel "$(sqlite3 kernels.sqlite "SELECT name FROM kernel WHERE kernel_id = 1")" \
+	--format csv >said
+expect said '^bandwidth,.*host unknown, lxc 4, gvisor 4, firecracker 4, unit Gbit/s' "of the kernel that is asked about"
 check "another kernel's lines are other lines" "not measured: lxc unknown, gvisor unknown, firecracker unknown" "$(paper six.sqlite tcp-sum-lost)"
 db db.sqlite
 

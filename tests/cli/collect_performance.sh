@@ -101,6 +101,7 @@ check "imported beside" "2 trials imported, 2 of them without a snapshot" "$("$c
 check "current" 1 "$(sqlite3 "$COVDB" "SELECT min(is_current) FROM analysis")"
 "$covdb" metrics cpu_rate_total --workload cpu --format csv >metrics.csv
 expect metrics.csv '^cpu,cpu_rate_total,instances=1,host,4,5,' "metrics of all four"
+check "of which the view counts two" 2 "$(sqlite3 "$COVDB" "SELECT DISTINCT of_trials FROM trial_line_agreement WHERE workload = 'cpu'")"
 "$covdb" paper -o paper >/dev/null
 expect paper/data/table-2.csv ',Host,host,lines,.*,2,' "two trials are counted"
 expect paper/data/figure-5a.csv ',instances=1,Host,host,events/s,,7,' "a figure of those that are not"

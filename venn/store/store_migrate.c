@@ -22,8 +22,8 @@ struct version {
 	int64_t number;
 	/* What is else in it would be lost, so there may be nothing. As values of SQL. */
 	const char *objects;
-	const char
-	    *set_aside; /* what is derived goes; what changed makes room for the new tables */
+	const char *set_aside; /* what is derived goes; what changed makes room for the new tables;
+				  NULL: footprints and all else stay */
 	/* What was set aside, into the tables of store_schema; NULL: nothing was, what was measured
 	   stays where it is. */
 	const char *bring;
@@ -121,6 +121,7 @@ struct version {
 	" ('view', 'footprint_or_union'), ('view', 'footprint_directory'),"                        \
 	" ('view', 'footprint_pair'), ('view', 'function_calls'),"                                 \
 	" ('view', 'trial_line_agreement'), ('view', 'metric_named')"
+#define OBJECTS_8 OBJECTS_7 ", ('table', 'profile'), ('table', 'profile_stack')"
 #define FORGET                                                                                     \
 	"DROP TABLE region;"                                                                       \
 	"DROP TABLE agreement;"                                                                    \
@@ -215,8 +216,12 @@ static const struct version versions[] = {
 	},
 	{
 	    .number = 8,
-	    .objects = OBJECTS_7 ", ('table', 'profile'), ('table', 'profile_stack')",
+	    .objects = OBJECTS_8,
 	    .set_aside = FORGET,
+	},
+	{
+	    .number = 9,
+	    .objects = OBJECTS_8 ", ('table', 'footprint_without')",
 	},
 };
 
@@ -424,8 +429,12 @@ static int rebuild(struct store *store, const struct version *version, struct co
 /* Without the tables that changed, of which nothing is kept, and with the new ones. */
 static int renew(struct store *store, const struct version *version, struct cov_error *err)
 {
-	int result = statement_run(store, version->set_aside, err);
+	int result = version->set_aside ? statement_run(store, version->set_aside, err) : 0;
 
+	/* Views of version 10 tell trials without counters apart, and kernels. */
+	if (result == 0)
+		result = statement_run(
+		    store, "DROP VIEW trial_line_agreement; DROP VIEW metric_named;", err);
 	return result ? result : make_missing(store, err);
 }
 
@@ -454,8 +463,8 @@ int store_migrate(const char *path, int64_t number, struct cov_error *err)
 	if (!version)
 		return cov_fail(
 		    err, COV_ERR_STORE,
-		    "%s: schema version %lld, this covdb knows 4, 6, 7, 8 and %d: create it again from the "
-		    "notes and trials",
+		    "%s: schema version %lld, this covdb knows 4, 6, 7, 8, 9 and %d: create it "
+		    "again from the notes and trials",
 		    path, (long long)number, STORE_SCHEMA_VERSION);
 	int result = check_writable(path, number, err);
 	if (result == 0)
@@ -473,8 +482,8 @@ int store_migrate(const char *path, int64_t number, struct cov_error *err)
 	result = convert(store, version, now, err);
 	if (result)
 		return result;
-	cov_say("%s: migrated from schema version %lld to %d; 'covdb diff' makes its "
-		"footprints again",
-		path, (long long)number, STORE_SCHEMA_VERSION);
+	cov_say("%s: migrated from schema version %lld to %d%s", path, (long long)number,
+		STORE_SCHEMA_VERSION,
+		version->set_aside ? "; 'covdb diff' makes its footprints again" : "");
 	return 0;
 }

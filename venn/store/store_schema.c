@@ -457,7 +457,7 @@ const char store_schema[] =
     " SELECT kernel_id, platform, workload, kind, file, line, count(*) AS trials,"
     "  (SELECT count(*) FROM trial o WHERE o.kernel_id = x.kernel_id"
     "   AND o.platform_id = x.platform_id AND o.workload_id = x.workload_id"
-    "   AND o.status = 'ok') AS of_trials"
+    "   AND o.status = 'ok' AND o.counters IS NOT NULL) AS of_trials"
     " FROM (SELECT t.kernel_id, t.platform_id, t.workload_id, pl.name AS platform,"
     "   w.name AS workload, w.kind, s.path AS file, l.line"
     TRIAL_LINES_OF_FILE
@@ -469,7 +469,7 @@ const char store_schema[] =
 						     emulated processor say nothing of the platform.
 						   */
 						  "CREATE VIEW metric_named AS"
-						  " SELECT p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
+						  " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
 						  "  m.labels, m.value, m.unit, t.is_emulated"
 						  " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
 						  "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
@@ -477,4 +477,4 @@ const char store_schema[] =
     STORE_SCHEMA_PROFILE
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-						  "PRAGMA user_version = 9;";
+						  "PRAGMA user_version = 10;";
