@@ -8,16 +8,24 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 
 enum { MERGE_COUNT_MIN = 4096, HEXADECIMAL = 16, DECIMAL = 10 };
 
 static const char unknown[] = "[unknown]";
+static const char kernel_mark[] = "_[k]";
 static const char lost_mark[] = "PERF_RECORD_LOST";
 
-/* Names come from whoever runs there: none of them may pass for the end of a frame or of a line. */
+/*
+ * Names come from whoever runs there: none of them may pass for the end of a frame or of a line, or
+ * for one of the kernel.
+ */
 static char *clean_name(const char *name, size_t length)
 {
 	char *ret = cov_xstrndup(name, length);
+
+	if (cov_has_suffix(ret, kernel_mark))
+		ret[strlen(ret) - 1] = '?';
 
 	for (char *letter = ret; *letter; letter++) {
 		if (*letter == ';')
@@ -85,7 +93,7 @@ static void read_head(struct fold *fold, const char *line)
 		const char *number = strrchr(lost, ' ');
 		long long count = number ? strtoll(number, NULL, DECIMAL) : 0;
 
-		fold->lost += count > 0 ? count : 0;
+		fold->lost = cov_number_add(fold->lost, count > 0 ? count : 0);
 		return;
 	}
 	while (length && line[length - 1] == ' ')
@@ -166,7 +174,7 @@ static void read_frame(struct fold *fold, const char *line)
 	if (!name)
 		name = file ? name_of_file(file + 2) : cov_xstrdup(unknown);
 	if (is_kernel) {
-		char *marked = cov_format("%s_[k]", name);
+		char *marked = cov_format("%s%s", name, kernel_mark);
 
 		free(name);
 		name = marked;
