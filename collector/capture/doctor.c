@@ -16,6 +16,7 @@
 #include "collector/base/file.h"
 #include "collector/base/program.h"
 #include "collector/base/text.h"
+#include "collector/capture/profile.h"
 #include "collector/platform/network.h"
 #include "collector/platform/place.h"
 #include "collector/platform/platform.h"
@@ -72,6 +73,7 @@ static void check_programs(struct diagnosis *diagnosis)
 				 "https://github.com/firecracker-microvm/firecracker/releases" },
 		{ "sysbench", "apt-get install sysbench" },
 		{ "iperf3", "apt-get install iperf3" },
+		{ "perf", "apt-get install linux-perf" },
 	};
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
@@ -219,8 +221,22 @@ void doctor_check_tools(struct diagnosis *diagnosis)
 	check_other_programs(diagnosis);
 }
 
+static void check_profiles(struct diagnosis *diagnosis, const struct experiment *experiment)
+{
+	struct cov_error err;
+
+	if (!experiment->profile_trial_count)
+		return;
+	if (profile_check(&err) == 0)
+		doctor_find(diagnosis, "profiles", DOCTOR_OK, NULL, "perf is here");
+	else
+		doctor_find(diagnosis, "profiles", DOCTOR_MISSING, "apt-get install linux-perf",
+			    "%s", err.message);
+}
+
 void doctor_check_experiment(struct diagnosis *diagnosis, const struct experiment *experiment)
 {
+	check_profiles(diagnosis, experiment);
 	for (size_t i = 0; i < experiment->platform_count; i++) {
 		const struct experiment_platform *platform = &experiment->platforms[i];
 		COV_AUTO(free) char *name = cov_format("platform %s", platform->name);

@@ -337,7 +337,8 @@ const struct cov_command cmd_doctor = {
 	.summary = "what this machine lacks for collecting, and how to fix it",
 	.details =
 	    "With an experiment, each of its platforms is checked as 'collect' would do before "
-	    "the first trial: programs, images, KVM, networks, the workloads' programs. "
+	    "the first trial: programs, images, KVM, networks, the workloads' programs, perf if "
+	    "there are profiles. "
 	    "Counters are read, never reset. The exit status is 3 when something that is "
 	    "needed is missing; what is marked 'advice' is not.\n\n"
 	    "Examples:\n"

@@ -15,6 +15,7 @@ platforms:
   - {name: runc, driver: oci, runtime: covdb-test-runtime, rootfs: /nowhere}
 workloads:
   - {name: w, command: ["true"], duration: 1}
+profiles: 1
 END
 examine() { # examine NAME: the findings as NAME.json and NAME.txt, and the exit status
 	status=0
@@ -26,7 +27,7 @@ examine() { # examine NAME: the findings as NAME.json and NAME.txt, and the exit
 	echo "$status" >"$1.status"
 }
 examine bare
-for program in runc crun runsc qemu-system-x86_64 firecracker sysbench iperf3 covdb-test-runtime; do
+for program in runc crun runsc qemu-system-x86_64 firecracker sysbench iperf3 perf covdb-test-runtime; do
 	printf '#!/bin/sh\necho "%s version 7"\necho more\n' "$program" >"bin/$program"
 done
 printf '#!/bin/sh\nexit 1\n' >bin/crun
@@ -61,11 +62,13 @@ for name in ("bare", "full"):
     assert mends == [c["mend"] for c in answer["checks"] if c["mend"]]
     answers[name] = checks
 bare, full = answers["bare"], answers["full"]
-for program in ("runc", "crun", "runsc", "qemu-system-x86_64", "firecracker", "sysbench", "iperf3", "ping", "covdb-work"):
+for program in ("runc", "crun", "runsc", "qemu-system-x86_64", "firecracker", "sysbench", "iperf3", "perf", "ping", "covdb-work"):
     assert (bare[program]["status"], bare[program]["detail"]) == ("advice", "not in PATH"), bare[program]
 assert full["runc"] == {"check": "runc", "status": "ok", "detail": "runc version 7", "mend": None}
 assert (full["crun"]["status"], full["crun"]["detail"]) == ("advice", "version unknown")
 assert full["ping"]["status"] == full["covdb-work"]["status"] == "ok"
+assert (bare["profiles"]["status"], bare["profiles"]["mend"]) == ("missing", "apt-get install linux-perf"), bare["profiles"]
+assert "'perf'" in bare["profiles"]["detail"] and full["profiles"]["status"] == "ok" and full["perf"]["detail"] == "perf version 7"
 assert bare["platform host"]["status"] == full["platform host"]["status"] == "ok"
 assert bare["platform runc"]["status"] == "missing" and "covdb-test-runtime" in bare["platform runc"]["detail"]
 assert full["platform runc"]["status"] == "ok", full["platform runc"]
