@@ -74,7 +74,8 @@ static int lab_build_run(const struct cov_arguments *arguments, struct cov_error
 #define PROGRAM_OPTION                                                                             \
 	{                                                                                          \
 		"program", 0, "NAME=FILE",                                                         \
-		    "a program for the guest's /covdb/programs; several behind commas"             \
+		    "a program for the guest's /covdb/programs, of FILE or its Go 'module'; "      \
+		    "several behind commas"                                                        \
 	}
 
 static const struct cov_option build_options[] = { PROGRAM_OPTION, { 0 } };
@@ -91,11 +92,14 @@ const struct cov_command cmd_lab_build = {
 	    "than the one beside covdb.\n\n"
 	    "Programs for platforms that Debian has not, or in another version, are given as "
 	    "files, to build and to run alike: with --program, or as COVDB_FIRECRACKER=FILE "
-	    "(a jailer beside it comes along) and COVDB_RUNSC=FILE in the environment.\n\n"
+	    "(a jailer beside it comes along) and COVDB_RUNSC=FILE in the environment. "
+	    "runsc=module is today's gVisor and wazero=module a runtime of WebAssembly, compiled "
+	    "of their Go modules, or skipped with the reason where there is no Go that can.\n\n"
 	    "Examples:\n"
 	    "  $ covdb lab build\n"
 	    "  $ KERNEL_SRC=/usr/src/linux-5.4 covdb lab build\n"
-	    "  $ COVDB_FIRECRACKER=~/bin/firecracker covdb lab build",
+	    "  $ COVDB_FIRECRACKER=~/bin/firecracker covdb lab build\n"
+	    "  $ covdb lab build --program runsc=module",
 	.options = build_options,
 	.run = lab_build_run,
 };

@@ -50,7 +50,7 @@ check "no program is given" "" "$(cat programs)"
 
 # Programs by file, by one option or two variables; what build and run are told is the same.
 mkdir release plain
-for file in release/firecracker-v1.16.1 release/jailer-v1.16.1 plain/firecracker plain/runsc plain/kata; do cp /bin/true "$file"; done
+for file in release/firecracker-v1.16.1 release/jailer-v1.16.1 plain/firecracker plain/runsc plain/kata module; do cp /bin/true "$file"; done
 given() { # given WHAT EXPECTED [--program LIST]
 	what=$1 expected=$2
 	shift 2
@@ -67,6 +67,8 @@ both="jailer=$folder/release/jailer-v1.16.1"
 given "Firecracker with the jailer beside it, and runsc" "firecracker=$folder/release/firecracker-v1.16.1 runsc=$folder/plain/runsc $both"
 given "the option comes first" "runsc=$folder/plain/kata firecracker=$folder/release/firecracker-v1.16.1 $both" --program runsc=plain/kata
 given "another jailer" "jailer=$folder/plain/kata firecracker=$folder/release/firecracker-v1.16.1 runsc=$folder/plain/runsc" --program jailer=plain/kata
+given "a Go module and a file of that name" "runsc=module module=$folder/./module firecracker=$folder/release/firecracker-v1.16.1 $both" \
+	--program runsc=module,module=./module
 unset COVDB_RUNSC
 refused 1 'cannot find nowhere, for the program firecracker: No such file' env COVDB_FIRECRACKER=nowhere "$covdb" lab build
 refused 1 'cannot find nowhere, for the program firecracker: No such file' env COVDB_FIRECRACKER=nowhere "$covdb" lab shell
@@ -74,7 +76,7 @@ unset COVDB_FIRECRACKER
 refused 1 'plain, for the program kata, cannot be executed' "$covdb" lab build --program kata=plain
 refused 1 'built, for the program kata, cannot be executed' "$covdb" lab build --program kata=built
 for wrong in kata kata= =plain/kata a/b=plain/kata ..=plain/kata 'kata=plain/kata,'; do
-	refused 2 "--program takes NAME=FILE, more behind commas, not '$wrong'" "$covdb" lab build --program "$wrong"
+	refused 2 "--program takes NAME=FILE or NAME=module, more behind commas, not '$wrong'" "$covdb" lab build --program "$wrong"
 done
 refused 2 '--program names kata twice' "$covdb" lab build --program kata=plain/kata,kata=plain/runsc
 rm built

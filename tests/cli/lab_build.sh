@@ -1,5 +1,6 @@
 #!/bin/sh
-# lab_build.sh COVDB SOURCE_DIR - what the lab's build.sh says of a tree that it cannot build: what failed, and what would do.
+# lab_build.sh COVDB SOURCE_DIR - what the lab's build.sh says of a tree that it cannot build: what failed, and what would do;
+# a program that is a Go module is compiled, or skipped with the reason.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -30,6 +31,53 @@ PATH="$folder/bin:$PATH" CC=gcc-77 build 2>err || status=$?
 check "a compiler that the tree does not know" 1 "$status"
 expect err 'does not know GCC 77; an older one that is installed: .*CC=gcc-11 .*CC=gcc-9 '
 check "the one that does not do is not suggested" 0 "$(grep -c 'CC=gcc-77' err)"
+
+# A Go module, by a go that is none: it writes what it is told to.
+cat >bin/go <<'END'
+#!/bin/sh
+[ -e go.version ] || exit 127
+case $1 in
+env) cat go.version ;;
+install)
+	echo "go: $*: $(cat go.fails 2>/dev/null)"
+	[ ! -e go.fails ] || exit 1
+	echo "CGO_ENABLED=$CGO_ENABLED GOTOOLCHAIN=$GOTOOLCHAIN $*" >"$GOBIN/runsc" ;;
+esac
+END
+chmod +x bin/go
+with_module() { # with_module NAME VERB: the kernel cannot be built
+	PATH="$folder/bin:$PATH" COVDB_PROGRAMS="$1=module" bash "$source/workloads/lab/build.sh" "$2" 2>err
+}
+modules() { find cache/covdb/programs -type f 2>/dev/null | wc -l; }
+with_module runsc build || true
+expect err '^program runsc: skipped: there is no Go here, and it needs 1[.0-9]* or newer$'
+echo go1.19.8 >go.version
+for verb in build paths; do
+	with_module runsc $verb || true
+	expect err '^program runsc: skipped: it needs Go 1[.0-9]* or newer, and this is 1\.19\.8$'
+done
+check "nothing was compiled" 0 "$(modules)"
+echo go1.100.0 >go.version
+with_module runsc paths || true
+expect err '^covdb lab: the program runsc of its Go module is missing; run: covdb lab build'
+echo 'no such host' >go.fails
+status=0
+with_module runsc build || status=$?
+check "a module that cannot be had" "1 0" "$status $(modules)"
+expect err '^covdb lab: cannot compile gvisor.dev/gvisor/runsc@v0'
+expect err '^go: .*: no such host$'
+rm go.fails
+with_module runsc build || true
+version=$(sed -n 's/^program runsc: compiling .*@\(.*\), some minutes$/\1/p' err)
+check "how it is compiled" "CGO_ENABLED=0 GOTOOLCHAIN=local install -trimpath -ldflags=-s -w gvisor.dev/gvisor/runsc@$version" \
+	"$(cat "cache/covdb/programs/runsc-$version/runsc")"
+rm go.version
+with_module runsc build || true
+check "what is there is not compiled again" "" "$(grep '^program' err || true)"
+status=0
+with_module firecracker build || status=$?
+check "no module is known" 2 "$status"
+expect err '^covdb lab: no Go module is known for the program firecracker, only for: runsc '
 
 # A kernel of another tree that is built is named with its tree.
 mkdir -p cache/covdb/kernel/5.4.7-other

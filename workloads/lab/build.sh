@@ -8,7 +8,8 @@
 #                       `paths` has the kernel of the last `build`; empty is Debian's
 # COVDB_COLLECTOR=FILE  the static collector for the root file system; required by `build`
 # COVDB_WORK=FILE       the static workloads; covdb-work beside the collector when not given
-# COVDB_PROGRAMS=LINES  NAME=FILE each: programs for the guest's /covdb/programs
+# COVDB_PROGRAMS=LINES  NAME=FILE each: programs for the guest's /covdb/programs; NAME=module compiles one that
+#                       programs.sh lists, where there is a Go that can
 # COVDB_JOBS=N          parallel compilations (all processors)
 # CC=COMPILER           GCC to build the kernel with (gcc)
 #
@@ -61,6 +62,8 @@ hash12() { sha256sum | cut -c 1-12; }
 
 # shellcheck source=microvm.sh
 . "$here/microvm.sh"
+# shellcheck source=programs.sh
+. "$here/programs.sh"
 
 # --- packages of the host ---
 
@@ -426,14 +429,9 @@ rootfs_base_key() {
 		rootfs_programs | xargs stat -L -c '%n %s %Y'
 		cat "$here/init" "$here/microvm-init"
 		echo "$microvm_key $MICROVM_IMAGE_SIZE"
-		given_programs | while read -r name file; do
-			echo "given $name $(stat -L -c '%s %Y' "$file")"
-		done
+		programs_key
 	} | hash12
 }
-
-# "NAME FILE", one a line.
-given_programs() { sed -n 's/^\([^=]*\)=\(.\)/\1 \2/p' <<<"${COVDB_PROGRAMS:-}"; }
 
 work_program() { echo "${COVDB_WORK:-$(dirname "$COVDB_COLLECTOR")/covdb-work}"; }
 
@@ -465,11 +463,6 @@ copy_file() {
 }
 
 copy_program() { copy_file "$(command -v "$1")" "$2" "/usr/bin/$1"; }
-
-add_given() {
-	local name file
-	given_programs | while read -r name file; do copy_file "$file" "$1" "/covdb/programs/$name"; done
-}
 
 # add_busybox ROOT - a link per applet, where nothing else has the name. Not init: the lab has its own.
 add_busybox() {
@@ -516,7 +509,7 @@ fill_root() {
 	install -m 755 "$(work_program)" "$1/usr/bin/covdb-work"
 	package_versions >"$1/etc/covdb/packages"
 	fill_container "$1/covdb/container"
-	add_given "$1"
+	add_programs "$1"
 	add_microvm "$1" "$2"
 }
 
@@ -594,12 +587,14 @@ command_build() {
 	lock_cache
 	: >"$log"
 	say "log: $log"
-	find_kernel
-	find_microvm
-	find_rootfs
 	trap '[[ -z $make_pid ]] || kill "$make_pid"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
+	find_kernel
+	find_microvm
+	find_programs
+	build_programs
+	find_rootfs
 	build_kernel
 	remember_kernel
 	build_microvm
@@ -615,6 +610,8 @@ command_paths() {
 	[[ -e $DEBIAN_TAR ]] || not_built "$DEBIAN_TAR"
 	find_remembered_kernel || find_kernel
 	find_microvm
+	find_programs
+	[[ ${#missing_modules[@]} -eq 0 ]] || not_built "the program ${missing_modules[0]} of its Go module"
 	find_rootfs
 	[[ -e $kernel_dir/done ]] || not_built "the kernel of ${KERNEL_SRC:-$DEBIAN_PACKAGE}" "$(other_kernels)"
 	[[ -e $rootfs ]] || not_built "the root file system"
