@@ -56,7 +56,7 @@ static const struct {
 	{ "jailer", FIRECRACKER, 0 },
 	{ "uid", FIRECRACKER, 0 },
 	{ "gid", FIRECRACKER, 0 },
-	{ "optional", OCI | MACHINES, 0 },
+	{ "optional", OCI | COMMAND | MACHINES, 0 },
 };
 
 static int read_network(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,

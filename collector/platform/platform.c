@@ -49,9 +49,15 @@ int platform_check_program(const struct experiment_platform *platform, const cha
 	return cov_fail(err, COV_ERR_MACHINE, "platform %s: %s", platform->name, missing);
 }
 
+/* The first word of a template may be one that every machine has, the version's is the platform. */
 static const char *missing_program(const struct experiment_platform *platform)
 {
-	const char *const programs[] = { platform->runtime, platform->jailer };
+	const char *const programs[] = {
+		platform->runtime,
+		platform->jailer,
+		platform->template.count ? platform->template.texts[0] : NULL,
+		platform->version.count ? platform->version.texts[0] : NULL,
+	};
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
 		COV_AUTO(free)

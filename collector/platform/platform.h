@@ -71,7 +71,10 @@ int platform_check_program(const struct experiment_platform *platform, const cha
 /** platform_check_rootfs() - whether the rootfs is a directory. Return: 0; COV_ERR_MACHINE. */
 int platform_check_rootfs(const struct experiment_platform *platform, struct cov_error *err);
 
-/** platform_has_programs() - whether its runtime, and its jailer if it has one, are here. */
+/**
+ * platform_has_programs() - whether its runtime, and its jailer if it has one, are here; of a
+ * template and the command for the version, the first words.
+ */
 bool platform_has_programs(const struct experiment_platform *platform);
 
 /** platform_missing() - what platform_has_programs() did not find, as a sentence; free() it. */

@@ -40,18 +40,24 @@ check "what ends the platform ran once a trial" 2 "$(wc -l <ends)"
 check "nothing is left" "" "$(ls tmp)"
 
 # What is optional and not here is left out, and said so with the plan and with the outcome; doctor says it, too.
-sed "s|^platforms:|&\n  - {name: later, driver: oci, runtime: $folder/later, rootfs: /, optional: true}|; /name: fails/d; /name: machine/,+1d" experiment.yaml >optional.yaml
+sed "s|^platforms:|&\n  - {name: later, driver: oci, runtime: $folder/later, rootfs: /, optional: true}\n\
+  - {name: tool, driver: command, template: [env, '{command}'], version: [$folder/tool, -v], optional: true}\n\
+  - {name: first, driver: command, template: [$folder/first, '{command}'], optional: true}|; /name: fails/d; /name: machine/,+1d" experiment.yaml >optional.yaml
 echo 'baselines: [{name: idle-later, platform: later, duration: 1}]' >>optional.yaml
 missing="skipped: platform later: there is no program '$folder/later'"
 check "a plan without it" "2 trials" \
 	"$("$covdb" collect optional.yaml --dry-run | sed -n 's/^platforms: \([0-9]*\) trials to do.*/\1 trials/p')"
 "$covdb" collect optional.yaml -o optional 2>err
-check "what came of it" "2 trials: 2 ok, 0 failed $missing" "$(tail -n 2 err | xargs -d '\n')"
+check "what came of it" "2 trials: 2 ok, 0 failed $missing" "$(tail -n 4 err | head -n 2 | xargs -d '\n')"
+check "a command, by what says its version and by its first word" \
+	"skipped: platform tool: there is no program '$folder/tool' skipped: platform first: there is no program '$folder/first'" \
+	"$(tail -n 2 err | xargs -d '\n')"
 check "said before, too" 2 "$(grep -cF "$missing" err)"
 "$covdb" doctor optional.yaml --format json >doctor.json || true
 check "doctor" advice "$(python3 -c 'import json; print([f["status"] for f in json.load(open("doctor.json"))["checks"] if f["check"] == "platform later"][0])')"
 printf '#!/bin/sh\nexit 7\n' >later
 chmod +x later
+sed -i '/name: tool/d; /name: first/d' optional.yaml
 status=0
 "$covdb" collect optional.yaml -o optional 2>err || status=$?
 check "one that is here and fails is not left out" "1 0" "$status $(grep -c skipped err)"
