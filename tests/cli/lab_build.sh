@@ -77,7 +77,7 @@ check "what is there is not compiled again" "" "$(grep '^program' err || true)"
 status=0
 with_module firecracker build || status=$?
 check "no module is known" 2 "$status"
-expect err '^covdb lab: no Go module is known for the program firecracker, only for: runsc '
+expect err '^covdb lab: no Go module is known for the program firecracker, only for: runsc$'
 
 # A kernel of another tree that is built is named with its tree.
 mkdir -p cache/covdb/kernel/5.4.7-other

@@ -9,7 +9,6 @@
 go_modules() {
 	cat <<-'END'
 		runsc gvisor.dev/gvisor/runsc v0.0.0-20260905035102-160fafc42237 1.26.3
-		wazero github.com/tetratelabs/wazero/cmd/wazero v1.12.0 1.25.0
 	END
 }
 
