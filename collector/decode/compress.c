@@ -34,7 +34,7 @@ void *cov_compress_next(struct cov_compressor *compressor, const void *data, siz
 	*size_out = ZSTD_compress2(context, out, bound, data, size);
 	if (ZSTD_isError(*size_out))
 		cov_out_of_memory();
-	return out;
+	return cov_xrealloc(out, *size_out);
 }
 
 void *cov_compress(const void *data, size_t size, size_t *size_out)
@@ -68,6 +68,21 @@ size_t cov_decompressed_bytes(const void *data, size_t size)
 	return content > CONTENT_BYTES_MAX ? SIZE_MAX : (size_t)content;
 }
 
+bool cov_decompress_to(struct cov_decompressor *decompressor, const void *data, size_t size,
+		       void *ret, size_t size_out)
+{
+	if (cov_decompressed_bytes(data, size) != size_out)
+		return false;
+	if (!decompressor->context)
+		decompressor->context = ZSTD_createDCtx();
+	if (!decompressor->context)
+		cov_out_of_memory();
+	size_t got_bytes = ZSTD_decompressDCtx(decompressor->context, ret, size_out, data, size);
+	if (ZSTD_getErrorCode(got_bytes) == ZSTD_error_memory_allocation)
+		cov_out_of_memory(); /* which says nothing of the value */
+	return !ZSTD_isError(got_bytes) && got_bytes == size_out;
+}
+
 const void *cov_decompress(struct cov_decompressor *decompressor, const void *data, size_t size,
 			   size_t *size_out)
 {
@@ -75,22 +90,15 @@ const void *cov_decompress(struct cov_decompressor *decompressor, const void *da
 
 	if (content == SIZE_MAX)
 		return NULL;
-	if (!decompressor->context)
-		decompressor->context = ZSTD_createDCtx();
-	if (!decompressor->context)
-		cov_out_of_memory();
 	if (!decompressor->memory || content > decompressor->capacity) {
 		decompressor->capacity = content + 1;
 		free(decompressor->memory);
 		decompressor->memory = cov_xmalloc(decompressor->capacity);
 	}
-	*size_out = ZSTD_decompressDCtx(decompressor->context, decompressor->memory,
-					decompressor->capacity, data, size);
-	if (ZSTD_getErrorCode(*size_out) == ZSTD_error_memory_allocation)
-		cov_out_of_memory(); /* which says nothing of the value */
-	if (ZSTD_isError(*size_out) || *size_out != content)
-		return NULL;
-	return decompressor->memory;
+	*size_out = content;
+	return cov_decompress_to(decompressor, data, size, decompressor->memory, content)
+		   ? decompressor->memory
+		   : NULL;
 }
 
 uint32_t *cov_decompress_ids(struct cov_decompressor *decompressor, const void *data, size_t size,

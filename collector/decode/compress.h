@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_DECODE_COMPRESS_H
 #define COLLECTOR_DECODE_COMPRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,14 @@ size_t cov_decompressed_bytes(const void *data, size_t size);
  */
 const void *cov_decompress(struct cov_decompressor *decompressor, const void *data, size_t size,
 			   size_t *size_out);
+
+/**
+ * cov_decompress_to() - the same, which has to be of exactly @size_out bytes, to @ret.
+ *
+ * Return: whether it is undamaged and of that size.
+ */
+bool cov_decompress_to(struct cov_decompressor *decompressor, const void *data, size_t size,
+		       void *ret, size_t size_out);
 
 /** cov_decompress_ids() - what cov_compress_ids() was given, NULL unless @count ids; free() it. */
 uint32_t *cov_decompress_ids(struct cov_decompressor *decompressor, const void *data, size_t size,

@@ -319,7 +319,7 @@ int counters_join(const struct plan *plan, const void *data, size_t size, int64_
 /* The snapshot being read. Each file has an object of its own, so threads do not meet. */
 struct reading {
 	const struct cov_kernel *kernel;
-	const struct tree *tree;
+	struct tree *tree;
 	const uint32_t *objects; /* [tree->file_count], or NO_OBJECT */
 	struct cov_counters *counters;
 	struct file_problem *problems; /* [tree->file_count] */
@@ -352,7 +352,8 @@ static void read_one(void *context, size_t index, size_t thread)
 	    counters_join(&object->plan, content->data, content->size,
 			  counters->values + object->counter_first, &problem->kind, &err) == 0) {
 		counters->states[object_index] = COV_OBJECT_DECODED;
-		counters->files[object_index] = cov_xstrdup(reading->tree->files[index].name);
+		counters->files[object_index] = reading->tree->files[index].name;
+		reading->tree->files[index].name = NULL;
 		return;
 	}
 	counters->states[object_index] = COV_OBJECT_BAD;
@@ -382,9 +383,8 @@ static void read_all(struct reading *reading, struct cov_problems *problems)
 	}
 }
 
-int counters_read_tree(const struct cov_kernel *kernel, const struct tree *tree,
-		       struct cov_counters *out, struct cov_problems *problems,
-		       struct cov_error *err)
+int counters_read_tree(const struct cov_kernel *kernel, struct tree *tree, struct cov_counters *out,
+		       struct cov_problems *problems, struct cov_error *err)
 {
 	COV_AUTO(stems_deinit) struct stems stems = { 0 };
 	struct prefix prefix;

@@ -43,10 +43,10 @@ struct cov_counters {
 int counters_read(const struct cov_kernel *kernel, const char *snapshot, struct cov_counters *out,
 		  struct cov_problems *problems, struct cov_error *err);
 
-/** counters_read_tree() - the same from a snapshot that was opened for ".gcda". */
-int counters_read_tree(const struct cov_kernel *kernel, const struct tree *tree,
-		       struct cov_counters *out, struct cov_problems *problems,
-		       struct cov_error *err);
+/** counters_read_tree() - the same from a snapshot that was opened for ".gcda"; some of its names
+ * are taken over. */
+int counters_read_tree(const struct cov_kernel *kernel, struct tree *tree, struct cov_counters *out,
+		       struct cov_problems *problems, struct cov_error *err);
 
 /**
  * counters_join() - add the counters of one .gcda that is in memory.

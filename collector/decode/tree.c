@@ -80,8 +80,10 @@ int tree_open(const char *path, const char *suffix, struct tree *out, struct cov
 	return 0;
 }
 
-void tree_deinit(struct tree *tree)
+void tree_drop(struct tree *tree)
 {
+	char *path = tree->path;
+
 	for (size_t i = 0; i < tree->file_count; i++)
 		free(tree->files[i].name);
 	for (size_t i = 0; i < tree->folder_count; i++)
@@ -91,9 +93,15 @@ void tree_deinit(struct tree *tree)
 	free(tree->folders);
 	free(tree->files);
 	free(tree->gaps);
-	free(tree->path);
 	tree_archive_deinit(&tree->archive);
-	memset(tree, 0, sizeof(*tree));
+	*tree = (struct tree){ .path = path };
+}
+
+void tree_deinit(struct tree *tree)
+{
+	tree_drop(tree);
+	free(tree->path);
+	tree->path = NULL;
 }
 
 int tree_read(const struct tree *tree, size_t index, struct tree_content *content,

@@ -45,6 +45,9 @@ struct tree {
  */
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
 
+/** tree_drop() - forget the files, their bytes and their names; nothing but the path stays. */
+void tree_drop(struct tree *tree);
+
 /** tree_deinit() - free what @tree owns; a zeroed struct is fine. */
 void tree_deinit(struct tree *tree);
 

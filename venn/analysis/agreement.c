@@ -88,15 +88,16 @@ int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *fo
 	return result;
 }
 
-/* By line id, a bit for each trial of which @lines, of @trials, have it. free() it. */
-static uint64_t *masks_of(const struct agreement_trials *trials, const uint64_t *lines)
+/* By line id, a bit for each trial that has the line in the footprint. free() it. */
+static uint64_t *masks_of(const struct agreement_trials *trials)
 {
 	uint64_t *masks = cov_xcalloc(trials->line_count, sizeof(*masks));
 	size_t word_count = (trials->line_count + 63) / 64;
 
 	for (size_t i = 0; i < trials->count; i++) {
 		for (size_t j = 0; j < word_count; j++) {
-			for (uint64_t left = lines[i * word_count + j]; left; left &= left - 1)
+			for (uint64_t left = trials->kept[i * word_count + j]; left;
+			     left &= left - 1)
 				masks[j * 64 + (size_t)__builtin_ctzll(left)] |= (uint64_t)1 << i;
 		}
 	}
@@ -110,32 +111,67 @@ void agreement_trials_deinit(struct agreement_trials *trials)
 	*trials = (struct agreement_trials){ 0 };
 }
 
-/* Lines that ran, from the first on: those of a range are the difference of two. */
-static struct cov_trial_counts *sum_up(const struct agreement_trials *trials)
+/* In how many trials lines ran: [(line_count + 63) / 64] each, a bit per line; owned. */
+struct seen {
+	uint64_t *any, *twice, *thrice; /* in at least so many */
+};
+
+static void seen_deinit(struct seen *seen)
 {
-	COV_AUTO(free) uint64_t *masks = masks_of(trials, trials->ran);
-	struct cov_trial_counts sum = { 0 };
-	struct cov_trial_counts *sums = cov_xcalloc(trials->line_count + 1, sizeof(*sums));
-
-	for (size_t i = 0; i < trials->line_count; i++) {
-		uint64_t mask = masks[i], less = mask & (mask - 1);
-
-		sum.any += mask != 0;
-		sum.once += mask && !less;
-		sum.twice += less && !(less & (less - 1));
-		sums[i + 1] = sum;
-	}
-	return sums;
+	free(seen->any);
+	free(seen->twice);
+	free(seen->thrice);
 }
 
-static struct cov_trial_counts within(const struct cov_trial_counts *sums,
+COV_DEFINE_AUTO_STRUCT(struct seen, seen_deinit)
+
+static struct seen see(const struct agreement_trials *trials)
+{
+	size_t word_count = (trials->line_count + 63) / 64;
+	struct seen seen = {
+		.any = cov_xcalloc(word_count, sizeof(uint64_t)),
+		.twice = cov_xcalloc(word_count, sizeof(uint64_t)),
+		.thrice = cov_xcalloc(word_count, sizeof(uint64_t)),
+	};
+
+	for (size_t i = 0; i < trials->count; i++) {
+		const uint64_t *ran = trials->ran + i * word_count;
+
+		for (size_t j = 0; j < word_count; j++) {
+			seen.thrice[j] |= seen.twice[j] & ran[j];
+			seen.twice[j] |= seen.any[j] & ran[j];
+			seen.any[j] |= ran[j];
+		}
+	}
+	return seen;
+}
+
+/* Bits of a word that are within the range [first, end) of lines. */
+static uint64_t bits_within(size_t word, size_t first, size_t end)
+{
+	uint64_t bits = ~(uint64_t)0;
+
+	if (word * 64 < first)
+		bits &= ~(uint64_t)0 << first % 64;
+	if (word * 64 + 64 > end)
+		bits &= ~(uint64_t)0 >> (64 - end % 64);
+	return bits;
+}
+
+static struct cov_trial_counts within(const struct seen *seen,
 				      const struct store_directory *directory)
 {
-	const struct cov_trial_counts *before = &sums[directory->line_first];
-	const struct cov_trial_counts *until = before + directory->line_count;
+	size_t first = directory->line_first, end = first + directory->line_count;
+	struct cov_trial_counts counts = { 0 };
 
-	return (struct cov_trial_counts){ until->any - before->any, until->once - before->once,
-					  until->twice - before->twice };
+	for (size_t i = first / 64; i * 64 < end; i++) {
+		uint64_t bits = bits_within(i, first, end);
+
+		counts.any += __builtin_popcountll(seen->any[i] & bits);
+		counts.once += __builtin_popcountll(seen->any[i] & ~seen->twice[i] & bits);
+		counts.twice += __builtin_popcountll(seen->twice[i] & ~seen->thrice[i] & bits);
+	}
+	return counts;
 }
 
 int agreement_store(struct store *store, int64_t footprint_id,
@@ -143,18 +179,20 @@ int agreement_store(struct store *store, int64_t footprint_id,
 		    const struct store_directories *directories, struct cov_error *err)
 {
 	COV_AUTO(regions_deinit) struct regions regions = { 0 };
-	COV_AUTO(free) uint64_t *masks = masks_of(trials, trials->kept);
-	/* One trial says nothing of others. */
-	COV_AUTO(free) struct cov_trial_counts *sums = trials->count > 1 ? sum_up(trials) : NULL;
+	COV_AUTO(free) uint64_t *masks = masks_of(trials);
+	COV_AUTO(seen_deinit) struct seen seen = { 0 };
 	int result = 0;
 
+	/* One trial says nothing of others. */
+	if (trials->count > 1)
+		seen = see(trials);
 	for (size_t i = 0; result == 0 && i < directories->count; i++) {
 		const struct store_directory *directory = &directories->items[i];
 		struct cov_trial_counts ran = { 0 };
 
 		regions_count(masks, directory->line_first, directory->line_count, &regions);
-		if (sums)
-			ran = within(sums, directory);
+		if (seen.any)
+			ran = within(&seen, directory);
 		if (!regions.count && !ran.any)
 			continue;
 		struct cov_stability stability = stability_of(&regions, trials->count);

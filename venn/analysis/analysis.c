@@ -210,18 +210,19 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 	struct decide_baseline *baseline = &run->baseline;
 	struct store_observed observed = { 0 };
 	COV_AUTO(store_group_packed_deinit) struct store_packed_trials packed = { 0 };
+	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
 
 	decide_baseline_deinit(baseline);
 	int result = store_group_fetch(run->store, run->kernel_id, group, &packed, err);
 	packed.is_raw = false; /* as a baseline, the observer has nothing left */
 	if (result == 0)
-		result = store_observer_add(&run->observers, &packed, run->kernel,
-					    &baseline->counters, &observed, err);
+		result = store_observer_add(&run->observers, &packed, run->kernel, &counters,
+					    &observed, err);
 	if (result == 0 && cov_rule_is_test(run->options.rule))
 		result = store_observer_open(&run->observers, &packed, run->kernel,
 					     &baseline->trials, err);
 	if (result == 0)
-		result = counts_evaluate(run->kernel, &baseline->counters, &baseline->counts, err);
+		result = counts_evaluate(run->kernel, &counters, &baseline->counts, err);
 	if (result == 0)
 		result = store_tracefile_add(
 		    run->store, run->kernel, run->kernel_id, group,
@@ -230,6 +231,7 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 		    err);
 	if (result)
 		return result;
+	counters_keep_few(run->kernel, &counters, &baseline->counters);
 	counts_apply_evidence(run->kernel, &baseline->counts);
 	baseline->group = group;
 	return 0;
@@ -290,7 +292,7 @@ static void work_group(void *context, size_t item)
 static int decide_with_tracefiles(struct run *run, struct decide *decide)
 {
 	const struct store_footprint *footprint = decide->footprint;
-	struct decide_sides *sides = decide_whole(decide);
+	struct decide_sides *sides = &decide->whole;
 	int result = decide_evaluate(decide);
 
 	if (result == 0)

@@ -10,7 +10,7 @@
 void decide_baseline_deinit(struct decide_baseline *baseline)
 {
 	store_group_snapshots_deinit(&baseline->trials);
-	counters_deinit(&baseline->counters);
+	counters_few_deinit(&baseline->counters);
 	counts_deinit(&baseline->counts);
 	memset(baseline, 0, sizeof(*baseline));
 }
@@ -23,23 +23,24 @@ static void sides_deinit(struct decide_sides *sides)
 	memset(sides, 0, sizeof(*sides));
 }
 
+COV_DEFINE_AUTO_STRUCT(struct decide_sides, sides_deinit)
+
 void decide_deinit(struct decide *decide)
 {
 	store_group_packed_deinit(&decide->trials);
-	for (size_t i = 0; i <= decide->resample_count; i++)
-		sides_deinit(&decide->sides[i]);
+	store_observer_parts_deinit(&decide->parts);
+	sides_deinit(&decide->whole);
 	block_rule_findings_free(decide->findings);
-	block_rule_verdict_deinit(&decide->verdict);
 	store_footprint_packed_deinit(&decide->packed);
 	memset(decide, 0, sizeof(*decide));
 }
 
 /* Whether counts of the baseline alone would have objects that are damaged in the trials. */
 static bool is_apart(const struct cov_kernel *kernel, const struct cov_counters *trial,
-		     const struct cov_counters *idle)
+		     const unsigned char *idle_states)
 {
 	for (size_t i = 0; i < kernel->object_count; i++) {
-		if (trial->states[i] == COV_OBJECT_BAD && idle->states[i] == COV_OBJECT_DECODED)
+		if (trial->states[i] == COV_OBJECT_BAD && idle_states[i] == COV_OBJECT_DECODED)
 			return true;
 	}
 	return false;
@@ -66,39 +67,43 @@ static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_coun
 	return count;
 }
 
-/* Counts of both sides, from the counters of the trials. */
-static int evaluate(struct decide *decide, struct decide_sides *sides)
+/* Counts of both sides, from the counters of the trials. @without: as store_observer_sum() has it
+ */
+static int evaluate(struct decide *decide, size_t without, struct decide_sides *sides,
+		    struct store_observed *observed)
 {
 	const struct cov_kernel *kernel = decide->kernel;
-	const struct cov_counters *idle = &decide->baseline->counters;
+	const struct decide_baseline *baseline = decide->baseline;
 	COV_AUTO(free) unsigned char *idle_states = cov_xcalloc(kernel->object_count, 1);
-	bool has_own_idle = is_apart(kernel, &sides->counters, idle);
 
-	memcpy(idle_states, idle->states, kernel->object_count);
+	*observed = store_observer_sum(decide->observers, &decide->parts, kernel, without,
+				       &sides->counters);
+	memcpy(idle_states, baseline->counters.states, kernel->object_count);
+	bool has_own_idle = is_apart(kernel, &sides->counters, idle_states);
 	sides->objects_left_out = leave_out_damaged(kernel, &sides->counters, idle_states);
-	sides->idle_counts = has_own_idle ? &sides->own_idle_counts : &decide->baseline->counts;
+	sides->idle_counts = has_own_idle ? &sides->own_idle_counts : &baseline->counts;
 	int result = counts_evaluate(kernel, &sides->counters, &sides->counts, &decide->err);
-	if (result == 0 && has_own_idle)
-		result = counts_evaluate(
-		    kernel, &(struct cov_counters){ .values = idle->values, .states = idle_states },
-		    &sides->own_idle_counts, &decide->err);
-	return result;
+	if (result || !has_own_idle)
+		return result;
+	COV_AUTO(free)
+	int64_t *values = cov_xcalloc(kernel->counter_count, sizeof(*values));
+	counters_spread_few(&baseline->counters, 0, kernel->counter_count, values);
+	return counts_evaluate(kernel,
+			       &(struct cov_counters){ .values = values, .states = idle_states },
+			       &sides->own_idle_counts, &decide->err);
 }
 
 int decide_evaluate(struct decide *decide)
 {
-	struct decide_sides *whole = decide_whole(decide);
-	struct store_resampled resampled = { .count = decide->resample_count };
-	int result = store_observer_resample(decide->observers, &decide->trials, decide->kernel,
-					     &resampled, &decide->err);
+	struct store_observed observed = { 0 };
+	int result = store_observer_part(decide->observers, &decide->trials, decide->kernel,
+					 decide->resample_count, &decide->parts, &decide->err);
 
-	for (size_t i = 0; i <= decide->resample_count; i++)
-		decide->sides[i].counters = resampled.sums[i];
 	if (result == 0)
-		result = evaluate(decide, whole);
-	decide->footprint->trials_observed = resampled.observed.trials;
-	decide->footprint->objects_left_out = whole->objects_left_out;
-	decide->footprint->functions_below = whole->counts.contradicting_count;
+		result = evaluate(decide, decide->parts.count, &decide->whole, &observed);
+	decide->footprint->trials_observed = observed.trials;
+	decide->footprint->objects_left_out = decide->whole.objects_left_out;
+	decide->footprint->functions_below = decide->whole.counts.contradicting_count;
 	return result;
 }
 
@@ -156,7 +161,7 @@ static int test(struct decide *decide)
 static struct store_sums sums_of(const struct decide *decide)
 {
 	const struct store_footprint *footprint = decide->footprint;
-	const struct decide_sides *whole = &decide->sides[decide->resample_count];
+	const struct decide_sides *whole = &decide->whole;
 
 	return (struct store_sums){
 		.kernel = decide->kernel,
@@ -185,11 +190,10 @@ static int64_t duration_of(const struct decide *decide, size_t resample)
 }
 
 /* The lines that a resample keeps, or the whole. @verdict: what was tested is told there */
-static struct cov_footprint_totals keep(struct decide *decide, size_t resample,
-					struct block_verdict *verdict, struct cov_footprint *lines)
+static struct cov_footprint_totals keep(const struct decide *decide, size_t resample,
+					struct decide_sides *sides, struct block_verdict *verdict,
+					struct cov_footprint *lines)
 {
-	struct decide_sides *sides = &decide->sides[resample];
-
 	counts_apply_evidence(decide->kernel, &sides->counts);
 	if (sides->own_idle_counts.lines)
 		counts_apply_evidence(decide->kernel, &sides->own_idle_counts);
@@ -211,40 +215,47 @@ static int resample(struct decide *decide, size_t index)
 	struct store_footprint *footprint = decide->footprint;
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
-	int result = evaluate(decide, &decide->sides[index]);
+	COV_AUTO(sides_deinit) struct decide_sides sides = { 0 };
+	struct store_observed observed; /* that of the whole is told */
+	int result = evaluate(decide, index, &sides, &observed);
 
 	if (result)
 		return result;
 	cov_footprint_init(&lines, decide->kernel->line_count);
-	keep(decide, index, &verdict, &lines);
+	keep(decide, index, &sides, &verdict, &lines);
 	cov_footprint_compare(&footprint->lines, &lines, &footprint->without[index]);
 	footprint->resample_count++;
-	sides_deinit(&decide->sides[index]);
 	return 0;
+}
+
+/* What is stored of the whole, of which nothing else is left then. */
+static void pack_whole(struct decide *decide)
+{
+	struct store_footprint *footprint = decide->footprint;
+	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
+
+	footprint->totals =
+	    keep(decide, decide->resample_count, &decide->whole, &verdict, &footprint->lines);
+	footprint->line_p = verdict.line_p;
+	const struct store_sums sums = sums_of(decide);
+	store_footprint_pack(footprint, &sums, &decide->packed);
+	footprint->line_p = NULL;
+	sides_deinit(&decide->whole);
 }
 
 int decide_apply(struct decide *decide)
 {
-	struct store_footprint *footprint = decide->footprint;
 	int result = cov_rule_is_test(decide->rule.rule) ? test(decide) : 0;
 
 	if (result)
 		return result;
-	footprint->totals =
-	    keep(decide, decide->resample_count, &decide->verdict, &footprint->lines);
-	footprint->line_p = decide->verdict.line_p;
+	pack_whole(decide);
 	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
 		result = resample(decide, i);
-	if (result)
-		return result;
-	const struct store_sums sums = sums_of(decide);
-	store_footprint_pack(footprint, &sums, &decide->packed);
 	/* Others are decided on before this is stored. */
-	footprint->line_p = NULL;
 	store_group_packed_deinit(&decide->trials);
-	sides_deinit(decide_whole(decide));
+	store_observer_parts_deinit(&decide->parts);
 	block_rule_findings_free(decide->findings);
 	decide->findings = NULL;
-	block_rule_verdict_deinit(&decide->verdict);
-	return 0;
+	return result;
 }

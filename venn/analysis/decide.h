@@ -12,8 +12,8 @@
 struct decide_baseline {
 	const struct store_group *group; /* borrowed; NULL: none yet */
 	struct store_snapshots trials;   /* one by one, if the rule tests; owned, as are the next */
-	struct cov_counters counters;    /* added up, without observers */
-	struct cov_counts counts;        /* made to say what the states say */
+	struct cov_few_counters counters; /* added up, without observers */
+	struct cov_counts counts;         /* made to say what the states say */
 };
 
 void decide_baseline_deinit(struct decide_baseline *baseline);
@@ -35,21 +35,14 @@ struct decide {
 	struct block_rule rule;
 	size_t resample_count; /* 0: it cannot be told what the group would be without a trial */
 	struct store_packed_trials trials; /* owned, as is what follows */
-	struct decide_sides
-	    sides[COV_RESAMPLE_MAX + 1]; /* of each resample, the whole behind them */
+	struct store_parts parts;
+	struct decide_sides whole;       /* what all trials say */
 	struct block_findings *findings; /* of a rule that tests; splits likewise */
-	struct block_verdict verdict;    /* of the whole */
 	struct store_packed packed;
 	struct cov_error err; /* code 0 when fine */
 };
 
 void decide_deinit(struct decide *decide);
-
-/** decide_whole() - what all trials of the group say. */
-static inline struct decide_sides *decide_whole(struct decide *decide)
-{
-	return &decide->sides[decide->resample_count];
-}
 
 /** decide_evaluate() - counts of the trials and of their baseline. Return: 0; decide->err. */
 int decide_evaluate(struct decide *decide);

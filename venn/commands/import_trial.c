@@ -1,6 +1,7 @@
 /* import_trial.c - one trial, from its snapshot into the database. */
 #include "venn/commands/import_trial.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -33,6 +34,19 @@ static struct store_results results_of(const struct import *import,
 	};
 }
 
+/* The numbers, which are packed: until the trial has its turn only those packed are in memory. */
+static void drop_numbers(struct load_snapshot *snapshot)
+{
+	free(snapshot->counters.values);
+	free(snapshot->counts.lines);
+	free(snapshot->counts.functions);
+	free(snapshot->counts.contradictions);
+	snapshot->counters.values = NULL;
+	snapshot->counts.lines = NULL;
+	snapshot->counts.functions = NULL;
+	snapshot->counts.contradictions = NULL;
+}
+
 int import_trial_load(const struct import *import, const char *snapshot,
 		      struct import_trial_loaded *ret, struct cov_error *err)
 {
@@ -48,6 +62,7 @@ int import_trial_load(const struct import *import, const char *snapshot,
 		return result;
 	const struct store_results results = results_of(import, &loaded);
 	store_trial_pack(&results, &loaded.packed);
+	drop_numbers(&loaded.snapshot);
 	*ret = loaded;
 	memset(&loaded, 0, sizeof(loaded));
 	return 0;

@@ -60,8 +60,8 @@ static bool is_other_build(const struct cov_problems *problems, size_t decoded_c
 	return stamp_count > decoded_count;
 }
 
-int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id,
-		       const struct tree *tree, struct load_snapshot *ret, struct cov_error *err)
+int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, struct tree *tree,
+		       struct load_snapshot *ret, struct cov_error *err)
 {
 	const char *path = tree->path;
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
@@ -78,6 +78,7 @@ int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id,
 	result = counters_read_tree(kernel, tree, &snapshot.counters, &snapshot.problems, err);
 	if (result)
 		return result;
+	tree_drop(tree);
 	if (is_other_build(&snapshot.problems, snapshot.counters.decoded_count))
 		return cov_fail(
 		    err, COV_ERR_MISMATCH,

@@ -39,9 +39,10 @@ char *load_manifest_path(const char *snapshot);
 int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
 		  struct load_snapshot *ret, struct cov_error *err);
 
-/** load_snapshot_tree() - the same from a snapshot that was opened for ".gcda". */
-int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id,
-		       const struct tree *tree, struct load_snapshot *ret, struct cov_error *err);
+/** load_snapshot_tree() - the same from a snapshot that was opened for ".gcda"; @tree is dropped
+ * once it was read. */
+int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, struct tree *tree,
+		       struct load_snapshot *ret, struct cov_error *err);
 
 /**
  * load_tracefile() - read a tracefile of lcov, or what gcov wrote as JSON, and find its lines.

@@ -48,14 +48,13 @@ static void list_p_values(const double *line_p, const uint32_t *ids, size_t coun
 	packed->p_value_count = kept;
 }
 
-/* By line the number of its p-value, from 1; 0: it has none. free() it. */
+/* By line the number of its p-value, from 1; 0: it has none; NULL: none has. free() it. */
 static uint32_t *number_p_values(const double *line_p, const uint32_t *ids, size_t count,
 				 size_t line_count, struct store_packed *packed)
 {
-	uint32_t *numbers = cov_xcalloc(line_count, sizeof(*numbers));
-
 	if (!line_p)
-		return numbers;
+		return NULL;
+	uint32_t *numbers = cov_xcalloc(line_count, sizeof(*numbers));
 	list_p_values(line_p, ids, count, packed);
 	for (size_t i = 0; i < count; i++) {
 		const double *found =
@@ -75,22 +74,24 @@ static void pack_lines(const struct store_footprint *footprint, const struct sto
 		       struct store_packed *packed)
 {
 	size_t line_count = footprint->lines.line_count, count = 0;
-	COV_AUTO(free) uint32_t *ids = cov_xcalloc(line_count, sizeof(*ids));
 	COV_AUTO(free) unsigned char *kept = cov_xcalloc(line_count, 1);
 
 	for (size_t i = 0; i < line_count; i++) {
 		kept[i] = cov_footprint_has(&footprint->lines, i);
+		count += kept[i] || sums->states[i] >= COV_LINE_PARTLY;
+	}
+	COV_AUTO(free) uint32_t *ids = cov_xcalloc(count, sizeof(*ids));
+	count = 0;
+	for (size_t i = 0; i < line_count; i++) {
 		if (kept[i] || sums->states[i] >= COV_LINE_PARTLY)
 			ids[count++] = (uint32_t)i;
 	}
 	COV_AUTO(free)
 	uint32_t *p_values = number_p_values(footprint->line_p, ids, count, line_count, packed);
-	COV_AUTO(free)
-	int64_t *none = sums->baseline ? NULL : cov_xcalloc(line_count, sizeof(*none));
 	struct tile_column columns[] = {
 		{ .integers = sums->counts },
 		{ .bytes = kept },
-		{ .integers = sums->baseline ? sums->baseline : none },
+		{ .integers = sums->baseline },
 		{ .words = p_values },
 	};
 	store_tile_pack(STORE_TILE_FOOTPRINT_LINES, ids, count, columns, &packed->lines);

@@ -145,19 +145,6 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 	return 0;
 }
 
-/* A compressed value of exactly @size bytes, to @ret. */
-static int open_blob(struct cov_decompressor *decompressor, const void *blob, size_t blob_bytes,
-		     void *ret, size_t size)
-{
-	size_t got_bytes;
-	const void *bytes = cov_decompress(decompressor, blob, blob_bytes, &got_bytes);
-
-	if (!bytes || got_bytes != size)
-		return COV_ERR_STORE;
-	memcpy(ret, bytes, size);
-	return 0;
-}
-
 static int open_trial(struct cov_decompressor *decompressor,
 		      const struct store_packed_trials *trials, size_t index,
 		      const struct cov_kernel *kernel, struct cov_counters *ret,
@@ -169,13 +156,10 @@ static int open_trial(struct cov_decompressor *decompressor,
 		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
 		.states = cov_xcalloc(kernel->object_count, 1),
 	};
-	int result = open_blob(decompressor, trial->counters, trial->counters_bytes,
-			       counters.values, kernel->counter_count * sizeof(int64_t));
-
-	if (result == 0)
-		result = open_blob(decompressor, trial->states, trial->states_bytes,
-				   counters.states, kernel->object_count);
-	if (result)
+	if (!cov_decompress_to(decompressor, trial->counters, trial->counters_bytes,
+			       counters.values, kernel->counter_count * sizeof(int64_t)) ||
+	    !cov_decompress_to(decompressor, trial->states, trial->states_bytes, counters.states,
+			       kernel->object_count))
 		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
 				trials->path);
 	for (size_t i = 0; i < kernel->object_count; i++)

@@ -235,42 +235,90 @@ static size_t scale_counters(const struct store_observers *observers,
 	return too_large;
 }
 
-int store_observer_resample(const struct store_observers *observers,
-			    const struct store_packed_trials *trials,
-			    const struct cov_kernel *kernel, struct store_resampled *ret,
-			    struct cov_error *err)
+void store_observer_parts_deinit(struct store_parts *parts)
 {
-	size_t count = ret->count, set_count = observers->count;
-	COV_AUTO(free)
-	int64_t *needed = cov_xcalloc((count + 1) * (set_count + 1), sizeof(*needed));
+	for (size_t i = 0; i < parts->count; i++) {
+		counters_few_deinit(&parts->items[i].counters);
+		free(parts->items[i].needed);
+	}
+	memset(parts, 0, sizeof(*parts));
+}
 
-	for (size_t i = 0; i <= count; i++)
-		ret->sums[i] = (struct cov_counters){
-			.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-			.states = cov_xcalloc(kernel->object_count, 1),
-		};
-	for (size_t i = 0; i < trials->count; i++) {
-		const struct store_capture *capture = &trials->items[i].capture;
+static struct cov_counters no_counters(const struct cov_kernel *kernel)
+{
+	return (struct cov_counters){
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+}
+
+/* Every so many-th trial, from the one of the part's own number on. */
+static int add_part(const struct store_observers *observers,
+		    const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+		    size_t index, struct store_parts *parts, struct cov_error *err)
+{
+	struct store_part *part = &parts->items[index];
+	COV_AUTO(counters_deinit) struct cov_counters sum = { 0 };
+
+	part->needed = cov_xcalloc(observers->count, sizeof(*part->needed));
+	for (size_t i = index; i < trials->count; i += parts->count) {
 		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-		bool is_observed = false;
 		int result = store_group_open_trial(trials, i, kernel, &counters, err);
 
 		if (result)
 			return result;
-		for (size_t j = 0; j <= count; j++) {
-			if (!cov_resample_has(i, j, count))
-				continue;
-			if (!trials->is_raw)
-				is_observed = count_needed(observers, kernel, capture,
-							   counters.states, needed + j * set_count);
-			counters_add(kernel, &ret->sums[j], &counters);
+		if (!trials->is_raw)
+			part->observed += count_needed(observers, kernel, &trials->items[i].capture,
+						       counters.states, part->needed);
+		if (i == index) {
+			sum = counters;
+			memset(&counters, 0, sizeof(counters));
+		} else {
+			counters_add(kernel, &sum, &counters);
 		}
-		ret->observed.trials += is_observed;
 	}
-	for (size_t i = 0; i <= count; i++)
-		ret->observed.too_large =
-		    scale_counters(observers, kernel, needed + i * set_count, &ret->sums[i]);
+	if (!sum.values)
+		sum = no_counters(kernel);
+	counters_keep_few(kernel, &sum, &part->counters);
 	return 0;
+}
+
+int store_observer_part(const struct store_observers *observers,
+			const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+			size_t resample_count, struct store_parts *ret, struct cov_error *err)
+{
+	COV_AUTO(store_observer_parts_deinit)
+	struct store_parts parts = { .count = resample_count ? resample_count : 1 };
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < parts.count; i++)
+		result = add_part(observers, trials, kernel, i, &parts, err);
+	if (result)
+		return result;
+	*ret = parts;
+	memset(&parts, 0, sizeof(parts));
+	return 0;
+}
+
+struct store_observed store_observer_sum(const struct store_observers *observers,
+					 const struct store_parts *parts,
+					 const struct cov_kernel *kernel, size_t without,
+					 struct cov_counters *ret)
+{
+	COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count, sizeof(*needed));
+	struct store_observed observed = { 0 };
+
+	*ret = no_counters(kernel);
+	for (size_t i = 0; i < parts->count; i++) {
+		if (i == without)
+			continue;
+		observed.trials += parts->items[i].observed;
+		for (size_t j = 0; j < observers->count; j++)
+			needed[j] += parts->items[i].needed[j];
+		counters_add_few(kernel, ret, &parts->items[i].counters);
+	}
+	observed.too_large = scale_counters(observers, kernel, needed, ret);
+	return observed;
 }
 
 int store_observer_add(const struct store_observers *observers,
@@ -278,14 +326,11 @@ int store_observer_add(const struct store_observers *observers,
 		       struct cov_counters *ret, struct store_observed *observed,
 		       struct cov_error *err)
 {
-	struct store_resampled sum = { .count = 0 };
-	int result = store_observer_resample(observers, trials, kernel, &sum, err);
+	COV_AUTO(store_observer_parts_deinit) struct store_parts parts = { .count = 0 };
+	int result = store_observer_part(observers, trials, kernel, 0, &parts, err);
 
-	*observed = sum.observed;
-	if (result)
-		counters_deinit(&sum.sums[0]);
-	else
-		*ret = sum.sums[0];
+	if (result == 0)
+		*observed = store_observer_sum(observers, &parts, kernel, parts.count, ret);
 	return result;
 }
 

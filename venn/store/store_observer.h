@@ -70,21 +70,42 @@ int store_observer_add(const struct store_observers *observers,
 		       struct cov_counters *ret, struct store_observed *observed,
 		       struct cov_error *err);
 
-/* The sums of a group's trials. */
-struct store_resampled {
-	size_t count;                                   /* as cov_resample_count() gives it, or 0 */
-	struct cov_counters sums[COV_RESAMPLE_MAX + 1]; /* [count + 1], the whole last; owned */
-	struct store_observed observed;                 /* of the whole */
+/* Trials of a group added up, that a resample lacks together. */
+struct store_part {
+	struct cov_few_counters counters; /* as they are; owned, as is the next */
+	int64_t *needed;                  /* [observers->count], observers that belong to them */
+	size_t observed;                  /* trials from which observers are taken off */
+};
+
+/* All trials of a group. */
+struct store_parts {
+	struct store_part items[COV_RESAMPLE_MAX]; /* [count] */
+	size_t count; /* as cov_resample_count() gives it; 1 if there are no resamples */
 };
 
 /**
- * store_observer_resample() - the same of all resamples, and of the whole; each trial is read once.
- * @ret: its count is given; free each of its sums with counters_deinit(), also on failure
+ * store_observer_part() - add up the trials that each resample lacks; each trial is read once.
+ * @resample_count: 0: all trials are one part
+ * @ret:            free with store_observer_parts_deinit()
+ *
+ * Return: 0; COV_ERR_STORE if the counters of a trial are damaged.
  */
-int store_observer_resample(const struct store_observers *observers,
-			    const struct store_packed_trials *trials,
-			    const struct cov_kernel *kernel, struct store_resampled *ret,
-			    struct cov_error *err);
+int store_observer_part(const struct store_observers *observers,
+			const struct store_packed_trials *trials, const struct cov_kernel *kernel,
+			size_t resample_count, struct store_parts *ret, struct cov_error *err);
+
+void store_observer_parts_deinit(struct store_parts *parts);
+COV_DEFINE_AUTO_STRUCT(struct store_parts, store_observer_parts_deinit)
+
+/**
+ * store_observer_sum() - store_observer_add() of all parts but one.
+ * @without: the part that is left out; parts->count: none is
+ * @ret:     free with counters_deinit()
+ */
+struct store_observed store_observer_sum(const struct store_observers *observers,
+					 const struct store_parts *parts,
+					 const struct cov_kernel *kernel, size_t without,
+					 struct cov_counters *ret);
 
 /** store_observer_open() - the same of each trial. @ret: free with store_group_snapshots_deinit()
  */

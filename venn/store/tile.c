@@ -29,7 +29,9 @@ static int64_t number_of(const struct tile_column *column, uint32_t id)
 {
 	if (column->integers)
 		return column->integers[id];
-	return column->words ? (int64_t)column->words[id] : (int64_t)column->bytes[id];
+	if (column->words)
+		return column->words[id];
+	return column->bytes ? column->bytes[id] : column->usual;
 }
 
 /* The class of numbers, which is a new one if none has them. */

@@ -21,7 +21,7 @@
 
 enum { TILE_IDS = 64, TILE_COLUMNS_MAX = 4 };
 
-/* A column of numbers, by id; one of the arrays. */
+/* A column of numbers, by id; one of the arrays, or none, if all are usual. */
 struct tile_column {
 	const int64_t *integers;
 	const uint32_t *words;
