@@ -50,6 +50,8 @@ static void read_one(void *context, size_t index, size_t thread)
 		plan_compile_functions(&outcome->plan, &gcno, NULL);
 		if (reading->depth == KERNEL_BODIES) {
 			pack_body(&outcome->plan, &outcome->body);
+			/* It grew by doubling, and stays. */
+			outcome->body.data = cov_xrealloc(outcome->body.data, outcome->body.length);
 			plan_drop_arrays(&outcome->plan);
 		}
 	} else if (outcome->is_compiled) {

@@ -55,7 +55,7 @@ struct cov_kernel {
 enum kernel_depth {
 	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled if they ran */
 	KERNEL_PLANS,  /* all is compiled */
-	KERNEL_BODIES, /* the same, and packed: what is kept for the next time */
+	KERNEL_BODIES, /* the same, and packed: what is kept */
 };
 
 /**

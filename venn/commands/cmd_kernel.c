@@ -127,7 +127,7 @@ static int read_notes(const struct cov_arguments *arguments, struct store_kernel
 		      struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
-	int result = kernel_read_notes(notes, KERNEL_PLANS, kernel, problems, err);
+	int result = kernel_read_notes(notes, KERNEL_BODIES, kernel, problems, err);
 
 	if (result == 0)
 		result = cov_problems_check_readable(problems, notes, err);

@@ -5,7 +5,6 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
-#include "collector/base/parallel.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
@@ -54,71 +53,45 @@ static int insert_kernel(struct store *store, struct store_kernel *about,
 	return result;
 }
 
-/* One object as it is stored. */
-struct packed_object {
-	struct packed_part {
-		void *bytes; /* [size]; owned */
-		size_t size;
-	} functions, lines, plan;
-};
-
-struct packing {
-	const struct cov_kernel *kernel;
-	struct packed_object *objects; /* [kernel->object_count] */
-};
-
-/* Plans are a third of a database, and written once: 11 % smaller for 0.3 s of processor time. */
-enum { PLAN_LEVEL = 6 };
-
-static void pack_one(void *context, size_t index, size_t thread)
+/* The plan of an object; its body is the object's own if it was packed when the notes were read. */
+static void pack_object(const struct cov_object *object, struct plan_packed *ret)
 {
-	struct packing *packing = context;
-	const struct cov_object *object = &packing->kernel->objects[index];
-	struct packed_object *out = &packing->objects[index];
-	struct plan_packed packed;
+	struct cov_text head = { 0 };
 
-	(void)thread;
-	plan_pack(&object->plan, object->source_files, &packed);
-	out->functions = (struct packed_part){ packed.head, packed.head_bytes };
-	out->plan = (struct packed_part){ packed.body, packed.body_bytes };
-	out->lines.bytes =
-	    cov_ids_pack(object->line_ids, object->plan.line_count, &out->lines.size);
-}
-
-static void bind_part(sqlite3_stmt *statement, int index, const struct packed_part *part)
-{
-	statement_bind_blob(statement, index, part->bytes, part->size);
+	if (!object->body) {
+		plan_pack(&object->plan, object->source_files, ret);
+		return;
+	}
+	pack_head(&object->plan, object->source_files, &head);
+	*ret = (struct plan_packed){ head.data, head.length, NULL, object->body_bytes };
 }
 
 static int insert_objects(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
 			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(free)
-	struct packed_object *objects = cov_xcalloc(kernel->object_count, sizeof(*objects));
-	struct packing packing = { kernel, objects };
 	int result = statement_prepare(store,
 				       "INSERT INTO object (kernel_id, object_id, path, stamp,"
 				       " functions, lines, plan) VALUES (?, ?, ?, ?, ?, ?, ?)",
 				       &statement, err);
 
-	cov_parallel_for(kernel->object_count, pack_one, &packing);
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		struct packed_object *object = &objects[i];
+	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+		size_t size;
+		COV_AUTO(free)
+		void *lines = cov_ids_pack(object->line_ids, object->plan.line_count, &size);
+		COV_AUTO(plan_packed_deinit) struct plan_packed packed;
 
-		if (result == 0) {
-			sqlite3_bind_int64(statement, 1, kernel_id);
-			sqlite3_bind_int64(statement, 2, (int64_t)i);
-			statement_bind_text(statement, 3, kernel->objects[i].path);
-			sqlite3_bind_int64(statement, 4, kernel->objects[i].plan.stamp);
-			bind_part(statement, 5, &object->functions);
-			bind_part(statement, 6, &object->lines);
-			bind_part(statement, 7, &object->plan);
-			result = statement_insert(store, statement, err);
-		}
-		free(object->functions.bytes);
-		free(object->lines.bytes);
-		free(object->plan.bytes);
+		pack_object(object, &packed);
+		sqlite3_bind_int64(statement, 1, kernel_id);
+		sqlite3_bind_int64(statement, 2, (int64_t)i);
+		statement_bind_text(statement, 3, object->path);
+		sqlite3_bind_int64(statement, 4, object->plan.stamp);
+		statement_bind_blob(statement, 5, packed.head, packed.head_bytes);
+		statement_bind_blob(statement, 6, lines, size);
+		statement_bind_blob(statement, 7, object->body ? object->body : packed.body,
+				    packed.body_bytes);
+		result = statement_insert(store, statement, err);
 	}
 	return result;
 }
