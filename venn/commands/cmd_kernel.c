@@ -13,6 +13,7 @@
 #include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_compiled.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_remove.h"
 #include "venn/store/store_transaction.h"
@@ -121,40 +122,59 @@ static int describe(const struct cov_arguments *arguments, struct store_kernel *
 	return 0;
 }
 
+/* What is added: a zeroed struct is nothing yet. */
+struct added {
+	struct store_kernel about;
+	struct cov_kernel kernel;
+	struct cov_compiled compiled;
+	struct cov_problems problems;
+};
+
+static void added_deinit(struct added *added)
+{
+	store_kernel_deinit(&added->about);
+	kernel_deinit(&added->kernel);
+	compiled_deinit(&added->compiled);
+	cov_problems_deinit(&added->problems);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct added, added_deinit)
+
 /* A kernel of notes: the build tree's own objects. */
-static int read_notes(const struct cov_arguments *arguments, struct store_kernel *about,
-		      struct cov_kernel *kernel, struct cov_problems *problems,
+static int read_notes(const struct cov_arguments *arguments, struct added *added,
 		      struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
-	int result = kernel_read_notes(notes, KERNEL_BODIES, kernel, problems, err);
+	int result = kernel_read_notes(notes, KERNEL_BODIES, &added->kernel, &added->problems, err);
 
 	if (result == 0)
-		result = cov_problems_check_readable(problems, notes, err);
-	if (result == 0 && !kernel->object_count) {
-		cov_problems_print(problems);
+		result = cov_problems_check_readable(&added->problems, notes, err);
+	if (result == 0 && !added->kernel.object_count) {
+		cov_problems_print(&added->problems);
 		result = cov_fail(err, COV_ERR_FORMAT, "%s: none of its notes can be used", notes);
 	}
-	return result ? result : describe(arguments, about, err);
+	if (result == 0)
+		result = compiled_read(notes, &added->kernel, &added->compiled, err);
+	return result ? result : describe(arguments, &added->about, err);
 }
 
 /* A kernel of which only tracefiles are at hand. */
-static int read_tracefiles(const struct cov_arguments *arguments, struct store_kernel *about,
-			   struct cov_kernel *kernel, struct cov_problems *problems,
+static int read_tracefiles(const struct cov_arguments *arguments, struct added *added,
 			   struct cov_error *err)
 {
+	struct store_kernel *about = &added->about;
 	const char *name = cov_option_value(arguments, "name");
 	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
-		result = tracefile_read(arguments->operands[i], &tracefile, problems, err);
+		result = tracefile_read(arguments->operands[i], &tracefile, &added->problems, err);
 	if (result == 0)
-		result = cov_problems_check_readable(problems, arguments->operands[0], err);
+		result = cov_problems_check_readable(&added->problems, arguments->operands[0], err);
 	if (result)
 		return result;
 	tracefile_remarks_print(&tracefile.remarks);
-	tracefile_kernel_make(&tracefile, cov_option_value(arguments, "root"), kernel);
+	tracefile_kernel_make(&tracefile, cov_option_value(arguments, "root"), &added->kernel);
 	about->build_id = cov_xstrdup("");
 	about->release = cov_xstrdup("");
 	about->profile_update = cov_xstrdup("unknown");
@@ -182,41 +202,61 @@ static int check_add_options(const struct cov_arguments *arguments, struct cov_e
 	return 0;
 }
 
+static void print_compiled(const struct added *added)
+{
+	if (added->compiled.is_known)
+		printf("%zu objects were compiled, instrumented or not\n",
+		       added->compiled.object_count);
+	else
+		printf("which other objects were compiled is unknown: %zu of %zu have no .cmd file "
+		       "of Kbuild\n",
+		       added->compiled.without_command, added->kernel.object_count);
+}
+
+static void print_added(const struct cov_arguments *arguments, const struct added *added)
+{
+	const struct cov_kernel *kernel = &added->kernel;
+	const struct store_kernel *about = &added->about;
+
+	if (cov_option_value(arguments, "info")) {
+		printf("kernel %s: %zu functions, %zu lines in %zu files\n", about->name,
+		       kernel->function_count, kernel->line_count, kernel->file_count);
+		return;
+	}
+	printf("kernel %s: %zu objects, %zu functions, %zu instrumented lines in %zu files\n"
+	       "build id %s, counters %s\n",
+	       about->name, kernel->object_count, kernel->function_count, kernel->line_count,
+	       kernel->file_count, *about->build_id ? about->build_id : "unknown",
+	       about->profile_update);
+	print_compiled(added);
+}
+
 static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *path = store_path(cov_option_value(arguments, "db"));
 	COV_AUTO(store_close) struct store *store = NULL;
-	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
+	COV_AUTO(added_deinit) struct added added = { 0 };
 	int result = check_add_options(arguments, err);
 
 	if (result == 0)
 		result = cov_option_value(arguments, "notes")
-			     ? read_notes(arguments, &about, &kernel, &problems, err)
-			     : read_tracefiles(arguments, &about, &kernel, &problems, err);
+			     ? read_notes(arguments, &added, err)
+			     : read_tracefiles(arguments, &added, err);
 	if (result == 0)
 		result = store_open(path, STORE_CREATE, &store, err);
 	if (result == 0)
 		result = store_transaction_write(store, err);
 	if (result == 0)
-		result = store_kernel_add(store, &about, &kernel, err);
+		result = store_kernel_add(store, &added.about, &added.kernel, err);
+	if (result == 0)
+		result = store_compiled_add(store, added.about.id, &added.compiled, err);
 	if (result == 0)
 		result = store_transaction_commit(store, err);
 	if (result)
 		return result;
-	if (cov_option_value(arguments, "info"))
-		printf("kernel %s: %zu functions, %zu lines in %zu files\n", about.name,
-		       kernel.function_count, kernel.line_count, kernel.file_count);
-	else
-		printf("kernel %s: %zu objects, %zu functions, %zu instrumented lines in %zu "
-		       "files\n"
-		       "build id %s, counters %s\n",
-		       about.name, kernel.object_count, kernel.function_count, kernel.line_count,
-		       kernel.file_count, *about.build_id ? about.build_id : "unknown",
-		       about.profile_update);
-	cov_problems_print(&problems);
-	return problems.count > 0;
+	print_added(arguments, &added);
+	cov_problems_print(&added.problems);
+	return added.problems.count > 0;
 }
 
 static int list_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -279,6 +319,8 @@ const struct cov_command cmd_kernel_add = {
 	    "All .gcno files below DIR are compiled into the database. If one cannot be read, "
 	    "nothing is registered. One that is damaged is named, the others are registered, and "
 	    "the exit status is 1: 'covdb kernel remove' takes the kernel out to add it again.\n\n"
+	    "The .cmd files of Kbuild beside them say what else was compiled, without counters, as "
+	    "assembly and what has GCOV_PROFILE := n: 'covdb cve' asks for that.\n\n"
 	    "With --info the kernel is what tracefiles list, of lcov or of gcov's JSON, whatever "
 	    "they are called: "
 	    "such a kernel takes other tracefiles, but no snapshots. Give it all that will be "

@@ -7,8 +7,8 @@
 struct cov_error;
 
 /**
- * store_migrate() - bring a database of version 4, 6, 7 or 8 to the current schema, with the same
- * content.
+ * store_migrate() - bring a database of version 4, 6, 7, 8 or 9 to the current schema, with the
+ * same content.
  * @path:    not open
  * @number:  its schema version, older than the current one
  *

@@ -45,6 +45,7 @@ static const char *const remove_footprints[] = {
 	"DELETE FROM footprint_function_tile WHERE footprint_id IN" FOOTPRINTS,
 	"DELETE FROM footprint_object WHERE footprint_id IN" FOOTPRINTS,
 	"DELETE FROM agreement WHERE footprint_id IN" FOOTPRINTS,
+	"DELETE FROM footprint_without WHERE footprint_id IN" FOOTPRINTS,
 	"DELETE FROM footprint WHERE analysis_id IN" ANALYSES,
 	"DELETE FROM region WHERE analysis_id IN" ANALYSES,
 	NULL,
@@ -61,6 +62,8 @@ static int remove_found(struct store *store, const char *name, struct cov_error 
 		"DELETE FROM line WHERE kernel_id = ?1",
 		"DELETE FROM file WHERE kernel_id = ?1",
 		"DELETE FROM object WHERE kernel_id = ?1",
+		"DELETE FROM compiled_object WHERE kernel_id = ?1",
+		"DELETE FROM compiled_file WHERE kernel_id = ?1",
 		"DELETE FROM profile_stack WHERE profile_id IN"
 		" (SELECT profile_id FROM profile WHERE kernel_id = ?1)",
 		"DELETE FROM profile WHERE kernel_id = ?1",

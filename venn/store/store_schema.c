@@ -1,6 +1,8 @@
 /* store_schema.c - the tables of a new database; docs/schema.md describes each column. */
 #include "venn/store/store_schema.h"
 
+#include "venn/store/store_compiled.h"
+
 /* clang-format off */
 
 /* Which ids of a tile are there, and which of them share their numbers. */
@@ -475,6 +477,8 @@ const char store_schema[] =
 						  "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
     STORE_SCHEMA_PROFILE
+
+	STORE_COMPILED_SCHEMA
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
 						  "PRAGMA user_version = 10;";

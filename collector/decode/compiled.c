@@ -1,0 +1,316 @@
+/* compiled.c - what a kernel build compiled, by the commands that Kbuild keeps. */
+#include "collector/decode/compiled.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/text.h"
+#include "collector/decode/kernel.h"
+#include "collector/decode/tree.h"
+#include "collector/gcov/source_path.h"
+
+/* Names as the commands spell them, each once: thousands of objects include the same headers. */
+struct names {
+	const char **items; /* [size], a power of two, NULL where free; owned */
+	size_t size, count;
+};
+
+/* What one .cmd file says; all NULL if it is of no interest. */
+struct command {
+	char *product;      /* path of an object of the kernel, or NULL; owned, as is the next */
+	char *stem;         /* of any product, without its suffix */
+	const char *source; /* of names */
+};
+
+struct reading {
+	const struct tree *tree;
+	struct command *commands; /* [tree->file_count]; owned */
+	struct tree_content contents[COV_THREADS_MAX];
+	struct cov_arena memories[COV_THREADS_MAX]; /* what the names are in */
+	struct names names[COV_THREADS_MAX];
+	struct cov_error errors[COV_THREADS_MAX]; /* of the last file that could not be read */
+};
+
+static void reading_deinit(struct reading *reading)
+{
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		tree_content_deinit(&reading->contents[i]);
+		cov_arena_deinit(&reading->memories[i]);
+		free(reading->names[i].items);
+	}
+	for (size_t i = 0; i < reading->tree->file_count; i++) {
+		free(reading->commands[i].product);
+		free(reading->commands[i].stem);
+	}
+	free(reading->commands);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+
+static const char **find_name(const struct names *names, const char *name, size_t length)
+{
+	size_t hash = 14695981039346656037u; /* FNV-1a */
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 1099511628211u;
+	size_t place = (hash ^ hash >> 29) & (names->size - 1);
+	while (names->items[place] && (strncmp(names->items[place], name, length) != 0 ||
+				       names->items[place][length] != '\0'))
+		place = (place + 1) & (names->size - 1);
+	return &names->items[place];
+}
+
+/* @memory: of names that are new; NULL: @name stays where it is, and ends with NUL */
+static const char *add_name(struct names *names, struct cov_arena *memory, const char *name,
+			    size_t length)
+{
+	if (2 * names->count >= names->size) {
+		struct names larger = { .size = names->size ? 2 * names->size : 4096,
+					.count = names->count };
+
+		larger.items = cov_xcalloc(larger.size, sizeof(*larger.items));
+		for (size_t i = 0; i < names->size; i++) {
+			const char *item = names->items[i];
+
+			if (item)
+				*find_name(&larger, item, strlen(item)) = item;
+		}
+		free(names->items);
+		*names = larger;
+	}
+	const char **place = find_name(names, name, length);
+	if (!*place) {
+		*place = memory ? cov_arena_text(memory, name, length) : name;
+		names->count++;
+	}
+	return *place;
+}
+
+/* The rest of the line that begins with @prefix and the product's name; NULL: there is none. */
+static const char *find_line(const char *text, const char *prefix, const char *product)
+{
+	COV_AUTO(free) char *begin = cov_format("%s%s := ", prefix, product);
+	const char *line = text;
+
+	while (line && strncmp(line, begin, strlen(begin)) != 0) {
+		line = strchr(line, '\n');
+		line += line != NULL;
+	}
+	return line ? line + strlen(begin) : NULL;
+}
+
+/* The files of a list that goes on as long as its lines end with a backslash. */
+static void add_list(struct names *names, struct cov_arena *memory, const char *list)
+{
+	for (;;) {
+		list += strspn(list, " \t");
+		size_t length = strcspn(list, " \t\n");
+
+		if (length == 1 && *list == '\\' && list[1] == '\n') {
+			list += 2;
+			continue;
+		}
+		if (!length)
+			return;
+		/* $(wildcard include/config/SMP) is an option that it depends on. */
+		if (*list == '$')
+			length = strcspn(list, "\n)");
+		else
+			add_name(names, memory, list, length);
+		list += length + (list[length] == ')');
+	}
+}
+
+/* "net/core/.dev.o.cmd" is of "net/core/dev.o"; NULL: its name is another's. free() it. */
+static char *product_of(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash ? slash + 1 : name;
+
+	if (*base != '.')
+		return NULL;
+	return cov_format("%.*s%.*s", (int)(base - name), name,
+			  (int)(strlen(base + 1) - strlen(".cmd")), base + 1);
+}
+
+static void take_command(struct reading *reading, size_t index, size_t thread, const char *text)
+{
+	struct command *command = &reading->commands[index];
+	struct names *names = &reading->names[thread];
+	struct cov_arena *memory = &reading->memories[thread];
+	COV_AUTO(free) char *product = product_of(reading->tree->files[index].name);
+	const char *source = product ? find_line(text, "source_", product) : NULL;
+
+	/* What was linked or copied has none; programs below tools/ are named otherwise. */
+	if (!source)
+		return;
+	command->source = add_name(names, memory, source, strcspn(source, "\n"));
+	const char *list = find_line(text, "deps_", product);
+	if (list)
+		add_list(names, memory, list);
+	const char *suffix = strrchr(product, '.');
+	command->stem = cov_xstrndup(product, suffix ? (size_t)(suffix - product) : 0);
+	size_t first_line = strcspn(text, "\n");
+	if (suffix && strcmp(suffix, ".o") == 0 &&
+	    memmem(text, first_line, " -D__KERNEL__ ", strlen(" -D__KERNEL__ "))) {
+		command->product = product;
+		product = NULL;
+	}
+}
+
+static void read_command(void *context, size_t index, size_t thread)
+{
+	struct reading *reading = context;
+	struct tree_content *content = &reading->contents[thread];
+
+	if (tree_read(reading->tree, index, content, &reading->errors[thread]) == 0) {
+		/* The bytes of a file in an archive have no NUL behind them. */
+		COV_AUTO(free) char *text = cov_xstrndup(content->data, content->size);
+
+		take_command(reading, index, thread, text);
+	}
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct compiled_object *first = a, *second = b;
+
+	return strcmp(first->path, second->path);
+}
+
+static char *shown(const struct cov_kernel *kernel, const char *name)
+{
+	bool is_source_longer = strlen(kernel->source_root) > strlen(kernel->build_root);
+	const char *roots[] = {
+		is_source_longer ? kernel->source_root : kernel->build_root,
+		is_source_longer ? kernel->build_root : kernel->source_root,
+	};
+
+	return source_path_relative(name, kernel->build_root, roots, 2);
+}
+
+static void take_files(const struct reading *reading, const struct cov_kernel *kernel,
+		       struct cov_compiled *out)
+{
+	struct names all = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		for (size_t j = 0; j < reading->names[i].size; j++) {
+			const char *name = reading->names[i].items[j];
+
+			if (name)
+				add_name(&all, NULL, name, strlen(name));
+		}
+	}
+	out->files = cov_xcalloc(all.count, sizeof(*out->files));
+	for (size_t i = 0; i < all.size; i++) {
+		if (all.items[i])
+			out->files[count++] = shown(kernel, all.items[i]);
+	}
+	free(all.items);
+	qsort(out->files, count, sizeof(*out->files), compare_texts);
+	for (size_t i = 0; i < count; i++) {
+		if (out->file_count && strcmp(out->files[out->file_count - 1], out->files[i]) == 0)
+			free(out->files[i]);
+		else
+			out->files[out->file_count++] = out->files[i];
+	}
+}
+
+static void take_objects(struct reading *reading, const struct cov_kernel *kernel,
+			 struct cov_compiled *out)
+{
+	out->objects = cov_xcalloc(reading->tree->file_count, sizeof(*out->objects));
+	for (size_t i = 0; i < reading->tree->file_count; i++) {
+		struct command *command = &reading->commands[i];
+
+		if (!command->product)
+			continue;
+		out->objects[out->object_count++] = (struct compiled_object){
+			.path = command->product,
+			.source = shown(kernel, command->source),
+		};
+		command->product = NULL; /* now the list's */
+	}
+	qsort(out->objects, out->object_count, sizeof(*out->objects), compare_objects);
+}
+
+/*
+ * A folder of notes, or a tree whose objects were removed, has some commands at most. Those of
+ * objects with notes are there if all are; a few of these are of assembly made for its numbers
+ * alone, kernel/bounds.s.
+ */
+static size_t count_without(const struct reading *reading, const struct cov_kernel *kernel)
+{
+	struct names stems = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < reading->tree->file_count; i++) {
+		const char *stem = reading->commands[i].stem;
+
+		if (stem)
+			add_name(&stems, NULL, stem, strlen(stem));
+	}
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const char *path = kernel->objects[i].path;
+
+		count += !stems.count || !*find_name(&stems, path, strlen(path) - strlen(".o"));
+	}
+	free(stems.items);
+	return count;
+}
+
+int compiled_read(const char *notes, const struct cov_kernel *kernel, struct cov_compiled *out,
+		  struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	int result = tree_open(notes, ".cmd", &tree, err);
+
+	/* Its notes were read: it is there, and has none. */
+	if (result == COV_ERR_FORMAT) {
+		*out = (struct cov_compiled){ .without_command = kernel->object_count };
+		return 0;
+	}
+	if (result)
+		return result;
+	COV_AUTO(reading_deinit) struct reading reading = { .tree = &tree };
+	reading.commands = cov_xcalloc(tree.file_count, sizeof(*reading.commands));
+	cov_parallel_for(tree.file_count, read_command, &reading);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		if (reading.errors[i].code) {
+			*err = reading.errors[i];
+			return err->code;
+		}
+	}
+	struct cov_compiled compiled = { .without_command = count_without(&reading, kernel) };
+	compiled.is_known = !compiled.without_command;
+	if (compiled.is_known) {
+		take_files(&reading, kernel, &compiled);
+		take_objects(&reading, kernel, &compiled);
+	}
+	*out = compiled;
+	return 0;
+}
+
+void compiled_deinit(struct cov_compiled *compiled)
+{
+	for (size_t i = 0; i < compiled->object_count; i++) {
+		free(compiled->objects[i].path);
+		free(compiled->objects[i].source);
+	}
+	for (size_t i = 0; i < compiled->file_count; i++)
+		free(compiled->files[i]);
+	free(compiled->objects);
+	free(compiled->files);
+	memset(compiled, 0, sizeof(*compiled));
+}
