@@ -12,17 +12,23 @@
 
 /* In the order of the help text, which follows the order of work. */
 static const struct cov_command *const commands[] = {
-	&cmd_doctor,      &cmd_check_config,  &cmd_kernel_add,
-	&cmd_kernel_list, &cmd_kernel_remove, &cmd_collect,
-	&cmd_decode,      &cmd_verify,        &cmd_import,
-	&cmd_trial_list,  &cmd_trial_remove,  &cmd_objects,
-	&cmd_diff,        &cmd_venn,          &cmd_lines,
-	&cmd_summary,     &cmd_functions,     &cmd_annotate,
-	&cmd_conditional, &cmd_top,           &cmd_stability,
-	&cmd_noise,       &cmd_metrics,       &cmd_claims,
-	&cmd_sql,         &cmd_profile,       &cmd_report,
-	&cmd_paper,       &cmd_export,        &cmd_lab_build,
-	&cmd_lab_run,     &cmd_lab_shell,     NULL,
+	&cmd_doctor,        &cmd_check_config,
+	&cmd_kernel_add,    &cmd_kernel_list,
+	&cmd_kernel_remove, &cmd_kernel_diff,
+	&cmd_collect,       &cmd_decode,
+	&cmd_verify,        &cmd_import,
+	&cmd_trial_list,    &cmd_trial_remove,
+	&cmd_objects,       &cmd_diff,
+	&cmd_venn,          &cmd_lines,
+	&cmd_summary,       &cmd_functions,
+	&cmd_annotate,      &cmd_conditional,
+	&cmd_top,           &cmd_stability,
+	&cmd_noise,         &cmd_metrics,
+	&cmd_claims,        &cmd_sql,
+	&cmd_profile,       &cmd_report,
+	&cmd_paper,         &cmd_export,
+	&cmd_lab_build,     &cmd_lab_run,
+	&cmd_lab_shell,     NULL,
 };
 
 enum {

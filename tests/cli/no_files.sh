@@ -35,6 +35,8 @@ import|SNAPSHOT|import BAD --platform p --workload w --seconds 1
 kernel add|--notes|kernel add --notes BAD --name n
 kernel add|FILE|kernel add --info --name n BAD
 kernel check-config|FILE|kernel check-config BAD
+kernel diff|--from|kernel diff k k --from srcBAD
+kernel diff|--to|kernel diff k k --to srcBAD
 lab run|EXPERIMENT|lab run BAD -o out
 report|--claims|report -o page --claims BAD
 venn|--kernel-src|venn --by subsystem --kernel-src srcBAD
@@ -49,6 +51,7 @@ operands() {
 	decode) echo good ;;
 	import) echo good --platform p --workload w --seconds 1 ;;
 	"kernel add") echo --notes good --name n --build-id ab ;;
+	"kernel diff") echo k k ;;
 	"kernel remove") echo k ;;
 	lines) echo a ;;
 	report | paper) echo -o page ;;

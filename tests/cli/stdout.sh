@@ -70,6 +70,7 @@ while IFS='|' read -r command operands; do
 done <<'END'
 kernel add|--notes tree --name again
 kernel list|
+kernel diff|k k
 kernel list|--format json
 decode|first --notes tree
 decode|first --notes tree --format info

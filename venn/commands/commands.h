@@ -11,5 +11,6 @@ extern const struct cov_command cmd_venn, cmd_summary, cmd_verify, cmd_objects, 
     cmd_claims, cmd_sql, cmd_stability, cmd_noise, cmd_export, cmd_lines, cmd_report, cmd_paper,
     cmd_profile;
 extern const struct cov_command cmd_functions, cmd_annotate, cmd_conditional, cmd_top;
+extern const struct cov_command cmd_kernel_diff;
 
 #endif

@@ -1,0 +1,115 @@
+/* sources.c - the source text of a kernel's instrumented files. */
+#include "venn/change/sources.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/history/history_tree.h"
+
+/* Where files are looked for. */
+struct place {
+	const char *directory;     /* borrowed; NULL: in the tree */
+	const char *other;         /* where it may be if it is not there; borrowed, or NULL */
+	struct history_tree *tree; /* owned */
+};
+
+static void place_deinit(struct place *place)
+{
+	history_tree_close(place->tree);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct place, place_deinit)
+
+void sources_deinit(struct sources *sources)
+{
+	for (size_t i = 0; i < sources->file_count; i++)
+		free((char *)sources->texts[i].bytes);
+	free(sources->texts);
+	memset(sources, 0, sizeof(*sources));
+}
+
+static int open_place(const struct cov_kernel *kernel, const char *where, struct place *ret,
+		      struct cov_error *err)
+{
+	const char *at = where ? strrchr(where, '@') : NULL;
+
+	ret->directory = where ? where : kernel->source_root;
+	/* What the build generates. */
+	ret->other = where ? NULL : kernel->build_root;
+	if (!at || cov_is_directory(where))
+		return 0;
+	COV_AUTO(free) char *repository = cov_xstrndup(where, (size_t)(at - where));
+	ret->directory = NULL;
+	return history_tree_open(repository, at + 1, &ret->tree, err);
+}
+
+/* @ret: nothing if it is not there */
+static int read_below(const char *directory, const char *file, struct history_text *ret,
+		      struct cov_error *err)
+{
+	COV_AUTO(free)
+	char *path = *file == '/' ? cov_xstrdup(file) : cov_format("%s/%s", directory, file);
+	char *bytes = NULL;
+
+	if (!*directory || cov_is_missing(path))
+		return 0;
+	int result = cov_file_read(path, &bytes, &ret->size, err);
+	ret->bytes = bytes;
+	return result;
+}
+
+static int read_one(const struct place *place, const char *file, struct history_text *ret,
+		    struct cov_error *err)
+{
+	char *bytes = NULL;
+	int result;
+
+	if (place->directory) {
+		result = read_below(place->directory, file, ret, err);
+	} else {
+		result = history_tree_read(place->tree, file, &bytes, &ret->size, err);
+		ret->bytes = bytes;
+	}
+	if (result || ret->bytes || !place->other)
+		return result;
+	return read_below(place->other, file, ret, err);
+}
+
+/* Whether the kernel's code can be in this text. */
+static int check(const struct cov_kernel *kernel, size_t file, struct history_text text,
+		 struct cov_error *err)
+{
+	uint32_t first = kernel->file_line_first[file], end = kernel->file_line_first[file + 1];
+	size_t count = history_lines_count(text);
+
+	if (first == end || kernel->line_numbers[end - 1] <= count)
+		return 0;
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"%s has %zu lines, but the kernel has code after that: these are not its "
+			"sources",
+			kernel->files[file], count);
+}
+
+int sources_read(const struct cov_kernel *kernel, const char *where, struct sources *ret,
+		 struct cov_error *err)
+{
+	COV_AUTO(place_deinit) struct place place = { 0 };
+	int result = open_place(kernel, where, &place, err);
+
+	ret->texts = cov_xcalloc(kernel->file_count, sizeof(*ret->texts));
+	ret->file_count = kernel->file_count;
+	for (size_t i = 0; result == 0 && i < kernel->file_count; i++) {
+		result = read_one(&place, kernel->files[i], &ret->texts[i], err);
+		ret->missing_count += result == 0 && !ret->texts[i].bytes;
+		if (result == 0 && ret->texts[i].bytes)
+			result = check(kernel, i, ret->texts[i], err);
+	}
+	if (result == 0 && where && ret->missing_count == kernel->file_count)
+		result = cov_fail(
+		    err, COV_ERR_MISMATCH, "%s: none of the kernel's %zu files is there, as %s",
+		    where, kernel->file_count, kernel->file_count ? kernel->files[0] : "any");
+	return result;
+}

@@ -1,0 +1,36 @@
+/* sources.h - the source text of a kernel's instrumented files. */
+#ifndef VENN_CHANGE_SOURCES_H
+#define VENN_CHANGE_SOURCES_H
+
+#include <stddef.h>
+
+#include "collector/collector.h"
+#include "venn/history/history_lines.h"
+
+struct cov_error;
+
+struct sources {
+	struct history_text *texts; /* [file_count], by the kernel's file; bytes NULL: there is
+				       none; owned, as are the bytes */
+	size_t file_count;
+	size_t missing_count; /* files without a text */
+};
+
+void sources_deinit(struct sources *sources);
+COV_DEFINE_AUTO_STRUCT(struct sources, sources_deinit)
+
+/**
+ * sources_read() - read the sources of a kernel.
+ * @where: a source tree; a git repository and a revision, with an at sign between; NULL: where the kernel was built, if
+ *         that is here
+ * @ret:   free with sources_deinit(), also on failure
+ *
+ * Files outside of the tree are looked for by their absolute names, but not in a repository.
+ *
+ * Return: 0, also where files are missing; COV_ERR_MISMATCH if a file that is given has fewer lines
+ *         than the kernel has code on, or if all are missing below @where; COV_ERR_SYSTEM.
+ */
+int sources_read(const struct cov_kernel *kernel, const char *where, struct sources *ret,
+		 struct cov_error *err);
+
+#endif
