@@ -39,20 +39,20 @@ for tree in old new; do (cd $tree && gcc -O0 --coverage -c ./*.c); done
 "$covdb" kernel add --notes old --name old >/dev/null 2>&1
 "$covdb" kernel add --notes new --name new >/dev/null 2>&1
 
-"$covdb" kernel diff old new --list lines --format csv >lines
-check "lines of a file that is gone" "only here" "$(sed -n 's/^gone.c,[0-9]*,,,//p' lines | sort -u)"
-check "lines of one that was renamed" moved "$(sed -n 's/^renamed.c,\([0-9]*\),other.c,\1,//p' lines | sort -u)"
-check "all of them" "$(grep -c '^renamed.c,' lines)" "$(grep -c '^renamed.c,[0-9]*,other.c,[0-9]*,moved$' lines)"
-check "a line that moved" "same.c,3,same.c,4,moved" "$(grep '^same.c,3,' lines)"
-check "a line that changed" "same.c,7,,,changed" "$(grep '^same.c,7,' lines)"
-check "what stands in its place" ",,same.c,8,changed" "$(grep '^,,same.c,8,' lines)"
-check "lines of the new kernel alone" ",,same.c,12,only here ,,same.c,14,only here" "$(grep '^,,.*only here' lines | paste -sd' ')"
+"$covdb" kernel diff old new --list lines --format csv >lines.csv
+check "lines of a file that is gone" "only here" "$(sed -n 's/^gone.c,[0-9]*,,,//p' lines.csv | sort -u)"
+check "lines of one that was renamed" moved "$(sed -n 's/^renamed.c,\([0-9]*\),other.c,\1,//p' lines.csv | sort -u)"
+check "all of them" "$(grep -c '^renamed.c,' lines.csv)" "$(grep -c '^renamed.c,[0-9]*,other.c,[0-9]*,moved$' lines.csv)"
+check "a line that moved" "same.c,3,same.c,4,moved" "$(grep '^same.c,3,' lines.csv)"
+check "a line that changed" "same.c,7,,,changed" "$(grep '^same.c,7,' lines.csv)"
+check "what stands in its place" ",,same.c,8,changed" "$(grep '^,,same.c,8,' lines.csv)"
+check "lines of the new kernel alone" ",,same.c,12,only here ,,same.c,14,only here" "$(grep '^,,.*only here' lines.csv | paste -sd' ')"
 check "no other lines" "$("$covdb" sql --format csv "SELECT sum(line_count) FROM kernel" | tail -n 1)" \
-	"$(awk -F, 'NR > 1 { lines += ($1 != "") + ($3 != "") } END { print lines }' lines)"
+	"$(awk -F, 'NR > 1 { lines += ($1 != "") + ($3 != "") } END { print lines }' lines.csv)"
 
-"$covdb" kernel diff old new --list functions --format csv | tail -n +2 >functions
+"$covdb" kernel diff old new --list functions --format csv | tail -n +2 >functions.csv
 check "functions" "gone.c,gone,only old renamed.c,third,same same.c,added,only new same.c,first,same same.c,second,changed" \
-	"$(cut -d, -f1-3 functions | sort | paste -sd' ')"
+	"$(cut -d, -f1-3 functions.csv | sort | paste -sd' ')"
 
 # All lines are counted once in each kernel.
 "$covdb" kernel diff old new --format json >json
@@ -80,12 +80,12 @@ commit() { # commit TREE
 }
 commit old
 commit new
-"$covdb" kernel diff old new --from repository@HEAD~ --to repository@HEAD --list lines --format csv | cmp - lines ||
+"$covdb" kernel diff old new --from repository@HEAD~ --to repository@HEAD --list lines --format csv | cmp - lines.csv ||
 	fail "two revisions are as the two trees"
 mv old/same.c away.c
 "$covdb" kernel diff old new --list lines --format csv >unknown
-check "lines without source" "$(grep -c '^same.c' lines)" "$(grep -c '^same.c,.*,,,without source' unknown)"
-check "those of other files are as before" "$(grep '^renamed' lines)" "$(grep '^renamed' unknown)"
+check "lines without source" "$(grep -c '^same.c' lines.csv)" "$(grep -c '^same.c,.*,,,without source' unknown)"
+check "those of other files are as before" "$(grep '^renamed' lines.csv)" "$(grep '^renamed' unknown)"
 mv away.c old/same.c
 
 refused 1 'these are not its sources' "$covdb" kernel diff old new --from old --to old

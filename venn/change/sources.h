@@ -21,8 +21,8 @@ COV_DEFINE_AUTO_STRUCT(struct sources, sources_deinit)
 
 /**
  * sources_read() - read the sources of a kernel.
- * @where: a source tree; a git repository and a revision, with an at sign between; NULL: where the kernel was built, if
- *         that is here
+ * @where: a source tree; a git repository and a revision, with an at sign between; NULL: where the
+ * kernel was built, if that is here
  * @ret:   free with sources_deinit(), also on failure
  *
  * Files outside of the tree are looked for by their absolute names, but not in a repository.
