@@ -12,20 +12,15 @@
 #ifndef COLLECTOR_CAPTURE_PROFILE_H
 #define COLLECTOR_CAPTURE_PROFILE_H
 
+#include "collector/capture/perf.h"
 #include "collector/run/fold.h"
 #include "collector/run/manifest.h"
-#include "collector/run/process.h"
 
 struct cov_error;
 
 /* A zeroed struct is empty. */
 struct profile {
-	struct process perf; /* perf record */
-	char *data;          /* what it writes; owned */
-	int control;         /* pipe of commands to it, open if @data is set, as the next one */
-	int answer;          /* pipe of its answers */
-	long long start_ns;  /* monotonic; when it sampled */
-	long long end_ns;
+	struct perf perf;
 	struct fold fold; /* after profile_stop() */
 };
 

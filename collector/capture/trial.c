@@ -230,7 +230,8 @@ static int stop(struct state *state, struct cov_error *err)
 	int result = profile_stop(&state->profile, err);
 
 	if (result == 0)
-		state->manifest->duration_ns = state->profile.end_ns - state->profile.start_ns;
+		state->manifest->duration_ns =
+		    state->profile.perf.end_ns - state->profile.perf.start_ns;
 	return result;
 }
 

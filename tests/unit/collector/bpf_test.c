@@ -12,7 +12,8 @@
 
 #include "collector/base/error.h"
 
-#define LOAD(member)         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
+#define LOAD_WORD(place)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place)
+#define LOAD(member)         LOAD_WORD(offsetof(struct seccomp_data, member))
 #define IF_EQUAL(k, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, yes, no)
 #define RETURN(value)        BPF_STMT(BPF_RET | BPF_K, value)
 #define COUNT(array)         (sizeof(array) / sizeof((array)[0]))
