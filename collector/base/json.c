@@ -1,4 +1,4 @@
-/* json.c - JSON that is made, on jansson. */
+/* json.c - JSON that is made and read, on jansson. */
 #include "collector/base/json.h"
 
 #include <math.h>
@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
@@ -91,6 +93,21 @@ void cov_json_replace(json_t *array, size_t index, json_t *value)
 {
 	if (json_array_set_new(array, index, value) != 0)
 		cov_out_of_memory();
+}
+
+int cov_json_read(const char *path, json_t **ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	json_error_t json_error;
+	size_t size;
+	int result = cov_file_read_text(path, &text, &size, err);
+
+	if (result)
+		return result;
+	*ret = json_loadb(text, size, 0, &json_error);
+	return *ret ? 0
+		    : cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", path, json_error.line,
+			       json_error.text);
 }
 
 void cov_json_print(const json_t *value, size_t flags, FILE *out)

@@ -14,6 +14,8 @@
 
 #include "collector/base/cleanup.h"
 
+struct cov_error;
+
 COV_DEFINE_AUTO(json_t *, json_decref)
 
 /** cov_json_begin() - let jansson have its memory from memory.h. Once, before the first value. */
@@ -49,6 +51,14 @@ void cov_json_append(json_t *array, json_t *value);
 
 /** cov_json_replace() - element @index of @array, which there is, becomes @value. */
 void cov_json_replace(json_t *array, size_t index, json_t *value);
+
+/**
+ * cov_json_read() - what a file has, at most 16 MiB.
+ * @ret: json_decref() it
+ *
+ * Return: 0; COV_ERR_SYSTEM; COV_ERR_FORMAT with the line, if it is no JSON.
+ */
+int cov_json_read(const char *path, json_t **ret, struct cov_error *err);
 
 /** cov_json_print() - write @value; errors of the stream are left for the caller's ferror(). */
 void cov_json_print(const json_t *value, size_t flags, FILE *out);

@@ -121,8 +121,7 @@ int perf_start(struct perf *perf, const char *folder, const char *const *options
 	if (perf->answer < 0)
 		return perf->answer;
 	/* Ids of files would be read from each of them, and copied to a cache. */
-	const char *const rest[] = { "-a",   "-D", "-1",       "--no-buildid",
-				     option, "-o", perf->data, NULL };
+	const char *const rest[] = { "-D", "-1", "--no-buildid", option, "-o", perf->data, NULL };
 	join(words, 2, options, rest);
 	int result = process_start((char *const *)words, &perf->process, err);
 	if (result == 0)

@@ -11,6 +11,7 @@
 #include "collector/base/file.h"
 #include "collector/base/text.h"
 #include "collector/capture/profile.h"
+#include "collector/capture/syscalls.h"
 #include "collector/platform/platform.h"
 #include "collector/run/output.h"
 #include "collector/run/process.h"
@@ -23,8 +24,9 @@ struct state {
 	struct platform_run run;
 	struct process process; /* the workload */
 	struct cov_manifest *manifest;
-	struct phases *phases;  /* NULL if there are no captures but the last */
-	struct profile profile; /* of a trial that is one */
+	struct phases *phases;    /* NULL if there are no captures but the last */
+	struct profile profile;   /* of a trial that is one */
+	struct syscalls syscalls; /* likewise */
 	struct cov_error event_err;
 	int event_result;       /* of what is done when the workload asks for it */
 	long long reset_end_ns; /* 0 before, and when it failed */
@@ -35,6 +37,7 @@ static void state_deinit(struct state *state)
 {
 	process_deinit(&state->process);
 	profile_deinit(&state->profile);
+	syscalls_deinit(&state->syscalls);
 	stray_kill_children();
 	platform_run_deinit(&state->run);
 }
@@ -65,8 +68,15 @@ static void describe_platform(const struct experiment_platform *platform,
 		.cpu_count = platform->cpu_count,
 		.arguments = platform->arguments.texts,
 		.argument_count = platform->arguments.count,
+		.seccomp = platform->seccomp,
 	};
 }
+
+/* By enum experiment_recording. */
+static const char *const recording_kinds[EXPERIMENT_RECORDINGS] = {
+	[EXPERIMENT_PROFILE] = cov_manifest_profile_kind,
+	[EXPERIMENT_SYSCALLS] = cov_manifest_syscalls_kind,
+};
 
 static void describe(const struct experiment_trial *trial, struct cov_manifest *manifest)
 {
@@ -84,10 +94,8 @@ static void describe(const struct experiment_trial *trial, struct cov_manifest *
 		manifest->workload = trial->workload->name;
 		manifest->groups = trial->workload->groups.texts;
 		manifest->group_count = trial->workload->groups.count;
-		if (trial->is_profile)
-			manifest->kind = cov_manifest_profile_kind;
-		else if (trial->is_performance)
-			manifest->kind = cov_manifest_performance_kind;
+		manifest->kind = trial->is_performance ? cov_manifest_performance_kind
+						       : recording_kinds[trial->recording];
 		return;
 	}
 	manifest->baseline = trial->baseline->name;
@@ -109,7 +117,7 @@ static int prepare(struct state *state, struct cov_error *err)
 		state->run.workload = trial->workload;
 		result = platform_prepare(&state->run, err);
 	}
-	if (result == 0 && !trial->is_profile && !trial->is_performance)
+	if (result == 0 && !trial->recording && !trial->is_performance)
 		result = snapshot_writer_prepare(&state->setting->writer, directory, err);
 	if (result == 0 && state->phases)
 		result = phases_prepare(state->phases, directory, err);
@@ -172,6 +180,11 @@ static bool take_line(void *context, const char *line)
 
 	if (!state->event_result && event == OUTPUT_DROP_CACHES)
 		state->event_result = drop_caches(&state->event_err);
+	if (!state->event_result && event == OUTPUT_READY &&
+	    state->trial->recording == EXPERIMENT_SYSCALLS)
+		state->event_result =
+		    syscalls_ready(&state->syscalls, state->trial->platform->driver,
+				   state->run.peer.pid, &state->event_err);
 	if (state->phases && !state->event_result && event == OUTPUT_READY)
 		state->event_result = phases_take(state->phases, PHASE_READY, &state->event_err);
 	if (state->phases && !state->event_result && event == OUTPUT_DONE)
@@ -222,16 +235,20 @@ static int capture(struct state *state, struct cov_error *err)
 static int record(struct state *state, struct cov_error *err)
 {
 	note_time(state);
-	return profile_start(&state->profile, state->run.folder, err);
+	return state->trial->recording == EXPERIMENT_PROFILE
+		   ? profile_start(&state->profile, state->run.folder, err)
+		   : syscalls_start(&state->syscalls, state->run.folder, err);
 }
 
 static int stop(struct state *state, struct cov_error *err)
 {
-	int result = profile_stop(&state->profile, err);
+	bool is_profile = state->trial->recording == EXPERIMENT_PROFILE;
+	const struct perf *perf = is_profile ? &state->profile.perf : &state->syscalls.perf;
+	int result =
+	    is_profile ? profile_stop(&state->profile, err) : syscalls_stop(&state->syscalls, err);
 
 	if (result == 0)
-		state->manifest->duration_ns =
-		    state->profile.perf.end_ns - state->profile.perf.start_ns;
+		state->manifest->duration_ns = perf->end_ns - perf->start_ns;
 	return result;
 }
 
@@ -261,7 +278,7 @@ static const struct step counted_steps[] = {
 	{ 0 },
 };
 
-static const struct step profile_steps[] = {
+static const struct step recording_steps[] = {
 	{ "prepare", prepare }, { "settle", settle }, { "record", record },
 	{ "run", run },         { "stop", stop },     { 0 },
 };
@@ -275,8 +292,8 @@ static const struct step performance_steps[] = {
 
 static const struct step *steps_of(const struct experiment_trial *trial)
 {
-	if (trial->is_profile)
-		return profile_steps;
+	if (trial->recording)
+		return recording_steps;
 	return trial->is_performance ? performance_steps : counted_steps;
 }
 
@@ -457,13 +474,29 @@ static int save_profile(struct state *state, const char *folder, struct cov_erro
 {
 	struct cov_manifest_profile *profile = &state->manifest->profile;
 	COV_AUTO(free) char *path = trial_path(folder, state->trial, ".folded.zst");
-
-	if (!state->trial->is_profile || !state->manifest->is_ok)
-		return 0;
 	int result = profile_save(&state->profile, path, profile, err);
+
 	if (result == 0)
 		profile->file = keep_text(state->manifest, profile->file);
 	return result;
+}
+
+static int save_syscalls(struct state *state, const char *folder, struct cov_error *err)
+{
+	COV_AUTO(free) char *path = trial_path(folder, state->trial, ".syscalls.json");
+	int result = syscalls_save(&state->syscalls, path, err);
+
+	if (result == 0)
+		state->manifest->syscalls.file = keep_text(state->manifest, strrchr(path, '/') + 1);
+	return result;
+}
+
+static int save_recording(struct state *state, const char *folder, struct cov_error *err)
+{
+	if (!state->trial->recording || !state->manifest->is_ok)
+		return 0;
+	return state->trial->recording == EXPERIMENT_PROFILE ? save_profile(state, folder, err)
+							     : save_syscalls(state, folder, err);
 }
 
 /* Only of what went well: nobody takes a failed trial apart. */
@@ -498,7 +531,8 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 		.manifest = &manifest,
 		.phases = has_captures_within(trial) ? setting->phases : NULL,
 	};
-	const char *folder = trial->is_profile ? setting->profile_folder : setting->folder;
+	const char *folder =
+	    trial->recording ? setting->recording_folders[trial->recording] : setting->folder;
 	COV_AUTO(free) char *path = trial_path(folder, trial, ".json");
 
 	/* One from an earlier, failed trial would vouch for the new snapshot. */
@@ -513,7 +547,7 @@ int trial_run(struct trial_setting *setting, const struct experiment_trial *tria
 		result = save_snapshot(&state, err);
 	}
 	if (result == 0)
-		result = save_profile(&state, folder, err);
+		result = save_recording(&state, folder, err);
 	if (result == 0)
 		result = save_phases(&state, err);
 	if (result == 0)

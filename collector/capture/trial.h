@@ -11,6 +11,7 @@
  *
  *   prepare, settle, record, run, stop
  *
+ * So has a trial of system calls, which reads filters when the workload is ready, see syscalls.h.
  * A trial for performance alone has neither of them, and nothing in their place:
  *
  *   prepare, settle, run
@@ -36,8 +37,9 @@ struct trial_setting {
 	struct snapshot_writer writer;     /* used by one trial after the other */
 	struct phases *phases;             /* used by those that have some */
 	const char *phase_folder;          /* where their files go */
-	const char *profile_folder;        /* the same of those that are profiles */
-	long long seed;                    /* of the order; 0: none */
+	/* The same of those that record something else; by enum experiment_recording. */
+	const char *recording_folders[EXPERIMENT_RECORDINGS];
+	long long seed; /* of the order; 0: none */
 };
 
 /**

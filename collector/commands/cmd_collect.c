@@ -17,6 +17,7 @@
 #include "collector/base/trust.h"
 #include "collector/capture/machine.h"
 #include "collector/capture/profile.h"
+#include "collector/capture/syscalls.h"
 #include "collector/capture/trial.h"
 #include "collector/experiment/experiment.h"
 #include "collector/experiment/experiment_leave_out.h"
@@ -40,10 +41,11 @@ struct session {
 	const char *experiment_text; /* borrowed */
 	size_t experiment_bytes;
 	struct experiment experiment;
-	const char *output;   /* folder; NULL with --dry-run */
-	char *trials;         /* folder of the trials in there; owned */
-	char *phase_trials;   /* the same for their phases; owned */
-	char *profile_trials; /* and for the profiles; owned */
+	const char *output; /* folder; NULL with --dry-run */
+	char *trials;       /* folder of the trials in there; owned */
+	char *phase_trials; /* the same for their phases; owned */
+	/* And for what records something else, by enum experiment_recording; owned. */
+	char *recordings[EXPERIMENT_RECORDINGS];
 	struct trial_setting setting;
 	struct phases phases;
 	const char **versions; /* [experiment.platform_count], of the runtimes; NULL: none */
@@ -61,7 +63,8 @@ static void session_deinit(struct session *session)
 	phases_deinit(&session->phases);
 	free(session->trials);
 	free(session->phase_trials);
-	free(session->profile_trials);
+	for (int i = 0; i < EXPERIMENT_RECORDINGS; i++)
+		free(session->recordings[i]);
 	cov_arena_deinit(&session->arena);
 }
 
@@ -88,13 +91,14 @@ static char *rough_time(long long ns)
 static char *trial_name(const struct session *session, size_t index)
 {
 	struct experiment_trial trial = experiment_planned_trial(&session->experiment, index);
+	static const char *const words[] = { "", "profile ", "syscalls " };
 	size_t count = experiment_planned_count(&session->experiment);
 
 	if (trial.baseline)
 		return cov_format("[%zu/%zu] baseline %s %zu", index + 1, count,
 				  trial.baseline->name, trial.number);
 	return cov_format("[%zu/%zu] %s %s %s%zu", index + 1, count, trial.platform->name,
-			  trial.workload->name, trial.is_profile ? "profile " : "", trial.number);
+			  trial.workload->name, words[trial.recording], trial.number);
 }
 
 static bool is_done(const struct session *session, size_t index)
@@ -214,6 +218,8 @@ static int check_machine(struct session *session, struct cov_error *err)
 		result = platform_check(experiment, &experiment->platforms[i], err);
 	if (result == 0 && experiment->profile_trial_count)
 		result = profile_check(err);
+	if (result == 0 && experiment->syscalls_trial_count)
+		result = syscalls_check(err);
 	COV_AUTO(free) char *place = NULL;
 	return result ? result : place_find(&place, err);
 }
@@ -257,9 +263,11 @@ static int check_output(const struct session *session, struct cov_error *err)
 {
 	COV_AUTO(free) char *phases = cov_format("%s/phases", session->output);
 	COV_AUTO(free) char *profiles = cov_format("%s/profiles", session->output);
+	COV_AUTO(free) char *syscalls = cov_format("%s/syscalls", session->output);
 	const char *const folders[] = { session->output, session->trials,
 					phases,          session->phase_trials,
-					profiles,        session->profile_trials };
+					profiles,        session->recordings[EXPERIMENT_PROFILE],
+					syscalls,        session->recordings[EXPERIMENT_SYSCALLS] };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
@@ -277,7 +285,9 @@ static int make_output(struct session *session, struct cov_error *err)
 	if (result == 0 && experiment->phase_trial_count)
 		result = cov_trust_make(session->phase_trials, err);
 	if (result == 0 && experiment->profile_trial_count)
-		result = cov_trust_make(session->profile_trials, err);
+		result = cov_trust_make(session->recordings[EXPERIMENT_PROFILE], err);
+	if (result == 0 && experiment->syscalls_trial_count)
+		result = cov_trust_make(session->recordings[EXPERIMENT_SYSCALLS], err);
 	if (result == 0)
 		result = keep_file(session, "experiment.yaml", session->experiment_text,
 				   session->experiment_bytes, err);
@@ -300,7 +310,8 @@ static int find_done(struct session *session, struct cov_error *err)
 	session->is_done = cov_arena_alloc(&session->arena, count, sizeof(*session->is_done));
 	for (size_t i = 0; i < count; i++) {
 		struct experiment_trial trial = experiment_planned_trial(&session->experiment, i);
-		const char *folder = trial.is_profile ? session->profile_trials : session->trials;
+		const char *folder =
+		    trial.recording ? session->recordings[trial.recording] : session->trials;
 		COV_AUTO(free) char *path = trial_path(folder, &trial, ".json");
 		COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 
@@ -498,7 +509,8 @@ static int collect(struct session *session, struct cov_error *err)
 	session->setting.settle_ns = session->experiment.settle_ns;
 	session->setting.folder = session->trials;
 	session->setting.phase_folder = session->phase_trials;
-	session->setting.profile_folder = session->profile_trials;
+	for (int i = 0; i < EXPERIMENT_RECORDINGS; i++)
+		session->setting.recording_folders[i] = session->recordings[i];
 	session->setting.seed = session->experiment.seed;
 	session->setting.phases = &session->phases;
 
@@ -545,7 +557,8 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 	}
 	session.trials = cov_format("%s/trials", session.output);
 	session.phase_trials = cov_format("%s/phases/trials", session.output);
-	session.profile_trials = cov_format("%s/profiles/trials", session.output);
+	session.recordings[EXPERIMENT_PROFILE] = cov_format("%s/profiles/trials", session.output);
+	session.recordings[EXPERIMENT_SYSCALLS] = cov_format("%s/syscalls/trials", session.output);
 	result = collect(&session, err);
 	state_close();
 	return result;
@@ -560,7 +573,8 @@ const struct cov_command cmd_collect = {
 	    "trials/NAME.tar.zst and a manifest trials/NAME.json. Run again, the same command "
 	    "continues where it was stopped and repeats what failed, after removing what a killed "
 	    "one left behind. DIR/phases, where the experiment asks for phases, is a second folder "
-	    "of trials for 'import'; DIR/profiles another, of profiles, whose stacks perf sampled. Needs root and an instrumented kernel: see 'doctor'.\n\n"
+	    "of trials for 'import'; DIR/profiles another, of profiles, whose stacks perf sampled; DIR/syscalls of seccomp "
+	    "filters and system calls. Needs root and an instrumented kernel: see 'doctor'.\n\n"
 	    "Examples:\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results --dry-run\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results",

@@ -9,6 +9,7 @@
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
 #include "collector/base/text.h"
+#include "collector/experiment/experiment_names.h"
 #include "collector/experiment/experiment_order.h"
 #include "collector/experiment/yaml_reader.h"
 
@@ -213,6 +214,7 @@ static const struct yaml_field top_fields[] = {
 	{ "mode", read_mode, offsetof(struct experiment, phase_trial_count), false },
 	{ "snapshot", yaml_reader_flag, offsetof(struct experiment, has_snapshots), false },
 	{ "profiles", read_some, offsetof(struct experiment, profile_trial_count), false },
+	{ "syscalls", read_some, offsetof(struct experiment, syscalls_trial_count), false },
 	{ "pause", yaml_reader_seconds, offsetof(struct experiment, pause_ns), false },
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
@@ -269,65 +271,28 @@ static int check_baseline(struct yaml_reader *reader, struct experiment *experim
 	return 0;
 }
 
-/* A trial and the name that its files have. */
-struct named_trial {
-	const char *name;
-	struct experiment_trial trial;
-};
-
-static int compare_names(const void *a, const void *b)
-{
-	const struct named_trial *left = a, *right = b;
-
-	return strcmp(left->name, right->name);
-}
-
-static int fail_duplicate(struct yaml_reader *reader, const struct named_trial *one,
-			  const struct named_trial *other)
-{
-	const struct experiment_trial *a = &one->trial, *b = &other->trial;
-
-	if (a->baseline && b->baseline)
-		return yaml_reader_fail(reader, b->baseline->line, "duplicate baseline name %s",
-					b->baseline->name);
-	if (!a->baseline && !b->baseline && a->platform != b->platform &&
-	    strcmp(a->platform->name, b->platform->name) == 0)
-		return yaml_reader_fail(reader, b->platform->line, "duplicate platform name %s",
-					b->platform->name);
-	if (!a->baseline && !b->baseline && a->workload != b->workload &&
-	    strcmp(a->workload->name, b->workload->name) == 0)
-		return yaml_reader_fail(reader, b->workload->line, "duplicate workload name %s",
-					b->workload->name);
-	return yaml_reader_fail(reader, b->baseline ? b->baseline->line : b->workload->line,
-				"two trials would have the name %s: rename one", other->name);
-}
-
-/*
- * Two trials with the same name would share their files: two entries with the same name, but also
- * platform a-b with workload c beside platform a with workload b-c.
- */
 static int check_trial_names(struct yaml_reader *reader, struct experiment *experiment)
 {
 	struct cov_arena *arena = reader->arena;
 	size_t planned_count = experiment_planned_count(experiment), count = 0;
-	struct named_trial *trials = cov_arena_alloc(arena, planned_count + 1, sizeof(*trials));
+	struct experiment_named *trials =
+	    cov_arena_alloc(arena, planned_count + 1, sizeof(*trials));
 
 	for (size_t i = 0; i < planned_count; i++) {
 		struct experiment_trial trial = experiment_planned_trial(experiment, i);
 
-		if (trial.number > 1 || trial.is_profile)
+		if (trial.number > 1 || trial.recording)
 			continue;
 		COV_AUTO(free) char *name = experiment_trial_name(&trial);
-		trials[count].name = cov_arena_text(arena, name, strlen(name));
-		trials[count++].trial = trial;
+		trials[count++] = (struct experiment_named){
+			.name = cov_arena_text(arena, name, strlen(name)),
+			.baseline = trial.baseline ? trial.baseline->name : NULL,
+			.baseline_line = trial.baseline ? trial.baseline->line : 0,
+			.platform = trial.platform,
+			.workload = trial.workload,
+		};
 	}
-	if (count)
-		qsort(trials, count, sizeof(*trials), compare_names);
-	for (size_t i = 1; i < count; i++) {
-		if (strcmp(trials[i - 1].name, trials[i].name) == 0)
-			return fail_duplicate(reader, &trials[i - 1], &trials[i]);
-	}
-	return 0;
+	return experiment_names_check(reader, trials, count);
 }
 
 /* A name is asked for in one place, whether it is that of a workload, a baseline or a group. */
@@ -391,7 +356,7 @@ static size_t pair_count(const struct experiment *experiment)
 	return experiment->platform_count * experiment->workload_count;
 }
 
-/* All but the profiles. */
+/* All but those that record something else. */
 static size_t counted_count(const struct experiment *experiment)
 {
 	return baseline_trial_count(experiment) + experiment->trial_count * pair_count(experiment);
@@ -399,7 +364,9 @@ static size_t counted_count(const struct experiment *experiment)
 
 size_t experiment_planned_count(const struct experiment *experiment)
 {
-	return counted_count(experiment) + experiment->profile_trial_count * pair_count(experiment);
+	size_t others = experiment->profile_trial_count + experiment->syscalls_trial_count;
+
+	return counted_count(experiment) + others * pair_count(experiment);
 }
 
 void experiment_set_order(struct experiment *experiment, struct cov_arena *arena)
@@ -416,10 +383,11 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 	int result = yaml_reader_fields(reader, "an experiment", yaml_reader_root(reader),
 					top_fields, experiment);
 
-	if (experiment->phase_trial_count == ALL)
-		experiment->phase_trial_count = experiment->trial_count;
-	if (experiment->profile_trial_count == ALL)
-		experiment->profile_trial_count = experiment->trial_count;
+	size_t *const some[] = { &experiment->phase_trial_count, &experiment->profile_trial_count,
+				 &experiment->syscalls_trial_count };
+
+	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
+		*some[i] = *some[i] == ALL ? experiment->trial_count : *some[i];
 	if (result == 0 && experiment->phase_trial_count > experiment->trial_count)
 		result = yaml_reader_fail(reader, 1, "'phases' is %zu, of %zu trials",
 					  experiment->phase_trial_count, experiment->trial_count);
@@ -496,17 +464,25 @@ static struct experiment_trial nth_pair_trial(const struct experiment *experimen
 	};
 }
 
+/* Profiles first. */
+static struct experiment_trial nth_recording(const struct experiment *experiment, size_t index)
+{
+	struct experiment_trial trial = nth_pair_trial(experiment, index);
+	bool is_profile = trial.number <= experiment->profile_trial_count;
+
+	trial.recording = is_profile ? EXPERIMENT_PROFILE : EXPERIMENT_SYSCALLS;
+	trial.number -= is_profile ? 0 : experiment->profile_trial_count;
+	return trial;
+}
+
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index)
 {
 	size_t baseline_count = baseline_trial_count(experiment);
 	size_t count = counted_count(experiment);
 	struct experiment_trial trial;
 
-	if (index >= count) {
-		trial = nth_pair_trial(experiment, index - count);
-		trial.is_profile = true;
-		return trial;
-	}
+	if (index >= count)
+		return nth_recording(experiment, index - count);
 	if (experiment->order)
 		index = experiment->order[index];
 	if (index < baseline_count)

@@ -14,6 +14,7 @@
  *   pause: 2                 # seconds, as {pause}, of every trial; 0, with phases 2 when left out
  *   snapshot: true           # false: nothing is counted, workloads run for what they measure alone
  *   profiles: 1              # so many profiles of each workload: stacks, no counters; or all
+ *   syscalls: 1              # so many trials of system calls: filters and calls; or all
  *   baselines:
  *     - name: idle
  *       kind: idle           # or observer: reset, then capture at once; idle when left out
@@ -84,8 +85,9 @@ struct experiment {
 	size_t trial_count;
 	size_t phase_trial_count;   /* at most trial_count; the first of each have phases */
 	size_t profile_trial_count; /* of each workload on each platform, besides */
-	bool has_snapshots;         /* of workloads that say nothing else */
-	long long seed;             /* 0: not shuffled */
+	size_t syscalls_trial_count;
+	bool has_snapshots;                    /* of workloads that say nothing else */
+	long long seed;                        /* 0: not shuffled */
 	struct experiment_baseline *baselines; /* [baseline_count] */
 	size_t baseline_count;
 	struct experiment_platform *platforms; /* [platform_count] */
@@ -101,6 +103,14 @@ struct experiment {
 	struct cov_arena arena;
 };
 
+/* What a trial records instead of counting; such trials have a folder of their own. */
+enum experiment_recording {
+	EXPERIMENT_COUNTED,
+	EXPERIMENT_PROFILE,  /* stacks are sampled */
+	EXPERIMENT_SYSCALLS, /* filters are read, system calls traced */
+	EXPERIMENT_RECORDINGS,
+};
+
 /* One trial to do: a baseline, or a workload on a platform. */
 struct experiment_trial {
 	const struct experiment_baseline *baseline; /* NULL: the two below are the file's */
@@ -108,8 +118,8 @@ struct experiment_trial {
 	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
 	size_t number;                              /* from 1 */
 	bool has_phases;     /* it is taken apart into start-up, steady state and tear-down */
-	bool is_profile;     /* nothing is counted, stacks are sampled */
 	bool is_performance; /* nothing is counted, it is run for what it measures alone */
+	enum experiment_recording recording;
 };
 
 /**
@@ -140,7 +150,8 @@ size_t experiment_planned_count(const struct experiment *experiment);
 /**
  * experiment_planned_trial() - one trial, in the order of work: first every baseline, then, trial
  * number by trial number, every workload of every platform; all of it shuffled if there is a seed.
- * Profiles are last, so that perf has been nowhere near what is counted.
+ * Profiles, and trials of system calls after them, are last, so that perf has been nowhere near
+ * what is counted.
  * @index: below experiment_planned_count()
  */
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index);

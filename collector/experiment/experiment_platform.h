@@ -27,6 +27,7 @@ struct experiment_platform {
 	struct yaml_words template;
 	struct yaml_words version;
 	struct yaml_words tear_down;
+	const char *seccomp; /* a profile of OCI's form */
 	bool has_api_socket;
 	const char *jailer;
 	long long uid; /* of the jailed process */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "collector/base/error.h"
-#include "collector/base/file.h"
 #include "collector/base/json.h"
 #include "collector/base/text.h"
 
@@ -460,17 +459,11 @@ int seccomp_profile_read(const char *path, const struct seccomp_subject *subject
 	struct reader reader = {
 		.path = path, .subject = subject, .profile = &profile, .err = err
 	};
-	COV_AUTO(free) char *text = NULL;
-	json_error_t json_error;
-	size_t size;
-	int result = cov_file_read_text(path, &text, &size, err);
+	COV_AUTO(json_decref) json_t *root = NULL;
+	int result = cov_json_read(path, &root, err);
 
 	if (result)
 		return result;
-	COV_AUTO(json_decref) json_t *root = json_loadb(text, size, 0, &json_error);
-	if (!root)
-		return cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", path, json_error.line,
-				json_error.text);
 	result = read_root(&reader, root);
 	if (result)
 		return result;

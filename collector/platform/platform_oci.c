@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
@@ -32,7 +33,7 @@ static const long long delete_limit_ns = 30000000000;
 static const char *const known_runtimes[] = { "runc", "crun", "runsc", "kata-runtime", NULL };
 
 /* Docker's default set. */
-static const char *const capabilities[] = {
+const char *const platform_oci_capabilities[] = {
 	"CAP_AUDIT_WRITE", "CAP_CHOWN",   "CAP_DAC_OVERRIDE",     "CAP_FOWNER",     "CAP_FSETID",
 	"CAP_KILL",        "CAP_MKNOD",   "CAP_NET_BIND_SERVICE", "CAP_NET_RAW",    "CAP_SETFCAP",
 	"CAP_SETGID",      "CAP_SETPCAP", "CAP_SETUID",           "CAP_SYS_CHROOT", NULL,
@@ -114,8 +115,9 @@ static json_t *name_spaces_json(enum experiment_network network)
 
 static json_t *capabilities_json(void)
 {
-	return cov_json_pack("{s:o, s:o, s:o}", "bounding", texts_json(capabilities), "effective",
-			     texts_json(capabilities), "permitted", texts_json(capabilities));
+	return cov_json_pack("{s:o, s:o, s:o}", "bounding", texts_json(platform_oci_capabilities),
+			     "effective", texts_json(platform_oci_capabilities), "permitted",
+			     texts_json(platform_oci_capabilities));
 }
 
 static json_t *process_json(const struct experiment_workload *workload)
@@ -142,8 +144,27 @@ static json_t *resources_json(const struct experiment_platform *platform)
 	return resources;
 }
 
+int platform_oci_profile(const struct experiment_platform *platform, struct seccomp_profile *ret,
+			 struct cov_error *err)
+{
+	struct utsname name;
+
+	if (!platform->seccomp)
+		return 0;
+	uname(&name);
+	const struct seccomp_subject subject = { platform_oci_capabilities, name.release };
+	int result = seccomp_profile_read(platform->seccomp, &subject, ret, err);
+	if (result)
+		return result;
+	if (strcmp(ret->filters[0].role, "container") != 0)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not a seccomp profile of OCI's form",
+				platform->seccomp);
+	return 0;
+}
+
 char *platform_oci_config(const struct experiment_platform *platform,
-			  const struct experiment_workload *workload, const char *root)
+			  const struct experiment_workload *workload, const char *root,
+			  const struct seccomp_profile *profile)
 {
 	COV_AUTO(free) char *group = cov_format("/covdb/%s", platform_run_id);
 	json_t *config = cov_json_pack(
@@ -153,6 +174,9 @@ char *platform_oci_config(const struct experiment_platform *platform,
 	    "namespaces", name_spaces_json(platform->network), "maskedPaths",
 	    texts_json(masked_paths), "readonlyPaths", texts_json(read_only_paths), "cgroupsPath",
 	    group, "resources", resources_json(platform));
+	if (profile->filter_count)
+		cov_json_set(json_object_get(config, "linux"), "seccomp",
+			     seccomp_profile_json(profile));
 	char *text = cov_json_format(config, JSON_INDENT(2));
 
 	json_decref(config);
@@ -161,9 +185,12 @@ char *platform_oci_config(const struct experiment_platform *platform,
 
 static int oci_check(const struct experiment_platform *platform, struct cov_error *err)
 {
+	COV_AUTO(seccomp_profile_deinit) struct seccomp_profile profile = { 0 };
 	int result = platform_check_program(platform, platform->runtime, err);
 
-	return result ? result : platform_check_rootfs(platform, err);
+	if (result == 0)
+		result = platform_check_rootfs(platform, err);
+	return result ? result : platform_oci_profile(platform, &profile, err);
 }
 
 /* Where a command is looked for in a container, without following links out of its root. */
@@ -240,11 +267,15 @@ static int write_bundle(const struct platform_run *run, const char *bundle, cons
 			struct cov_error *err)
 {
 	COV_AUTO(free) char *path = cov_format("%s/config.json", bundle);
-	COV_AUTO(free) char *config = platform_oci_config(run->platform, run->workload, root);
-	int result = cov_directory_make(bundle, err);
+	COV_AUTO(seccomp_profile_deinit) struct seccomp_profile profile = { 0 };
+	int result = platform_oci_profile(run->platform, &profile, err);
 
+	if (result == 0)
+		result = cov_directory_make(bundle, err);
 	if (result != 0)
 		return result;
+	COV_AUTO(free)
+	char *config = platform_oci_config(run->platform, run->workload, root, &profile);
 	return cov_file_replace(path, config, strlen(config), err);
 }
 

@@ -2,6 +2,8 @@
 #ifndef COLLECTOR_PLATFORM_PLATFORM_OCI_H
 #define COLLECTOR_PLATFORM_PLATFORM_OCI_H
 
+#include "collector/filter/seccomp_profile.h"
+
 struct cov_error;
 struct experiment_platform;
 struct experiment_workload;
@@ -24,16 +26,31 @@ int platform_oci_mount_overlay(struct platform_run *run, const char **root, stru
  */
 void platform_oci_end(const char *runtime, const char *folder);
 
+/* What a container may do: Docker's default set; NULL at the end. */
+extern const char *const platform_oci_capabilities[];
+
+/**
+ * platform_oci_profile() - the rules of the platform's seccomp profile that are for its containers.
+ * @ret: untouched if it has none; free with seccomp_profile_deinit()
+ *
+ * Return: 0; COV_ERR_SYSTEM, COV_ERR_FORMAT.
+ */
+int platform_oci_profile(const struct experiment_platform *platform, struct seccomp_profile *ret,
+			 struct cov_error *err);
+
 /**
  * platform_oci_config() - the config.json of a bundle.
- * @root: path of the container's root
+ * @root:    path of the container's root
+ * @profile: its seccomp filter; an empty one for none
  *
  * Close to what Docker asks for: its own namespaces of every kind but user, Docker's capabilities.
- * Not like Docker: no seccomp profile; limits only as far as @platform has some.
+ * Not like Docker: no seccomp profile unless @platform names one; limits only as far as @platform
+ * has some.
  *
  * Return: text; free() it. NULL if the command is not UTF-8.
  */
 char *platform_oci_config(const struct experiment_platform *platform,
-			  const struct experiment_workload *workload, const char *root);
+			  const struct experiment_workload *workload, const char *root,
+			  const struct seccomp_profile *profile);
 
 #endif

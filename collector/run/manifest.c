@@ -17,7 +17,7 @@ enum {
 
 static const char format_name[] = "covdb-trial";
 
-const char cov_manifest_profile_kind[] = "profile";
+const char cov_manifest_profile_kind[] = "profile", cov_manifest_syscalls_kind[] = "syscalls";
 const char cov_manifest_performance_kind[] = "performance";
 
 const char *const cov_manifest_way_names[] = { "reset", "difference", NULL };
@@ -86,6 +86,13 @@ static json_t *profile_json(const struct cov_manifest *manifest)
 			     "emulated", (int)manifest->kernel.is_emulated);
 }
 
+static json_t *syscalls_json(const struct cov_manifest *manifest)
+{
+	return manifest->syscalls.file
+		   ? cov_json_pack("{s:o}", "file", cov_json_name(manifest->syscalls.file))
+		   : json_null();
+}
+
 static json_t *capture_json(const struct cov_manifest_capture *capture)
 {
 	return cov_json_pack("{s:s, s:i}", "way", cov_manifest_way_names[capture->way], "within",
@@ -136,11 +143,12 @@ static json_t *settings_json(const struct cov_manifest_settings *settings)
 {
 	if (!settings->network)
 		return json_null();
-	return cov_json_pack("{s:o, s:b, s:o, s:o, s:o}", "network", text_json(settings->network),
-			     "overlay", (int)settings->has_overlay, "memory_mib",
-			     number_or_null(settings->memory_mib, 0), "cpus",
+	return cov_json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "network",
+			     text_json(settings->network), "overlay", (int)settings->has_overlay,
+			     "memory_mib", number_or_null(settings->memory_mib, 0), "cpus",
 			     number_or_null(settings->cpu_count, 0), "arguments",
-			     texts_json(settings->arguments, settings->argument_count));
+			     texts_json(settings->arguments, settings->argument_count), "seccomp",
+			     text_json(settings->seccomp));
 }
 
 /* Each says so itself if it was measured under emulation: rows get torn from their context. */
@@ -168,7 +176,7 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	COV_AUTO(json_decref)
 	json_t *root = cov_json_pack(
 	    "{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	    "s:o, s:o, s:b}",
+	    "s:o, s:o, s:o, s:b}",
 	    "format", format_name, "version", COV_MANIFEST_VERSION, "trial", trial_json(manifest),
 	    "settings", settings_json(&manifest->settings), "status",
 	    manifest->is_ok ? "ok" : "failed", "failure", text_json(manifest->failure),
@@ -176,8 +184,8 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path, st
 	    number_or_null(manifest->signal, 0), "duration_ns", (json_int_t)manifest->duration_ns,
 	    "started_at", text_json(manifest->started_at), "steps", steps_json(manifest), "capture",
 	    capture_json(&manifest->capture), "snapshot", snapshot_json(&manifest->snapshot),
-	    "profile", profile_json(manifest), "kernel", kernel_json(&manifest->kernel), "versions",
-	    programs_json(manifest), "command",
+	    "profile", profile_json(manifest), "syscalls", syscalls_json(manifest), "kernel",
+	    kernel_json(&manifest->kernel), "versions", programs_json(manifest), "command",
 	    texts_json(manifest->command, manifest->command_count), "metrics",
 	    metrics_json(manifest), "output", output, "output_truncated",
 	    (int)manifest->is_output_truncated);
@@ -409,6 +417,19 @@ static void read_profile(struct reader *reader, const json_t *root, struct cov_m
 		fail(reader, section, "file", "a name without a folder");
 }
 
+static void read_syscalls(struct reader *reader, const json_t *root, struct cov_manifest *manifest)
+{
+	static const char section[] = "syscalls";
+	const json_t *object = json_object_get(root, section);
+
+	if (!object || json_is_null(object))
+		return;
+	object = read_object(reader, root, section);
+	manifest->syscalls.file = read_text(reader, object, section, "file", NEVER_NULL);
+	if (manifest->syscalls.file && strchr(manifest->syscalls.file, '/'))
+		fail(reader, section, "file", "a name without a folder");
+}
+
 static void read_kernel(struct reader *reader, const json_t *root,
 			struct cov_manifest_kernel *kernel)
 {
@@ -465,6 +486,9 @@ static void read_settings(struct reader *reader, const json_t *root,
 	settings->cpu_count = read_optional_number(reader, object, section, "cpus", 0, INT_MAX);
 	settings->arguments =
 	    read_list(reader, object, section, "arguments", &settings->argument_count);
+	/* Older manifests have none. */
+	if (json_object_get(object, "seccomp"))
+		settings->seccomp = read_text(reader, object, section, "seccomp", MAYBE_NULL);
 }
 
 static void read_metric(struct reader *reader, const json_t *object, struct cov_metric *metric)
@@ -542,6 +566,7 @@ static int read_all(struct reader *reader, json_t *root, struct cov_manifest *ma
 	read_capture(reader, root, manifest);
 	read_snapshot(reader, root, manifest);
 	read_profile(reader, root, manifest);
+	read_syscalls(reader, root, manifest);
 	read_kernel(reader, root, &manifest->kernel);
 	read_programs(reader, root, manifest);
 	return reader->result;
@@ -549,18 +574,11 @@ static int read_all(struct reader *reader, json_t *root, struct cov_manifest *ma
 
 int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err)
 {
-	COV_AUTO(free) char *text = NULL;
-	size_t size;
-	int result = cov_file_read_text(path, &text, &size, err);
+	COV_AUTO(json_decref) json_t *root = NULL;
+	int result = cov_json_read(path, &root, err);
 
 	if (result != 0)
 		return result;
-	json_error_t json_error;
-	COV_AUTO(json_decref) json_t *root = json_loadb(text, size, 0, &json_error);
-	if (!root)
-		return cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", path, json_error.line,
-				json_error.text);
-
 	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
 	struct reader reader = { .path = path, .arena = &manifest.arena, .err = err };
 	result = read_all(&reader, root, &manifest);

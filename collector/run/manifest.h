@@ -88,6 +88,11 @@ struct cov_manifest_profile {
 	long long lost; /* samples that could not be kept */
 };
 
+/* Filters and system calls instead of counters: a trial of kind "syscalls". */
+struct cov_manifest_syscalls {
+	const char *file; /* see filter/syscalls_file.h, in the manifest's folder; NULL: none */
+};
+
 /* How the platform was set up. */
 struct cov_manifest_settings {
 	const char *network; /* "none", "host", "bridge", "tap"; NULL: nothing was started */
@@ -96,6 +101,7 @@ struct cov_manifest_settings {
 	long long cpu_count;          /* 0: all */
 	const char *const *arguments; /* [argument_count], of the runtime */
 	size_t argument_count;
+	const char *seccomp; /* profile that its containers get; NULL: none */
 };
 
 /* Texts and arrays belong to @arena, unless its maker points them at what outlives it. */
@@ -104,11 +110,11 @@ struct cov_manifest {
 	const char *driver;   /* "host", "oci" */
 	const char *workload; /* NULL for a baseline */
 	const char *baseline; /* name of the baseline, or NULL */
-	const char *kind;   /* "idle", "observer": a baseline; "profile", "performance"; or NULL */
-	const char *phase;  /* "start-up", "steady", "tear-down"; NULL for the whole */
-	int number;         /* of the trial, from 1 */
-	long long seed;     /* of the order of the trials; 0: that of the experiment file */
-	long long position; /* in that order, from 1; 0: not known */
+	const char *kind; /* "idle", "observer": a baseline; "profile", "syscalls", "performance" */
+	const char *phase;         /* "start-up", "steady", "tear-down"; NULL for the whole */
+	int number;                /* of the trial, from 1 */
+	long long seed;            /* of the order of the trials; 0: that of the experiment file */
+	long long position;        /* in that order, from 1; 0: not known */
 	const char *const *groups; /* [group_count], names of groups that the workload belongs to */
 	size_t group_count;
 	struct cov_manifest_settings settings;
@@ -126,6 +132,7 @@ struct cov_manifest {
 	struct cov_manifest_capture capture;
 	struct cov_manifest_snapshot snapshot;
 	struct cov_manifest_profile profile;
+	struct cov_manifest_syscalls syscalls;
 	struct cov_manifest_kernel kernel;
 	struct cov_manifest_program programs[COV_MANIFEST_VERSIONS_MAX];
 	size_t program_count;
@@ -141,8 +148,8 @@ struct cov_manifest {
 	struct cov_arena arena;
 };
 
-/* The kind of a trial that is a profile. */
-extern const char cov_manifest_profile_kind[];
+/* The kinds of a trial that is a profile, and of one of system calls. */
+extern const char cov_manifest_profile_kind[], cov_manifest_syscalls_kind[];
 
 /* The kind of a trial that has no snapshot because it is for what it measures alone. */
 extern const char cov_manifest_performance_kind[];

@@ -25,6 +25,8 @@
 
 enum { SKIPPED = 77 };
 
+static const struct seccomp_profile no_profile;
+
 static const char *arguments[] = { "--platform=ptrace", "--network=none", NULL };
 static const char *command[] = { "sh", "-c", "echo \"a\\b\"", NULL };
 
@@ -44,7 +46,7 @@ static const struct experiment_workload workload = {
 static void the_configuration_runs_the_workload_in_the_rootfs(void **state)
 {
 	(void)state;
-	COV_AUTO(free) char *text = platform_oci_config(&platform, &workload, "/");
+	COV_AUTO(free) char *text = platform_oci_config(&platform, &workload, "/", &no_profile);
 	json_t *root = json_loads(text, 0, NULL);
 	const char *word, *path;
 	int terminal, is_read_only;
@@ -71,7 +73,7 @@ static void a_command_reaches_the_container_word_for_word(void **state)
 	(void)state;
 	static const char *words[] = { "printf", "\\x41\\xff \xc3\xa9", NULL };
 	const struct experiment_workload escaping = { .command = { words, 2 } };
-	COV_AUTO(free) char *text = platform_oci_config(&platform, &escaping, "/");
+	COV_AUTO(free) char *text = platform_oci_config(&platform, &escaping, "/", &no_profile);
 	json_t *root = json_loads(text, 0, NULL);
 	json_t *list = json_object_get(json_object_get(root, "process"), "args");
 
@@ -84,7 +86,7 @@ static void the_container_has_its_own_name_spaces_and_mounts(void **state)
 {
 	(void)state;
 	static const char *const kinds[] = { "pid", "ipc", "uts", "mount", "cgroup", "network" };
-	COV_AUTO(free) char *text = platform_oci_config(&platform, &workload, "/");
+	COV_AUTO(free) char *text = platform_oci_config(&platform, &workload, "/", &no_profile);
 	json_t *root = json_loads(text, 0, NULL);
 	json_t *list = json_object_get(json_object_get(root, "linux"), "namespaces");
 	const char *kind, *destination;
@@ -161,7 +163,7 @@ static void the_network_memory_and_processors_of_a_container_are_in_its_configur
 	limited.network = NETWORK_BRIDGE;
 	limited.memory_mib = 8192;
 	limited.cpu_count = 2;
-	COV_AUTO(free) char *text = platform_oci_config(&limited, &workload, "/");
+	COV_AUTO(free) char *text = platform_oci_config(&limited, &workload, "/", &no_profile);
 	json_t *root = json_loads(text, 0, NULL);
 	json_t *spaces = json_object_get(json_object_get(root, "linux"), "namespaces");
 	assert_int_equal(json_unpack(json_array_get(spaces, json_array_size(spaces) - 1),
@@ -179,7 +181,7 @@ static void the_network_memory_and_processors_of_a_container_are_in_its_configur
 	json_decref(root);
 
 	limited.network = NETWORK_HOST;
-	COV_AUTO(free) char *shared = platform_oci_config(&limited, &workload, "/");
+	COV_AUTO(free) char *shared = platform_oci_config(&limited, &workload, "/", &no_profile);
 	assert_null(strstr(shared, "\"network\""));
 }
 
