@@ -18,6 +18,24 @@ check "samples of the rows" 200 "$(sqlite3 "$COVDB" "SELECT sum(samples) FROM pr
 "$covdb" summary | cmp - before || fail "profiles change the footprints"
 "$covdb" trial list | cmp - trials || fail "profiles are trials"
 
+# By name they are listed and removed, their stacks with them; all that are named or none.
+check "listed" "host/write/1,2.0,997,100,0, runc/write/1,2.0,997,100,0,emulated" \
+	"$("$covdb" profile list --format csv | sed 1d | cut -d, -f1,2,5-8 | sed 's/,2\(\.0*\)\{0,1\},/,2.0,/' | xargs)"
+"$covdb" profile list >said
+expect said '^host/write/1 '
+refused 1 "kernel k has no profile host/write/7; 'covdb profile list' names" "$covdb" profile remove host/write/1 host/write/7
+check "none is gone" 2 "$(sqlite3 "$COVDB" "SELECT count(*) FROM profile")"
+check "one is removed" "1 profile removed" "$("$covdb" profile remove host/write/1 host/write/1)"
+check "its stacks too" 1 "$(sqlite3 "$COVDB" "SELECT count(DISTINCT profile_id) FROM profile_stack")"
+check "and comes again" "0 trials imported, 1 profile, 1 known before" "$("$covdb" import profiles 2>/dev/null)"
+"$covdb" summary | cmp - before || fail "a profile that goes changes the footprints"
+# Another of the same platform and workload, from another folder, has the next number.
+cp -r profiles another
+sed -i 's/"started_at": "2026-11-27T10:00:00Z"/"started_at": "2026-11-28T10:00:00Z"/' another/trials/*.json
+check "another folder" "0 trials imported, 2 profiles" "$("$covdb" import another 2>/dev/null)"
+check "numbers" "host/write/1 host/write/2 runc/write/1 runc/write/2" "$("$covdb" profile list --format csv | sed 1d | cut -d, -f1 | sort | xargs)"
+check "both go" "2 profiles removed" "$("$covdb" profile remove host/write/2 runc/write/2)"
+
 # What is broken is refused, with its place; the other one is imported.
 broken() { # broken PATTERN
 	rm -f other.sqlite

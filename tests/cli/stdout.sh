@@ -100,6 +100,9 @@ stability|
 stability|--format json
 noise|--format csv
 metrics|--format csv
+profile list|
+profile list|--format json
+profile remove|a/w/1
 profile|
 profile|--format json
 profile|--format folded

@@ -147,7 +147,8 @@ int store_profile_add(struct store *store, int64_t kernel_id, const struct store
 	    store,
 	    "INSERT INTO profile (kernel_id, platform, workload, number, started_at, duration_ns,"
 	    "  event, frequency_hz, samples, lost, is_emulated)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " SELECT ?1, ?2, ?3, ifnull(max(number), 0) + 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM profile"
+	    " WHERE kernel_id = ?1 AND platform = ?2 AND workload = ?3",
 	    &statement, err);
 
 	if (result)
@@ -155,17 +156,29 @@ int store_profile_add(struct store *store, int64_t kernel_id, const struct store
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	statement_bind_text(statement, 2, profile->platform);
 	statement_bind_text(statement, 3, profile->workload);
-	sqlite3_bind_int64(statement, 4, profile->number);
-	statement_bind_text(statement, 5, profile->started_at);
-	sqlite3_bind_int64(statement, 6, profile->duration_ns);
-	statement_bind_text(statement, 7, profile->event);
-	sqlite3_bind_int64(statement, 8, profile->frequency_hz);
-	sqlite3_bind_int64(statement, 9, profile->samples);
-	sqlite3_bind_int64(statement, 10, profile->lost);
-	sqlite3_bind_int64(statement, 11, profile->is_emulated);
+	statement_bind_text(statement, 4, profile->started_at);
+	sqlite3_bind_int64(statement, 5, profile->duration_ns);
+	statement_bind_text(statement, 6, profile->event);
+	sqlite3_bind_int64(statement, 7, profile->frequency_hz);
+	sqlite3_bind_int64(statement, 8, profile->samples);
+	sqlite3_bind_int64(statement, 9, profile->lost);
+	sqlite3_bind_int64(statement, 10, profile->is_emulated);
 	result = statement_insert(store, statement, err);
 	return result ? result
 		      : add_stacks(store, sqlite3_last_insert_rowid(store->database), stacks, err);
+}
+
+int store_profile_remove(struct store *store, int64_t profile_id, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result =
+	    statement_prepare(store, "DELETE FROM profile WHERE profile_id = ?", &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, profile_id);
+	result = statement_step(store, statement, err);
+	return result < 0 ? result : 0;
 }
 
 int store_profile_counted_ns(struct store *store, int64_t kernel_id,

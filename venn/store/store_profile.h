@@ -64,10 +64,13 @@ int store_profile_has(struct store *store, int64_t kernel_id, const struct store
 
 /**
  * store_profile_add() - a profile and its stacks, within a transaction.
- * @profile: its id is not looked at
+ * @profile: its id is not looked at, nor its number: it gets the next one
  */
 int store_profile_add(struct store *store, int64_t kernel_id, const struct store_profile *profile,
 		      const struct store_profile_stacks *stacks, struct cov_error *err);
+
+/** store_profile_remove() - a profile and its stacks go, within a transaction. */
+int store_profile_remove(struct store *store, int64_t profile_id, struct cov_error *err);
 
 /** store_profile_counted_ns() - how long the ok trials of its platform and workload counted. */
 int store_profile_counted_ns(struct store *store, int64_t kernel_id,
