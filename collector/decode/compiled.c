@@ -90,17 +90,14 @@ static const char *add_name(struct names *names, struct cov_arena *memory, const
 	return *place;
 }
 
-/* The rest of the line that begins with @prefix and the product's name; NULL: there is none. */
-static const char *find_line(const char *text, const char *prefix, const char *product)
+/* What is behind @begin, with which a line begins; NULL: none does. */
+static const char *find_line(const char *text, const char *begin)
 {
-	COV_AUTO(free) char *begin = cov_format("%s%s := ", prefix, product);
-	const char *line = text;
-
-	while (line && strncmp(line, begin, strlen(begin)) != 0) {
-		line = strchr(line, '\n');
-		line += line != NULL;
+	while (text && strncmp(text, begin, strlen(begin)) != 0) {
+		text = strchr(text, '\n');
+		text += text != NULL;
 	}
-	return line ? line + strlen(begin) : NULL;
+	return text ? text + strlen(begin) : NULL;
 }
 
 /* The files of a list that goes on as long as its lines end with a backslash. */
@@ -143,13 +140,22 @@ static void take_command(struct reading *reading, size_t index, size_t thread, c
 	struct names *names = &reading->names[thread];
 	struct cov_arena *memory = &reading->memories[thread];
 	COV_AUTO(free) char *product = product_of(reading->tree->files[index].name);
-	const char *source = product ? find_line(text, "source_", product) : NULL;
+	const char *source = find_line(text, "source_");
+	const char *value = source ? strstr(source, " := ") : NULL;
 
-	/* What was linked or copied has none; programs below tools/ are named otherwise. */
-	if (!source)
+	/* What was linked or copied has none. */
+	if (!product || !value)
 		return;
-	command->source = add_name(names, memory, source, strcspn(source, "\n"));
-	const char *list = find_line(text, "deps_", product);
+	/* KVM is "arch/x86/kvm/../../../virt/kvm/kvm_main.o". Programs below tools/ have names of
+	 * their own. */
+	COV_AUTO(free) char *spelled = cov_xstrndup(source, (size_t)(value - source));
+	COV_AUTO(free) char *canonical = source_path_canonical(spelled);
+	if (strcmp(canonical, product) != 0)
+		return;
+	value += strlen(" := ");
+	command->source = add_name(names, memory, value, strcspn(value, "\n"));
+	COV_AUTO(free) char *list_begin = cov_format("deps_%s := ", spelled);
+	const char *list = find_line(value, list_begin);
 	if (list)
 		add_list(names, memory, list);
 	const char *suffix = strrchr(product, '.');
