@@ -377,12 +377,11 @@ write_kernel_json() {
 	} >"$kernel_dir/kernel.json"
 }
 
-# The sources (for annotated listings), the notes and vmlinux stay; a gigabyte of objects goes.
-# .main.o.cmd stays as the proof of the flags.
+# The sources (for annotated listings), the notes, vmlinux and what says how each object was made stay; a gigabyte of
+# objects goes.
 remove_objects() {
-	find "$tree" -type f \( -name '*.o' -o -name '*.a' -o -name '*.ko' -o -name '.*.cmd' \
-		-o -name '.tmp_*' -o -name 'vmlinux.bin*' -o -name 'bzImage' \) \
-		! -path "$tree/init/.main.o.cmd" -delete
+	find "$tree" -type f \( -name '*.o' -o -name '*.a' -o -name '*.ko' \
+		-o -name '.tmp_*' -o -name 'vmlinux.bin*' -o -name 'bzImage' \) -delete
 	rm -f "$tree/arch/x86/boot/compressed/vmlinux"
 }
 

@@ -35,7 +35,7 @@ copy_trials "$1/phases/trials" "$folder/phases/trials"
 (cd "$2" && {
 	find . -name '*.gcno' | sed 's,^\./,,'
 	echo include/config/kernel.release
-	echo init/.main.o.cmd
+	find . -name '.*.cmd' | sed 's,^\./,,'
 }) | pack "$2" "$to/notes.tar.zst"
 ls -l "$to"/*.tar.zst
 size=$(cat "$to"/trials.tar.zst "$to"/notes.tar.zst | wc -c)
