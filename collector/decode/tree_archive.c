@@ -5,35 +5,24 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <search.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/decode/tree_nodes.h"
 
 enum {
 	ARCHIVE_BLOCK_BYTES = 1 << 20,
+	EXPECTED_BYTES_MAX = 1 << 20,
+	EXPECTED_BYTES_UNKNOWN = 8192,
 	CONTENT_BYTES_MAX = 1 << 30,
 	/* Snapshots and notes shrink to a twentieth; beyond this an archive is made to be a bomb.
 	 */
 	EXPANSION_MAX = 1000,
 	EXPANSION_FREE_BYTES = 64 << 20, /* allowed whatever the size of the archive */
 	LINKS_MAX = 40,                  /* as many as Linux follows in one path */
-};
-
-/* What has a name once the members so far were unpacked. */
-struct node {
-	char *path; /* without links; owned */
-	enum node_kind {
-		NODE_FOLDER,
-		NODE_FILE,  /* whose bytes were read */
-		NODE_OTHER, /* a file without the suffix, or no file */
-		NODE_LINK,
-	} kind;
-	uint32_t bytes; /* of a file */
-	char *target;   /* of a link; owned */
 };
 
 /* An archive being read. */
@@ -43,7 +32,8 @@ struct unpacking {
 	struct archive *archive;
 	struct tree_archive whole;
 	int64_t content_bytes; /* of all files so far; holes of sparse ones count as content */
-	void *nodes;           /* of tsearch(), by path; owned */
+	struct tree_nodes nodes;
+	struct cov_text folder; /* of the file before, as a path without links; "" at first */
 };
 
 static void archive_free_auto(struct archive **archive)
@@ -51,54 +41,14 @@ static void archive_free_auto(struct archive **archive)
 	archive_read_free(*archive);
 }
 
-static void free_node(void *item)
-{
-	struct node *node = item;
-
-	free(node->path);
-	free(node->target);
-	free(node);
-}
-
 static void unpacking_deinit(struct unpacking *unpacking)
 {
-	tdestroy(unpacking->nodes, free_node);
+	tree_nodes_deinit(&unpacking->nodes);
+	cov_text_deinit(&unpacking->folder);
 	tree_archive_deinit(&unpacking->whole);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct unpacking, unpacking_deinit)
-
-static int compare_nodes(const void *a, const void *b)
-{
-	const struct node *first = a, *second = b;
-
-	return strcmp(first->path, second->path);
-}
-
-static struct node *find_node(const struct unpacking *unpacking, const char *path)
-{
-	const struct node wanted = { .path = (char *)path };
-	struct node **found = tfind(&wanted, &unpacking->nodes, compare_nodes);
-
-	return found ? *found : NULL;
-}
-
-/* What has the name @path from now on: as yet a folder without anything. */
-static struct node *put_node(struct unpacking *unpacking, const char *path)
-{
-	struct node *node = find_node(unpacking, path);
-
-	if (!node) {
-		node = cov_xcalloc(1, sizeof(*node));
-		node->path = cov_xstrdup(path);
-		if (!tsearch(node, &unpacking->nodes, compare_nodes))
-			cov_out_of_memory();
-	}
-	free(node->target);
-	node->target = NULL;
-	node->kind = NODE_FOLDER;
-	return node;
-}
 
 static void add_gap(struct unpacking *unpacking, const char *name, const char *why)
 {
@@ -144,7 +94,7 @@ static void path_walk_deinit(struct path_walk *walk)
 
 COV_DEFINE_AUTO_STRUCT(struct path_walk, path_walk_deinit)
 
-static const char *follow_link(struct path_walk *walk, const struct node *link, size_t before)
+static const char *follow_link(struct path_walk *walk, const struct tree_node *link, size_t before)
 {
 	if (*link->target == '/')
 		return "a link leads out of the archive";
@@ -173,12 +123,27 @@ static const char *follow_component(struct path_walk *walk, const struct unpacki
 	if (!length || is_component(component, length, "."))
 		return NULL;
 	cov_text_print(&walk->done, "%s%.*s", before ? "/" : "", (int)length, component);
-	const struct node *node = find_node(unpacking, walk->done.data);
-	if (node && node->kind == NODE_LINK && (!is_last || walk->is_last_followed))
+	const struct tree_node *node = tree_nodes_find(&unpacking->nodes, walk->done.data);
+	if (node && node->kind == TREE_NODE_LINK && (!is_last || walk->is_last_followed))
 		return follow_link(walk, node, before);
-	if (node && node->kind != NODE_FOLDER && !is_last)
+	if (node && node->kind != TREE_NODE_FOLDER && !is_last)
 		return "what should be its folder is a file";
 	return NULL;
+}
+
+/*
+ * Whether @path is a name right below the folder of the file before. A folder stays one, so that
+ * such a path leads through no link.
+ */
+static bool is_beside(const struct unpacking *unpacking, const char *path)
+{
+	const struct cov_text *folder = &unpacking->folder;
+
+	if (!folder->length || strncmp(path, folder->data, folder->length) != 0 ||
+	    path[folder->length] != '/')
+		return false;
+	const char *name = path + folder->length + 1;
+	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 /*
@@ -188,6 +153,10 @@ static const char *follow_component(struct path_walk *walk, const struct unpacki
 static char *follow(const struct unpacking *unpacking, const char *path, bool is_last_followed,
 		    const char **why)
 {
+	while (*path == '/' || strncmp(path, "./", 2) == 0)
+		path += *path == '/' ? 1 : 2;
+	if (!is_last_followed && is_beside(unpacking, path))
+		return cov_xstrdup(path);
 	COV_AUTO(path_walk_deinit)
 	struct path_walk walk = { .rest = cov_xstrdup(path), .is_last_followed = is_last_followed };
 
@@ -238,14 +207,14 @@ static int fail_entry(const struct unpacking *unpacking, const char *name, struc
 	return fail_archive(unpacking, what, err);
 }
 
-static int read_bytes(struct unpacking *unpacking, const char *name,
+static int read_bytes(struct unpacking *unpacking, const char *name, size_t expected_bytes,
 		      struct tree_archive_bytes *bytes, struct cov_error *err)
 {
 	size_t capacity = 0;
 
 	for (;;) {
 		if (bytes->size + 1 >= capacity) {
-			capacity = capacity ? 2 * capacity : 8192;
+			capacity = capacity ? 2 * capacity : expected_bytes + 2;
 			bytes->data = cov_xrealloc(bytes->data, capacity);
 		}
 		la_ssize_t got_bytes = archive_read_data(
@@ -263,7 +232,6 @@ static int read_bytes(struct unpacking *unpacking, const char *name,
 		if (result)
 			return result;
 	}
-	/* Most files are much smaller than the first room made for them. */
 	bytes->data = cov_xrealloc(bytes->data, bytes->size);
 	return 0;
 }
@@ -292,21 +260,31 @@ static int skip_bytes(const struct unpacking *unpacking, const char *name, struc
 	}
 }
 
+/* What room to begin with: the archive may say anything. */
+static size_t expected_bytes(struct archive_entry *entry)
+{
+	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+
+	return size > 0 && size < EXPECTED_BYTES_MAX ? (size_t)size : EXPECTED_BYTES_UNKNOWN;
+}
+
 /* A regular file gets the name @path. */
-static int take_file(struct unpacking *unpacking, const char *path, struct cov_error *err)
+static int take_file(struct unpacking *unpacking, struct archive_entry *entry, const char *path,
+		     struct cov_error *err)
 {
 	struct tree_archive *whole = &unpacking->whole;
-	struct node *node = put_node(unpacking, path);
+	struct tree_node *node = tree_nodes_put(&unpacking->nodes, path);
 
-	node->kind = NODE_OTHER;
+	node->kind = TREE_NODE_OTHER;
 	if (!cov_has_suffix(path, unpacking->suffix))
 		return skip_bytes(unpacking, path, err);
-	node->kind = NODE_FILE;
+	node->kind = TREE_NODE_FILE;
 	node->bytes = (uint32_t)whole->bytes_count;
 	whole->bytes = cov_grow(whole->bytes, whole->bytes_count, &whole->bytes_capacity,
 				sizeof(*whole->bytes));
 	whole->bytes[whole->bytes_count] = (struct tree_archive_bytes){ 0 };
-	return read_bytes(unpacking, path, &whole->bytes[whole->bytes_count++], err);
+	return read_bytes(unpacking, path, expected_bytes(entry),
+			  &whole->bytes[whole->bytes_count++], err);
 }
 
 /* The name @path gets what @target is now. Return: why not, or NULL. */
@@ -314,30 +292,38 @@ static const char *take_hard_link(struct unpacking *unpacking, const char *path,
 {
 	const char *why = NULL;
 	COV_AUTO(free) char *found = follow(unpacking, target, false, &why);
-	const struct node *from = found ? find_node(unpacking, found) : NULL;
+	const struct tree_node *from = found ? tree_nodes_find(&unpacking->nodes, found) : NULL;
 
 	if (why)
 		return why;
-	if (!from || from->kind == NODE_FOLDER)
+	if (!from || from->kind == TREE_NODE_FOLDER)
 		return "a hard link to what the archive does not have before it";
 	if (strcmp(found, path) == 0)
 		return NULL;
-	struct node *node = put_node(unpacking, path);
+	struct tree_node *node = tree_nodes_put(&unpacking->nodes, path);
 	node->kind = from->kind;
 	node->bytes = from->bytes;
-	node->target = from->target ? cov_xstrdup(from->target) : NULL;
+	node->target = from->target;
 	return NULL;
 }
 
 /* The folders above @path are there once it is. */
 static void take_folders(struct unpacking *unpacking, const char *path)
 {
-	COV_AUTO(free) char *folder = cov_xstrdup(path);
+	const char *last = strrchr(path, '/');
 
-	for (char *slash = strchr(folder, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (!find_node(unpacking, folder))
-			put_node(unpacking, folder);
+	if (!last || is_beside(unpacking, path))
+		return;
+	unpacking->folder.length = 0;
+	cov_text_add(&unpacking->folder, path, (size_t)(last - path));
+	char *folder = unpacking->folder.data;
+	for (char *slash = strchr(folder, '/');; slash = strchr(slash + 1, '/')) {
+		if (slash)
+			*slash = '\0';
+		if (!tree_nodes_find(&unpacking->nodes, folder))
+			tree_nodes_put(&unpacking->nodes, folder);
+		if (!slash)
+			return;
 		*slash = '/';
 	}
 }
@@ -361,16 +347,16 @@ static int take_member(struct unpacking *unpacking, struct archive_entry *entry,
 		       const char **why, struct cov_error *err)
 {
 	const char *target = archive_entry_hardlink(entry);
-	const struct node *former = find_node(unpacking, path);
+	const struct tree_node *former = tree_nodes_find(&unpacking->nodes, path);
 	/* Some archivers write the bytes once more with each hard link. */
 	bool has_bytes = archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0;
 
 	take_folders(unpacking, path);
 	if (archive_entry_filetype(entry) == AE_IFDIR && !target) {
-		put_node(unpacking, path);
+		tree_nodes_put(&unpacking->nodes, path);
 		return 0;
 	}
-	if (former && former->kind == NODE_FOLDER) {
+	if (former && former->kind == TREE_NODE_FOLDER) {
 		*why = "a folder has its name";
 		return 0;
 	}
@@ -379,13 +365,13 @@ static int take_member(struct unpacking *unpacking, struct archive_entry *entry,
 		return 0;
 	}
 	if (target || archive_entry_filetype(entry) == AE_IFREG)
-		return take_file(unpacking, path, err);
-	struct node *node = put_node(unpacking, path);
-	node->kind = NODE_OTHER;
+		return take_file(unpacking, entry, path, err);
+	struct tree_node *node = tree_nodes_put(&unpacking->nodes, path);
+	node->kind = TREE_NODE_OTHER;
 	target = archive_entry_filetype(entry) == AE_IFLNK ? archive_entry_symlink(entry) : NULL;
 	if (target) {
-		node->kind = NODE_LINK;
-		node->target = cov_xstrdup(target);
+		node->kind = TREE_NODE_LINK;
+		node->target = tree_nodes_text(&unpacking->nodes, target);
 	}
 	return 0;
 }
@@ -433,16 +419,20 @@ static int read_entries(struct unpacking *unpacking, struct cov_error *err)
 }
 
 /* A name with the suffix becomes one of the files, or a gap. */
-static void list_node(struct unpacking *unpacking, const struct node *node)
+static void list_node(struct unpacking *unpacking, const struct tree_node *node)
 {
 	struct tree_archive *whole = &unpacking->whole;
 	const char *why = NULL;
 
-	if (node->kind == NODE_FOLDER || !cov_has_suffix(node->path, unpacking->suffix))
+	if (node->kind == TREE_NODE_FOLDER || !cov_has_suffix(node->path, unpacking->suffix))
 		return;
-	COV_AUTO(free) char *found = follow(unpacking, node->path, true, &why);
-	const struct node *file = found ? find_node(unpacking, found) : NULL;
-	if (file && file->kind == NODE_FILE) {
+	const struct tree_node *file = node;
+	if (node->kind == TREE_NODE_LINK) {
+		COV_AUTO(free) char *found = follow(unpacking, node->path, true, &why);
+
+		file = found ? tree_nodes_find(&unpacking->nodes, found) : NULL;
+	}
+	if (file && file->kind == TREE_NODE_FILE) {
 		whole->files = cov_grow(whole->files, whole->file_count, &whole->file_capacity,
 					sizeof(*whole->files));
 		whole->files[whole->file_count++] =
@@ -451,17 +441,11 @@ static void list_node(struct unpacking *unpacking, const struct node *node)
 	}
 	if (!why && !file)
 		why = "a link to what the archive does not have";
-	else if (!why && file->kind == NODE_FOLDER)
+	else if (!why && file->kind == TREE_NODE_FOLDER)
 		why = "a link to a folder";
 	else if (!why)
 		why = "no file, or a link to one with another suffix";
 	add_gap(unpacking, node->path, why);
-}
-
-static void visit_node(const void *place, VISIT visit, void *context)
-{
-	if (visit == postorder || visit == leaf)
-		list_node(context, *(const struct node *const *)place);
 }
 
 int tree_archive_read(const char *path, const char *suffix, struct tree_archive *ret,
@@ -491,7 +475,9 @@ int tree_archive_read(const char *path, const char *suffix, struct tree_archive 
 	result = read_entries(&unpacking, err);
 	if (result)
 		return result;
-	twalk_r(unpacking.nodes, visit_node, &unpacking);
+	COV_AUTO(free) const struct tree_node **nodes = tree_nodes_sort(&unpacking.nodes);
+	for (size_t i = 0; i < unpacking.nodes.count; i++)
+		list_node(&unpacking, nodes[i]);
 	*ret = unpacking.whole;
 	memset(&unpacking.whole, 0, sizeof(unpacking.whole));
 	return 0;
