@@ -196,11 +196,13 @@ char *lab_append(const char *mode, enum qemu_acceleration acceleration)
 
 	/*
 	 * panic=-1 reboots at once, which ends QEMU because of -no-reboot. nokaslr: the kernel's
-	 * clock is where its System.map says.
+	 * clock is where its System.map says. no_timer_check: on a busy machine the ticks of an
+	 * emulated timer come late, and the kernel panics ("IO-APIC + timer doesn't work!").
 	 */
-	return cov_format("console=ttyS0 root=/dev/vda rw panic=-1 nokaslr covdb.mode=%s "
-			  "covdb.acceleration=%s%s",
-			  mode, qemu_acceleration_name(acceleration), rate);
+	return cov_format(
+	    "console=ttyS0 root=/dev/vda rw panic=-1 nokaslr no_timer_check covdb.mode=%s "
+	    "covdb.acceleration=%s%s",
+	    mode, qemu_acceleration_name(acceleration), rate);
 }
 
 void lab_kvm_deinit(struct lab_kvm *kvm)

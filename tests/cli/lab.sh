@@ -94,7 +94,7 @@ refused 1 "cannot find covdb's file workloads/lab/build.sh" env COVDB_DATA="$fol
 # A shell, and what it leaves in /data/out.
 "$covdb" lab shell --accel tcg --memory 512 </dev/null 2>err
 expect err "lab: booting Linux \(tcg\); 'exit' powers off"
-expect qemu ' -accel tcg .* -m 512M .*covdb.mode=shell covdb.acceleration=tcg .*-serial mon:stdio'
+expect qemu ' -accel tcg .* -m 512M .* nokaslr no_timer_check covdb.mode=shell covdb.acceleration=tcg .*-serial mon:stdio'
 expect qemu "file=$folder/kernel/ROOTFS"
 check "no disk for data" 0 "$(grep -c cache=unsafe qemu)"
 "$covdb" lab shell --accel tcg -o results </dev/null 2>err || {
