@@ -10,8 +10,9 @@
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 
-/* In the order of the help text, which follows the order of work. */
+/* In the order of the help text, which follows the order of work; a command a line. */
 static const struct cov_command *const commands[] = {
+	/* clang-format off */
 	&cmd_doctor,
 	&cmd_check_config,
 	&cmd_kernel_add,
@@ -48,6 +49,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_lab_run,
 	&cmd_lab_shell,
 	NULL,
+	/* clang-format on */
 };
 
 enum {

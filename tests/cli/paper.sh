@@ -17,7 +17,7 @@ trial host 1 more "--workload cpu"
 "$covdb" paper -o page >said
 expect said '^1 of 20 tables and figures have a value'
 check "the others are named" 19 "$(grep -c ': not measured: ..*' said)"
-expect said '^table-3: not measured: the study has no workload ping$'
+expect said '^table-3: not measured: the study has no workload performance_ping$'
 expect said '^figure-4: not measured: no trial of cpu$'
 expect page/README.md '^figure-9: not measured: the study has no profiles$'
 expect page/data/table-2.csv '^table-2,table-2,section 3.3,,Host,host,lines,63163,[0-9]'
