@@ -26,6 +26,29 @@ size_t cov_footprint_count(const struct cov_footprint *footprint)
 	return count;
 }
 
+/* Bits of a word that are within the range [first, end) of lines. */
+static uint64_t bits_within(size_t word, size_t first, size_t end)
+{
+	uint64_t bits = ~(uint64_t)0;
+
+	if (word * 64 < first)
+		bits &= ~(uint64_t)0 << first % 64;
+	if (word * 64 + 64 > end)
+		bits &= ~(uint64_t)0 >> (64 - end % 64);
+	return bits;
+}
+
+size_t cov_footprint_count_within(const struct cov_footprint *footprint, size_t line_first,
+				  size_t line_count)
+{
+	size_t end = line_first + line_count, count = 0;
+
+	for (size_t i = line_first / 64; i * 64 < end; i++)
+		count += (size_t)__builtin_popcountll(footprint->words[i] &
+						      bits_within(i, line_first, end));
+	return count;
+}
+
 static size_t word_count(const struct cov_footprint *footprint)
 {
 	return (footprint->line_count + 63) / 64;

@@ -52,6 +52,10 @@ static inline bool cov_footprint_has(const struct cov_footprint *footprint, size
 /** cov_footprint_count() - how many lines are in. */
 size_t cov_footprint_count(const struct cov_footprint *footprint);
 
+/** cov_footprint_count_within() - how many of @line_count lines from @line_first on are in. */
+size_t cov_footprint_count_within(const struct cov_footprint *footprint, size_t line_first,
+				  size_t line_count);
+
 /* The lines of which two footprints of one universe differ. */
 struct cov_footprint_changes {
 	uint32_t *lines; /* [count], growing; owned */

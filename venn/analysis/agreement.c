@@ -111,67 +111,47 @@ void agreement_trials_deinit(struct agreement_trials *trials)
 	*trials = (struct agreement_trials){ 0 };
 }
 
-/* In how many trials lines ran: [(line_count + 63) / 64] each, a bit per line; owned. */
+/* Lines that ran in at least so many trials. */
 struct seen {
-	uint64_t *any, *twice, *thrice; /* in at least so many */
+	struct cov_footprint any, twice, thrice;
 };
 
 static void seen_deinit(struct seen *seen)
 {
-	free(seen->any);
-	free(seen->twice);
-	free(seen->thrice);
+	cov_footprint_deinit(&seen->any);
+	cov_footprint_deinit(&seen->twice);
+	cov_footprint_deinit(&seen->thrice);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct seen, seen_deinit)
 
-static struct seen see(const struct agreement_trials *trials)
+static void see(const struct agreement_trials *trials, struct seen *ret)
 {
 	size_t word_count = (trials->line_count + 63) / 64;
-	struct seen seen = {
-		.any = cov_xcalloc(word_count, sizeof(uint64_t)),
-		.twice = cov_xcalloc(word_count, sizeof(uint64_t)),
-		.thrice = cov_xcalloc(word_count, sizeof(uint64_t)),
-	};
 
+	cov_footprint_init(&ret->any, trials->line_count);
+	cov_footprint_init(&ret->twice, trials->line_count);
+	cov_footprint_init(&ret->thrice, trials->line_count);
 	for (size_t i = 0; i < trials->count; i++) {
 		const uint64_t *ran = trials->ran + i * word_count;
 
 		for (size_t j = 0; j < word_count; j++) {
-			seen.thrice[j] |= seen.twice[j] & ran[j];
-			seen.twice[j] |= seen.any[j] & ran[j];
-			seen.any[j] |= ran[j];
+			ret->thrice.words[j] |= ret->twice.words[j] & ran[j];
+			ret->twice.words[j] |= ret->any.words[j] & ran[j];
+			ret->any.words[j] |= ran[j];
 		}
 	}
-	return seen;
-}
-
-/* Bits of a word that are within the range [first, end) of lines. */
-static uint64_t bits_within(size_t word, size_t first, size_t end)
-{
-	uint64_t bits = ~(uint64_t)0;
-
-	if (word * 64 < first)
-		bits &= ~(uint64_t)0 << first % 64;
-	if (word * 64 + 64 > end)
-		bits &= ~(uint64_t)0 >> (64 - end % 64);
-	return bits;
 }
 
 static struct cov_trial_counts within(const struct seen *seen,
 				      const struct store_directory *directory)
 {
-	size_t first = directory->line_first, end = first + directory->line_count;
-	struct cov_trial_counts counts = { 0 };
+	size_t first = directory->line_first, count = directory->line_count;
+	int64_t any = (int64_t)cov_footprint_count_within(&seen->any, first, count);
+	int64_t twice = (int64_t)cov_footprint_count_within(&seen->twice, first, count);
+	int64_t thrice = (int64_t)cov_footprint_count_within(&seen->thrice, first, count);
 
-	for (size_t i = first / 64; i * 64 < end; i++) {
-		uint64_t bits = bits_within(i, first, end);
-
-		counts.any += __builtin_popcountll(seen->any[i] & bits);
-		counts.once += __builtin_popcountll(seen->any[i] & ~seen->twice[i] & bits);
-		counts.twice += __builtin_popcountll(seen->twice[i] & ~seen->thrice[i] & bits);
-	}
-	return counts;
+	return (struct cov_trial_counts){ any, any - twice, twice - thrice };
 }
 
 int agreement_store(struct store *store, int64_t footprint_id,
@@ -185,13 +165,13 @@ int agreement_store(struct store *store, int64_t footprint_id,
 
 	/* One trial says nothing of others. */
 	if (trials->count > 1)
-		seen = see(trials);
+		see(trials, &seen);
 	for (size_t i = 0; result == 0 && i < directories->count; i++) {
 		const struct store_directory *directory = &directories->items[i];
 		struct cov_trial_counts ran = { 0 };
 
 		regions_count(masks, directory->line_first, directory->line_count, &regions);
-		if (seen.any)
+		if (seen.any.words)
 			ran = within(&seen, directory);
 		if (!regions.count && !ran.any)
 			continue;

@@ -4,8 +4,10 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/collector.h"
+#include "differ/differ.h"
 #include "venn/store/bulk.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_directory.h"
 #include "venn/store/store_tracefile.h"
 
 /* Marks objects that were never decoded before as linked. @ret: whether there was one. */
@@ -30,40 +32,84 @@ static int link_objects(struct store *store, int64_t kernel_id, const struct sto
 	return result;
 }
 
+/* The lines that are there. @ret: free with cov_footprint_deinit(), also on failure */
+static int read_lines(struct store *store, int64_t kernel_id, size_t line_count,
+		      struct cov_footprint *ret, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store, "SELECT line_id FROM line WHERE kernel_id = ?",
+				       &statement, err);
+
+	cov_footprint_init(ret, line_count);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t line = statement_row_index(&row, 0, 0, line_count);
+
+		if (row.result)
+			return row.result;
+		cov_footprint_add(ret, line);
+	}
+	return result;
+}
+
+/* Those that are not among @lines, which then has them. */
 static int add_lines(struct store *store, int64_t kernel_id, const struct store_results *results,
-		     struct cov_error *err)
+		     struct cov_footprint *lines, struct cov_error *err)
 {
 	const struct cov_kernel *kernel = results->kernel;
 	COV_AUTO(bulk_deinit) struct bulk bulk = { 0 };
 
 	bulk_init(&bulk, kernel->line_count);
 	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (results->counts->states[i])
-			bulk_add(&bulk, i);
+		if (!results->counts->states[i] || cov_footprint_has(lines, i))
+			continue;
+		cov_footprint_add(lines, i);
+		bulk_add(&bulk, i);
 	}
 	bulk.columns[0].words = kernel->line_files;
 	bulk.columns[1].words = kernel->line_numbers;
 	return bulk_insert(store,
-			   "INSERT OR IGNORE INTO line (kernel_id, line_id, file_id, line)"
+			   "INSERT INTO line (kernel_id, line_id, file_id, line)"
 			   " SELECT ?1, id, a, b FROM bulk(?2)",
 			   kernel_id, &bulk, err);
 }
 
-static int count_found(struct store *store, int64_t kernel_id, struct cov_error *err)
+/* How many lines of each directory there are. */
+static int count_found(struct store *store, int64_t kernel_id, const struct cov_footprint *lines,
+		       struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(store,
-			      "UPDATE directory SET found = (SELECT count(*) FROM line l"
-			      " WHERE l.kernel_id = directory.kernel_id"
-			      " AND l.line_id >= directory.line_first"
-			      " AND l.line_id < directory.line_first + directory.line_count)"
-			      " WHERE kernel_id = ?",
-			      &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	return statement_insert(store, statement, err);
+	COV_AUTO(store_directory_list_deinit) struct store_directories directories = { 0 };
+	int result = store_directory_list(store, kernel_id, &directories, err);
+
+	if (result == 0)
+		result = statement_prepare(store,
+					   "UPDATE directory SET found = ? WHERE directory_id = ?",
+					   &statement, err);
+	for (size_t i = 0; result == 0 && i < directories.count; i++) {
+		const struct store_directory *directory = &directories.items[i];
+		size_t found =
+		    cov_footprint_count_within(lines, directory->line_first, directory->line_count);
+
+		sqlite3_bind_int64(statement, 1, (int64_t)found);
+		sqlite3_bind_int64(statement, 2, directory->id);
+		result = statement_insert(store, statement, err);
+	}
+	return result;
+}
+
+static int grow(struct store *store, int64_t kernel_id, const struct store_results *results,
+		struct cov_error *err)
+{
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
+	int result = read_lines(store, kernel_id, results->kernel->line_count, &lines, err);
+
+	if (result == 0)
+		result = add_lines(store, kernel_id, results, &lines, err);
+	return result ? result : count_found(store, kernel_id, &lines, err);
 }
 
 int store_universe_grow(struct store *store, int64_t kernel_id, const struct store_results *results,
@@ -74,11 +120,7 @@ int store_universe_grow(struct store *store, int64_t kernel_id, const struct sto
 
 	if (!results->is_listed)
 		result = link_objects(store, kernel_id, results, &has_new_lines, err);
-	if (result == 0 && has_new_lines)
-		result = add_lines(store, kernel_id, results, err);
-	if (result == 0 && has_new_lines)
-		result = count_found(store, kernel_id, err);
-	return result;
+	return result || !has_new_lines ? result : grow(store, kernel_id, results, err);
 }
 
 /* The objects that were decoded in any trial. @states: [kernel->object_count], zeroed */
@@ -164,6 +206,7 @@ int store_universe_shrink(struct store *store, int64_t kernel_id, const struct c
 		.states = cov_xcalloc(kernel->object_count, 1),
 	};
 	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	int result = mark_decoded(store, kernel_id, kernel, counters.states, err);
 
 	if (result == 0)
@@ -174,5 +217,7 @@ int store_universe_shrink(struct store *store, int64_t kernel_id, const struct c
 		result = unlink_objects(store, kernel_id, kernel, counters.states, err);
 	if (result == 0)
 		result = remove_lines(store, kernel_id, counts.states, kernel->line_count, err);
-	return result ? result : count_found(store, kernel_id, err);
+	if (result == 0)
+		result = read_lines(store, kernel_id, kernel->line_count, &lines, err);
+	return result ? result : count_found(store, kernel_id, &lines, err);
 }
