@@ -89,6 +89,7 @@ const views = [
 	"functions",
 	"conditional",
 	"measurements",
+	"profiles",
 	"claims",
 	"trust",
 ];

@@ -58,6 +58,17 @@ def main():
                          (trial_id, attack(number), attack(number + 1)))
         database.execute("INSERT INTO metric (trial_id, place, name, labels, value, unit) VALUES (?, ?, ?, ?, 1.5, ?)",
                          (trial_id, 1000 + number, attack(number), json.dumps({attack(number): attack(number + 1)}), attack(number)))
+    # One profile of each name, with stacks of processes, programs and the kernel; a semicolon parts frames.
+    (kernel_id,) = database.execute("SELECT max(kernel_id) FROM kernel").fetchone()
+    database.execute("DELETE FROM profile")
+    database.execute("DELETE FROM profile_stack")
+    for number in range(len(ATTACKS)):
+        profile_id = database.execute(
+            "INSERT INTO profile (kernel_id, platform, workload, number, started_at, duration_ns, event, frequency_hz, samples, lost,"
+            " is_emulated) VALUES (?, ?, ?, 1, ?, 1, ?, 997, 300, 1, ?)",
+            (kernel_id, attack(number), attack(0), attack(number), attack(number + 1), number % 2)).lastrowid
+        for (place, name) in enumerate(attack(each).replace(";", ":") for each in range(len(ATTACKS))):
+            database.execute("INSERT INTO profile_stack VALUES (?, ?, ?)", (profile_id, f"{name};{name};{name}_[k];{name}_[k]", 200 + place))
     # Bytes that are no UTF-8, as an old source file or file system may have them.
     database.execute("UPDATE trial SET snapshot = CAST(x'fffe3c62' AS TEXT), failure = CAST(x'c33c7363726970743eff' AS TEXT)"
                      " WHERE trial_id = ?", (trial_id,))

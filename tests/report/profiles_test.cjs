@@ -84,3 +84,22 @@ test("a search marks frames, and a frame leads to its source", async () => {
 	assert.match(href, /^#file\?.*path=.*line=\d+/);
 	assert.deepEqual(report.seen.problems, []);
 });
+
+test("the command below is the one that prints the same", async () => {
+	for (const address of ["a=a", "a=b", "a=a&f=ksys_write", "a=a&b=b&f=main"]) {
+		await report.open(`#profiles?${address}`);
+		const command = await page.textContent(".command code");
+		const { rows } = JSON.parse(
+			execFileSync(
+				"sh",
+				["-c", `${command.replace(/^covdb /, '"$PROGRAM" ')} --format json`],
+				{ stdio: ["ignore", "pipe", "ignore"] },
+			),
+		);
+		assert.deepEqual(
+			(await frames()).map(([name]) => name).sort(),
+			rows.map((row) => row.function).sort(),
+			command,
+		);
+	}
+});

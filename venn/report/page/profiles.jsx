@@ -1,6 +1,7 @@
 // profiles.jsx - where time is spent: stacks of a platform as an icicle, or the difference of two.
 import { hierarchy, partition } from "d3-hierarchy";
 import { addressOf, goTo, usePlace } from "./address.js";
+import { Command } from "./command.jsx";
 import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
@@ -266,6 +267,14 @@ export function Profiles() {
 				find={params.get("find")}
 				params={params}
 				places={placesOf(all)}
+			/>
+			<Command
+				words={[
+					"profile",
+					...["--platform", platform, "--workload", workload],
+					...(names.length > 1 ? ["--versus", names[1]] : []),
+					...(begin ? ["--function", begin] : []),
+				]}
 			/>
 		</>
 	);
