@@ -460,10 +460,7 @@ test("the commands below the views are those that print the same", async () => {
 			list.map((code) => code.textContent),
 		);
 		// A study may have measured and sampled nothing; profiles_test.cjs has some.
-		assert.ok(
-			commands.length > 0 || ["measurements", "profiles"].includes(view),
-			view,
-		);
+		assert.ok(commands.length > 0 || ["measurements", "profiles"].includes(view), view);
 		for (const command of commands)
 			execFileSync("sh", ["-c", command.replace(/^covdb /, `"$PROGRAM" `)], {
 				stdio: "ignore",

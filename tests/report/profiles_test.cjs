@@ -89,13 +89,11 @@ test("the command below is the one that prints the same", async () => {
 	for (const address of ["a=a", "a=b", "a=a&f=ksys_write", "a=a&b=b&f=main"]) {
 		await report.open(`#profiles?${address}`);
 		const command = await page.textContent(".command code");
-		const { rows } = JSON.parse(
-			execFileSync(
-				"sh",
-				["-c", `${command.replace(/^covdb /, '"$PROGRAM" ')} --format json`],
-				{ stdio: ["ignore", "pipe", "ignore"] },
-			),
-		);
+		const words = `${command.replace(/^covdb /, '"$PROGRAM" ')} --format json`;
+		const printed = execFileSync("sh", ["-c", words], {
+			stdio: ["ignore", "pipe", "ignore"],
+		});
+		const { rows } = JSON.parse(printed);
 		assert.deepEqual(
 			(await frames()).map(([name]) => name).sort(),
 			rows.map((row) => row.function).sort(),
