@@ -69,6 +69,12 @@ names() {
 		JOIN platform p USING (platform_id) LEFT JOIN workload w ON w.workload_id = f.workload_id
 		WHERE baseline = 'host/idle' AND rule = 'rate' AND removed <> 99 ORDER BY 1" | xargs
 }
+unused() { # patterns of tiles that no trial and no footprint has
+	for which in line function; do
+		sqlite3 db.sqlite "SELECT tile, pattern FROM ${which}_pattern EXCEPT SELECT tile, pattern FROM trial_${which}_tile
+			EXCEPT SELECT tile, pattern FROM footprint_${which}_tile"
+	done | wc -l
+}
 made() { # made WHAT EXPECTED COMMAND...: these footprints are made again by a command, and no others
 	made_what=$1
 	made_expected=$2
@@ -77,7 +83,10 @@ made() { # made WHAT EXPECTED COMMAND...: these footprints are made again by a c
 	sqlite3 marked.sqlite 'UPDATE footprint SET removed = 99'
 	COVDB=marked.sqlite "$covdb" "$@" >/dev/null 2>&1 || fail "made again by $made_what: $*"
 	check "made again by $made_what" "$made_expected" "$(names)"
+	# As one that a footprint had which is made again.
+	[ -z "$made_expected" ] || sqlite3 db.sqlite "INSERT INTO line_pattern VALUES (1, 0, 999, 1, '!')"
 	"$covdb" "$@" >/dev/null 2>&1 || fail "$made_what"
+	check "patterns that are left behind by $made_what" 0 "$(unused)"
 }
 
 "$covdb" kernel add --notes kernel --name k --build-id abc >/dev/null

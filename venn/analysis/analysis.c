@@ -88,14 +88,6 @@ static int open_unions(struct run *run, struct cov_error *err)
 	return result;
 }
 
-/* To look for what nothing uses any more takes longer than to make a few footprints. */
-static int forget_patterns(struct run *run, struct cov_error *err)
-{
-	if (!run->is_known || 2 * run->wanted_count < run->analysis.pairs.count)
-		return 0;
-	return store_forget_patterns(run->store, run->kernel_id, err);
-}
-
 /* Of footprints that hold, what is known; the others are to be made. */
 static int find_stored(struct run *run, struct cov_error *err)
 {
@@ -485,8 +477,9 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = decide_all(&run, err);
 	if (result == 0)
 		result = store_regions(&run, err);
-	if (result == 0)
-		result = forget_patterns(&run, err);
+	/* Of a new analysis nothing went. */
+	if (result == 0 && run.is_known && run.wanted_count)
+		result = store_forget_patterns(store, kernel_id, err);
 	if (result)
 		return result;
 	run.analysis.observer_count = run.observers.count;

@@ -73,6 +73,8 @@ void statement_close(struct store *store)
 		return;
 	sqlite3_close(store->database);
 	busy_deinit(&store->busy);
+	for (size_t i = 0; i < 2; i++)
+		pattern_cache_deinit(&store->patterns[i]);
 	free(store->path);
 	free(store);
 }

@@ -9,6 +9,7 @@
 
 #include "collector/base/cleanup.h"
 #include "venn/store/busy.h"
+#include "venn/store/pattern_cache.h"
 #include "venn/store/store_range.h"
 
 struct cov_error;
@@ -18,6 +19,7 @@ struct store {
 	char *path;             /* owned */
 	bool is_created;        /* it may be empty, and gets its tables by the first transaction */
 	int64_t loaded_version; /* PRAGMA data_version when a kernel was loaded last */
+	struct pattern_cache patterns[2]; /* by enum store_pattern_kind */
 	struct busy busy;
 };
 

@@ -9,12 +9,14 @@
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_observer.h"
+#include "venn/store/store_pattern.h"
 
 /* A table of tiles, as it is in store_schema. */
 struct layout {
 	const char *name;
-	const char *owner;                     /* column with the id of what the tiles belong to */
-	const char *patterns;                  /* table */
+	const char *owner;    /* column with the id of what the tiles belong to */
+	const char *patterns; /* table */
+	enum store_pattern_kind kind;
 	const char *kernel;                    /* SQL that joins what has the kernel's id, as k */
 	const char *scale;                     /* SQL, of the first column */
 	const char *columns[TILE_COLUMNS_MAX]; /* NULL behind the last */
@@ -31,6 +33,7 @@ static const struct layout layouts[] = {
 	[STORE_TILE_TRIAL_LINES] = { "trial_line_tile",
 				     "trial_id",
 				     "line_pattern",
+				     STORE_PATTERN_LINES,
 				     OF_TRIAL,
 				     "1",
 				     { "counts", "states" },
@@ -39,6 +42,7 @@ static const struct layout layouts[] = {
 	[STORE_TILE_TRIAL_FUNCTIONS] = { "trial_function_tile",
 					 "trial_id",
 					 "function_pattern",
+					 STORE_PATTERN_FUNCTIONS,
 					 OF_TRIAL,
 					 "1",
 					 { "calls", "contradictions" },
@@ -47,6 +51,7 @@ static const struct layout layouts[] = {
 	[STORE_TILE_FOOTPRINT_LINES] = { "footprint_line_tile",
 					 "footprint_id",
 					 "line_pattern",
+					 STORE_PATTERN_LINES,
 					 OF_FOOTPRINT,
 					 "k.scale",
 					 { "counts", "kept", "baselines", "p_values" },
@@ -55,6 +60,7 @@ static const struct layout layouts[] = {
 	[STORE_TILE_FOOTPRINT_FUNCTIONS] = { "footprint_function_tile",
 					     "footprint_id",
 					     "function_pattern",
+					     STORE_PATTERN_FUNCTIONS,
 					     OF_FOOTPRINT,
 					     "k.scale",
 					     { "calls", "baselines" },
@@ -82,34 +88,9 @@ void store_tile_pack(enum store_tile_table table, const uint32_t *ids, size_t co
 	tile_pack(ids, count, columns, used, ret);
 }
 
-/* Statements that write tiles. */
-struct writing {
-	struct store *store;
-	sqlite3_stmt *find; /* the number of a pattern; owned, as are the others */
-	sqlite3_stmt *add;
-	sqlite3_stmt *insert;
-};
-
-static void writing_deinit(struct writing *writing)
+static int prepare_insert(struct store *store, const struct layout *layout, sqlite3_stmt **ret,
+			  struct cov_error *err)
 {
-	sqlite3_finalize(writing->find);
-	sqlite3_finalize(writing->add);
-	sqlite3_finalize(writing->insert);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct writing, writing_deinit)
-
-static int prepare(struct writing *writing, const struct layout *layout, struct cov_error *err)
-{
-	COV_AUTO(free)
-	char *find = cov_format("SELECT pattern FROM %s WHERE kernel_id = ?1 AND tile = ?2"
-				" AND marks = ?3",
-				layout->patterns);
-	COV_AUTO(free)
-	char *add = cov_format("INSERT INTO %s (kernel_id, tile, pattern, classes, marks)"
-			       " SELECT ?1, ?2, ifnull(max(pattern), 0) + 1, ?4, ?3 FROM %s"
-			       " WHERE kernel_id = ?1 AND tile = ?2",
-			       layout->patterns, layout->patterns);
 	COV_AUTO(cov_text_deinit) struct cov_text insert = { 0 };
 	size_t columns = column_count(layout);
 
@@ -117,71 +98,33 @@ static int prepare(struct writing *writing, const struct layout *layout, struct 
 	for (size_t i = 0; i < columns; i++)
 		cov_text_print(&insert, ", %s", layout->columns[i]);
 	cov_text_print(&insert, ") VALUES (?, ?, ?%.*s)", (int)columns * 3, ", ?, ?, ?, ?");
-	int result = statement_prepare(writing->store, find, &writing->find, err);
-	if (result == 0)
-		result = statement_prepare(writing->store, add, &writing->add, err);
-	return result ? result
-		      : statement_prepare(writing->store, insert.data, &writing->insert, err);
-}
-
-static void bind_pattern(sqlite3_stmt *statement, int64_t kernel_id, const struct tile *tile,
-			 const char *marks)
-{
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int64(statement, 2, tile->number);
-	statement_bind_text(statement, 3, marks);
-}
-
-/* Return: 1 and the number of the pattern; 0 if it is new; COV_ERR_STORE */
-static int find_pattern(struct writing *writing, int64_t kernel_id, const struct tile *tile,
-			const char *marks, int64_t *ret, struct cov_error *err)
-{
-	bind_pattern(writing->find, kernel_id, tile, marks);
-	int result = statement_step(writing->store, writing->find, err);
-
-	if (result > 0)
-		*ret = sqlite3_column_int64(writing->find, 0);
-	sqlite3_reset(writing->find);
-	return result;
-}
-
-static int find_or_add(struct writing *writing, int64_t kernel_id, const struct tile *tile,
-		       const char *marks, int64_t *ret, struct cov_error *err)
-{
-	int result = find_pattern(writing, kernel_id, tile, marks, ret, err);
-
-	if (result)
-		return result < 0 ? result : 0;
-	bind_pattern(writing->add, kernel_id, tile, marks);
-	sqlite3_bind_int64(writing->add, 4, tile->class_count);
-	result = statement_insert(writing->store, writing->add, err);
-	if (result == 0)
-		result = find_pattern(writing, kernel_id, tile, marks, ret, err);
-	return result < 0 ? result : 0;
+	return statement_prepare(store, insert.data, ret, err);
 }
 
 int store_tile_insert(struct store *store, enum store_tile_table table, int64_t kernel_id,
 		      int64_t owner, const struct tiles *tiles, struct cov_error *err)
 {
-	COV_AUTO(writing_deinit) struct writing writing = { .store = store };
-	size_t columns = column_count(&layouts[table]);
-	int result = prepare(&writing, &layouts[table], err);
+	const struct layout *layout = &layouts[table];
+	COV_AUTO(store_pattern_close) struct store_pattern_writer patterns = { 0 };
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *insert = NULL;
+	int result = store_pattern_open(store, layout->kind, kernel_id, &patterns, err);
 
+	if (result == 0)
+		result = prepare_insert(store, layout, &insert, err);
 	for (size_t i = 0; result == 0 && i < tiles->count; i++) {
 		const struct tile *tile = &tiles->items[i];
 		int64_t pattern = 0;
 
-		result = find_or_add(&writing, kernel_id, tile, tile_text(tiles, tile->marks),
-				     &pattern, err);
+		result = store_pattern_number(&patterns, tile->number, tile->class_count,
+					      tile_text(tiles, tile->marks), &pattern, err);
 		if (result)
 			return result;
-		sqlite3_bind_int64(writing.insert, 1, owner);
-		sqlite3_bind_int64(writing.insert, 2, tile->number);
-		sqlite3_bind_int64(writing.insert, 3, pattern);
-		for (size_t j = 0; j < columns; j++)
-			statement_bind_text(writing.insert, (int)j + 4,
-					    tile_text(tiles, tile->columns[j]));
-		result = statement_insert(store, writing.insert, err);
+		sqlite3_bind_int64(insert, 1, owner);
+		sqlite3_bind_int64(insert, 2, tile->number);
+		sqlite3_bind_int64(insert, 3, pattern);
+		for (size_t j = 0; j < column_count(layout); j++)
+			statement_bind_text(insert, (int)j + 4, tile_text(tiles, tile->columns[j]));
+		result = statement_insert(store, insert, err);
 	}
 	return result;
 }

@@ -1,0 +1,105 @@
+/* pattern_cache.c - the patterns of tiles that are known, by what they look like; no database. */
+#include "venn/store/pattern_cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+
+enum { SLOTS_MIN = 4096, TILES_MIN = 1024 };
+
+void pattern_cache_reset(struct pattern_cache *cache, int64_t kernel_id, int64_t version)
+{
+	pattern_cache_deinit(cache);
+	cache->kernel_id = kernel_id;
+	cache->version = version;
+}
+
+uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile)
+{
+	return tile < cache->tile_count ? cache->ends[tile] : 0;
+}
+
+void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile)
+{
+	if (tile >= cache->tile_count) {
+		size_t wanted = 2 * (size_t)tile + TILES_MIN;
+
+		cache->ends = cov_xreallocarray(cache->ends, wanted, sizeof(*cache->ends));
+		memset(cache->ends + cache->tile_count, 0,
+		       (wanted - cache->tile_count) * sizeof(*cache->ends));
+		cache->tile_count = wanted;
+	}
+	cache->ends[tile] = 1;
+}
+
+static uint64_t hash_of(uint32_t tile, const char *marks)
+{
+	uint64_t hash = UINT64_C(14695981039346656037) ^ tile; /* FNV-1a */
+
+	for (; *marks; marks++)
+		hash = (hash ^ (unsigned char)*marks) * UINT64_C(1099511628211);
+	return hash ^ hash >> 29;
+}
+
+static void put(struct pattern_cache *cache, const struct pattern_slot *slot)
+{
+	size_t place = slot->hash;
+
+	while (cache->slots[place & (cache->slot_count - 1)].pattern)
+		place++;
+	cache->slots[place & (cache->slot_count - 1)] = *slot;
+}
+
+/* So that at most half of the slots are taken. */
+static void make_room(struct pattern_cache *cache)
+{
+	struct pattern_slot *before = cache->slots;
+	size_t before_count = cache->slot_count;
+
+	if (2 * cache->count < cache->slot_count)
+		return;
+	cache->slot_count = before_count ? 2 * before_count : SLOTS_MIN;
+	cache->slots = cov_xcalloc(cache->slot_count, sizeof(*cache->slots));
+	for (size_t i = 0; i < before_count; i++) {
+		if (before[i].pattern)
+			put(cache, &before[i]);
+	}
+	free(before);
+}
+
+void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *marks,
+		       uint32_t pattern)
+{
+	const struct pattern_slot slot = { hash_of(tile, marks), tile, pattern };
+
+	make_room(cache);
+	put(cache, &slot);
+	cache->count++;
+	if (pattern >= cache->ends[tile])
+		cache->ends[tile] = pattern + 1;
+}
+
+uint32_t pattern_cache_next(const struct pattern_cache *cache, uint32_t tile, const char *marks,
+			    size_t *place)
+{
+	uint64_t hash = hash_of(tile, marks);
+
+	while (*place < cache->slot_count) {
+		const struct pattern_slot *slot =
+		    &cache->slots[(hash + (*place)++) & (cache->slot_count - 1)];
+
+		if (!slot->pattern)
+			return 0;
+		if (slot->hash == hash && slot->tile == tile)
+			return slot->pattern;
+	}
+	return 0;
+}
+
+void pattern_cache_deinit(struct pattern_cache *cache)
+{
+	free(cache->slots);
+	free(cache->ends);
+	memset(cache, 0, sizeof(*cache));
+}

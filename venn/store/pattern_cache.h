@@ -1,0 +1,47 @@
+/* pattern_cache.h - the patterns of tiles that are known, by what they look like; no database. */
+#ifndef VENN_STORE_PATTERN_CACHE_H
+#define VENN_STORE_PATTERN_CACHE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A pattern is known by a hash of its tile and marks: whoever finds one has to compare them. */
+struct pattern_cache {
+	int64_t kernel_id; /* whose they are */
+	int64_t version;   /* of the database when they were read */
+	struct pattern_slot {
+		uint64_t hash;
+		uint32_t tile;
+		uint32_t pattern; /* from 1; 0: free */
+	} * slots;                /* [slot_count], a power of two, or none; owned */
+	size_t slot_count, count;
+	uint32_t *ends; /* [tile_count], behind the highest number; 0: not all are known; owned */
+	size_t tile_count;
+};
+
+/** pattern_cache_reset() - forget all; from now on it is of this kernel and version. */
+void pattern_cache_reset(struct pattern_cache *cache, int64_t kernel_id, int64_t version);
+
+/** pattern_cache_end() - the next number of a tile; 0 if it is not known which patterns it has. */
+uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile);
+
+/** pattern_cache_begin() - from now on all patterns of a tile are added. */
+void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile);
+
+/** pattern_cache_add() - a pattern of a tile that was begun. */
+void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *marks,
+		       uint32_t pattern);
+
+/**
+ * pattern_cache_next() - a pattern of a tile that may have these marks.
+ * @place: 0 to begin with; where to go on
+ *
+ * Return: its number; 0 if there is no other.
+ */
+uint32_t pattern_cache_next(const struct pattern_cache *cache, uint32_t tile, const char *marks,
+			    size_t *place);
+
+/** pattern_cache_deinit() - free what @cache owns; a zeroed struct is fine. */
+void pattern_cache_deinit(struct pattern_cache *cache);
+
+#endif

@@ -1,0 +1,134 @@
+/* store_pattern.c - which ids of a tile are there and which are alike: found and added. */
+#include "venn/store/store_pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "venn/store/statement.h"
+
+static const char *const names[] = {
+	[STORE_PATTERN_LINES] = "line", [STORE_PATTERN_FUNCTIONS] = "function"
+};
+
+void store_pattern_close(struct store_pattern_writer *writer)
+{
+	sqlite3_finalize(writer->list);
+	sqlite3_finalize(writer->look);
+	sqlite3_finalize(writer->add);
+	memset(writer, 0, sizeof(*writer));
+}
+
+/* @sql: free()d */
+static int prepare(struct store_pattern_writer *writer, char *sql, sqlite3_stmt **ret,
+		   struct cov_error *err)
+{
+	int result = statement_prepare(writer->store, sql, ret, err);
+
+	free(sql);
+	if (result == 0)
+		sqlite3_bind_int64(*ret, 1, writer->cache->kernel_id);
+	return result;
+}
+
+int store_pattern_open(struct store *store, enum store_pattern_kind kind, int64_t kernel_id,
+		       struct store_pattern_writer *ret, struct cov_error *err)
+{
+	struct pattern_cache *cache = &store->patterns[kind];
+	const char *name = names[kind];
+	int64_t version = 0;
+	/* Another program may have added some. */
+	int result = statement_number(store, "PRAGMA data_version", &version, err);
+
+	*ret = (struct store_pattern_writer){ .store = store, .cache = cache };
+	if (result == 0 && (cache->kernel_id != kernel_id || cache->version != version))
+		pattern_cache_reset(cache, kernel_id, version);
+	if (result == 0)
+		result = prepare(ret,
+				 cov_format("SELECT pattern, marks FROM %s_pattern"
+					    " WHERE kernel_id = ?1 AND tile = ?2",
+					    name),
+				 &ret->list, err);
+	if (result == 0)
+		result = prepare(ret,
+				 cov_format("SELECT 1 FROM %s_pattern WHERE kernel_id = ?1"
+					    " AND tile = ?2 AND pattern = ?3 AND marks = ?4",
+					    name),
+				 &ret->look, err);
+	if (result == 0)
+		result = prepare(ret,
+				 cov_format("INSERT INTO %s_pattern"
+					    " (kernel_id, tile, pattern, classes, marks)"
+					    " VALUES (?1, ?2, ?3, ?4, ?5)",
+					    name),
+				 &ret->add, err);
+	return result;
+}
+
+/* All patterns of a tile, the first time that one is looked for. */
+static int read_tile(struct store_pattern_writer *writer, uint32_t tile, struct cov_error *err)
+{
+	int result;
+
+	if (pattern_cache_end(writer->cache, tile))
+		return 0;
+	pattern_cache_begin(writer->cache, tile);
+	sqlite3_bind_int64(writer->list, 2, tile);
+	struct statement_row row = { writer->store, writer->list, err, 0 };
+	while ((result = statement_step(writer->store, writer->list, err)) > 0) {
+		int64_t pattern = statement_row_number(&row, 0, 1, UINT32_MAX - 1);
+		const char *marks = statement_column_peek(writer->list, 1);
+
+		if (row.result)
+			return row.result;
+		pattern_cache_add(writer->cache, tile, marks ? marks : "", (uint32_t)pattern);
+	}
+	sqlite3_reset(writer->list);
+	return result;
+}
+
+/* What is known of it may have been undone since. Return: 1 if it is the one */
+static int look_at(struct store_pattern_writer *writer, uint32_t tile, uint32_t pattern,
+		   const char *marks, struct cov_error *err)
+{
+	sqlite3_bind_int64(writer->look, 2, tile);
+	sqlite3_bind_int64(writer->look, 3, pattern);
+	statement_bind_text(writer->look, 4, marks);
+	int result = statement_step(writer->store, writer->look, err);
+	sqlite3_reset(writer->look);
+	return result;
+}
+
+static int add(struct store_pattern_writer *writer, uint32_t tile, uint32_t class_count,
+	       const char *marks, int64_t *ret, struct cov_error *err)
+{
+	uint32_t pattern = pattern_cache_end(writer->cache, tile);
+
+	*ret = pattern;
+	pattern_cache_add(writer->cache, tile, marks, pattern);
+	sqlite3_bind_int64(writer->add, 2, tile);
+	sqlite3_bind_int64(writer->add, 3, pattern);
+	sqlite3_bind_int64(writer->add, 4, class_count);
+	statement_bind_text(writer->add, 5, marks);
+	return statement_insert(writer->store, writer->add, err);
+}
+
+int store_pattern_number(struct store_pattern_writer *writer, uint32_t tile, uint32_t class_count,
+			 const char *marks, int64_t *ret, struct cov_error *err)
+{
+	size_t place = 0;
+	uint32_t pattern;
+	int result = read_tile(writer, tile, err);
+
+	if (result)
+		return result;
+	while ((pattern = pattern_cache_next(writer->cache, tile, marks, &place))) {
+		result = look_at(writer, tile, pattern, marks, err);
+		*ret = pattern;
+		if (result)
+			return result < 0 ? result : 0;
+	}
+	return add(writer, tile, class_count, marks, ret, err);
+}
