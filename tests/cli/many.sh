@@ -74,6 +74,24 @@ sqlite3 "$COVDB" 'DELETE FROM analysis'
 trial 1 --platform host --baseline --workload idle2
 check "footprints that were not made" "1 1" "$status $(grep -c 'footprints were not made: there are several baselines' err)"
 "$covdb" diff --baseline host/idle >/dev/null 2>&1
+# The first trial of a workload is too few for the rule permutation: it is stored, and that is no failure.
+"$covdb" kernel add --db few.sqlite --notes tree --name k >/dev/null 2>&1
+for i in $(seq 5); do trial "$i" --platform host --baseline --db few.sqlite; done
+for i in $(seq 5); do trial "$((100 + i))" --platform p --workload w --db few.sqlite; done
+rules="SELECT rule || is_current FROM analysis ORDER BY rule"
+check "the rules that there are" "permutation1 rate1" "$(sqlite3 few.sqlite "$rules" | xargs)"
+trial 1 --platform p --workload fresh --db few.sqlite
+check "a first trial" "0 1 trial imported" "$status $(cat out)"
+check "what lacks, in one line" 1 "$(grep -c 'kernel k: stored, but not yet in the footprints by rule permutation: p fresh: the rule permutation cannot tell with 1 trials .* it takes 5 trials of each; --rule rate has it$' err)"
+check "by the other rule it is there" "permutation0 rate1" "$(sqlite3 few.sqlite "$rules" | xargs)"
+"$covdb" venn --db few.sqlite --rule rate --workload fresh --format json >said
+expect said '"workload": ?"fresh"' "so it has it"
+for i in $(seq 2 5); do
+	trial "$i" --platform p --workload fresh --db few.sqlite
+	check "trial $i of it" 0 "$status"
+done
+check "with five of it" "permutation1 rate1" "$(sqlite3 few.sqlite "$rules" | xargs)"
+check "it is in both" 2 "$(sqlite3 few.sqlite "SELECT count(*) FROM footprint JOIN workload USING (workload_id) WHERE name = 'fresh'")"
 # Before there is anything to compare, nothing is amiss.
 "$covdb" kernel add --db new.sqlite --notes tree --name k >/dev/null 2>&1
 trial 1 --platform p --workload w --db new.sqlite

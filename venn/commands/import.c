@@ -87,10 +87,19 @@ int import_has_kernel(struct import *import, const char *build_id, const char *n
 	return result == COV_ERR_STORE ? result : 0;
 }
 
-/* Whether there are trials of a workload and a baseline, so that footprints are to be expected. */
-static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, struct cov_error *err)
+/* Why footprints were not made. */
+enum lack {
+	LACK_TRIALS,   /* of a workload, or of a baseline: there is nothing to compare yet */
+	LACK_FOR_RULE, /* there is, but the rule asks for more, or for others */
+	LACK_OTHER,    /* footprints are to be expected */
+};
+
+static int find_lack(struct store *store, int64_t kernel_id, const char *baseline, enum lack *ret,
+		     struct cov_error *err)
 {
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	COV_AUTO(pair_deinit) struct pairs pairs = { 0 };
+	struct cov_error ignored;
 	bool has_baseline = false, has_workload = false;
 	int result = store_group_list(store, kernel_id, &groups, err);
 
@@ -98,8 +107,43 @@ static int find_comparable(struct store *store, int64_t kernel_id, bool *ret, st
 		has_baseline |= store_workload_is_baseline(groups.items[i].kind);
 		has_workload |= groups.items[i].kind == STORE_WORKLOAD;
 	}
-	*ret = has_baseline && has_workload;
+	*ret = LACK_TRIALS;
+	if (has_baseline && has_workload)
+		*ret =
+		    pair_groups(&groups, baseline, &pairs, &ignored) ? LACK_OTHER : LACK_FOR_RULE;
 	return result;
+}
+
+/* Whether there are footprints by the paper's rule as well, which takes one trial of each. */
+static bool has_rate(const struct store_analyses *list, const struct analysis_options *wanted)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (cov_rule_find(list->items[i].rule) == COV_RULE_RATE && wanted->baseline &&
+		    strcmp(list->items[i].baseline, wanted->baseline) == 0)
+			return wanted->rule != COV_RULE_RATE;
+	}
+	return false;
+}
+
+/* What was imported stays, though there are no footprints by @wanted of it. */
+static int say_lack(struct import *import, const struct analysis_options *wanted,
+		    const struct store_analyses *list, const char *reason, struct cov_error *err)
+{
+	enum lack lack = LACK_OTHER;
+	int result = find_lack(import->store, import->about.id, wanted->baseline, &lack, err);
+
+	if (result)
+		return result;
+	if (lack == LACK_FOR_RULE)
+		cov_say("kernel %s: stored, but not yet in the footprints by rule %s: %s%s",
+			import->about.name, cov_rule_name(wanted->rule), reason,
+			has_rate(list, wanted) ? "; --rule rate has it" : "");
+	else
+		cov_say("kernel %s: %s: %s", import->about.name,
+			lack == LACK_OTHER ? "footprints were not made" : "no footprints yet",
+			reason);
+	import->stale_count += lack == LACK_OTHER;
+	return 0;
 }
 
 /*
@@ -131,7 +175,6 @@ static int refresh_analysis(struct import *import, const struct analysis_options
 			    const struct store_analyses *list, struct cov_error *err)
 {
 	COV_AUTO(analysis_deinit) struct analysis analysis = { 0 };
-	bool is_comparable = false;
 	int result = store_transaction_mark(import->store, err);
 
 	if (result == 0)
@@ -141,17 +184,9 @@ static int refresh_analysis(struct import *import, const struct analysis_options
 		analysis_print_notes(&analysis);
 	if (result != COV_ERR_MISMATCH)
 		return result ? result : add_usual(import, &analysis, list, err);
-	/* What was imported stays. */
 	COV_AUTO(free) char *reason = cov_xstrdup(err->message);
 	result = store_transaction_undo(import->store, err);
-	if (result == 0)
-		result = find_comparable(import->store, import->about.id, &is_comparable, err);
-	if (result)
-		return result;
-	cov_say("kernel %s: %s: %s", import->about.name,
-		is_comparable ? "footprints were not made" : "no footprints yet", reason);
-	import->stale_count += is_comparable;
-	return 0;
+	return result ? result : say_lack(import, wanted, list, reason, err);
 }
 
 /*
