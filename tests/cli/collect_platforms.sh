@@ -72,3 +72,10 @@ status=0
 "$covdb" collect early.yaml -o early 2>err || status=$?
 check "a machine that ends early" 1 "$status"
 expect err 'the machine ended \(status 4\) before its workload did'
+
+# Each experiment that comes with covdb is one, whatever of its platforms is here.
+for file in "$source"/workloads/*.yaml; do
+	grep -q '^    driver: host$' "$file" || continue
+	"$covdb" collect --dry-run "$file" >plan 2>err || fail "$file: $(cat err)"
+	expect plan ' trials to do, '
+done

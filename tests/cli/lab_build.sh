@@ -96,3 +96,31 @@ refused 1 'the kernel of linux-source-6.1 is missing' env KERNEL_SRC= bash "$sou
 refused 1 'the kernel of linux-source-6.1 is missing' env CC=gcc bash "$source/workloads/lab/build.sh" paths
 rm cache/covdb/kernel/5.4.7-other/done
 refused 1 'the kernel of linux-source-6.1 is missing' bash "$source/workloads/lab/build.sh" paths
+
+# Of another platform's package everything comes along, with what its programs need, but for what people read; one that is not
+# installed does not.
+mkdir -p tool packages/.ci/packages packages/workloads/lab root
+printf '#!/bin/sh\n' >tool/helper
+chmod +x tool/helper
+ln -s helper tool/alias
+echo key=1 >tool/tool.conf
+printf 'tool\nother\n' >packages/.ci/packages/platforms.txt
+cat >bin/dpkg-query <<END
+#!/bin/sh
+case \$1 in
+-L) printf '%s\n' /. $folder/tool $folder/tool/helper $folder/tool/alias $folder/tool/tool.conf /usr/share/doc ;;
+*)
+	printf 'installed tool 1.2-3\nnot-installed other \n'
+	exit 1 ;;
+esac
+END
+chmod +x bin/dpkg-query
+PATH="$folder/bin:$PATH" bash -euo pipefail -c '
+here=packages/workloads/lab
+copy_file() { install -D -m 755 "$1" "$2$3" && echo "program ${3##*/}"; }
+. "$1"
+other_packages
+add_other_packages root' packages "$source/workloads/lab/programs.sh" >out
+check "what comes along" "tool 1.2-3|program helper|" "$(tr '\n' '|' <out)"
+check "with its files" "helper key=1" "$(readlink "root$folder/tool/alias") $(cat "root$folder/tool/tool.conf")"
+check "and no documents" "" "$(find root -path '*share*')"

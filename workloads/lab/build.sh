@@ -418,6 +418,7 @@ rootfs_programs() {
 package_versions() {
 	dpkg-query -W -f '${Package} ${Version}\n' busybox-static crun iperf3 iproute2 iputils-ping \
 		linux-perf qemu-system-x86 runc runsc sysbench 2>/dev/null || true
+	other_packages
 }
 
 # Sizes and times instead of contents, because `paths` has to answer at once.
@@ -426,7 +427,7 @@ rootfs_base_key() {
 		echo "$ROOTFS_RECIPE $ROOTFS_SIZE"
 		package_versions
 		rootfs_programs | xargs stat -L -c '%n %s %Y'
-		cat "$here/init" "$here/microvm-init"
+		cat "$here/init" "$here/microvm-init" "$here/../programs/primes.wat"
 		echo "$microvm_key $MICROVM_IMAGE_SIZE"
 		programs_key
 	} | hash12
@@ -481,6 +482,8 @@ add_etc() {
 	printf '127.0.0.1 localhost covdb-lab\n::1 localhost\n' >"$1/etc/hosts"
 	printf 'covdb-lab\n' >"$1/etc/hostname"
 	: >"$1/etc/resolv.conf"
+	# systemd-nspawn takes no system without it.
+	[[ ! -r /etc/os-release ]] || install -m 644 /etc/os-release "$1/etc/os-release"
 }
 
 # The root of the containers, for runc and runsc alike: what the workloads need and no more.
@@ -509,6 +512,8 @@ fill_root() {
 	package_versions >"$1/etc/covdb/packages"
 	fill_container "$1/covdb/container"
 	add_programs "$1"
+	add_other_packages "$1"
+	install -m 644 "$here/../programs/primes.wat" "$1/covdb/primes.wat"
 	add_microvm "$1" "$2"
 }
 

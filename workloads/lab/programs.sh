@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# programs.sh - part of build.sh: the programs that are given for /covdb/programs, by file or as a Go module.
+# programs.sh - part of build.sh: programs that not every lab has: those that are given for /covdb/programs, by file or as a Go
+# module, and the packages of other platforms.
 #
 # Uses of build.sh: say, fail, not_built, copy_file, and its variables.
 # shellcheck disable=SC2154 # what is not assigned here is build.sh's
@@ -95,4 +96,39 @@ add_programs() {
 	while read -r name file; do
 		[[ -z $name ]] || copy_file "$file" "$1" "/covdb/programs/$name"
 	done <<<"$given"
+}
+
+# --- packages of other platforms, which come along where they are installed ---
+
+# "PACKAGE VERSION", one a line.
+other_packages() {
+	local names
+	mapfile -t names <"$here/../../.ci/packages/platforms.txt"
+	{ dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' "${names[@]}" 2>/dev/null || true; } |
+		sed -n 's/^installed //p'
+}
+
+# All that the package has, since programs look for their helpers at fixed places; not what people read.
+# add_package ROOT PACKAGE
+add_package() {
+	local path
+	dpkg-query -L "$2" |
+		grep -vE '^/usr/share/(bash-completion|doc|fish|lintian|locale|man|zsh)(/|$)' |
+		while read -r path; do
+			if [[ -L $path ]]; then
+				mkdir -p "$1${path%/*}"
+				cp -P "$path" "$1$path"
+			elif [[ -d $path ]]; then
+				mkdir -p "$1$path"
+			elif [[ -x $path ]]; then
+				copy_file "$path" "$1" "$path"
+			elif [[ -r $path ]]; then
+				install -D -m 644 "$path" "$1$path"
+			fi
+		done
+}
+
+add_other_packages() {
+	local package version
+	other_packages | while read -r package version; do add_package "$1" "$package"; done
 }
