@@ -38,6 +38,8 @@ static const struct cov_command *const commands[] = {
 	&cmd_noise,
 	&cmd_metrics,
 	&cmd_claims,
+	&cmd_cve_add,
+	&cmd_cve,
 	&cmd_sql,
 	&cmd_profile_list,
 	&cmd_profile_remove,

@@ -2,6 +2,7 @@
 #include "venn/store/store_schema.h"
 
 #include "venn/store/store_compiled.h"
+#include "venn/store/store_cve_schema.h"
 
 /* clang-format off */
 
@@ -479,6 +480,8 @@ const char store_schema[] =
     STORE_SCHEMA_PROFILE
 
 	STORE_COMPILED_SCHEMA
+
+	    STORE_CVE_SCHEMA
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
 						  "PRAGMA user_version = 10;";
