@@ -205,6 +205,14 @@ static void join_files(struct tracefile_file *to, struct tracefile_file *from)
 	branches_deinit(&from->branches);
 }
 
+static void drop_counts(struct tracefile_file *file)
+{
+	for (size_t i = 0; i < file->line_count; i++)
+		file->lines[i].count = file->lines[i].count > 0;
+	for (size_t i = 0; i < file->function_count; i++)
+		file->functions[i].calls = file->functions[i].calls > 0;
+}
+
 void tracefile_settle(struct cov_tracefile *tracefile)
 {
 	size_t kept = 0;
@@ -225,6 +233,8 @@ void tracefile_settle(struct cov_tracefile *tracefile)
 		settle_lines(&tracefile->files[i]);
 		settle_functions(&tracefile->files[i]);
 		branches_settle(&tracefile->files[i].branches);
+		if (tracefile->has_no_counts)
+			drop_counts(&tracefile->files[i]);
 	}
 }
 

@@ -49,6 +49,7 @@ struct cov_tracefile {
 	struct tracefile_file *files; /* [file_count], by path; owned */
 	size_t file_count, file_capacity;
 	struct tracefile_remarks remarks; /* of the readers */
+	bool has_no_counts; /* it says what ran, not how often: all are 0 or 1 when settled */
 };
 
 struct cov_tracefile_totals {
@@ -90,7 +91,7 @@ void tracefile_drop_files(struct cov_tracefile *tracefile, size_t file_count);
  *
  * Files with the same path become one, counts of one line and of one function are summed, branches
  * as in branches.h. A function without a line is the one of its name and file that has a line, if
- * there is just one.
+ * there is just one. Where there are no counts, what ran counts 1.
  */
 void tracefile_settle(struct cov_tracefile *tracefile);
 

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "collector/base/error.h"
+#include "collector/exchange/tracefile_addresses.h"
 
 enum {
 	GZIP = 15 + 16, /* window bits of zlib */
@@ -35,9 +36,32 @@ size_t tracefile_content_skip_mark(const char *text, size_t size)
 	return size >= length && memcmp(text, mark, length) == 0 ? length : 0;
 }
 
-enum tracefile_format tracefile_content_format(const char *text, size_t size)
+static bool begins_with(const char *line, size_t left, const char *start)
+{
+	return left >= strlen(start) && memcmp(line, start, strlen(start)) == 0;
+}
+
+/* By a line that is no comment, without blanks before it; [@left] are behind it. */
+static enum tracefile_format line_format(const char *line, size_t left)
 {
 	static const char *const starts[] = { "TN:", "SF:", "KF:", "VER:" };
+	const char *newline = memchr(line, '\n', left);
+
+	if (*line == '{' || *line == '[')
+		return TRACEFILE_JSON;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		if (begins_with(line, left, starts[i]))
+			return TRACEFILE_INFO;
+	}
+	if (begins_with(line, left, "PC,Module,Offset,Filename,"))
+		return TRACEFILE_FRAMES;
+	return tracefile_addresses_begin(line, newline ? (size_t)(newline - line) : left)
+		   ? TRACEFILE_ADDRESSES
+		   : TRACEFILE_UNKNOWN;
+}
+
+enum tracefile_format tracefile_content_format(const char *text, size_t size)
+{
 	size_t offset = tracefile_content_skip_mark(text, size);
 
 	while (offset < size) {
@@ -48,16 +72,9 @@ enum tracefile_format tracefile_content_format(const char *text, size_t size)
 			offset++;
 			continue;
 		}
-		if (*line == '{' || *line == '[')
-			return TRACEFILE_JSON;
-		for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
-			if (left >= strlen(starts[i]) &&
-			    memcmp(line, starts[i], strlen(starts[i])) == 0)
-				return TRACEFILE_INFO;
-		}
 		const char *newline = memchr(line, '\n', left);
 		if (*line != '#' || !newline)
-			return TRACEFILE_UNKNOWN;
+			return line_format(line, left);
 		offset += (size_t)(newline - line);
 	}
 	return TRACEFILE_UNKNOWN;

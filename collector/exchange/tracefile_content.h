@@ -11,8 +11,10 @@ struct cov_error;
 
 enum tracefile_format {
 	TRACEFILE_UNKNOWN,
-	TRACEFILE_INFO, /* records of lcov */
-	TRACEFILE_JSON, /* as gcov writes it */
+	TRACEFILE_INFO,      /* records of lcov */
+	TRACEFILE_JSON,      /* as gcov or syzkaller writes it */
+	TRACEFILE_FRAMES,    /* syz-cover's rawcoverfiles */
+	TRACEFILE_ADDRESSES, /* of code that ran */
 };
 
 /** tracefile_content_format() - by the first bytes of a text, blanks and a byte order mark apart.

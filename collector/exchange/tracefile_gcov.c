@@ -10,10 +10,8 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
-#include "collector/base/text.h"
 #include "collector/base/utf8.h"
 #include "collector/exchange/tracefile.h"
-#include "collector/exchange/tracefile_content.h"
 #include "collector/exchange/tracefile_count.h"
 #include "collector/gcov/source_path.h"
 
@@ -180,8 +178,10 @@ static int read_file(struct reading *reading, json_t *root, const char *cwd, str
 	return result;
 }
 
-static int read_document(struct reading *reading, json_t *root, struct cov_error *err)
+int tracefile_gcov_read(json_t *root, const char *name, struct cov_tracefile *tracefile,
+			struct cov_error *err)
 {
+	struct reading reading = { .name = name, .tracefile = tracefile };
 	json_error_t error;
 	json_t *files, *file;
 	const char *cwd = "";
@@ -190,69 +190,14 @@ static int read_document(struct reading *reading, json_t *root, struct cov_error
 
 	if (json_unpack_ex(root, &error, 0, "{s:o, s?s}", "files", &files,
 			   "current_working_directory", &cwd) != 0)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: %s", reading->name,
-				error.text);
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: %s", name, error.text);
 	if (!json_is_array(files))
-		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: no list of files",
-				reading->name);
+		return cov_fail(err, COV_ERR_FORMAT, "%s: not gcov's JSON: no list of files", name);
 	COV_AUTO(free) char *directory = restored(cwd);
 	json_array_foreach(files, i, file)
 	{
 		if (result == 0)
-			result = read_file(reading, file, directory, err);
+			result = read_file(&reading, file, directory, err);
 	}
-	return result;
-}
-
-static size_t count_newlines(const char *text, size_t size)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < size; i++)
-		count += text[i] == '\n';
-	return count;
-}
-
-/* What stands between documents: blanks, and the mark of a file that was appended. */
-static size_t skip_blanks(const char *text, size_t size)
-{
-	size_t offset = 0, mark;
-
-	do {
-		while (offset < size && text[offset] && strchr(" \t\r\n", text[offset]))
-			offset++;
-		mark = tracefile_content_skip_mark(text + offset, size - offset);
-		offset += mark;
-	} while (mark);
-	return offset;
-}
-
-int tracefile_gcov_read(const char *text, size_t size, const char *name,
-			struct cov_tracefile *tracefile, struct cov_error *err)
-{
-	struct reading reading = { .name = name, .tracefile = tracefile };
-	COV_AUTO(cov_text_deinit) struct cov_text clean = { 0 };
-	int result = 0;
-
-	if (memchr(text, '\0', size))
-		return cov_fail(err, COV_ERR_FORMAT, "%s: a NUL byte", name);
-	/* gcov prints names as they are; JSON is UTF-8. */
-	cov_utf8_add_json(&clean, text, size);
-	size_t offset = skip_blanks(clean.data, clean.length), line = 0, counted = 0;
-	do {
-		json_error_t error;
-		COV_AUTO(json_decref)
-		json_t *root = json_loadb(clean.data + offset, clean.length - offset,
-					  JSON_DISABLE_EOF_CHECK, &error);
-
-		line += count_newlines(clean.data + counted, offset - counted);
-		counted = offset;
-		if (!root)
-			return cov_fail(err, COV_ERR_FORMAT, "%s:%zu: %s", name,
-					line + (size_t)error.line, error.text);
-		result = read_document(&reading, root, err);
-		offset += (size_t)error.position;
-		offset += skip_blanks(clean.data + offset, clean.length - offset);
-	} while (result == 0 && offset < clean.length);
 	return result;
 }

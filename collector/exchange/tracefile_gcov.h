@@ -2,14 +2,14 @@
 #ifndef COLLECTOR_EXCHANGE_TRACEFILE_GCOV_H
 #define COLLECTOR_EXCHANGE_TRACEFILE_GCOV_H
 
-#include <stddef.h>
+#include <jansson.h>
 
 struct cov_error;
 struct cov_tracefile;
 
 /**
- * tracefile_gcov_read() - add the files of gcov's JSON.
- * @text: [@size], one document or several in a row; its strings may have bytes that are not UTF-8
+ * tracefile_gcov_read() - add the files of a document of gcov's.
+ * @root: its names are as cov_utf8_add_json() makes them
  * @name: for messages
  * @err:  names file and line
  *
@@ -17,7 +17,7 @@ struct cov_tracefile;
  *
  * Return: 0; COV_ERR_FORMAT, in which case part of it may have been added.
  */
-int tracefile_gcov_read(const char *text, size_t size, const char *name,
-			struct cov_tracefile *tracefile, struct cov_error *err);
+int tracefile_gcov_read(json_t *root, const char *name, struct cov_tracefile *tracefile,
+			struct cov_error *err);
 
 #endif

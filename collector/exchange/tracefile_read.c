@@ -1,4 +1,4 @@
-/* tracefile_read.c - counts from elsewhere: which reader is for them, and folders of them. */
+/* tracefile_read.c - what ran, from elsewhere: which reader is for it, and folders of files. */
 #include "collector/exchange/tracefile_read.h"
 
 #include <string.h>
@@ -8,10 +8,13 @@
 #include "collector/base/text.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
+#include "collector/exchange/image.h"
 #include "collector/exchange/tracefile.h"
+#include "collector/exchange/tracefile_addresses.h"
 #include "collector/exchange/tracefile_content.h"
-#include "collector/exchange/tracefile_gcov.h"
 #include "collector/exchange/tracefile_info.h"
+#include "collector/exchange/tracefile_json.h"
+#include "collector/exchange/tracefile_syzkaller.h"
 
 /* gcov compresses what it writes; some unpack it. */
 static const char *const gcov_suffixes[] = { ".gcov.json.gz", ".gcov.json" };
@@ -27,7 +30,43 @@ static bool is_called_as_gcovs(const char *name)
 	return false;
 }
 
-int tracefile_read_bytes(const void *data, size_t size, const char *name,
+static int read_addresses(const struct tracefile_content *content, const char *name,
+			  const struct image *image, struct cov_tracefile *tracefile,
+			  struct cov_error *err)
+{
+	COV_AUTO(tracefile_addresses_deinit) struct tracefile_addresses addresses = { 0 };
+
+	if (!image)
+		return cov_fail(
+		    err, COV_ERR_FORMAT,
+		    "%s: it has addresses, which only the program that ran can place: give "
+		    "a kernel's vmlinux by --vmlinux to 'covdb import --set'",
+		    name);
+	int result =
+	    tracefile_addresses_read(content->text, content->text_bytes, name, &addresses, err);
+	return result ? result : image_add_lines(image, &addresses, name, tracefile, err);
+}
+
+static int read_text(const struct tracefile_content *content, const char *name,
+		     const struct image *image, struct cov_tracefile *tracefile,
+		     struct cov_error *err)
+{
+	const char *text = content->text;
+	size_t size = content->text_bytes;
+	enum tracefile_format format = tracefile_content_format(text, size);
+
+	if (format == TRACEFILE_UNKNOWN && is_called_as_gcovs(name))
+		format = TRACEFILE_JSON;
+	if (format == TRACEFILE_JSON)
+		return tracefile_json_read(text, size, name, tracefile, err);
+	if (format == TRACEFILE_FRAMES)
+		return tracefile_syzkaller_read_frames(text, size, name, tracefile, err);
+	if (format == TRACEFILE_ADDRESSES)
+		return read_addresses(content, name, image, tracefile, err);
+	return tracefile_info_read(text, size, name, tracefile, err);
+}
+
+int tracefile_read_bytes(const void *data, size_t size, const char *name, const struct image *image,
 			 struct cov_tracefile *tracefile, struct cov_error *err)
 {
 	COV_AUTO(tracefile_content_deinit) struct tracefile_content content = { 0 };
@@ -36,13 +75,7 @@ int tracefile_read_bytes(const void *data, size_t size, const char *name,
 
 	if (result)
 		return result;
-	enum tracefile_format format = tracefile_content_format(content.text, content.text_bytes);
-	if (format == TRACEFILE_JSON || (format == TRACEFILE_UNKNOWN && is_called_as_gcovs(name)))
-		result =
-		    tracefile_gcov_read(content.text, content.text_bytes, name, tracefile, err);
-	else
-		result =
-		    tracefile_info_read(content.text, content.text_bytes, name, tracefile, err);
+	result = read_text(&content, name, image, tracefile, err);
 	if (result)
 		tracefile_drop_files(tracefile, before);
 	return result;
@@ -91,8 +124,8 @@ static int read_folder(const char *path, struct cov_tracefile *tracefile,
 
 		result = tree_read(&tree, i, &content, &reason);
 		if (result == 0)
-			result = tracefile_read_bytes(content.data, content.size, name, tracefile,
-						      &reason);
+			result = tracefile_read_bytes(content.data, content.size, name, NULL,
+						      tracefile, &reason);
 		if (result)
 			add_problem(problems, name, &reason);
 		else
@@ -125,8 +158,8 @@ bool tracefile_read_is_for(const char *path)
 	       is_called_as_gcovs(path);
 }
 
-int tracefile_read(const char *path, struct cov_tracefile *tracefile, struct cov_problems *problems,
-		   struct cov_error *err)
+int tracefile_read(const char *path, const struct image *image, struct cov_tracefile *tracefile,
+		   struct cov_problems *problems, struct cov_error *err)
 {
 	COV_AUTO(free) char *data = NULL;
 	size_t size;
@@ -137,7 +170,7 @@ int tracefile_read(const char *path, struct cov_tracefile *tracefile, struct cov
 	} else {
 		result = cov_file_read(path, &data, &size, err);
 		if (result == 0)
-			result = tracefile_read_bytes(data, size, path, tracefile, err);
+			result = tracefile_read_bytes(data, size, path, image, tracefile, err);
 	}
 	tracefile_settle(tracefile);
 	return result;

@@ -14,6 +14,8 @@ static const char *const texts[TRACEFILE_REMARK_COUNT] = {
 	[TRACEFILE_BRANCH_NEGATIVE] = "the branch was taken fewer than 0 times, which counts as 0",
 	[TRACEFILE_COUNT_LARGE] = "the count is too large, it is cut to 9223372036854775807",
 	[TRACEFILE_FUNCTION_END] = "the function ends before it starts, its end is passed over",
+	[TRACEFILE_ADDRESS_OUTSIDE] =
+	    "the address is in no code of the image (a module's?), it is passed over",
 };
 
 void tracefile_remark(struct tracefile_remarks *remarks, enum tracefile_remark_kind kind,

@@ -10,6 +10,7 @@ enum tracefile_remark_kind {
 	TRACEFILE_BRANCH_NEGATIVE, /* a branch taken fewer than 0 times, as 0 */
 	TRACEFILE_COUNT_LARGE,     /* a count beyond 64 bits, as the nearest that is not */
 	TRACEFILE_FUNCTION_END,    /* a function that ends before it starts: its end is not known */
+	TRACEFILE_ADDRESS_OUTSIDE, /* an address in no code of the image, passed over */
 	TRACEFILE_REMARK_COUNT,
 };
 

@@ -63,7 +63,7 @@ static void check_written(const struct cov_tracefile *tracefile, enum cov_functi
 	size_t first_bytes, second_bytes;
 	COV_AUTO(free) char *first = write_text(tracefile, style, &first_bytes);
 
-	fuzz_require(tracefile_read_bytes(first, first_bytes, "y", &again, &err) == 0,
+	fuzz_require(tracefile_read_bytes(first, first_bytes, "y", NULL, &again, &err) == 0,
 		     "what is written can be read");
 	tracefile_settle(&again);
 	for (size_t i = 0; i < TRACEFILE_REMARK_COUNT; i++)
@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > FUZZ_INPUT_BYTES_MAX)
 		return 0;
-	int result = tracefile_read_bytes(data, size, "x", &tracefile, &err);
+	int result = tracefile_read_bytes(data, size, "x", NULL, &tracefile, &err);
 	fuzz_require(result == 0 || !tracefile.file_count, "what is refused adds nothing");
 	tracefile_settle(&tracefile);
 	tracefile_agree(&tracefile);

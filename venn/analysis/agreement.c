@@ -57,7 +57,8 @@ int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *fo
 	size_t word_count = (ids->line_count + 63) / 64;
 	int64_t trial_ids[COV_STABILITY_TRIALS_MAX];
 	COV_AUTO(free) uint64_t *ran = cov_xcalloc(word_count, sizeof(*ran));
-	bool is_single = footprint->group->trial_count == 1;
+	/* The files of a set are parts of it, and say nothing of each other. */
+	bool is_single = footprint->group->trial_count == 1 || footprint->group->is_set;
 	int result = 0;
 
 	*ret = (struct agreement_trials){ .line_count = ids->line_count, .count = 1 };

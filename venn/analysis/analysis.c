@@ -43,6 +43,7 @@ struct run {
 	size_t wanted_count;
 	size_t united;                   /* footprints that are part of their unions */
 	struct decide_baseline baseline; /* of the footprints being decided; owned */
+	struct decide_baseline nothing;  /* of sets; owned */
 	struct decide *decides;          /* [wanted_count]; owned */
 };
 
@@ -53,6 +54,7 @@ static void run_deinit(struct run *run)
 	free(run->unions);
 	store_workload_members_deinit(&run->members);
 	decide_baseline_deinit(&run->baseline);
+	decide_baseline_deinit(&run->nothing);
 	for (size_t i = 0; run->decides && i < run->wanted_count; i++)
 		decide_deinit(&run->decides[i]);
 	free(run->decides);
@@ -229,13 +231,29 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 	return 0;
 }
 
+/* What sets are set against: nothing ran, in no object. */
+static const struct decide_baseline *open_nothing(struct run *run)
+{
+	const struct cov_kernel *kernel = run->kernel;
+	struct decide_baseline *nothing = &run->nothing;
+
+	if (!nothing->group) {
+		nothing->group = &pair_nothing;
+		nothing->counters.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t));
+		nothing->counters.states = cov_xcalloc(kernel->object_count, 1);
+		nothing->counts.lines = cov_xcalloc(kernel->line_count, sizeof(int64_t));
+		nothing->counts.functions = cov_xcalloc(kernel->function_count, sizeof(int64_t));
+	}
+	return nothing;
+}
+
 /* How many resamples a group has; without some of its trials the rule has to be able to tell. */
 static size_t count_resamples(const struct run *run, const struct store_footprint *footprint)
 {
 	size_t trial_count = (size_t)footprint->group->trial_count;
 	size_t count = cov_resample_count(trial_count);
 
-	if (!count || has_tracefile(footprint))
+	if (!count || has_tracefile(footprint) || footprint->group->is_set)
 		return 0;
 	size_t least = trial_count - (trial_count + count - 1) / count;
 	return block_rule_p_min(run->options.rule, least,
@@ -251,7 +269,9 @@ static int prepare_group(void *context, size_t item, bool is_alone, struct cov_e
 	struct store_footprint *footprint = &run->analysis.pairs.footprints[run->wanted[item]];
 	struct decide *decide = &run->decides[item];
 
-	if (footprint->baseline != run->baseline.group) {
+	bool is_set = footprint->group->is_set;
+
+	if (!is_set && footprint->baseline != run->baseline.group) {
 		if (!is_alone)
 			return COV_PIPELINE_LATER; /* others are set against the one before */
 		int result = open_baseline(run, footprint->baseline, err);
@@ -261,9 +281,10 @@ static int prepare_group(void *context, size_t item, bool is_alone, struct cov_e
 	*decide = (struct decide){
 		.kernel = run->kernel,
 		.observers = &run->observers,
-		.baseline = &run->baseline,
+		.baseline = is_set ? open_nothing(run) : &run->baseline,
 		.footprint = footprint,
-		.rule = { run->options.rule, run->options.false_discovery_rate },
+		.rule = { is_set ? COV_RULE_RATE : run->options.rule,
+			  run->options.false_discovery_rate },
 		.resample_count = count_resamples(run, footprint),
 	};
 	cov_footprint_init(&footprint->lines, run->kernel->line_count);
@@ -338,12 +359,12 @@ static int decide_all(struct run *run, struct cov_error *err)
 	return result ? result : unite_stored(run, run->analysis.pairs.count, err);
 }
 
-/* Of observers themselves, and of tracefiles, nothing can be taken off. */
+/* Of observers themselves, and of tracefiles, nothing can be taken off; of sets nothing is. */
 static size_t unobserved_count(const struct store_footprint *footprint)
 {
 	const struct store_group *group = footprint->group;
 
-	if (group->kind == STORE_OBSERVER)
+	if (group->kind == STORE_OBSERVER || group->is_set)
 		return 0;
 	return (size_t)(group->trial_count - group->tracefile_count) - footprint->trials_observed;
 }

@@ -1,6 +1,7 @@
 /* decide.c - the footprint of one group of trials, from its counters; on any thread. */
 #include "venn/analysis/decide.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -162,6 +163,7 @@ static struct store_sums sums_of(const struct decide *decide)
 {
 	const struct store_footprint *footprint = decide->footprint;
 	const struct decide_sides *whole = &decide->whole;
+	bool is_set = footprint->group->is_set;
 
 	return (struct store_sums){
 		.kernel = decide->kernel,
@@ -172,8 +174,9 @@ static struct store_sums sums_of(const struct decide *decide)
 		.calls = whole->counts.functions,
 		.baseline = whole->idle_counts->lines,
 		.baseline_calls = whole->idle_counts->functions,
-		.baseline_share = (double)footprint->baseline->duration_ns /
-				  (double)footprint->group->duration_ns,
+		.baseline_share = is_set ? NAN
+					 : (double)footprint->baseline->duration_ns /
+					       (double)footprint->group->duration_ns,
 	};
 }
 

@@ -23,10 +23,11 @@ int overlap_lines(struct store_tile_ids *ids, struct store_footprint *footprint,
 						footprint->without, err);
 }
 
+/* Whatever ran, a set is a part of it. */
 static bool is_part(const struct overlap *overlap, int64_t workload_id,
 		    const struct store_footprint *footprint)
 {
-	return footprint->group->workload_id == workload_id ||
+	return footprint->group->is_set || footprint->group->workload_id == workload_id ||
 	       unite_has(overlap->members, workload_id, footprint->group);
 }
 
@@ -45,7 +46,8 @@ static int read_parts(const struct overlap *overlap, struct store_region_place *
 		result = overlap_lines(overlap->ids, footprint, err);
 		if (footprint->resample_count > place->resample_count)
 			place->resample_count = footprint->resample_count;
-		place->can_tell &= footprint->resample_count > 0;
+		/* A set has no trials that could be left out: it is the same in all resamples. */
+		place->can_tell &= footprint->resample_count > 0 || footprint->group->is_set;
 		++*part_count;
 	}
 	return result;

@@ -11,6 +11,8 @@
 
 static const char own_baseline[] = "own";
 
+const struct store_group pair_nothing = { .kind = STORE_IDLE, .duration_ns = 1 };
+
 enum { PERMUTATION_TRIALS = 5 }; /* with so many or more, the rule permutation is the default */
 
 static char *full_name(const struct store_group *group)
@@ -122,15 +124,17 @@ int pair_groups(const struct store_groups *groups, const char *name, struct pair
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct store_group *group = &groups->items[i];
 
-		if (is_own)
-			result = choose_own_baseline(groups, i, &baseline, err);
+		const struct store_group *against = group->is_set ? &pair_nothing : baseline;
+
+		if (is_own && !group->is_set)
+			result = choose_own_baseline(groups, i, &against, err);
 		if (result)
 			return result;
-		if (!baseline || group == baseline)
+		if (!against || group == against)
 			continue;
 		workload_count += group->kind == STORE_WORKLOAD;
 		pairs.footprints[pairs.count++] =
-		    (struct store_footprint){ .group = group, .baseline = baseline };
+		    (struct store_footprint){ .group = group, .baseline = against };
 	}
 	if (!workload_count)
 		return cov_fail(err, COV_ERR_MISMATCH, "no trial of a workload to compare%s",
@@ -154,6 +158,8 @@ enum cov_rule pair_usual_rule(const struct pairs *pairs)
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct store_footprint *footprint = &pairs->footprints[i];
 
+		if (footprint->group->is_set)
+			continue;
 		if (footprint->group->kind == STORE_WORKLOAD &&
 		    (footprint->group->trial_count < PERMUTATION_TRIALS ||
 		     footprint->baseline->trial_count < PERMUTATION_TRIALS))
@@ -166,6 +172,8 @@ enum cov_rule pair_usual_rule(const struct pairs *pairs)
 
 static double least_p(enum cov_rule rule, const struct store_footprint *footprint)
 {
+	if (footprint->group->is_set)
+		return 0; /* it is not tested */
 	return block_rule_p_min(rule, (size_t)footprint->group->trial_count,
 				(size_t)footprint->baseline->trial_count);
 }
@@ -241,6 +249,8 @@ int pair_rule(struct pairs *pairs, double rate, enum cov_rule *rule, struct cov_
 		int64_t trials = footprint->group->trial_count;
 		int64_t idle = footprint->baseline->trial_count;
 
+		if (footprint->group->is_set)
+			continue;
 		if (cov_rule_is_test(*rule) &&
 		    (footprint->group->tracefile_count || footprint->baseline->tracefile_count))
 			return cov_fail(

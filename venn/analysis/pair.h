@@ -11,6 +11,9 @@
 
 struct cov_error;
 
+/* What sets are set against: it has no trials, and executed nothing within a nanosecond. */
+extern const struct store_group pair_nothing;
+
 /* A footprint for each group that is not what it would be set against. */
 struct pairs {
 	struct store_footprint *footprints; /* [count], of borrowed groups; owned */
@@ -23,6 +26,9 @@ COV_DEFINE_AUTO_STRUCT(struct pairs, pair_deinit)
 
 /**
  * pair_groups() - set each group against its baseline; the footprints are empty as yet.
+ *
+ * A set is set against pair_nothing, whatever the baseline of the others.
+ *
  * @name: of the baseline, as analysis_run() takes it
  * @ret:  borrows the groups; free with pair_deinit()
  *
@@ -31,13 +37,14 @@ COV_DEFINE_AUTO_STRUCT(struct pairs, pair_deinit)
 int pair_groups(const struct store_groups *groups, const char *name, struct pairs *ret,
 		struct cov_error *err);
 
-/* With five trials of everything permutation; with fewer, which could discover nothing, rate. */
+/* With five trials of everything but sets permutation; with fewer, which could discover nothing,
+ * rate. */
 enum cov_rule pair_usual_rule(const struct pairs *pairs);
 
 /**
  * pair_rule() - which rule decides.
  * @rate: false discovery rate asked of rules that test
- * @rule: in and out; COV_RULE_COUNT: the default
+ * @rule: in and out; COV_RULE_COUNT: the default. Sets are kept whole, by any rule
  *
  * With too few trials for a rule that tests, even what only the workload executes is not a
  * discovery. Phases and baselines of which that is so are left out of @pairs, which is said; all

@@ -118,7 +118,7 @@ static double rate_at(const struct listing *listing, const struct store_line *li
 {
 	int64_t duration_ns = listing->question->query.platforms[i].duration_ns;
 
-	return duration_ns ? (double)line->counts[i] * 1e9 / (double)duration_ns : 0;
+	return duration_ns ? (double)line->counts[i] * 1e9 / (double)duration_ns : NAN;
 }
 
 static void add_count(struct rows *rows, const struct listing *listing,

@@ -7,6 +7,7 @@
 #include "venn/commands/import_folder.h"
 #include "venn/commands/import_trial.h"
 #include "venn/store/store.h"
+#include "venn/store/store_platform.h"
 
 enum { OPERANDS_MAX = 1 << 16, TRIAL_NUMBER_MAX = 1000000 };
 
@@ -18,6 +19,10 @@ static const struct cov_option options[] = {
 	{ "seconds", 's', "SECONDS", "of a single snapshot: from reset to capture" },
 	{ "trial", 't', "N", "of a single snapshot: its number (default: the next)" },
 	{ "baseline", 0, NULL, "a single snapshot is a baseline: nothing was run" },
+	{ "set", 0, "NAME", "lines from elsewhere, as a platform: all that ran, of no workload" },
+	{ "vmlinux", 0, "FILE",
+	  "of a set of addresses: the kernel that ran, with debug information" },
+	{ "same-source", 0, NULL, "FILE is of another build than the kernel, of the same sources" },
 	{ 0 },
 };
 
@@ -68,21 +73,73 @@ static int import_single(struct import *import, const struct cov_arguments *argu
 	return import_trial_add(import, &trial, trial.snapshot, err);
 }
 
-static int import_run(const struct cov_arguments *arguments, struct cov_error *err)
+/* Lines from elsewhere: no time, so no rates and nothing to subtract. */
+static int import_set(struct import *import, const struct cov_arguments *arguments,
+		      struct cov_error *err)
 {
-	COV_AUTO(import_deinit) struct import import = { 0 };
+	static const char *const others[] = { "platform", "workload", "seconds",
+					      "trial",    "baseline", NULL };
+	struct store_trial trial = {
+		.platform = cov_option_value(arguments, "set"),
+		.driver = store_platform_set,
+		.workload = store_platform_set,
+		.kind = STORE_WORKLOAD,
+		.status = "ok",
+	};
+	int result = check_name("set", trial.platform, err);
+
+	for (size_t i = 0; result == 0 && others[i]; i++) {
+		if (cov_option_value(arguments, others[i]))
+			return cov_fail(
+			    err, COV_ERR_USAGE,
+			    "--set and --%s exclude each other: a set is of no workload, and "
+			    "takes no time",
+			    others[i]);
+	}
+	if (result == 0)
+		result =
+		    import_choose_kernel(import, NULL, cov_option_value(arguments, "kernel"), err);
+	import->is_set = true;
+	import->vmlinux = cov_option_value(arguments, "vmlinux");
+	import->is_same_source = cov_option_value(arguments, "same-source") != NULL;
+	trial.kernel_id = import->about.id;
+	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++) {
+		trial.snapshot = arguments->operands[i];
+		result = import_trial_add(import, &trial, trial.snapshot, err);
+	}
+	return result;
+}
+
+/* What the options say is imported: a set, a single snapshot, or folders of collect's. */
+static int import_all(struct import *import, const struct cov_arguments *arguments,
+		      struct cov_error *err)
+{
 	bool is_single =
 	    cov_option_value(arguments, "platform") || cov_option_value(arguments, "workload") ||
 	    cov_option_value(arguments, "seconds") || cov_option_value(arguments, "trial") ||
 	    cov_option_value(arguments, "baseline");
+	int result = 0;
+
+	if (cov_option_value(arguments, "set"))
+		return import_set(import, arguments, err);
+	if (cov_option_value(arguments, "vmlinux") || cov_option_value(arguments, "same-source"))
+		return cov_fail(err, COV_ERR_USAGE, "--vmlinux and --same-source go with --set");
+	if (is_single)
+		return import_single(import, arguments, err);
+	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
+		result = import_folder(import, arguments->operands[i],
+				       cov_option_value(arguments, "kernel"), err);
+	return result;
+}
+
+static int import_run(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	COV_AUTO(import_deinit) struct import import = { 0 };
 	int result = store_open(store_path(cov_option_value(arguments, "db")), STORE_WRITE,
 				&import.store, err);
 
-	if (result == 0 && is_single)
-		result = import_single(&import, arguments, err);
-	for (size_t i = 0; result == 0 && !is_single && i < arguments->operand_count; i++)
-		result = import_folder(&import, arguments->operands[i],
-				       cov_option_value(arguments, "kernel"), err);
+	if (result == 0)
+		result = import_all(&import, arguments, err);
 	if (result == 0)
 		result = import_refresh(&import, err);
 	if (result)
@@ -107,9 +164,10 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 
 const struct cov_command cmd_import = {
 	.name = "import",
-	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S",
-	.summary = "import all trials that collect left in DIR, or a single snapshot from "
-		   "elsewhere",
+	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S\nFILE... --set NAME",
+	.summary =
+	    "import all trials that collect left in DIR, a single snapshot from elsewhere, or "
+	    "a set of lines",
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but "
 	    "no footprint is made of it; a profile that failed is not kept. Of a trial without a snapshot "
@@ -126,11 +184,19 @@ const struct cov_command cmd_import = {
 	    "reported, and the exit status is 1. A snapshot of which a file cannot be read "
 	    "is not imported; one with damaged files is. The status is 1 as well if there are "
 	    "trials and baselines, but no rule can make footprints of them.\n\n"
+	    "With --set, FILE is any of these, or coverage that says which lines ran and not "
+	    "how often: what syzkaller serves as /cover?jsonl=1, exports of syz-cover (json, "
+	    "jsonl, rawcoverfiles), or addresses, one a line, as /rawcover and perf print "
+	    "them; those need --vmlinux. Several files are parts of one set. It is a platform "
+	    "like any other, NAME, but no baseline is taken off it: its footprint is all that "
+	    "ran, by any rule, and it is there in every workload.\n\n"
 	    "Examples:\n"
 	    "  $ covdb import results/\n"
 	    "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
 	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
-	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600",
+	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600\n"
+	    "  $ covdb import cover.jsonl --set syzkaller\n"
+	    "  $ covdb import rawcover --set syzkaller --vmlinux fuzzed/vmlinux --same-source",
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = OPERANDS_MAX,

@@ -168,7 +168,8 @@ static int read_tracefiles(const struct cov_arguments *arguments, struct added *
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
-		result = tracefile_read(arguments->operands[i], &tracefile, &added->problems, err);
+		result =
+		    tracefile_read(arguments->operands[i], NULL, &tracefile, &added->problems, err);
 	if (result == 0)
 		result = cov_problems_check_readable(&added->problems, arguments->operands[0], err);
 	if (result)

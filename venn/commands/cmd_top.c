@@ -338,6 +338,12 @@ static int top_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (result == 0)
 		result = question_open(arguments, cov_option_value(arguments, "dir"), platforms,
 				       question, err);
+	for (size_t i = 0; result == 0 && i < question->query.platform_count; i++) {
+		if (question->query.platforms[i].is_set)
+			result = cov_fail(err, COV_ERR_USAGE,
+					  "%s is a set of lines, without rates to compare",
+					  question->query.platforms[i].name);
+	}
 	if (result == 0 && comparison.by_lines)
 		result = store_code_read(question->store, &question->query, &comparison.code, err);
 	else if (result == 0)

@@ -1,6 +1,7 @@
 /* cmd_venn_list.c - the lines, functions or files of a set of lines. */
 #include "venn/commands/cmd_venn_list.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -66,7 +67,7 @@ static double rate_per_s(const struct list *list, const struct store_code_line *
 
 	if (!(line->kept >> platform & 1))
 		return 0;
-	return duration_ns ? (double)count * 1e9 / (double)duration_ns : 0;
+	return duration_ns ? (double)count * 1e9 / (double)duration_ns : NAN;
 }
 
 static uint32_t file_of(const struct list *list, size_t place)

@@ -28,6 +28,9 @@ struct import {
 	size_t stale_count;     /* kernels with trials, but without the footprints of them */
 	int64_t refreshed_id;   /* of a kernel whose footprints came with its trial */
 	bool is_incomplete;     /* a folder could not be listed to its end, or the like */
+	bool is_set;            /* what is imported is lines, kept whole: no time, no baseline */
+	const char *vmlinux;    /* that addresses are of, or NULL; borrowed */
+	bool is_same_source;    /* it may be of another build than the kernel */
 };
 
 void import_deinit(struct import *import);

@@ -47,12 +47,30 @@ static void drop_numbers(struct load_snapshot *snapshot)
 	snapshot->counts.contradictions = NULL;
 }
 
+/* Of the kernel's addresses, that of its own build unless another is taken for it. */
+static int load_lines(const struct import *import, const char *path, struct load_snapshot *ret,
+		      struct cov_error *err)
+{
+	const struct image image = {
+		.path = import->vmlinux,
+		.build_id = import->is_same_source ? "" : import->about.build_id,
+	};
+	int result =
+	    load_tracefile(&import->kernel, path, import->vmlinux ? &image : NULL, ret, err);
+
+	if (result || import->is_set || !ret->has_no_counts)
+		return result;
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"%s: it says which lines ran, not how often: import it with --set NAME",
+			path);
+}
+
 int import_trial_load(const struct import *import, const char *snapshot,
 		      struct import_trial_loaded *ret, struct cov_error *err)
 {
 	COV_AUTO(import_trial_loaded_deinit) struct import_trial_loaded loaded = { 0 };
 	int result = tracefile_read_is_for(snapshot)
-			 ? load_tracefile(&import->kernel, snapshot, &loaded.snapshot, err)
+			 ? load_lines(import, snapshot, &loaded.snapshot, err)
 			 : load_snapshot(&import->kernel, import->about.build_id, snapshot,
 					 &loaded.snapshot, err);
 
@@ -129,7 +147,9 @@ int import_trial_write(struct import *import, const struct store_trial *trial,
 	if (loaded) {
 		struct load_snapshot *snapshot = &loaded->snapshot;
 
-		import->bad_count += snapshot->problems.count > 0 || snapshot->unknown;
+		/* A set may be of another configuration. */
+		import->bad_count +=
+		    snapshot->problems.count > 0 || (snapshot->unknown && !import->is_set);
 		cov_problems_print(&snapshot->problems);
 	}
 	COV_AUTO(free)

@@ -119,13 +119,14 @@ static char *describe_unknown(const struct cov_tracefile_match *match)
 	    match->unknown);
 }
 
-int load_tracefile(const struct cov_kernel *kernel, const char *path, struct load_snapshot *ret,
-		   struct cov_error *err)
+int load_tracefile(const struct cov_kernel *kernel, const char *path, const struct image *image,
+		   struct load_snapshot *ret, struct cov_error *err)
 {
 	COV_AUTO(tracefile_deinit) struct cov_tracefile tracefile = { 0 };
 	COV_AUTO(tracefile_match_deinit) struct cov_tracefile_match match = { 0 };
 	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
-	int result = tracefile_read(path, &tracefile, &problems, err);
+	size_t follow_count = 0;
+	int result = tracefile_read(path, image, &tracefile, &problems, err);
 
 	if (result)
 		return result;
@@ -133,6 +134,10 @@ int load_tracefile(const struct cov_kernel *kernel, const char *path, struct loa
 	result = tracefile_match(kernel, &tracefile, &match, &reason);
 	if (result)
 		return cov_fail(err, reason.code, "%s: %s", path, reason.message);
+	if (tracefile.has_no_counts)
+		result = tracefile_complete(kernel, &match, &follow_count, err);
+	if (result)
+		return result;
 	*ret = (struct load_snapshot){
 		.counters = { .values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
 			      .states = cov_xcalloc(kernel->object_count, 1) },
@@ -140,6 +145,8 @@ int load_tracefile(const struct cov_kernel *kernel, const char *path, struct loa
 		.is_listed = match.is_listed,
 		.branches = match.branches,
 		.problems = problems,
+		.has_no_counts = tracefile.has_no_counts,
+		.follow_count = follow_count,
 		.unknown = describe_unknown(&match),
 	};
 	memset(&match, 0, sizeof(match));
@@ -148,15 +155,28 @@ int load_tracefile(const struct cov_kernel *kernel, const char *path, struct loa
 	return 0;
 }
 
+static char *describe_lines(const struct load_snapshot *snapshot)
+{
+	const struct cov_counts *counts = &snapshot->counts;
+	struct cov_text text = { 0 };
+
+	cov_text_print(&text, "%zu lines found, %zu executed", counts->found_count,
+		       counts->hit_count);
+	if (snapshot->has_no_counts)
+		cov_text_print(&text, ", %zu of them since others of their block were",
+			       snapshot->follow_count);
+	if (snapshot->unknown)
+		cov_text_print(&text, "; %s", snapshot->unknown);
+	return text.data;
+}
+
 char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot *snapshot)
 {
 	const struct cov_counts *counts = &snapshot->counts;
 	size_t absent_count = 0, unsolvable_count = 0;
 
 	if (snapshot->is_listed)
-		return cov_format("%zu lines found, %zu executed%s%s", counts->found_count,
-				  counts->hit_count, snapshot->unknown ? "; " : "",
-				  snapshot->unknown ? snapshot->unknown : "");
+		return describe_lines(snapshot);
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 

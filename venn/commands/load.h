@@ -15,6 +15,8 @@ struct load_snapshot {
 	struct cov_problems problems; /* objects that were not decoded, files of counts not read */
 	unsigned char *is_listed;     /* functions of a tracefile; NULL for a snapshot; owned */
 	struct cov_branches branches; /* of a tracefile */
+	bool has_no_counts;           /* a tracefile that only says which lines ran */
+	size_t follow_count; /* of such: lines that ran because others of their block did */
 	char *unknown; /* what in a tracefile the kernel does not have; NULL: nothing; owned */
 };
 
@@ -45,15 +47,16 @@ int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, st
 		       struct load_snapshot *ret, struct cov_error *err);
 
 /**
- * load_tracefile() - read a tracefile of lcov, or what gcov wrote as JSON, and find its lines.
- * @ret: filled on success; free with load_snapshot_deinit()
+ * load_tracefile() - read a file of what ran, by lcov, gcov or syzkaller, and find its lines.
+ * @image: that addresses are of; NULL: there is none
+ * @ret:   filled on success; free with load_snapshot_deinit()
  *
  * What was taken otherwise than it was written is said on stderr.
  *
  * Return: 0, even if the kernel does not have all of it; COV_ERR_MISMATCH if it has none of it.
  */
-int load_tracefile(const struct cov_kernel *kernel, const char *path, struct load_snapshot *ret,
-		   struct cov_error *err);
+int load_tracefile(const struct cov_kernel *kernel, const char *path, const struct image *image,
+		   struct load_snapshot *ret, struct cov_error *err);
 
 /**
  * load_describe() - what was decoded and what was not, in one line; free() it.

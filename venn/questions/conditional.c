@@ -23,7 +23,9 @@ double conditional_rate(const struct store_query *query, const struct store_code
 
 		highest = count > highest ? count : highest;
 	}
-	return (double)highest * 1e9 / (double)query->platforms[place].duration_ns;
+	int64_t duration_ns = query->platforms[place].duration_ns;
+
+	return duration_ns ? (double)highest * 1e9 / (double)duration_ns : 0;
 }
 
 bool conditional_is_shared(const struct store_code *code, const struct store_code_line *line,

@@ -47,7 +47,8 @@ static const char *const forget_group[] = {
 	"DELETE FROM region WHERE (analysis_id, workload_id) IN (SELECT a.analysis_id, r.id" GROUP
 	" CROSS JOIN (SELECT 0 AS id UNION SELECT workload_id FROM workload) r"
 	" WHERE a.kernel_id = ?1 AND (" IS_BASELINE " OR " IS_OWN_BASELINE
-	"  OR r.id = ?3 OR r.id IN" UNIONS " OR (r.id = 0 AND w.kind = 'workload')))",
+	"  OR p.driver IS 'set' OR r.id = ?3 OR r.id IN" UNIONS
+	" OR (r.id = 0 AND w.kind = 'workload')))",
 	"UPDATE analysis SET is_current = 0 WHERE kernel_id = ?1",
 	NULL,
 };

@@ -27,7 +27,7 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 	    store,
 	    "SELECT platform_id, workload_id, w.kind, count(*),"
 	    " sum(duration_ns) AS duration_ns, p.driver IS 'host', p.name, w.name,"
-	    " count(tt.trial_id)"
+	    " count(tt.trial_id), p.driver IS 'set'"
 	    " FROM trial JOIN platform p USING (platform_id)"
 	    " JOIN workload w USING (workload_id)"
 	    " LEFT JOIN trial_tracefile tt USING (trial_id)"
@@ -47,6 +47,7 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 						  err);
 		if (result)
 			return result;
+		bool is_set = sqlite3_column_int(statement, 9);
 		groups.items =
 		    cov_grow(groups.items, groups.count, &groups.capacity, sizeof(*groups.items));
 		groups.items[groups.count++] = (struct store_group){
@@ -54,11 +55,13 @@ int store_group_list(struct store *store, int64_t kernel_id, struct store_groups
 			.workload_id = sqlite3_column_int64(statement, 1),
 			.kind = kind,
 			.trial_count = sqlite3_column_int64(statement, 3),
-			.duration_ns = statement_row_number(&row, 4, 1, store_duration_ns_max),
+			.duration_ns =
+			    statement_row_number(&row, 4, !is_set, store_duration_ns_max),
 			.is_on_host = sqlite3_column_int(statement, 5),
 			.platform = statement_column_text(statement, 6),
 			.workload = statement_column_text(statement, 7),
 			.tracefile_count = sqlite3_column_int64(statement, 8),
+			.is_set = is_set,
 		};
 		if (row.result)
 			return row.result;
@@ -118,7 +121,8 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 	sqlite3_bind_int64(statement, 4, group->number);
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
-		int64_t duration_ns = statement_row_number(&row, 2, 1, store_duration_ns_max);
+		int64_t duration_ns =
+		    statement_row_number(&row, 2, !group->is_set, store_duration_ns_max);
 
 		if (row.result)
 			return row.result;
@@ -139,7 +143,7 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 				"%s: there is no good trial %lld of %s on %s", store->path,
 				(long long)group->number, group->workload, group->platform);
 	trials.path = cov_xstrdup(store->path);
-	trials.is_raw = group->kind == STORE_OBSERVER;
+	trials.is_raw = group->kind == STORE_OBSERVER || group->is_set;
 	*ret = trials;
 	memset(&trials, 0, sizeof(trials));
 	return 0;

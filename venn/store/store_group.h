@@ -22,6 +22,7 @@ struct store_group {
 	int64_t duration_ns;     /* of all trials */
 	int64_t tracefile_count; /* trials that came as tracefiles, without counters */
 	bool is_on_host;         /* the platform's driver is "host" */
+	bool is_set;             /* lines from elsewhere: nothing is taken off, all are kept */
 	int64_t number;          /* 0: all its trials; else only the one of this number */
 	char *platform;          /* owned */
 	char *workload;          /* owned */
@@ -71,7 +72,7 @@ struct store_packed_trial {
 struct store_packed_trials {
 	struct store_packed_trial *items; /* [count], in the order of import; owned */
 	size_t count;
-	bool is_raw; /* no observer is taken off: they are observers themselves */
+	bool is_raw; /* no observer is taken off: they are observers themselves, or a set */
 	char *path;  /* of the database; owned */
 };
 

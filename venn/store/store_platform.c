@@ -1,9 +1,13 @@
 /* store_platform.c - the names of platforms, and their place in masks. */
 #include "venn/store/store_platform.h"
 
+#include <string.h>
+
 #include "collector/base/error.h"
 #include "venn/store/statement.h"
 #include "venn/store/store.h"
+
+const char store_platform_set[] = "set";
 
 /* The lowest place in masks that no platform has. */
 static int find_place(struct store *store, const char *name, int *ret, struct cov_error *err)
@@ -48,17 +52,29 @@ static int insert_platform(struct store *store, const char *name, int64_t *ret,
 	return result;
 }
 
-/* The id of a platform, which is added when it is new. */
-static int intern_platform(struct store *store, const char *name, int64_t *ret,
+/*
+ * The id of a platform, which is added when it is new. What was measured and what is kept whole do
+ * not mix.
+ */
+static int intern_platform(struct store *store, const char *name, bool is_set, int64_t *ret,
 			   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_find(store, "SELECT platform_id FROM platform WHERE name = ?", name,
-				    &statement, err);
+	int result = statement_find(
+	    store, "SELECT platform_id, driver IS 'set' FROM platform WHERE name = ?", name,
+	    &statement, err);
 	if (result < 0)
 		return result;
 	if (result == 0)
 		return insert_platform(store, name, ret, err);
+	if (sqlite3_column_int(statement, 1) != is_set)
+		return cov_fail(
+		    err, COV_ERR_MISMATCH,
+		    is_set ? "%s: %s is already the name of a platform that was measured, "
+			     "and cannot be that of a set as well"
+			   : "%s: %s is already the name of a set, and cannot be that of a "
+			     "platform that was measured as well",
+		    store->path, name);
 	*ret = sqlite3_column_int64(statement, 0);
 	return 0;
 }
@@ -67,7 +83,8 @@ int store_platform_add(struct store *store, const char *name, const char *driver
 		       struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = intern_platform(store, name, ret, err);
+	bool is_set = driver && strcmp(driver, store_platform_set) == 0;
+	int result = intern_platform(store, name, is_set, ret, err);
 
 	if (result || !driver)
 		return result;

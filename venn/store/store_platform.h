@@ -7,12 +7,16 @@
 struct cov_error;
 struct store;
 
+/* The driver of a platform that is a set: lines from elsewhere, kept whole by every rule. */
+extern const char store_platform_set[];
+
 /**
  * store_platform_add() - give a platform the first free place, if it is new.
  * @driver: NULL: it stays as it is
  * @ret:    its id
  *
- * Return: 0; COV_ERR_STORE, as when there are STORE_PLATFORMS_MAX already.
+ * Return: 0; COV_ERR_MISMATCH if one of the name is a set and the other is not; COV_ERR_STORE, as
+ *         when there are STORE_PLATFORMS_MAX already.
  */
 int store_platform_add(struct store *store, const char *name, const char *driver, int64_t *ret,
 		       struct cov_error *err);

@@ -82,7 +82,8 @@ static int read_left_out(struct store *store, struct store_query *query, struct 
 	return row.result;
 }
 
-/* One that has none has nothing to leave out: neither can it be told of all together. */
+/* One that has none has nothing to leave out, but for a set, which is the same in all: neither can
+ * it be told of all together. */
 static void add_resamples(size_t count, bool is_first, size_t *all)
 {
 	if (is_first || (*all && (!count || count > *all)))
@@ -111,6 +112,7 @@ static int add_footprint(struct store_query *query, struct statement_row *row)
 	last->footprints = cov_xreallocarray(last->footprints, last->footprint_count + 1,
 					     sizeof(*last->footprints));
 	last->footprints[last->footprint_count++] = sqlite3_column_int64(statement, 3);
+	last->is_set = sqlite3_column_int(statement, 6);
 	add_resamples((size_t)statement_row_number(row, 5, 0, COV_RESAMPLE_MAX),
 		      last->footprint_count == 1, &last->resample_count);
 	last->duration_ns = cov_number_add(last->duration_ns,
@@ -122,12 +124,15 @@ static int add_footprint(struct store_query *query, struct statement_row *row)
 static int read_platforms(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(free)
-	char *members = cov_format("workload_id IN (%s)", query->workloads.ids);
+	char *members =
+	    cov_format("(workload_id IN (%s) OR (driver IS 'set' AND workload_id IS NOT NULL))",
+		       query->workloads.ids);
 	COV_AUTO(free)
-	char *sql = cov_format("SELECT platform_id, name, bit, footprint_id, duration_ns, resamples"
-			       " FROM footprint JOIN platform USING (platform_id)"
-			       " WHERE analysis_id = ?1 AND %s ORDER BY platform_id, workload_id",
-			       query->workloads.stored_id ? members : "workload_id IS NULL");
+	char *sql =
+	    cov_format("SELECT platform_id, name, bit, footprint_id, duration_ns, resamples,"
+		       " driver IS 'set' FROM footprint JOIN platform USING (platform_id)"
+		       " WHERE analysis_id = ?1 AND %s ORDER BY platform_id, workload_id",
+		       query->workloads.stored_id ? members : "workload_id IS NULL");
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store, sql, &statement, err);
 
@@ -254,6 +259,21 @@ static int read_baselines(struct store *store, struct store_query *query, struct
 	return row.result ? row.result : result;
 }
 
+/* Of platforms that are no sets. */
+static void add_all_resamples(struct store_query *query)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < query->platform_count; i++) {
+		const struct store_query_platform *platform = &query->platforms[i];
+
+		if (platform->is_set)
+			continue;
+		add_resamples(platform->resample_count, is_first, &query->resample_count);
+		is_first = false;
+	}
+}
+
 int store_query_open(struct store *store, const struct store_asked *question,
 		     struct store_query *ret, struct cov_error *err)
 {
@@ -285,8 +305,7 @@ int store_query_open(struct store *store, const struct store_asked *question,
 		result = read_baselines(store, &query, err);
 	if (result)
 		return result;
-	for (size_t i = 0; i < query.platform_count; i++)
-		add_resamples(query.platforms[i].resample_count, i == 0, &query.resample_count);
+	add_all_resamples(&query);
 	*ret = query;
 	memset(&query, 0, sizeof(query));
 	return 0;

@@ -24,7 +24,8 @@ struct store_asked {
 struct store_query_platform {
 	char *name; /* owned */
 	int64_t id;
-	int bit; /* in masks of regions */
+	int bit;     /* in masks of regions */
+	bool is_set; /* lines from elsewhere: part of every workload; no time, no resamples */
 	/* [footprint_count], whose lines together are those of the workloads; owned */
 	int64_t *footprints;
 	size_t footprint_count;

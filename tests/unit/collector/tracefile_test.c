@@ -1,7 +1,7 @@
 /* tracefile_test.c - reading, ordering and writing tracefiles. */
 #include "collector/exchange/tracefile.h"
-#include "collector/exchange/tracefile_gcov.h"
 #include "collector/exchange/tracefile_info.h"
+#include "collector/exchange/tracefile_json.h"
 #include "collector/exchange/tracefile_read.h"
 #include "collector/exchange/tracefile_write.h"
 
@@ -322,7 +322,8 @@ static void what_is_taken_otherwise_is_remarked_with_its_place(void **state)
 	assert_int_equal(read_text(text, &tracefile, &err), 0);
 	for (size_t i = 0; i < TRACEFILE_REMARK_COUNT; i++) {
 		assert_int_equal(tracefile.remarks.kinds[i].count, expected[i].count);
-		assert_string_equal(tracefile.remarks.kinds[i].place, expected[i].place);
+		if (expected[i].count)
+			assert_string_equal(tracefile.remarks.kinds[i].place, expected[i].place);
 	}
 	assert_true(tracefile.files[0].lines[0].count == INT64_MAX);
 	assert_true(tracefile.files[0].lines[1].count == -INT64_MAX);
@@ -376,7 +377,7 @@ static void gcovs_json_is_read_plain_and_refused_when_it_is_not_gcovs(void **sta
 	struct cov_error err;
 
 	(void)state;
-	assert_int_equal(tracefile_gcov_read(text, strlen(text), "x", &tracefile, &err), 0);
+	assert_int_equal(tracefile_json_read(text, strlen(text), "x", &tracefile, &err), 0);
 	tracefile_settle(&tracefile);
 	assert_int_equal(tracefile.file_count, 1);
 	assert_string_equal(tracefile.files[0].path, "/w/a.c");
@@ -387,7 +388,7 @@ static void gcovs_json_is_read_plain_and_refused_when_it_is_not_gcovs(void **sta
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		COV_AUTO(tracefile_deinit) struct cov_tracefile other = { 0 };
 
-		assert_int_equal(tracefile_gcov_read(bad[i], strlen(bad[i]), "x", &other, &err),
+		assert_int_equal(tracefile_json_read(bad[i], strlen(bad[i]), "x", &other, &err),
 				 COV_ERR_FORMAT);
 	}
 }
