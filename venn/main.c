@@ -41,6 +41,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_cve_add,
 	&cmd_cve,
 	&cmd_sql,
+	&cmd_compare,
 	&cmd_profile_list,
 	&cmd_profile_remove,
 	&cmd_profile,

@@ -55,8 +55,8 @@ check "functions" "gone.c,gone,only old renamed.c,third,same same.c,added,only n
 	"$(cut -d, -f1-3 functions.csv | sort | paste -sd' ')"
 
 # All lines are counted once in each kernel.
-"$covdb" kernel diff old new --format json >json
-python3 - json <<'END' || fail "the fates of the lines do not add up"
+"$covdb" kernel diff old new --format json >rows.json
+python3 - rows.json <<'END' || fail "the fates of the lines do not add up"
 import json
 import sys
 

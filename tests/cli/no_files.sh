@@ -26,6 +26,9 @@ cat >rows <<'END'
 annotate|FILE|annotate --kernel-src srcBAD c.c
 annotate|--kernel-src|annotate --kernel-src srcBAD c.c
 claims|FILE|claims BAD
+compare|--from|compare a/w b/w --from srcBAD
+compare|--to|compare a/w b/w --to srcBAD
+compare|--kernel-src|compare a/w b/w --by subsystem --kernel-src srcBAD
 collect|EXPERIMENT|collect BAD -o out --dry-run
 decode|SNAPSHOT|decode BAD --notes good
 decode|--notes|decode good --notes BAD
@@ -47,6 +50,7 @@ END
 operands() {
 	case $1 in
 	annotate) echo c.c ;;
+	compare) echo a/w b/w ;;
 	export) echo --trial a/w/1 ;;
 	decode) echo good ;;
 	import) echo good --platform p --workload w --seconds 1 ;;

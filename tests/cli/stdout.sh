@@ -71,6 +71,8 @@ done <<'END'
 kernel add|--notes tree --name again
 kernel list|
 kernel diff|k k
+compare|a/w b/w
+compare|a/w b/w --format json
 kernel list|--format json
 decode|first --notes tree
 decode|first --notes tree --format info

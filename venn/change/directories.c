@@ -42,3 +42,8 @@ long directories_place(struct directories *directories, const char *file, const 
 	return slash ? find_or_add(directories, file, (size_t)(slash - file))
 		     : find_or_add(directories, below, strlen(below));
 }
+
+long directories_find(struct directories *directories, const char *name)
+{
+	return find_or_add(directories, name, strlen(name));
+}

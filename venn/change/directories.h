@@ -28,4 +28,7 @@ COV_DEFINE_AUTO_STRUCT(struct directories, directories_deinit)
  */
 long directories_place(struct directories *directories, const char *file, const char *below);
 
+/** directories_find() - the row of that name; a new one is added. Return: an index into names. */
+long directories_find(struct directories *directories, const char *name);
+
 #endif

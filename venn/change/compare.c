@@ -1,0 +1,397 @@
+/* compare.c - what one side executes that the other does not, or more or less often. */
+#include "venn/change/compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+
+/* Both sides, and the lines that are compared. */
+struct comparing {
+	const struct side *old, *new;
+	const struct join *join;
+	struct compare *compare;
+	size_t *tests; /* [test_count], index of the first line of each test; owned */
+	size_t test_count, test_capacity;
+	double fdr;
+};
+
+/* Some of the trials of both sides. */
+struct part {
+	const struct comparing *comparing;
+	size_t old_trials[SIDE_TRIALS_MAX], new_trials[SIDE_TRIALS_MAX]; /* places */
+	size_t old_count, new_count;
+	double *presence, *rates;          /* [test_count], p-values; above 1: not tested; owned */
+	double presence_limit, rate_limit; /* what is up to them is a discovery; -1: nothing is */
+	size_t presence_tests, rate_tests;
+	size_t presence_discoveries, rate_discoveries;
+};
+
+static const double not_tested = 2;
+
+const char *compare_class_name(enum compare_class class)
+{
+	static const char *const names[] = { "alike",      "gained",           "lost",
+					     "more often", "less often",       "new code",
+					     "code gone",  "not carried over", "left out" };
+
+	return names[class];
+}
+
+void compare_deinit(struct compare *compare)
+{
+	free(compare->lines);
+	free(compare->classes);
+	memset(compare, 0, sizeof(*compare));
+}
+
+static void part_deinit(struct part *part)
+{
+	free(part->presence);
+	free(part->rates);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct part, part_deinit)
+
+static double rate_of(const struct side *side, size_t trial, uint32_t line)
+{
+	return side->rates[trial * side->kernel.line_count + line];
+}
+
+/* The rate of all trials together, and how many executed it; JOIN_NONE: 0. */
+static double mean_of(const struct side *side, uint32_t line, uint32_t *trials)
+{
+	double sum = 0;
+
+	*trials = 0;
+	for (size_t i = 0; line != JOIN_NONE && i < side->trial_count; i++) {
+		double rate = rate_of(side, i, line);
+
+		sum += rate;
+		*trials += rate > 0;
+	}
+	return sum / (double)side->trial_count;
+}
+
+/* Whether two lines, each of both kernels, have the same rates in every trial. */
+static bool is_same_test(const struct comparing *comparing, const struct compare_line *a,
+			 const struct compare_line *b)
+{
+	const struct cov_kernel *kernel = &comparing->new->kernel;
+
+	if (a->old == JOIN_NONE || a->new == JOIN_NONE ||
+	    kernel->line_files[a->new] != kernel->line_files[b->new])
+		return false;
+	for (size_t i = 0; i < comparing->old->trial_count; i++) {
+		if (rate_of(comparing->old, i, a->old) != rate_of(comparing->old, i, b->old))
+			return false;
+	}
+	for (size_t i = 0; i < comparing->new->trial_count; i++) {
+		if (rate_of(comparing->new, i, a->new) != rate_of(comparing->new, i, b->new))
+			return false;
+	}
+	return true;
+}
+
+static void add_line(struct comparing *comparing, uint32_t old, uint32_t new)
+{
+	struct compare *compare = comparing->compare;
+	struct compare_line line = { .old = old, .new = new };
+
+	line.old_rate = mean_of(comparing->old, old, &line.old_trials);
+	line.new_rate = mean_of(comparing->new, new, &line.new_trials);
+	if (!line.old_trials && !line.new_trials)
+		return;
+	compare->lines = cov_grow(compare->lines, compare->line_count, &compare->line_capacity,
+				  sizeof(*compare->lines));
+	if (old != JOIN_NONE && new != JOIN_NONE &&
+	    !(compare->line_count &&
+	      is_same_test(comparing, &compare->lines[compare->line_count - 1], &line))) {
+		comparing->tests = cov_grow(comparing->tests, comparing->test_count,
+					    &comparing->test_capacity, sizeof(*comparing->tests));
+		comparing->tests[comparing->test_count++] = compare->line_count;
+	}
+	line.test = (uint32_t)(comparing->test_count - 1);
+	compare->lines[compare->line_count++] = line;
+}
+
+static void list_lines(struct comparing *comparing)
+{
+	const struct join *join = comparing->join;
+
+	for (size_t i = 0; i < join->new.line_count; i++)
+		add_line(comparing, join->new.lines[i], (uint32_t)i);
+	for (size_t i = 0; i < join->old.line_count; i++) {
+		if (join->old.lines[i] == JOIN_NONE)
+			add_line(comparing, (uint32_t)i, JOIN_NONE);
+	}
+}
+
+/* @rates: [old_count + new_count], of the trials of a part, the old side's first */
+static void collect_rates(const struct part *part, size_t test, double *rates)
+{
+	const struct comparing *comparing = part->comparing;
+	const struct compare_line *line = &comparing->compare->lines[comparing->tests[test]];
+
+	for (size_t i = 0; i < part->old_count; i++)
+		rates[i] = rate_of(comparing->old, part->old_trials[i], line->old);
+	for (size_t i = 0; i < part->new_count; i++)
+		rates[part->old_count + i] =
+		    rate_of(comparing->new, part->new_trials[i], line->new);
+}
+
+/* Two-sided: twice the smaller of both. @rates: the old side's first; they are left reversed */
+static double two_sided(double *rates, size_t old_count, size_t new_count)
+{
+	double less = cov_permutation_p(rates, old_count, new_count);
+
+	for (size_t i = 0, j = old_count + new_count - 1; i < j; i++, j--) {
+		double rate = rates[i];
+
+		rates[i] = rates[j];
+		rates[j] = rate;
+	}
+	return fmin(1, 2 * fmin(less, cov_permutation_p(rates, new_count, old_count)));
+}
+
+/* The p-value of @old_ones trials of the one side and @new_ones of the other that executed it. */
+static double presence_p(const struct part *part, size_t old_ones, size_t new_ones)
+{
+	double rates[2 * SIDE_TRIALS_MAX];
+
+	for (size_t i = 0; i < part->old_count + part->new_count; i++)
+		rates[i] = i < part->old_count ? i < old_ones : i - part->old_count < new_ones;
+	return two_sided(rates, part->old_count, part->new_count);
+}
+
+/* Whether so many trials that executed a line can be a discovery, however they are dealt out. */
+static bool can_tell(const struct part *part, size_t ones)
+{
+	size_t old_most = ones < part->old_count ? ones : part->old_count;
+	size_t new_most = ones < part->new_count ? ones : part->new_count;
+
+	return fmin(presence_p(part, old_most, ones - old_most),
+		    presence_p(part, ones - new_most, new_most)) <= part->comparing->fdr;
+}
+
+/* The p-values of presence, by how many trials of each side executed a line. */
+struct presences {
+	double *p; /* [old_count + 1][new_count + 1]; owned */
+};
+
+static void presences_deinit(struct presences *presences)
+{
+	free(presences->p);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct presences, presences_deinit)
+
+static void presences_init(const struct part *part, struct presences *ret)
+{
+	size_t width = part->new_count + 1;
+	COV_AUTO(free) bool *is_test = cov_xcalloc(part->old_count + width, sizeof(*is_test));
+
+	ret->p = cov_xcalloc((part->old_count + 1) * width, sizeof(*ret->p));
+	for (size_t i = 1; i < part->old_count + part->new_count; i++)
+		is_test[i] = can_tell(part, i);
+	for (size_t i = 0; i <= part->old_count; i++) {
+		for (size_t j = 0; j < width; j++)
+			ret->p[i * width + j] =
+			    is_test[i + j] ? presence_p(part, i, j) : not_tested;
+	}
+}
+
+/* What the tests of a part are made with. */
+struct testing {
+	struct part *part;
+	const struct presences *presences;
+};
+
+static void test_one(void *context, size_t test, size_t thread)
+{
+	const struct testing *testing = context;
+	struct part *part = testing->part;
+	size_t count = part->old_count + part->new_count, ones[2] = { 0 };
+	double rates[2 * SIDE_TRIALS_MAX];
+
+	(void)thread;
+	collect_rates(part, test, rates);
+	for (size_t i = 0; i < count; i++)
+		ones[i >= part->old_count] += rates[i] > 0;
+	part->presence[test] = testing->presences->p[ones[0] * (part->new_count + 1) + ones[1]];
+	part->rates[test] =
+	    ones[0] + ones[1] ? two_sided(rates, part->old_count, part->new_count) : not_tested;
+}
+
+/* What is a discovery among p-values, and how many of them are tested and are one. */
+static double conclude(const double *p_values, size_t count, double fdr, size_t *tested,
+		       size_t *discovered)
+{
+	COV_AUTO(free) double *sorted = cov_xcalloc(count, sizeof(*sorted));
+
+	*tested = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (p_values[i] <= 1)
+			sorted[(*tested)++] = p_values[i];
+	}
+	cov_discovery_sort(sorted, *tested);
+	double limit = cov_discovery_limit(sorted, *tested, fdr);
+	*discovered = 0;
+	while (*discovered < *tested && sorted[*discovered] <= limit)
+		++*discovered;
+	return limit;
+}
+
+static void test_part(struct part *part)
+{
+	const struct comparing *comparing = part->comparing;
+	COV_AUTO(presences_deinit) struct presences presences = { 0 };
+	struct testing testing = { part, &presences };
+
+	presences_init(part, &presences);
+	part->presence = cov_xcalloc(comparing->test_count, sizeof(*part->presence));
+	part->rates = cov_xcalloc(comparing->test_count, sizeof(*part->rates));
+	cov_parallel_for(comparing->test_count, test_one, &testing);
+	part->presence_limit = conclude(part->presence, comparing->test_count, comparing->fdr,
+					&part->presence_tests, &part->presence_discoveries);
+	part->rate_limit = conclude(part->rates, comparing->test_count, comparing->fdr,
+				    &part->rate_tests, &part->rate_discoveries);
+}
+
+/* The rate of the part's trials together. */
+static double part_mean(const struct side *side, const size_t *trials, size_t count, uint32_t line)
+{
+	double sum = 0;
+
+	for (size_t i = 0; line != JOIN_NONE && i < count; i++)
+		sum += rate_of(side, trials[i], line);
+	return sum / (double)count;
+}
+
+static enum compare_class class_of_both(const struct part *part, const struct compare_line *line,
+					double old_rate, double new_rate)
+{
+	bool is_tested = part->presence != NULL;
+	bool is_present = !is_tested || part->presence[line->test] <= part->presence_limit;
+	bool is_rate =
+	    is_tested ? part->rates[line->test] <= part->rate_limit : old_rate != new_rate;
+
+	if (old_rate == 0 && new_rate == 0)
+		return COMPARE_ALIKE;
+	if (old_rate == 0)
+		return is_present ? COMPARE_GAINED : COMPARE_ALIKE;
+	if (new_rate == 0)
+		return is_present ? COMPARE_LOST : COMPARE_ALIKE;
+	if (!is_rate && !(is_tested && is_present))
+		return COMPARE_ALIKE;
+	return new_rate > old_rate ? COMPARE_MORE : COMPARE_LESS;
+}
+
+/* Of a line that is only in one of the kernels. */
+static enum compare_class class_of_one(const struct join_side *side, uint32_t line, double rate,
+				       enum compare_class own)
+{
+	if (rate == 0)
+		return COMPARE_ALIKE;
+	return side->fates[line] == JOIN_UNKNOWN ? COMPARE_UNCARRIED : own;
+}
+
+static enum compare_class class_of(const struct part *part, const struct compare_line *line)
+{
+	const struct comparing *comparing = part->comparing;
+	double old_rate = part_mean(comparing->old, part->old_trials, part->old_count, line->old);
+	double new_rate = part_mean(comparing->new, part->new_trials, part->new_count, line->new);
+
+	if ((line->old != JOIN_NONE && comparing->old->is_left_out[line->old]) ||
+	    (line->new != JOIN_NONE && comparing->new->is_left_out[line->new]))
+		return COMPARE_LEFT_OUT;
+	if (line->old == JOIN_NONE)
+		return class_of_one(&comparing->join->new, line->new, new_rate, COMPARE_NEW);
+	if (line->new == JOIN_NONE)
+		return class_of_one(&comparing->join->old, line->old, old_rate, COMPARE_GONE);
+	return class_of_both(part, line, old_rate, new_rate);
+}
+
+/* The trials of a side that are in a resample; the whole has all. */
+static size_t take_trials(const struct side *side, size_t resample, size_t count, size_t *ret)
+{
+	size_t taken = 0;
+
+	for (size_t i = 0; i < side->trial_count; i++) {
+		if (cov_resample_has(i, resample, count))
+			ret[taken++] = i;
+	}
+	return taken;
+}
+
+/* Twice the smallest p-value of one side: tests are two-sided. */
+static double p_min_of(size_t old_count, size_t new_count)
+{
+	return fmin(1, 2 * cov_permutation_p_min(old_count, new_count));
+}
+
+/* What became of each line, in one resample or in the whole, which is the last. */
+static void decide(const struct comparing *comparing, size_t resample)
+{
+	struct compare *compare = comparing->compare;
+	size_t count = compare->resample_count;
+	COV_AUTO(part_deinit) struct part part = { .comparing = comparing };
+
+	part.old_count = take_trials(comparing->old, resample, count, part.old_trials);
+	part.new_count = take_trials(comparing->new, resample, count, part.new_trials);
+	if (compare->is_tested)
+		test_part(&part);
+	for (size_t i = 0; i < compare->line_count; i++)
+		compare->classes[compare->lines[i].classes + resample] =
+		    (unsigned char)class_of(&part, &compare->lines[i]);
+	compare->presence_tests = part.presence_tests;
+	compare->rate_tests = part.rate_tests;
+	compare->presence_discoveries = part.presence_discoveries;
+	compare->rate_discoveries = part.rate_discoveries;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	const double *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+static double median_ratio(const struct compare *compare)
+{
+	COV_AUTO(free) double *ratios = cov_xcalloc(compare->line_count, sizeof(*ratios));
+	size_t count = 0;
+
+	for (size_t i = 0; i < compare->line_count; i++) {
+		if (compare->lines[i].old_trials && compare->lines[i].new_trials)
+			ratios[count++] = compare->lines[i].new_rate / compare->lines[i].old_rate;
+	}
+	qsort(ratios, count, sizeof(*ratios), compare_doubles);
+	return count ? ratios[count / 2] : NAN;
+}
+
+void compare_sides(const struct side *old, const struct side *new, const struct join *join,
+		   double fdr, struct compare *ret)
+{
+	struct comparing comparing = { old, new, join, ret, NULL, 0, 0, fdr };
+	size_t fewest = old->trial_count < new->trial_count ? old->trial_count : new->trial_count;
+	size_t count = cov_resample_count(fewest);
+
+	memset(ret, 0, sizeof(*ret));
+	list_lines(&comparing);
+	ret->p_min = p_min_of(old->trial_count, new->trial_count);
+	ret->is_tested = ret->p_min <= fdr;
+	/* Each resample lacks a trial of either side: where none of them could discover anything,
+	 * they say nothing. */
+	if (ret->is_tested && p_min_of(fewest - 1, fewest - 1) <= fdr)
+		ret->resample_count = count;
+	ret->classes = cov_xcalloc(ret->line_count * (ret->resample_count + 1), 1);
+	for (size_t i = 0; i < ret->line_count; i++)
+		ret->lines[i].classes = i * (ret->resample_count + 1);
+	for (size_t i = 0; i <= ret->resample_count; i++)
+		decide(&comparing, i);
+	ret->ratio = median_ratio(ret);
+	free(comparing.tests);
+}
