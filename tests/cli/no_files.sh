@@ -21,6 +21,8 @@ kinds="pipe zero socket"
 printf '#!/bin/sh\necho gcov 14.2\n' >gcov
 chmod +x gcov
 
+echo 0xffffffff81000000 >addresses
+
 # Each row: a command, what of it takes a file, and a command line in which BAD is the file.
 cat >rows <<'END'
 annotate|FILE|annotate --kernel-src srcBAD c.c
@@ -30,10 +32,13 @@ compare|--from|compare a/w b/w --from srcBAD
 compare|--to|compare a/w b/w --to srcBAD
 compare|--kernel-src|compare a/w b/w --by subsystem --kernel-src srcBAD
 collect|EXPERIMENT|collect BAD -o out --dry-run
+cve add|DIR|cve add BAD
 decode|SNAPSHOT|decode BAD --notes good
 decode|--notes|decode good --notes BAD
 doctor|EXPERIMENT|doctor BAD
 import|DIR|import BAD --platform p --workload w --seconds 1
+import|FILE|import BAD --set s
+import|--vmlinux|import addresses --set s --vmlinux BAD
 import|SNAPSHOT|import BAD --platform p --workload w --seconds 1
 kernel add|--notes|kernel add --notes BAD --name n
 kernel add|FILE|kernel add --info --name n BAD
@@ -52,6 +57,7 @@ operands() {
 	annotate) echo c.c ;;
 	compare) echo a/w b/w ;;
 	export) echo --trial a/w/1 ;;
+	"cve add") echo good ;;
 	decode) echo good ;;
 	import) echo good --platform p --workload w --seconds 1 ;;
 	"kernel add") echo --notes good --name n --build-id ab ;;
@@ -75,7 +81,7 @@ while read -r command; do
 	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files.
 	{
 		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db)$' || :
-		sed -n '/^Usage\|^  or:/s/ --[a-z]* [A-Z]*//gp' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
+		sed -n '/^Usage\|^  or:/{s/ --[a-z]* [A-Z]*//g;p}' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
 	} | sort -u >takes
 	while read -r what; do
 		[ "$command $what" != "report --kernel-src" ] || continue
