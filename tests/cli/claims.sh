@@ -53,7 +53,7 @@ check "verdicts" "more-lines=holds|fewer-lines=differs|absent=not measured|calls
 check "numbers" "lxc 1, gvisor 3" "$(sed -n 's/^more-lines.*,"\(lxc [^"]*\)",holds,$/\1/p' out.csv)"
 check "a rate" "rate 1, function main" "$(sed -n 's/^calls.*,"\(rate [^"]*\)",for information,$/\1/p' out.csv)"
 "$covdb" claims claims.yaml >out
-check "the totals" "test by rule rate against baseline host/idle: 1 hold, 1 differ, 1 not measured, 1 for information" \
+check "the totals" "test by rule rate against baseline host/idle: 1 hold, 1 differ, 1 not measured, 0 not comparable, 1 for information" \
 	"$(tail -n 1 out)"
 check "the note of the one that differs" 1 "$(grep -c 'note      It is quicker.' out)"
 
@@ -176,10 +176,17 @@ sqlite3 kernels.sqlite "
 		counter_count, lines FROM kernel;
 	INSERT INTO trial (kernel_id, platform_id, workload_id, number, status, duration_ns, snapshot)
 		SELECT kernel_id + 1, platform_id, workload_id, number, status, duration_ns, '' FROM trial;
+	INSERT INTO trial (kernel_id, platform_id, workload_id, number, status, duration_ns, snapshot, is_emulated)
+		SELECT k.kernel_id, (SELECT platform_id FROM platform WHERE name = 'host'),
+		(SELECT workload_id FROM workload WHERE name = 'network'), 1, 'ok', 5, '', k.kernel_id > 1 FROM kernel k;
 	INSERT INTO metric SELECT trial_id, 1, 'bandwidth_total', '{}', iif(kernel_id = 1, 4, 100), 'Gbit/s' FROM trial"
 "$covdb" claims "$source/workloads/claims.yaml" --db kernels.sqlite --kernel "$(sqlite3 kernels.sqlite "SELECT name FROM kernel WHERE kernel_id = 1")" \
 	--format csv >said
-expect said '^bandwidth,.*host unknown, lxc 4, gvisor 4, firecracker 4, unit Gbit/s' "of the kernel that is asked about"
+expect said '^bandwidth,.*host 4, lxc 4, gvisor 4, firecracker 4, unit Gbit/s, emulated no.*,for information,' "of the kernel that is asked about"
+sqlite3 kernels.sqlite "UPDATE trial SET is_emulated = 1 WHERE counters IS NULL AND kernel_id = 1"
+"$covdb" claims "$source/workloads/claims.yaml" --db kernels.sqlite --kernel "$(sqlite3 kernels.sqlite "SELECT name FROM kernel WHERE kernel_id = 1")" >said
+expect said '^not comparable: bandwidth ' "a trial for performance alone, on an emulated processor"
+expect said ' 1 not comparable, '
 check "another kernel's lines are other lines" "not measured: lxc unknown, gvisor unknown, firecracker unknown" "$(paper six.sqlite tcp-sum-lost)"
 db db.sqlite
 

@@ -34,8 +34,7 @@ static const struct cov_option options[] = {
 static void print_text(const struct claims_checked *check, const struct store_analysis *analysis,
 		       const char *phase)
 {
-	size_t counts[STORE_DIFFERS + 1] = { 0 };
-	size_t informational_count = 0;
+	size_t counts[CLAIMS_VERDICTS] = { 0 };
 
 	for (size_t i = 0; i < check->claims.count; i++) {
 		const struct claim *claim = &check->claims.items[i];
@@ -48,16 +47,14 @@ static void print_text(const struct claims_checked *check, const struct store_an
 		if (claim->note && check->answers[i].verdict != STORE_HOLDS)
 			printf("  note      %s\n", claim->note);
 		putchar('\n');
-		if (claim->expected)
-			counts[check->answers[i].verdict]++;
-		else
-			informational_count++;
+		counts[claims_check_kind(check, i)]++;
 	}
 	printf("%s%s%s by rule %s against baseline %s: %zu hold, %zu differ, %zu not measured, "
-	       "%zu for information\n",
+	       "%zu not comparable, %zu for information\n",
 	       check->claims.name, phase ? ", phase " : "", phase ? phase : "", analysis->rule,
-	       analysis->baseline, counts[STORE_HOLDS], counts[STORE_DIFFERS],
-	       counts[STORE_UNKNOWN], informational_count);
+	       analysis->baseline, counts[CLAIMS_HOLDS], counts[CLAIMS_DIFFERS],
+	       counts[CLAIMS_UNMEASURED], counts[CLAIMS_NOT_COMPARABLE],
+	       counts[CLAIMS_INFORMATIONAL]);
 }
 
 static void print_rows(const struct claims_checked *check, enum rows_format format)
@@ -248,7 +245,8 @@ const struct cov_command cmd_claims = {
 	    "A query can only read this database. One that takes longer than --timeout, or needs "
 	    "more than 256 MiB of memory, is given up, and the claim is named.\n\n"
 	    "The verdict is 'holds', 'differs', 'not measured' if a platform that it is about was "
-	    "not run with the workload, or not with each of a group that others were run with, or "
+	    "not run with the workload, or not with each of a group that others were run with, "
+	    "'not comparable' where it is a time or rate of an emulated processor, or "
 	    "'for information'. The class says what kind of "
 	    "agreement is meant: exact numbers, an order, which sets are empty or alike, or a "
 	    "ratio.\n\n"

@@ -14,7 +14,9 @@
  *       place: section 6.2         # in the source of the claim
  *       claim: One platform calls do_mmap() more often than another.
  *       class: ordinal             # exact, ordinal, set-shape, ratio or informational
- *       query: SELECT ... AS lxc, ... AS gvisor      # one row; :analysis is the analysis' id
+ *       query: SELECT ... AS lxc, ... AS gvisor      # one row; :analysis is the analysis' id,
+ *                                  # :kernel that of its kernel; a column emulated that is 'yes'
+ *                                  # makes the answer one that is not comparable
  *       expected: lxc > gvisor     # an SQL condition over the columns; none if informational
  *       note: why it may differ    # printed when it does
  */

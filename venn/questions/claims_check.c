@@ -19,17 +19,32 @@ void claims_check_deinit(struct claims_checked *check)
 	memset(check, 0, sizeof(*check));
 }
 
-const char *claims_check_verdict(const struct claims_checked *check, size_t index)
+enum claims_verdict claims_check_kind(const struct claims_checked *check, size_t index)
 {
-	static const char *const names[] = {
-		[STORE_UNKNOWN] = "not measured",
-		[STORE_HOLDS] = "holds",
-		[STORE_DIFFERS] = "differs",
+	static const enum claims_verdict kinds[] = {
+		[STORE_UNKNOWN] = CLAIMS_UNMEASURED,
+		[STORE_HOLDS] = CLAIMS_HOLDS,
+		[STORE_DIFFERS] = CLAIMS_DIFFERS,
 	};
 
+	if (check->answers[index].is_emulated)
+		return CLAIMS_NOT_COMPARABLE;
 	if (!check->claims.items[index].expected)
-		return "for information";
-	return names[check->answers[index].verdict];
+		return CLAIMS_INFORMATIONAL;
+	return kinds[check->answers[index].verdict];
+}
+
+const char *claims_check_verdict(const struct claims_checked *check, size_t index)
+{
+	static const char *const names[CLAIMS_VERDICTS] = {
+		[CLAIMS_HOLDS] = "holds",
+		[CLAIMS_DIFFERS] = "differs",
+		[CLAIMS_UNMEASURED] = "not measured",
+		[CLAIMS_NOT_COMPARABLE] = "not comparable",
+		[CLAIMS_INFORMATIONAL] = "for information",
+	};
+
+	return names[claims_check_kind(check, index)];
 }
 
 static int choose_names(struct claims_checked *check, struct store *store, const char *phase,

@@ -40,7 +40,19 @@ struct claims_checked {
 int claims_check(const char *path, struct store *store, const struct claims_asked *asked,
 		 struct claims_checked *ret, struct cov_error *err);
 
-/** claims_check_verdict() - "holds", "differs", "not measured", "for information". */
+enum claims_verdict {
+	CLAIMS_HOLDS,
+	CLAIMS_DIFFERS,
+	CLAIMS_UNMEASURED,
+	CLAIMS_NOT_COMPARABLE, /* measured on an emulated processor */
+	CLAIMS_INFORMATIONAL,
+	CLAIMS_VERDICTS
+};
+
+enum claims_verdict claims_check_kind(const struct claims_checked *check, size_t index);
+
+/** claims_check_verdict() - "holds", "differs", "not measured", "not comparable", "for
+ * information". */
 const char *claims_check_verdict(const struct claims_checked *check, size_t index);
 
 void claims_check_deinit(struct claims_checked *check);

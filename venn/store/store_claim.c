@@ -101,6 +101,7 @@ static int look_for_footprints(struct store *store, int64_t analysis_id, const c
 struct asking {
 	struct store *store;
 	int64_t analysis_id;
+	int64_t kernel_id;
 	const struct store_question *question;
 	sqlite3_stmt *statement;
 };
@@ -145,6 +146,9 @@ static int bind_values(const struct asking *asking, struct cov_error *err)
 
 	if (index)
 		sqlite3_bind_int64(asking->statement, index, asking->analysis_id);
+	index = sqlite3_bind_parameter_index(asking->statement, ":kernel");
+	if (index)
+		sqlite3_bind_int64(asking->statement, index, asking->kernel_id);
 	for (size_t i = 0; result == 0 && i < asking->question->value_count; i++) {
 		const struct store_value *value = &asking->question->values[i];
 		bool is_known = true;
@@ -188,6 +192,18 @@ static char *describe_row(sqlite3_stmt *statement, int column_count)
 			       value);
 	}
 	return text.data;
+}
+
+/* Whether the query says that its numbers are of an emulated processor. */
+static bool is_emulated(sqlite3_stmt *statement, int column_count)
+{
+	for (int i = 0; i < column_count; i++) {
+		if (strcmp(sqlite3_column_name(statement, i), "emulated") == 0 &&
+		    sqlite3_column_type(statement, i) == SQLITE_TEXT &&
+		    strcmp(statement_column_peek(statement, i), "yes") == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Reading is all that a claim may do: no PRAGMA, ATTACH, or anything that writes. */
@@ -289,9 +305,15 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 {
 	COV_AUTO(confinement_deinit) struct confinement confinement = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(free)
+	char *of_kernel = cov_format("SELECT kernel_id FROM analysis WHERE analysis_id = %lld",
+				     (long long)analysis_id);
+	int64_t kernel_id = 0;
 	/* What a query sorts counts as memory, and fills no disk. */
 	int result = statement_run(store, "PRAGMA temp_store = MEMORY", err);
 
+	if (result == 0)
+		result = statement_number(store, of_kernel, &kernel_id, err);
 	memset(ret, 0, sizeof(*ret));
 	confine(&confinement, store, question->limit_ns);
 	if (result == 0)
@@ -299,7 +321,7 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 	if (result)
 		return result;
 	int column_count = sqlite3_column_count(statement) - 1;
-	const struct asking asking = { store, analysis_id, question, statement };
+	const struct asking asking = { store, analysis_id, kernel_id, question, statement };
 	result = bind_values(&asking, err);
 	if (result == 0)
 		result = step(store, statement, &confinement, err);
@@ -311,6 +333,7 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 		return 0;
 	}
 	ret->got = describe_row(statement, column_count);
+	ret->is_emulated = is_emulated(statement, column_count);
 	if (!has_unknown(statement, column_count + 1))
 		ret->verdict =
 		    sqlite3_column_int(statement, column_count) ? STORE_HOLDS : STORE_DIFFERS;

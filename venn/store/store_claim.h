@@ -2,6 +2,7 @@
 #ifndef VENN_STORE_STORE_CLAIM_H
 #define VENN_STORE_STORE_CLAIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,7 +49,8 @@ enum store_verdict {
 
 struct store_answer {
 	enum store_verdict verdict;
-	char *got; /* the columns' names and values; owned */
+	char *got;        /* the columns' names and values; owned */
+	bool is_emulated; /* it says that its numbers are of an emulated processor */
 };
 
 void store_claim_answer_deinit(struct store_answer *answer);

@@ -6,7 +6,7 @@ import { useLater, Waiting } from "./later.jsx";
 import { count } from "./number.js";
 import { study } from "./study.js";
 
-const verdicts = ["holds", "differs", "not measured", "for information"];
+const verdicts = ["holds", "differs", "not measured", "not comparable", "for information"];
 
 function Claim({ claim }) {
 	return (
