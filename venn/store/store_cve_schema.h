@@ -35,7 +35,7 @@
 	" cve_id INTEGER NOT NULL REFERENCES cve ON DELETE CASCADE,"                               \
 	" commit_id TEXT NOT NULL,"                                                                \
 	" is_in_source INTEGER NOT NULL,"                                                          \
-	" PRIMARY KEY (kernel_id, cve_id)"                                                         \
+	" PRIMARY KEY (cve_id, kernel_id)"                                                         \
 	") STRICT, WITHOUT ROWID;"                                                                 \
 	"CREATE TABLE cve_line ("                                                                  \
 	" kernel_id INTEGER NOT NULL REFERENCES kernel ON DELETE CASCADE,"                         \
@@ -44,7 +44,7 @@
 	" first INTEGER NOT NULL,"                                                                 \
 	" last INTEGER NOT NULL,"                                                                  \
 	" is_exact INTEGER NOT NULL,"                                                              \
-	" PRIMARY KEY (kernel_id, cve_id, path, first, last)"                                      \
+	" PRIMARY KEY (cve_id, kernel_id, path, first, last)"                                      \
 	") STRICT, WITHOUT ROWID;"
 
 #endif
