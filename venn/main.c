@@ -45,6 +45,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_profile_list,
 	&cmd_profile_remove,
 	&cmd_profile,
+	&cmd_syscalls,
 	&cmd_report,
 	&cmd_paper,
 	&cmd_export,

@@ -483,7 +483,7 @@ static int save_profile(struct state *state, const char *folder, struct cov_erro
 
 static int save_syscalls(struct state *state, const char *folder, struct cov_error *err)
 {
-	COV_AUTO(free) char *path = trial_path(folder, state->trial, ".syscalls.json");
+	COV_AUTO(free) char *path = trial_path(folder, state->trial, ".syscalls");
 	int result = syscalls_save(&state->syscalls, path, err);
 
 	if (result == 0)

@@ -47,6 +47,11 @@ static const struct {
 
 enum { OPERATION_COUNT = sizeof(operations) / sizeof(operations[0]) };
 
+const char *const seccomp_profile_docker[] = {
+	"CAP_AUDIT_WRITE", "CAP_CHOWN",   "CAP_DAC_OVERRIDE",     "CAP_FOWNER",     "CAP_FSETID",
+	"CAP_KILL",        "CAP_MKNOD",   "CAP_NET_BIND_SERVICE", "CAP_NET_RAW",    "CAP_SETFCAP",
+	"CAP_SETGID",      "CAP_SETPCAP", "CAP_SETUID",           "CAP_SYS_CHROOT", NULL,
+};
 void seccomp_profile_deinit(struct seccomp_profile *profile)
 {
 	for (size_t i = 0; i < profile->filter_count; i++)

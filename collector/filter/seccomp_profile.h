@@ -72,6 +72,9 @@ struct seccomp_subject {
 	const char *release;             /* of the kernel: "6.1.192" */
 };
 
+/* Capabilities of Docker's default set, which containers get; NULL at the end. */
+extern const char *const seccomp_profile_docker[];
+
 void seccomp_profile_deinit(struct seccomp_profile *profile);
 COV_DEFINE_AUTO_STRUCT(struct seccomp_profile, seccomp_profile_deinit)
 

@@ -32,12 +32,6 @@ static const long long delete_limit_ns = 30000000000;
 /* Whose `delete --force` needs no more than the folder of its state. */
 static const char *const known_runtimes[] = { "runc", "crun", "runsc", "kata-runtime", NULL };
 
-/* Docker's default set. */
-const char *const platform_oci_capabilities[] = {
-	"CAP_AUDIT_WRITE", "CAP_CHOWN",   "CAP_DAC_OVERRIDE",     "CAP_FOWNER",     "CAP_FSETID",
-	"CAP_KILL",        "CAP_MKNOD",   "CAP_NET_BIND_SERVICE", "CAP_NET_RAW",    "CAP_SETFCAP",
-	"CAP_SETGID",      "CAP_SETPCAP", "CAP_SETUID",           "CAP_SYS_CHROOT", NULL,
-};
 static const char *const environment[] = {
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 	"HOME=/root",
@@ -115,9 +109,9 @@ static json_t *name_spaces_json(enum experiment_network network)
 
 static json_t *capabilities_json(void)
 {
-	return cov_json_pack("{s:o, s:o, s:o}", "bounding", texts_json(platform_oci_capabilities),
-			     "effective", texts_json(platform_oci_capabilities), "permitted",
-			     texts_json(platform_oci_capabilities));
+	return cov_json_pack("{s:o, s:o, s:o}", "bounding", texts_json(seccomp_profile_docker),
+			     "effective", texts_json(seccomp_profile_docker), "permitted",
+			     texts_json(seccomp_profile_docker));
 }
 
 static json_t *process_json(const struct experiment_workload *workload)
@@ -152,7 +146,7 @@ int platform_oci_profile(const struct experiment_platform *platform, struct secc
 	if (!platform->seccomp)
 		return 0;
 	uname(&name);
-	const struct seccomp_subject subject = { platform_oci_capabilities, name.release };
+	const struct seccomp_subject subject = { seccomp_profile_docker, name.release };
 	int result = seccomp_profile_read(platform->seccomp, &subject, ret, err);
 	if (result)
 		return result;

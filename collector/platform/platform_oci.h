@@ -26,9 +26,6 @@ int platform_oci_mount_overlay(struct platform_run *run, const char **root, stru
  */
 void platform_oci_end(const char *runtime, const char *folder);
 
-/* What a container may do: Docker's default set; NULL at the end. */
-extern const char *const platform_oci_capabilities[];
-
 /**
  * platform_oci_profile() - the rules of the platform's seccomp profile that are for its containers.
  * @ret: untouched if it has none; free with seccomp_profile_deinit()

@@ -88,18 +88,18 @@ if grep -qE 'tells no filters|needs CAP_SYS_ADMIN' err; then skip "$(grep -oE 't
 check "status" 0 "$status"
 expect told '^record -e raw_syscalls:sys_enter -a -m 4M --exclude-perf -D -1 --no-buildid --control'
 expect told '^script --show-task-events --show-lost-events -F comm,pid,tid,trace -i '
-check "its files" "host-work-1.json host-work-1.syscalls.json" \
+check "its files" "host-work-1.json host-work-1.syscalls" \
 	"$(find out/syscalls/trials -type f -printf '%f\n' | sort | xargs)"
 python3 - <<'END' || fail "what is in its files"
 import json
 trial = json.load(open("out/syscalls/trials/host-work-1.json"))
 assert trial["trial"]["kind"] == "syscalls" and trial["status"] == "ok" and trial["snapshot"] is None, trial
-assert trial["syscalls"] == {"file": "host-work-1.syscalls.json"}, trial["syscalls"]
+assert trial["syscalls"] == {"file": "host-work-1.syscalls"}, trial["syscalls"]
 assert [s["step"] for s in trial["steps"]] == ["prepare", "settle", "record", "run", "stop"], trial["steps"]
 assert trial["settings"]["seccomp"] is None, trial["settings"]
 counted = json.load(open("out/trials/host-work-1.json"))
 assert counted["trial"]["kind"] is None and counted["syscalls"] is None and counted["snapshot"], counted
-found = json.load(open("out/syscalls/trials/host-work-1.syscalls.json"))
+found = json.load(open("out/syscalls/trials/host-work-1.syscalls"))
 threads = sorted((t["count"], t["filters"]) for t in found["threads"])
 assert threads == [(1, [0]), (1, [0, 1])], found["threads"]
 assert all(t["role"] == "workload" and t["seccomp"] == 2 and t["unread"] is None for t in found["threads"])

@@ -109,6 +109,8 @@ profile|
 profile|--format json
 profile|--format folded
 profile|--format svg
+syscalls|--profile "$source/tests/data/seccomp/machine.json"
+syscalls|--profile "$source/tests/data/seccomp/machine.json" --list all --format json
 claims|"$source/workloads/claims.yaml" --format csv
 sql|"SELECT 1"
 sql|--format csv "SELECT 1"

@@ -153,6 +153,8 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (import.profile_count)
 		printf(", %zu %s", import.profile_count,
 		       import.profile_count == 1 ? "profile" : "profiles");
+	if (import.syscalls_count)
+		printf(", %zu of system calls", import.syscalls_count);
 	if (import.known_count)
 		printf(", %zu known before", import.known_count);
 	if (import.refused_count)
@@ -170,7 +172,7 @@ const struct cov_command cmd_import = {
 	    "a set of lines",
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but "
-	    "no footprint is made of it; a profile that failed is not kept. Of a trial without a snapshot "
+	    "no footprint is made of it; a profile or trial of system calls that failed is not kept. Of a trial without a snapshot "
 	    "('snapshot: false') metrics are kept, and it counts for nothing else. Afterwards all footprints are brought up to date; "
 	    "the first are made by rule 'rate' against the only baseline there is, or the idle host's, and "
 	    "by 'permutation' beside them as soon as there are five trials of each workload and "

@@ -20,6 +20,7 @@ struct import {
 	struct cov_kernel kernel;  /* owned */
 	size_t imported_count;
 	size_t profile_count;   /* profiles, which are no trials */
+	size_t syscalls_count;  /* trials of system calls, which are none of these either */
 	size_t uncounted_count; /* imported, ok, without a snapshot: they have metrics alone */
 	size_t known_count;     /* imported before */
 	size_t failed_count;    /* imported, but the trial itself had failed */

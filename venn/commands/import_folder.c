@@ -12,6 +12,7 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/commands/import_profile.h"
+#include "venn/commands/import_syscalls.h"
 #include "venn/commands/import_trial.h"
 #include "venn/store/store.h"
 #include "venn/store/store_platform.h"
@@ -194,6 +195,11 @@ static int look_up_trial(struct folder *folder, struct item *item, bool is_alone
 		    import_profile_has(import, &item->manifest, &item->is_known, &item->err);
 		return 0;
 	}
+	if (import_syscalls_is(&item->manifest)) {
+		item->result =
+		    import_syscalls_has(import, &item->manifest, &item->is_known, &item->err);
+		return 0;
+	}
 	const struct store_trial trial = trial_of(import, item);
 	item->result = store_trial_has(import->store, &trial, &item->is_known, &item->err);
 	return 0;
@@ -239,6 +245,9 @@ static int write_item(struct folder *folder, struct item *item, struct cov_error
 	}
 	if (import_profile_is(&item->manifest))
 		return import_profile_add(import, &item->manifest, folder->trials, err);
+	if (import_syscalls_is(&item->manifest))
+		return import_syscalls_add(import, &item->manifest, item->text, folder->trials,
+					   err);
 	const struct store_trial trial = trial_of(import, item);
 	if (!item->is_loaded)
 		return import_trial_add(import, &trial, item->snapshot, err);

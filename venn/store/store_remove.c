@@ -51,6 +51,8 @@ static const char *const remove_footprints[] = {
 	NULL,
 };
 
+#define SYSCALLS " (SELECT syscalls_id FROM syscalls WHERE kernel_id = ?1)"
+
 static int remove_found(struct store *store, const char *name, struct cov_error *err)
 {
 	static const char *const parts[] = {
@@ -69,6 +71,11 @@ static int remove_found(struct store *store, const char *name, struct cov_error 
 		"DELETE FROM profile_stack WHERE profile_id IN"
 		" (SELECT profile_id FROM profile WHERE kernel_id = ?1)",
 		"DELETE FROM profile WHERE kernel_id = ?1",
+		"DELETE FROM syscalls_call WHERE syscalls_id IN" SYSCALLS,
+		"DELETE FROM syscalls_filter WHERE syscalls_id IN" SYSCALLS,
+		"DELETE FROM syscalls_thread WHERE syscalls_id IN" SYSCALLS,
+		"DELETE FROM syscalls_program WHERE syscalls_id IN" SYSCALLS,
+		"DELETE FROM syscalls WHERE kernel_id = ?1",
 		"DELETE FROM kernel WHERE kernel_id = ?1",
 		NULL,
 	};

@@ -1,0 +1,478 @@
+/*
+ * filter_try.c - what covdb says of seccomp filters, compared with what the kernel does.
+ *
+ *     filter_try [--dump FOLDER] FILE...
+ *
+ * FILE is a profile (JSON of OCI's form or Firecracker's) or what a trial of system calls left. For
+ * each filter, or filters of one thread, and each number of x86-64, a child installs them and makes
+ * the call, with arguments of 0, with random ones and with such as the filter asks for. Below them
+ * is a filter that stops what they let through, so no call is carried out; the answer is seen by
+ * ptrace. Every answer of the kernel has to be one that covdb says is possible, and each that it
+ * says is possible has to come from some arguments.
+ *
+ * With --dump the programs and the answers are written for other oracles: NAME.bpf and
+ * NAME.answers.
+ *
+ * Exit status: 0 no difference, 1 differences, 77 filters cannot be tried here.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+#include "collector/filter/bpf.h"
+#include "collector/filter/seccomp_compile.h"
+#include "collector/filter/seccomp_profile.h"
+#include "collector/filter/syscall_table.h"
+#include "collector/filter/syscalls_file.h"
+
+enum {
+	SKIPPED = 77,
+	ARGUMENTS = 6,
+	SETS = 24,               /* of arguments for each call */
+	SETS_MAX = 10000,        /* until each answer was met */
+	THREAD_FLAGS = 0x3d0f00, /* of clone(), as libc makes a thread */
+	PASSED = 0xc0d,          /* data of the filter below */
+	DUMPED = 3, /* sets of each call that are written, besides those that met a new answer */
+	SHOWN_MAX = 20, /* differences */
+};
+
+/* What a child met. */
+enum outcome { RAN, TRACED, TRAPPED, KILLED, FAILED, NOT_TRIED };
+
+struct met {
+	enum outcome outcome;
+	unsigned data;
+};
+
+static size_t compared_count, difference_count, unreached_count;
+
+static void install(const struct sock_filter *instructions, size_t count)
+{
+	const struct sock_fprog program = { (unsigned short)count,
+					    (struct sock_filter *)instructions };
+
+	/* Not by libc's wrapper of prctl(): nothing else may be called in between. */
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
+		_exit(1);
+}
+
+static _Noreturn void be_child(const struct bpf_stack *stack, long number,
+			       const uint64_t *arguments)
+{
+	static const struct sock_filter below[] = {
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | PASSED),
+	};
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	install(below, 1);
+	for (size_t i = 0; i < stack->count; i++)
+		install(stack->programs[i]->instructions, stack->programs[i]->count);
+	syscall(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
+		arguments[5]);
+	for (;;)
+		;
+}
+
+/* Until the call under test begins. Return: whether it does. */
+static bool wait_for_call(pid_t child, size_t installed_wanted)
+{
+	size_t installed = 0;
+	int status;
+
+	while (ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0) {
+		struct __ptrace_syscall_info info = { 0 };
+
+		if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+			return false;
+		if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+			continue;
+		ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info), &info);
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY && installed == installed_wanted)
+			return true;
+		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
+			installed += info.exit.rval == 0;
+	}
+	return false;
+}
+
+/* What becomes of a call that has begun. */
+static struct met watch(pid_t child)
+{
+	int status;
+
+	while (ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0 &&
+	       waitpid(child, &status, 0) == child) {
+		struct __ptrace_syscall_info info = { 0 };
+		unsigned long data = 0;
+		siginfo_t signal;
+
+		if (WIFSIGNALED(status))
+			return (struct met){ WTERMSIG(status) == SIGSYS ? KILLED : NOT_TRIED, 0 };
+		if (WIFEXITED(status))
+			return (struct met){ NOT_TRIED, 0 };
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8)) {
+			ptrace(PTRACE_GETEVENTMSG, child, NULL, &data);
+			return (struct met){ data == PASSED ? RAN : TRACED, (unsigned)data };
+		}
+		if (WSTOPSIG(status) == SIGSYS) {
+			ptrace(PTRACE_GETSIGINFO, child, NULL, &signal);
+			return (struct met){ TRAPPED, (unsigned)signal.si_errno };
+		}
+		ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info), &info);
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && info.op == PTRACE_SYSCALL_INFO_EXIT &&
+		    info.exit.is_error)
+			return (struct met){ FAILED, (unsigned)-info.exit.rval };
+	}
+	return (struct met){ NOT_TRIED, 0 };
+}
+
+static struct met try_call(const struct bpf_stack *stack, long number, const uint64_t *arguments)
+{
+	struct met met = { NOT_TRIED, 0 };
+	pid_t child = fork();
+	int status;
+
+	if (child < 0)
+		return met;
+	if (child == 0)
+		be_child(stack, number, arguments);
+	if (waitpid(child, &status, 0) == child && WIFSTOPPED(status) &&
+	    ptrace(PTRACE_SETOPTIONS, child, NULL,
+		   (void *)(PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)) ==
+		0 &&
+	    wait_for_call(child, stack->count + 1))
+		met = watch(child);
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	return met;
+}
+
+/* Whether the kernel shows this answer so. Nobody listens to notifications: these fail. */
+static bool shows(uint32_t value, struct met met)
+{
+	unsigned data = value & SECCOMP_RET_DATA;
+
+	switch (value & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+		return met.outcome == RAN;
+	case SECCOMP_RET_TRACE:
+		return met.outcome == TRACED && met.data == data;
+	case SECCOMP_RET_USER_NOTIF:
+		return met.outcome == FAILED && met.data == ENOSYS;
+	case SECCOMP_RET_ERRNO:
+		/* An error of 0 is a success that the child does not go on from. */
+		return met.outcome == FAILED && met.data == data;
+	case SECCOMP_RET_TRAP:
+		return met.outcome == TRAPPED && met.data == data;
+	default:
+		return met.outcome == KILLED;
+	}
+}
+
+static uint64_t random_number(uint64_t *state)
+{
+	*state = *state * 6364136223846793005U + 1442695040888963407U;
+	return *state >> 16 | *state << 48;
+}
+
+/* Numbers that arguments are compared with on the ways of one call. */
+struct asked {
+	uint32_t numbers[BPF_PROGRAM_MAX]; /* [count] */
+	size_t count;
+};
+
+enum loaded { LOADED_NUMBER, LOADED_ARCH, LOADED_OTHER, LOADED_KINDS };
+
+struct walk {
+	const struct bpf_program *program;
+	uint32_t number;
+	struct asked *asked;
+	bool seen[BPF_PROGRAM_MAX][LOADED_KINDS];
+};
+
+static bool jumps(const struct sock_filter *instruction, uint32_t a)
+{
+	switch (BPF_OP(instruction->code)) {
+	case BPF_JEQ:
+		return a == instruction->k;
+	case BPF_JGE:
+		return a >= instruction->k;
+	case BPF_JGT:
+		return a > instruction->k;
+	default:
+		return (a & instruction->k) != 0;
+	}
+}
+
+/* Each instruction that the call can come to; nothing is known but its number. */
+static void walk_from(struct walk *walk, size_t index, enum loaded loaded)
+{
+	const struct sock_filter *instruction = &walk->program->instructions[index];
+	uint32_t known = loaded == LOADED_NUMBER ? walk->number : AUDIT_ARCH_X86_64;
+
+	if (walk->seen[index][loaded] || BPF_CLASS(instruction->code) == BPF_RET)
+		return;
+	walk->seen[index][loaded] = true;
+	if (loaded == LOADED_OTHER && walk->asked->count < BPF_PROGRAM_MAX)
+		walk->asked->numbers[walk->asked->count++] = instruction->k;
+	if (instruction->code == (BPF_LD | BPF_W | BPF_ABS))
+		loaded = instruction->k / 4 < LOADED_OTHER ? (enum loaded)(instruction->k / 4)
+							   : LOADED_OTHER;
+	if (instruction->code == (BPF_JMP | BPF_JA)) {
+		walk_from(walk, index + 1 + instruction->k, loaded);
+	} else if (BPF_CLASS(instruction->code) == BPF_JMP) {
+		if (loaded == LOADED_OTHER || jumps(instruction, known))
+			walk_from(walk, index + 1 + instruction->jt, loaded);
+		if (loaded == LOADED_OTHER || !jumps(instruction, known))
+			walk_from(walk, index + 1 + instruction->jf, loaded);
+	} else {
+		walk_from(walk, index + 1, loaded);
+	}
+}
+
+static void find_asked(const struct bpf_stack *stack, size_t number, struct asked *asked)
+{
+	asked->count = 0;
+	for (size_t i = 0; i < stack->count; i++) {
+		COV_AUTO(free) struct walk *walk = cov_xcalloc(1, sizeof(*walk));
+
+		walk->program = stack->programs[i];
+		walk->number = (uint32_t)number;
+		walk->asked = asked;
+		walk_from(walk, 0, LOADED_OTHER);
+	}
+}
+
+/* One of those numbers, or one beside it; sometimes in the upper half, too. */
+static uint64_t asked_for(const struct asked *asked, uint64_t *state)
+{
+	uint64_t k = asked->count ? asked->numbers[random_number(state) % asked->count] : 0;
+
+	switch (random_number(state) % 8) {
+	case 0:
+		return k + 1;
+	case 1: /* several bits that are each looked at */
+		for (size_t i = random_number(state) % 12; asked->count && i > 0; i--)
+			k |= asked->numbers[random_number(state) % asked->count];
+		return k;
+	case 2:
+		return k | random_number(state) << 32;
+	case 3:
+		return THREAD_FLAGS;
+	case 4:
+		return 0;
+	default:
+		return k;
+	}
+}
+
+static void choose_arguments(const struct asked *asked, size_t set, uint64_t *state,
+			     uint64_t *arguments)
+{
+	for (size_t i = 0; i < ARGUMENTS; i++)
+		arguments[i] = set == 0   ? 0
+			       : set == 1 ? UINT64_MAX
+			       : set < 4  ? random_number(state)
+					  : asked_for(asked, state);
+}
+
+static void report(const char *name, size_t number, const char *what, const char *answers,
+		   struct met met, const uint64_t *arguments)
+{
+	static const char *const outcomes[] = { "ran",    "traced", "trapped",
+						"killed", "failed", "was not tried" };
+
+	if (difference_count + unreached_count > SHOWN_MAX)
+		return;
+	printf("%s: call %zu (%llx, %llx, %llx, %llx, %llx, %llx) %s %u, %s: %s\n", name, number,
+	       (unsigned long long)arguments[0], (unsigned long long)arguments[1],
+	       (unsigned long long)arguments[2], (unsigned long long)arguments[3],
+	       (unsigned long long)arguments[4], (unsigned long long)arguments[5],
+	       outcomes[met.outcome], met.data, what, answers);
+}
+
+static void write_tried(FILE *out, size_t number, const uint64_t *arguments, uint32_t value)
+{
+	COV_AUTO(free) char *text = bpf_answer_text(value);
+
+	fprintf(out, "%zu", number);
+	for (size_t i = 0; i < ARGUMENTS; i++)
+		fprintf(out, " 0x%llx", (unsigned long long)arguments[i]);
+	fprintf(out, " %s\n", text);
+}
+
+/* All sets of arguments for one call; fewer if there is one answer only. */
+static bool compare_call(const char *name, const struct bpf_stack *stack, size_t number,
+			 const struct bpf_answers *answers, FILE *dump)
+{
+	bool is_reached[BPF_ANSWERS_MAX] = { false };
+	COV_AUTO(free) char *text = bpf_answers_text(answers);
+	size_t reached = 0, sets = answers->count > 1 ? SETS_MAX : SETS;
+	struct asked asked;
+	uint64_t state = number, arguments[ARGUMENTS] = { 0 };
+	struct met met = { NOT_TRIED, 0 };
+
+	find_asked(stack, number, &asked);
+	for (size_t set = 0; set < sets && (set < SETS || reached < answers->count); set++) {
+		size_t i = 0;
+
+		choose_arguments(&asked, set, &state, arguments);
+		met = try_call(stack, (long)number, arguments);
+		if (met.outcome == NOT_TRIED)
+			return false;
+		compared_count++;
+		while (i < answers->count && !shows(answers->values[i], met))
+			i++;
+		if (i < answers->count) {
+			if (dump && (set < DUMPED || !is_reached[i]))
+				write_tried(dump, number, arguments, answers->values[i]);
+			reached += !is_reached[i];
+			is_reached[i] = true;
+		} else if (!answers->is_more) {
+			difference_count++;
+			report(name, number, "said to be", text, met, arguments);
+		}
+	}
+	/* Allow and log look alike. */
+	if (reached < answers->count) {
+		unreached_count++;
+		report(name, number, "not all of these were met", text, met, arguments);
+	}
+	return true;
+}
+
+/* Other oracles take one program. Return: where to write what was tried. */
+static FILE *open_dump(const char *folder, const char *name, const struct bpf_stack *stack)
+{
+	COV_AUTO(free) char *program_path = cov_format("%s/%s.bpf", folder, name);
+	COV_AUTO(free) char *tried_path = cov_format("%s/%s.tried", folder, name);
+	COV_AUTO(fclose) FILE *out = stack->count == 1 ? fopen(program_path, "w") : NULL;
+
+	if (!out)
+		return NULL;
+	fwrite(stack->programs[0]->instructions, sizeof(struct sock_filter),
+	       stack->programs[0]->count, out);
+	return fopen(tried_path, "w");
+}
+
+static bool compare_stack(const char *name, const struct bpf_stack *stack, const char *folder)
+{
+	COV_AUTO(fclose) FILE *dump = folder ? open_dump(folder, name, stack) : NULL;
+	COV_AUTO(syscall_table_deinit) struct syscall_table table;
+	size_t calls = 0, compared = compared_count, different = difference_count;
+	size_t unreached = unreached_count;
+
+	syscall_table_read(&table);
+	for (size_t number = 0; number < SYSCALL_NUMBERS_MAX; number++) {
+		struct bpf_answers answers;
+
+		if (!table.names[number])
+			continue;
+		bpf_stack_evaluate(stack, AUDIT_ARCH_X86_64, (uint32_t)number, &answers);
+		if (!compare_call(name, stack, number, &answers, dump))
+			return false;
+		calls++;
+	}
+	printf(
+	    "%s: %zu calls compared with %zu sets of arguments, %zu differences, %zu with an answer "
+	    "that was not met\n",
+	    name, calls, compared_count - compared, difference_count - different,
+	    unreached_count - unreached);
+	return true;
+}
+
+static char *name_of(const char *path, const char *role, size_t place)
+{
+	const char *slash = strrchr(path, '/');
+
+	return cov_format("%s-%s-%zu", slash ? slash + 1 : path, role, place);
+}
+
+static void end(const struct cov_error *err)
+{
+	fprintf(stderr, "filter_try: %s\n", err->message);
+	exit(2);
+}
+
+static bool compare_trial(const char *path, const char *folder)
+{
+	COV_AUTO(syscalls_file_deinit) struct syscalls_file file = { 0 };
+	struct cov_error err;
+
+	if (syscalls_file_read(path, &file, &err) != 0)
+		end(&err);
+	for (size_t i = 0; i < file.thread_count; i++) {
+		const struct bpf_stack stack = syscalls_file_stack(&file, &file.threads[i]);
+		COV_AUTO(free) char *name = name_of(path, file.threads[i].role, i);
+
+		if (stack.count && !compare_stack(name, &stack, folder))
+			return false;
+	}
+	return true;
+}
+
+static bool compare_profile(const char *path, const char *folder)
+{
+	const struct seccomp_subject subject = { seccomp_profile_docker, "6.1" };
+	COV_AUTO(seccomp_profile_deinit) struct seccomp_profile profile = { 0 };
+	struct cov_error err;
+
+	if (seccomp_profile_read(path, &subject, &profile, &err) != 0)
+		end(&err);
+	for (size_t i = 0; i < profile.filter_count; i++) {
+		COV_AUTO(bpf_program_deinit) struct bpf_program program = { 0 };
+		COV_AUTO(free) char *name = name_of(path, profile.filters[i].role, i);
+		size_t unknown;
+
+		if (seccomp_compile(&profile.filters[i], path, &program, &unknown, &err) != 0)
+			end(&err);
+		const struct bpf_stack stack = { { &program }, 1 };
+		if (!compare_stack(name, &stack, folder))
+			return false;
+	}
+	return true;
+}
+
+static bool is_trial(const char *path)
+{
+	static const char suffix[] = ".syscalls";
+	size_t length = strlen(path);
+
+	return length > strlen(suffix) && strcmp(path + length - strlen(suffix), suffix) == 0;
+}
+
+int main(int count, char **words)
+{
+	const char *folder = NULL;
+	int first = 1;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (count > 2 && strcmp(words[1], "--dump") == 0) {
+		folder = words[2];
+		first = 3;
+	}
+	for (int i = first; i < count; i++) {
+		if (!(is_trial(words[i]) ? compare_trial : compare_profile)(words[i], folder)) {
+			printf("skipped: filters cannot be installed and watched here\n");
+			return SKIPPED;
+		}
+	}
+	printf("%zu compared, %zu differences, %zu not met\n", compared_count, difference_count,
+	       unreached_count);
+	return difference_count != 0;
+}

@@ -1,0 +1,272 @@
+/* syscall_use.c - which system calls platforms may make, and which they made, by role. */
+#include "venn/questions/syscall_use.h"
+
+#include <linux/audit.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+
+const char syscall_use_glob[] = "__*_sys_*";
+
+/* A call without arguments has its counters in the latter: the former is another name of it. */
+static const char outer[] = "__x64_sys_", inner[] = "__do_sys_";
+/* Where calls that are not compiled have a function that returns an error. */
+static const char stub_file[] = "kernel/sys_ni.c";
+
+void syscall_use_deinit(struct syscall_use *use)
+{
+	for (size_t i = 0; i < use->role_count; i++)
+		free(use->roles[i]);
+	free(use->roles);
+	syscall_table_deinit(&use->table);
+	cov_arena_deinit(&use->arena);
+	memset(use, 0, sizeof(*use));
+}
+
+static void count_there(struct syscall_use *use)
+{
+	use->there_count = use->compiled_count = 0;
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		use->there_count += use->is_there[i];
+		use->compiled_count += use->is_compiled[i];
+	}
+}
+
+void syscall_use_begin(struct syscall_use *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	syscall_table_read(&ret->table);
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++)
+		ret->is_there[i] = ret->table.names[i];
+	count_there(ret);
+}
+
+/* Return: what a function's name has behind @prefix, or NULL. */
+static const char *behind(const char *name, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(name, prefix, length) == 0 ? name + length : NULL;
+}
+
+/* The function of a call: of several the one that is compiled, of these the outer one. */
+static const struct store_function *find_entry(const struct store_functions *functions,
+					       const char *name)
+{
+	const char *entry = syscall_table_entry(name);
+	const struct store_function *found = NULL;
+	int best = -1;
+
+	for (size_t i = 0; i < functions->count; i++) {
+		const struct store_function *function = &functions->items[i];
+		const char *outer_name = behind(function->name, outer);
+		const char *any_name = outer_name ? outer_name : behind(function->name, inner);
+		int rank = 2 * (strcmp(function->file, stub_file) != 0) + (outer_name != NULL);
+
+		if (!any_name || strcmp(any_name, entry) != 0 || rank <= best)
+			continue;
+		found = function;
+		best = rank;
+	}
+	return found;
+}
+
+void syscall_use_kernel(struct syscall_use *use, const struct store_functions *functions)
+{
+	size_t behind_last = 0;
+
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		const struct store_function *entry =
+		    use->table.names[i] ? find_entry(functions, use->table.names[i]) : NULL;
+
+		use->is_compiled[i] = entry && strcmp(entry->file, stub_file) != 0;
+		behind_last = entry ? i + 1 : behind_last;
+	}
+	for (size_t i = behind_last; i < SYSCALL_NUMBERS_MAX; i++)
+		use->is_there[i] = false;
+	count_there(use);
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+const struct syscall_use_role *syscall_use_find(const struct syscall_use *use, const char *platform,
+						const char *role)
+{
+	for (size_t i = 0; i < use->role_count; i++) {
+		if (strcmp(use->roles[i]->platform, platform) == 0 &&
+		    is_same(use->roles[i]->role, role))
+			return use->roles[i];
+	}
+	return NULL;
+}
+
+static const char *keep(struct syscall_use *use, const char *text)
+{
+	return text ? cov_arena_text(&use->arena, text, strlen(text)) : NULL;
+}
+
+/* A new one comes behind the others of its platform. */
+static struct syscall_use_role *find_or_add(struct syscall_use *use, const char *platform,
+					    const char *role)
+{
+	struct syscall_use_role *found =
+	    (struct syscall_use_role *)syscall_use_find(use, platform, role);
+	size_t place = use->role_count;
+
+	if (found)
+		return found;
+	for (size_t i = 0; i < use->role_count; i++) {
+		if (strcmp(use->roles[i]->platform, platform) == 0)
+			place = i + 1;
+	}
+	use->roles =
+	    cov_grow(use->roles, use->role_count, &use->role_capacity, sizeof(*use->roles));
+	memmove(use->roles + place + 1, use->roles + place,
+		(use->role_count++ - place) * sizeof(*use->roles));
+	found = use->roles[place] = cov_xcalloc(1, sizeof(*found));
+	found->platform = keep(use, platform);
+	found->role = keep(use, role);
+	return found;
+}
+
+static void add_answers(struct bpf_answers *all, const struct bpf_answers *more)
+{
+	all->is_more |= more->is_more;
+	for (size_t i = 0; i < more->count; i++) {
+		size_t place = 0;
+
+		while (place < all->count && all->values[place] != more->values[i])
+			place++;
+		if (place == BPF_ANSWERS_MAX)
+			all->is_more = true;
+		else if (place == all->count)
+			all->values[all->count++] = more->values[i];
+	}
+}
+
+/* Filters of one or more threads of the role. */
+static void add_stack(const struct syscall_use *use, struct syscall_use_role *role,
+		      const struct bpf_stack *stack)
+{
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		struct bpf_answers answers;
+
+		if (!use->table.names[i])
+			continue;
+		bpf_stack_evaluate(stack, AUDIT_ARCH_X86_64, (uint32_t)i, &answers);
+		unsigned char class = (unsigned char)bpf_answers_class(&answers);
+		if (!role->has_filters || class < role->classes[i])
+			role->classes[i] = class;
+		add_answers(&role->answers[i], &answers);
+	}
+	role->has_filters = true;
+	if (stack->count > role->filter_count)
+		role->filter_count = stack->count;
+}
+
+static bool is_stack_known(const struct syscalls_file *file, size_t place)
+{
+	const struct syscalls_thread *thread = &file->threads[place];
+
+	for (size_t i = 0; i < place; i++) {
+		const struct syscalls_thread *other = &file->threads[i];
+
+		if (strcmp(other->role, thread->role) == 0 && !other->unread &&
+		    other->filter_count == thread->filter_count &&
+		    memcmp(other->filters, thread->filters,
+			   thread->filter_count * sizeof(*thread->filters)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int64_t threads_of(const struct syscalls_file *file, const char *role)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < file->thread_count; i++)
+		count += strcmp(file->threads[i].role, role) == 0 ? file->threads[i].count : 0;
+	return count;
+}
+
+void syscall_use_add_trial(struct syscall_use *use, const char *platform,
+			   const struct syscalls_file *file)
+{
+	for (size_t i = 0; i < file->thread_count; i++) {
+		const struct syscalls_thread *thread = &file->threads[i];
+		struct syscall_use_role *role = find_or_add(use, platform, thread->role);
+		const struct bpf_stack stack = syscalls_file_stack(file, thread);
+		int64_t count = threads_of(file, thread->role);
+
+		role->has_threads = role->has_calls = true;
+		if (count > role->thread_count)
+			role->thread_count = count;
+		if (thread->unread && !role->unread)
+			role->unread = keep(use, thread->unread);
+		if (!thread->unread && !is_stack_known(file, i))
+			add_stack(use, role, &stack);
+	}
+	for (size_t i = 0; i < file->call_count; i++) {
+		const struct syscalls_call *call = &file->calls[i];
+		struct syscall_use_role *role = find_or_add(use, platform, call->role);
+
+		role->has_calls = true;
+		if (call->number >= SYSCALL_NUMBERS_MAX)
+			continue;
+		role->calls[call->number] += call->calls;
+		role->is_called[call->number] = true;
+	}
+}
+
+void syscall_use_add_filter(struct syscall_use *use, const char *platform, const char *role,
+			    const struct bpf_program *program)
+{
+	const struct bpf_stack stack = { { program }, 1 };
+
+	add_stack(use, find_or_add(use, platform, role), &stack);
+}
+
+void syscall_use_add_platform(struct syscall_use *use, const struct store_query *query,
+			      const struct store_functions *functions, size_t place)
+{
+	struct syscall_use_role *role = find_or_add(use, query->platforms[place].name, NULL);
+
+	role->has_calls = true;
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		const struct store_function *entry =
+		    use->is_compiled[i] ? find_entry(functions, use->table.names[i]) : NULL;
+
+		if (!entry || store_function_rate(query, entry, place) <= 0)
+			continue;
+		role->is_called[i] = true;
+		role->calls[i] = entry->calls[place];
+	}
+}
+
+struct syscall_use_counts syscall_use_count(const struct syscall_use *use,
+					    const struct syscall_use_role *role)
+{
+	struct syscall_use_counts counts = { { 0 }, 0 };
+
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		if (!use->is_there[i])
+			continue;
+		counts.classes[role->classes[i]] += role->has_filters;
+		counts.called += role->is_called[i];
+	}
+	return counts;
+}
+
+bool syscall_use_is_called(const struct syscall_use *use, const char *platform, size_t number)
+{
+	for (size_t i = 0; i < use->role_count; i++) {
+		if (strcmp(use->roles[i]->platform, platform) == 0 &&
+		    use->roles[i]->is_called[number])
+			return true;
+	}
+	return false;
+}
