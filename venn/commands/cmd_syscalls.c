@@ -167,16 +167,11 @@ static void add_count(struct rows *rows, bool is_known, size_t count)
 static void print_table(const struct asked *asked)
 {
 	static const struct rows_column columns[] = {
-		{ "PLATFORM", "platform", ROWS_WORD },
-		{ "ROLE", "role", ROWS_WORD },
-		{ "THREADS", "threads", ROWS_COUNT },
-		{ "FILTERS", "filters", ROWS_COUNT },
-		{ "ALLOWED", "allowed", ROWS_COUNT },
-		{ "BY ARGUMENT", "by_argument", ROWS_COUNT },
-		{ "DENIED", "denied", ROWS_COUNT },
-		{ "EXECUTED", "executed", ROWS_COUNT },
-		{ "OF", "table", ROWS_COUNT },
-		{ "NOT KNOWN", "unread", ROWS_WORD },
+		{ "PLATFORM", "platform", ROWS_WORD }, { "ROLE", "role", ROWS_WORD },
+		{ "THREADS", "threads", ROWS_COUNT },  { "FILTERS", "filters", ROWS_COUNT },
+		{ "ALLOWED", "allowed", ROWS_COUNT },  { "BY ARGUMENT", "by_argument", ROWS_COUNT },
+		{ "DENIED", "denied", ROWS_COUNT },    { "EXECUTED", "executed", ROWS_COUNT },
+		{ "OF", "table", ROWS_COUNT },         { "NOT KNOWN", "unread", ROWS_WORD },
 	};
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns,

@@ -484,7 +484,7 @@ const char store_schema[] =
 
 	    STORE_CVE_SCHEMA
 
-	    STORE_SYSCALLS_SCHEMA
+		STORE_SYSCALLS_SCHEMA
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
 						  "PRAGMA user_version = 10;";
