@@ -114,6 +114,19 @@ refused 1 "no platform" "$covdb" cve --only other
 check "one workload" "$("$covdb" cve --format csv | cksum)" "$("$covdb" cve --workload work --format csv | cksum)"
 "$covdb" venn --format csv | cmp - regions || fail "records change the footprints"
 
+# What a person reads is twenty rows; what a program reads is all, unless it asks for less.
+for number in $(seq 100 130); do
+	echo "CVE-2023-0$number|net/packet.c|packet: packet_send()|1|U+0-4.1 U+6.8-*|"
+done | records many
+cp "$COVDB" few.sqlite
+"$covdb" cve add many >/dev/null
+check "rows of CSV" 44 "$("$covdb" cve --format csv | tail -n +2 | wc -l)"
+check "rows of CSV asked for" 2 "$("$covdb" cve --format csv --limit 2 | tail -n +2 | wc -l)"
+"$covdb" cve >said
+check "rows of text" 20 "$(grep -c '^CVE-' said)"
+expect said '^24 more; --limit 0 shows all$'
+mv few.sqlite "$COVDB"
+
 # VEX: not affected is what is not compiled, and nothing else.
 "$covdb" cve --vex >vex
 python3 - <<'END' || fail "VEX"

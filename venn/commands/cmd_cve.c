@@ -444,6 +444,9 @@ static int find(const struct cov_arguments *arguments, struct asked *asked, stru
 		result = store_query_place(&asked->question.query, only, &place, err);
 	if (result)
 		return result;
+	/* What a program reads is whole unless it asks for less. */
+	if (asked->question.format != ROWS_TEXT && !cov_option_value(arguments, "limit"))
+		asked->question.limit = SIZE_MAX;
 	asked->only = only ? UINT64_C(1) << place : 0;
 	return exposure_open(asked->question.store, &asked->question.query, version,
 			     (enum exposure_level)level, &asked->exposure, err);
