@@ -53,8 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_ranges(&cve.affected);
 	if (record_bytes < size) {
 		COV_AUTO(free)
-		char *text = cov_xstrndup((const char *)data + record_bytes + 1,
-					  size - record_bytes - 1);
+		char *text =
+		    cov_xstrndup((const char *)data + record_bytes + 1, size - record_bytes - 1);
 
 		result = record_parse_pairs(text, "x", has_versions, &cve, &err);
 	}
