@@ -3,11 +3,11 @@
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/exchange/tracefile.h"
@@ -240,11 +240,11 @@ int image_add_lines(const struct image *image, const struct tracefile_addresses 
 {
 	COV_AUTO(resolving_deinit)
 	struct resolving resolving = { addresses, tracefile, name, NULL, "", NULL };
-	COV_AUTO(close) int fd = open(image->path, O_RDONLY | O_CLOEXEC);
+	COV_AUTO(close) int fd = -1;
+	int result = cov_file_open(image->path, &fd, err);
 
-	if (fd < 0)
-		return cov_fail_errno(err, "cannot open %s", image->path);
-	int result = check_build(image, err);
+	if (result == 0)
+		result = check_build(image, err);
 	if (result)
 		return result;
 	COV_AUTO(dwarf_end) Dwarf *dwarf = dwarf_begin(fd, DWARF_C_READ);

@@ -22,6 +22,8 @@ printf '#!/bin/sh\necho gcov 14.2\n' >gcov
 chmod +x gcov
 
 echo 0xffffffff81000000 >addresses
+mkdir records
+echo '{}' >records/CVE-2024-1.json
 
 # Each row: a command, what of it takes a file, and a command line in which BAD is the file.
 cat >rows <<'END'
@@ -32,7 +34,6 @@ compare|--from|compare a/w b/w --from srcBAD
 compare|--to|compare a/w b/w --to srcBAD
 compare|--kernel-src|compare a/w b/w --by subsystem --kernel-src srcBAD
 collect|EXPERIMENT|collect BAD -o out --dry-run
-cve add|DIR|cve add BAD
 decode|SNAPSHOT|decode BAD --notes good
 decode|--notes|decode good --notes BAD
 doctor|EXPERIMENT|doctor BAD
@@ -57,7 +58,7 @@ operands() {
 	annotate) echo c.c ;;
 	compare) echo a/w b/w ;;
 	export) echo --trial a/w/1 ;;
-	"cve add") echo good ;;
+	"cve add") echo records ;;
 	decode) echo good ;;
 	import) echo good --platform p --workload w --seconds 1 ;;
 	"kernel add") echo --notes good --name n --build-id ab ;;
@@ -78,13 +79,16 @@ while read -r command; do
 	if grep -q -- ' --db=' described; then
 		echo "$command|--db|$command --db BAD $(operands "$command")" >>rows
 	fi
-	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files.
+	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files, and
+	# a record that is none is named beside those that were added: below.
 	{
 		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db)$' || :
 		sed -n '/^Usage\|^  or:/{s/ --[a-z]* [A-Z]*//g;p}' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
 	} | sort -u >takes
 	while read -r what; do
-		[ "$command $what" != "report --kernel-src" ] || continue
+		case "$command $what" in
+		"report --kernel-src" | "cve add DIR") continue ;;
+		esac
 		grep -q -- "^$command|$what|" rows ||
 			fail "no row for $what of $command"
 	done <takes
@@ -92,10 +96,11 @@ done <commands
 [ "$(wc -l <rows)" -ge 35 ] || fail "only $(wc -l <rows) rows"
 
 for kind in $kinds; do
-	# Within a folder: a source, the list of maintainers, and the manifest of a trial.
+	# Within a folder: a source, the list of maintainers, a CVE record, and the manifest of a trial.
 	mkdir -p "src$kind" "import$kind/trials"
 	ln -s "../$kind" "src$kind/c.c"
 	ln -s "../$kind" "src$kind/MAINTAINERS"
+	ln -s "../$kind" "src$kind/CVE-2024-1.json"
 	ln -s "../../$kind" "import$kind/trials/a-w-1.json"
 done
 try() { # try WHY ARGUMENT...
@@ -143,6 +148,13 @@ for kind in $kinds; do
 	expect err '^pipe.gcno: bad notes: .* is a pipe, not a file$'
 	expect err '^1 objects? decoded, 2 not'
 	check "beside a $kind: rows" 3 "$(wc -l <out)"
+done
+
+for kind in $kinds; do
+	status=0
+	"$covdb" cve add "src$kind" >out 2>err || status=$?
+	check "a record that is a $kind: status" 1 "$status"
+	expect err '/CVE-2024-1.json is a [a-z]*, not a file; not added$'
 done
 
 # A pipe that was handed over open is read.
