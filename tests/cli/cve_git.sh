@@ -88,6 +88,17 @@ lines >before
 "$covdb" cve add vulns --git kernel.git --kernel-src tree >/dev/null 2>&1 || :
 lines | cmp - before || fail "a bare git says the same"
 
+# Records that come again keep their lines, unless the fix is another one now.
+"$covdb" cve add vulns >/dev/null 2>&1
+lines | cmp - before || fail "records that come again"
+pairs 4 "$here"
+"$covdb" cve add vulns >/dev/null
+check "a fix that is another one now" "0 0" "$(sqlite3 "$COVDB" "SELECT count(*) FROM cve_line JOIN cve USING (cve_id) WHERE name LIKE '%4';
+	SELECT count(*) FROM cve_git JOIN cve USING (cve_id) WHERE name LIKE '%4'" | xargs)"
+pairs 4 "$page"
+"$covdb" cve add vulns --git kernel --kernel-src tree >/dev/null 2>&1 || :
+lines | cmp - before || fail "as before"
+
 # Gits of no use: one line, and the database is as it was.
 sqlite3 "$COVDB" .dump >before
 refused 1 "missing: not a git that can be read: " "$covdb" cve add vulns --git missing --kernel-src tree

@@ -54,8 +54,14 @@ for line in 4.1 4.1:0 "4.1:$(printf %040d 1):6.8:12" "next:$(printf %040d 1):6.8
 	printf '# pairs\n%s\n' "$line" >vulns/2024/CVE-2024-0001.dyad
 	broken "vulns/2024/CVE-2024-0001.dyad:2: not VERSION:COMMIT:VERSION:COMMIT"
 done
-rm vulns/2024/CVE-2024-0001.json && ln -s nowhere $record && broken "cannot open $record: No such file"
 rm $record && mkfifo $record && broken "$record"
+
+# What the system does not give: it may tomorrow, so nothing is taken.
+rm $record && ln -s nowhere $record
+sqlite3 "$COVDB" .dump >before
+refused 1 "cannot open $record: No such file" "$covdb" cve add vulns
+sqlite3 "$COVDB" .dump | cmp - before || fail "a record that cannot be read changes the database"
+rm -rf vulns && cp -r whole vulns
 
 # What is no archive changes nothing.
 "$covdb" cve add vulns >/dev/null

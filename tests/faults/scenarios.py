@@ -7,6 +7,7 @@ leaves when nothing happens; whatever happens to it, `judge` and `repeat` find w
 import collections
 import contextlib
 import dataclasses
+import json
 import os
 import shutil
 import sqlite3
@@ -58,7 +59,7 @@ class Scenario:
     partial: bool = False  # what cannot be read is left out, which it says
 
     def writes(self):
-        return bool(self.outputs) or self.arguments[0] in ("kernel", "trial", "import", "diff")
+        return bool(self.outputs) or self.arguments[0] in ("kernel", "trial", "import", "diff", "cve")
 
 
 @dataclasses.dataclass
@@ -145,9 +146,23 @@ class Workshop:
         self.snapshot("first", "jumps", "loops", "macros", "parts", "parts")
         self.snapshot("second", "loops", "loops", "macros")
         self.snapshot("other", "jumps", "jumps", "parts")
+        self.make_records()
         self.make_databases()
         if can_collect():
             self.make_results()
+
+    def make_records(self):
+        """Records of known vulnerabilities, with their pairs."""
+        os.mkdir(os.path.join(self.inputs, "vulns"))
+        for number in range(1, 4):
+            name = os.path.join(self.inputs, "vulns", f"CVE-2024-000{number}")
+            affected = [{"defaultStatus": "affected", "programFiles": ["loops.c"],
+                         "versions": [{"version": "6.8", "lessThanOrEqual": "*", "status": "unaffected"}]}]
+            with open(f"{name}.json", "w", encoding="utf-8") as file:
+                json.dump({"cveMetadata": {"cveId": f"CVE-2024-000{number}", "state": "PUBLISHED"},
+                           "containers": {"cna": {"affected": affected, "title": "loops: main() loops"}}}, file)
+            with open(f"{name}.dyad", "w", encoding="utf-8") as file:
+                file.write(f"4.1:{1:040d}:6.8:{number:040d}\n")
 
     def make_results(self):
         for name in COLLECTS:
@@ -408,6 +423,7 @@ def scenarios(covdb):
         Scenario("import-tar", ["import", f"{inputs}/first.tar", *alone], "study"),
         Scenario("import-info", ["import", f"{inputs}/first.info", *alone], "study"),
         Scenario("diff", ["diff", "--rule", "poisson"], "study"),
+        Scenario("cve-add", ["cve", "add", f"{inputs}/vulns"], "study"),
         Scenario("migrate", ["kernel", "list"], "schema-4"),
         Scenario("decode", ["decode", f"{inputs}/first.tar", "--notes", f"{inputs}/tree", "-o", "out.tsv"],
                  outputs=("out.tsv",), partial=True),

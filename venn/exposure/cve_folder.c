@@ -97,6 +97,24 @@ static void take(struct reading *reading, struct cve_folder *ret)
 	}
 }
 
+/* What the system does not give today it may give tomorrow: then nothing is taken. */
+static int check_readable(const struct tree *tree, const struct reading *reading,
+			  struct cov_error *err)
+{
+	if (tree->gap_count)
+		return cov_fail(err, COV_ERR_SYSTEM, "%s/%s: %s", reading->folder,
+				tree->gaps[0].name, tree->gaps[0].err.message);
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct item *item = &reading->items[i];
+
+		if (item->outcome == PROBLEM && item->err.code == COV_ERR_SYSTEM) {
+			*err = item->err;
+			return err->code;
+		}
+	}
+	return 0;
+}
+
 static bool is_record(const char *file)
 {
 	const char *slash = strrchr(file, '/');
@@ -148,14 +166,10 @@ int cve_folder_read(const char *path, struct cve_folder *ret, struct cov_error *
 	if (!reading.count)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: no CVE-*.json in it", path);
 	cov_parallel_for(reading.count, read_one, &reading);
+	result = check_readable(&tree, &reading, err);
+	if (result)
+		return result;
 	take(&reading, &result_folder);
-	for (size_t i = 0; i < tree.gap_count; i++) {
-		COV_AUTO(free)
-		char *text =
-		    cov_format("%s/%s: %s", folder, tree.gaps[i].name, tree.gaps[i].err.message);
-
-		add_text(&result_folder.problems, text);
-	}
 	result = add_rejected(path, &result_folder, err);
 	if (result)
 		return result;

@@ -20,8 +20,8 @@ struct cve_folder {
  * @path: of the archive, with cve/published in it, or any folder of CVE-*.json
  * @ret:  filled on success; free with cve_folder_deinit()
  *
- * Return: 0, also if some cannot be used; COV_ERR_SYSTEM if it cannot be listed; COV_ERR_FORMAT if
- *         there is none in it.
+ * Return: 0, also if some are none; COV_ERR_SYSTEM if the system does not give one, or a folder;
+ *         COV_ERR_FORMAT if there is none in it.
  */
 int cve_folder_read(const char *path, struct cve_folder *ret, struct cov_error *err);
 

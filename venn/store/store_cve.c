@@ -37,6 +37,7 @@ void store_cve_deinit(struct store_cve *cve)
 struct writer {
 	struct store *store;
 	sqlite3_stmt *remove, *cve, *version, *fix, *file;
+	sqlite3_stmt *clear[3]; /* of a record that was there: versions, fixes, files */
 };
 
 static void writer_deinit(struct writer *writer)
@@ -46,6 +47,8 @@ static void writer_deinit(struct writer *writer)
 	sqlite3_finalize(writer->version);
 	sqlite3_finalize(writer->fix);
 	sqlite3_finalize(writer->file);
+	for (size_t i = 0; i < 3; i++)
+		sqlite3_finalize(writer->clear[i]);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct writer, writer_deinit)
@@ -57,13 +60,20 @@ static int writer_open(struct store *store, struct writer *writer, struct cov_er
 		const char *sql;
 	} const parts[] = {
 		{ &writer->remove, "DELETE FROM cve WHERE name = ?" },
+		/* It keeps its number, and what a git said of it. */
 		{ &writer->cve, "INSERT INTO cve (name, title, score, vector, words)"
-				" VALUES (?, ?, ?, ?, ?)" },
+				" VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+				" title = excluded.title, score = excluded.score,"
+				" vector = excluded.vector, words = excluded.words"
+				" RETURNING cve_id" },
 		{ &writer->version,
 		  "INSERT INTO cve_version (cve_id, first, behind) VALUES (?, ?, ?)" },
 		{ &writer->fix,
 		  "INSERT OR IGNORE INTO cve_fix (cve_id, version, commit_id) VALUES (?, ?, ?)" },
 		{ &writer->file, "INSERT INTO cve_file (cve_id, path) VALUES (?, ?)" },
+		{ &writer->clear[0], "DELETE FROM cve_version WHERE cve_id = ?" },
+		{ &writer->clear[1], "DELETE FROM cve_fix WHERE cve_id = ?" },
+		{ &writer->clear[2], "DELETE FROM cve_file WHERE cve_id = ?" },
 	};
 	int result = 0;
 
@@ -73,22 +83,15 @@ static int writer_open(struct store *store, struct writer *writer, struct cov_er
 	return result;
 }
 
-static int remove_name(struct writer *writer, const char *name, size_t *removed,
-		       struct cov_error *err)
-{
-	statement_bind_text(writer->remove, 1, name);
-	int result = statement_insert(writer->store, writer->remove, err);
-
-	if (removed)
-		*removed += (size_t)sqlite3_changes(writer->store->database);
-	return result;
-}
-
 static int put_parts(struct writer *writer, const struct store_cve *cve, int64_t id,
 		     struct cov_error *err)
 {
 	int result = 0;
 
+	for (size_t i = 0; result == 0 && i < 3; i++) {
+		sqlite3_bind_int64(writer->clear[i], 1, id);
+		result = statement_insert(writer->store, writer->clear[i], err);
+	}
 	for (size_t i = 0; result == 0 && i < cve->affected.count; i++) {
 		sqlite3_bind_int64(writer->version, 1, id);
 		sqlite3_bind_int64(writer->version, 2, cve->affected.items[i].first);
@@ -111,10 +114,7 @@ static int put_parts(struct writer *writer, const struct store_cve *cve, int64_t
 
 static int put_one(struct writer *writer, const struct store_cve *cve, struct cov_error *err)
 {
-	int result = remove_name(writer, cve->name, NULL, err);
-
-	if (result)
-		return result;
+	sqlite3_reset(writer->cve);
 	statement_bind_text(writer->cve, 1, cve->name);
 	statement_bind_text(writer->cve, 2, cve->title);
 	if (isnan(cve->score))
@@ -123,11 +123,34 @@ static int put_one(struct writer *writer, const struct store_cve *cve, struct co
 		sqlite3_bind_double(writer->cve, 3, cve->score);
 	statement_bind_text(writer->cve, 4, cve->vector);
 	statement_bind_text(writer->cve, 5, cve->words);
-	result = statement_insert(writer->store, writer->cve, err);
-	return result ? result
-		      : put_parts(writer, cve, sqlite3_last_insert_rowid(writer->store->database),
-				  err);
+	int result = statement_step(writer->store, writer->cve, err);
+	if (result < 0)
+		return result;
+	int64_t id = sqlite3_column_int64(writer->cve, 0);
+	sqlite3_reset(writer->cve);
+	return put_parts(writer, cve, id, err);
 }
+
+static int remove_rejected(struct writer *writer, const struct store_cve_texts *names,
+			   size_t *removed, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < names->count; i++) {
+		statement_bind_text(writer->remove, 1, names->items[i]);
+		result = statement_insert(writer->store, writer->remove, err);
+		*removed += (size_t)sqlite3_changes(writer->store->database);
+	}
+	return result;
+}
+
+/* Lines of a commit that is no fix of its record any more. */
+static const char forget_lines[] =
+    "DELETE FROM cve_line WHERE (kernel_id, cve_id) IN (SELECT kernel_id, cve_id FROM cve_git g"
+    " WHERE NOT EXISTS (SELECT 1 FROM cve_fix f WHERE f.cve_id = g.cve_id"
+    "  AND f.commit_id = g.commit_id));"
+    "DELETE FROM cve_git WHERE NOT EXISTS (SELECT 1 FROM cve_fix f"
+    " WHERE f.cve_id = cve_git.cve_id AND f.commit_id = cve_git.commit_id)";
 
 int store_cve_put(struct store *store, const struct store_cve *cves, size_t count,
 		  const struct store_cve_texts *rejected, size_t *removed, struct cov_error *err)
@@ -136,11 +159,11 @@ int store_cve_put(struct store *store, const struct store_cve *cves, size_t coun
 	int result = writer_open(store, &writer, err);
 
 	*removed = 0;
-	for (size_t i = 0; result == 0 && i < rejected->count; i++)
-		result = remove_name(&writer, rejected->items[i], removed, err);
+	if (result == 0)
+		result = remove_rejected(&writer, rejected, removed, err);
 	for (size_t i = 0; result == 0 && i < count; i++)
 		result = put_one(&writer, &cves[i], err);
-	return result;
+	return result ? result : statement_run(store, forget_lines, err);
 }
 
 int store_cve_state(struct store *store, int64_t version, struct store_cve_state *ret,
