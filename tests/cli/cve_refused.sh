@@ -50,7 +50,8 @@ json.dump(record, open('$record', 'w'))"; }
 change "affected['versions'][0]['version'] = 'next'" && broken "$record: affected\[1\] has a version that is none"
 change "affected['versions'][0]['lessThan'] = '6.1000'" && broken "$record: affected\[1\] has a version that is none"
 change "affected['programFiles'] = [7]" && broken "$record: affected\[1\].programFiles\[0\] is no text"
-for line in 4.1 4.1:0 "4.1:$(printf %040d 1):6.8:12" "next:$(printf %040d 1):6.8:$(printf %040d 2)"; do
+for line in 4.1 4.1:0 "4.1:$(printf %040d 1):6.8:12" "next:$(printf %040d 1):6.8:$(printf %040d 2)" \
+	"4.1:$(printf %040d 1):6.8:0" "4.1:$(printf %040d 1):0:$(printf %040d 2)" "4.1:0:6.8:$(printf %040d 2)"; do
 	printf '# pairs\n%s\n' "$line" >vulns/2024/CVE-2024-0001.dyad
 	broken "vulns/2024/CVE-2024-0001.dyad:2: not VERSION:COMMIT:VERSION:COMMIT"
 done

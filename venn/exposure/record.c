@@ -285,7 +285,8 @@ static const char *parse_half(const char *text, int64_t *version, const char **c
 		return NULL;
 	*commit = text;
 	digits = strspn(text, "0123456789abcdef");
-	if (digits != COMMIT_DIGITS && !(digits == 1 && *text == '0'))
+	/* 0:0 is none; a version has a commit. */
+	if (*version ? digits != COMMIT_DIGITS : digits != 1 || *text != '0')
 		return NULL;
 	return text + digits;
 }
