@@ -34,6 +34,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_annotate,
 	&cmd_conditional,
 	&cmd_top,
+	&cmd_kconfig,
 	&cmd_stability,
 	&cmd_noise,
 	&cmd_metrics,

@@ -9,6 +9,7 @@ mkdir tree snapshot
 } >tree/big.c
 (cd tree && gcc -O0 --coverage -c big.c -o big.o && gcc --coverage big.o -o big && ./big)
 mv tree/big.gcda snapshot
+printf "jumps.o NET\nloops.o INET\n" >tree/covdb.options
 "$covdb" kernel add --notes tree --name k --build-id abc >/dev/null
 "$covdb" import snapshot --platform p --workload w --seconds 10 >/dev/null 2>&1
 

@@ -12,6 +12,7 @@ collector=$(realpath "$3")
 sqlite3 "$COVDB" "INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
 	VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 1, 0, 0); INSERT INTO profile_stack VALUES (1, 'sh;main', 1)"
 sqlite3 "$COVDB" "INSERT INTO metric SELECT max(trial_id), 0, 'rate', '', 1.5, '1/s' FROM trial"
+sqlite3 "$COVDB" "INSERT INTO object_option SELECT kernel_id, 'NET', path FROM object"
 mv "$COVDB" database
 mkfifo pipe
 exec 4<>pipe
@@ -98,6 +99,8 @@ functions|
 annotate|jumps.c
 conditional|--format json
 top|a b --format csv
+kconfig|
+kconfig|--all --format json
 stability|
 stability|--format json
 noise|--format csv

@@ -60,6 +60,7 @@ static const struct line reading[] = {
 	{ &cmd_annotate, { "loops.c:1-20", "--workload=w", "--hits=rate" } },
 	{ &cmd_conditional, { "--format=json" } },
 	{ &cmd_top, { "a", "b", "--format=json" } },
+	{ &cmd_kconfig, { "--all", "--format=json" } },
 	{ &cmd_stability, { "--format=json" } },
 	{ &cmd_stability, { "--workload=w" } },
 	{ &cmd_noise, { "--format=json" } },

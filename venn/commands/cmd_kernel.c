@@ -15,6 +15,7 @@
 #include "venn/store/store.h"
 #include "venn/store/store_compiled.h"
 #include "venn/store/store_kernel.h"
+#include "venn/store/store_option.h"
 #include "venn/store/store_remove.h"
 #include "venn/store/store_transaction.h"
 
@@ -30,6 +31,9 @@ static const struct cov_option add_options[] = {
 	{ "root", 0, "DIR",
 	  "of tracefiles: what paths are relative to (default: the deepest with all files)" },
 	{ "name", 0, "NAME", "what to call it (default: its release)" },
+	{ "options", 0, "FILE",
+	  "which options of its configuration each object needs (default: DIR/covdb.options, if it "
+	  "is there)" },
 	{ "build-id", 0, "HEX", "its GNU build id (default: that of vmlinux in the build tree)" },
 	{ 0 },
 };
@@ -127,6 +131,7 @@ struct added {
 	struct store_kernel about;
 	struct cov_kernel kernel;
 	struct cov_compiled compiled;
+	struct cov_kernel_options options;
 	struct cov_problems problems;
 };
 
@@ -135,6 +140,7 @@ static void added_deinit(struct added *added)
 	store_kernel_deinit(&added->about);
 	kernel_deinit(&added->kernel);
 	compiled_deinit(&added->compiled);
+	kernel_options_deinit(&added->options);
 	cov_problems_deinit(&added->problems);
 }
 
@@ -183,6 +189,19 @@ static int read_tracefiles(const struct cov_arguments *arguments, struct added *
 	return 0;
 }
 
+/* The list of options by object, if there is one. */
+static int read_options(const struct cov_arguments *arguments, struct added *added,
+			struct cov_error *err)
+{
+	const char *path = cov_option_value(arguments, "options");
+	COV_AUTO(free)
+	char *usual = cov_format("%s/covdb.options", cov_option_value(arguments, "notes"));
+
+	if (!path && cov_is_missing(usual))
+		return 0;
+	return kernel_options_read(path ? path : usual, &added->options, err);
+}
+
 static int check_add_options(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	bool has_notes = cov_option_value(arguments, "notes") != NULL;
@@ -196,6 +215,8 @@ static int check_add_options(const struct cov_arguments *arguments, struct cov_e
 	if (is_info != (arguments->operand_count > 0))
 		return cov_fail(err, COV_ERR_USAGE,
 				"tracefiles go with --info, and --info needs them");
+	if (is_info && cov_option_value(arguments, "options"))
+		return cov_fail(err, COV_ERR_USAGE, "--options goes with --notes");
 	if (is_info ? cov_option_value(arguments, "build-id") != NULL
 		    : cov_option_value(arguments, "root") != NULL)
 		return cov_fail(err, COV_ERR_USAGE,
@@ -243,6 +264,8 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 		result = cov_option_value(arguments, "notes")
 			     ? read_notes(arguments, &added, err)
 			     : read_tracefiles(arguments, &added, err);
+	if (result == 0 && cov_option_value(arguments, "notes"))
+		result = read_options(arguments, &added, err);
 	if (result == 0)
 		result = store_open(path, STORE_CREATE, &store, err);
 	if (result == 0)
@@ -251,6 +274,8 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 		result = store_kernel_add(store, &added.about, &added.kernel, err);
 	if (result == 0)
 		result = store_compiled_add(store, added.about.id, &added.compiled, err);
+	if (result == 0)
+		result = store_option_add(store, added.about.id, &added.options, err);
 	if (result == 0)
 		result = store_transaction_commit(store, err);
 	if (result)
@@ -322,12 +347,17 @@ const struct cov_command cmd_kernel_add = {
 	    "the exit status is 1: 'covdb kernel remove' takes the kernel out to add it again.\n\n"
 	    "The .cmd files of Kbuild beside them say what else was compiled, without counters, as "
 	    "assembly and what has GCOV_PROFILE := n: 'covdb cve' asks for that.\n\n"
+	    "What 'covdb kconfig' asks for, which options of the configuration each object needs, "
+	    "the build tree's own Makefiles know: 'make -s -C TREE -f kernel-config/options.mk' "
+	    "prints it, which takes some seconds and writes nothing into TREE.\n\n"
 	    "With --info the kernel is what tracefiles list, of lcov or of gcov's JSON, whatever "
 	    "they are called: "
 	    "such a kernel takes other tracefiles, but no snapshots. Give it all that will be "
 	    "imported: lines that they do not list stay unknown.\n\n"
 	    "Examples:\n"
 	    "  $ covdb kernel add --notes /usr/src/linux --name server\n"
+	    "  $ make -s -C linux -f kernel-config/options.mk >linux.options 2>warnings\n"
+	    "  $ covdb kernel add --notes linux --options linux.options\n"
 	    "  $ covdb kernel add --info idle.info lxc.info --name foreign",
 	.options = add_options,
 	.operand_count_max = FILES_MAX,

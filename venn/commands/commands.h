@@ -10,7 +10,7 @@ extern const struct cov_command cmd_trial_list, cmd_trial_remove;
 extern const struct cov_command cmd_venn, cmd_summary, cmd_verify, cmd_objects, cmd_metrics,
     cmd_claims, cmd_sql, cmd_stability, cmd_noise, cmd_export, cmd_lines, cmd_report, cmd_paper,
     cmd_profile_list, cmd_profile_remove, cmd_profile, cmd_syscalls;
-extern const struct cov_command cmd_functions, cmd_annotate, cmd_conditional, cmd_top;
+extern const struct cov_command cmd_functions, cmd_annotate, cmd_conditional, cmd_top, cmd_kconfig;
 extern const struct cov_command cmd_kernel_diff, cmd_compare;
 extern const struct cov_command cmd_cve_add, cmd_cve;
 

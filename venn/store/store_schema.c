@@ -3,6 +3,7 @@
 
 #include "venn/store/store_compiled.h"
 #include "venn/store/store_cve_schema.h"
+#include "venn/store/store_option.h"
 #include "venn/store/store_syscalls.h"
 
 /* clang-format off */
@@ -485,6 +486,8 @@ const char store_schema[] =
 	    STORE_CVE_SCHEMA
 
 		STORE_SYSCALLS_SCHEMA
+
+	STORE_OPTION_SCHEMA
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
 						  "PRAGMA user_version = 10;";

@@ -8,6 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/notes"
 tar --zstd -xf "$from/notes.tar.zst" -C "$folder/notes"
+if [ -e "$from/options.zst" ]; then zstd -qd "$from/options.zst" -o "$folder/notes/covdb.options"; fi
 tar --zstd -xf "$from/trials.tar.zst" -C "$folder"
 build_id=$(sed -n 's/^ *"build_id": "\([0-9a-f]*\)".*/\1/p' "$folder"/study/trials/baseline-idle-1.json)
 rm -f "$database"

@@ -37,7 +37,12 @@ copy_trials "$1/phases/trials" "$folder/phases/trials"
 	echo include/config/kernel.release
 	find . -name '.*.cmd' | sed 's,^\./,,'
 }) | pack "$2" "$to/notes.tar.zst"
-ls -l "$to"/*.tar.zst
+make -s -C "$2" -f "$here/../../kernel-config/options.mk" >"$folder/covdb.options" 2>"$folder/said" || {
+	cat "$folder/said" >&2
+	exit 1
+}
+zstd -q -19 -f "$folder/covdb.options" -o "$to/options.zst"
+ls -l "$to"/*.zst
 size=$(cat "$to"/trials.tar.zst "$to"/notes.tar.zst | wc -c)
 [ "$size" -le "$limit" ] || {
 	echo "record.sh: the archives have $size bytes, more than $limit" >&2
