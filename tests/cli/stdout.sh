@@ -95,6 +95,7 @@ venn|--format svg
 lines|"a | b"
 lines|"a | b" --format json
 summary|
+summary|--all
 functions|
 annotate|jumps.c
 conditional|--format json

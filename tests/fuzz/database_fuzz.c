@@ -54,6 +54,7 @@ static const struct line reading[] = {
 	{ &cmd_venn, { "--dir=loops.c", "a & b" } },
 	{ &cmd_lines, { "a | b - t", "--format=json" } },
 	{ &cmd_summary, { "--format=json" } },
+	{ &cmd_summary, { "--all", "--format=json" } },
 	{ &cmd_functions, { "--format=json" } },
 	{ &cmd_functions, { "*", "--workload=w" } },
 	{ &cmd_annotate, { "loops.c", "--format=json" } },

@@ -1,4 +1,5 @@
 /* cmd_summary.c - covdb summary: the lines that each platform executes, all workloads united. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "collector/base/command.h"
@@ -8,6 +9,7 @@
 #include "venn/commands/range.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
+#include "venn/questions/published.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
@@ -21,6 +23,8 @@ static const struct cov_option options[] = {
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
+	{ "all", 'a', NULL,
+	  "the numbers that others publish instead of ranges: functions, system calls" },
 	OPTIONS_FORMAT,
 	{ 0 },
 };
@@ -79,6 +83,65 @@ static void print_summary(const struct diagram *diagram, enum rows_format format
 	rows_print(&rows, format);
 }
 
+/* Why a cell is empty, below the table. */
+static void print_reasons(const struct published *published, size_t count)
+{
+	bool lacks_seen = false, lacks_allowed = false;
+
+	for (size_t i = 0; i < count; i++) {
+		lacks_seen |= !published[i].has_seen;
+		lacks_allowed |= !published[i].has_allowed;
+	}
+	if (lacks_seen)
+		printf("\nSEEN: no function here is known for a system call of x86-64\n");
+	if (lacks_allowed)
+		printf(
+		    "\nALLOWED: there is no trial of system calls that has the filters of all threads; "
+		    "see 'covdb syscalls --help'\n");
+}
+
+static void add_number(struct rows *rows, bool is_known, int64_t number)
+{
+	if (is_known)
+		rows_count(rows, number);
+	else
+		rows_missing(rows);
+}
+
+static void print_published(const struct diagram *diagram, const struct published *published,
+			    enum rows_format format)
+{
+	static const struct rows_column columns[] = {
+		{ "PLATFORM", "platform", ROWS_WORD },
+		{ "LINES", "lines", ROWS_COUNT },
+		{ "FOUND", "found", ROWS_COUNT },
+		{ "TIMES LESS", "times_less", ROWS_FIGURE },
+		{ "FUNCTIONS", "functions", ROWS_COUNT },
+		{ "CALLS SEEN", "calls_seen", ROWS_COUNT },
+		{ "CALLS ALLOWED", "calls_allowed", ROWS_COUNT },
+	};
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns,
+			     .column_count = sizeof(columns) / sizeof(*columns) };
+	const struct diagram_row *row = &diagram->rows[0];
+	size_t count = diagram->query.platform_count;
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t lines = row->totals[i];
+
+		rows_word(&rows, diagram_platform(diagram, i));
+		rows_count(&rows, lines);
+		rows_count(&rows, row->found);
+		rows_number(&rows, lines ? (double)row->found / (double)lines : NAN);
+		rows_count(&rows, published[i].functions);
+		add_number(&rows, published[i].has_seen, published[i].calls_seen);
+		add_number(&rows, published[i].has_allowed, published[i].calls_allowed);
+	}
+	rows_print(&rows, format);
+	if (format == ROWS_TEXT)
+		print_reasons(published, count);
+}
+
 static int summary_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *given = cov_option_value(arguments, "dir");
@@ -88,6 +151,8 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	struct store_asked asked = { .directory = directory };
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
+	struct published published[STORE_PLATFORMS_MAX] = { 0 };
+	bool is_all = cov_option_value(arguments, "all") != NULL;
 	int result = options_format(arguments, &format, err);
 
 	if (result == 0)
@@ -98,10 +163,15 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 		result = options_choice(arguments, &kernel, &asked.choice, err);
 	if (result == 0)
 		result = diagram_read(store, &asked, 0, &diagram, err);
+	if (result == 0 && is_all)
+		result = published_read(store, &diagram.query, published, err);
 	if (result)
 		return result;
 	store_transaction_end(store);
-	print_summary(&diagram, format);
+	if (is_all)
+		print_published(&diagram, published, format);
+	else
+		print_summary(&diagram, format);
 	return 0;
 }
 
@@ -119,8 +189,13 @@ const struct cov_command cmd_summary = {
 	    "RULES those by the rules that there are current footprints of, against the same "
 	    "baseline. In JSON and CSV they are low, high, rule_low and rule_high, and resamples "
 	    "is how many studies; null or empty where that cannot be told.\n\n"
+	    "With --all the numbers stand there that others publish: TIMES LESS is FOUND divided by "
+	    "LINES; FUNCTIONS those of which the footprint has a line; CALLS SEEN the system calls "
+	    "made more often than in the baseline, CALLS ALLOWED those that some thread's filter lets "
+	    "through. docs/rules.md has the source of each.\n\n"
 	    "Examples:\n"
 	    "  $ covdb summary\n"
+	    "  $ covdb summary --all\n"
 	    "  $ covdb summary --dir arch/x86 --format csv",
 	.options = options,
 	.run = summary_run,

@@ -240,7 +240,7 @@ void syscall_use_add_platform(struct syscall_use *use, const struct store_query 
 		const struct store_function *entry =
 		    use->is_compiled[i] ? find_entry(functions, use->table.names[i]) : NULL;
 
-		if (!entry || store_function_rate(query, entry, place) <= 0)
+		if (!entry || !store_function_is_beyond(query, entry, place))
 			continue;
 		role->is_called[i] = true;
 		role->calls[i] = entry->calls[place];

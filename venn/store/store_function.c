@@ -284,6 +284,14 @@ double store_function_rate(const struct store_query *query, const struct store_f
 	return rate > baseline ? rate - baseline : 0;
 }
 
+bool store_function_is_beyond(const struct store_query *query,
+			      const struct store_function *function, size_t place)
+{
+	if (query->platforms[place].is_set)
+		return function->calls[place] > 0;
+	return store_function_rate(query, function, place) > 0;
+}
+
 int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
 			struct cov_error *err)
 {

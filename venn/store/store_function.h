@@ -75,6 +75,13 @@ bool store_function_is_called(const struct store_calls *calls, size_t function_i
 double store_function_rate(const struct store_query *query, const struct store_function *function,
 			   size_t place);
 
+/**
+ * store_function_is_beyond() - whether a platform calls it more often than the baseline does; a
+ * set, whether it does at all.
+ */
+bool store_function_is_beyond(const struct store_query *query,
+			      const struct store_function *function, size_t place);
+
 /** store_function_name() - name of a function by its id; free() it. */
 int store_function_name(struct store *store, int64_t kernel_id, int64_t function_id, char **ret,
 			struct cov_error *err);

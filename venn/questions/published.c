@@ -1,0 +1,83 @@
+/* published.c - numbers that others publish of platforms, of the same trials side by side. */
+#include "venn/questions/published.h"
+
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "venn/questions/syscall_use.h"
+#include "venn/store/store.h"
+#include "venn/store/store_code.h"
+#include "venn/store/store_function.h"
+#include "venn/store/store_syscalls.h"
+
+/* Copies of one function are one, as they are neighbours of which the first stands for all. */
+static int count_functions(struct store *store, const struct store_query *query,
+			   struct published *ret, struct cov_error *err)
+{
+	COV_AUTO(store_code_deinit) struct store_code code = { 0 };
+	int result = store_code_read(store, query, &code, err);
+
+	for (size_t i = 0; result == 0 && i < code.function_count; i++) {
+		for (size_t j = 0; j < query->platform_count; j++)
+			ret[j].functions += code.functions[i].kept >> j & 1;
+	}
+	return result;
+}
+
+/* The calls that some role of a platform may make; only if the filters of all are known. */
+static void count_allowed(const struct syscall_use *use, const char *platform,
+			  struct published *published)
+{
+	bool is_allowed[SYSCALL_NUMBERS_MAX] = { false };
+
+	for (size_t i = 0; i < use->role_count; i++) {
+		const struct syscall_use_role *role = use->roles[i];
+
+		if (!role->role || strcmp(role->platform, platform) != 0)
+			continue;
+		published->has_allowed = role->has_filters && !role->unread;
+		if (!published->has_allowed)
+			return;
+		for (size_t j = 0; j < SYSCALL_NUMBERS_MAX; j++)
+			is_allowed[j] |= use->is_there[j] && role->classes[j] != BPF_DENIED;
+	}
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++)
+		published->calls_allowed += is_allowed[i];
+}
+
+static int count_calls(struct store *store, const struct store_query *query, struct published *ret,
+		       struct cov_error *err)
+{
+	COV_AUTO(store_function_list_deinit) struct store_functions functions = { 0 };
+	COV_AUTO(store_syscalls_list_deinit) struct store_syscalls_trials trials = { 0 };
+	COV_AUTO(free) struct syscall_use *use = cov_xcalloc(1, sizeof(*use));
+	int result = store_function_list(store, query, syscall_use_glob, &functions, err);
+
+	if (result == 0)
+		result = store_syscalls_list(store, query->kernel_id, &trials, err);
+	if (result)
+		return result;
+	syscall_use_begin(use);
+	syscall_use_kernel(use, &functions);
+	for (size_t i = 0; i < trials.count; i++)
+		syscall_use_add_trial(use, trials.items[i].platform, &trials.items[i].file);
+	for (size_t i = 0; i < query->platform_count; i++) {
+		const char *name = query->platforms[i].name;
+
+		syscall_use_add_platform(use, query, &functions, i);
+		ret[i].has_seen = use->compiled_count > 0;
+		ret[i].calls_seen =
+		    (int64_t)syscall_use_count(use, syscall_use_find(use, name, NULL)).called;
+		count_allowed(use, name, &ret[i]);
+	}
+	syscall_use_deinit(use);
+	return 0;
+}
+
+int published_read(struct store *store, const struct store_query *query, struct published *ret,
+		   struct cov_error *err)
+{
+	int result = count_functions(store, query, ret, err);
+
+	return result ? result : count_calls(store, query, ret, err);
+}
