@@ -123,7 +123,7 @@ wrong "'kind' is lines, coverage, .*, not chart" 's/kind: coverage/kind: chart/'
 wrong "panel table-3 has no 'metric'" '/metric: rtt_mean/d'
 wrong "panel figure-9 has no 'platform'" '/name: figure-9/s/ platform: host,//'
 wrong "panel figure-9 has no 'function'" '/name: figure-9/s/ function: "[^"]*",//'
-wrong "panel table-1 has no 'reason'" '/reason: covdb does not/d'
+wrong "panel table-1 has no 'threads'" 's/threads: \[container\], //'
 wrong "'factor' of panel table-2-coverage is below 1" 's/factor: 1.25/factor: 0.5/'
 wrong "'where' of panel figure-15 is not" 's/where: \[unmap, "false"\]/where: [unmap]/'
 diff -r before page || fail "a refused command changed the folder"

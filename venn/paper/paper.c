@@ -231,6 +231,7 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
 	COV_AUTO(store_trial_list_deinit) struct store_listed_trials trials = { 0 };
 	COV_AUTO(store_profile_list_deinit) struct store_profiles profiles = { 0 };
+	COV_AUTO(store_syscalls_list_deinit) struct store_syscalls_trials syscalls = { 0 };
 	COV_AUTO(answers_deinit) struct paper_answers answers = { 0 };
 	int result = paper_book_read(asked->paper, &book, err);
 
@@ -243,6 +244,8 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		result = store_trial_list_read(store, asked->kernel->id, &trials, err);
 	if (result == 0)
 		result = store_profile_list(store, asked->kernel->id, &profiles, err);
+	if (result == 0)
+		result = store_syscalls_list(store, asked->kernel->id, &syscalls, err);
 	if (result)
 		return result;
 	const struct paper_study study = {
@@ -254,6 +257,7 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		.check = &check,
 		.trials = &trials,
 		.profiles = &profiles,
+		.syscalls = &syscalls,
 	};
 	result = ask_all(&study, &answers, err);
 	if (result)

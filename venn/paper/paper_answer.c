@@ -71,3 +71,12 @@ char *paper_answer_scope(const struct paper_study *study)
 	return cov_format(" --rule %s --baseline %s", study->analysis.rule,
 			  study->analysis.baseline);
 }
+
+const char *paper_answer_label(const struct paper_book *book, const char *role)
+{
+	for (size_t i = 0; i < book->label_count; i++) {
+		if (strcmp(book->labels[i].role, role) == 0)
+			return book->labels[i].label;
+	}
+	return role;
+}

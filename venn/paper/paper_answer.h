@@ -10,6 +10,7 @@
 #include "venn/questions/claims_check.h"
 #include "venn/store/store_profile.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_syscalls.h"
 #include "venn/store/store_trial_list.h"
 
 struct cov_error;
@@ -24,6 +25,7 @@ struct paper_study {
 	const struct claims_checked *check; /* also what platforms and workloads are called */
 	const struct store_listed_trials *trials;
 	const struct store_profiles *profiles;
+	const struct store_syscalls_trials *syscalls;
 };
 
 /* What is compared: a platform, or what several have. Numbers that there are not are NAN. */
@@ -61,6 +63,9 @@ COV_DEFINE_AUTO_STRUCT(struct paper_answer, paper_answer_deinit)
 /** paper_answer_name() - what a role of the claims is called in the study; NULL: it is not there.
  */
 const char *paper_answer_name(const struct paper_study *study, const char *role);
+
+/** paper_answer_label() - what the paper calls a platform of the claims. */
+const char *paper_answer_label(const struct paper_book *book, const char *role);
 
 /** paper_answer_add() - a row of which nothing is known yet. @item: becomes the answer's */
 struct paper_row *paper_answer_add(struct paper_answer *answer, char *item, const char *label,

@@ -11,13 +11,10 @@
 #include "collector/base/text.h"
 
 static const char *const kind_names[] = {
-	[PAPER_LINES] = "lines",
-	[PAPER_COVERAGE] = "coverage",
-	[PAPER_REGIONS] = "regions",
-	[PAPER_METRIC] = "metric",
-	[PAPER_HITS] = "hits",
-	[PAPER_PROFILE] = "profile",
-	[PAPER_UNMEASURED] = "unmeasured",
+	[PAPER_LINES] = "lines",     [PAPER_COVERAGE] = "coverage",
+	[PAPER_REGIONS] = "regions", [PAPER_METRIC] = "metric",
+	[PAPER_HITS] = "hits",       [PAPER_PROFILE] = "profile",
+	[PAPER_CALLS] = "calls",     [PAPER_UNMEASURED] = "unmeasured",
 };
 
 static const double factor_usual = 2;
@@ -52,10 +49,11 @@ static int read_kind(struct yaml_reader *reader, const char *key, struct yaml_no
 		}
 	}
 	return result ? result
-		      : yaml_reader_fail(reader, yaml_reader_line(node),
-					 "'%s' is lines, coverage, regions, metric, hits, profile "
-					 "or unmeasured, not %s",
-					 key, text);
+		      : yaml_reader_fail(
+			    reader, yaml_reader_line(node),
+			    "'%s' is lines, coverage, regions, metric, hits, profile, calls "
+			    "or unmeasured, not %s",
+			    key, text);
 }
 
 #define VALUE(name) offsetof(struct paper_value, name)
@@ -67,6 +65,8 @@ static int read_value(struct yaml_reader *reader, struct yaml_node_s *node, void
 		{ "only", yaml_reader_words, VALUE(only), false },
 		{ "shared", yaml_reader_words, VALUE(shared), false },
 		{ "at", yaml_reader_text, VALUE(at), false },
+		{ "threads", yaml_reader_words, VALUE(threads), false },
+		{ "network", yaml_reader_name, VALUE(network), false },
 		{ "value", read_number, VALUE(value), true },
 		{ 0 },
 	};
@@ -99,6 +99,13 @@ static const char *missing_key(const struct paper_panel *panel)
 
 	if (panel->kind == PAPER_UNMEASURED)
 		return panel->reason ? NULL : "reason";
+	if (panel->kind == PAPER_CALLS) {
+		for (size_t i = 0; i < panel->value_count; i++) {
+			if (!panel->values[i].threads.count)
+				return "threads";
+		}
+		return NULL;
+	}
 	if (!panel->workload)
 		return "workload";
 	if (is_of_code && !panel->directory)

@@ -10,7 +10,8 @@
  *   panels:
  *     - name: figure-6c        # of table or figure 6
  *       title, place: texts
- *       kind: regions          # lines, coverage, regions, metric, hits, profile, unmeasured
+ *       kind: regions          # lines, coverage, regions, metric, hits, profile, calls,
+ *                              # unmeasured
  *       unit: lines
  *       workload: network      # by its name in the claims, as all platforms
  *       directory: net/bridge  # of lines, coverage and regions; the file of hits
@@ -25,6 +26,7 @@
  *       values:                # of a platform; or of a region, or what several platforms share
  *         - {platform: lxc, value: 90595}
  *         - {platform: lxc, at: 10, value: 3.294}
+ *         - {platform: lxc, threads: [container], network: host, value: 306}   # of calls
  *         - {only: [lxc, gvisor], value: 33557}
  *         - {shared: [lxc, gvisor], value: 1426}
  */
@@ -44,6 +46,7 @@ enum paper_kind {
 	PAPER_METRIC,
 	PAPER_HITS,
 	PAPER_PROFILE,
+	PAPER_CALLS,
 	PAPER_UNMEASURED,
 };
 
@@ -52,7 +55,9 @@ struct paper_value {
 	const char *platform; /* or NULL */
 	struct yaml_words only;
 	struct yaml_words shared;
-	const char *at; /* what the label has; NULL: whatever it has */
+	struct yaml_words threads; /* roles of threads, whose calls are counted together */
+	const char *network;       /* "host": of platforms that have the host's; NULL: of others */
+	const char *at;            /* what the label has; NULL: whatever it has */
 	double value;
 };
 

@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "venn/paper/paper_chart.h"
+#include "venn/paper/paper_calls.h"
 #include "venn/paper/paper_code.h"
 #include "venn/paper/paper_metric.h"
 #include "venn/paper/paper_profile.h"
@@ -57,6 +58,8 @@ static int ask(const struct paper_study *study, struct paper_answer *answer, str
 		return paper_metric(study, answer, err);
 	case PAPER_PROFILE:
 		return paper_profile(study, answer, err);
+	case PAPER_CALLS:
+		return paper_calls(study, answer, err);
 	case PAPER_UNMEASURED:
 		break;
 	}

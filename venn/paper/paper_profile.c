@@ -67,22 +67,13 @@ static void add_rows(const struct flame *flame, const char *label, const char *p
 	}
 }
 
-static const char *label_of(const struct paper_book *book, const char *role)
-{
-	for (size_t i = 0; i < book->label_count; i++) {
-		if (strcmp(book->labels[i].role, role) == 0)
-			return book->labels[i].label;
-	}
-	return role;
-}
-
 int paper_profile(const struct paper_study *study, struct paper_answer *answer,
 		  struct cov_error *err)
 {
 	const struct paper_panel *panel = answer->panel;
 	const char *platform = paper_answer_name(study, panel->platform),
 		   *workload = paper_answer_name(study, panel->workload),
-		   *label = label_of(study->book, panel->platform);
+		   *label = paper_answer_label(study->book, panel->platform);
 	COV_AUTO(cov_text_deinit) struct cov_text workloads = { 0 };
 	COV_AUTO(flame_profiles_deinit)
 	struct flame_profiles profiles = {

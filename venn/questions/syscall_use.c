@@ -261,6 +261,25 @@ struct syscall_use_counts syscall_use_count(const struct syscall_use *use,
 	return counts;
 }
 
+size_t syscall_use_allowed(const struct syscall_use *use, const char *platform,
+			   const char *const *roles, size_t role_count)
+{
+	bool is_allowed[SYSCALL_NUMBERS_MAX] = { false };
+	size_t count = 0;
+
+	for (size_t i = 0; i < role_count; i++) {
+		const struct syscall_use_role *role = syscall_use_find(use, platform, roles[i]);
+
+		if (!role || !role->filter_count)
+			return 0;
+		for (size_t j = 0; j < SYSCALL_NUMBERS_MAX; j++)
+			is_allowed[j] |= role->classes[j] != BPF_DENIED;
+	}
+	for (size_t j = 0; j < SYSCALL_NUMBERS_MAX; j++)
+		count += use->is_there[j] && is_allowed[j];
+	return count;
+}
+
 bool syscall_use_is_called(const struct syscall_use *use, const char *platform, size_t number)
 {
 	for (size_t i = 0; i < use->role_count; i++) {

@@ -85,6 +85,13 @@ const struct syscall_use_role *syscall_use_find(const struct syscall_use *use, c
 struct syscall_use_counts syscall_use_count(const struct syscall_use *use,
 					    const struct syscall_use_role *role);
 
+/**
+ * syscall_use_allowed() - how many calls of the table some of these roles of a platform may make,
+ * by argument or whatever the arguments; 0 unless threads of each have a filter.
+ */
+size_t syscall_use_allowed(const struct syscall_use *use, const char *platform,
+			   const char *const *roles, size_t role_count);
+
 /** syscall_use_is_called() - by the counters of a platform, or by any of its roles. */
 bool syscall_use_is_called(const struct syscall_use *use, const char *platform, size_t number);
 
