@@ -24,6 +24,12 @@ printf 'host|35|7\nrunc|35|7\ngvisor|35|7\nmicrovm|35|7\n' | cmp - "$COVDB.trial
 phases=$(sqlite3 "$COVDB" "SELECT count(*), count(DISTINCT w.name), count(DISTINCT platform_id), max(number) FROM trial
 	JOIN workload w USING (workload_id) WHERE kind = 'phase'")
 [ "$phases" = '168|21|4|2' ]
+# Trials of system calls of two workloads on seven platforms.
+calls=$(sqlite3 "$COVDB" "SELECT count(*), count(DISTINCT platform), sum(lost), (SELECT count(*) FROM syscalls_program) FROM syscalls")
+[ "$calls" = '14|7|0|12' ] || {
+	echo "system calls: $calls"
+	exit 1
+}
 # Two profiles of each platform, all samples of which are in their stacks.
 profiles=$(sqlite3 "$COVDB" "SELECT count(*), count(DISTINCT f.platform), sum(f.samples), (SELECT sum(samples) FROM profile_stack)
 	FROM profile f")

@@ -14,10 +14,12 @@ build_id=$(sed -n 's/^ *"build_id": "\([0-9a-f]*\)".*/\1/p' "$folder"/study/tria
 rm -f "$database"
 "$covdb" kernel add --db "$database" --notes "$folder/notes" --build-id "$build_id"
 set -- "$folder/study" "$folder/phases"
-if [ -e "$from/profiles.tar.zst" ]; then
-	tar --zstd -xf "$from/profiles.tar.zst" -C "$folder"
-	set -- "$@" "$folder/profiles"
-fi
+for more in profiles syscalls; do
+	if [ -e "$from/$more.tar.zst" ]; then
+		tar --zstd -xf "$from/$more.tar.zst" -C "$folder"
+		set -- "$@" "$folder/$more"
+	fi
+done
 # Footprints by the paper's rule and by permutation, which commands use unless told otherwise.
 "$covdb" import --db "$database" "$@" 2>"$folder/messages" || {
 	cat "$folder/messages" >&2
