@@ -17,6 +17,7 @@
 #include "collector/base/program.h"
 #include "collector/base/text.h"
 #include "collector/capture/profile.h"
+#include "collector/capture/syscalls.h"
 #include "collector/platform/network.h"
 #include "collector/platform/place.h"
 #include "collector/platform/platform.h"
@@ -221,22 +222,25 @@ void doctor_check_tools(struct diagnosis *diagnosis)
 	check_other_programs(diagnosis);
 }
 
-static void check_profiles(struct diagnosis *diagnosis, const struct experiment *experiment)
+/* @check: of trials that record something else than counters */
+static void check_recording(struct diagnosis *diagnosis, const char *what,
+			    int (*check)(struct cov_error *err))
 {
 	struct cov_error err;
 
-	if (!experiment->profile_trial_count)
-		return;
-	if (profile_check(&err) == 0)
-		doctor_find(diagnosis, "profiles", DOCTOR_OK, NULL, "perf is here");
+	if (check(&err) == 0)
+		doctor_find(diagnosis, what, DOCTOR_OK, NULL, "perf is here");
 	else
-		doctor_find(diagnosis, "profiles", DOCTOR_MISSING, "apt-get install linux-perf",
-			    "%s", err.message);
+		doctor_find(diagnosis, what, DOCTOR_MISSING, "apt-get install linux-perf", "%s",
+			    err.message);
 }
 
 void doctor_check_experiment(struct diagnosis *diagnosis, const struct experiment *experiment)
 {
-	check_profiles(diagnosis, experiment);
+	if (experiment->profile_trial_count)
+		check_recording(diagnosis, "profiles", profile_check);
+	if (experiment->syscalls_trial_count)
+		check_recording(diagnosis, "system calls", syscalls_check);
 	for (size_t i = 0; i < experiment->platform_count; i++) {
 		const struct experiment_platform *platform = &experiment->platforms[i];
 		COV_AUTO(free) char *name = cov_format("platform %s", platform->name);

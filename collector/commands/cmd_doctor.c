@@ -338,7 +338,7 @@ const struct cov_command cmd_doctor = {
 	.details =
 	    "With an experiment, each of its platforms is checked as 'collect' would do before "
 	    "the first trial: programs, images, KVM, networks, the workloads' programs, perf if "
-	    "there are profiles. "
+	    "there are profiles or trials of system calls. "
 	    "Counters are read, never reset. The exit status is 3 when something that is "
 	    "needed is missing; what is marked 'advice' is not.\n\n"
 	    "Examples:\n"

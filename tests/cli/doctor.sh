@@ -16,6 +16,7 @@ platforms:
 workloads:
   - {name: w, command: ["true"], duration: 1}
 profiles: 1
+syscalls: 1
 END
 examine() { # examine NAME: the findings as NAME.json and NAME.txt, and the exit status
 	status=0
@@ -68,7 +69,8 @@ assert full["runc"] == {"check": "runc", "status": "ok", "detail": "runc version
 assert (full["crun"]["status"], full["crun"]["detail"]) == ("advice", "version unknown")
 assert full["ping"]["status"] == full["covdb-work"]["status"] == "ok"
 assert (bare["profiles"]["status"], bare["profiles"]["mend"]) == ("missing", "apt-get install linux-perf"), bare["profiles"]
-assert "'perf'" in bare["profiles"]["detail"] and full["profiles"]["status"] == "ok" and full["perf"]["detail"] == "perf version 7"
+assert (bare["system calls"]["status"], bare["system calls"]["mend"]) == ("missing", "apt-get install linux-perf"), bare["system calls"]
+assert "'perf'" in bare["profiles"]["detail"] and full["profiles"]["status"] == full["system calls"]["status"] == "ok" and full["perf"]["detail"] == "perf version 7"
 assert bare["platform host"]["status"] == full["platform host"]["status"] == "ok"
 assert bare["platform runc"]["status"] == "missing" and "covdb-test-runtime" in bare["platform runc"]["detail"]
 assert full["platform runc"]["status"] == "ok", full["platform runc"]

@@ -164,6 +164,31 @@ done
 cp "$COVDB" bad.sqlite
 sqlite3 bad.sqlite "UPDATE syscalls_program SET instructions = x'00'"
 refused 1 'bad.sqlite: it is damaged: a program of syscalls' "$covdb" syscalls --db bad.sqlite
+python3 - "$covdb" "$COVDB" <<'END' || fail "values of no sense are answered or told in one line"
+import shutil, sqlite3, subprocess, sys
+covdb, path = sys.argv[1:]
+tried = refused = 0
+for table in ("syscalls", "syscalls_program", "syscalls_thread", "syscalls_filter", "syscalls_call"):
+    columns = sqlite3.connect(path).execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
+    for name, kind in columns:
+        for value in {"INTEGER": (-1, 0, 7, 2**31, 2**63 - 1), "TEXT": ("", "a,b", "\ud7ff"), "BLOB": (b"", b"\0" * 8, b"\6\0\0\0\0\0\0\0" * 5000)}[kind]:
+            shutil.copy(path, "other.sqlite")
+            other = sqlite3.connect("other.sqlite")
+            try:
+                other.execute(f"UPDATE {table} SET {name} = ? WHERE rowid IN (SELECT rowid FROM {table} LIMIT 1)" if table == "syscalls"
+                              else f"UPDATE {table} SET {name} = ? WHERE syscalls_id = 2", (value,))
+            except sqlite3.IntegrityError:
+                continue
+            other.commit()
+            other.close()
+            for more in ([], ["--list", "all"]):
+                done = subprocess.run([covdb, "syscalls", "--db", "other.sqlite", *more], capture_output=True, text=True)
+                assert done.returncode in (0, 1), (table, name, value, done)
+                assert done.returncode == 0 or done.stderr.count("\n") == 1, (table, name, value, done.stderr)
+                tried += 1
+                refused += done.returncode
+assert tried > 80 and refused > 10, (tried, refused)
+END
 for trial in host/w/1 gvisor/w/1 host/idle/1; do "$covdb" trial remove "$trial" >/dev/null 2>&1; done
 "$covdb" kernel remove k >/dev/null 2>&1
 check "they go with their kernel" "0 0 0 0 0" "$(for t in syscalls syscalls_program syscalls_thread syscalls_filter syscalls_call; do

@@ -21,7 +21,6 @@ static struct store_syscalls trial_of(const struct cov_manifest *manifest)
 	return (struct store_syscalls){
 		.platform = (char *)manifest->platform,
 		.workload = (char *)manifest->workload,
-		.number = manifest->number,
 		.started_at = (char *)manifest->started_at,
 		.duration_ns = manifest->duration_ns,
 	};

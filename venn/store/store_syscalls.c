@@ -296,7 +296,9 @@ int store_syscalls_add(struct store *store, int64_t kernel_id, const struct stor
 	int result = statement_prepare(
 	    store,
 	    "INSERT INTO syscalls (kernel_id, platform, workload, number, started_at, duration_ns,"
-	    "  lost, manifest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	    "  lost, manifest)"
+	    " SELECT ?1, ?2, ?3, ifnull(max(number), 0) + 1, ?4, ?5, ?6, ?7 FROM syscalls"
+	    " WHERE kernel_id = ?1 AND platform = ?2 AND workload = ?3",
 	    &statement, err);
 
 	if (result)
@@ -304,11 +306,10 @@ int store_syscalls_add(struct store *store, int64_t kernel_id, const struct stor
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	statement_bind_text(statement, 2, trial->platform);
 	statement_bind_text(statement, 3, trial->workload);
-	sqlite3_bind_int64(statement, 4, trial->number);
-	statement_bind_text(statement, 5, trial->started_at);
-	sqlite3_bind_int64(statement, 6, trial->duration_ns);
-	sqlite3_bind_int64(statement, 7, trial->file.lost);
-	statement_bind_text(statement, 8, trial->manifest);
+	statement_bind_text(statement, 4, trial->started_at);
+	sqlite3_bind_int64(statement, 5, trial->duration_ns);
+	sqlite3_bind_int64(statement, 6, trial->file.lost);
+	statement_bind_text(statement, 7, trial->manifest);
 	result = statement_insert(store, statement, err);
 	int64_t id = sqlite3_last_insert_rowid(store->database);
 	if (result == 0)

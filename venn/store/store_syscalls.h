@@ -84,7 +84,8 @@ int store_syscalls_list(struct store *store, int64_t kernel_id, struct store_sys
 int store_syscalls_has(struct store *store, int64_t kernel_id, const struct store_syscalls *trial,
 		       bool *ret, struct cov_error *err);
 
-/** store_syscalls_add() - with its file, within a transaction. @trial: its id is not looked at */
+/** store_syscalls_add() - with its file, within a transaction. @trial: its id and number are not
+ * looked at: it gets the next one */
 int store_syscalls_add(struct store *store, int64_t kernel_id, const struct store_syscalls *trial,
 		       struct cov_error *err);
 
