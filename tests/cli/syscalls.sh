@@ -123,6 +123,13 @@ check "a profile beside the counters" "$source/tests/data/seccomp/machine.json v
 	"$(awk -F, '/machine/ { print $1, $2 }' table | paste -sd '|')"
 check "in its kernel's table" 322 "$(awk -F, '/vmm/ { print $5 + $6 + $7 }' table)"
 
+# Without counted trials the table is libseccomp's, and nothing is known of the platforms as a whole.
+"$covdb" kernel add --db only.sqlite --notes notes --name k >/dev/null 2>&1
+"$covdb" import --db only.sqlite syscalls >/dev/null 2>&1
+"$covdb" syscalls --db only.sqlite --format csv 2>/dev/null >table
+check "filters alone" "gvisor sentry|gvisor stub|gvisor others|host workload" "$(awk -F, 'NR > 1 { print $1, $2 }' table | paste -sd '|')"
+expect table '^gvisor,sentry,4,2,3,0,[0-9]+,2,[0-9]+,$'
+
 # What is broken is refused, with its place; the other one is imported.
 cp -r syscalls whole
 broken() { # broken PATTERN PYTHON

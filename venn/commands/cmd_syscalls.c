@@ -36,6 +36,7 @@ struct asked {
 	const char *versus;
 	int list;
 	bool has_kernel; /* a database was asked */
+	bool has_table;  /* and it has counted trials, so that footprints say what is compiled */
 };
 
 static void asked_deinit(struct asked *asked)
@@ -87,26 +88,44 @@ static int read_trials(struct asked *asked, const struct cov_arguments *argument
 	return result;
 }
 
+/* The kernel's table, out of what was counted. @functions: of system calls */
+static int read_table(struct asked *asked, const struct cov_arguments *arguments,
+		      struct store_functions *functions, struct cov_error *err)
+{
+	struct question *question = &asked->question;
+
+	/* It opens the database itself. */
+	question_deinit(question);
+	memset(question, 0, sizeof(*question));
+	int result = question_open(arguments, NULL, NULL, question, err);
+	if (result == 0)
+		result = store_function_list(question->store, &question->query, syscall_use_glob,
+					     functions, err);
+	if (result)
+		return result;
+	asked->has_table = true;
+	syscall_use_kernel(&asked->use, functions);
+	if (!asked->use.compiled_count)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"kernel %s has no function __x64_sys_...: it is not one of x86-64 "
+				"from 4.17 on",
+				question->kernel.name);
+	return 0;
+}
+
 /* @with_trials: else only the counters, for the platforms beside a profile */
 static int read_study(struct asked *asked, const struct cov_arguments *arguments, bool with_trials,
 		      struct cov_error *err)
 {
 	COV_AUTO(store_function_list_deinit) struct store_functions functions = { 0 };
 	struct question *question = &asked->question;
-	int result = question_open(arguments, NULL, NULL, question, err);
+	int result = options_store(arguments, STORE_READ, &question->store, &question->kernel, err);
 
 	asked->has_kernel = true;
-	if (result == 0)
-		result = store_function_list(question->store, &question->query, syscall_use_glob,
-					     &functions, err);
+	if (result == 0 && question->kernel.trial_count)
+		result = read_table(asked, arguments, &functions, err);
 	if (result)
 		return result;
-	syscall_use_kernel(&asked->use, &functions);
-	if (!asked->use.compiled_count)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"kernel %s has no function __x64_sys_...: it is not one of x86-64 "
-				"from 4.17 on",
-				question->kernel.name);
 	result = with_trials ? read_trials(asked, arguments, err) : 0;
 	for (size_t i = 0; result == 0 && i < question->query.platform_count; i++)
 		syscall_use_add_platform(&asked->use, &question->query, &functions, i);
@@ -144,13 +163,13 @@ static void print_scope(const struct asked *asked)
 
 	if (asked->question.format != ROWS_TEXT)
 		return;
-	if (asked->has_kernel)
+	if (asked->has_table)
 		printf("x86-64, kernel %s: %zu system calls in its table, %zu of them compiled; ",
 		       asked->question.kernel.name, use->there_count, use->compiled_count);
 	else
 		printf("x86-64: %zu system calls; ", use->there_count);
 	printf("numbers and names of %s\n", use->table.source);
-	if (asked->has_kernel)
+	if (asked->has_table)
 		question_print_scope(&asked->question);
 	else
 		putchar('\n');
@@ -226,7 +245,7 @@ static void add_call(struct rows *rows, const struct asked *asked,
 	rows_word(rows, role->role ? role->role : "all");
 	rows_count(rows, (int64_t)number);
 	rows_word(rows, asked->use.table.names[number]);
-	if (asked->has_kernel)
+	if (asked->has_table)
 		rows_word(rows, asked->use.is_compiled[number] ? "yes" : "no");
 	else
 		rows_word(rows, NULL);
