@@ -94,6 +94,58 @@ static void what_an_argument_is_equal_to_it_is_the_next_time_too(void **state)
 	assert_answers(filter, 0, BPF_DENIED, "errno 1, errno 2");
 }
 
+/* Of a part of an argument nothing follows for the rest of it. */
+static void a_part_of_an_argument_is_not_all_of_it(void **state)
+{
+	static const struct sock_filter filter[] = {
+		LOAD(args[0]),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
+		IF_EQUAL(0x10, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | 1),
+		LOAD(args[0]),
+		IF_EQUAL(0x1f, 0, 1),
+		RETURN(SECCOMP_RET_ALLOW),
+		RETURN(SECCOMP_RET_TRAP),
+	};
+
+	(void)state;
+	assert_answers(filter, 0, BPF_BY_ARGUMENT, "allow, errno 1, trap");
+}
+
+static void numbers_are_compared_at_their_bounds(void **state)
+{
+	static const struct {
+		uint16_t operation;
+		uint32_t k;
+		const char *answers[3]; /* of 3, 4, 5 */
+	} cases[] = {
+		{ BPF_JEQ, 4, { "trap", "allow", "trap" } },
+		{ BPF_JGT, 4, { "trap", "trap", "allow" } },
+		{ BPF_JGE, 4, { "trap", "allow", "allow" } },
+		{ BPF_JSET, 1, { "allow", "trap", "allow" } },
+		{ BPF_JGE, 0, { "allow", "allow", "allow" } },
+		{ BPF_JGT, UINT32_MAX, { "trap", "trap", "trap" } },
+		{ BPF_JSET, 0, { "trap", "trap", "trap" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct sock_filter filter[] = {
+			LOAD(nr),
+			BPF_JUMP(BPF_JMP | BPF_K | cases[i].operation, cases[i].k, 0, 1),
+			RETURN(SECCOMP_RET_ALLOW),
+			RETURN(SECCOMP_RET_TRAP),
+		};
+
+		for (uint32_t number = 3; number <= 5; number++) {
+			bool is_allowed = strcmp(cases[i].answers[number - 3], "allow") == 0;
+
+			assert_answers(filter, number, is_allowed ? BPF_ALLOWED : BPF_DENIED,
+				       cases[i].answers[number - 3]);
+		}
+	}
+}
+
 static void all_arguments_of_one_answer_are_no_question_of_arguments(void **state)
 {
 	static const struct sock_filter filter[] = {
@@ -271,6 +323,8 @@ int main(void)
 		cmocka_unit_test(a_call_is_allowed_or_not_by_its_number),
 		cmocka_unit_test(both_ways_are_taken_where_an_argument_decides),
 		cmocka_unit_test(what_an_argument_is_equal_to_it_is_the_next_time_too),
+		cmocka_unit_test(a_part_of_an_argument_is_not_all_of_it),
+		cmocka_unit_test(numbers_are_compared_at_their_bounds),
 		cmocka_unit_test(all_arguments_of_one_answer_are_no_question_of_arguments),
 		cmocka_unit_test(memory_and_arithmetic_on_what_is_known_are_carried_out),
 		cmocka_unit_test(a_division_by_an_unknown_0_kills),
