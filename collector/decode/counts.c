@@ -140,34 +140,88 @@ enum cov_line_state cov_line_state_of(unsigned char plan_states)
 	return plan_states & PLAN_LINE_PARTLY ? COV_LINE_PARTLY : COV_LINE_NOT_EXECUTED;
 }
 
-/* From PLAN_LINE_*, or'ed over all copies, to the state of the line. */
-static void find_states(const struct cov_kernel *kernel, const struct cov_counters *counters,
-			struct cov_counts *counts)
+/* Count the copies of lines that are in objects that were not decoded. Return: if any has many. */
+static bool count_absent(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			 unsigned char *absent)
 {
-	enum { IS_FOUND = 4 }; /* beside PLAN_LINE_* */
+	bool has_many = false;
 
 	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+
+		if (counters->states[i] == COV_OBJECT_DECODED)
+			continue;
+		for (uint32_t j = 0; j < object->plan.line_count; j++) {
+			unsigned char *copies = &absent[object->line_ids[j]];
+
+			if (*copies < KERNEL_COPIES_MANY)
+				++*copies;
+			has_many |= *copies == KERNEL_COPIES_MANY;
+		}
+	}
+	return has_many;
+}
+
+/* Lines that only objects have which were not decoded: there are few, if any. */
+static void leave_out(const struct cov_kernel *kernel, const struct cov_counters *counters,
+		      struct cov_counts *counts)
+{
+	COV_AUTO(free) unsigned char *absent = cov_xcalloc(kernel->line_count, 1);
+	bool has_many = count_absent(kernel, counters, absent);
+
+	/* Many may be all or not. */
+	for (size_t i = 0; has_many && i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 
 		if (counters->states[i] != COV_OBJECT_DECODED)
 			continue;
 		for (uint32_t j = 0; j < object->plan.line_count; j++)
-			counts->states[object->line_ids[j]] |= IS_FOUND;
+			absent[object->line_ids[j]] = 0;
 	}
 	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (counts->states[i])
-			counts->states[i] = (unsigned char)cov_line_state_of(counts->states[i]);
+		if (absent[i] == kernel->line_copies[i])
+			counts->states[i] = COV_LINE_NOT_INSTRUMENTED;
 	}
+}
+
+/* From PLAN_LINE_*, or'ed over all copies, to the state of the line. Most did not run. */
+static void find_states(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			struct cov_counts *counts)
+{
+	unsigned char *states = counts->states;
+	size_t i = 0;
+	uint64_t some;
+
+	while (i < kernel->line_count) {
+		size_t end = i + sizeof(some);
+
+		if (end <= kernel->line_count) {
+			memcpy(&some, states + i, sizeof(some));
+			if (!some) {
+				memset(states + i, COV_LINE_NOT_EXECUTED, sizeof(some));
+				i = end;
+				continue;
+			}
+		} else {
+			end = kernel->line_count;
+		}
+		for (; i < end; i++)
+			states[i] = (unsigned char)cov_line_state_of(states[i]);
+	}
+	leave_out(kernel, counters, counts);
 }
 
 static void add_up(const struct cov_kernel *kernel, struct cov_counts *counts)
 {
-	for (size_t i = 0; i < kernel->line_count; i++) {
-		counts->found_count += counts->states[i] != COV_LINE_NOT_INSTRUMENTED;
-		counts->hit_count += counts->states[i] >= COV_LINE_PARTLY;
-		counts->partly_count += counts->states[i] == COV_LINE_PARTLY;
+	size_t lines[COV_LINE_EXECUTED + 1] = { 0 };
+
+	for (size_t i = 0; i < kernel->line_count; i++)
+		lines[counts->states[i]]++;
+	counts->found_count = kernel->line_count - lines[COV_LINE_NOT_INSTRUMENTED];
+	counts->hit_count = lines[COV_LINE_PARTLY] + lines[COV_LINE_EXECUTED];
+	counts->partly_count = lines[COV_LINE_PARTLY];
+	for (size_t i = 0; i < kernel->line_count; i++)
 		counts->negative_count += counts->lines[i] < 0;
-	}
 	for (size_t i = 0; i < kernel->function_count; i++) {
 		counts->contradicting_count += counts->contradictions[i] > 0;
 		if (counts->contradictions[i] > counts->contradiction_max)

@@ -507,6 +507,8 @@ void kernel_number(struct cov_kernel *kernel)
 {
 	kernel->counter_count = 0;
 	kernel->function_count = 0;
+	free(kernel->line_copies);
+	kernel->line_copies = cov_xcalloc(kernel->line_count, sizeof(*kernel->line_copies));
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		struct cov_object *object = &kernel->objects[i];
 
@@ -514,15 +516,21 @@ void kernel_number(struct cov_kernel *kernel)
 		object->function_first = kernel->function_count;
 		kernel->counter_count += object->plan.counter_count;
 		kernel->function_count += object->plan.function_count;
+		for (uint32_t j = 0; j < object->plan.line_count; j++) {
+			unsigned char *copies = &kernel->line_copies[object->line_ids[j]];
+
+			if (*copies < KERNEL_COPIES_MANY)
+				++*copies;
+		}
 	}
 }
 
 void kernel_index(struct cov_kernel *kernel)
 {
-	kernel_number(kernel);
 	find_roots(kernel);
 	index_files(kernel);
 	index_lines(kernel);
+	kernel_number(kernel);
 }
 
 bool kernel_are_references_valid(const struct cov_kernel *kernel, const struct cov_object *object)
@@ -570,5 +578,6 @@ void kernel_deinit(struct cov_kernel *kernel)
 	free(kernel->file_line_first);
 	free(kernel->line_numbers);
 	free(kernel->line_files);
+	free(kernel->line_copies);
 	memset(kernel, 0, sizeof(*kernel));
 }

@@ -46,11 +46,15 @@ struct cov_kernel {
 
 	char **files; /* [file_count], sorted, relative to the roots; owned */
 	size_t file_count;
-	uint32_t *file_line_first; /* [file_count + 1], line ids; owned */
-	uint32_t *line_numbers;    /* [line_count], by line id; owned */
-	uint32_t *line_files;      /* [line_count], index into files; owned */
+	uint32_t *file_line_first;  /* [file_count + 1], line ids; owned */
+	uint32_t *line_numbers;     /* [line_count], by line id; owned */
+	uint32_t *line_files;       /* [line_count], index into files; owned */
+	unsigned char *line_copies; /* [line_count], how many line_ids are this one, at most
+				       KERNEL_COPIES_MANY; owned; NULL without objects */
 	size_t line_count;
 };
+
+enum { KERNEL_COPIES_MANY = UINT8_MAX }; /* so many, or more */
 
 enum kernel_depth {
 	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled if they ran */
@@ -84,7 +88,8 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct c
  */
 void kernel_index(struct cov_kernel *kernel);
 
-/** kernel_number() - the part of kernel_index() that numbers counters and functions. */
+/** kernel_number() - the part of kernel_index() that numbers counters and functions, and counts
+ * copies of lines. */
 void kernel_number(struct cov_kernel *kernel);
 
 /** kernel_function_file() - in which of kernel.files function @index of @object starts. */

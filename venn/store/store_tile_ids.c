@@ -84,7 +84,7 @@ static int find_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number
 		return read_pattern(ids, tile, number, room, err);
 	size_t count = ids->counts[tile];
 	if ((size_t)number >= count) {
-		size_t wanted = 2 * (size_t)number + 1;
+		size_t wanted = (size_t)number + (size_t)number / 4 + 2; /* most tiles have few */
 
 		ids->tiles[tile] =
 		    cov_xreallocarray(ids->tiles[tile], wanted, sizeof(**ids->tiles));
