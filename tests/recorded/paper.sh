@@ -102,6 +102,16 @@ assert compared > 200
 table = {(row["platform"], row["item"]): row["here"] for row in rows if row["panel"] == "table-1"}
 assert table == {("runc-seccomp", "container"): "312", ("gvisor", "sentry"): "69", ("gvisor-hostnet", "sentry, with host networking"): "78",
                  ("", "vmm + api + vcpu"): ""}, table
+# No panel is without a value, and the series stand side by side on all platforms.
+empty = {row["panel"] for row in rows} - {row["panel"] for row in rows if row["here"]}
+assert not empty, empty
+at = lambda panel: [{row["item"] for row in rows if row["panel"] == panel and row["platform"] == name and row["here"]} for name in ("host", "runc", "gvisor", "microvm")]
+for panel in ("figure-5a", "figure-5b", "figure-8"):
+    assert at(panel) == 4 * [{f"instances={count}" for count in (1, 2, 4, 6, 8, 10)}], (panel, at(panel))
+for panel in ("figure-14", "figure-15", "figure-16", "figure-17"):
+    assert at(panel) == 4 * [{f"kib={4 << step}" for step in range(9)}], (panel, at(panel))
+for panel in ("figure-19", "figure-19-reboot", "figure-20", "figure-20-guest", "figure-20-host"):
+    assert at(panel) == 4 * [{f"kib={size}" for size in (4, 16, 64, 256, 1024)}], (panel, at(panel))
 
 # Times of an emulator are compared with nothing.
 assert {row["verdict"] for row in rows if row["unit"] in ("us", "s", "MB/s", "Gbit/s", "events/s", "hits/s", "% of samples") and row["here"]} == {"not comparable"}

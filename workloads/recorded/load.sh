@@ -14,7 +14,7 @@ build_id=$(sed -n 's/^ *"build_id": "\([0-9a-f]*\)".*/\1/p' "$folder"/study/tria
 rm -f "$database"
 "$covdb" kernel add --db "$database" --notes "$folder/notes" --build-id "$build_id"
 set -- "$folder/study" "$folder/phases"
-for more in profiles syscalls; do
+for more in series profiles syscalls; do
 	if [ -e "$from/$more.tar.zst" ]; then
 		tar --zstd -xf "$from/$more.tar.zst" -C "$folder"
 		set -- "$@" "$folder/$more"
