@@ -83,7 +83,7 @@ function Frame({ cell, totals, found, params, places }) {
 	return (
 		<g class={`frame ${kind}${found ? " found" : ""}`} data-name={shown}>
 			<title>{title}</title>
-			<a href={zoom} aria-label={title}>
+			<a href={zoom} aria-label={wide > 30 ? undefined : title}>
 				<rect x={cell.x0} y={cell.y0} width={wide} height={row - 1} />
 				{wide > 30 && (
 					<text x={cell.x0 + 3} y={cell.y0 + 13}>
