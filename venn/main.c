@@ -43,6 +43,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_cve,
 	&cmd_sql,
 	&cmd_compare,
+	&cmd_patch,
 	&cmd_profile_list,
 	&cmd_profile_remove,
 	&cmd_profile,

@@ -18,6 +18,7 @@ mkfifo pipe
 ln -s /dev/zero zero
 python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
 kinds="pipe zero socket"
+printf 'diff --git a/c.c b/c.c\n--- a/c.c\n+++ b/c.c\n@@ -0,0 +1 @@\n+int c;\n' >c.diff
 printf '#!/bin/sh\necho gcov 14.2\n' >gcov
 chmod +x gcov
 
@@ -47,6 +48,10 @@ kernel check-config|FILE|kernel check-config BAD
 kernel diff|--from|kernel diff k k --from srcBAD
 kernel diff|--to|kernel diff k k --to srcBAD
 lab run|EXPERIMENT|lab run BAD -o out
+patch|FILE|patch BAD
+patch|--kernel-src|patch c.diff --kernel-src srcBAD
+patch|--notes|patch c.diff --snapshot good --notes BAD
+patch|--snapshot|patch c.diff --snapshot BAD --notes good
 report|--claims|report -o page --claims BAD
 venn|--kernel-src|venn --by subsystem --kernel-src srcBAD
 verify|SNAPSHOT|verify BAD --notes good --gcov ./gcov
@@ -65,6 +70,7 @@ operands() {
 	"kernel diff") echo k k ;;
 	"kernel remove") echo k ;;
 	lines) echo a ;;
+	patch) echo c.diff ;;
 	report | paper) echo -o page ;;
 	sql) echo "select_1" ;;
 	top) echo a b ;;
@@ -82,7 +88,7 @@ while read -r command; do
 	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files, and
 	# a record that is none is named beside those that were added: below.
 	{
-		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db)$' || :
+		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db|git)$' || :
 		sed -n '/^Usage\|^  or:/{s/ --[a-z]* [A-Z]*//g;p}' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
 	} | sort -u >takes
 	while read -r what; do

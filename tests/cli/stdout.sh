@@ -3,7 +3,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-need gcc gcov sqlite3
+need gcc gcov git sqlite3
 collector=$(realpath "$3")
 # shellcheck source=tests/cli/exchange_fixture.sh
 . "$source/tests/cli/exchange_fixture.sh"
@@ -13,6 +13,7 @@ sqlite3 "$COVDB" "INSERT INTO profile (kernel_id, platform, workload, number, du
 	VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 1, 0, 0); INSERT INTO profile_stack VALUES (1, 'sh;main', 1)"
 sqlite3 "$COVDB" "INSERT INTO metric SELECT max(trial_id), 0, 'rate', '', 1.5, '1/s' FROM trial"
 sqlite3 "$COVDB" "INSERT INTO object_option SELECT kernel_id, 'NET', path FROM object"
+(cd tree && git diff --no-index /dev/null parts.c >../parts.diff) || :
 mv "$COVDB" database
 mkfifo pipe
 exec 4<>pipe
@@ -74,6 +75,9 @@ kernel list|
 kernel diff|k k
 compare|a/w b/w
 compare|a/w b/w --format json
+patch|parts.diff
+patch|parts.diff --format json
+patch|parts.diff --format info
 kernel list|--format json
 decode|first --notes tree
 decode|first --notes tree --format info

@@ -138,9 +138,9 @@ static int join_sides(const struct sides_asked *asked, struct sides *sides, stru
 		join_itself(&sides->new.kernel, &sides->join);
 		return 0;
 	}
-	int result = sources_read(&sides->old.kernel, asked->old_source, &old, err);
+	int result = sources_read(&sides->old.kernel, asked->old_source, NULL, &old, err);
 	if (result == 0)
-		result = sources_read(&sides->new.kernel, asked->new_source, &new, err);
+		result = sources_read(&sides->new.kernel, asked->new_source, NULL, &new, err);
 	if (result)
 		return result;
 	sides->old_missing = old.missing_count;

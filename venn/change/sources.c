@@ -93,23 +93,27 @@ static int check(const struct cov_kernel *kernel, size_t file, struct history_te
 			kernel->files[file], count);
 }
 
-int sources_read(const struct cov_kernel *kernel, const char *where, struct sources *ret,
-		 struct cov_error *err)
+int sources_read(const struct cov_kernel *kernel, const char *where, const bool *is_wanted,
+		 struct sources *ret, struct cov_error *err)
 {
 	COV_AUTO(place_deinit) struct place place = { 0 };
+	size_t wanted_count = 0;
 	int result = open_place(kernel, where, &place, err);
 
 	ret->texts = cov_xcalloc(kernel->file_count, sizeof(*ret->texts));
 	ret->file_count = kernel->file_count;
 	for (size_t i = 0; result == 0 && i < kernel->file_count; i++) {
+		if (is_wanted && !is_wanted[i])
+			continue;
+		wanted_count++;
 		result = read_one(&place, kernel->files[i], &ret->texts[i], err);
 		ret->missing_count += result == 0 && !ret->texts[i].bytes;
 		if (result == 0 && ret->texts[i].bytes)
 			result = check(kernel, i, ret->texts[i], err);
 	}
-	if (result == 0 && where && ret->missing_count == kernel->file_count)
-		result = cov_fail(
-		    err, COV_ERR_MISMATCH, "%s: none of the kernel's %zu files is there, as %s",
-		    where, kernel->file_count, kernel->file_count ? kernel->files[0] : "any");
+	if (result == 0 && where && wanted_count && ret->missing_count == wanted_count)
+		result = cov_fail(err, COV_ERR_MISMATCH,
+				  "%s: none of %zu files of the kernel is there, as %s", where,
+				  wanted_count, kernel->files[0]);
 	return result;
 }

@@ -2,6 +2,7 @@
 #ifndef VENN_CHANGE_SOURCES_H
 #define VENN_CHANGE_SOURCES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/collector.h"
@@ -13,7 +14,7 @@ struct sources {
 	struct history_text *texts; /* [file_count], by the kernel's file; bytes NULL: there is
 				       none; owned, as are the bytes */
 	size_t file_count;
-	size_t missing_count; /* files without a text */
+	size_t missing_count; /* files without a text, of those that were wanted */
 };
 
 void sources_deinit(struct sources *sources);
@@ -21,6 +22,7 @@ COV_DEFINE_AUTO_STRUCT(struct sources, sources_deinit)
 
 /**
  * sources_read() - read the sources of a kernel.
+ * @is_wanted: [kernel->file_count], the files that are read; NULL: all
  * @where: a source tree; a git repository and a revision, with an at sign between; NULL: where the
  * kernel was built, if that is here
  * @ret:   free with sources_deinit(), also on failure
@@ -30,7 +32,7 @@ COV_DEFINE_AUTO_STRUCT(struct sources, sources_deinit)
  * Return: 0, also where files are missing; COV_ERR_MISMATCH if a file that is given has fewer lines
  *         than the kernel has code on, or if all are missing below @where; COV_ERR_SYSTEM.
  */
-int sources_read(const struct cov_kernel *kernel, const char *where, struct sources *ret,
-		 struct cov_error *err);
+int sources_read(const struct cov_kernel *kernel, const char *where, const bool *is_wanted,
+		 struct sources *ret, struct cov_error *err);
 
 #endif

@@ -86,10 +86,10 @@ static int load(const struct cov_arguments *arguments, struct both *both, struct
 	if (result)
 		return result;
 	store_transaction_end(store);
-	result = sources_read(&both->old.kernel, cov_option_value(arguments, "from"),
+	result = sources_read(&both->old.kernel, cov_option_value(arguments, "from"), NULL,
 			      &both->old.sources, err);
 	if (result == 0)
-		result = sources_read(&both->new.kernel, cov_option_value(arguments, "to"),
+		result = sources_read(&both->new.kernel, cov_option_value(arguments, "to"), NULL,
 				      &both->new.sources, err);
 	const struct join_kernel old = { &both->old.kernel, &both->old.sources };
 	const struct join_kernel new = { &both->new.kernel, &both->new.sources };

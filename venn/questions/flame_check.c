@@ -77,7 +77,9 @@ static int read_functions(struct store *store, int64_t kernel_id, const char *tr
 	COV_AUTO(selection_deinit) struct selection selection = { 0 };
 	COV_AUTO(store_profile_functions_deinit) struct store_profile_functions functions = { 0 };
 	int result = store_load_kernel(store, kernel_id, &kernel, err);
-	const struct selection_source source = { store, kernel_id, &kernel, false };
+	const struct selection_source source = { .store = store,
+						 .kernel_id = kernel_id,
+						 .kernel = &kernel };
 
 	if (result == 0)
 		result = selection_trials(&source, trials, &selection, err);

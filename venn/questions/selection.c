@@ -136,6 +136,10 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 	int64_t scale = observers->scale;
 	int result = sum_counters(source, observers, group, &counters, err);
 
+	for (size_t i = 0; result == 0 && source->is_wanted && i < kernel->object_count; i++) {
+		if (!source->is_wanted[i])
+			counters.states[i] = COV_OBJECT_ABSENT;
+	}
 	if (result == 0)
 		result = counts_evaluate(kernel, &counters, &counts, err);
 	if (result)

@@ -24,6 +24,9 @@ struct selection_source {
 	int64_t kernel_id;
 	const struct cov_kernel *kernel;
 	bool has_branches;
+	/* [kernel->object_count], not 0 for objects that are of interest: all others count as
+	 * not linked; NULL: all are. For trials alone; borrowed */
+	const unsigned char *is_wanted;
 };
 
 void selection_deinit(struct selection *selection);
