@@ -222,4 +222,5 @@ if grep -rn 'kernel/gcov\|gcov_seq\|store_gcov' "$source/venn" "$source/differ" 
 # The pictures in docs/ are those of this study.
 "$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
 "$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"
-"$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md"
+"$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md" \
+	"$source/docs/kconfig.md" "$source/docs/rules.md"
