@@ -3,7 +3,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-need gcc git python3
+need gcc git python3 sqlite3
 
 mkdir old
 cat >old/same.c <<'END'
@@ -87,6 +87,18 @@ mv old/same.c away.c
 check "lines without source" "$(grep -c '^same.c' lines.csv)" "$(grep -c '^same.c,.*,,,without source' unknown)"
 check "those of other files are as before" "$(grep '^renamed' lines.csv)" "$(grep '^renamed' unknown)"
 mv away.c old/same.c
+
+# Sources that are kept with the kernels make trees needless.
+for tree in old new; do "$covdb" kernel add --db kept.sqlite --notes $tree --name $tree --sources $tree 2>&1; done >added
+check "sources are kept" "sources of 3 files are kept, of 0 there is none sources of 2 files are kept, of 0 there is none" \
+	"$(grep '^sources' added | paste -sd' ')"
+rm old/*.c new/*.c
+"$covdb" kernel diff --db kept.sqlite old new --list lines --format csv | cmp - lines.csv || fail "kept sources are as the trees"
+sqlite3 kept.sqlite "UPDATE source SET text = x'00' WHERE file_id = 0"
+refused 1 'kept.sqlite: the source of a file is damaged' "$covdb" kernel diff --db kept.sqlite old new
+"$covdb" kernel remove --db kept.sqlite old >/dev/null
+check "they go with their kernel" 2 "$(sqlite3 kept.sqlite "SELECT count(*) FROM source")"
+git -C repository checkout -q HEAD~ && cp repository/*.c old && git -C repository checkout -q - && cp repository/*.c new
 
 refused 1 'these are not its sources' "$covdb" kernel diff old new --from old --to old
 refused 1 'none of [0-9]+ files of the kernel' "$covdb" kernel diff old new --from "$folder" --to new

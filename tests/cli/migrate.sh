@@ -215,7 +215,7 @@ cp new7.sqlite nine.sqlite
 for view in trial_line_agreement metric_named; do
 	sqlite3 nine.sqlite "DROP VIEW $view; CREATE VIEW $view AS SELECT 1"
 done
-for table in compiled_object compiled_file object_option cve_line cve_git cve_file cve_fix cve_version cve syscalls_program syscalls_thread syscalls_filter syscalls_call syscalls; do sqlite3 nine.sqlite "DROP TABLE $table"; done
+for table in compiled_object compiled_file source object_option cve_line cve_git cve_file cve_fix cve_version cve syscalls_program syscalls_thread syscalls_filter syscalls_call syscalls; do sqlite3 nine.sqlite "DROP TABLE $table"; done
 sqlite3 nine.sqlite "PRAGMA user_version = 9"
 "$covdb" venn --db nine.sqlite --format csv >after 2>err
 check "version 9: it is said" "nine.sqlite: migrated from schema version 9 to 10" "$(sed 's/^covdb[a-z ]*: //' err)"

@@ -44,6 +44,7 @@ import|--vmlinux|import addresses --set s --vmlinux BAD
 import|SNAPSHOT|import BAD --platform p --workload w --seconds 1
 kernel add|--notes|kernel add --notes BAD --name n
 kernel add|FILE|kernel add --info --name n BAD
+kernel add|--sources|kernel add --notes good --name n --build-id ad --sources srcBAD
 kernel check-config|FILE|kernel check-config BAD
 kernel diff|--from|kernel diff k k --from srcBAD
 kernel diff|--to|kernel diff k k --to srcBAD

@@ -205,7 +205,8 @@ static void list_added(struct patch *patch)
 	}
 }
 
-static int read_sources(struct locating *locating, const char *where, struct cov_error *err)
+static int read_sources(struct locating *locating, const struct sources_from *from,
+			struct cov_error *err)
 {
 	const struct cov_kernel *kernel = locating->kernel;
 	const struct history_changes *changes = &locating->patch->changes;
@@ -217,7 +218,9 @@ static int read_sources(struct locating *locating, const char *where, struct cov
 		if (locating->files[i] != PATCH_NONE)
 			is_wanted[locating->files[i]] = true;
 	}
-	return sources_read(kernel, where, is_wanted, &locating->sources, err);
+	struct sources_from wanted = *from;
+	wanted.is_wanted = is_wanted;
+	return sources_read(kernel, &wanted, &locating->sources, err);
 }
 
 /* Objects that have one of the lines. */
@@ -257,12 +260,12 @@ static int check_found(const struct locating *locating, struct cov_error *err)
 	    compiled);
 }
 
-int patch_locate(struct patch *patch, const struct cov_kernel *kernel, const char *where,
-		 struct cov_error *err)
+int patch_locate(struct patch *patch, const struct cov_kernel *kernel,
+		 const struct sources_from *from, struct cov_error *err)
 {
 	COV_AUTO(locating_deinit)
 	struct locating locating = { .patch = patch, .kernel = kernel };
-	int result = read_sources(&locating, where, err);
+	int result = read_sources(&locating, from, err);
 
 	functions_list(kernel, &patch->functions);
 	list_added(patch);

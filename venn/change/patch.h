@@ -8,6 +8,7 @@
 
 #include "collector/collector.h"
 #include "venn/change/functions.h"
+#include "venn/change/sources.h"
 #include "venn/history/history_changes.h"
 
 struct cov_error;
@@ -68,7 +69,7 @@ COV_DEFINE_AUTO_STRUCT(struct patch, patch_deinit)
 /**
  * patch_locate() - find the added lines in the kernel that was measured.
  * @patch:  its changes are filled
- * @where:  the kernel's sources, as sources_read() takes it
+ * @from:   the kernel's sources; which of them are wanted is not asked
  *
  * A line is found where the kernel's source has it: by joining the new version of its file with
  * that source, or of a diff in a file by its number, if the text there is the same. Without the
@@ -76,8 +77,8 @@ COV_DEFINE_AUTO_STRUCT(struct patch, patch_deinit)
  *
  * Return: 0; COV_ERR_MISMATCH if the source is there, but none of the lines is in it.
  */
-int patch_locate(struct patch *patch, const struct cov_kernel *kernel, const char *where,
-		 struct cov_error *err);
+int patch_locate(struct patch *patch, const struct cov_kernel *kernel,
+		 const struct sources_from *from, struct cov_error *err);
 
 /* What a source says: counts and branches of the kernel, both borrowed. */
 struct patch_counts {

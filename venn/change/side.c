@@ -36,6 +36,7 @@ void side_deinit(struct side *side)
 	store_kernel_deinit(&side->about);
 	free(side->rates);
 	free(side->is_left_out);
+	free(side->database);
 	memset(side, 0, sizeof(*side));
 }
 
@@ -231,6 +232,7 @@ int side_read(const struct side_name *name, const char *database, struct side *r
 	if (result)
 		return result;
 	ret->is_left_out = cov_xcalloc(ret->kernel.line_count, 1);
+	ret->database = cov_xstrdup(store_path(name->database ? name->database : database));
 	struct reading reading = { .store = store, .observers = &observers, .side = ret };
 	return read_trials(&reading, name, &groups, err);
 }

@@ -40,6 +40,7 @@ struct side {
 	double *rates; /* [trial_count][kernel.line_count], executions per second, 0: not executed;
 			  of a tracefile, which says no time, counts; owned */
 	size_t trial_count;
+	char *database;             /* NULL: of a tracefile; owned */
 	size_t observed_count;      /* trials from which observers were taken off */
 	unsigned char *is_left_out; /* [line_count], damaged in some trial; owned */
 	int64_t duration_ns;        /* of all trials; 0: of a tracefile */

@@ -128,6 +128,18 @@ static int take_tracefile(const struct opening *opening, const struct opening *o
 	return 0;
 }
 
+static int read_sources(const struct side *side, const char *where, struct sources *ret,
+			struct cov_error *err)
+{
+	COV_AUTO(store_close) struct store *store = NULL;
+	int result = side->database ? store_open(side->database, STORE_READ, &store, err) : 0;
+	const struct sources_from from = { .where = where,
+					   .store = store,
+					   .kernel_id = side->about.id };
+
+	return result ? result : sources_read(&side->kernel, &from, ret, err);
+}
+
 static int join_sides(const struct sides_asked *asked, struct sides *sides, struct cov_error *err)
 {
 	COV_AUTO(sources_deinit) struct sources old = { 0 };
@@ -138,9 +150,9 @@ static int join_sides(const struct sides_asked *asked, struct sides *sides, stru
 		join_itself(&sides->new.kernel, &sides->join);
 		return 0;
 	}
-	int result = sources_read(&sides->old.kernel, asked->old_source, NULL, &old, err);
+	int result = read_sources(&sides->old, asked->old_source, &old, err);
 	if (result == 0)
-		result = sources_read(&sides->new.kernel, asked->new_source, NULL, &new, err);
+		result = read_sources(&sides->new, asked->new_source, &new, err);
 	if (result)
 		return result;
 	sides->old_missing = old.missing_count;

@@ -8,6 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/history/history_tree.h"
+#include "venn/store/store_source.h"
 
 /* Where files are looked for. */
 struct place {
@@ -93,27 +94,41 @@ static int check(const struct cov_kernel *kernel, size_t file, struct history_te
 			kernel->files[file], count);
 }
 
-int sources_read(const struct cov_kernel *kernel, const char *where, const bool *is_wanted,
+/* One that is kept, else one that is where the kernel was built. */
+static int read_kept(const struct sources_from *from, const struct place *place, const char *file,
+		     size_t index, struct history_text *ret, struct cov_error *err)
+{
+	char *bytes = NULL;
+	int result = from->store && !from->where
+			 ? store_source_read(from->store, from->kernel_id, (int64_t)index, &bytes,
+					     &ret->size, err)
+			 : 0;
+
+	ret->bytes = bytes;
+	return result || bytes ? result : read_one(place, file, ret, err);
+}
+
+int sources_read(const struct cov_kernel *kernel, const struct sources_from *from,
 		 struct sources *ret, struct cov_error *err)
 {
 	COV_AUTO(place_deinit) struct place place = { 0 };
 	size_t wanted_count = 0;
-	int result = open_place(kernel, where, &place, err);
+	int result = open_place(kernel, from->where, &place, err);
 
 	ret->texts = cov_xcalloc(kernel->file_count, sizeof(*ret->texts));
 	ret->file_count = kernel->file_count;
 	for (size_t i = 0; result == 0 && i < kernel->file_count; i++) {
-		if (is_wanted && !is_wanted[i])
+		if (from->is_wanted && !from->is_wanted[i])
 			continue;
 		wanted_count++;
-		result = read_one(&place, kernel->files[i], &ret->texts[i], err);
+		result = read_kept(from, &place, kernel->files[i], i, &ret->texts[i], err);
 		ret->missing_count += result == 0 && !ret->texts[i].bytes;
 		if (result == 0 && ret->texts[i].bytes)
 			result = check(kernel, i, ret->texts[i], err);
 	}
-	if (result == 0 && where && wanted_count && ret->missing_count == wanted_count)
+	if (result == 0 && from->where && wanted_count && ret->missing_count == wanted_count)
 		result = cov_fail(err, COV_ERR_MISMATCH,
-				  "%s: none of %zu files of the kernel is there, as %s", where,
-				  wanted_count, kernel->files[0]);
+				  "%s: none of %zu files of the kernel is there, as %s",
+				  from->where, wanted_count, kernel->files[0]);
 	return result;
 }

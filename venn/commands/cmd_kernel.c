@@ -9,6 +9,7 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
+#include "venn/change/sources.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/print/rows.h"
@@ -17,6 +18,7 @@
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_option.h"
 #include "venn/store/store_remove.h"
+#include "venn/store/store_source.h"
 #include "venn/store/store_transaction.h"
 
 enum { FILES_MAX = 1 << 16 };
@@ -34,6 +36,8 @@ static const struct cov_option add_options[] = {
 	{ "options", 0, "FILE",
 	  "which options of its configuration each object needs (default: DIR/covdb.options, if it "
 	  "is there)" },
+	{ "sources", 0, "DIR[@REVISION]",
+	  "keep a compressed copy of each instrumented file, out of this source tree" },
 	{ "build-id", 0, "HEX", "its GNU build id (default: that of vmlinux in the build tree)" },
 	{ 0 },
 };
@@ -133,6 +137,7 @@ struct added {
 	struct cov_compiled compiled;
 	struct cov_kernel_options options;
 	struct cov_problems problems;
+	struct sources sources; /* that are kept; without any: none are */
 };
 
 static void added_deinit(struct added *added)
@@ -142,6 +147,7 @@ static void added_deinit(struct added *added)
 	compiled_deinit(&added->compiled);
 	kernel_options_deinit(&added->options);
 	cov_problems_deinit(&added->problems);
+	sources_deinit(&added->sources);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct added, added_deinit)
@@ -253,6 +259,29 @@ static void print_added(const struct cov_arguments *arguments, const struct adde
 	print_compiled(added);
 }
 
+/* The sources that are kept, if they are asked for. */
+static int read_sources(const struct cov_arguments *arguments, struct added *added,
+			struct cov_error *err)
+{
+	const struct sources_from from = { .where = cov_option_value(arguments, "sources") };
+
+	return from.where ? sources_read(&added->kernel, &from, &added->sources, err) : 0;
+}
+
+static int keep_sources(struct store *store, const struct added *added, struct cov_error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < added->sources.file_count; i++) {
+		const struct history_text *text = &added->sources.texts[i];
+
+		if (text->bytes)
+			result = store_source_add(store, added->about.id, (int64_t)i, text->bytes,
+						  text->size, err);
+	}
+	return result;
+}
+
 static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *path = store_path(cov_option_value(arguments, "db"));
@@ -267,6 +296,8 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (result == 0 && cov_option_value(arguments, "notes"))
 		result = read_options(arguments, &added, err);
 	if (result == 0)
+		result = read_sources(arguments, &added, err);
+	if (result == 0)
 		result = store_open(path, STORE_CREATE, &store, err);
 	if (result == 0)
 		result = store_transaction_write(store, err);
@@ -277,10 +308,16 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 	if (result == 0)
 		result = store_option_add(store, added.about.id, &added.options, err);
 	if (result == 0)
+		result = keep_sources(store, &added, err);
+	if (result == 0)
 		result = store_transaction_commit(store, err);
 	if (result)
 		return result;
 	print_added(arguments, &added);
+	if (added.sources.file_count)
+		printf("sources of %zu files are kept, of %zu there is none\n",
+		       added.sources.file_count - added.sources.missing_count,
+		       added.sources.missing_count);
 	cov_problems_print(&added.problems);
 	return added.problems.count > 0;
 }
@@ -346,7 +383,8 @@ const struct cov_command cmd_kernel_add = {
 	    "nothing is registered. One that is damaged is named, the others are registered, and "
 	    "the exit status is 1: 'covdb kernel remove' takes the kernel out to add it again.\n\n"
 	    "The .cmd files of Kbuild beside them say what else was compiled, without counters, as "
-	    "assembly and what has GCOV_PROFILE := n: 'covdb cve' asks for that.\n\n"
+	    "assembly and what has GCOV_PROFILE := n: 'covdb cve' asks for that. With --sources, 'kernel diff', 'compare' "
+	    "and 'patch' need no source tree.\n\n"
 	    "What 'covdb kconfig' asks for, which options of the configuration each object needs, "
 	    "the build tree's own Makefiles know: 'make -s -C TREE -f kernel-config/options.mk' "
 	    "prints it, which takes some seconds and writes nothing into TREE.\n\n"

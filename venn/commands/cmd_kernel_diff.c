@@ -65,12 +65,16 @@ static void both_deinit(struct both *both)
 
 COV_DEFINE_AUTO_STRUCT(struct both, both_deinit)
 
-static int load_one(struct store *store, const char *name, struct one *one, struct cov_error *err)
+static int load_one(struct store *store, const char *name, const char *where, struct one *one,
+		    struct cov_error *err)
 {
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	int result = store_kernel_find(store, NULL, name, &about, err);
 
-	return result ? result : store_load_kernel(store, about.id, &one->kernel, err);
+	if (result == 0)
+		result = store_load_kernel(store, about.id, &one->kernel, err);
+	const struct sources_from from = { .where = where, .store = store, .kernel_id = about.id };
+	return result ? result : sources_read(&one->kernel, &from, &one->sources, err);
 }
 
 static int load(const struct cov_arguments *arguments, struct both *both, struct cov_error *err)
@@ -80,20 +84,17 @@ static int load(const struct cov_arguments *arguments, struct both *both, struct
 	    store_open(store_path(cov_option_value(arguments, "db")), STORE_READ, &store, err);
 
 	if (result == 0)
-		result = load_one(store, arguments->operands[0], &both->old, err);
+		result = load_one(store, arguments->operands[0],
+				  cov_option_value(arguments, "from"), &both->old, err);
 	if (result == 0)
-		result = load_one(store, arguments->operands[1], &both->new, err);
+		result = load_one(store, arguments->operands[1], cov_option_value(arguments, "to"),
+				  &both->new, err);
 	if (result)
 		return result;
 	store_transaction_end(store);
-	result = sources_read(&both->old.kernel, cov_option_value(arguments, "from"), NULL,
-			      &both->old.sources, err);
-	if (result == 0)
-		result = sources_read(&both->new.kernel, cov_option_value(arguments, "to"), NULL,
-				      &both->new.sources, err);
 	const struct join_kernel old = { &both->old.kernel, &both->old.sources };
 	const struct join_kernel new = { &both->new.kernel, &both->new.sources };
-	return result ? result : join_kernels(old, new, &both->join, err);
+	return join_kernels(old, new, &both->join, err);
 }
 
 /* How many lines of a row have each fate. */

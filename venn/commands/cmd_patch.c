@@ -117,9 +117,11 @@ static int ask_database(const struct cov_arguments *arguments, struct patch *pat
 
 	if (result == 0)
 		result = store_load_kernel(store, about.id, kernel, err);
+	const struct sources_from from = { .where = cov_option_value(arguments, "kernel-src"),
+					   .store = store,
+					   .kernel_id = about.id };
 	if (result == 0)
-		result =
-		    patch_locate(patch, kernel, cov_option_value(arguments, "kernel-src"), err);
+		result = patch_locate(patch, kernel, &from, err);
 	if (result)
 		return result;
 	const struct selection_source source = {
@@ -146,9 +148,9 @@ static int ask_snapshot(const struct cov_arguments *arguments, struct patch *pat
 				       &problems, err);
 
 	cov_problems_print(&problems);
+	const struct sources_from from = { .where = cov_option_value(arguments, "kernel-src") };
 	if (result == 0)
-		result =
-		    patch_locate(patch, kernel, cov_option_value(arguments, "kernel-src"), err);
+		result = patch_locate(patch, kernel, &from, err);
 	if (result == 0)
 		result = load_snapshot(kernel, "", path, &snapshot, err);
 	if (result == 0)

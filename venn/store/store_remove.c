@@ -69,6 +69,7 @@ static int remove_found(struct store *store, const char *name, struct cov_error 
 		"DELETE FROM cve_git WHERE kernel_id = ?1",
 		"DELETE FROM cve_line WHERE kernel_id = ?1",
 		"DELETE FROM object_option WHERE kernel_id = ?1",
+		"DELETE FROM source WHERE kernel_id = ?1",
 		"DELETE FROM profile_stack WHERE profile_id IN"
 		" (SELECT profile_id FROM profile WHERE kernel_id = ?1)",
 		"DELETE FROM profile WHERE kernel_id = ?1",

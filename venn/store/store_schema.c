@@ -4,6 +4,7 @@
 #include "venn/store/store_compiled.h"
 #include "venn/store/store_cve_schema.h"
 #include "venn/store/store_option.h"
+#include "venn/store/store_source.h"
 #include "venn/store/store_syscalls.h"
 
 /* clang-format off */
@@ -488,6 +489,8 @@ const char store_schema[] =
 		STORE_SYSCALLS_SCHEMA
 
 	STORE_OPTION_SCHEMA
+
+	STORE_SOURCE_SCHEMA
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
 						  "PRAGMA user_version = 10;";
