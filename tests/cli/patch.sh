@@ -167,3 +167,18 @@ refused 1 'it changes README twice' "$covdb" patch twice.diff
 refused 2 'need each other' "$covdb" patch series.diff --snapshot build
 refused 2 'goes with a range' "$covdb" patch series.diff --git repository
 refused 1 'no such trials' "$covdb" patch series.diff --trial c/w
+
+# What docs/patch.md asks of the JSON in CI.
+"$covdb" patch base..HEAD --git repository --format json >out.json
+python3 - "$source/docs/patch.md" out.json <<'END' || fail "a key that docs/patch.md asks for"
+import json
+import re
+import sys
+
+said = json.load(open(sys.argv[2]))
+text = open(sys.argv[1], encoding="utf-8").read()
+keys = re.findall(r"\.summary\.(\w+)", text)
+assert len(keys) >= 5 and all(key in said["summary"] for key in keys), keys
+assert all({"state", "file", "line"} <= row.keys() for row in said["rows"])
+assert any(row["state"] == "not executed" for row in said["rows"])
+END
