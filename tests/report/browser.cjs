@@ -90,6 +90,7 @@ const views = [
 	"conditional",
 	"measurements",
 	"profiles",
+	"cves",
 	"claims",
 	"trust",
 ];

@@ -14,6 +14,7 @@
 #include "venn/report/report_branches.h"
 #include "venn/report/report_claims.h"
 #include "venn/report/report_code.h"
+#include "venn/report/report_cves.h"
 #include "venn/report/report_data.h"
 #include "venn/report/report_folder.h"
 #include "venn/report/report_hits.h"
@@ -186,6 +187,17 @@ static int write_profiles(struct turn *turn, struct cov_error *err)
 	return result ? result : put(turn, "profiles", &json, err);
 }
 
+static int write_cves(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_cves_json(writing->store, writing->study, turn->index, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put_indexed(turn, "cves", &json, err);
+}
+
 static int write_branches(struct turn *turn, struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
@@ -234,7 +246,7 @@ static const struct part_kind part_kinds[] = {
 	{ ONCE, false, write_claims },     { ONCE, false, write_rules },
 	{ PER_VIEW, false, write_least },  { PER_CHUNK_WITH_SOURCE, false, write_source },
 	{ PER_CHUNK, false, write_files }, { ONCE, false, write_branches },
-	{ ONCE, false, write_profiles },
+	{ ONCE, false, write_profiles },   { PER_VIEW, false, write_cves },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)

@@ -1,6 +1,7 @@
 // explore.jsx - the kernel as a map: directories down to files, and the lines of a region.
 import { addressOf, questionOf, usePlace } from "./address.js";
 import { AnalysisCommand, directoryWords, questionWords, workloadWords } from "./command.jsx";
+import { CvesHere } from "./cves.jsx";
 import { Diagram } from "./diagram.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link, NodeLink } from "./link.jsx";
@@ -325,6 +326,7 @@ export function Explore() {
 			) : (
 				<Waiting error={error} />
 			)}
+			<CvesHere path={node.path} question={question} mask={mask} />
 		</>
 	);
 }

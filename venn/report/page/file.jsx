@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { addressOf, goTo, questionOf, usePlace } from "./address.js";
 import { AnalysisCommand, questionWords } from "./command.jsx";
+import { CvesHere } from "./cves.jsx";
 import { Diagram } from "./diagram.jsx";
 import { Breadcrumbs } from "./explore.jsx";
 import { useLater, Waiting } from "./later.jsx";
@@ -435,6 +436,7 @@ export function File() {
 			) : (
 				<Waiting error={error} />
 			)}
+			<CvesHere path={path} question={question} mask={0} />
 		</>
 	);
 }

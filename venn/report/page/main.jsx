@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { addressOf, carried, goTo, parseFragment, Place, questionOf, usePlace } from "./address.js";
 import { Claims } from "./claims.jsx";
 import { Conditional } from "./conditional.jsx";
+import { Cves } from "./cves.jsx";
 import { Explore } from "./explore.jsx";
 import { File } from "./file.jsx";
 import { Functions, matcher } from "./functions.jsx";
@@ -24,6 +25,7 @@ const views = {
 	conditional: ["Conditional", Conditional],
 	measurements: ["Measurements", Measurements],
 	profiles: ["Profiles", Profiles],
+	cves: ["Vulnerabilities", Cves],
 	claims: ["Claims", Claims],
 	trust: ["Trust", Trust],
 	file: [null, File],

@@ -1,0 +1,96 @@
+/* report_cves.c - known vulnerabilities in the footprints of a view, as a part of the report. */
+#include "venn/report/report_cves.h"
+
+#include <jansson.h>
+
+#include "collector/base/json.h"
+#include "venn/exposure/exposure.h"
+#include "venn/report/report_json.h"
+
+/* The platforms that execute it, as the page numbers them. */
+static int64_t page_mask(const struct report_view *view, uint64_t executed)
+{
+	int64_t mask = 0;
+
+	for (size_t i = 0; i < view->query.platform_count; i++) {
+		if (executed >> i & 1)
+			mask |= INT64_C(1) << view->places[i];
+	}
+	return mask;
+}
+
+static void add_row(const struct exposure_item *item, const struct report_view *view,
+		    struct cov_text *ret)
+{
+	const struct store_cve_concern *concern = item->concern;
+	COV_AUTO(free) char *fixed = concern->fixed ? version_text(concern->fixed) : NULL;
+	json_t *files = cov_json_array(), *functions = cov_json_array();
+
+	for (size_t i = 0; i < item->file_count; i++)
+		cov_json_append(files, cov_json_name(item->files[i]->path));
+	for (size_t i = 0; i < item->function_count; i++)
+		cov_json_append(functions, cov_json_name(item->functions[i]));
+	report_json_begin(ret, '{');
+	report_json_set(ret, "cve", cov_json_name(concern->name));
+	report_json_set(ret, "title", cov_json_name(concern->title));
+	report_json_set(ret, "score", cov_json_real(concern->score));
+	report_json_set(ret, "match",
+			item->rest == EXPOSURE_NOT_OBSERVED
+			    ? cov_json_name(exposure_level_names[item->level])
+			    : json_null());
+	report_json_set(ret, "executed", cov_json_integer(page_mask(view, item->executed)));
+	report_json_set(ret, "rest", cov_json_name(exposure_state_names[item->rest]));
+	report_json_set(ret, "fixed", cov_json_name(fixed));
+	report_json_set(ret, "files", files);
+	report_json_set(ret, "functions", functions);
+	report_json_end(ret, '}');
+}
+
+static void add_all(const struct exposure *exposure, const struct report_view *view,
+		    struct cov_text *ret)
+{
+	COV_AUTO(free) char *release = version_text(exposure->version);
+	int64_t absent = 0, unknown = 0;
+
+	report_json_begin(ret, '{');
+	report_json_set(ret, "release", cov_json_name(release));
+	report_json_set(ret, "records", cov_json_integer(exposure->state.records));
+	report_json_set(ret, "apply", cov_json_integer((int64_t)exposure->concerns.count));
+	report_json_set(ret, "fixed_here", cov_json_integer((int64_t)exposure->fixed_count));
+	report_json_key(ret, "rows");
+	report_json_begin(ret, '[');
+	for (size_t i = 0; i < exposure->count; i++) {
+		const struct exposure_item *item = &exposure->items[i];
+
+		absent += item->rest == EXPOSURE_NOT_COMPILED;
+		unknown += item->rest == EXPOSURE_UNKNOWN;
+		if (item->rest != EXPOSURE_NOT_COMPILED && item->rest != EXPOSURE_UNKNOWN)
+			add_row(item, view, ret);
+	}
+	report_json_end(ret, ']');
+	report_json_set(ret, "not_compiled", cov_json_integer(absent));
+	report_json_set(ret, "unknown", cov_json_integer(unknown));
+	report_json_end(ret, '}');
+}
+
+int report_cves_json(struct store *store, const struct report_study *study, size_t view,
+		     struct cov_text *ret, struct cov_error *err)
+{
+	const struct report_view *asked = &study->views[view];
+	COV_AUTO(exposure_deinit) struct exposure exposure = { 0 };
+	struct store_cve_state state = { 0 };
+	int64_t version = 0;
+	bool is_known = version_parse(study->kernel->release, &version);
+	int result = store_cve_state(store, version, &state, err);
+
+	if (result)
+		return result;
+	if (!is_known || !state.records || !asked->query.platform_count) {
+		report_json_value(ret, json_null());
+		return 0;
+	}
+	result = exposure_open(store, &asked->query, version, EXPOSURE_FINEST, &exposure, err);
+	if (result == 0)
+		add_all(&exposure, asked, ret);
+	return result;
+}
