@@ -97,6 +97,19 @@ check "imported" "0 trials imported, 2 of system calls" "$("$covdb" import sysca
 expect err '^gvisor w system calls: ok; 3 kinds of threads, 2 filters$'
 check "again" "0 trials imported, 2 known before" "$("$covdb" import syscalls 2>&1)"
 "$covdb" summary | cmp - before || fail "such trials change the footprints"
+"$covdb" syscalls --format csv >roles 2>/dev/null
+"$covdb" summary --all --format csv >published
+python3 - <<'END' || fail "calls allowed of summary --all"
+import csv
+most = {}
+for row in csv.DictReader(open("roles")):
+    if row["allowed"]:
+        key = (int(row["filters"]) > 0, int(row["allowed"]) + int(row["by_argument"]))
+        most[row["platform"]] = max(most.get(row["platform"], key), key)
+shown = {row["platform"]: row["calls_allowed"] for row in csv.DictReader(open("published"))}
+assert any(key[0] for key in most.values()), most
+assert shown == {name: str(most[name][1]) if name in most else "" for name in shown}, (shown, most)
+END
 "$covdb" syscalls >table 2>err
 expect table '^x86-64, kernel k: 322 system calls in its table, 5 of them compiled; ' "its table ends with bpf, which is a stub"
 expect err '^host w: perf lost 2 calls$'

@@ -96,7 +96,7 @@ static void print_reasons(const struct published *published, size_t count)
 		printf("\nSEEN: no function here is known for a system call of x86-64\n");
 	if (lacks_allowed)
 		printf(
-		    "\nALLOWED: there is no trial of system calls that has the filters of all threads; "
+		    "\nALLOWED: there is no trial of system calls of a platform that has its filters; "
 		    "see 'covdb syscalls --help'\n");
 }
 
@@ -191,8 +191,8 @@ const struct cov_command cmd_summary = {
 	    "is how many studies; null or empty where that cannot be told.\n\n"
 	    "With --all the numbers stand there that others publish: TIMES LESS is FOUND divided by "
 	    "LINES; FUNCTIONS those of which the footprint has a line; CALLS SEEN the system calls "
-	    "made more often than in the baseline, CALLS ALLOWED those that some thread's filter lets "
-	    "through. docs/rules.md has the source of each.\n\n"
+	    "made more often than in the baseline, CALLS ALLOWED those that the "
+	    "filtered role that may make most may make, or all. docs/rules.md has the source of each.\n\n"
 	    "Examples:\n"
 	    "  $ covdb summary\n"
 	    "  $ covdb summary --all\n"

@@ -24,25 +24,31 @@ static int count_functions(struct store *store, const struct store_query *query,
 	return result;
 }
 
-/* The calls that some role of a platform may make; only if the filters of all are known. */
+/*
+ * The most that a role with a filter may make; all, if it is known of some role that it has none
+ * and no other has one. What sets a platform up, as runc does a container, mostly has none.
+ */
 static void count_allowed(const struct syscall_use *use, const char *platform,
 			  struct published *published)
 {
-	bool is_allowed[SYSCALL_NUMBERS_MAX] = { false };
+	bool is_filtered = false;
 
 	for (size_t i = 0; i < use->role_count; i++) {
 		const struct syscall_use_role *role = use->roles[i];
 
-		if (!role->role || strcmp(role->platform, platform) != 0)
+		if (!role->role || !role->has_filters || strcmp(role->platform, platform) != 0)
 			continue;
-		published->has_allowed = role->has_filters && !role->unread;
-		if (!published->has_allowed)
-			return;
-		for (size_t j = 0; j < SYSCALL_NUMBERS_MAX; j++)
-			is_allowed[j] |= use->is_there[j] && role->classes[j] != BPF_DENIED;
+		struct syscall_use_counts counts = syscall_use_count(use, role);
+		int64_t allowed =
+		    (int64_t)(counts.classes[BPF_ALLOWED] + counts.classes[BPF_BY_ARGUMENT]);
+		bool has_filter = role->filter_count > 0;
+
+		if (has_filter > is_filtered ||
+		    (has_filter == is_filtered && allowed > published->calls_allowed))
+			published->calls_allowed = allowed;
+		is_filtered |= has_filter;
+		published->has_allowed = true;
 	}
-	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++)
-		published->calls_allowed += is_allowed[i];
 }
 
 static int count_calls(struct store *store, const struct store_query *query, struct published *ret,

@@ -15,9 +15,9 @@ struct store;
 struct published {
 	int64_t functions;     /* of which the footprint has a line */
 	int64_t calls_seen;    /* system calls */
-	int64_t calls_allowed; /* by some thread's filter, whatever the arguments */
+	int64_t calls_allowed; /* for some arguments, to the filtered role that may make most */
 	bool has_seen;         /* the kernel has functions that are known for system calls */
-	bool has_allowed;      /* a trial of system calls has the filters of all roles */
+	bool has_allowed;      /* a trial of system calls has the filters of some role */
 };
 
 /**
