@@ -11,6 +11,10 @@ collector=$(realpath "$3")
 "$covdb" import idle --platform a --baseline --seconds 10 >/dev/null 2>&1
 sqlite3 "$COVDB" "INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
 	VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 1, 0, 0); INSERT INTO profile_stack VALUES (1, 'sh;main', 1)"
+mkdir vulns
+echo '{"cveMetadata": {"cveId": "CVE-2024-0001"}, "containers": {"cna": {"title": "loops: main()", "affected": [{"defaultStatus": "affected",
+	"programFiles": ["loops.c"], "versions": [{"version": "6.8", "lessThanOrEqual": "*", "status": "unaffected"}]}]}}}' >vulns/CVE-2024-0001.json
+"$covdb" cve add vulns >/dev/null
 sqlite3 "$COVDB" "INSERT INTO metric SELECT max(trial_id), 0, 'rate', '', 1.5, '1/s' FROM trial"
 sqlite3 "$COVDB" "INSERT INTO object_option SELECT kernel_id, 'NET', path FROM object"
 (cd tree && git diff --no-index /dev/null parts.c >../parts.diff) || :
@@ -110,6 +114,12 @@ stability|
 stability|--format json
 noise|--format csv
 metrics|--format csv
+cve add|vulns
+cve|--release 6.1
+cve|--release 6.1 --format json
+cve|--release 6.1 --format csv
+cve|--release 6.1 --regions
+cve|--release 6.1 --vex
 profile list|
 profile list|--format json
 profile remove|a/w/1
