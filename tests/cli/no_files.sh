@@ -43,11 +43,13 @@ import|FILE|import BAD --set s
 import|--vmlinux|import addresses --set s --vmlinux BAD
 import|SNAPSHOT|import BAD --platform p --workload w --seconds 1
 kernel add|--notes|kernel add --notes BAD --name n
+kernel add|--options|kernel add --notes good --name n --build-id ab --options BAD
 kernel add|FILE|kernel add --info --name n BAD
 kernel add|--sources|kernel add --notes good --name n --build-id ad --sources srcBAD
 kernel check-config|FILE|kernel check-config BAD
 kernel diff|--from|kernel diff k k --from srcBAD
 kernel diff|--to|kernel diff k k --to srcBAD
+syscalls|--profile|syscalls --profile BAD
 lab run|EXPERIMENT|lab run BAD -o out
 patch|FILE|patch BAD
 patch|--kernel-src|patch c.diff --kernel-src srcBAD
@@ -87,14 +89,14 @@ while read -r command; do
 		echo "$command|--db|$command --db BAD $(operands "$command")" >>rows
 	fi
 	# Nothing that takes a file is missing here; --kernel-src of report may be without any of its files, and
-	# a record that is none is named beside those that were added: below.
+	# a record that is none is named beside those that were added: below; its source is read beside a git alone.
 	{
 		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db|git)$' || :
 		sed -n '/^Usage\|^  or:/{s/ --[a-z]* [A-Z]*//g;p}' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
 	} | sort -u >takes
 	while read -r what; do
 		case "$command $what" in
-		"report --kernel-src" | "cve add DIR") continue ;;
+		"report --kernel-src" | "cve add "*) continue ;;
 		esac
 		grep -q -- "^$command|$what|" rows ||
 			fail "no row for $what of $command"

@@ -42,6 +42,7 @@ static const struct line making[] = {
 	{ &cmd_export, { "--trial=a/w/1", "--branches", "--output=one.info" } },
 	{ &cmd_import, { "one.info", "--platform=t", "--workload=w", "--seconds=1" } },
 	{ &cmd_diff, { "--rule=rate" } },
+	{ &cmd_cve_add, { "records" } },
 };
 
 static const struct line reading[] = {
@@ -62,6 +63,9 @@ static const struct line reading[] = {
 	{ &cmd_conditional, { "--format=json" } },
 	{ &cmd_top, { "a", "b", "--format=json" } },
 	{ &cmd_kconfig, { "--all", "--format=json" } },
+	{ &cmd_cve, { "--release=6.1", "--format=json" } },
+	{ &cmd_cve, { "--release=6.1", "--vex" } },
+	{ &cmd_compare, { "a/w", "b/w", "--format=json" } },
 	{ &cmd_stability, { "--format=json" } },
 	{ &cmd_stability, { "--workload=w" } },
 	{ &cmd_noise, { "--format=json" } },
@@ -85,6 +89,15 @@ static const char claims[] =
     "     query: 'SELECT sum(lines) AS n FROM footprint_directory WHERE platform = :a'}\n"
     "  - {name: two, place: p, claim: c, class: informational,\n"
     "     query: 'SELECT sum(calls) AS n, max(file) AS f FROM function_calls'}\n";
+
+static const char needed[] = "sample.o NET\n";
+
+static const char record[] =
+    "{\"cveMetadata\": {\"cveId\": \"CVE-2024-1\", \"state\": \"PUBLISHED\"},"
+    " \"containers\": {\"cna\": {\"title\": \"t\", \"affected\": [{\"defaultStatus\": \"affected\","
+    " \"programFiles\": [\"loops.c\"], \"versions\": [{\"version\": \"4.1\","
+    " \"status\": \"affected\"}]}], \"descriptions\": [{\"lang\": \"en\","
+    " \"value\": \"main() is wrong\"}]}}}";
 
 /* What is kept from one input to the next. */
 static struct {
@@ -270,11 +283,15 @@ static void get_ready(void)
 	fuzz.folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	atexit(tidy_up);
 	enter();
-	fuzz_require(mkdir("notes", 0700) == 0 && mkdir("snapshot", 0700) == 0, "so can others");
+	fuzz_require(mkdir("notes", 0700) == 0 && mkdir("snapshot", 0700) == 0 &&
+			 mkdir("records", 0700) == 0,
+		     "so can others");
 	setenv("COVDB", "db.sqlite", 1);
 	setenv("COVDB_JOBS", "1", 1);
 	copy_to("sample.gcno", "notes/sample.gcno");
 	copy_to("sample.gcda", "snapshot/sample.gcda");
+	database_write("notes/covdb.options", needed, strlen(needed));
+	database_write("records/CVE-2024-1.json", record, strlen(record));
 	database_write("claims.yaml", claims, strlen(claims));
 	for (size_t i = 0; i < sizeof(making) / sizeof(*making); i++)
 		require_answer(&making[i]);

@@ -490,7 +490,7 @@ const char store_schema[] =
 
 		    STORE_OPTION_SCHEMA
 
-	STORE_SOURCE_SCHEMA
+			STORE_SOURCE_SCHEMA
 
 						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
 						  "PRAGMA user_version = 10;";
