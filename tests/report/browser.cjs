@@ -95,4 +95,7 @@ const views = [
 	"trust",
 ];
 
-module.exports = { start, openReport, withReport, tableRows, number, views };
+// Those of what a study may lack: they say so, and have no command. Other tests have some.
+const optional = ["measurements", "profiles", "cves"];
+
+module.exports = { start, openReport, withReport, tableRows, number, optional, views };
