@@ -91,11 +91,12 @@ const views = [
 	"measurements",
 	"profiles",
 	"cves",
+	"syscalls",
 	"claims",
 	"trust",
 ];
 
 // Those of what a study may lack: they say so, and have no command. Other tests have some.
-const optional = ["measurements", "profiles", "cves"];
+const optional = ["measurements", "profiles", "cves", "syscalls"];
 
 module.exports = { start, openReport, withReport, tableRows, number, optional, views };

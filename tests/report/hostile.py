@@ -69,6 +69,17 @@ def main():
             (kernel_id, attack(number), attack(0), attack(number), attack(number + 1), number % 2)).lastrowid
         for (place, name) in enumerate(attack(each).replace(";", ":") for each in range(len(ATTACKS))):
             database.execute("INSERT INTO profile_stack VALUES (?, ?, ?)", (profile_id, f"{name};{name};{name}_[k];{name}_[k]", 200 + place))
+    # A trial of system calls of each name; there is a table where a function is one of a system call.
+    database.execute("UPDATE function SET name = '__x64_sys_read' WHERE function_id = (SELECT min(function_id) FROM function)")
+    for table in ("syscalls", "syscalls_program", "syscalls_thread", "syscalls_filter", "syscalls_call"):
+        database.execute(f"DELETE FROM {table}")
+    for number in range(len(ATTACKS)):
+        syscalls_id = database.execute(
+            "INSERT INTO syscalls (kernel_id, platform, workload, number, started_at, duration_ns, lost, manifest) VALUES (?, ?, ?, 1, ?, 1, 1, ?)",
+            (kernel_id, attack(number), attack(number + 1), attack(number), manifest)).lastrowid
+        database.execute("INSERT INTO syscalls_thread VALUES (?, 0, ?, ?, ?, 1, 2, ?)",
+                         (syscalls_id, attack(number + 2), attack(number), attack(number + 1), attack(number + 3)))
+        database.execute("INSERT INTO syscalls_call VALUES (?, ?, 0, 1)", (syscalls_id, attack(number + 4)))
     # Bytes that are no UTF-8, as an old source file or file system may have them.
     database.execute("UPDATE trial SET snapshot = CAST(x'fffe3c62' AS TEXT), failure = CAST(x'c33c7363726970743eff' AS TEXT)"
                      " WHERE trial_id = ?", (trial_id,))

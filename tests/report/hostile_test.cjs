@@ -47,6 +47,9 @@ test("no view runs what the database says", async () => {
 		const width = await page.evaluate(() => document.documentElement.scrollWidth);
 		assert.ok(width <= 1400, `${view} is ${width} wide`);
 	}
+	await report.open("#syscalls");
+	assert.ok((await page.locator("#syscall-roles tbody tr").count()) > 20);
+	assert.ok((await page.locator("#syscall-matrix .call").count()) > 20);
 });
 
 test("names are shown as they are, as text", async () => {

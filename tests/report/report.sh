@@ -26,9 +26,24 @@ CVE-2024-0004|none.c|none: it is not compiled|5.5|U+0-4.1 U+6.8-*|4.1>6.8
 END
 sqlite3 "$COVDB" "UPDATE kernel SET release = '6.1.50'"
 "$covdb" cve add vulns >out
+# Three functions are those of system calls, so that its table has 40 of them. Trials of two platforms, and of one that has no
+# footprint; filters: what allows stat, by its first argument, and getpid.
+sqlite3 "$COVDB" "UPDATE function SET name = '__x64_sys_read' WHERE name = 'collect';
+	UPDATE function SET name = '__do_sys_getpid' WHERE name = 'leave'; UPDATE function SET name = '__x64_sys_newstat' WHERE name = 'nested';
+	INSERT INTO syscalls VALUES (1, 1, 'a', 'w', 1, NULL, 1, 0, '{}'), (2, 1, 'b', 'w', 1, NULL, 1, 3, '{}'), (3, 1, 'c', 'w', 1, NULL, 1, 0, '{}');
+	INSERT INTO syscalls_program VALUES
+	(2, 0, x'20000000000000001500030000000000150002000400000015000100270000000600000000000080060000000000ff7f'),
+	(2, 1, x'20000000000000001500000304000000200000001000000015000100050000000600000001000500060000000000ff7f');
+	INSERT INTO syscalls_thread VALUES (1, 0, 'workload', 'sh', 'sh', 1, 0, NULL), (2, 0, 'sentry', 'exe', 'exe', 3, 2, NULL),
+	(2, 1, 'stub', 'exe', 'exe', 2, 2, 'another program traces it'), (3, 0, 'workload', 'sh', 'sh', 1, 0, NULL);
+	INSERT INTO syscalls_filter VALUES (2, 0, 0, 0), (2, 0, 1, 1);
+	INSERT INTO syscalls_call VALUES (1, 'workload', 1, 30), (2, 'sentry', 0, 7), (2, 'sentry', 3, 1200), (2, 'others', 2, 1), (3, 'workload', 5, 1)"
 "$covdb" report -o page --kernel-src tree >out
-for name in page choice file profiles cves; do
-	REPORT=page KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
+cp "$COVDB" without.sqlite
+sqlite3 without.sqlite "PRAGMA foreign_keys = ON; DELETE FROM syscalls"
+"$covdb" report --db without.sqlite -o without >out
+for name in page choice file profiles cves syscalls; do
+	REPORT=page WITHOUT=without KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
 		fail "the test $name"
 done
 cp "$COVDB" hostile.sqlite

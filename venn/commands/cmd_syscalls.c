@@ -47,12 +47,6 @@ static void asked_deinit(struct asked *asked)
 
 COV_DEFINE_AUTO_STRUCT(struct asked, asked_deinit)
 
-static const char *const class_names[] = {
-	[BPF_ALLOWED] = "allowed",
-	[BPF_BY_ARGUMENT] = "by argument",
-	[BPF_DENIED] = "denied",
-};
-
 /* With --platforms, those: also without footprints. */
 static bool is_asked(const struct cov_arguments *arguments, const char *platform)
 {
@@ -249,7 +243,7 @@ static void add_call(struct rows *rows, const struct asked *asked,
 		rows_word(rows, asked->use.is_compiled[number] ? "yes" : "no");
 	else
 		rows_word(rows, NULL);
-	rows_word(rows, role->has_filters ? class_names[role->classes[number]] : NULL);
+	rows_word(rows, role->has_filters ? syscall_use_class_names[role->classes[number]] : NULL);
 	if (role->has_filters)
 		answers = bpf_answers_text(&role->answers[number]);
 	rows_word(rows, answers);

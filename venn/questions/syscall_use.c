@@ -9,6 +9,12 @@
 
 const char syscall_use_glob[] = "__*_sys_*";
 
+const char *const syscall_use_class_names[] = {
+	[BPF_ALLOWED] = "allowed",
+	[BPF_BY_ARGUMENT] = "by argument",
+	[BPF_DENIED] = "denied",
+};
+
 /* A call without arguments has its counters in the latter: the former is another name of it. */
 static const char outer[] = "__x64_sys_", inner[] = "__do_sys_";
 /* Where calls that are not compiled have a function that returns an error. */

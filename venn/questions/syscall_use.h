@@ -71,6 +71,9 @@ void syscall_use_kernel(struct syscall_use *use, const struct store_functions *f
 /* Names of the functions that system calls begin with. */
 extern const char syscall_use_glob[];
 
+/* By enum bpf_class. */
+extern const char *const syscall_use_class_names[3];
+
 void syscall_use_add_trial(struct syscall_use *use, const char *platform,
 			   const struct syscalls_file *file);
 void syscall_use_add_filter(struct syscall_use *use, const char *platform, const char *role,

@@ -23,6 +23,7 @@
 #include "venn/report/report_rules.h"
 #include "venn/report/report_source.h"
 #include "venn/report/report_study.h"
+#include "venn/report/report_syscalls.h"
 #include "venn/report/report_trust.h"
 
 enum { VIEWS_AT_ONCE = 2 }; /* one is read, which takes as long as writing another */
@@ -198,6 +199,17 @@ static int write_cves(struct turn *turn, struct cov_error *err)
 	return result ? result : put_indexed(turn, "cves", &json, err);
 }
 
+static int write_syscalls(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_syscalls_json(writing->store, writing->study, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "syscalls", &json, err);
+}
+
 static int write_branches(struct turn *turn, struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
@@ -247,6 +259,7 @@ static const struct part_kind part_kinds[] = {
 	{ PER_VIEW, false, write_least },  { PER_CHUNK_WITH_SOURCE, false, write_source },
 	{ PER_CHUNK, false, write_files }, { ONCE, false, write_branches },
 	{ ONCE, false, write_profiles },   { PER_VIEW, false, write_cves },
+	{ ONCE, false, write_syscalls },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)

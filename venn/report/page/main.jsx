@@ -16,6 +16,7 @@ import { Patterns } from "./platform.jsx";
 import { Problem } from "./problem.jsx";
 import { Profiles } from "./profiles.jsx";
 import { functions, openStudy, parentPath, study } from "./study.js";
+import { Syscalls } from "./syscalls.jsx";
 import { Trust } from "./trust.jsx";
 
 const views = {
@@ -26,6 +27,7 @@ const views = {
 	measurements: ["Measurements", Measurements],
 	profiles: ["Profiles", Profiles],
 	cves: ["Vulnerabilities", Cves],
+	syscalls: ["System calls", Syscalls],
 	claims: ["Claims", Claims],
 	trust: ["Trust", Trust],
 	file: [null, File],

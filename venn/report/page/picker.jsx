@@ -134,6 +134,24 @@ export function useField(view, key) {
 	};
 }
 
+// One of @values; with @none, or none of them. @titleOf: value => what is shown
+export function ChoiceField({ page, name, label, values, value, none, titleOf = (each) => each }) {
+	const change = useField(page, name);
+	return (
+		<label>
+			{label}{" "}
+			<select id={`${page}-${name}`} onChange={change}>
+				{none && <option value="">{none}</option>}
+				{values.map((each) => (
+					<option key={each} value={each} selected={each === value}>
+						{titleOf(each)}
+					</option>
+				))}
+			</select>
+		</label>
+	);
+}
+
 export function DirectoryField({ page }) {
 	const { params } = usePlace();
 	const change = useField(page, "dir");

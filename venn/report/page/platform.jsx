@@ -28,6 +28,10 @@ export function PlatformName({ place }) {
 	);
 }
 
+// One that has no footprint has no colour.
+export const NamedPlatform = ({ name }) =>
+	study.names.includes(name) ? <PlatformName place={study.names.indexOf(name)} /> : name;
+
 const hatches = [
 	null,
 	"M0,6 L6,0",

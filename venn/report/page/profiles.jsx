@@ -6,6 +6,7 @@ import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
 import { count } from "./number.js";
+import { ChoiceField } from "./picker.jsx";
 import { functions, study } from "./study.js";
 
 const width = 1100;
@@ -143,32 +144,6 @@ function Icicle({ tree, find, params, places }) {
 	);
 }
 
-function Choice({ label, name, values, value, none }) {
-	const { params } = usePlace();
-	return (
-		<label>
-			{label}{" "}
-			<select
-				id={`profiles-${name}`}
-				onChange={(event) =>
-					goTo(
-						addressOf("profiles", params, {
-							[name]: event.target.value,
-						}),
-					)
-				}
-			>
-				{none && <option value="">{none}</option>}
-				{values.map((each) => (
-					<option key={each} value={each} selected={each === value}>
-						{each}
-					</option>
-				))}
-			</select>
-		</label>
-	);
-}
-
 function Field({ label, name, value }) {
 	const { params } = usePlace();
 	return (
@@ -227,19 +202,22 @@ export function Profiles() {
 		<>
 			<h1>Profiles</h1>
 			<p class="picker">
-				<Choice
+				<ChoiceField
+					page="profiles"
 					label="Workload"
 					name="pw"
 					values={of("workload")}
 					value={workload}
 				/>
-				<Choice
+				<ChoiceField
+					page="profiles"
 					label="Platform"
 					name="a"
 					values={of("platform")}
 					value={platform}
 				/>
-				<Choice
+				<ChoiceField
+					page="profiles"
 					label="versus"
 					name="b"
 					values={of("platform")}

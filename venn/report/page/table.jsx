@@ -2,21 +2,16 @@
 import { csvFormatRows } from "d3-dsv";
 import { useState } from "preact/hooks";
 import { count, figure, percent } from "./number.js";
-import { PlatformName } from "./platform.jsx";
+import { NamedPlatform, PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
 
-// A column of platforms by name; one that has no footprint has no colour.
+// A column of platforms by name.
 export const platformColumn = (nameOf, key = "platform") => ({
 	key,
 	title: "Platform",
 	isText: true,
 	of: nameOf,
-	show: (row) =>
-		study.names.includes(nameOf(row)) ? (
-			<PlatformName place={study.names.indexOf(nameOf(row))} />
-		) : (
-			nameOf(row)
-		),
+	show: (row) => <NamedPlatform name={nameOf(row)} />,
 });
 
 // All rows of a table as a file, numbers as they are. Columns have the names that covdb gives them
