@@ -56,12 +56,12 @@ static const char *behind(const char *name, const char *prefix)
 	return strncmp(name, prefix, length) == 0 ? name + length : NULL;
 }
 
-/* The function of a call: of several the one that is compiled, of these the outer one. */
-static const struct store_function *find_entry(const struct store_functions *functions,
-					       const char *name)
+/* The place of a call's function, or -1: of several that of the one that is compiled, of these the
+ * outer one. */
+static int64_t find_entry(const struct store_functions *functions, const char *name)
 {
 	const char *entry = syscall_table_entry(name);
-	const struct store_function *found = NULL;
+	int64_t found = -1;
 	int best = -1;
 
 	for (size_t i = 0; i < functions->count; i++) {
@@ -72,7 +72,7 @@ static const struct store_function *find_entry(const struct store_functions *fun
 
 		if (!any_name || strcmp(any_name, entry) != 0 || rank <= best)
 			continue;
-		found = function;
+		found = (int64_t)i;
 		best = rank;
 	}
 	return found;
@@ -83,11 +83,13 @@ void syscall_use_kernel(struct syscall_use *use, const struct store_functions *f
 	size_t behind_last = 0;
 
 	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
-		const struct store_function *entry =
-		    use->table.names[i] ? find_entry(functions, use->table.names[i]) : NULL;
+		int64_t entry =
+		    use->table.names[i] ? find_entry(functions, use->table.names[i]) : -1;
 
-		use->is_compiled[i] = entry && strcmp(entry->file, stub_file) != 0;
-		behind_last = entry ? i + 1 : behind_last;
+		use->entries[i] = entry;
+		use->is_compiled[i] =
+		    entry >= 0 && strcmp(functions->items[entry].file, stub_file) != 0;
+		behind_last = entry >= 0 ? i + 1 : behind_last;
 	}
 	for (size_t i = behind_last; i < SYSCALL_NUMBERS_MAX; i++)
 		use->is_there[i] = false;
@@ -244,7 +246,7 @@ void syscall_use_add_platform(struct syscall_use *use, const struct store_query 
 	role->has_calls = true;
 	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
 		const struct store_function *entry =
-		    use->is_compiled[i] ? find_entry(functions, use->table.names[i]) : NULL;
+		    use->is_compiled[i] ? &functions->items[use->entries[i]] : NULL;
 
 		if (!entry || !store_function_is_beyond(query, entry, place))
 			continue;

@@ -42,6 +42,7 @@ struct syscall_use {
 	struct syscall_table table;
 	bool is_there[SYSCALL_NUMBERS_MAX];    /* in the kernel's table */
 	bool is_compiled[SYSCALL_NUMBERS_MAX]; /* and more than an error */
+	int64_t entries[SYSCALL_NUMBERS_MAX];  /* places of their functions; -1: none */
 	size_t there_count;
 	size_t compiled_count;           /* 0: no kernel was asked */
 	struct syscall_use_role **roles; /* [role_count], by platform; owned */
@@ -78,6 +79,7 @@ void syscall_use_add_trial(struct syscall_use *use, const char *platform,
 			   const struct syscalls_file *file);
 void syscall_use_add_filter(struct syscall_use *use, const char *platform, const char *role,
 			    const struct bpf_program *program);
+/* @functions: the same as syscall_use_kernel() had */
 void syscall_use_add_platform(struct syscall_use *use, const struct store_query *query,
 			      const struct store_functions *functions, size_t place);
 
