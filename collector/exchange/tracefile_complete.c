@@ -9,18 +9,11 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
 #include "collector/decode/kernel.h"
+#include "collector/exchange/function_place.h"
 #include "collector/exchange/tracefile_match.h"
 #include "collector/gcov/gcov_format.h"
 
 enum { NOBODY = UINT32_MAX, SEVERAL = UINT32_MAX - 1 };
-
-/* A copy of a function. */
-struct copy {
-	uint32_t file;
-	uint32_t start_line;
-	const char *name;
-	size_t function; /* id */
-};
 
 /* What all steps need. All arrays are owned. */
 struct completing {
@@ -54,47 +47,14 @@ static void completing_deinit(struct completing *completing)
 
 COV_DEFINE_AUTO_STRUCT(struct completing, completing_deinit)
 
-static int compare_copies(const void *a, const void *b)
-{
-	const struct copy *first = a, *second = b;
-
-	if (first->file != second->file)
-		return first->file < second->file ? -1 : 1;
-	if (first->start_line != second->start_line)
-		return first->start_line < second->start_line ? -1 : 1;
-	return strcmp(first->name, second->name);
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	const struct copy *first = a, *second = b;
-	int order = compare_copies(a, b);
-
-	return order ? order
-		     : (first->function > second->function) - (first->function < second->function);
-}
-
 static void find_identities(struct completing *completing)
 {
-	const struct cov_kernel *kernel = completing->kernel;
+	size_t count, first = 0;
 	COV_AUTO(free)
-	struct copy *copies = cov_xcalloc(kernel->function_count + 1, sizeof(*copies));
-	size_t count = 0, first = 0;
+	struct function_place *copies = function_place_list(completing->kernel, &count);
 
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		const struct cov_object *object = &kernel->objects[i];
-
-		for (uint32_t j = 0; j < object->plan.function_count; j++)
-			copies[count++] = (struct copy){
-				kernel_function_file(object, j),
-				object->plan.functions[j].start_line,
-				object->plan.texts + object->plan.functions[j].name,
-				object->function_first + j,
-			};
-	}
-	qsort(copies, count, sizeof(*copies), compare_ids);
 	for (size_t i = 0; i < count; i++) {
-		if (compare_copies(&copies[first], &copies[i]) != 0)
+		if (function_place_compare(&copies[first], &copies[i]) != 0)
 			first = i;
 		completing->identities[copies[i].function] = (uint32_t)copies[first].function;
 	}

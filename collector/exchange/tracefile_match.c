@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/number.h"
 #include "collector/decode/kernel.h"
+#include "collector/exchange/function_place.h"
 #include "collector/exchange/tracefile.h"
 #include "collector/gcov/gcov_format.h"
 #include "collector/gcov/source_path.h"
@@ -117,57 +118,16 @@ static char *find_root(const struct cov_kernel *kernel, const struct cov_tracefi
 	return choose_root(&roots);
 }
 
-/* A function of the kernel, to be found by file, line and name. */
-struct place {
-	uint32_t file;
-	uint32_t start_line;
-	const char *name;
-	size_t function; /* its id */
-};
-
-static int compare_places(const void *a, const void *b)
+/* All functions of the kernel but artificial ones, each at its first copy. */
+static struct function_place *list_places(const struct cov_kernel *kernel, size_t *count_out)
 {
-	const struct place *first = a, *second = b;
+	size_t count, kept = 0;
+	struct function_place *places = function_place_list(kernel, &count);
 
-	if (first->file != second->file)
-		return first->file < second->file ? -1 : 1;
-	if (first->start_line != second->start_line)
-		return first->start_line < second->start_line ? -1 : 1;
-	return strcmp(first->name, second->name);
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	const struct place *first = a, *second = b;
-	int order = compare_places(a, b);
-
-	return order ? order
-		     : (first->function > second->function) - (first->function < second->function);
-}
-
-/* All functions of the kernel, each at its first copy. */
-static struct place *list_places(const struct cov_kernel *kernel, size_t *count_out)
-{
-	struct place *places = cov_xcalloc(kernel->function_count, sizeof(*places));
-	size_t count = 0, kept = 0;
-
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		const struct cov_object *object = &kernel->objects[i];
-
-		for (uint32_t j = 0; j < object->plan.function_count; j++) {
-			const struct plan_function *function = &object->plan.functions[j];
-
-			if (!function->is_artificial)
-				places[count++] =
-				    (struct place){ kernel_function_file(object, j),
-						    function->start_line,
-						    object->plan.texts + function->name,
-						    object->function_first + j };
-		}
-	}
-	qsort(places, count, sizeof(*places), compare_ids);
 	for (size_t i = 0; i < count; i++) {
-		if (!kept || compare_places(&places[kept - 1], &places[i]) != 0)
+		if (places[i].is_artificial)
+			continue;
+		if (!kept || function_place_compare(&places[kept - 1], &places[i]) != 0)
 			places[kept++] = places[i];
 	}
 	*count_out = kept;
@@ -176,9 +136,10 @@ static struct place *list_places(const struct cov_kernel *kernel, size_t *count_
 
 struct matching {
 	const struct cov_kernel *kernel;
-	struct place *places; /* [place_count], sorted; owned */
+	struct function_place *places; /* [place_count], sorted; owned */
 	size_t place_count;
-	struct place *names; /* the same, by file and name; NULL until it is needed; owned */
+	struct function_place
+	    *names; /* the same, by file and name; NULL until it is needed; owned */
 	struct cov_tracefile_match match;
 };
 
@@ -257,7 +218,7 @@ static void match_branches(struct matching *matching, const struct tracefile_fil
 
 static int compare_names(const void *a, const void *b)
 {
-	const struct place *first = a, *second = b;
+	const struct function_place *first = a, *second = b;
 
 	if (first->file != second->file)
 		return first->file < second->file ? -1 : 1;
@@ -266,10 +227,12 @@ static int compare_names(const void *a, const void *b)
 
 /* A function; if its line is not known, the only one of its name in the file. NULL: there is none.
  */
-static const struct place *find_place(struct matching *matching, const struct place *wanted)
+static const struct function_place *find_place(struct matching *matching,
+					       const struct function_place *wanted)
 {
-	const struct place *found = bsearch(wanted, matching->places, matching->place_count,
-					    sizeof(*wanted), compare_places);
+	const struct function_place *found =
+	    bsearch(wanted, matching->places, matching->place_count, sizeof(*wanted),
+		    function_place_compare);
 	size_t count = matching->place_count;
 
 	if (found || wanted->start_line || !count)
@@ -293,8 +256,10 @@ static void match_functions(struct matching *matching, const struct tracefile_fi
 
 	for (size_t i = 0; i < file->function_count; i++) {
 		const struct tracefile_function *function = &file->functions[i];
-		struct place wanted = { index, function->start_line, function->name, 0 };
-		const struct place *place = find_place(matching, &wanted);
+		struct function_place wanted = { .file = index,
+						 .start_line = function->start_line,
+						 .name = function->name };
+		const struct function_place *place = find_place(matching, &wanted);
 
 		if (!place) {
 			match->functions_unknown++;
