@@ -219,7 +219,7 @@ static const struct yaml_field top_fields[] = {
 	{ "baselines", read_baselines, 0, false },
 	{ "platforms", read_platforms, 0, false },
 	{ "workloads", keep_node, 0, false },
-	{ "groups", experiment_groups_read, offsetof(struct experiment, groups), false },
+	{ "groups", yaml_reader_named_lists, offsetof(struct experiment, groups), false },
 	{ 0 },
 };
 
@@ -311,7 +311,7 @@ static bool is_taken(const struct experiment *experiment, const char *name)
 
 static int join_groups(struct yaml_reader *reader, struct experiment *experiment)
 {
-	const struct experiment_groups *groups = &experiment->groups;
+	const struct yaml_named_lists *groups = &experiment->groups;
 
 	for (size_t i = 0; i < groups->count; i++) {
 		if (is_taken(experiment, groups->items[i].name))

@@ -97,7 +97,7 @@ struct experiment {
 	size_t left_out_count;
 	struct experiment_workload *workloads; /* [workload_count] */
 	size_t workload_count;
-	struct experiment_groups groups;
+	struct yaml_named_lists groups; /* of workloads */
 	struct experiment_descriptions descriptions;
 	size_t *order; /* [those counted]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;

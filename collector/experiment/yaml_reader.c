@@ -450,3 +450,29 @@ int yaml_reader_command(struct yaml_reader *reader, const char *key, yaml_node_t
 	memcpy(words, &read, sizeof(read));
 	return 0;
 }
+
+int yaml_reader_named_lists(struct yaml_reader *reader, const char *key, yaml_node_t *node,
+			    void *lists)
+{
+	struct yaml_named_lists read = { 0 };
+	yaml_node_t *name, *words;
+	int result = 0;
+
+	while (yaml_reader_map_next(reader, node, read.count, &name, &words))
+		read.count++;
+	if (!read.count)
+		return yaml_reader_fail(reader, yaml_reader_line(node),
+					"'%s' is not in the form {name: [a, b], ...}", key);
+	read.items = cov_arena_alloc(reader->arena, read.count, sizeof(*read.items));
+	for (size_t i = 0; result == 0 && yaml_reader_map_next(reader, node, i, &name, &words);
+	     i++) {
+		struct yaml_named_words *item = &read.items[i];
+
+		item->line = yaml_reader_line(name);
+		result = yaml_reader_name(reader, key, name, &item->name);
+		if (result == 0)
+			result = yaml_reader_words(reader, key, words, &item->words);
+	}
+	memcpy(lists, &read, sizeof(read));
+	return result;
+}

@@ -41,6 +41,19 @@ struct yaml_words {
 	size_t count;
 };
 
+/* Lists of words that have names: {name: [a, b], ...}. */
+struct yaml_named_words {
+	const char *name;
+	struct yaml_words words;
+	int line; /* of the name */
+};
+
+/* The structs that have them begin with the same two members. */
+struct yaml_named_lists {
+	struct yaml_named_words *items; /* [count] */
+	size_t count;
+};
+
 /**
  * yaml_reader_open() - load the one document of @text.
  * @path:  for messages; kept
@@ -124,6 +137,10 @@ int yaml_reader_words(struct yaml_reader *reader, const char *key, struct yaml_n
 		      void *words);
 int yaml_reader_command(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 			void *words);
+
+/** yaml_reader_named_lists() - {name: [a, b], ...}, at least one. @lists: of yaml_named_lists */
+int yaml_reader_named_lists(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
+			    void *lists);
 
 /** yaml_reader_number() - a decimal number from @min to @max; not itself a yaml_reader_value. */
 int yaml_reader_number(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,

@@ -11,52 +11,16 @@
 static const char *const class_names[] = { "exact", "ordinal",       "set-shape",
 					   "ratio", "informational", NULL };
 
-struct role_list {
-	struct claim_role *items;
-	size_t count;
-};
-
 /* As the reader fills it; the lists keep their counts beside them. */
 struct form {
 	const char *name;
-	struct role_list platforms;
-	struct role_list workloads;
+	struct yaml_named_lists platforms;
+	struct yaml_named_lists workloads;
 	struct {
 		struct claim *items;
 		size_t count;
 	} claims;
 };
-
-static int read_roles(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
-		      void *member)
-{
-	struct role_list *list = member;
-	struct yaml_node_s *name, *names;
-	size_t count = 0;
-	int result = 0;
-
-	while (yaml_reader_map_next(reader, node, count, &name, &names))
-		count++;
-	if (!count)
-		return yaml_reader_fail(reader, yaml_reader_line(node),
-					"'%s' is not in the form {name: [a, b], ...}", key);
-	list->items = cov_arena_alloc(reader->arena, count, sizeof(*list->items));
-	for (size_t i = 0; result == 0 && yaml_reader_map_next(reader, node, i, &name, &names);
-	     i++) {
-		struct claim_role *role = &list->items[list->count++];
-
-		result = yaml_reader_name(reader, key, name, &role->name);
-		if (result)
-			break;
-		size_t length = strlen(role->name);
-		char *parameter = cov_arena_alloc(reader->arena, length + 2, 1);
-		parameter[0] = ':';
-		memcpy(parameter + 1, role->name, length + 1);
-		role->name = parameter;
-		result = yaml_reader_words(reader, key, names, &role->names);
-	}
-	return result;
-}
 
 static int read_class(struct yaml_reader *reader, const char *key, struct yaml_node_s *node,
 		      void *member)
@@ -118,8 +82,8 @@ static int read_claims(struct yaml_reader *reader, const char *key, struct yaml_
 
 static const struct yaml_field fields[] = {
 	{ "name", yaml_reader_name, offsetof(struct form, name), true },
-	{ "platforms", read_roles, offsetof(struct form, platforms), true },
-	{ "workloads", read_roles, offsetof(struct form, workloads), true },
+	{ "platforms", yaml_reader_named_lists, offsetof(struct form, platforms), true },
+	{ "workloads", yaml_reader_named_lists, offsetof(struct form, workloads), true },
 	{ "claims", read_claims, 0, true },
 	{ 0 },
 };

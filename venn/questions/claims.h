@@ -29,12 +29,6 @@
 
 struct cov_error;
 
-/* A name in queries, and what it may be called in the database. */
-struct claim_role {
-	const char *name; /* with the colon: ":firecracker" */
-	struct yaml_words names;
-};
-
 struct claim {
 	const char *name;
 	const char *place;
@@ -50,9 +44,10 @@ struct claim {
 struct claims {
 	const char *path;
 	const char *name;
-	struct claim_role *platforms; /* [platform_count] */
+	/* Names in queries, without the colon, and what they may be called in the database. */
+	struct yaml_named_words *platforms; /* [platform_count] */
 	size_t platform_count;
-	struct claim_role *workloads; /* [workload_count] */
+	struct yaml_named_words *workloads; /* [workload_count] */
 	size_t workload_count;
 	struct claim *items; /* [count] */
 	size_t count;

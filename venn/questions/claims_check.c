@@ -56,24 +56,24 @@ static int choose_names(struct claims_checked *check, struct store *store, const
 	check->values = cov_xcalloc(1 + claims->platform_count + claims->workload_count,
 				    sizeof(*check->values));
 	check->values[check->value_count++] =
-	    (struct store_value){ STORE_NAME_PHASE, ":phase", phase ? cov_xstrdup(phase) : NULL };
+	    (struct store_value){ STORE_NAME_PHASE, "phase", phase ? cov_xstrdup(phase) : NULL };
 	for (size_t i = 0; result == 0 && i < claims->platform_count; i++) {
-		const struct claim_role *role = &claims->platforms[i];
+		const struct yaml_named_words *role = &claims->platforms[i];
 		struct store_value *value = &check->values[check->value_count++];
 
 		value->kind = STORE_NAME_PLATFORM;
 		value->name = role->name;
-		result = store_claim_choose_platform(store, role->names.texts, role->names.count,
+		result = store_claim_choose_platform(store, role->words.texts, role->words.count,
 						     &value->text, err);
 	}
 	for (size_t i = 0; result == 0 && i < claims->workload_count; i++) {
-		const struct claim_role *role = &claims->workloads[i];
+		const struct yaml_named_words *role = &claims->workloads[i];
 		struct store_value *value = &check->values[check->value_count++];
 
 		value->kind = STORE_NAME_WORKLOAD;
 		value->name = role->name;
-		result = store_claim_choose_workload(store, phase, role->names.texts,
-						     role->names.count, &value->text, err);
+		result = store_claim_choose_workload(store, phase, role->words.texts,
+						     role->words.count, &value->text, err);
 	}
 	return result;
 }

@@ -106,12 +106,19 @@ struct asking {
 	sqlite3_stmt *statement;
 };
 
+/* The place of :@name in the query; 0: it is not there. */
+static int parameter_index(const struct asking *asking, const char *name)
+{
+	COV_AUTO(free) char *parameter = cov_format(":%s", name);
+
+	return sqlite3_bind_parameter_index(asking->statement, parameter);
+}
+
 static bool has_value(const struct asking *asking, size_t index, enum store_name_kind kind)
 {
 	const struct store_value *value = &asking->question->values[index];
 
-	return value->kind == kind &&
-	       sqlite3_bind_parameter_index(asking->statement, value->name) > 0;
+	return value->kind == kind && parameter_index(asking, value->name) > 0;
 }
 
 /* Whether a platform has what the query names, as far as the query is about footprints at all. */
@@ -123,7 +130,7 @@ static int is_measured(const struct asking *asking, const char *platform, bool *
 	int result = 0;
 
 	*ret = true;
-	if (!sqlite3_bind_parameter_index(asking->statement, ":analysis"))
+	if (!parameter_index(asking, "analysis"))
 		return 0;
 	for (size_t i = 0; result == 0 && *ret && i < count; i++) {
 		for (size_t j = 0;
@@ -141,19 +148,19 @@ static int is_measured(const struct asking *asking, const char *platform, bool *
 
 static int bind_values(const struct asking *asking, struct cov_error *err)
 {
-	int index = sqlite3_bind_parameter_index(asking->statement, ":analysis");
+	int index = parameter_index(asking, "analysis");
 	int result = 0;
 
 	if (index)
 		sqlite3_bind_int64(asking->statement, index, asking->analysis_id);
-	index = sqlite3_bind_parameter_index(asking->statement, ":kernel");
+	index = parameter_index(asking, "kernel");
 	if (index)
 		sqlite3_bind_int64(asking->statement, index, asking->kernel_id);
 	for (size_t i = 0; result == 0 && i < asking->question->value_count; i++) {
 		const struct store_value *value = &asking->question->values[i];
 		bool is_known = true;
 
-		index = sqlite3_bind_parameter_index(asking->statement, value->name);
+		index = parameter_index(asking, value->name);
 		if (index && value->text && value->kind == STORE_NAME_PLATFORM)
 			result = is_measured(asking, value->text, &is_known, err);
 		if (index)

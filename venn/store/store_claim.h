@@ -28,7 +28,7 @@ int store_claim_choose_workload(struct store *store, const char *phase, const ch
 /* What a name in a query stands for. */
 struct store_value {
 	enum store_name_kind kind;
-	const char *name; /* with the colon: ":lxc" */
+	const char *name; /* "lxc" for :lxc */
 	char *text;       /* NULL: not known */
 };
 
