@@ -47,6 +47,8 @@ static const struct cov_command *const commands[] = {
 	&cmd_profile_list,
 	&cmd_profile_remove,
 	&cmd_profile,
+	&cmd_syscalls_list,
+	&cmd_syscalls_remove,
 	&cmd_syscalls,
 	&cmd_report,
 	&cmd_paper,

@@ -77,7 +77,7 @@ operands() {
 	report | paper) echo -o page ;;
 	sql) echo "select_1" ;;
 	top) echo a b ;;
-	"trial remove" | "profile remove") echo a/w/1 ;;
+	"trial remove" | "profile remove" | "syscalls remove") echo a/w/1 ;;
 	esac
 }
 "$covdb" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z-]*\( [a-z-]*\)\{0,1\}\)  *.*/\1/p' | sed 's/ *$//' >commands

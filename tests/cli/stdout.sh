@@ -9,6 +9,7 @@ collector=$(realpath "$3")
 . "$source/tests/cli/exchange_fixture.sh"
 [ -c /dev/full ] || skip "there is no /dev/full"
 "$covdb" import idle --platform a --baseline --seconds 10 >/dev/null 2>&1
+sqlite3 "$COVDB" "INSERT INTO syscalls (kernel_id, platform, workload, number, duration_ns, lost, manifest) SELECT kernel_id, 'a', 'w', 1, 2000000000, 0, '{}' FROM kernel"
 sqlite3 "$COVDB" "INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
 	VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 1, 0, 0); INSERT INTO profile_stack VALUES (1, 'sh;main', 1)"
 mkdir vulns
@@ -127,6 +128,9 @@ profile|
 profile|--format json
 profile|--format folded
 profile|--format svg
+syscalls list|
+syscalls list|--format json
+syscalls remove|a/w/1
 syscalls|--profile "$source/tests/data/seccomp/machine.json"
 syscalls|--profile "$source/tests/data/seccomp/machine.json" --list all --format json
 claims|"$source/workloads/claims.yaml" --format csv

@@ -143,6 +143,22 @@ check "in its kernel's table" 322 "$(awk -F, '/vmm/ { print $5 + $6 + $7 }' tabl
 check "filters alone" "gvisor sentry|gvisor stub|gvisor others|host workload" "$(awk -F, 'NR > 1 { print $1, $2 }' table | paste -sd '|')"
 expect table '^gvisor,sentry,4,2,3,0,[0-9]+,2,[0-9]+,$'
 
+# By name they are listed and removed, with all that they have; all that are named or none.
+"$covdb" syscalls list --format csv >listed
+cat >expected <<'END'
+trial,seconds,started_at,threads,filters,calls,lost
+gvisor/w/1,2.000000000,2026-11-27T10:00:00Z,6,2,9,0
+host/w/1,2.000000000,2026-11-27T10:00:00Z,1,0,3,2
+END
+sort -t, -k1,1 listed | sed '/^trial/d; 1i trial,seconds,started_at,threads,filters,calls,lost' | sed 's/,2\(\.0*\)\{0,1\},2026/,2.000000000,2026/' | diff expected - || fail "listed"
+refused 1 "kernel k has no trial host/w/2; 'covdb syscalls list' names" "$covdb" syscalls remove host/w/1 host/w/2
+check "none is gone" 2 "$(sqlite3 "$COVDB" "SELECT count(*) FROM syscalls")"
+check "one is removed" "1 trial removed" "$("$covdb" syscalls remove host/w/1 host/w/1)"
+check "nothing of it is left" "1 1 1" "$(sqlite3 -separator ' ' "$COVDB" "SELECT (SELECT count(DISTINCT syscalls_id) FROM syscalls_thread),
+	(SELECT count(DISTINCT syscalls_id) FROM syscalls_call), (SELECT count(DISTINCT syscalls_id) FROM syscalls_program)")"
+check "and comes again" "0 trials imported, 1 of system calls, 1 known before" "$("$covdb" import syscalls 2>/dev/null)"
+"$covdb" summary | cmp - before || fail "such a trial that goes changes the footprints"
+
 # What is broken is refused, with its place; the other one is imported.
 cp -r syscalls whole
 broken() { # broken PATTERN PYTHON

@@ -1,13 +1,12 @@
 /* cmd_trial.c - covdb trial list, covdb trial remove: the trials that were imported. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
-#include "collector/base/text.h"
 #include "venn/commands/commands.h"
+#include "venn/commands/named.h"
 #include "venn/commands/options.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
@@ -73,23 +72,17 @@ static int find_trials(const struct cov_arguments *arguments, const struct store
 		       struct cov_error *err)
 {
 	COV_AUTO(free) unsigned char *is_named = cov_xcalloc(trials->count, 1);
+	COV_AUTO(free) const char **names = cov_xcalloc(trials->count, sizeof(*names));
+	const struct named named = { "trial", "trial list", kernel->name, names, trials->count };
 
-	for (size_t i = 0; i < arguments->operand_count; i++) {
-		size_t place = 0;
-
-		while (place < trials->count &&
-		       strcmp(trials->items[place].name, arguments->operands[i]) != 0)
-			place++;
-		if (place == trials->count)
-			return cov_fail(err, COV_ERR_MISMATCH,
-					"kernel %s has no trial %s; 'covdb trial list' names those "
-					"that it has",
-					kernel->name, arguments->operands[i]);
-		if (!is_named[place])
-			ids[(*count)++] = trials->items[place].id;
-		is_named[place] = 1;
+	for (size_t i = 0; i < trials->count; i++)
+		names[i] = trials->items[i].name;
+	int result = named_find(arguments, &named, is_named, err);
+	for (size_t i = 0; result == 0 && i < trials->count; i++) {
+		if (is_named[i])
+			ids[(*count)++] = trials->items[i].id;
 	}
-	return 0;
+	return result;
 }
 
 static int remove_run(const struct cov_arguments *arguments, struct cov_error *err)

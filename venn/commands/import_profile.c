@@ -11,6 +11,7 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/store/store_profile.h"
+#include "venn/store/store_record.h"
 #include "venn/store/store_transaction.h"
 
 bool import_profile_is(const struct cov_manifest *manifest)
@@ -38,9 +39,15 @@ static struct store_profile profile_of(const struct cov_manifest *manifest)
 int import_profile_has(const struct import *import, const struct cov_manifest *manifest, bool *ret,
 		       struct cov_error *err)
 {
-	const struct store_profile profile = profile_of(manifest);
+	const struct store_record_key key = {
+		.platform = manifest->platform,
+		.workload = manifest->workload,
+		.started_at = manifest->started_at,
+		.duration_ns = manifest->duration_ns,
+	};
 
-	return store_profile_has(import->store, import->about.id, &profile, ret, err);
+	return store_record_has(import->store, import->about.id, STORE_RECORD_PROFILE, &key, ret,
+				err);
 }
 
 /* "a;b;c 12". Return: whether it is one; @line: only its frames afterwards. */

@@ -7,6 +7,7 @@
 #include "collector/base/number.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "venn/store/store_record.h"
 #include "venn/store/store_syscalls.h"
 #include "venn/store/store_transaction.h"
 
@@ -26,12 +27,26 @@ static struct store_syscalls trial_of(const struct cov_manifest *manifest)
 	};
 }
 
+static int has_trial(const struct import *import, const struct store_syscalls *trial, bool *ret,
+		     struct cov_error *err)
+{
+	const struct store_record_key key = {
+		.platform = trial->platform,
+		.workload = trial->workload,
+		.started_at = trial->started_at,
+		.duration_ns = trial->duration_ns,
+	};
+
+	return store_record_has(import->store, import->about.id, STORE_RECORD_SYSCALLS, &key, ret,
+				err);
+}
+
 int import_syscalls_has(const struct import *import, const struct cov_manifest *manifest, bool *ret,
 			struct cov_error *err)
 {
 	const struct store_syscalls trial = trial_of(manifest);
 
-	return store_syscalls_has(import->store, import->about.id, &trial, ret, err);
+	return has_trial(import, &trial, ret, err);
 }
 
 static int write_trial(struct import *import, const struct store_syscalls *trial, bool *is_known,
@@ -41,7 +56,7 @@ static int write_trial(struct import *import, const struct store_syscalls *trial
 
 	/* Another import may have written it meanwhile. */
 	if (result == 0)
-		result = store_syscalls_has(import->store, import->about.id, trial, is_known, err);
+		result = has_trial(import, trial, is_known, err);
 	if (result == 0 && !*is_known)
 		result = store_syscalls_add(import->store, import->about.id, trial, err);
 	if (result == 0)

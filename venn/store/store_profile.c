@@ -100,28 +100,6 @@ int store_profile_read(struct store *store, int64_t profile_id, struct store_pro
 	return result;
 }
 
-int store_profile_has(struct store *store, int64_t kernel_id, const struct store_profile *profile,
-		      bool *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(
-	    store,
-	    "SELECT 1 FROM profile WHERE kernel_id = ? AND platform = ? AND workload = ?"
-	    " AND started_at IS ? AND duration_ns = ?",
-	    &statement, err);
-
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	statement_bind_text(statement, 2, profile->platform);
-	statement_bind_text(statement, 3, profile->workload);
-	statement_bind_text(statement, 4, profile->started_at);
-	sqlite3_bind_int64(statement, 5, profile->duration_ns);
-	result = statement_step(store, statement, err);
-	*ret = result > 0;
-	return result < 0 ? result : 0;
-}
-
 static int add_stacks(struct store *store, int64_t profile_id,
 		      const struct store_profile_stacks *stacks, struct cov_error *err)
 {
@@ -166,19 +144,6 @@ int store_profile_add(struct store *store, int64_t kernel_id, const struct store
 	result = statement_insert(store, statement, err);
 	return result ? result
 		      : add_stacks(store, sqlite3_last_insert_rowid(store->database), stacks, err);
-}
-
-int store_profile_remove(struct store *store, int64_t profile_id, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result =
-	    statement_prepare(store, "DELETE FROM profile WHERE profile_id = ?", &statement, err);
-
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, profile_id);
-	result = statement_step(store, statement, err);
-	return result < 0 ? result : 0;
 }
 
 int store_profile_counted_ns(struct store *store, int64_t kernel_id,

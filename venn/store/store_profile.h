@@ -58,19 +58,12 @@ COV_DEFINE_AUTO_STRUCT(struct store_profile_stacks, store_profile_stacks_deinit)
 int store_profile_read(struct store *store, int64_t profile_id, struct store_profile_stacks *stacks,
 		       struct cov_error *err);
 
-/** store_profile_has() - whether it was imported before: the same start, platform and workload. */
-int store_profile_has(struct store *store, int64_t kernel_id, const struct store_profile *profile,
-		      bool *ret, struct cov_error *err);
-
 /**
  * store_profile_add() - a profile and its stacks, within a transaction.
  * @profile: its id is not looked at, nor its number: it gets the next one
  */
 int store_profile_add(struct store *store, int64_t kernel_id, const struct store_profile *profile,
 		      const struct store_profile_stacks *stacks, struct cov_error *err);
-
-/** store_profile_remove() - a profile and its stacks go, within a transaction. */
-int store_profile_remove(struct store *store, int64_t profile_id, struct cov_error *err);
 
 /** store_profile_counted_ns() - how long the ok trials of its platform and workload counted. */
 int store_profile_counted_ns(struct store *store, int64_t kernel_id,

@@ -187,28 +187,6 @@ int store_syscalls_list(struct store *store, int64_t kernel_id, struct store_sys
 	return 0;
 }
 
-int store_syscalls_has(struct store *store, int64_t kernel_id, const struct store_syscalls *trial,
-		       bool *ret, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(
-	    store,
-	    "SELECT 1 FROM syscalls WHERE kernel_id = ? AND platform = ? AND workload = ?"
-	    " AND started_at IS ? AND duration_ns = ?",
-	    &statement, err);
-
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	statement_bind_text(statement, 2, trial->platform);
-	statement_bind_text(statement, 3, trial->workload);
-	statement_bind_text(statement, 4, trial->started_at);
-	sqlite3_bind_int64(statement, 5, trial->duration_ns);
-	result = statement_step(store, statement, err);
-	*ret = result > 0;
-	return result < 0 ? result : 0;
-}
-
 static int add_programs(struct store *store, int64_t id, const struct syscalls_file *file,
 			struct cov_error *err)
 {

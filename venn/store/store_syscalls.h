@@ -80,10 +80,6 @@ COV_DEFINE_AUTO_STRUCT(struct store_syscalls_trials, store_syscalls_list_deinit)
 int store_syscalls_list(struct store *store, int64_t kernel_id, struct store_syscalls_trials *ret,
 			struct cov_error *err);
 
-/** store_syscalls_has() - whether it was imported before: the same start, platform and workload. */
-int store_syscalls_has(struct store *store, int64_t kernel_id, const struct store_syscalls *trial,
-		       bool *ret, struct cov_error *err);
-
 /** store_syscalls_add() - with its file, within a transaction. @trial: its id and number are not
  * looked at: it gets the next one */
 int store_syscalls_add(struct store *store, int64_t kernel_id, const struct store_syscalls *trial,
