@@ -1,19 +1,14 @@
 /* rows.c - rows of results as a table to read, as JSON, or as CSV. */
 #include "venn/print/rows.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <libsmartcols.h>
 #include <math.h>
 #include <string.h>
 
 #include "collector/base/csv.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
-#include "collector/base/number.h"
-#include "collector/base/text.h"
-
-enum { FIGURE_MAX = 1000000000 }; /* what is larger is shown as a power of ten */
+#include "venn/print/rows_table.h"
 
 const char *rows_name(struct rows *rows, char *name)
 {
@@ -56,82 +51,11 @@ void rows_shown_as(struct rows *rows, const char *text)
 	rows->cells[rows->cell_count - 1].word = cov_xstrdup(text);
 }
 
-static char *cell_text(const struct rows_cell *cell, enum rows_type type)
-{
-	if (cell->word)
-		return cov_xstrdup(cell->word);
-	if (isnan(cell->number))
-		return cov_xstrdup("-");
-	switch (type) {
-	case ROWS_COUNT:
-		return cov_number_grouped(cell->count);
-	case ROWS_NUMBER:
-		return cov_format("%" PRId64, cell->count);
-	case ROWS_SECONDS:
-		return cov_format("%.3f", cell->number);
-	case ROWS_SHARE:
-		return cov_format("%.2f %%", 100 * cell->number);
-	case ROWS_FIGURE:
-		if (cell->number >= 1000 && cell->number < (double)FIGURE_MAX)
-			return cov_number_grouped((int64_t)(cell->number + 0.5));
-		return cov_format("%.4g", cell->number);
-	case ROWS_WORD:
-		break;
-	}
-	return cov_xstrdup("");
-}
-
 char *rows_shown(const struct rows *rows)
 {
 	size_t last = rows->cell_count - 1;
 
-	return cell_text(&rows->cells[last], rows->columns[last % rows->column_count].type);
-}
-
-/* The library has only one reason to fail. */
-static void *checked(void *made)
-{
-	if (!made)
-		cov_out_of_memory();
-	return made;
-}
-
-static void check(int result)
-{
-	if (result < 0)
-		cov_out_of_memory();
-}
-
-/* A cell for which there is no memory is printed as blanks, which errno alone tells. */
-static void print_whole(struct libscols_table *table)
-{
-	errno = 0;
-	check(scols_print_table(table));
-	if (errno == ENOMEM)
-		cov_out_of_memory();
-}
-
-/* The library shows what is not ASCII, or no character, as \x1b. */
-static void print_table(const struct rows *rows)
-{
-	struct libscols_table *table = checked(scols_new_table());
-
-	for (size_t i = 0; i < rows->column_count; i++)
-		checked(scols_table_new_column(
-		    table, rows->columns[i].title, 0,
-		    rows->columns[i].type == ROWS_WORD ? 0 : SCOLS_FL_RIGHT));
-	for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
-		struct libscols_line *line = checked(scols_table_new_line(table, NULL));
-
-		for (size_t j = 0; j < rows->column_count; j++)
-			check(scols_line_refer_data(
-			    line, j, cell_text(&rows->cells[i + j], rows->columns[j].type)));
-	}
-	/* A pipe gets the whole width, not what a terminal would have. */
-	check(scols_table_enable_nowrap(table, 1));
-	if (rows->cell_count)
-		print_whole(table);
-	scols_unref_table(table);
+	return rows_table_cell(&rows->cells[last], rows->columns[last % rows->column_count].type);
 }
 
 static bool is_integer(enum rows_type type)
@@ -203,8 +127,10 @@ char *rows_csv(const struct rows *rows)
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out = checked(open_memstream(&text, &size));
+	FILE *out = open_memstream(&text, &size);
 
+	if (!out)
+		cov_out_of_memory();
 	write_csv(rows, false, out);
 	/* The C library says nothing of the memory that it lacks when it closes. */
 	if (fclose(out) != 0 || !text)
@@ -219,7 +145,7 @@ void rows_print(const struct rows *rows, enum rows_format format)
 	else if (format == ROWS_CSV || format == ROWS_CSV_SAFE)
 		write_csv(rows, format == ROWS_CSV_SAFE, stdout);
 	else
-		print_table(rows);
+		rows_table_print(rows);
 }
 
 void rows_deinit(struct rows *rows)
