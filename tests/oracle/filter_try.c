@@ -4,10 +4,10 @@
  *     filter_try [--dump FOLDER] FILE...
  *
  * FILE is a profile (JSON of OCI's form or Firecracker's) or what a trial of system calls left. For
- * each filter, or filters of one thread, and each number of x86-64, a child installs them and makes
- * the call, with arguments of 0, with random ones and with such as the filter asks for. Below them
- * is a filter that stops what they let through, so no call is carried out; the answer is seen by
- * ptrace. Every answer of the kernel has to be one that covdb says is possible, and each that it
+ * each filter, or filters of one thread, and each number of x86-64, a child that has installed them
+ * makes the call, with arguments of 0, with random ones and with such as the filter asks for. Below
+ * them is a filter that stops what they let through, so no call is carried out; the answer is seen
+ * by ptrace. Every answer of the kernel has to be one that covdb says is possible, and each that it
  * says is possible has to come from some arguments.
  *
  * With --dump the programs and the answers are written for other oracles: NAME.bpf and
@@ -19,12 +19,15 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +59,19 @@ struct met {
 	unsigned data;
 };
 
+/* The call that a child makes next; shared with it. */
+struct call {
+	long number;
+	uint64_t arguments[ARGUMENTS];
+};
+
+/* A process with filters that stands where it makes the next call. */
+struct child {
+	const struct bpf_stack *stack; /* borrowed */
+	struct call *call;             /* shared memory */
+	pid_t pid;                     /* 0: there is none */
+};
+
 static size_t compared_count, difference_count, unreached_count;
 
 static void install(const struct sock_filter *instructions, size_t count)
@@ -68,12 +84,13 @@ static void install(const struct sock_filter *instructions, size_t count)
 		_exit(1);
 }
 
-static _Noreturn void be_child(const struct bpf_stack *stack, long number,
-			       const uint64_t *arguments)
+static _Noreturn void be_child(const struct child *child)
 {
 	static const struct sock_filter below[] = {
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | PASSED),
 	};
+	const struct bpf_stack *stack = child->stack;
+	const struct call *call = child->call;
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
@@ -81,83 +98,140 @@ static _Noreturn void be_child(const struct bpf_stack *stack, long number,
 	install(below, 1);
 	for (size_t i = 0; i < stack->count; i++)
 		install(stack->programs[i]->instructions, stack->programs[i]->count);
-	syscall(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
-		arguments[5]);
 	for (;;)
-		;
+		syscall(call->number, call->arguments[0], call->arguments[1], call->arguments[2],
+			call->arguments[3], call->arguments[4], call->arguments[5]);
 }
 
-/* Until the call under test begins. Return: whether it does. */
-static bool wait_for_call(pid_t child, size_t installed_wanted)
+/* What the child stops for next. Return: whether it does; it has ended else. */
+static bool go_on(pid_t pid, int *status)
+{
+	return ptrace(PTRACE_SYSCALL, pid, NULL, NULL) == 0 && waitpid(pid, status, 0) == pid &&
+	       WIFSTOPPED(*status);
+}
+
+/* Whether it stopped at the begin or the end of a call; which tells @info. */
+static bool is_call(pid_t pid, int status, struct __ptrace_syscall_info *info)
+{
+	return WSTOPSIG(status) == (SIGTRAP | 0x80) &&
+	       ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(*info), info) > 0;
+}
+
+/* Until all filters are installed. */
+static bool wait_for_filters(const struct child *child)
 {
 	size_t installed = 0;
 	int status;
 
-	while (ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0) {
+	while (installed < child->stack->count + 1) {
 		struct __ptrace_syscall_info info = { 0 };
 
-		if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+		if (!go_on(child->pid, &status))
 			return false;
-		if (WSTOPSIG(status) != (SIGTRAP | 0x80))
-			continue;
-		ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info), &info);
-		if (info.op == PTRACE_SYSCALL_INFO_ENTRY && installed == installed_wanted)
-			return true;
-		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
+		if (is_call(child->pid, status, &info) && info.op == PTRACE_SYSCALL_INFO_EXIT)
 			installed += info.exit.rval == 0;
 	}
+	return true;
+}
+
+static void child_end(struct child *child)
+{
+	if (child->pid) {
+		kill(child->pid, SIGKILL);
+		waitpid(child->pid, NULL, 0);
+	}
+	child->pid = 0;
+}
+
+static bool child_begin(struct child *child)
+{
+	const long options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+	int status;
+
+	child->pid = fork();
+	if (child->pid < 0)
+		child->pid = 0;
+	else if (child->pid == 0)
+		be_child(child);
+	if (child->pid && waitpid(child->pid, &status, 0) == child->pid && WIFSTOPPED(status) &&
+	    ptrace(PTRACE_SETOPTIONS, child->pid, NULL, (void *)options) == 0 &&
+	    wait_for_filters(child))
+		return true;
+	child_end(child);
 	return false;
 }
 
-/* What becomes of a call that has begun. */
-static struct met watch(pid_t child)
+static void child_deinit(struct child *child)
 {
+	child_end(child);
+	munmap(child->call, sizeof(*child->call));
+}
+
+COV_DEFINE_AUTO_STRUCT(struct child, child_deinit)
+
+/* The filters let the call through: it is left out. Return: whether the child can make another. */
+static bool leave_out(pid_t pid)
+{
+	struct __ptrace_syscall_info info = { 0 };
 	int status;
 
-	while (ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0 &&
-	       waitpid(child, &status, 0) == child) {
+	return ptrace(PTRACE_POKEUSER, pid, (void *)offsetof(struct user, regs.orig_rax),
+		      (void *)-1L) == 0 &&
+	       go_on(pid, &status) && is_call(pid, status, &info) &&
+	       info.op == PTRACE_SYSCALL_INFO_EXIT;
+}
+
+/*
+ * What becomes of the child's next call. The end of a call without an error is that of one that is
+ * trapped, whose signal follows, or of one that fails with error 0. @is_usable: whether the child
+ * can make another
+ */
+static struct met watch(pid_t pid, bool *is_usable)
+{
+	bool has_ended = false;
+	int status;
+
+	while (go_on(pid, &status)) {
 		struct __ptrace_syscall_info info = { 0 };
 		unsigned long data = 0;
 		siginfo_t signal;
 
-		if (WIFSIGNALED(status))
-			return (struct met){ WTERMSIG(status) == SIGSYS ? KILLED : NOT_TRIED, 0 };
-		if (WIFEXITED(status))
-			return (struct met){ NOT_TRIED, 0 };
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8)) {
-			ptrace(PTRACE_GETEVENTMSG, child, NULL, &data);
+			ptrace(PTRACE_GETEVENTMSG, pid, NULL, &data);
+			*is_usable = leave_out(pid);
 			return (struct met){ data == PASSED ? RAN : TRACED, (unsigned)data };
 		}
 		if (WSTOPSIG(status) == SIGSYS) {
-			ptrace(PTRACE_GETSIGINFO, child, NULL, &signal);
+			ptrace(PTRACE_GETSIGINFO, pid, NULL, &signal);
+			*is_usable = true;
 			return (struct met){ TRAPPED, (unsigned)signal.si_errno };
 		}
-		ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info), &info);
-		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && info.op == PTRACE_SYSCALL_INFO_EXIT &&
-		    info.exit.is_error)
+		if (!is_call(pid, status, &info))
+			continue;
+		if (info.op == PTRACE_SYSCALL_INFO_EXIT && info.exit.is_error) {
+			*is_usable = true;
 			return (struct met){ FAILED, (unsigned)-info.exit.rval };
+		}
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY && has_ended)
+			return (struct met){ FAILED, 0 };
+		has_ended = info.op == PTRACE_SYSCALL_INFO_EXIT;
 	}
-	return (struct met){ NOT_TRIED, 0 };
+	return (struct met){ WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS ? KILLED : NOT_TRIED,
+			     0 };
 }
 
-static struct met try_call(const struct bpf_stack *stack, long number, const uint64_t *arguments)
+static struct met try_call(struct child *child, long number, const uint64_t *arguments)
 {
 	struct met met = { NOT_TRIED, 0 };
-	pid_t child = fork();
-	int status;
+	bool is_usable = false;
 
-	if (child < 0)
+	if (!child->pid && !child_begin(child))
 		return met;
-	if (child == 0)
-		be_child(stack, number, arguments);
-	if (waitpid(child, &status, 0) == child && WIFSTOPPED(status) &&
-	    ptrace(PTRACE_SETOPTIONS, child, NULL,
-		   (void *)(PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)) ==
-		0 &&
-	    wait_for_call(child, stack->count + 1))
-		met = watch(child);
-	kill(child, SIGKILL);
-	waitpid(child, &status, 0);
+	child->call->number = number;
+	memcpy(child->call->arguments, arguments, sizeof(child->call->arguments));
+	met = watch(child->pid, &is_usable);
+	if (!is_usable)
+		child_end(child);
 	return met;
 }
 
@@ -317,7 +391,7 @@ static void write_tried(FILE *out, size_t number, const uint64_t *arguments, uin
 }
 
 /* All sets of arguments for one call; fewer if there is one answer only. */
-static bool compare_call(const char *name, const struct bpf_stack *stack, size_t number,
+static bool compare_call(const char *name, struct child *child, size_t number,
 			 const struct bpf_answers *answers, FILE *dump)
 {
 	bool is_reached[BPF_ANSWERS_MAX] = { false };
@@ -327,12 +401,12 @@ static bool compare_call(const char *name, const struct bpf_stack *stack, size_t
 	uint64_t state = number, arguments[ARGUMENTS] = { 0 };
 	struct met met = { NOT_TRIED, 0 };
 
-	find_asked(stack, number, &asked);
+	find_asked(child->stack, number, &asked);
 	for (size_t set = 0; set < sets && (set < SETS || reached < answers->count); set++) {
 		size_t i = 0;
 
 		choose_arguments(&asked, set, &state, arguments);
-		met = try_call(stack, (long)number, arguments);
+		met = try_call(child, (long)number, arguments);
 		if (met.outcome == NOT_TRIED)
 			return false;
 		compared_count++;
@@ -377,14 +451,23 @@ static bool compare_stack(const char *name, const struct bpf_stack *stack, const
 	size_t calls = 0, compared = compared_count, different = difference_count;
 	size_t unreached = unreached_count;
 
+	COV_AUTO(child_deinit)
+	struct child child = { .stack = stack,
+			       .call = mmap(NULL, sizeof(*child.call), PROT_READ | PROT_WRITE,
+					    MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
+
 	syscall_table_read(&table);
+	if (child.call == MAP_FAILED) {
+		child.call = NULL;
+		return false;
+	}
 	for (size_t number = 0; number < SYSCALL_NUMBERS_MAX; number++) {
 		struct bpf_answers answers;
 
 		if (!table.names[number])
 			continue;
 		bpf_stack_evaluate(stack, AUDIT_ARCH_X86_64, (uint32_t)number, &answers);
-		if (!compare_call(name, stack, number, &answers, dump))
+		if (!compare_call(name, &child, number, &answers, dump))
 			return false;
 		calls++;
 	}
