@@ -76,27 +76,6 @@ void store_claim_answer_deinit(struct store_answer *answer)
 	"(SELECT workload_id FROM footprint JOIN platform USING (platform_id)"                     \
 	" WHERE analysis_id = ?1 AND name = " name " AND workload_id IN " WANTED ")"
 
-static int look_for_footprints(struct store *store, int64_t analysis_id, const char *workload,
-			       const char *const *platforms, bool *ret, struct cov_error *err)
-{
-	static const char query[] = "SELECT EXISTS " FOOTPRINTS_OF(
-	    "?3") " AND NOT EXISTS ("
-		  "SELECT * FROM " FOOTPRINTS_OF("?4") " EXCEPT "
-						       "SELECT * FROM " FOOTPRINTS_OF("?3") ")";
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, query, &statement, err);
-
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, analysis_id);
-	statement_bind_text(statement, 2, workload);
-	statement_bind_text(statement, 3, platforms[0]);
-	statement_bind_text(statement, 4, platforms[1]);
-	result = statement_step(store, statement, err);
-	*ret = result > 0 && sqlite3_column_int(statement, 0);
-	return result < 0 ? result : 0;
-}
-
 /* A query as it was prepared, and what it is asked with. */
 struct asking {
 	struct store *store;
@@ -104,6 +83,7 @@ struct asking {
 	int64_t kernel_id;
 	const struct store_question *question;
 	sqlite3_stmt *statement;
+	sqlite3_stmt *look; /* for footprints; NULL: not yet prepared; owned */
 };
 
 /* The place of :@name in the query; 0: it is not there. */
@@ -114,6 +94,34 @@ static int parameter_index(const struct asking *asking, const char *name)
 	return sqlite3_bind_parameter_index(asking->statement, parameter);
 }
 
+static void asking_deinit(struct asking *asking)
+{
+	sqlite3_finalize(asking->look);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct asking, asking_deinit)
+
+static int look_for_footprints(struct asking *asking, const char *workload,
+			       const char *const *platforms, bool *ret, struct cov_error *err)
+{
+	static const char query[] = "SELECT EXISTS " FOOTPRINTS_OF(
+	    "?3") " AND NOT EXISTS ("
+		  "SELECT * FROM " FOOTPRINTS_OF("?4") " EXCEPT "
+						       "SELECT * FROM " FOOTPRINTS_OF("?3") ")";
+	int result = asking->look ? 0 : statement_prepare(asking->store, query, &asking->look, err);
+
+	if (result)
+		return result;
+	sqlite3_reset(asking->look);
+	sqlite3_bind_int64(asking->look, 1, asking->analysis_id);
+	statement_bind_text(asking->look, 2, workload);
+	statement_bind_text(asking->look, 3, platforms[0]);
+	statement_bind_text(asking->look, 4, platforms[1]);
+	result = statement_step(asking->store, asking->look, err);
+	*ret = result > 0 && sqlite3_column_int(asking->look, 0);
+	return result < 0 ? result : 0;
+}
+
 static bool has_value(const struct asking *asking, size_t index, enum store_name_kind kind)
 {
 	const struct store_value *value = &asking->question->values[index];
@@ -122,7 +130,7 @@ static bool has_value(const struct asking *asking, size_t index, enum store_name
 }
 
 /* Whether a platform has what the query names, as far as the query is about footprints at all. */
-static int is_measured(const struct asking *asking, const char *platform, bool *ret,
+static int is_measured(struct asking *asking, const char *platform, bool *ret,
 		       struct cov_error *err)
 {
 	const struct store_value *values = asking->question->values;
@@ -139,14 +147,14 @@ static int is_measured(const struct asking *asking, const char *platform, bool *
 			const char *platforms[] = { platform, values[j].text };
 
 			if (has_value(asking, j, STORE_NAME_PLATFORM))
-				result = look_for_footprints(asking->store, asking->analysis_id,
-							     values[i].text, platforms, ret, err);
+				result = look_for_footprints(asking, values[i].text, platforms, ret,
+							     err);
 		}
 	}
 	return result;
 }
 
-static int bind_values(const struct asking *asking, struct cov_error *err)
+static int bind_values(struct asking *asking, struct cov_error *err)
 {
 	int index = parameter_index(asking, "analysis");
 	int result = 0;
@@ -328,7 +336,8 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 	if (result)
 		return result;
 	int column_count = sqlite3_column_count(statement) - 1;
-	const struct asking asking = { store, analysis_id, kernel_id, question, statement };
+	COV_AUTO(asking_deinit)
+	struct asking asking = { store, analysis_id, kernel_id, question, statement, NULL };
 	result = bind_values(&asking, err);
 	if (result == 0)
 		result = step(store, statement, &confinement, err);

@@ -226,15 +226,16 @@ static int choose_platforms(struct store_query *query, const char *names, struct
 	return 0;
 }
 
-/* How long the baseline of each platform was watched. */
+/* How long the baseline of each platform was watched. Only its trials are looked up: names come
+ * first. */
 static int read_baselines(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
 	int result = statement_prepare(store,
-				       "SELECT platform_id, duration_ns FROM trial"
-				       " JOIN workload w USING (workload_id)"
-				       " JOIN platform p USING (platform_id)"
+				       "SELECT platform_id, duration_ns FROM platform p"
+				       " CROSS JOIN workload w CROSS JOIN trial"
+				       " USING (platform_id, workload_id)"
 				       " WHERE kernel_id = ?1 AND status = 'ok'"
 				       " AND counters IS NOT NULL AND iif(?2 = 'own',"
 				       " w.kind = 'idle', p.name || '/' || w.name = ?2)",
