@@ -23,7 +23,7 @@ void paper_answer_deinit(struct paper_answer *answer)
 const char *paper_answer_name(const struct paper_study *study, const char *role)
 {
 	for (size_t i = 0; i < study->check->value_count; i++) {
-		if (strcmp(study->check->values[i].name + 1, role) == 0)
+		if (strcmp(study->check->values[i].name, role) == 0)
 			return study->check->values[i].text;
 	}
 	return NULL;
