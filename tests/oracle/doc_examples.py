@@ -2,7 +2,8 @@
 """doc_examples.py COVDB PAGE... - what the pages show is what the commands print today.
 
 In a block that begins with ```console, "$ covdb ..." is run by the shell, with $COVDB as it is in the
-environment, and its standard output must be what follows, up to the next "$ " or the end of the block.
+environment, and its standard output must be what follows, up to the next "$ " or the end of the block,
+and must be something.
 A line of nothing but "..." stands for any lines. With --write the pages are made to show it; what
 stands behind a "..." is then kept as it is.
 """
@@ -59,9 +60,9 @@ def check(covdb, page, is_writing):
         shown = lines[start:end]
         printed, messages = run(covdb, command)
         count += 1
-        if matches(shown, printed):
+        if printed and matches(shown, printed):
             continue
-        if is_writing and "..." not in shown:
+        if printed and is_writing and "..." not in shown:
             lines[start:end] = printed
             continue
         failures += 1
