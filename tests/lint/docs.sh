@@ -1,5 +1,5 @@
 #!/bin/sh
-# docs.sh COVDB ROOT - every command has help and a man page; every column stands in docs/schema.md.
+# docs.sh COVDB ROOT - every command has help and a man page; every column stands in docs/schema.md, every page in docs/README.md.
 set -eu
 covdb=$1
 root=$2
@@ -37,4 +37,16 @@ while read -r table column; do
 		END { exit !is_there }' "$root/docs/schema.md" ||
 		complain "docs/schema.md does not describe $table.$column"
 done <"$folder/columns"
+
+# The index names every page, and every link of it and of README leads somewhere.
+for page in "$root"/docs/*.md; do
+	name=$(basename "$page")
+	[ "$name" = README.md ] || grep -qF "]($name)" "$root/docs/README.md" || complain "docs/README.md does not name $name"
+done
+for page in "$root/README.md" "$root"/docs/*.md; do
+	grep -o '](\([^)#:]*\)[)#]' "$page" | sed 's/^](//; s/[)#]$//' | sort -u >"$folder/links"
+	while read -r link; do
+		[ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || complain "$page links to $link, which is not there"
+	done <"$folder/links"
+done
 [ "$failures" = 0 ]

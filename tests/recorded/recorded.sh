@@ -223,4 +223,4 @@ if grep -rn 'kernel/gcov\|gcov_seq\|store_gcov' "$source/venn" "$source/differ" 
 "$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
 "$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"
 "$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md" \
-	"$source/docs/kconfig.md" "$source/docs/rules.md"
+	"$source/docs/kconfig.md" "$source/docs/rules.md" "$source/docs/tasks.md" "$source/README.md"
