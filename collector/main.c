@@ -16,6 +16,7 @@ static const struct cov_command *const commands[] = {
 static const struct cov_program program = {
 	.name = "covdb-collector",
 	.version = COVDB_VERSION,
+	.commit = COVDB_COMMIT,
 	.summary = "Capture the coverage counters of the running kernel around workloads.",
 	.commands = commands,
 };

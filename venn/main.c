@@ -10,7 +10,7 @@
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 
-/* In the order of the help text, which follows the order of work; a command a line. */
+/* In the order of the help text: groups, which follow the order of work; a command a line. */
 static const struct cov_command *const commands[] = {
 	/* clang-format off */
 	&cmd_doctor,
@@ -19,45 +19,56 @@ static const struct cov_command *const commands[] = {
 	&cmd_kernel_list,
 	&cmd_kernel_remove,
 	&cmd_kernel_diff,
+	&cmd_lab_build,
+	&cmd_lab_shell,
 	&cmd_collect,
-	&cmd_decode,
-	&cmd_verify,
+	&cmd_lab_run,
 	&cmd_import,
 	&cmd_trial_list,
 	&cmd_trial_remove,
-	&cmd_objects,
+	&cmd_profile_list,
+	&cmd_profile_remove,
+	&cmd_syscalls_list,
+	&cmd_syscalls_remove,
+	&cmd_cve_add,
 	&cmd_diff,
+	&cmd_summary,
 	&cmd_venn,
 	&cmd_lines,
-	&cmd_summary,
 	&cmd_functions,
 	&cmd_annotate,
-	&cmd_conditional,
 	&cmd_top,
+	&cmd_conditional,
 	&cmd_kconfig,
+	&cmd_cve,
+	&cmd_syscalls,
+	&cmd_profile,
+	&cmd_sql,
+	&cmd_compare,
+	&cmd_patch,
 	&cmd_stability,
 	&cmd_noise,
 	&cmd_metrics,
 	&cmd_claims,
-	&cmd_cve_add,
-	&cmd_cve,
-	&cmd_sql,
-	&cmd_compare,
-	&cmd_patch,
-	&cmd_profile_list,
-	&cmd_profile_remove,
-	&cmd_profile,
-	&cmd_syscalls_list,
-	&cmd_syscalls_remove,
-	&cmd_syscalls,
+	&cmd_objects,
+	&cmd_verify,
 	&cmd_report,
 	&cmd_paper,
 	&cmd_export,
-	&cmd_lab_build,
-	&cmd_lab_run,
-	&cmd_lab_shell,
+	&cmd_decode,
 	NULL,
 	/* clang-format on */
+};
+
+/* Each before the command with which its group begins. */
+static const struct cov_heading headings[] = {
+	{ "doctor", "make a kernel and a machine ready" },
+	{ "collect", "collect and import" },
+	{ "summary", "ask which lines, and how often" },
+	{ "compare", "compare kernels, studies and patches" },
+	{ "stability", "know how far to trust it" },
+	{ "report", "hand it on" },
+	{ 0 },
 };
 
 enum {
@@ -92,8 +103,11 @@ int main(int argc, char **argv)
 	static const struct cov_program program = {
 		.name = "covdb",
 		.version = COVDB_VERSION,
+		.commit = COVDB_COMMIT,
 		.summary = "Which lines of the Linux kernel does each isolation platform execute?",
 		.commands = commands,
+		.headings = headings,
+		.database = "COVDB",
 	};
 
 	keep_memory();

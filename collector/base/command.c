@@ -3,6 +3,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,10 +17,33 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/output_file.h"
+#include "collector/base/pager.h"
+#include "collector/base/screen.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
-enum { EXIT_USAGE = 2, OPTION_KEY_FIRST = 256, SUGGESTION_DISTANCE_MAX = 2 };
+enum {
+	EXIT_USAGE = 2,
+	USAGE_KEY = 256, /* of options without a letter */
+	VERSION_KEY,
+	DATABASE_KEY,
+	COLOR_KEY,
+	NO_PAGER_KEY,
+	OPTION_KEY_FIRST,
+	SUGGESTION_DISTANCE_MAX = 2,
+	NAME_WIDTH = 22, /* of a command in the help */
+};
+
+/* What every command takes besides its own; the last two also before it, where they are described.
+ */
+static const struct argp_option common_options[] = {
+	{ "help", 'h', NULL, 0, "give this help list", -1 },
+	{ NULL, '?', NULL, OPTION_HIDDEN, NULL, -1 },
+	{ "usage", USAGE_KEY, NULL, 0, "give a short usage message", -1 },
+	{ "color", COLOR_KEY, "auto|always|never", OPTION_HIDDEN, NULL, -1 },
+	{ "no-pager", NO_PAGER_KEY, NULL, OPTION_HIDDEN, NULL, -1 },
+};
+enum { COMMON_COUNT = sizeof(common_options) / sizeof(common_options[0]) };
 
 static size_t option_count(const struct cov_option *options)
 {
@@ -112,6 +136,32 @@ int cov_option_choice(const struct cov_arguments *arguments, const char *name,
 			value);
 }
 
+#define COLOR_MESSAGE "--color takes one of auto, always, never, not '%s'"
+
+/* Of common_options. Return: whether it is one of them. */
+static bool parse_common(int key, const char *value, struct argp_state *state)
+{
+	switch (key) {
+	case 'h':
+	case '?':
+		cov_pager_begin();
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return true;
+	case USAGE_KEY:
+		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+		return true;
+	case COLOR_KEY:
+		if (!cov_screen_choose_color(value))
+			argp_error(state, COLOR_MESSAGE, value);
+		return true;
+	case NO_PAGER_KEY:
+		cov_pager_forbid();
+		return true;
+	default:
+		return false;
+	}
+}
+
 static error_t parse_one(int key, char *value, struct argp_state *state)
 {
 	struct cov_arguments *arguments = state->input;
@@ -138,13 +188,13 @@ static error_t parse_one(int key, char *value, struct argp_state *state)
 			return 0;
 		}
 	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_common(key, value, state) ? 0 : ARGP_ERR_UNKNOWN;
 }
 
 static int run_command(const struct cov_program *program, const struct cov_command *command,
 		       int argc, char **argv)
 {
-	struct argp_option argp_options[COV_OPTIONS_MAX + 1] = { { 0 } };
+	struct argp_option argp_options[COV_OPTIONS_MAX + COMMON_COUNT + 1] = { { 0 } };
 	COV_AUTO(free) char **operands = cov_xcalloc((size_t)argc, sizeof(*operands));
 	struct cov_arguments arguments = { .command = command, .operands = operands };
 
@@ -162,33 +212,87 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	COV_AUTO(free)
 	char *doc =
 	    cov_format("%s\v%s", command->summary, command->details ? command->details : "");
-	/* Without options NULL: glibc's help leaks an empty list. */
-	struct argp argp = { option_count(command->options) ? argp_options : NULL,
-			     parse_one,
-			     command->operands,
-			     doc,
-			     NULL,
-			     NULL,
-			     NULL };
+	memcpy(argp_options + option_count(command->options), common_options,
+	       sizeof(common_options));
+	struct argp argp = { argp_options, parse_one, command->operands, doc, NULL, NULL, NULL };
 	COV_AUTO(free) char *name = cov_format("%s %s", program->name, command->name);
 	argv[0] = name;
 	/* What is wrong with the arguments argp says itself, and ends the program. */
-	if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0)
+	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &arguments) != 0)
 		cov_out_of_memory();
 
 	struct cov_error err = { 0 };
+	if (command->is_paged)
+		cov_pager_begin();
 	int result = command->run(&arguments, &err);
+	cov_output_end_page();
 	if (result < 0)
 		cov_say("%s: %s", name, err.message);
 	return cov_error_exit_status(result);
 }
 
+/* Words of @text up to @width columns, the following lines indented. */
+static void print_wrapped(const char *text, size_t indent, size_t width)
+{
+	size_t column = indent;
+
+	while (*text) {
+		size_t length = strcspn(text, " ");
+
+		if (column > indent && column + 1 + length > width) {
+			printf("\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putchar(' ');
+			column++;
+		}
+		printf("%.*s", (int)length, text);
+		column += length;
+		text += length + strspn(text + length, " ");
+	}
+	putchar('\n');
+}
+
+static void print_commands(const struct cov_program *program)
+{
+	size_t width = cov_screen_columns();
+
+	for (size_t i = 0; program->commands[i]; i++) {
+		const struct cov_command *command = program->commands[i];
+
+		for (const struct cov_heading *heading = program->headings;
+		     heading && heading->command; heading++) {
+			if (strcmp(heading->command, command->name) == 0)
+				printf(" %s\n", heading->text);
+		}
+		printf("  %-*s ", NAME_WIDTH, command->name);
+		print_wrapped(command->summary, NAME_WIDTH + 3, width);
+	}
+}
+
 static void print_help(const struct cov_program *program)
 {
-	printf("Usage: %s COMMAND [OPTION...]\n%s\n\nCommands:\n", program->name, program->summary);
-	for (size_t i = 0; program->commands[i]; i++)
-		printf("  %-22s %s\n", program->commands[i]->name, program->commands[i]->summary);
-	printf("\n'%s help COMMAND' describes one.\n", program->name);
+	printf("Usage: %s [OPTION...] COMMAND [OPTION...]\n%s\n\nCommands:\n", program->name,
+	       program->summary);
+	print_commands(program);
+	printf("\nOptions before the command:\n");
+	if (program->database)
+		printf("      --db=FILE              the database, in place of $%s\n",
+		       program->database);
+	printf("      --color=auto|always|never\n"
+	       "                             in colour: on a terminal (default), always, never;\n"
+	       "                             also after the command\n"
+	       "      --no-pager             never through a pager; also after the command\n"
+	       "  -h, --help                 give this help list\n"
+	       "      --version              version and commit\n"
+	       "\n'%s help COMMAND' and '%s COMMAND -h' describe one.\n",
+	       program->name, program->name);
+}
+
+static void print_version(const struct cov_program *program)
+{
+	printf("%s %s", program->name, program->version);
+	printf(*program->commit ? " (%s)\n" : "\n", program->commit);
 }
 
 /* How many words of argv name @command: 0 when it is not this one. */
@@ -279,25 +383,82 @@ static int dispatch(const struct cov_program *program, bool is_help, int argc, c
 	return unknown_command(program, argc, argv);
 }
 
+/* An option before the command. Return: -1 to go on, else the exit status. */
+static int take_option(const struct cov_program *program, int key, const char *value)
+{
+	switch (key) {
+	case 'h':
+		cov_pager_begin();
+		print_help(program);
+		return 0;
+	case VERSION_KEY:
+		print_version(program);
+		return 0;
+	case DATABASE_KEY:
+		if (*value && setenv(program->database, value, 1) != 0)
+			cov_out_of_memory();
+		if (!*value)
+			cov_say("%s: --db needs a value", program->name);
+		return *value ? -1 : EXIT_USAGE;
+	case COLOR_KEY:
+		if (cov_screen_choose_color(value))
+			return -1;
+		cov_say("%s: " COLOR_MESSAGE, program->name, value);
+		return EXIT_USAGE;
+	case NO_PAGER_KEY:
+		cov_pager_forbid();
+		return -1;
+	default:
+		cov_say("%s: see '%s help'", program->name, program->name);
+		return EXIT_USAGE;
+	}
+}
+
+/* Options before the command. Return: -1 with optind at the command, else the exit status. */
+static int take_options(const struct cov_program *program, int argc, char **argv)
+{
+	const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, VERSION_KEY },
+		{ "color", required_argument, NULL, COLOR_KEY },
+		{ "no-pager", no_argument, NULL, NO_PAGER_KEY },
+		{ program->database ? "db" : NULL, required_argument, NULL, DATABASE_KEY },
+		{ 0 },
+	};
+	int key, status = -1;
+	COV_AUTO(free) char *name = cov_xstrdup(program->name);
+
+	argv[0] = name; /* in messages */
+	while (status < 0 && (key = getopt_long(argc, argv, "+h", options, NULL)) != -1)
+		status = take_option(program, key, optarg);
+	argv[0] = NULL;
+	return status;
+}
+
 int cov_program_main(const struct cov_program *program, int argc, char **argv)
 {
 	cov_output_guard(program->name);
 	cov_terminal_guard();
 	cov_json_begin();
 	argp_err_exit_status = EXIT_USAGE;
-	if (argc < 2) {
+	int status = take_options(program, argc, argv);
+	if (status >= 0)
+		return status;
+	argc -= optind;
+	argv += optind;
+	if (argc == 0) {
 		print_help(program);
 		return EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
-		printf("%s %s\n", program->name, program->version);
+	if (strcmp(argv[0], "version") == 0) {
+		print_version(program);
 		return 0;
 	}
-	bool is_help = strcmp(argv[1], "help") == 0;
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    (is_help && argc == 2)) {
+	bool is_help = strcmp(argv[0], "help") == 0;
+	if (is_help && argc == 1) {
+		cov_pager_begin();
 		print_help(program);
 		return 0;
 	}
-	return dispatch(program, is_help, argc - 1 - is_help, argv + 1 + is_help);
+	return dispatch(program, is_help, argc - is_help, argv + is_help);
 }

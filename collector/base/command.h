@@ -40,15 +40,25 @@ struct cov_command {
 	const struct cov_option *options;
 	size_t operand_count_min;
 	size_t operand_count_max;
+	bool is_paged; /* what it prints may go through a pager: it only reads, and answers */
 	/* Return: 0, a negative enum cov_error_code with @err filled, or an exit status. */
 	int (*run)(const struct cov_arguments *arguments, struct cov_error *err);
+};
+
+/* A heading in the help, before the command of that name. */
+struct cov_heading {
+	const char *command;
+	const char *text;
 };
 
 struct cov_program {
 	const char *name;
 	const char *version;
+	const char *commit; /* that it was built from, as git describes it; "" if unknown */
 	const char *summary;
 	const struct cov_command *const *commands; /* in the order of the help; NULL at the end */
+	const struct cov_heading *headings;        /* a zeroed one at the end; or NULL */
+	const char *database; /* variable that --db before the command sets; NULL: no --db there */
 };
 
 /** cov_option_value() - value of option @name, or NULL when it was not given; "" for a given flag.

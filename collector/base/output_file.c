@@ -15,6 +15,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/pager.h"
 #include "collector/base/terminal.h"
 
 enum { STATUS_SIGNAL = 128 };
@@ -28,6 +29,7 @@ static void end_by_pipe(void)
 {
 	sigset_t pipe_set;
 
+	cov_pager_end();
 	sigemptyset(&pipe_set);
 	sigaddset(&pipe_set, SIGPIPE);
 	signal(SIGPIPE, SIG_DFL);
@@ -41,7 +43,9 @@ static ssize_t write_stream(void *cookie, const char *data, size_t size)
 {
 	struct cov_output *output = cookie;
 
-	if (!output->failure && cov_write_all(output->file, data, size) != 0)
+	if (!output->failure && output == &standard && cov_pager_is_on())
+		output->failure = cov_pager_write(data, size);
+	else if (!output->failure && cov_write_all(output->file, data, size) != 0)
 		output->failure = errno;
 	if (output->failure == EPIPE)
 		end_by_pipe();
@@ -181,11 +185,20 @@ void cov_output_deinit(struct cov_output *output)
 	*output = (struct cov_output){ .file = -1 };
 }
 
+void cov_output_end_page(void)
+{
+	fflush(stdout); /* a failure stays with the stream */
+	int failure = cov_pager_end();
+
+	if (!standard.failure)
+		standard.failure = failure;
+}
+
 /* The last thing: also what exit() ends, such as --help, has been printed by then. */
 static void check_standard(void)
 {
-	bool has_failed = fflush(stdout) != 0 || ferror(stdout);
-
+	cov_output_end_page();
+	bool has_failed = fflush(stdout) != 0 || ferror(stdout) || standard.failure;
 	if (close(STDOUT_FILENO) != 0 && !standard.failure) {
 		standard.failure = errno;
 		has_failed = true;

@@ -60,4 +60,7 @@ COV_DEFINE_AUTO_STRUCT(struct cov_output, cov_output_deinit)
  */
 void cov_output_guard(const char *program);
 
+/** cov_output_end_page() - what was printed is shown by now: the pager that had it has ended. */
+void cov_output_end_page(void);
+
 #endif

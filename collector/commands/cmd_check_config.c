@@ -235,5 +235,6 @@ const struct cov_command cmd_check_config = {
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = check_config_run,
 };

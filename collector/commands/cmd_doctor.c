@@ -346,5 +346,6 @@ const struct cov_command cmd_doctor = {
 	    "  $ covdb doctor workloads/vee20.yaml",
 	.options = options,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = doctor_run,
 };

@@ -2,7 +2,7 @@
 #     . "$2/tests/cli/lib.sh"
 # It sets $covdb and $source, the first two arguments, and enters $folder, an empty one of the test's
 # own, which is removed in the end. $COVDB is a database there, so that no test finds another's; none
-# writes to the user's cache.
+# writes to the user's cache, reads the user's configuration, waits for a pager or depends on the terminal.
 # shellcheck shell=sh disable=SC2034 # for the test that sources this
 covdb=$(realpath "$1")
 source=$(realpath "$2")
@@ -10,7 +10,8 @@ script=$(realpath "$0")
 test_folder=$(mktemp -d)
 folder=$test_folder/here
 mkdir "$folder"
-export COVDB="$folder/db.sqlite" COVDB_CACHE=off
+export COVDB="$folder/db.sqlite" COVDB_CACHE=off COVDB_PAGER='' XDG_CONFIG_HOME="$test_folder/config"
+unset COLUMNS LINES NO_COLOR
 
 # What a test has to do besides, at its end: it defines this anew.
 tidy_up() { :; }

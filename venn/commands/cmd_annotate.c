@@ -308,5 +308,6 @@ const struct cov_command cmd_annotate = {
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = annotate_run,
 };

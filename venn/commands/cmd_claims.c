@@ -260,5 +260,6 @@ const struct cov_command cmd_claims = {
 	    "  $ covdb claims my-claims.yaml --format json",
 	.options = options,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = claims_run,
 };

@@ -424,5 +424,6 @@ const struct cov_command cmd_compare = {
 	.options = options,
 	.operand_count_min = 2,
 	.operand_count_max = 2,
+	.is_paged = true,
 	.run = compare_run,
 };

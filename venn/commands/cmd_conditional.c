@@ -313,5 +313,6 @@ const struct cov_command cmd_conditional = {
 	    "  $ covdb conditional --platforms runc,gvisor --only gvisor --sort lines\n"
 	    "  $ covdb conditional --format json --limit 0",
 	.options = options,
+	.is_paged = true,
 	.run = conditional_run,
 };

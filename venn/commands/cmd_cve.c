@@ -496,5 +496,6 @@ const struct cov_command cmd_cve = {
 	    "  $ covdb cve --regions --level function\n"
 	    "  $ covdb cve --vex >vex.json",
 	.options = options,
+	.is_paged = true,
 	.run = cve_run,
 };

@@ -189,5 +189,6 @@ const struct cov_command cmd_decode = {
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = decode_run,
 };

@@ -219,5 +219,6 @@ const struct cov_command cmd_export = {
 		   "  $ covdb export --set 'gvisor - (host | runc)' --dir mm -o only.info\n"
 		   "  $ covdb export --trial host/cpu --format cobertura -o cpu.xml",
 	.options = options,
+	.is_paged = true,
 	.run = export_run,
 };

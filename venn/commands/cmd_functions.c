@@ -196,5 +196,6 @@ const struct cov_command cmd_functions = {
 		   "  $ covdb functions --only gvisor --dir mm",
 	.options = options,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = functions_run,
 };

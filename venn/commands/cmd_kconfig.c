@@ -150,5 +150,6 @@ const struct cov_command cmd_kconfig = {
 	    "  $ covdb kconfig --only gvisor\n"
 	    "  $ covdb kconfig --all --format csv",
 	.options = options,
+	.is_paged = true,
 	.run = kconfig_run,
 };

@@ -408,6 +408,7 @@ const struct cov_command cmd_kernel_list = {
 	.summary = "the registered kernels",
 	.details = "Example:\n  $ covdb kernel list --format json",
 	.options = list_options,
+	.is_paged = true,
 	.run = list_run,
 };
 

@@ -390,5 +390,6 @@ const struct cov_command cmd_kernel_diff = {
 	.options = options,
 	.operand_count_min = 2,
 	.operand_count_max = 2,
+	.is_paged = true,
 	.run = kernel_diff_run,
 };

@@ -26,5 +26,6 @@ const struct cov_command cmd_lines = {
 		   "Example:\n"
 		   "  $ covdb lines 'gvisor - runc' --dir net/core --limit 0",
 	.options = options,
+	.is_paged = true,
 	.run = cmd_venn_list_run,
 };

@@ -154,5 +154,6 @@ const struct cov_command cmd_metrics = {
 	    "  $ covdb metrics --platforms host,gvisor --format csv",
 	.options = options,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = metrics_run,
 };

@@ -158,5 +158,6 @@ const struct cov_command cmd_noise = {
 	    "  $ covdb noise --baseline host/idle --fdr 0.05\n"
 	    "  $ covdb noise --baseline host/observer",
 	.options = options,
+	.is_paged = true,
 	.run = noise_run,
 };

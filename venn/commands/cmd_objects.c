@@ -88,5 +88,6 @@ const struct cov_command cmd_objects = {
 	    "  $ covdb objects\n"
 	    "  $ covdb objects --list --format csv",
 	.options = options,
+	.is_paged = true,
 	.run = objects_run,
 };

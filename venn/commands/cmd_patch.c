@@ -233,5 +233,6 @@ const struct cov_command cmd_patch = {
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = patch_run,
 };

@@ -488,5 +488,6 @@ const struct cov_command cmd_profile = {
 	    "  $ covdb profile -p microvm --format folded | flamegraph.pl >microvm.svg\n"
 	    "  $ covdb profile --check",
 	.options = options,
+	.is_paged = true,
 	.run = profile_run,
 };

@@ -72,5 +72,6 @@ const struct cov_command cmd_profile_list = {
 		   "PLATFORM/WORKLOAD/NUMBER.\n\n"
 		   "Example:\n  $ covdb profile list --format csv",
 	.options = list_options,
+	.is_paged = true,
 	.run = list_run,
 };

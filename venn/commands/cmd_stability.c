@@ -431,5 +431,6 @@ const struct cov_command cmd_stability = {
 	    "  $ covdb stability --phase steady -w memory -p host --list\n"
 	    "  $ covdb stability --workload cpu --platforms runc,gvisor --format json",
 	.options = options,
+	.is_paged = true,
 	.run = stability_run,
 };

@@ -198,5 +198,6 @@ const struct cov_command cmd_summary = {
 	    "  $ covdb summary --all\n"
 	    "  $ covdb summary --dir arch/x86 --format csv",
 	.options = options,
+	.is_paged = true,
 	.run = summary_run,
 };

@@ -361,5 +361,6 @@ const struct cov_command cmd_syscalls = {
 	    "  $ covdb syscalls --list beyond --platforms host,gvisor\n"
 	    "  $ covdb syscalls --profile /usr/share/containers/seccomp.json",
 	.options = options,
+	.is_paged = true,
 	.run = syscalls_run,
 };

@@ -378,5 +378,6 @@ const struct cov_command cmd_top = {
 	.options = options,
 	.operand_count_min = 2,
 	.operand_count_max = 2,
+	.is_paged = true,
 	.run = top_run,
 };

@@ -131,6 +131,7 @@ const struct cov_command cmd_trial_list = {
 	    "it: PLATFORM/WORKLOAD/NUMBER.\n\n"
 	    "Example:\n  $ covdb trial list --format csv",
 	.options = list_options,
+	.is_paged = true,
 	.run = list_run,
 };
 

@@ -438,5 +438,6 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,
+	.is_paged = true,
 	.run = venn_run,
 };

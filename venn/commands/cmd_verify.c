@@ -95,5 +95,6 @@ const struct cov_command cmd_verify = {
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,
+	.is_paged = true,
 	.run = verify_run,
 };

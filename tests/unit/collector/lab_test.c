@@ -1,5 +1,6 @@
 /* lab_test.c - paths of the lab, the data disk in and out; `lab run`. */
 #include <fcntl.h>
+#include <getopt.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -313,7 +314,14 @@ static void a_disk_without_results_is_an_error(void **state)
 static int run_command(char **argv)
 {
 	static const struct cov_command *const commands[] = { &cmd_lab_run, NULL };
-	static const struct cov_program program = { "covdb", "0", "", commands };
+	static const struct cov_program program = {
+		.name = "covdb",
+		.version = "0",
+		.commit = "",
+		.summary = "",
+		.commands = commands,
+	};
+	optind = 0; /* getopt() begins anew */
 	int argc = 0;
 
 	while (argv[argc])

@@ -1,0 +1,25 @@
+/* screen.h - what standard output is shown on: how wide and high it is, and whether in colour. */
+#ifndef COLLECTOR_BASE_SCREEN_H
+#define COLLECTOR_BASE_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** cov_screen_columns() - $COLUMNS, else those of the terminal; SIZE_MAX if there is none. */
+size_t cov_screen_columns(void);
+
+/** cov_screen_lines() - $LINES, else those of the terminal; SIZE_MAX if there is none. */
+size_t cov_screen_lines(void);
+
+/** cov_screen_choose_color() - auto, always or never. Return: whether @when is one of them. */
+bool cov_screen_choose_color(const char *when);
+
+/**
+ * cov_screen_has_color() - whether to print colours.
+ *
+ * With "auto" (as long as nothing else was chosen) that is on a terminal that is not "dumb", if
+ * $NO_COLOR is unset or empty. Source: https://no-color.org/
+ */
+bool cov_screen_has_color(void);
+
+#endif
