@@ -178,3 +178,8 @@ for wrong in 0 1 x ""; do
 	"$covdb" diff --fdr "$wrong" 2>err || status=$?
 	check "--fdr $wrong" "2" "$status"
 done
+
+# A new group has too few trials for the usual rule: the footprints that can be asked for are named.
+trial "40 4 x" --platform p --workload v || true
+refused 1 "since the footprints by rule permutation .*; those by rule poisson are \('--rule poisson --baseline host/idle'\)$" "$covdb" venn
+"$covdb" venn --rule poisson --baseline host/idle >/dev/null || fail "the command that the message names"

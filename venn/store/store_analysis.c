@@ -189,6 +189,39 @@ static char *diff_command(const struct store_choice *choice)
 			  choice->baseline ? choice->baseline : "");
 }
 
+/* "; those by rule rate are ('--rule rate')" of other footprints that are up to date; "": there are
+ * none, or nothing of them can be told. free() it. */
+static char *others(struct store *store, const struct store_choice *choice)
+{
+	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
+	const struct store_choice all = { .kernel_id = choice->kernel_id };
+	struct cov_error err;
+
+	if (store_analysis_list(store, &all, &list, &err))
+		return cov_xstrdup("");
+	for (size_t i = list.count; i > 0; i--) {
+		const struct store_analysis *other = &list.items[i - 1];
+
+		if (other->is_current)
+			return cov_format("; those by rule %s are ('--rule %s --baseline %s')",
+					  other->rule, other->rule, other->baseline);
+	}
+	return cov_xstrdup("");
+}
+
+static int fail_outdated(struct store *store, const struct store_choice *choice,
+			 const struct store_analysis *newest, struct cov_error *err)
+{
+	COV_AUTO(free) char *current = others(store, choice);
+
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"%s: since the footprints by rule %s against baseline %s were made, trials "
+			"were imported or removed; 'covdb diff --rule %s --baseline %s' brings "
+			"them up to date%s",
+			store->path, newest->rule, newest->baseline, newest->rule, newest->baseline,
+			current);
+}
+
 int store_analysis_find(struct store *store, const struct store_choice *choice,
 			struct store_analysis *ret, struct cov_error *err)
 {
@@ -203,12 +236,7 @@ int store_analysis_find(struct store *store, const struct store_choice *choice,
 				store->path, command);
 	struct store_analysis *newest = &list.items[list.count - 1];
 	if (!newest->is_current)
-		return cov_fail(
-		    err, COV_ERR_MISMATCH,
-		    "%s: since the footprints by rule %s against baseline %s were "
-		    "made, trials were imported or removed; 'covdb diff --rule %s --baseline %s' brings them "
-		    "up to date",
-		    store->path, newest->rule, newest->baseline, newest->rule, newest->baseline);
+		return fail_outdated(store, choice, newest, err);
 	*ret = *newest;
 	list.count--;
 	return 0;
