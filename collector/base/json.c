@@ -95,6 +95,13 @@ void cov_json_replace(json_t *array, size_t index, json_t *value)
 		cov_out_of_memory();
 }
 
+json_t *cov_json_answer(const char *command)
+{
+	return cov_json_pack("{s:s, s:s, s:n, s:n, s:n, s:[], s:[]}", "covdb", COVDB_VERSION,
+			     "command", command, "kernel", "rule", "baseline", "workloads",
+			     "platforms");
+}
+
 int cov_json_read(const char *path, json_t **ret, struct cov_error *err)
 {
 	COV_AUTO(free) char *text = NULL;

@@ -53,6 +53,14 @@ void cov_json_append(json_t *array, json_t *value);
 void cov_json_replace(json_t *array, size_t index, json_t *value);
 
 /**
+ * cov_json_answer() - an object with the keys that the answers of all commands have before their
+ * rows: covdb, command, kernel, rule, baseline, workloads, platforms; what is not set is null or an
+ * empty list.
+ * @command: "kernel list"
+ */
+json_t *cov_json_answer(const char *command);
+
+/**
  * cov_json_read() - what a file has, at most 16 MiB.
  * @ret: json_decref() it
  *

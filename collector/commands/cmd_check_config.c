@@ -161,11 +161,16 @@ static void print_json(const char *path, const struct check_config *config,
 				  cov_json_name(rule->fragment), "reason",
 				  cov_json_name(rule->reason)));
 	}
-	json_t *root = cov_json_pack(
-	    "{s:o, s:I, s:I, s:I, s:o}", "file", cov_json_name(path), "checked",
-	    (json_int_t)findings->checked_count, "required_missing",
-	    (json_int_t)findings->required_count, "advised_missing",
-	    (json_int_t)(findings->missing_count - findings->required_count), "missing", list);
+	json_t *root = cov_json_answer("kernel check-config");
+	size_t advised_count = findings->missing_count - findings->required_count;
+
+	cov_json_set(root, "file", cov_json_name(path));
+	cov_json_set(root, "checked", cov_json_integer((int64_t)findings->checked_count));
+	cov_json_set(root, "required_missing", cov_json_integer((int64_t)findings->required_count));
+	cov_json_set(root, "advised_missing", cov_json_integer((int64_t)advised_count));
+	cov_json_set(root, "missing", json_incref(list));
+	cov_json_set(root, "count", cov_json_integer((int64_t)findings->missing_count));
+	cov_json_set(root, "rows", list);
 
 	cov_json_print(root, JSON_INDENT(2), stdout);
 	putchar('\n');

@@ -282,10 +282,14 @@ static void print_json(const struct diagnosis *diagnosis)
 						    "detail", cov_json_name(finding->detail),
 						    "mend", cov_json_name(finding->mend)));
 	}
-	json_t *root =
-	    cov_json_pack("{s:b, s:o, s:o, s:o}", "fit", missing_count(diagnosis) == 0, "release",
-			  cov_json_name(diagnosis->kernel.release), "build_id",
-			  cov_json_name(diagnosis->kernel.build_id), "checks", list);
+	json_t *root = cov_json_answer("doctor");
+
+	cov_json_set(root, "fit", json_boolean(missing_count(diagnosis) == 0));
+	cov_json_set(root, "release", cov_json_name(diagnosis->kernel.release));
+	cov_json_set(root, "build_id", cov_json_name(diagnosis->kernel.build_id));
+	cov_json_set(root, "checks", json_incref(list));
+	cov_json_set(root, "count", cov_json_integer((int64_t)diagnosis->count));
+	cov_json_set(root, "rows", list);
 
 	cov_json_print(root, JSON_INDENT(2), stdout);
 	putchar('\n');

@@ -91,7 +91,7 @@ function genhtml(folder) {
 		execFileSync(program, ["summary", "--db", database, "--format", "json"], {
 			encoding: "utf8",
 		}),
-	).map((row) => row.platform);
+	).rows.map((row) => row.platform);
 	const info = path.join(folder, "footprint.info");
 	const output = path.join(folder, "genhtml");
 	execFileSync(program, ["export", "--db", database, "--footprint", platform, "-o", info], {

@@ -20,7 +20,7 @@ completes "summary" su
 completes "check-config add list remove diff" kernel ""
 completes "--build-id" kernel add --b
 completes "--notes" decode x --no
-completes "text json csv svg" venn --format ""
+completes "text json csv ndjson tsv markdown svg" venn --format ""
 completes "json" venn --format j
 completes "start-up steady" stability --phase st
 completes "venn verify" help v

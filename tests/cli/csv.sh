@@ -38,7 +38,7 @@ names = ["=1+1+1\"", "-2,name", "@3_name", "+4\n\x1b[m\x7f", "main"]
 plain, safe = (list(csv.DictReader(open(name, newline=""))) for name in ("plain.csv", "safe.csv"))
 assert sorted(row["function"] for row in plain) == sorted(names), plain
 assert sorted(row["function"] for row in safe) == sorted("'" * (name != "main") + name for name in names), safe
-assert sorted(row["function"] for row in json.load(open("all.json"))) == sorted(names)
+assert sorted(row["function"] for row in json.load(open("all.json"))["rows"]) == sorted(names)
 others = [[{key: row[key] for key in row if key != "function"} for row in rows] for rows in (plain, safe)]
 assert others[0] == others[1], "numbers stay as they are"
 assert '"+4\n\x1b[m\x7f"' in open("plain.csv", newline="").read(), "what is no character is quoted"

@@ -102,7 +102,7 @@ if grep -qi 'not affected\|unreachable\.\|safe' said; then fail "more is said th
 
 check "only" "0002=ne" "$("$covdb" cve --only runc --format csv | names)"
 check "by directory" "0015=en 0004=en" "$("$covdb" cve --dir mm --format csv | names)"
-check "regions" 'host + runc,3 host,1 runc,1' "$("$covdb" cve --regions --format csv | tail -n +2 | xargs)"
+check "regions" 'host+runc,3 host,1 runc,1' "$("$covdb" cve --regions --format csv | tail -n +2 | xargs)"
 "$covdb" cve --regions --format json >said.json
 python3 - <<'END' || fail "regions as JSON"
 import json

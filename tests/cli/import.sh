@@ -242,7 +242,7 @@ check "a phase is apart from the whole" "gvisor" "$("$covdb" venn --workload z.s
 import json, sys
 print(*json.load(sys.stdin)["platforms"])')"
 
-check "metrics, with their spread" "a,rate,n=1,runc,2,35,30,40,0.5,1/s,emulated" \
+check "metrics, with their spread" "a,rate,n=1,runc,2,35,30,40,0.5,1/s,true" \
 	"$("$covdb" metrics --format csv | sed -n '/^a,/p')"
 check "of one platform" "platform gvisor" \
 	"$("$covdb" metrics rate --platforms gvisor --format csv | cut -d, -f4 | xargs)"

@@ -60,7 +60,7 @@ python3 - rows.json <<'END' || fail "the fates of the lines do not add up"
 import json
 import sys
 
-rows = json.load(open(sys.argv[1]))
+rows = json.load(open(sys.argv[1]))["rows"]
 assert [row["directory"] for row in rows] == ["."], rows
 row = rows[0]
 assert row["old_lines"] == row["same"] + row["moved"] + sum(row["old_" + fate] for fate in ("without_code", "changed", "only", "without_source"))

@@ -19,7 +19,7 @@ check "samples of the rows" 200 "$(sqlite3 "$COVDB" "SELECT sum(samples) FROM pr
 "$covdb" trial list | cmp - trials || fail "profiles are trials"
 
 # By name they are listed and removed, their stacks with them; all that are named or none.
-check "listed" "host/write/1,2.0,997,100,0, runc/write/1,2.0,997,100,0,emulated" \
+check "listed" "host/write/1,2.0,997,100,0,false runc/write/1,2.0,997,100,0,true" \
 	"$("$covdb" profile list --format csv | sed 1d | cut -d, -f1,2,5-8 | sed 's/,2\(\.0*\)\{0,1\},/,2.0,/' | xargs)"
 "$covdb" profile list >said
 expect said '^host/write/1 '

@@ -130,7 +130,7 @@ check "allowed, never made" "sentry 4 stat|sentry 39 getpid" \
 	"$("$covdb" syscalls --list unused --format csv 2>/dev/null | awk -F, 'NR > 1 { print $2, $3, $4 }' | paste -sd '|')"
 check "made, not by the host" "sentry 0|sentry 321|others 39|all 0|all 4|all 39" \
 	"$("$covdb" syscalls --list beyond --format csv 2>/dev/null | awk -F, 'NR > 1 { print $2, $3 }' | paste -sd '|')"
-"$covdb" syscalls --list beyond --format json 2>/dev/null | python3 -c 'import json, sys; assert len(json.load(sys.stdin)) == 6'
+"$covdb" syscalls --list beyond --format json 2>/dev/null | python3 -c 'import json, sys; assert len(json.load(sys.stdin)["rows"]) == 6'
 "$covdb" syscalls --db "$COVDB" --profile "$source/tests/data/seccomp/machine.json" --format csv 2>/dev/null >table
 check "a profile beside the counters" "$source/tests/data/seccomp/machine.json vmm|$source/tests/data/seccomp/machine.json vcpu" \
 	"$(awk -F, '/machine/ { print $1, $2 }' table | paste -sd '|')"

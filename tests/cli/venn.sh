@@ -70,11 +70,11 @@ done
 python3 - "$covdb" $workload <<'END_PYTHON' || fail "directories in one table"
 import csv, json, subprocess, sys
 
-rows = json.load(open("depth.json"))
+rows = json.load(open("depth.json"))["rows"]
 assert [row["dir"] for row in rows] == [".", "mm/", "net/", "net/core/"], rows
 for row in rows:
     command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", sys.argv[2], "--format", "json"]
-    assert json.loads(subprocess.check_output(command)) == row, row["dir"]
+    assert json.loads(subprocess.check_output(command)).items() >= row.items(), row["dir"]
 table = list(csv.DictReader(open("depth.csv")))
 text = open("depth.text").read()
 for row, cells in zip(rows, table, strict=True):

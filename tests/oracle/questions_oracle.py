@@ -71,7 +71,9 @@ def ask(covdb, database, *arguments):
         [covdb, *arguments, "--db", database, "--format", "json", "--limit", "0"],
         capture_output=True, check=True, text=True,
     )
-    return json.loads(done.stdout)
+    answer = json.loads(done.stdout)
+    # Hunks are rows once more, beside other tables.
+    return {key: answer[key] for key in ("hunks", "exclusive", "added")} if "hunks" in answer else answer["rows"]
 
 
 def is_same(got, expected):
@@ -142,17 +144,17 @@ def annotate(scope, file, first, last, hits, sort):
                     max(count, 1) for trial, _ in scope.trials[name] for count, in
                     scope.sql.execute("SELECT count FROM trial_line WHERE trial_id = ? AND"
                                       " line_id = ? AND state > 1", [trial, lines[number]]))
-                kept = int(any(
+                kept = any(
                     scope.sql.execute("SELECT 1 FROM footprint_line WHERE footprint_id = ? AND"
                                       " line_id = ?", [footprint, lines[number]]).fetchone()
-                    for footprint in scope.footprints[name]))
+                    for footprint in scope.footprints[name])
                 having += [name] * kept
             if hits == "rate" and count is not None:
                 count = count / seconds(scope.trials[name])
             row[f"{name}_{'per_s' if hits == 'rate' else 'hits'}"] = count
             row[f"{name}_kept"] = kept
         is_shared = len(having) == len(scope.platforms)
-        row["only"] = None if is_shared else "+".join(having) or None
+        row["only"] = [] if is_shared else having
         row["source"] = source or None
         highest = max(row[key] or 0 for key in row if key.endswith(("_hits", "_per_s")))
         rows.append((-highest if sort == "hits" else 0, row))

@@ -35,6 +35,10 @@ def run(*arguments):
     return done.returncode, done.stdout, done.stderr
 
 
+def rows_of(*arguments):
+    return answer(*arguments)["rows"]
+
+
 def answer(*arguments):
     status, out, err = run(*arguments, "--format", "json")
     check(f"{arguments}: {err}", 0, status)
@@ -135,17 +139,17 @@ def check_lines(text, directory, workload):
     arguments = [text, "--dir", directory] + (["--workload", workload] if workload else [])
     sets = {name: footprints(directory, workload).get(name, set()) for name in platforms()}
     expected, rate_of = evaluate(text, sets), rates(workload)
-    rows = answer(*arguments, "--limit", "0")
+    rows = rows_of(*arguments, "--limit", "0")
     keys = [(row["file"], row["line"]) for row in rows]
     check(f"{arguments}: lines", sorted(expected), keys)
     for row, key in zip(rows, keys):
         have = {name for name in sets if key in sets[name]}
-        check(f"{arguments}: {key}", have, set(row["platforms"].split("+")))
+        check(f"{arguments}: {key}", have, set(row["platforms"]))
         for name in sets:
             want = rate_of.get((name, *key), 0) if name in have else 0
             check(f"{arguments}: {key}: rate of {name}", f"{want:.9g}", f"{row[name + '_per_s']:.9g}")
     ranked = sorted(rows, key=lambda row: -max(row[name + "_per_s"] for name in sets))
-    check(f"{arguments}: by rate", ranked[:3], answer(*arguments, "--sort", "rate", "--limit", "3"))
+    check(f"{arguments}: by rate", ranked[:3], rows_of(*arguments, "--sort", "rate", "--limit", "3"))
     check_holders(arguments, expected)
     return len(expected)
 
@@ -156,14 +160,14 @@ def check_holders(arguments, lines):
         "SELECT path, start_line, end_line, name FROM function JOIN file USING (kernel_id, file_id)"))
     counts = sorted((-sum(file == key[0] and start <= key[1] <= end for key in lines), file, start, name)
                     for file, start, end, name in spans)
-    rows = answer(*arguments, "--list", "functions", "--limit", "0")
+    rows = rows_of(*arguments, "--list", "functions", "--limit", "0")
     check(f"{arguments}: functions", [row for row in counts if row[0]],
           [(-row["lines"], row["file"], row["line"], row["function"]) for row in rows])
     files = collections.Counter(file for file, _ in lines)
-    rows = answer(*arguments, "--list", "files", "--limit", "0")
+    rows = rows_of(*arguments, "--list", "files", "--limit", "0")
     check(f"{arguments}: files", sorted((-count, file) for file, count in files.items()),
           [(-row["lines"], row["file"]) for row in rows])
-    rows = answer(*arguments, "--list", "files", "--sort", "place", "--limit", "1")
+    rows = rows_of(*arguments, "--list", "files", "--sort", "place", "--limit", "1")
     check(f"{arguments}: the first file", sorted(files)[:1], [row["file"] for row in rows])
 
 
@@ -193,7 +197,7 @@ def check_subsystems(directory, workload):
         "SELECT path FROM line JOIN file USING (kernel_id, file_id)"))
     inside = {name: {file for file in files if directory in (".", file) or file.startswith(directory + "/")}
               for name, files in SUBSYSTEMS.items()}
-    rows = answer(*arguments)
+    rows = rows_of(*arguments)
     check(f"{arguments}: subsystems", {name for name in inside if inside[name]},
           {row["subsystem"] for row in rows})
     for row in rows:
@@ -234,7 +238,7 @@ def main():
     check_error(2, "--by does not go with", "--by", "subsystem", "--kernel-src", TREE, "--depth", "1")
     check_error(1, "nowhere/MAINTAINERS", "--by", "subsystem", "--kernel-src", "nowhere")
     check_error(2, "does not go with --depth", "--depth", "1", "--format", "svg")
-    check_error(2, "text, json, csv, svg", "--format", "png")
+    check_error(2, "text, json, csv, ndjson, tsv, markdown, svg", "--format", "png")
     print(f"{checks} checks, {failures} failures")
     sys.exit(checks < 1000 or failures > 0)
 

@@ -146,10 +146,10 @@ END
 python3 - "$covdb" "$COVDB.depth" <<'END'
 import json, sqlite3, os, subprocess, sys
 
-rows = json.load(open(sys.argv[2]))
+rows = json.load(open(sys.argv[2]))["rows"]
 for row in rows:
     command = [sys.argv[1], "venn", "--dir", row["dir"], "--workload", "cpu", "--format", "json"]
-    assert json.loads(subprocess.check_output(command)) == row, row["dir"]
+    assert json.loads(subprocess.check_output(command)).items() >= row.items(), row["dir"]
 listed = {row["dir"].rstrip("/") for row in rows[1:]}
 database = sqlite3.connect(os.environ["COVDB"])
 below = {path for (path,) in database.execute(

@@ -5,7 +5,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { number, tableRows, withReport } = require("./browser.cjs");
-const { checkFigure, covdbJson, query, sql, study } = require("./study.cjs");
+const { checkFigure, covdbJson, covdbRows, query, sql, study } = require("./study.cjs");
 
 let report, page;
 
@@ -110,7 +110,7 @@ test("the phase of a workload is chosen beside it, and has the numbers of --phas
 					row[0],
 					number(row[1]),
 				]),
-				covdbJson("summary", ...words).map((row) => [
+				covdbRows("summary", ...words).map((row) => [
 					row.platform,
 					row.lines,
 				]),

@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fs = require("node:fs");
 const { withReport } = require("./browser.cjs");
-const { covdbJson, query, sql, study } = require("./study.cjs");
+const { covdbJson, covdbRows, query, sql, study } = require("./study.cjs");
 
 const { KERNEL_SRC } = process.env;
 
@@ -44,7 +44,7 @@ test("from the overview by clicks to a line of a file", async () => {
 
 test("a file has the lines, states and rates of covdb annotate", async () => {
 	const workload = study.workloads[0];
-	const rows = covdbJson(
+	const rows = covdbRows(
 		"annotate",
 		study.files[0],
 		"--workload",

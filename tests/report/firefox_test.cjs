@@ -7,7 +7,7 @@ const path = require("node:path");
 const { after, before, test } = require("node:test");
 const puppeteer = require("puppeteer-core");
 const { optional, views } = require("./browser.cjs");
-const { covdbJson } = require("./study.cjs");
+const { covdbJson, covdbRows } = require("./study.cjs");
 
 const { REPORT } = process.env;
 
@@ -61,7 +61,7 @@ test("regions are those of covdb venn", async () => {
 });
 
 test("an address with a line brings that line into sight", async () => {
-	const { file, line } = covdbJson("functions", "--limit", "1")[0];
+	const { file, line } = covdbRows("functions", "--limit", "1")[0];
 	await open(`#file?path=${encodeURIComponent(file)}&line=${line}`);
 	await page.waitForSelector("#listing tr.chosen");
 	await page.waitForFunction(() => {

@@ -6,7 +6,7 @@ const { execFileSync } = require("node:child_process");
 const { test } = require("node:test");
 const fs = require("node:fs");
 const { number, openReport, optional, tableRows, views, withReport } = require("./browser.cjs");
-const { checkFigure, covdb, covdbJson, isClose, query, study } = require("./study.cjs");
+const { checkFigure, covdb, covdbJson, covdbRows, isClose, query, study } = require("./study.cjs");
 
 const { REPORT } = process.env;
 
@@ -111,7 +111,7 @@ test("the overview has a diagram of each directory of the top level that has lin
 	const cards = await page.$$eval(".card", (links) =>
 		links.map((link) => link.dataset.dir).sort(),
 	);
-	const expected = covdbJson("venn", "--dir", ".", "--depth", "1")
+	const expected = covdbRows("venn", "--dir", ".", "--depth", "1")
 		.slice(1)
 		.filter((row) => row.regions.length);
 	const directories = expected.map((row) => row.dir.replace(/\/$/, "")).sort();
@@ -187,7 +187,7 @@ test("a region lists its functions and lines, as many as it has", async () => {
 	assert.equal(number(await page.textContent("#region-lines")), region.lines);
 	const outside = expected.platforms.filter((name) => !region.platforms.includes(name));
 	const set = [region.platforms.join(" & "), ...outside].join(" - ");
-	const listed = covdbJson("venn", set, "--list", "functions", "--limit", "0");
+	const listed = covdbRows("venn", set, "--list", "functions", "--limit", "0");
 	assert.equal(
 		number(await page.textContent("#region-functions")),
 		listed.filter((row) => row.function).length,
@@ -202,7 +202,7 @@ test("a region lists its functions and lines, as many as it has", async () => {
 
 test("functions have the calls and rates of covdb functions", async () => {
 	for (const workload of [null, study.workloads[0]]) {
-		const expected = covdbJson(
+		const expected = covdbRows(
 			"functions",
 			"--limit",
 			"300",
@@ -214,7 +214,7 @@ test("functions have the calls and rates of covdb functions", async () => {
 			.filter((key) => key.endsWith("_calls"))
 			.map((key) => key.slice(0, -6));
 		await report.open(`#functions?${query({ w: workload })}`);
-		const all = covdbJson(
+		const all = covdbRows(
 			"functions",
 			"--limit",
 			"0",
@@ -267,7 +267,7 @@ test("a table can be saved, with all of its rows", async () => {
 		.readFileSync(await download.path(), "utf8")
 		.trimEnd()
 		.split("\n");
-	const expected = covdbJson("functions", "--limit", "0", "--workload", study.workloads[0]);
+	const expected = covdbRows("functions", "--limit", "0", "--workload", study.workloads[0]);
 	assert.equal(lines.length, expected.length + 1);
 	const keys = lines[0].split(",");
 	const [first] = lines[1].split(",").slice(1);
@@ -331,7 +331,7 @@ test("tables sort by what is pressed", async () => {
 	await report.settle();
 	assert.equal(
 		number(await page.textContent("#function-count")),
-		covdbJson("functions", "*a*", "--limit", "0").filter((row) =>
+		covdbRows("functions", "*a*", "--limit", "0").filter((row) =>
 			Object.entries(row).some(([key, value]) => key.endsWith("_calls") && value),
 		).length,
 	);
@@ -356,7 +356,7 @@ test("on paper the controls are left out, the numbers are not", async () => {
 });
 
 test("finds a function by its name", async () => {
-	const row = covdbJson("functions", "--limit", "1")[0];
+	const row = covdbRows("functions", "--limit", "1")[0];
 	await report.open("#overview");
 	await page.keyboard.press("/");
 	await page.keyboard.type(row.function);
@@ -548,7 +548,7 @@ test("measurements and trust show what the database has", async () => {
 });
 
 test("claims have the verdicts of covdb claims", async () => {
-	const expected = covdbJson("claims");
+	const expected = covdbRows("claims");
 	await report.open("#claims");
 	const shown = await page.$$eval(".claim", (claims) =>
 		claims.map((claim) => [claim.id, claim.dataset.verdict]),

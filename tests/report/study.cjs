@@ -8,12 +8,13 @@ const { number } = require("./browser.cjs");
 const covdb = (...words) =>
 	execFileSync(process.env.PROGRAM, words, { encoding: "utf8", maxBuffer: 1 << 30 });
 const covdbJson = (...words) => JSON.parse(covdb(...words, "--format", "json"));
+const covdbRows = (...words) => covdbJson(...words).rows;
 // Without rows, it prints nothing.
 const sql = (query) => JSON.parse(covdb("sql", "--format", "json", query) || "[]");
 
 // Workloads and platforms as the database has them.
 const study = {
-	summary: (workload) => covdbJson("summary", ...(workload ? ["--workload", workload] : [])),
+	summary: (workload) => covdbRows("summary", ...(workload ? ["--workload", workload] : [])),
 	workloads: sql(`SELECT DISTINCT w.name, kind
 		FROM footprint JOIN workload w USING (workload_id)
 		WHERE analysis_id =
@@ -52,4 +53,4 @@ const query = (parts) => {
 	return params.toString();
 };
 
-module.exports = { checkFigure, covdb, covdbJson, isClose, query, sql, study };
+module.exports = { checkFigure, covdb, covdbJson, covdbRows, isClose, query, sql, study };

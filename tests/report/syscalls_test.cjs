@@ -6,7 +6,7 @@ const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
 const { test } = require("node:test");
 const { number, openReport, tableRows, withReport } = require("./browser.cjs");
-const { covdbJson, query } = require("./study.cjs");
+const { covdbRows, query } = require("./study.cjs");
 
 let browser, report, page;
 
@@ -54,7 +54,7 @@ const cellsOf = (rows) => rows.map((row) => [row.call, `${row.platform} ${row.ro
 test("roles have the numbers of covdb syscalls", async () => {
 	for (const [asked, words] of questions) {
 		await report.open(`#syscalls?${query(asked)}`);
-		const expected = covdbJson("syscalls", ...words);
+		const expected = covdbRows("syscalls", ...words);
 		assert.ok(expected.length > 0);
 		assert.deepEqual(await rolesShown(), expected);
 	}
@@ -64,7 +64,7 @@ test("roles have the numbers of covdb syscalls", async () => {
 test("the matrix has the cells of covdb syscalls --list all, by text and by colour", async () => {
 	for (const [asked, words] of questions) {
 		await report.open(`#syscalls?${query(asked)}`);
-		const expected = covdbJson("syscalls", "--list", "all", "--limit", "0", ...words);
+		const expected = covdbRows("syscalls", "--list", "all", "--limit", "0", ...words);
 		assert.deepEqual((await cellsShown()).sort(), cellsOf(expected).sort());
 	}
 	await report.open("#syscalls");
@@ -106,7 +106,7 @@ test("calls are chosen by name, and as covdb lists them", async () => {
 		[{ list: "beyond", versus: "b" }, ["--list", "beyond", "--versus", "b"]],
 	]) {
 		await report.open(`#syscalls?${query(asked)}`);
-		const expected = covdbJson("syscalls", "--limit", "0", ...words);
+		const expected = covdbRows("syscalls", "--limit", "0", ...words);
 		const shown = (await tableRows(page, "#syscall-matrix")).map((cells) => cells[1]);
 		assert.deepEqual(
 			shown.sort(),

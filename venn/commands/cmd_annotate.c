@@ -19,7 +19,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(0),
+	OPTIONS_LIMIT(0),
 	{ "dir", 0, "DIR", "what FILE is relative to (default: the kernel's root)" },
 	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: where it was built)" },
 	{ "hits", 0, "count|rate", "count over all trials, or per second (default: count)" },
@@ -145,7 +145,7 @@ static void add_count(struct rows *rows, const struct listing *listing,
 	if (listing->question->format == ROWS_TEXT)
 		return;
 	if (line)
-		rows_count(rows, is_kept);
+		rows_bool(rows, is_kept);
 	else
 		rows_missing(rows);
 }
@@ -156,8 +156,6 @@ static void add_row(struct rows *rows, const struct listing *listing, size_t ind
 	const struct store_line *line = listing->lines[index];
 	size_t text_index = (size_t)listing->numbers[index] - 1;
 	bool is_of_some = line && line->kept && line->kept != mask_all(query->platform_count);
-	COV_AUTO(free)
-	char *only = store_query_join(query, is_of_some ? line->kept : 0, "+");
 
 	rows_count(rows, listing->numbers[index]);
 	for (size_t i = 0; i < query->platform_count; i++)
@@ -165,7 +163,7 @@ static void add_row(struct rows *rows, const struct listing *listing, size_t ind
 	if (listing->question->format == ROWS_TEXT)
 		rows_word(rows, is_of_some ? "*" : "");
 	else
-		rows_word(rows, only);
+		question_set(query, is_of_some ? line->kept : 0, rows);
 	rows_word(rows, text_index < listing->text->count ? listing->text->lines[text_index] : "");
 }
 
@@ -190,16 +188,14 @@ static void print_listing(const struct listing *listing)
 		if (!is_text)
 			*column++ =
 			    (struct rows_column){ "", rows_name(&rows, cov_format("%s_kept", name)),
-						  ROWS_COUNT };
+						  ROWS_BOOL };
 	}
-	*column++ = (struct rows_column){ "", "only", ROWS_WORD };
+	*column++ = (struct rows_column){ "", "only", is_text ? ROWS_WORD : ROWS_SET };
 	*column++ = (struct rows_column){ "SOURCE", "source", ROWS_WORD };
 	rows.column_count = (size_t)(column - columns);
 	for (size_t i = 0; i < question_shown(question, listing->count); i++)
 		add_row(&rows, listing, i);
-	question_print_scope(question);
-	rows_print(&rows, question->format);
-	question_print_rest(question, listing->count);
+	question_print(question, &rows, listing->count);
 }
 
 /* The highest count of any platform first, or count per second. */
@@ -281,6 +277,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	if (result)
 		return result;
 	store_transaction_end(question.store);
+	/* A file is read whole, not its beginning. */
 	if (!cov_option_value(arguments, "limit"))
 		question.limit = SIZE_MAX;
 	listing.is_rate = unit;

@@ -4,10 +4,12 @@
 #include "collector/base/command.h"
 #include "collector/base/data.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/questions/claims.h"
 #include "venn/questions/claims_check.h"
@@ -57,7 +59,32 @@ static void print_text(const struct claims_checked *check, const struct store_an
 	       counts[CLAIMS_INFORMATIONAL]);
 }
 
-static void print_rows(const struct claims_checked *check, enum rows_format format)
+/* What all questions put to a file of claims have in common. */
+struct asking {
+	const char *path;
+	const char *kernel;
+	struct store *store;
+	const char *phase;
+	int64_t limit_ns;
+};
+
+/* The keys before the rows. @analysis: NULL: verdicts are by several */
+static json_t *about(const struct asking *asking, const struct claims_checked *check,
+		     const struct store_analysis *analysis)
+{
+	json_t *object = question_about("claims", asking->kernel, NULL);
+
+	if (analysis) {
+		cov_json_set(object, "rule", cov_json_name(analysis->rule));
+		cov_json_set(object, "baseline", cov_json_name(analysis->baseline));
+	}
+	cov_json_set(object, "claims", cov_json_name(check->claims.name));
+	cov_json_set(object, "phase", cov_json_name(asking->phase));
+	return object;
+}
+
+static void print_rows(const struct asking *asking, const struct claims_checked *check,
+		       const struct store_analysis *analysis, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "NAME", "name", ROWS_WORD },         { "PLACE", "place", ROWS_WORD },
@@ -79,16 +106,9 @@ static void print_rows(const struct claims_checked *check, enum rows_format form
 		rows_word(&rows, claims_check_verdict(check, i));
 		rows_word(&rows, claim->note);
 	}
+	rows.about = about(asking, check, analysis);
 	rows_print(&rows, format);
 }
-
-/* What all questions put to a file of claims have in common. */
-struct asking {
-	const char *path;
-	struct store *store;
-	const char *phase;
-	int64_t limit_ns;
-};
 
 static int check_claims(const struct asking *asking, int64_t analysis_id, const char *phase,
 			struct claims_checked *ret, struct cov_error *err)
@@ -143,7 +163,8 @@ static int read_matrix(const struct asking *asking, const struct store_choice *c
 	return result;
 }
 
-static void print_matrix(const struct matrix *matrix, enum rows_format format)
+static void print_matrix(const struct asking *asking, const struct matrix *matrix,
+			 enum rows_format format)
 {
 	enum { COLUMNS = 3 };
 	const struct claims *claims = &matrix->checks[0].claims;
@@ -169,6 +190,7 @@ static void print_matrix(const struct matrix *matrix, enum rows_format format)
 		for (size_t j = 0; j < matrix->count; j++)
 			rows_word(&rows, claims_check_verdict(&matrix->checks[j], i));
 	}
+	rows.about = about(asking, &matrix->checks[0], NULL);
 	rows_print(&rows, format);
 }
 
@@ -181,7 +203,7 @@ static int run_matrix(const struct asking *asking, const struct store_choice *ch
 	if (result)
 		return result;
 	store_transaction_end(asking->store);
-	print_matrix(&matrix, format);
+	print_matrix(asking, &matrix, format);
 	return 0;
 }
 
@@ -200,7 +222,7 @@ static int run_one(const struct asking *asking, const struct store_choice *choic
 	if (format == ROWS_TEXT)
 		print_text(&check, &analysis, asking->phase);
 	else
-		print_rows(&check, format);
+		print_rows(asking, &check, &analysis, format);
 	return 0;
 }
 
@@ -229,7 +251,7 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = options_choice(arguments, &kernel, &choice, err);
 	if (result)
 		return result;
-	const struct asking asking = { path, store, phase, limit_ns };
+	const struct asking asking = { path, kernel.name, store, phase, limit_ns };
 	return cov_option_value(arguments, "matrix") ? run_matrix(&asking, &choice, format, err)
 						     : run_one(&asking, &choice, format, err);
 }

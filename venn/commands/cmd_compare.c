@@ -35,7 +35,7 @@ static const struct cov_option options[] = {
 	{ "fdr", 0, "SHARE", "false ones among all discoveries, on average (default: 0.05)" },
 	{ "fail-above", 0, "PATH=N,...",
 	  "end with status 1 if more than N lines below PATH are gained or new code" },
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	OPTIONS_FORMAT,
 	{ 0 },
 };
@@ -164,37 +164,27 @@ static json_t *tests_json(const struct comparison *comparison)
 	return object;
 }
 
-static void print_json(const struct comparison *comparison, const struct rows *rows)
+/* The keys before the rows. */
+static json_t *about(const struct comparison *comparison)
 {
 	const struct compare *compare = &comparison->compare;
-	COV_AUTO(json_decref) json_t *object = cov_json_object();
+	json_t *object = question_about("compare", NULL, NULL);
 
-	cov_json_set(object, "covdb", cov_json_name(COVDB_VERSION));
-	cov_json_set(object, "command", cov_json_name("compare"));
 	cov_json_set(object, "old", side_json(comparison->asked.old, &comparison->sides.old));
 	cov_json_set(object, "new", side_json(comparison->asked.new, &comparison->sides.new));
 	cov_json_set(object, "rule", cov_json_name(compare->is_tested ? "permutation" : NULL));
 	cov_json_set(object, "tests", compare->is_tested ? tests_json(comparison) : json_null());
 	cov_json_set(object, "median_ratio", cov_json_real(compare->ratio));
-	cov_json_set(object, "rows", rows_to_json(rows));
-	cov_json_print(object, JSON_INDENT(2), stdout);
-	printf("\n");
+	return object;
 }
 
 /* Print @count rows that there are, of which @rows has those that are shown. */
-static void print_rows(const struct comparison *comparison, const struct rows *rows, size_t count)
+static void print_rows(const struct comparison *comparison, struct rows *rows, size_t count)
 {
-	if (comparison->format == ROWS_JSON) {
-		print_json(comparison, rows);
-		return;
-	}
+	rows->about = about(comparison);
 	if (comparison->format == ROWS_TEXT)
 		print_scope(comparison);
-	rows_print(rows, comparison->format);
-	if (comparison->format != ROWS_TEXT || count <= comparison->limit)
-		return;
-	COV_AUTO(free) char *rest = cov_number_grouped((int64_t)(count - comparison->limit));
-	printf("\n%s more; --limit 0 shows all\n", rest);
+	options_print(rows, comparison->format, count);
 }
 
 static void add_count(struct rows *rows, const struct comparison *comparison,
@@ -258,7 +248,7 @@ static void print_places(const struct comparison *comparison)
 		add_place(&rows, comparison, &tally.rows[i]);
 	if (comparison->format == ROWS_TEXT)
 		add_place(&rows, comparison, &tally.all);
-	print_rows(comparison, &rows, 0);
+	print_rows(comparison, &rows, tally.count);
 }
 
 static void print_functions(const struct comparison *comparison)
@@ -346,7 +336,6 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 	const char *directory = cov_option_value(arguments, "dir");
 	const char *kernel_src = cov_option_value(arguments, "kernel-src");
 	const char *limits = cov_option_value(arguments, "fail-above");
-	uint64_t limit = QUESTION_LIMIT;
 	int group = 0;
 	int result = cov_option_choice(arguments, "list", lists, &ret->list, err);
 
@@ -361,14 +350,13 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 	if (result == 0)
 		result = options_format(arguments, &ret->format, err);
 	if (result == 0)
-		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
+		result = options_limit(arguments, ret->format, &ret->limit, err);
 	if (result == 0)
 		result = cov_option_share(arguments, "fdr", &ret->fdr, err);
 	if (result == 0 && limits)
 		result = compare_limits_parse(limits, &ret->limits, err);
 	if (result == 0 && ret->is_by_subsystem)
 		result = maintainers_read(kernel_src, &ret->maintainers, err);
-	ret->limit = limit && ret->format == ROWS_TEXT ? limit : SIZE_MAX;
 	ret->directory = kernel_directory_name(directory ? directory : ".");
 	ret->asked = (struct sides_asked){
 		.old = arguments->operands[0],

@@ -21,7 +21,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "only", 0, "PLATFORM", "only code that this platform alone executes" },
 	{ "shared", 0, "footprint|executed",
@@ -231,17 +231,12 @@ static int print_hunks(struct search *search, struct cov_error *err)
 	add_exclusive_rows(search, &exclusive);
 	add_added_rows(search, &added);
 	if (question->format == ROWS_JSON) {
-		json_t *whole =
-		    cov_json_pack("{s:o, s:o, s:o}", "hunks", rows_to_json(&rows), "exclusive",
-				  rows_to_json(&exclusive), "added", rows_to_json(&added));
-		cov_json_print(whole, JSON_INDENT(1), stdout);
-		putchar('\n');
-		json_decref(whole);
-		return 0;
+		rows.about = question_about("conditional", question->kernel.name, &question->query);
+		cov_json_set(rows.about, "hunks", rows_to_json(&rows));
+		cov_json_set(rows.about, "exclusive", rows_to_json(&exclusive));
+		cov_json_set(rows.about, "added", rows_to_json(&added));
 	}
-	question_print_scope(question);
-	rows_print(&rows, question->format);
-	question_print_rest(question, search->hunks.count);
+	question_print(question, &rows, search->hunks.count);
 	if (question->format == ROWS_TEXT) {
 		putchar('\n');
 		rows_print(&exclusive, ROWS_TEXT);

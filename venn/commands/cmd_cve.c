@@ -31,7 +31,7 @@ static const struct cov_option options[] = {
 	  "what has to be executed (default: the finest known of each)" },
 	{ "release", 0, "VERSION", "records that apply to this version (default: the kernel's)" },
 	{ "regions", 0, NULL, "how many exactly which platforms execute, instead of a list" },
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "vex", 0, NULL, "a CycloneDX VEX document (JSON) instead" },
 	OPTIONS_FORMAT,
 	{ 0 },
@@ -258,8 +258,9 @@ static json_t *bounds_json(const struct asked *asked)
 	return bounds;
 }
 
-/* The keys that every command's object has, and those of all answers here. @rows is taken. */
-static json_t *object_of(const struct asked *asked, json_t *rows)
+/* The keys that every command's object has, and those of all answers here. @rows is taken; there
+ * are @count. */
+static json_t *object_of(const struct asked *asked, json_t *rows, size_t count)
 {
 	const struct question *question = &asked->question;
 	const struct store_query *query = &question->query;
@@ -268,25 +269,20 @@ static json_t *object_of(const struct asked *asked, json_t *rows)
 	COV_AUTO(free)
 	char *newest = exposure->state.newest_fix ? version_text(exposure->state.newest_fix) : NULL;
 
-	return cov_json_pack(
-	    "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:b, s:I, s:I, s:o, s:o}",
-	    "covdb", COVDB_VERSION, "command", "cve", "kernel",
-	    cov_json_name(question->kernel.name), "rule", cov_json_name(query->analysis.rule),
-	    "baseline", cov_json_name(query->analysis.baseline), "workloads",
-	    question_workloads_json(query), "platforms",
-	    platforms_json(query, mask_all(query->platform_count)), "dir",
-	    cov_json_name(query->directory), "release", cov_json_name(version), "records",
-	    (json_int_t)exposure->state.records, "apply", (json_int_t)exposure->concerns.count,
-	    "newest_fix", cov_json_name(newest), "compiled_known", (int)exposure->is_compiled_known,
-	    "left_out_fixed", (json_int_t)exposure->fixed_count, "left_out_coarse",
-	    (json_int_t)exposure->coarse_count, "bounds", bounds_json(asked), "rows", rows);
-}
+	json_t *object = question_about("cve", question->kernel.name, query);
 
-static void print_object(json_t *object)
-{
-	cov_json_print(object, JSON_INDENT(1), stdout);
-	putchar('\n');
-	json_decref(object);
+	cov_json_set(object, "dir", cov_json_name(query->directory));
+	cov_json_set(object, "release", cov_json_name(version));
+	cov_json_set(object, "records", cov_json_integer(exposure->state.records));
+	cov_json_set(object, "apply", cov_json_integer((int64_t)exposure->concerns.count));
+	cov_json_set(object, "newest_fix", cov_json_name(newest));
+	cov_json_set(object, "compiled_known", json_boolean(exposure->is_compiled_known));
+	cov_json_set(object, "left_out_fixed", cov_json_integer((int64_t)exposure->fixed_count));
+	cov_json_set(object, "left_out_coarse", cov_json_integer((int64_t)exposure->coarse_count));
+	cov_json_set(object, "bounds", bounds_json(asked));
+	cov_json_set(object, "count", cov_json_integer((int64_t)count));
+	cov_json_set(object, "rows", rows);
+	return object;
 }
 
 static void print_list(const struct asked *asked)
@@ -317,8 +313,7 @@ static void print_list(const struct asked *asked)
 	add_states(asked, state_columns, &states);
 	rows_print(&states, ROWS_TEXT);
 	putchar('\n');
-	rows_print(&rows, ROWS_TEXT);
-	question_print_rest(question, count_listed(asked));
+	options_print(&rows, ROWS_TEXT, count_listed(asked));
 	print_bounds(asked);
 }
 
@@ -331,7 +326,7 @@ static json_t *list_json(const struct asked *asked)
 		if (is_listed(asked, &asked->exposure.items[i]) && shown++ < asked->question.limit)
 			cov_json_append(rows, row_json(asked, &asked->exposure.items[i]));
 	}
-	return object_of(asked, rows);
+	return object_of(asked, rows, count_listed(asked));
 }
 
 /* Which platforms together execute what no other does, and what. */
@@ -379,7 +374,7 @@ static size_t find_regions(const struct asked *asked, struct region **ret)
 static void print_regions(const struct asked *asked)
 {
 	static const struct rows_column columns[] = {
-		{ "PLATFORMS", "platforms", ROWS_WORD },
+		{ "PLATFORMS", "platforms", ROWS_SET },
 		{ "CVES", "cves", ROWS_COUNT },
 	};
 	const struct store_query *query = &asked->question.query;
@@ -389,17 +384,16 @@ static void print_regions(const struct asked *asked)
 	json_t *list = cov_json_array();
 
 	for (size_t i = 0; i < count; i++) {
-		COV_AUTO(free) char *names = store_query_join(query, regions[i].mask, " + ");
 		size_t cves = json_array_size(regions[i].names);
 
-		rows_word(&rows, names);
+		question_set(query, regions[i].mask, &rows);
 		rows_count(&rows, (int64_t)cves);
 		cov_json_append(list, cov_json_pack("{s:o, s:I, s:o}", "platforms",
 						    platforms_json(query, regions[i].mask), "cves",
 						    (json_int_t)cves, "names", regions[i].names));
 	}
 	if (asked->question.format == ROWS_JSON) {
-		print_object(object_of(asked, list));
+		rows_print_object(object_of(asked, list, count));
 		return;
 	}
 	json_decref(list);
@@ -444,9 +438,6 @@ static int find(const struct cov_arguments *arguments, struct asked *asked, stru
 		result = store_query_place(&asked->question.query, only, &place, err);
 	if (result)
 		return result;
-	/* What a program reads is whole unless it asks for less. */
-	if (asked->question.format != ROWS_TEXT && !cov_option_value(arguments, "limit"))
-		asked->question.limit = SIZE_MAX;
 	asked->only = only ? UINT64_C(1) << place : 0;
 	return exposure_open(asked->question.store, &asked->question.query, version,
 			     (enum exposure_level)level, &asked->exposure, err);
@@ -461,12 +452,12 @@ static int cve_run(const struct cov_arguments *arguments, struct cov_error *err)
 		return result;
 	store_transaction_end(asked.question.store);
 	if (cov_option_value(arguments, "vex"))
-		print_object(vex_make(&asked.exposure, &asked.question.query,
-				      asked.question.kernel.release));
+		rows_print_object(vex_make(&asked.exposure, &asked.question.query,
+					   asked.question.kernel.release));
 	else if (cov_option_value(arguments, "regions"))
 		print_regions(&asked);
 	else if (asked.question.format == ROWS_JSON)
-		print_object(list_json(&asked));
+		rows_print_object(list_json(&asked));
 	else
 		print_list(&asked);
 	return 0;

@@ -3,6 +3,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -10,6 +11,7 @@
 #include "venn/analysis/analysis.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
@@ -35,9 +37,10 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-static void print_analysis(const struct analysis *analysis, const char *rule,
+static void print_analysis(const struct analysis *analysis, const char *kernel,
 			   enum rows_format format)
 {
+	const char *rule = cov_rule_name(analysis->rule);
 	static const struct rows_column columns[] = {
 		{ "RULE", "rule", ROWS_WORD },
 		{ "BASELINE", "baseline", ROWS_WORD },
@@ -92,7 +95,10 @@ static void print_analysis(const struct analysis *analysis, const char *rule,
 		       "the observer is taken off,\nfunctions with less than it, and the share of "
 		       "blocks needed for a discovery\n\n",
 		       rule, analysis->pairs.baseline);
-	rows_print(&rows, format);
+	rows.about = question_about("diff", kernel, NULL);
+	cov_json_set(rows.about, "rule", cov_json_name(rule));
+	cov_json_set(rows.about, "baseline", cov_json_name(analysis->pairs.baseline));
+	question_print_rows(&rows, format);
 }
 
 /*
@@ -148,7 +154,7 @@ static int diff_run(const struct cov_arguments *arguments, struct cov_error *err
 		result = store_transaction_commit(store, err);
 	if (result)
 		return result;
-	print_analysis(&analysis, cov_rule_name(analysis.rule), format);
+	print_analysis(&analysis, about.name, format);
 	analysis_print_notes(&analysis);
 	return 0;
 }

@@ -15,7 +15,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "only", 0, "PLATFORM", "only functions that this platform alone calls" },
 	{ "sort", 0, "rate|calls|ratio|name", "what comes first (default: rate)" },
@@ -136,9 +136,7 @@ static void print_entries(const struct question *question, const struct entries 
 	shown = question_shown(question, entries->count);
 	for (size_t i = 0; i < shown; i++)
 		add_row(&rows, query, &entries->items[i]);
-	question_print_scope(question);
-	rows_print(&rows, question->format);
-	question_print_rest(question, entries->count);
+	question_print(question, &rows, entries->count);
 }
 
 static void entries_deinit(struct entries *entries)

@@ -16,7 +16,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "all", 'a', NULL, "all options, with the lines that were executed" },
 	{ "only", 0, "A,B,...", "options of which these platforms executed lines, and no other" },
 	{ 0 },
@@ -98,9 +98,7 @@ static void print_options(const struct question *question, const struct kconfig 
 						  query->platforms[i].name, ROWS_COUNT };
 	for (size_t i = 0; i < shown; i++)
 		add_row(&rows, query, &kconfig->items[i], has_executed);
-	question_print_scope(question);
-	rows_print(&rows, question->format);
-	question_print_rest(question, count);
+	question_print(question, &rows, count);
 }
 
 static int kconfig_run(const struct cov_arguments *arguments, struct cov_error *err)

@@ -12,6 +12,7 @@
 #include "venn/change/sources.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_compiled.h"
@@ -355,7 +356,8 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		rows_count(&rows, kernel->line_count);
 		rows_count(&rows, kernel->trial_count);
 	}
-	rows_print(&rows, format);
+	rows.about = question_about("kernel list", NULL, NULL);
+	question_print_rows(&rows, format);
 	return 0;
 }
 

@@ -4,8 +4,8 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
-#include "collector/base/number.h"
 #include "collector/collector.h"
 #include "venn/change/directories.h"
 #include "venn/change/functions.h"
@@ -26,7 +26,7 @@ static const struct cov_option options[] = {
 	{ "to", 0, "DIR[@REVISION]", "the sources of NEW" },
 	{ "dir", 0, "DIR", "directory or file of the kernels (default: ., all of them)" },
 	{ "list", 0, "directories|functions|lines", "what the rows are (default: directories)" },
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	OPTIONS_FORMAT,
 	{ 0 },
 };
@@ -50,7 +50,8 @@ COV_DEFINE_AUTO_STRUCT(struct one, one_deinit)
 struct both {
 	struct one old, new;
 	struct join join;
-	char *directory; /* canonical; owned */
+	char *directory;                 /* canonical; owned */
+	const char *old_name, *new_name; /* borrowed */
 	enum rows_format format;
 	size_t limit;
 };
@@ -144,6 +145,15 @@ static void add_directory(struct rows *rows, const char *name, const struct fate
 		rows_count(rows, fates[1].counts[i]);
 }
 
+/* The keys before the rows. */
+static void about(const struct both *both, struct rows *rows)
+{
+	rows->about = question_about("kernel diff", NULL, NULL);
+	cov_json_set(rows->about, "old", cov_json_name(both->old_name));
+	cov_json_set(rows->about, "new", cov_json_name(both->new_name));
+	cov_json_set(rows->about, "dir", cov_json_name(both->directory));
+}
+
 static void print_directories(const struct both *both)
 {
 	static const struct rows_column columns[] = {
@@ -182,6 +192,7 @@ static void print_directories(const struct both *both)
 		       both->join.renamed_count, both->old.sources.missing_count,
 		       both->new.sources.missing_count);
 	}
+	about(both, &rows);
 	rows_print(&rows, both->format);
 }
 
@@ -209,11 +220,8 @@ static void print_shown(const struct shown *shown)
 {
 	const struct both *both = shown->both;
 
-	rows_print(shown->rows, both->format);
-	if (both->format != ROWS_TEXT || shown->count <= both->limit)
-		return;
-	COV_AUTO(free) char *rest = cov_number_grouped((int64_t)(shown->count - both->limit));
-	printf("\n%s more; --limit 0 shows all\n", rest);
+	about(both, shown->rows);
+	options_print(shown->rows, both->format, shown->count);
 }
 
 static void add_place(struct rows *rows, const struct one *one, uint32_t line)
@@ -349,19 +357,19 @@ static int kernel_diff_run(const struct cov_arguments *arguments, struct cov_err
 	static const char *const lists[] = { "directories", "functions", "lines", NULL };
 	const char *directory = cov_option_value(arguments, "dir");
 	COV_AUTO(both_deinit) struct both both = { 0 };
-	uint64_t limit = QUESTION_LIMIT;
 	int list = 0;
 	int result = cov_option_choice(arguments, "list", lists, &list, err);
 
 	if (result == 0)
 		result = options_format(arguments, &both.format, err);
 	if (result == 0)
-		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
+		result = options_limit(arguments, both.format, &both.limit, err);
 	if (result == 0)
 		result = load(arguments, &both, err);
 	if (result)
 		return result;
-	both.limit = limit && both.format == ROWS_TEXT ? limit : SIZE_MAX;
+	both.old_name = arguments->operands[0];
+	both.new_name = arguments->operands[1];
 	both.directory = kernel_directory_name(directory ? directory : ".");
 	if (list == 0)
 		print_directories(&both);

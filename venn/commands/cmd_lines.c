@@ -11,7 +11,7 @@ static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "sort", 0, "ORDER", "place (default) or rate" },
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ 0 },
 };
 

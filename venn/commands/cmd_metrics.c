@@ -10,6 +10,7 @@
 #include "differ/differ.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -88,7 +89,8 @@ static void add_row(struct rows *rows, const struct store_metric *first, size_t 
 	rows_number(rows, median.high);
 	rows_number(rows, median.confidence);
 	rows_word(rows, first->unit);
-	rows_word(rows, is_emulated ? "emulated" : "");
+	rows_bool(rows, is_emulated);
+	rows_shown_as(rows, is_emulated ? "emulated" : "");
 }
 
 static int metrics_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -104,7 +106,7 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 		{ "HIGH", "high", ROWS_FIGURE },
 		{ "CONFIDENCE", "confidence", ROWS_SHARE },
 		{ "UNIT", "unit", ROWS_WORD },
-		{ "", "emulated", ROWS_WORD },
+		{ "", "emulated", ROWS_BOOL },
 	};
 	const char *metric = arguments->operand_count ? arguments->operands[0] : NULL;
 	const char *platforms = cov_option_value(arguments, "platforms");
@@ -134,7 +136,8 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 	}
 	if (!rows.cell_count)
 		return cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric");
-	rows_print(&rows, format);
+	rows.about = question_about("metrics", kernel.name, NULL);
+	question_print_rows(&rows, format);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -13,6 +14,7 @@
 #include "venn/store/store_observer.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_group.h"
@@ -60,7 +62,8 @@ static int find_group(const struct store_groups *groups, const char *name,
 			list.length ? list.data : "there are no trials of a baseline");
 }
 
-static void print_noise(const struct noise *noise, enum rows_format format)
+static void print_noise(const struct noise *noise, const char *kernel, const char *baseline,
+			enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "RULE", "rule", ROWS_WORD },
@@ -89,6 +92,8 @@ static void print_noise(const struct noise *noise, enum rows_format format)
 			rows_shown_as(&rows, "cannot tell");
 		}
 	}
+	rows.about = question_about("noise", kernel, NULL);
+	cov_json_set(rows.about, "baseline", cov_json_name(baseline));
 	rows_print(&rows, format);
 }
 
@@ -139,7 +144,8 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		       "all that is kept is false\n\n",
 		       baseline->platform, baseline->workload, (long long)baseline->trial_count,
 		       trials.count <= NOISE_TRIALS_ALL ? "all " : "", noise[0].splits);
-	print_noise(noise, format);
+	COV_AUTO(free) char *name = cov_format("%s/%s", baseline->platform, baseline->workload);
+	print_noise(noise, about.name, name, format);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "collector/base/error.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -20,8 +21,8 @@ static const struct cov_option options[] = {
 };
 
 /* Counts have the number of objects where a list has the object and the reason. */
-static void print_states(const struct store_object_states *states, bool is_listed,
-			 enum rows_format format)
+static void print_states(const char *kernel, const struct store_object_states *states,
+			 bool is_listed, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
 		{ "PLATFORM", "platform", ROWS_WORD }, { "WORKLOAD", "workload", ROWS_WORD },
@@ -53,7 +54,8 @@ static void print_states(const struct store_object_states *states, bool is_liste
 			rows_count(&rows, state->count);
 		}
 	}
-	rows_print(&rows, format);
+	rows.about = question_about("objects", kernel, NULL);
+	question_print_rows(&rows, format);
 }
 
 static int objects_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -72,7 +74,7 @@ static int objects_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result)
 		return result;
 	store_transaction_end(store);
-	print_states(&states, is_listed, format);
+	print_states(kernel.name, &states, is_listed, format);
 	return 0;
 }
 

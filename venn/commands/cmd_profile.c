@@ -13,6 +13,7 @@
 #include "venn/commands/cmd_profile_formats.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/picture/picture_flame.h"
 #include "venn/print/rows.h"
 #include "venn/questions/flame.h"
@@ -237,11 +238,15 @@ static json_t *object_of(const struct asked *asked, json_t *rows)
 		add_name(platforms, profile->platform);
 		add_name(workloads, profile->workload);
 	}
-	return cov_json_pack("{s:s, s:s, s:o, s:n, s:n, s:o, s:o, s:o, s:b, s:o}", "covdb",
-			     COVDB_VERSION, "command", "profile", "kernel",
-			     name_json(asked->kernel.name), "rule", "baseline", "workloads",
-			     workloads, "platforms", platforms, "profiles", profiles_json(asked),
-			     "emulated", (int)asked->profiles.is_emulated, "rows", rows);
+	json_t *object = question_about("profile", asked->kernel.name, NULL);
+
+	cov_json_set(object, "workloads", workloads);
+	cov_json_set(object, "platforms", platforms);
+	cov_json_set(object, "profiles", profiles_json(asked));
+	cov_json_set(object, "emulated", json_boolean(asked->profiles.is_emulated));
+	cov_json_set(object, "count", cov_json_integer((int64_t)json_array_size(rows)));
+	cov_json_set(object, "rows", rows);
+	return object;
 }
 
 static void print_json(const struct asked *asked)

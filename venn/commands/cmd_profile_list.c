@@ -5,6 +5,7 @@
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -31,7 +32,7 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		{ "PROFILE", "profile", ROWS_WORD },    { "SECONDS", "seconds", ROWS_SECONDS },
 		{ "STARTED", "started_at", ROWS_WORD }, { "EVENT", "event", ROWS_WORD },
 		{ "HZ", "frequency_hz", ROWS_COUNT },   { "SAMPLES", "samples", ROWS_COUNT },
-		{ "LOST", "lost", ROWS_COUNT },         { "EMULATED", "emulated", ROWS_WORD },
+		{ "LOST", "lost", ROWS_COUNT },         { "EMULATED", "emulated", ROWS_BOOL },
 	};
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
@@ -58,9 +59,10 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		rows_count(&rows, profile->frequency_hz);
 		rows_count(&rows, profile->samples);
 		rows_count(&rows, profile->lost);
-		rows_word(&rows, profile->is_emulated ? "emulated" : "");
+		rows_bool(&rows, profile->is_emulated);
 	}
-	rows_print(&rows, format);
+	rows.about = question_about("profile list", kernel.name, NULL);
+	question_print_rows(&rows, format);
 	return 0;
 }
 

@@ -37,10 +37,10 @@ static const struct cov_option options[] = {
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "list", 0, NULL, "the functions in which trials of a workload and platform differ" },
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "seed", 0, "N", "of the drawn studies (default: 1)" },
-	{ "format", 0, "text|json|csv",
-	  "how to print; csv: the agreement of trials on footprints, or the list" },
+	{ "format", 0, OPTIONS_FORMATS,
+	  "how to print; not text or json: the agreement of trials on footprints, or the list" },
 	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
@@ -202,8 +202,8 @@ static void fill_regions(const struct stability *stability, const struct store_q
 			 struct rows *rows)
 {
 	static const struct rows_column columns[] = {
-		{ "PLATFORMS", "platforms", ROWS_WORD }, { "LINES", "lines", ROWS_COUNT },
-		{ "AGREED", "agreed", ROWS_COUNT },      { "LOW", "low", ROWS_FIGURE },
+		{ "PLATFORMS", "platforms", ROWS_SET }, { "LINES", "lines", ROWS_COUNT },
+		{ "AGREED", "agreed", ROWS_COUNT },     { "LOW", "low", ROWS_FIGURE },
 		{ "HIGH", "high", ROWS_FIGURE },
 	};
 
@@ -211,9 +211,8 @@ static void fill_regions(const struct stability *stability, const struct store_q
 	rows->column_count = sizeof(columns) / sizeof(*columns);
 	for (size_t i = 0; i < stability->resample.region_count; i++) {
 		const struct cov_resample_region *region = &stability->resample.regions[i];
-		COV_AUTO(free) char *names = store_query_join(query, region->mask, "+");
 
-		rows_word(rows, names);
+		question_set(query, region->mask, rows);
 		rows_count(rows, region->lines);
 		rows_count(rows, region->agreed);
 		add_number(rows, region->low);
@@ -313,22 +312,20 @@ static void tables_deinit(struct tables *tables)
 
 COV_DEFINE_AUTO_STRUCT(struct tables, tables_deinit)
 
-static void print_json(const struct question *question, const struct tables *tables)
+static void print_json(const struct question *question, struct tables *tables)
 {
 	const struct store_query *query = &question->query;
-	json_t *whole = cov_json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule",
-	    cov_json_name(query->analysis.rule), "baseline",
-	    cov_json_name(query->analysis.baseline), "workload",
-	    cov_json_name(query->workloads.name), "agreement", rows_to_json(&tables->agreements),
-	    "regions", rows_to_json(&tables->regions), "rules", rows_to_json(&tables->removals),
-	    "contradictions", rows_to_json(&tables->contradictions), "workloads",
-	    question_workloads_json(query), "observers", rows_to_json(&tables->remainders),
-	    "executed", rows_to_json(&tables->executed));
+	json_t *whole = question_about("stability", question->kernel.name, query);
 
-	cov_json_print(whole, JSON_INDENT(1), stdout);
-	putchar('\n');
-	json_decref(whole);
+	cov_json_set(whole, "workload", cov_json_name(query->workloads.name));
+	cov_json_set(whole, "agreement", rows_to_json(&tables->agreements));
+	cov_json_set(whole, "regions", rows_to_json(&tables->regions));
+	cov_json_set(whole, "rules", rows_to_json(&tables->removals));
+	cov_json_set(whole, "contradictions", rows_to_json(&tables->contradictions));
+	cov_json_set(whole, "observers", rows_to_json(&tables->remainders));
+	cov_json_set(whole, "executed", rows_to_json(&tables->executed));
+	tables->agreements.about = whole;
+	rows_print(&tables->agreements, ROWS_JSON);
 }
 
 static void print_text(const struct question *question, const struct stability *stability,

@@ -216,9 +216,7 @@ int cmd_stability_trials_list(struct question *question, struct cov_error *err)
 	if (result)
 		return result;
 	store_transaction_end(question->store);
-	question_print_scope(question);
-	rows_print(&listing.rows, question->format);
-	if (question->format == ROWS_TEXT && listing.hidden)
-		printf("\n%zu more; --limit 0 shows all\n", listing.hidden);
+	question_print(question, &listing.rows,
+		       listing.rows.cell_count / listing.rows.column_count + listing.hidden);
 	return 0;
 }

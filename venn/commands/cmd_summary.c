@@ -4,8 +4,10 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/commands/range.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
@@ -65,6 +67,13 @@ static void print_text(const struct diagram *diagram)
 	range_print_notes(diagram);
 }
 
+static void print_rows(const struct diagram *diagram, struct rows *rows, enum rows_format format)
+{
+	rows->about = question_about("summary", diagram->query.kernel, &diagram->query);
+	cov_json_set(rows->about, "dir", cov_json_name(diagram->rows[0].directory));
+	rows_print(rows, format);
+}
+
 static void print_summary(const struct diagram *diagram, enum rows_format format)
 {
 	static const struct rows_column columns[] = { COLUMNS, RANGE_COLUMNS };
@@ -80,7 +89,7 @@ static void print_summary(const struct diagram *diagram, enum rows_format format
 		add_platform(diagram, i, &rows);
 		range_add(diagram, &diagram->rows[0].total_ranges[i], &rows);
 	}
-	rows_print(&rows, format);
+	print_rows(diagram, &rows, format);
 }
 
 /* Why a cell is empty, below the table. */
@@ -137,7 +146,7 @@ static void print_published(const struct diagram *diagram, const struct publishe
 		add_number(&rows, published[i].has_seen, published[i].calls_seen);
 		add_number(&rows, published[i].has_allowed, published[i].calls_allowed);
 	}
-	rows_print(&rows, format);
+	print_rows(diagram, &rows, format);
 	if (format == ROWS_TEXT)
 		print_reasons(published, count);
 }

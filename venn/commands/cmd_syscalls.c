@@ -16,7 +16,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "profile", 0, "FILE",
 	  "a seccomp profile instead: of an OCI runtime, Docker, Podman, or Firecracker" },
 	{ "list", 0, "unused|beyond|all",
@@ -169,6 +169,17 @@ static void print_scope(const struct asked *asked)
 		putchar('\n');
 }
 
+/* @count: rows that there are */
+static void print_rows(const struct asked *asked, struct rows *rows, size_t count)
+{
+	const struct question *question = &asked->question;
+
+	rows->about = question_about("syscalls", question->kernel.name,
+				     asked->has_table ? &question->query : NULL);
+	print_scope(asked);
+	options_print(rows, question->format, count);
+}
+
 static void add_count(struct rows *rows, bool is_known, size_t count)
 {
 	if (is_known)
@@ -206,8 +217,7 @@ static void print_table(const struct asked *asked)
 		rows_count(&rows, (int64_t)asked->use.there_count);
 		rows_word(&rows, role->unread);
 	}
-	print_scope(asked);
-	rows_print(&rows, asked->question.format);
+	print_rows(asked, &rows, rows.cell_count / rows.column_count);
 }
 
 /* Whether a list has this call of this role. */
@@ -240,9 +250,9 @@ static void add_call(struct rows *rows, const struct asked *asked,
 	rows_count(rows, (int64_t)number);
 	rows_word(rows, asked->use.table.names[number]);
 	if (asked->has_table)
-		rows_word(rows, asked->use.is_compiled[number] ? "yes" : "no");
+		rows_bool(rows, asked->use.is_compiled[number]);
 	else
-		rows_word(rows, NULL);
+		rows_missing(rows);
 	rows_word(rows, role->has_filters ? syscall_use_class_names[role->classes[number]] : NULL);
 	if (role->has_filters)
 		answers = bpf_answers_text(&role->answers[number]);
@@ -258,7 +268,7 @@ static void print_list(const struct asked *asked)
 	static const struct rows_column columns[] = {
 		{ "PLATFORM", "platform", ROWS_WORD }, { "ROLE", "role", ROWS_WORD },
 		{ "NUMBER", "number", ROWS_NUMBER },   { "CALL", "call", ROWS_WORD },
-		{ "COMPILED", "compiled", ROWS_WORD }, { "FILTER", "filter", ROWS_WORD },
+		{ "COMPILED", "compiled", ROWS_BOOL }, { "FILTER", "filter", ROWS_WORD },
 		{ "ANSWERS", "answers", ROWS_WORD },   { "CALLS", "calls", ROWS_COUNT },
 	};
 	COV_AUTO(rows_deinit)
@@ -274,9 +284,7 @@ static void print_list(const struct asked *asked)
 				add_call(&rows, asked, asked->use.roles[i], number);
 		}
 	}
-	print_scope(asked);
-	rows_print(&rows, asked->question.format);
-	question_print_rest(&asked->question, count);
+	print_rows(asked, &rows, count);
 }
 
 /* Options that are no question to a database. */
@@ -285,16 +293,15 @@ static int read_options(const struct cov_arguments *arguments, struct asked *ask
 {
 	static const char *const lists[] = { "none", "unused", "beyond", "all", NULL };
 	const char *versus = cov_option_value(arguments, "versus");
-	uint64_t limit = QUESTION_LIMIT;
 	int result = cov_option_choice(arguments, "list", lists, &asked->list, err);
 
 	if (result == 0)
 		result = options_format(arguments, &asked->question.format, err);
 	if (result == 0)
-		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
+		result =
+		    options_limit(arguments, asked->question.format, &asked->question.limit, err);
 	if (result == 0 && versus && asked->list != LIST_BEYOND)
 		return cov_fail(err, COV_ERR_USAGE, "--versus is of --list beyond");
-	asked->question.limit = limit ? limit : SIZE_MAX;
 	asked->role = cov_option_value(arguments, "role");
 	asked->versus = versus ? versus : "host";
 	return result;

@@ -5,6 +5,7 @@
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -62,7 +63,8 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 	store_transaction_end(store);
 	for (size_t i = 0; i < trials.count; i++)
 		add_row(&rows, &trials.items[i]);
-	rows_print(&rows, format);
+	rows.about = question_about("syscalls list", kernel.name, NULL);
+	question_print_rows(&rows, format);
 	return 0;
 }
 

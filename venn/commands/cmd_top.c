@@ -17,7 +17,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "by", 0, "rate|lines",
 	  "calls per second, or lines that only one executes (default: rate)" },
@@ -303,9 +303,7 @@ static int print_items(const struct comparison *comparison, struct cov_error *er
 			return result;
 	}
 	store_transaction_end(question->store);
-	question_print_scope(question);
-	rows_print(&rows, question->format);
-	question_print_rest(question, comparison->items.count);
+	question_print(question, &rows, comparison->items.count);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "venn/commands/commands.h"
 #include "venn/commands/named.h"
 #include "venn/commands/options.h"
+#include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
@@ -62,7 +63,8 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		rows_word(&rows, *trial->started_at ? trial->started_at : NULL);
 		rows_word(&rows, *trial->snapshot ? trial->snapshot : NULL);
 	}
-	rows_print(&rows, format);
+	rows.about = question_about("trial list", kernel.name, NULL);
+	question_print_rows(&rows, format);
 	return 0;
 }
 

@@ -37,14 +37,14 @@ static const struct cov_option options[] = {
 	{ "kernel-src", 0, "DIR", "source tree of the kernel" },
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
-	QUESTION_LIMIT_OPTION(20),
+	OPTIONS_LIMIT(20),
 	OPTIONS_WORKLOADS("workloads or groups, united (default: all)"),
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
-	{ "format", 0, "text|json|csv|svg", "how to print; svg: a picture (default: text)" },
+	{ "format", 0, OPTIONS_FORMATS "|svg", "how to print; svg: a picture (default: text)" },
 	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
@@ -97,22 +97,32 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 	    question_workloads_json(&diagram->query), "at_least", at_least, "ranges", ranges);
 }
 
-/* One object, or with --depth or --by a list of them. */
+/* What was asked and the regions; with --depth or --by rows of them. */
 static void print_json(const struct diagram *diagram, bool is_list, const char *key)
 {
-	json_t *whole = is_list ? cov_json_array() : row_json(diagram, &diagram->rows[0], key);
+	json_t *whole = question_about("venn", diagram->query.kernel, &diagram->query);
+	json_t *rows = NULL;
 
-	for (size_t i = 0; is_list && i < diagram->row_count; i++)
-		cov_json_append(whole, row_json(diagram, &diagram->rows[i], key));
-	cov_json_print(whole, JSON_INDENT(1), stdout);
-	putchar('\n');
-	json_decref(whole);
+	if (is_list) {
+		rows = cov_json_array();
+		for (size_t i = 0; i < diagram->row_count; i++)
+			cov_json_append(rows, row_json(diagram, &diagram->rows[i], key));
+	} else {
+		COV_AUTO(json_decref) json_t *row = row_json(diagram, &diagram->rows[0], key);
+
+		if (json_object_update(whole, row) != 0)
+			cov_out_of_memory();
+		rows = json_incref(json_object_get(row, "regions"));
+	}
+	cov_json_set(whole, "count", cov_json_integer((int64_t)json_array_size(rows)));
+	cov_json_set(whole, "rows", rows);
+	rows_print_object(whole);
 }
 
-static void print_csv(const struct diagram *diagram, enum rows_format format)
+static void print_regions_only(const struct diagram *diagram, enum rows_format format)
 {
 	static const struct rows_column columns[] = {
-		{ "PLATFORMS", "platforms", ROWS_WORD },
+		{ "PLATFORMS", "platforms", ROWS_SET },
 		{ "LINES", "lines", ROWS_COUNT },
 		RANGE_COLUMNS,
 	};
@@ -121,10 +131,7 @@ static void print_csv(const struct diagram *diagram, enum rows_format format)
 	struct rows rows = { .columns = columns, .column_count = 2 + RANGE_COLUMN_COUNT };
 
 	for (size_t i = 0; i < row->region_count; i++) {
-		COV_AUTO(free)
-		char *name = diagram_region_name(diagram, row->regions[i].mask);
-
-		rows_word(&rows, name);
+		question_set(&diagram->query, row->regions[i].mask, &rows);
 		rows_count(&rows, row->regions[i].lines);
 		range_add(diagram, &row->regions[i].range, &rows);
 	}
@@ -289,18 +296,12 @@ static void print_text(const struct diagram *diagram)
 static int format_option(const struct cov_arguments *arguments, size_t depth, int *ret,
 			 struct cov_error *err)
 {
-	static const char *const choices[] = { "text", "json", "csv", "svg", NULL };
-	static const int formats[] = { ROWS_TEXT, ROWS_JSON, ROWS_CSV, FORMAT_SVG };
-	bool is_safe = false;
-	int choice = 0;
-	int result = cov_option_choice(arguments, "format", choices, &choice, err);
+	enum rows_format format;
+	bool is_picture;
+	int result = options_format_or(arguments, "svg", &format, &is_picture, err);
 
-	*ret = formats[choice];
-	if (result == 0)
-		result = options_csv_safe(arguments, *ret == ROWS_CSV, &is_safe, err);
-	if (is_safe)
-		*ret = ROWS_CSV_SAFE;
-	if (result == 0 && *ret == FORMAT_SVG && depth)
+	*ret = is_picture ? FORMAT_SVG : (int)format;
+	if (result == 0 && is_picture && depth)
 		return cov_fail(err, COV_ERR_USAGE,
 				"a picture shows one directory: svg does not go with --depth");
 	return result;
@@ -392,10 +393,10 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 		print_picture(&diagram);
 	else if (depth || is_grouped)
 		print_many(&diagram, key, (enum rows_format)format);
-	else if (format == ROWS_CSV || format == ROWS_CSV_SAFE)
-		print_csv(&diagram, (enum rows_format)format);
-	else
+	else if (format == ROWS_TEXT)
 		print_text(&diagram);
+	else
+		print_regions_only(&diagram, (enum rows_format)format);
 	return 0;
 }
 

@@ -49,12 +49,10 @@ static void list_deinit(struct list *list)
 
 COV_DEFINE_AUTO_STRUCT(struct list, list_deinit)
 
-static void print_rows(const struct list *list, const struct rows *rows)
+static void print_rows(const struct list *list, struct rows *rows)
 {
 	store_transaction_end(list->question.store);
-	question_print_scope(&list->question);
-	rows_print(rows, list->question.format);
-	question_print_rest(&list->question, list->count);
+	question_print(&list->question, rows, list->count);
 }
 
 static double rate_per_s(const struct list *list, const struct store_code_line *line,
@@ -143,7 +141,7 @@ static void print_lines(const struct list *list)
 	struct rows_column columns[3 + STORE_PLATFORMS_MAX] = {
 		{ "FILE", "file", ROWS_WORD },
 		{ "LINE", "line", ROWS_NUMBER },
-		{ "PLATFORMS", "platforms", ROWS_WORD },
+		{ "PLATFORMS", "platforms", ROWS_SET },
 	};
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns, .column_count = 3 + query->platform_count };
@@ -157,11 +155,10 @@ static void print_lines(const struct list *list)
 	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
 		size_t place = list->items[i].place;
 		const struct store_code_line *line = store_code_line(&list->code, (int64_t)place);
-		COV_AUTO(free) char *names = store_query_join(query, line->kept, "+");
 
 		rows_word(&rows, kernel->files[file_of(list, place)]);
 		rows_count(&rows, kernel->line_numbers[(size_t)query->line_first + place]);
-		rows_word(&rows, names);
+		question_set(query, line->kept, &rows);
 		for (size_t j = 0; j < query->platform_count; j++)
 			rows_number(&rows, rate_per_s(list, line, j));
 	}

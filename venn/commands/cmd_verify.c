@@ -20,11 +20,13 @@ static const struct cov_option options[] = {
 
 static void print_json(const struct verify_result *result)
 {
-	json_t *whole = cov_json_pack(
-	    "{s:I, s:I, s:I, s:I, s:I}", "objects", (json_int_t)result->objects, "lines",
-	    (json_int_t)result->lines, "functions", (json_int_t)result->functions, "branches",
-	    (json_int_t)result->branches, "differences", (json_int_t)result->differences);
+	json_t *whole = cov_json_answer("verify");
 
+	cov_json_set(whole, "objects", cov_json_integer((int64_t)result->objects));
+	cov_json_set(whole, "lines", cov_json_integer((int64_t)result->lines));
+	cov_json_set(whole, "functions", cov_json_integer((int64_t)result->functions));
+	cov_json_set(whole, "branches", cov_json_integer((int64_t)result->branches));
+	cov_json_set(whole, "differences", cov_json_integer((int64_t)result->differences));
 	cov_json_print(whole, JSON_INDENT(1), stdout);
 	putchar('\n');
 	json_decref(whole);

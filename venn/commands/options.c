@@ -1,10 +1,13 @@
 /* options.c - options that many commands have: which database, kernel, footprints and format. */
 #include "venn/commands/options.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/number.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/store/store_transaction.h"
@@ -53,18 +56,49 @@ int options_workloads(const struct cov_arguments *arguments, struct store_union_
 	return options_phase(arguments, &ret->phase, err);
 }
 
-int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
-		   struct cov_error *err)
+int options_format_or(const struct cov_arguments *arguments, const char *other,
+		      enum rows_format *ret, bool *is_other, struct cov_error *err)
 {
-	static const char *const choices[] = { "text", "json", "csv", NULL };
+	const char *choices[] = { "text", "json", "csv", "ndjson", "tsv", "markdown", other, NULL };
 	int choice = ROWS_TEXT;
 	bool is_safe = false;
 	int result = cov_option_choice(arguments, "format", choices, &choice, err);
 
 	if (result == 0)
 		result = options_csv_safe(arguments, choice == ROWS_CSV, &is_safe, err);
-	*ret = is_safe ? ROWS_CSV_SAFE : (enum rows_format)choice;
+	*is_other = choice > ROWS_MARKDOWN;
+	*ret = is_safe ? ROWS_CSV_SAFE : *is_other ? ROWS_TEXT : (enum rows_format)choice;
 	return result;
+}
+
+int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
+		   struct cov_error *err)
+{
+	bool is_other;
+
+	return options_format_or(arguments, NULL, ret, &is_other, err);
+}
+
+int options_limit(const struct cov_arguments *arguments, enum rows_format format, size_t *ret,
+		  struct cov_error *err)
+{
+	uint64_t limit = format == ROWS_TEXT ? OPTIONS_LIMIT_TEXT : 0;
+	int result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
+
+	*ret = limit ? limit : SIZE_MAX;
+	return result;
+}
+
+void options_print(struct rows *rows, enum rows_format format, size_t count)
+{
+	size_t shown = rows->cell_count / rows->column_count;
+
+	rows->there_are = count;
+	rows_print(rows, format);
+	if (format != ROWS_TEXT || shown >= count)
+		return;
+	COV_AUTO(free) char *rest = cov_number_grouped((int64_t)(count - shown));
+	printf("\n%s more; --limit 0 shows all\n", rest);
 }
 
 int options_csv_safe(const struct cov_arguments *arguments, bool is_csv, bool *ret,

@@ -17,8 +17,18 @@ struct cov_error;
 		"csv-safe", 0, NULL,                                                               \
 		    "of csv: ' before what a spreadsheet would take for a formula"                 \
 	}
+#define OPTIONS_FORMATS "text|json|csv|ndjson|tsv|markdown"
 #define OPTIONS_FORMAT                                                                             \
-	{ "format", 0, "text|json|csv", "how to print (default: text)" }, OPTIONS_CSV_SAFE
+	{ "format", 0, OPTIONS_FORMATS, "how to print (default: text)" }, OPTIONS_CSV_SAFE
+
+/* How many rows; of text @usual unless told otherwise. */
+#define OPTIONS_LIMIT(usual)                                                                       \
+	{                                                                                          \
+		"limit", 'n', "N",                                                                 \
+		    "at most N rows; 0 for all (default: " #usual ", of text; else all)"           \
+	}
+
+enum { OPTIONS_LIMIT_TEXT = 20 };
 
 /* Of the commands that ask about workloads: read by options_workloads(). */
 #define OPTIONS_PHASE(of)                                                                          \
@@ -63,6 +73,27 @@ int options_workloads(const struct cov_arguments *arguments, struct store_union_
 /** options_format() - the value of --format, with --csv-safe; text when it was not given. */
 int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
 		   struct cov_error *err);
+
+/**
+ * options_format_or() - the same, of a command that has a format of its own besides.
+ * @other:    what it is called, or NULL
+ * @is_other: whether it is that; then @ret is ROWS_TEXT
+ */
+int options_format_or(const struct cov_arguments *arguments, const char *other,
+		      enum rows_format *ret, bool *is_other, struct cov_error *err);
+
+/**
+ * options_limit() - the value of --limit: what programs read is whole unless it is asked for less.
+ * @ret: rows; SIZE_MAX for all
+ *
+ * Return: 0; COV_ERR_USAGE.
+ */
+int options_limit(const struct cov_arguments *arguments, enum rows_format format, size_t *ret,
+		  struct cov_error *err);
+
+/** options_print() - write @rows; of text, how many of the @count that there are it does not show.
+ */
+void options_print(struct rows *rows, enum rows_format format, size_t count);
 
 /**
  * options_csv_safe() - whether --csv-safe was given.

@@ -336,7 +336,7 @@ static json_t *summary_json(const struct patch *patch)
 
 void patch_print_json(const struct patch *patch, const struct cov_kernel *kernel)
 {
-	COV_AUTO(json_decref) json_t *object = cov_json_object();
+	COV_AUTO(json_decref) json_t *object = cov_json_answer("patch");
 	COV_AUTO(rows_deinit) struct rows commits = { 0 };
 	COV_AUTO(rows_deinit) struct rows functions = { 0 };
 	json_t *rows = cov_json_array(), *asked = cov_json_array();
@@ -347,13 +347,12 @@ void patch_print_json(const struct patch *patch, const struct cov_kernel *kernel
 		cov_json_append(rows, line_json(patch, i));
 	for (size_t i = 0; i < patch->source_count; i++)
 		cov_json_append(asked, cov_json_name(patch->sources[i].name));
-	cov_json_set(object, "covdb", cov_json_name(COVDB_VERSION));
-	cov_json_set(object, "command", cov_json_name("patch"));
 	cov_json_set(object, "source_root", cov_json_name(kernel->source_root));
 	cov_json_set(object, "summary", summary_json(patch));
 	cov_json_set(object, "asked", asked);
 	cov_json_set(object, "commits", rows_to_json(&commits));
 	cov_json_set(object, "functions", rows_to_json(&functions));
+	cov_json_set(object, "count", cov_json_integer((int64_t)json_array_size(rows)));
 	cov_json_set(object, "rows", rows);
 	cov_json_print(object, JSON_INDENT(2), stdout);
 	printf("\n");

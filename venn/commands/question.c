@@ -1,13 +1,11 @@
 /* question.c - what the commands that ask about platforms have in common: options, scope, limit. */
 #include "venn/commands/question.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
-#include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/commands/options.h"
 #include "venn/store/store.h"
@@ -28,14 +26,13 @@ int question_open(const struct cov_arguments *arguments, const char *directory,
 		.directory = canonical,
 		.platforms = platforms ? platforms : cov_option_value(arguments, "platforms"),
 	};
-	uint64_t limit = QUESTION_LIMIT;
 	int result = options_format(arguments, &ret->format, err);
 
+	ret->command = arguments->command->name;
 	if (result == 0)
 		result = options_workloads(arguments, &question.workloads, err);
 	if (result == 0)
-		result = cov_option_number(arguments, "limit", 0, SIZE_MAX, &limit, err);
-	ret->limit = limit ? limit : SIZE_MAX;
+		result = options_limit(arguments, ret->format, &ret->limit, err);
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &ret->store, &ret->kernel, err);
 	if (result == 0)
@@ -86,12 +83,68 @@ void question_print_scope(const struct question *question)
 	printf("\n\n");
 }
 
-void question_print_rest(const struct question *question, size_t count)
+json_t *question_about(const char *command, const char *kernel, const struct store_query *query)
 {
-	size_t shown = question_shown(question, count);
+	json_t *about = cov_json_answer(command), *platforms = cov_json_array();
 
-	if (question->format != ROWS_TEXT || shown == count)
-		return;
-	COV_AUTO(free) char *rest = cov_number_grouped((int64_t)(count - shown));
-	printf("\n%s more; --limit 0 shows all\n", rest);
+	cov_json_set(about, "kernel", cov_json_name(kernel));
+	for (size_t i = 0; query && i < query->platform_count; i++)
+		cov_json_append(platforms, cov_json_name(query->platforms[i].name));
+	cov_json_set(about, "platforms", platforms);
+	if (query) {
+		cov_json_set(about, "rule", cov_json_name(query->analysis.rule));
+		cov_json_set(about, "baseline", cov_json_name(query->analysis.baseline));
+		cov_json_set(about, "workloads", question_workloads_json(query));
+	}
+	return about;
+}
+
+void question_set(const struct store_query *query, uint64_t mask, struct rows *rows)
+{
+	COV_AUTO(free) char *joined = store_query_join(query, mask, "+");
+	json_t *names = cov_json_array();
+
+	for (size_t i = 0; i < query->platform_count; i++) {
+		if (mask >> i & 1)
+			cov_json_append(names, cov_json_name(query->platforms[i].name));
+	}
+	rows_set(rows, joined, names);
+}
+
+void question_print(const struct question *question, struct rows *rows, size_t count)
+{
+	if (!rows->about)
+		rows->about =
+		    question_about(question->command, question->kernel.name, &question->query);
+	question_print_scope(question);
+	options_print(rows, question->format, count);
+}
+
+/* The different words of a column, if there is such a one. */
+static json_t *names_of(const struct rows *rows, const char *key)
+{
+	COV_AUTO(json_decref) json_t *known = cov_json_object();
+	json_t *names = cov_json_array();
+	size_t column = 0;
+
+	while (column < rows->column_count && strcmp(rows->columns[column].key, key) != 0)
+		column++;
+	if (column == rows->column_count)
+		return names;
+	for (size_t i = column; i < rows->cell_count; i += rows->column_count) {
+		const char *name = rows->cells[i].word;
+
+		if (!*name || json_object_get(known, name))
+			continue;
+		cov_json_set(known, name, json_null());
+		cov_json_append(names, cov_json_name(name));
+	}
+	return names;
+}
+
+void question_print_rows(struct rows *rows, enum rows_format format)
+{
+	cov_json_set(rows->about, "workloads", names_of(rows, "workload"));
+	cov_json_set(rows->about, "platforms", names_of(rows, "platform"));
+	rows_print(rows, format);
 }

@@ -26,16 +26,9 @@ struct store;
 	      "footprints against this baseline (default: those made last)" },                     \
 	    { "kernel", 0, "NAME", "which kernel, when several are registered" }, OPTIONS_FORMAT
 
-/* How many rows, @usual unless told otherwise. */
-#define QUESTION_LIMIT_OPTION(usual)                                                               \
-	{                                                                                          \
-		"limit", 'n', "N", "at most N rows; 0 for all (default: " #usual ")"               \
-	}
-
-enum { QUESTION_LIMIT = 20 };
-
 /* A question put to an open database. */
 struct question {
+	const char *command;        /* that asks: "functions"; borrowed */
 	struct store *store;        /* owned */
 	struct store_kernel kernel; /* owned */
 	struct store_query query;   /* owned */
@@ -66,6 +59,31 @@ char *question_workloads(const struct store_query *query);
 /** question_workloads_json() - those that are united, by name. */
 json_t *question_workloads_json(const struct store_query *query);
 
+/**
+ * question_about() - the keys that every command's JSON has before its rows.
+ * @command: "kernel list"
+ * @kernel:  its name, or NULL
+ * @query:   what was asked, or NULL: then rule and baseline are null, and lists are empty
+ *
+ * Return: an object that is the caller's.
+ */
+json_t *question_about(const char *command, const char *kernel, const struct store_query *query);
+
+/** question_set() - append a set of platforms, joined by '+', as a cell. */
+void question_set(const struct store_query *query, uint64_t mask, struct rows *rows);
+
+/**
+ * question_print() - what was compared, the rows, and how many more there are.
+ * @count: rows that there are; @rows has those that are shown, and gets what was asked
+ */
+void question_print(const struct question *question, struct rows *rows, size_t count);
+
+/**
+ * question_print_rows() - all of @rows, where no query was asked: what they are about has platforms
+ * and workloads as their columns have them.
+ */
+void question_print_rows(struct rows *rows, enum rows_format format);
+
 /** question_no_function() - in place of the name where lines are in no function: NULL but in text.
  */
 static inline const char *question_no_function(const struct question *question)
@@ -75,9 +93,6 @@ static inline const char *question_no_function(const struct question *question)
 
 /** question_print_scope() - in text the line above the table: what was compared. */
 void question_print_scope(const struct question *question);
-
-/** question_print_rest() - in text, below the table, how many of @count rows it does not show. */
-void question_print_rest(const struct question *question, size_t count);
 
 /** question_shown() - how many of @count rows are printed. */
 static inline size_t question_shown(const struct question *question, size_t count)

@@ -19,6 +19,8 @@ char *rows_table_cell(const struct rows_cell *cell, enum rows_type type)
 	if (isnan(cell->number))
 		return cov_xstrdup("-");
 	switch (type) {
+	case ROWS_BOOL:
+		return cov_xstrdup(cell->count ? "yes" : "no");
 	case ROWS_COUNT:
 		return cov_number_grouped(cell->count);
 	case ROWS_NUMBER:
@@ -32,6 +34,7 @@ char *rows_table_cell(const struct rows_cell *cell, enum rows_type type)
 			return cov_number_grouped((int64_t)(cell->number + 0.5));
 		return cov_format("%.4g", cell->number);
 	case ROWS_WORD:
+	case ROWS_SET:
 		break;
 	}
 	return cov_xstrdup("");
@@ -68,7 +71,7 @@ void rows_table_print(const struct rows *rows)
 	for (size_t i = 0; i < rows->column_count; i++)
 		checked(scols_table_new_column(
 		    table, rows->columns[i].title, 0,
-		    rows->columns[i].type == ROWS_WORD ? 0 : SCOLS_FL_RIGHT));
+		    rows_cells_is_word(rows->columns[i].type) ? 0 : SCOLS_FL_RIGHT));
 	for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
 		struct libscols_line *line = checked(scols_table_new_line(table, NULL));
 

@@ -24,6 +24,7 @@ void store_query_deinit(struct store_query *query)
 		forget_platform(&query->platforms[i]);
 	store_union_deinit(&query->workloads);
 	free(query->directory);
+	free(query->kernel);
 	store_analysis_deinit(&query->analysis);
 	memset(query, 0, sizeof(*query));
 }
@@ -35,12 +36,13 @@ static int find_directory(struct store *store, struct store_query *query, struct
 	int result =
 	    statement_prepare(store,
 			      "SELECT directory_id, d.line_first, d.line_count, found,"
-			      " k.line_count AS kernel_lines FROM directory d"
+			      " k.line_count AS kernel_lines, k.name FROM directory d"
 			      " JOIN kernel k USING (kernel_id)"
 			      " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
 			      " SELECT 0, f.line_first, f.line_count, (SELECT count(*) FROM line l"
 			      " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
-			      " AND l.line_id < f.line_first + f.line_count), k.line_count"
+			      " AND l.line_id < f.line_first + f.line_count), k.line_count,"
+			      " k.name"
 			      " FROM file f JOIN kernel k USING (kernel_id)"
 			      " WHERE kernel_id = ?1 AND path = ?2",
 			      &statement, err);
@@ -57,6 +59,7 @@ static int find_directory(struct store *store, struct store_query *query, struct
 		return result;
 	struct statement_row row = { store, statement, err, 0 };
 	int64_t line_count = statement_row_number(&row, 4, 0, STORE_LINES_MAX);
+	query->kernel = statement_column_text(statement, 5);
 	query->directory_id = sqlite3_column_int64(statement, 0);
 	query->line_first = statement_row_number(&row, 1, 0, line_count);
 	query->line_count = statement_row_number(&row, 2, 0, line_count - query->line_first);

@@ -37,6 +37,7 @@ struct store_query_platform {
 /* The same as the database knows it. A platform's place is its index in platforms. */
 struct store_query {
 	int64_t kernel_id;
+	char *kernel; /* its name; owned */
 	struct store_analysis analysis;
 	struct store_union workloads; /* owned */
 	char *directory;              /* canonical, or of a file; owned */
