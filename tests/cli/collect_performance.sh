@@ -85,6 +85,7 @@ check "again" "0 trials imported, 6 known before" "$("$covdb" import out 2>&1)"
 "$covdb" metrics --format csv >metrics.csv
 expect metrics.csv '^alone,cpu_rate_total,instances=1,host,2,7,'
 "$covdb" venn --format json >venn.json
+check "workloads of which something is counted" "cpu" "$(python3 -c 'import json; print(*json.load(open("venn.json"))["workloads"])')"
 "$covdb" stability --format csv >stability.csv
 "$covdb" trial list --format csv >trials.csv
 expect trials.csv '^host/alone/1,'

@@ -179,7 +179,11 @@ int store_union_find(struct store *store, const struct store_union_asked *asked,
 	COV_AUTO(choosing_deinit) struct choosing choosing = { .store = store };
 	COV_AUTO(store_union_deinit) struct store_union set = { 0 };
 	bool is_all = !asked->names && !asked->phase;
-	int result = is_all ? read_members(store, "kind = 'workload'", &set, err)
+	int result = is_all ? read_members(store,
+					   "kind = 'workload' AND EXISTS (SELECT * FROM trial t"
+					   " WHERE t.workload_id = workload.workload_id AND"
+					   " t.status = 'ok' AND t.counters IS NOT NULL)",
+					   &set, err)
 			    : choose(&choosing, asked, err);
 
 	if (result == 0 && !is_all) {
