@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""compare_oracle.py COVDB DATABASE OLD NEW [FDR] - what 'covdb compare' says of two groups of one kernel, computed once more.
+"""compare_oracle.py COVDB DATABASE OLD NEW [FDR] - what 'covdb compare' says of two sides of one kernel, computed once more. OLD and NEW are
+PLATFORM/WORKLOAD,....
 
 From the view trial_line_named alone: rates of each line in each trial, tests of runs of neighbouring lines with equal rates, p-values by
 dealing out all trials, Benjamini-Hochberg, and the class of each line. For studies without observers. Prints what was compared."""
@@ -32,18 +33,32 @@ def limit_of(p_values, fdr):
     return limit
 
 
-def read_trials(database, name):
+def read_workload(connection, name):
+    """Of each trial in order of its number: seconds, and the count of each line that it executed."""
     platform, workload = name.split("/")
+    durations = dict(connection.execute(
+        "SELECT number, duration_ns / 1e9 FROM trial JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
+        " WHERE p.name = ? AND w.name = ? ORDER BY number", (platform, workload)))
+    trials = {number: {} for number in durations}
+    for number, file, line, count in connection.execute(
+            "SELECT trial, file, line, count FROM trial_line_named WHERE platform = ? AND workload = ?", (platform, workload)):
+        if count > 0:
+            trials[number][file, line] = count
+    return [(durations[number], trials[number]) for number in durations]
+
+
+def read_trials(database, names):
+    """Rates of lines in each trial; of several workloads, the first trials of each are one, and so on."""
     with sqlite3.connect(database) as connection:
-        durations = dict(connection.execute(
-            "SELECT number, duration_ns / 1e9 FROM trial JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
-            " WHERE p.name = ? AND w.name = ? ORDER BY number", (platform, workload)))
-        trials = {number: {} for number in durations}
-        for number, file, line, count in connection.execute(
-                "SELECT trial, file, line, count FROM trial_line_named WHERE platform = ? AND workload = ?", (platform, workload)):
-            if count > 0:
-                trials[number][file, line] = count / durations[number]
-    return list(trials.values())
+        workloads = [read_workload(connection, name) for name in names.split(",")]
+    trials = []
+    for together in zip(*workloads):
+        seconds = sum(one[0] for one in together)
+        counts = collections.Counter()
+        for _, lines in together:
+            counts.update(lines)
+        trials.append({line: count / seconds for line, count in counts.items()})
+    return trials
 
 
 def classes(old_trials, new_trials, fdr):

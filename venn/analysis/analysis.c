@@ -77,7 +77,7 @@ void analysis_deinit(struct analysis *analysis)
 
 static int open_unions(struct run *run, struct cov_error *err)
 {
-	int result = store_workload_members(run->store, &run->members, err);
+	int result = store_workload_members(run->store, NULL, &run->members, err);
 
 	run->unions = cov_xcalloc(run->members.count + 1, sizeof(*run->unions));
 	run->union_count = 1;

@@ -326,8 +326,7 @@ static size_t take_trials(const struct side *side, size_t resample, size_t count
 	return taken;
 }
 
-/* Twice the smallest p-value of one side: tests are two-sided. */
-static double p_min_of(size_t old_count, size_t new_count)
+double compare_p_min(size_t old_count, size_t new_count)
 {
 	return fmin(1, 2 * cov_permutation_p_min(old_count, new_count));
 }
@@ -381,11 +380,11 @@ void compare_sides(const struct side *old, const struct side *new, const struct 
 
 	memset(ret, 0, sizeof(*ret));
 	list_lines(&comparing);
-	ret->p_min = p_min_of(old->trial_count, new->trial_count);
+	ret->p_min = compare_p_min(old->trial_count, new->trial_count);
 	ret->is_tested = ret->p_min <= fdr;
 	/* Each resample lacks a trial of either side: where none of them could discover anything,
 	 * they say nothing. */
-	if (ret->is_tested && p_min_of(fewest - 1, fewest - 1) <= fdr)
+	if (ret->is_tested && compare_p_min(fewest - 1, fewest - 1) <= fdr)
 		ret->resample_count = count;
 	ret->classes = cov_xcalloc(ret->line_count * (ret->resample_count + 1), 1);
 	for (size_t i = 0; i < ret->line_count; i++)

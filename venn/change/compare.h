@@ -74,6 +74,12 @@ COV_DEFINE_AUTO_STRUCT(struct compare, compare_deinit)
 void compare_sides(const struct side *old, const struct side *new, const struct join *join,
 		   double fdr, struct compare *ret);
 
+/**
+ * compare_p_min() - the smallest p-value of so many trials against so many: twice that of one side,
+ * since tests are two-sided.
+ */
+double compare_p_min(size_t old_count, size_t new_count);
+
 /** compare_class_of() - what became of a line, in all trials together. */
 static inline enum compare_class compare_class_of(const struct compare *compare,
 						  const struct compare_line *line)

@@ -14,80 +14,21 @@
 #include "venn/store/store_load.h"
 #include "venn/store/store_observer.h"
 #include "venn/store/store_tracefile.h"
-#include "venn/store/store_trial_list.h"
-
-enum { TRIAL_NUMBER_MAX = 999999999 };
 
 static const double ns_per_s = 1e9;
-
-void side_name_deinit(struct side_name *name)
-{
-	free(name->database);
-	free(name->kernel);
-	free(name->platform);
-	free(name->workload);
-	free(name->tracefile);
-	memset(name, 0, sizeof(*name));
-}
 
 void side_deinit(struct side *side)
 {
 	kernel_deinit(&side->kernel);
 	store_kernel_deinit(&side->about);
+	for (size_t i = 0; i < side->workload_count; i++)
+		free(side->workloads[i]);
+	free(side->workloads);
 	free(side->rates);
+	observations_deinit(&side->observations);
 	free(side->is_left_out);
 	free(side->database);
 	memset(side, 0, sizeof(*side));
-}
-
-static bool is_file(const char *path)
-{
-	return !cov_is_missing(path) && !cov_is_directory(path);
-}
-
-/* What stands behind the name of a database, if there is one. */
-static const char *take_database(const char *text, struct side_name *ret)
-{
-	for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
-		COV_AUTO(free) char *path = cov_xstrndup(text, (size_t)(colon - text));
-
-		if (is_file(path)) {
-			ret->database = path;
-			path = NULL;
-			return colon + 1;
-		}
-	}
-	return text;
-}
-
-int side_name_parse(const char *text, struct side_name *ret, struct cov_error *err)
-{
-	uint64_t number = 0;
-
-	if (is_file(text)) {
-		ret->tracefile = cov_xstrdup(text);
-		return 0;
-	}
-	const char *rest = take_database(text, ret);
-	const char *colon = strrchr(rest, ':');
-	if (colon)
-		ret->kernel = cov_xstrndup(rest, (size_t)(colon - rest));
-	ret->platform = cov_xstrdup(colon ? colon + 1 : rest);
-	char *workload = strchr(ret->platform, '/');
-	char *trial = workload ? strchr(workload + 1, '/') : NULL;
-	if (trial)
-		*trial++ = '\0';
-	if (workload)
-		*workload++ = '\0';
-	if (!workload || !cov_is_name(ret->platform) || !cov_is_name(workload) ||
-	    (trial && (!cov_number_read(trial, TRIAL_NUMBER_MAX, NULL, &number) || number == 0)))
-		return cov_fail(err, COV_ERR_USAGE,
-				"'%s' is no file, and not "
-				"[DATABASE:][KERNEL:]PLATFORM/WORKLOAD[/NUMBER]",
-				text);
-	ret->workload = cov_xstrdup(workload);
-	ret->number = (int64_t)number;
-	return 0;
 }
 
 /* What the trials are read with. */
@@ -138,85 +79,99 @@ static int evaluate_trial(struct reading *reading, int64_t *duration_ns, struct 
 	return result;
 }
 
-static int read_trial(struct reading *reading, double *rates, struct cov_error *err)
+/* What the trials of one observation executed, and how long they took. */
+struct sums {
+	int64_t *lines; /* [line_count]; owned */
+	int64_t duration_ns;
+};
+
+static void sums_deinit(struct sums *sums)
 {
-	struct side *side = reading->side;
+	free(sums->lines);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct sums, sums_deinit)
+
+static int add_trial(struct reading *reading, struct sums *sums, struct cov_error *err)
+{
 	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
 	int64_t duration_ns = 0;
 	int result = evaluate_trial(reading, &duration_ns, &counts, err);
 
 	if (result)
 		return result;
-	double seconds = (double)duration_ns / ns_per_s * (double)reading->observers->scale;
-	for (size_t i = 0; i < side->kernel.line_count; i++)
-		rates[i] = counts.lines[i] > 0 ? (double)counts.lines[i] / seconds : 0;
-	side->duration_ns = cov_number_add(side->duration_ns, duration_ns);
+	for (size_t i = 0; i < reading->side->kernel.line_count; i++) {
+		if (counts.lines[i] > 0)
+			sums->lines[i] = cov_number_add(sums->lines[i], counts.lines[i]);
+	}
+	sums->duration_ns = cov_number_add(sums->duration_ns, duration_ns);
 	return 0;
 }
 
-static bool is_asked(const struct store_listed_trial *trial, const struct side_name *name)
-{
-	return strcmp(trial->platform, name->platform) == 0 &&
-	       strcmp(trial->workload, name->workload) == 0 && strcmp(trial->status, "ok") == 0 &&
-	       (!name->number || trial->number == name->number);
-}
-
-/* What there is instead, each platform and workload once. */
-static int fail_none(const struct side_name *name, const struct store_groups *groups,
-		     struct cov_error *err)
-{
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
-
-	for (size_t i = 0; i < groups->count; i++)
-		cov_text_print(&list, "%s%s/%s", i ? ", " : "", groups->items[i].platform,
-			       groups->items[i].workload);
-	if (name->number)
-		return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial %s/%s/%lld",
-				name->platform, name->workload, (long long)name->number);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s/%s, only of %s",
-			name->platform, name->workload, list.data ? list.data : "nothing");
-}
-
-static int read_trials(struct reading *reading, const struct side_name *name,
-		       const struct store_groups *groups, struct cov_error *err)
+static int read_observation(struct reading *reading, const struct side_name_members *members,
+			    const struct observations *observations, size_t index,
+			    struct cov_error *err)
 {
 	struct side *side = reading->side;
-	COV_AUTO(store_trial_list_deinit) struct store_listed_trials trials = { 0 };
-	int result = store_trial_list_read(reading->store, side->about.id, &trials, err);
-	size_t count = 0;
+	size_t line_count = side->kernel.line_count;
+	COV_AUTO(sums_deinit)
+	struct sums sums = { .lines = cov_xcalloc(line_count, sizeof(*sums.lines)) };
+	double *rates = side->rates + index * line_count;
+	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < groups->count; i++) {
-		if (strcmp(groups->items[i].platform, name->platform) == 0 &&
-		    strcmp(groups->items[i].workload, name->workload) == 0)
-			reading->group = groups->items[i];
+	for (size_t i = 0; result == 0 && i < observations->trial_count; i++) {
+		const struct observations_trial *trial = &observations->trials[i];
+
+		if (trial->observation != index)
+			continue;
+		reading->group = *members->items[trial->member].group;
+		reading->group.number = trial->number;
+		result = add_trial(reading, &sums, err);
 	}
-	for (size_t i = 0; result == 0 && i < trials.count; i++)
-		count += is_asked(&trials.items[i], name);
-	if (result == 0 && (!count || !reading->group.platform))
-		result = fail_none(name, groups, err);
-	if (result == 0 && count > SIDE_TRIALS_MAX)
-		result = cov_fail(err, COV_ERR_MISMATCH,
-				  "%s/%s has %zu trials, more than the %d that can be compared",
-				  name->platform, name->workload, count, SIDE_TRIALS_MAX);
 	if (result)
 		return result;
-	side->rates = cov_xcalloc(count * side->kernel.line_count, sizeof(*side->rates));
-	for (size_t i = 0; result == 0 && i < trials.count; i++) {
-		if (!is_asked(&trials.items[i], name))
-			continue;
-		reading->group.number = trials.items[i].number;
-		result = read_trial(
-		    reading, side->rates + side->trial_count++ * side->kernel.line_count, err);
-	}
+	/* Lines from elsewhere have no time. */
+	double seconds = sums.duration_ns ? (double)sums.duration_ns / ns_per_s *
+						(double)reading->observers->scale
+					  : 1;
+	for (size_t i = 0; i < line_count; i++)
+		rates[i] = sums.lines[i] > 0 ? (double)sums.lines[i] / seconds : 0;
+	side->duration_ns = cov_number_add(side->duration_ns, sums.duration_ns);
+	return 0;
+}
+
+static int read_trials(struct reading *reading, const struct side_name_members *members,
+		       struct cov_error *err)
+{
+	struct side *side = reading->side;
+	const struct observations *observations = &side->observations;
+	int result = 0;
+
+	if (observations->count > SIDE_TRIALS_MAX)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s/%s has %zu trials, more than the %d that can be compared",
+				members->items[0].group->platform,
+				members->items[0].group->workload, observations->count,
+				SIDE_TRIALS_MAX);
+	side->workloads = cov_xcalloc(members->count, sizeof(*side->workloads));
+	for (size_t i = 0; i < members->count; i++)
+		side->workloads[side->workload_count++] = cov_format(
+		    "%s/%s", members->items[i].group->platform, members->items[i].group->workload);
+	side->trial_count = observations->count;
+	side->rates =
+	    cov_xcalloc(side->trial_count * side->kernel.line_count, sizeof(*side->rates));
+	for (size_t i = 0; result == 0 && i < side->trial_count; i++)
+		result = read_observation(reading, members, observations, i, err);
 	return result;
 }
 
-int side_read(const struct side_name *name, const char *database, struct side *ret,
-	      struct cov_error *err)
+int side_read(const struct side_name *name, const char *database, enum observations_unit unit,
+	      struct side *ret, struct cov_error *err)
 {
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	COV_AUTO(side_name_members_deinit) struct side_name_members members = { 0 };
 	int result = store_open(store_path(name->database ? name->database : database), STORE_READ,
 				&store, err);
 
@@ -229,12 +184,17 @@ int side_read(const struct side_name *name, const char *database, struct side *r
 		    store_observer_read(store, ret->about.id, &ret->kernel, false, &observers, err);
 	if (result == 0)
 		result = store_group_list(store, ret->about.id, &groups, err);
+	if (result == 0)
+		result = side_name_find(name, store, &groups, &members, err);
+	if (result == 0)
+		result = observations_list(store, ret->about.id, &members, unit, &ret->observations,
+					   err);
 	if (result)
 		return result;
 	ret->is_left_out = cov_xcalloc(ret->kernel.line_count, 1);
 	ret->database = cov_xstrdup(store_path(name->database ? name->database : database));
 	struct reading reading = { .store = store, .observers = &observers, .side = ret };
-	return read_trials(&reading, name, &groups, err);
+	return read_trials(&reading, &members, err);
 }
 
 void side_take_counts(struct side *side, const struct cov_counts *counts)

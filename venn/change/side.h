@@ -7,30 +7,11 @@
 #include <stdint.h>
 
 #include "collector/collector.h"
+#include "venn/change/observations.h"
+#include "venn/change/side_name.h"
 #include "venn/store/store_kernel.h"
 
 struct cov_error;
-
-/* What was named: all texts are owned. */
-struct side_name {
-	char *database; /* NULL: the one of --db */
-	char *kernel;   /* NULL: the only one */
-	char *platform; /* NULL: it is a tracefile */
-	char *workload;
-	int64_t number;  /* of a trial; 0: all trials */
-	char *tracefile; /* NULL: it is in a database */
-};
-
-void side_name_deinit(struct side_name *name);
-COV_DEFINE_AUTO_STRUCT(struct side_name, side_name_deinit)
-
-/**
- * side_name_parse() - what "[DATABASE:][KERNEL:]PLATFORM/WORKLOAD[/NUMBER]" or a file's name means.
- * @ret: free with side_name_deinit(), also on failure
- *
- * Return: 0; COV_ERR_USAGE.
- */
-int side_name_parse(const char *text, struct side_name *ret, struct cov_error *err);
 
 enum { SIDE_TRIALS_MAX = 255 };
 
@@ -39,11 +20,14 @@ struct side {
 	struct store_kernel about; /* owned; without a name: of a tracefile */
 	double *rates; /* [trial_count][kernel.line_count], executions per second, 0: not executed;
 			  of a tracefile, which says no time, counts; owned */
-	size_t trial_count;
-	char *database;             /* NULL: of a tracefile; owned */
-	size_t observed_count;      /* trials from which observers were taken off */
-	unsigned char *is_left_out; /* [line_count], damaged in some trial; owned */
-	int64_t duration_ns;        /* of all trials; 0: of a tracefile */
+	size_t trial_count; /* observations, which each may be several trials, added up */
+	struct observations observations; /* empty: of a tracefile; owned */
+	char *database;                   /* NULL: of a tracefile; owned */
+	char **workloads;                 /* [workload_count], "PLATFORM/WORKLOAD"; owned */
+	size_t workload_count;            /* 0: of a tracefile */
+	size_t observed_count;            /* trials from which observers were taken off */
+	unsigned char *is_left_out;       /* [line_count], damaged in some trial; owned */
+	int64_t duration_ns;              /* of all trials; 0: of a tracefile */
 };
 
 void side_deinit(struct side *side);
@@ -52,15 +36,17 @@ COV_DEFINE_AUTO_STRUCT(struct side, side_deinit)
 /**
  * side_read() - read the trials of one side out of a database.
  * @database: of --db, where the name has none
+ * @unit:     what is one observation
  * @ret:      free with side_deinit(), also on failure
  *
  * Observers are taken off, as for footprints.
  *
- * Return: 0; COV_ERR_MISMATCH if there are no such trials, or more than SIDE_TRIALS_MAX;
+ * Return: 0; COV_ERR_MISMATCH if there are no such trials, or more than SIDE_TRIALS_MAX
+ *         observations, or boots are to be told and are unknown;
  *         COV_ERR_STORE, COV_ERR_FORMAT.
  */
-int side_read(const struct side_name *name, const char *database, struct side *ret,
-	      struct cov_error *err);
+int side_read(const struct side_name *name, const char *database, enum observations_unit unit,
+	      struct side *ret, struct cov_error *err);
 
 /**
  * side_take_counts() - fill a side that has its kernel with the counts of a tracefile.

@@ -174,7 +174,8 @@ int sides_open(const struct sides_asked *asked, struct sides *ret, struct cov_er
 		result = begin(&new, err);
 	for (size_t i = 0; result == 0 && i < 2; i++) {
 		if (!both[i]->name.tracefile)
-			result = side_read(&both[i]->name, asked->database, both[i]->side, err);
+			result = side_read(&both[i]->name, asked->database, asked->unit,
+					   both[i]->side, err);
 	}
 	for (size_t i = 0; result == 0 && i < 2; i++) {
 		if (both[i]->name.tracefile)

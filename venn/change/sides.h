@@ -13,6 +13,7 @@ struct sides_asked {
 	const char *old, *new;               /* as for side_name_parse() */
 	const char *old_source, *new_source; /* as for sources_read() */
 	const char *database;                /* of --db */
+	enum observations_unit unit;
 };
 
 struct sides {

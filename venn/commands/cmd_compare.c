@@ -15,6 +15,7 @@
 #include "venn/change/sides.h"
 #include "venn/change/tally.h"
 #include "venn/commands/compare_limits.h"
+#include "venn/commands/compare_scope.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
@@ -32,6 +33,9 @@ static const struct cov_option options[] = {
 	{ "list", 0, "directories|functions|lines", "what the rows are (default: directories)" },
 	{ "by", 0, "GROUP", "subsystem: a row per subsystem, by MAINTAINERS of --kernel-src" },
 	{ "kernel-src", 0, "DIR", "with --by: the kernel's source tree" },
+	{ "unit", 0, "trial|boot",
+	  "what is compared with what: single trials, or all of a boot of the machine as one "
+	  "(default: trial)" },
 	{ "fdr", 0, "SHARE", "false ones among all discoveries, on average (default: 0.05)" },
 	{ "fail-above", 0, "PATH=N,...",
 	  "end with status 1 if more than N lines below PATH are gained or new code" },
@@ -86,104 +90,21 @@ static const struct class_column {
 
 enum { CLASS_COLUMNS = sizeof(class_columns) / sizeof(*class_columns) };
 
-/* The share of the tests that must have the smallest p-value before any is a discovery. */
-static double share_needed(const struct comparison *comparison)
+static struct compare_scope scope_of(const struct comparison *comparison)
 {
-	return comparison->compare.p_min / comparison->fdr;
-}
-
-static void print_side(const char *label, const char *text, const struct side *side)
-{
-	printf("%s: %s", label, text);
-	if (side->about.name)
-		printf(" of kernel %s, %zu trials, %.1f s%s", side->about.name, side->trial_count,
-		       (double)side->duration_ns / 1e9,
-		       side->observed_count == side->trial_count ? ""
-								 : ", observers not taken off");
-	printf("\n");
-}
-
-static void print_scope(const struct comparison *comparison)
-{
-	const struct compare *compare = &comparison->compare;
-	const struct sides *sides = &comparison->sides;
-
-	print_side("old", comparison->asked.old, &sides->old);
-	print_side("new", comparison->asked.new, &sides->new);
-	if (compare->is_tested)
-		printf("permutation test, false discovery rate %g: of %zu tests whether a line is "
-		       "executed %zu are discoveries, of %zu how often %zu; the smallest p-value "
-		       "is %.2g, which %.1f %% of the tests must have before one is\n",
-		       comparison->fdr, compare->presence_tests, compare->presence_discoveries,
-		       compare->rate_tests, compare->rate_discoveries, compare->p_min,
-		       100 * share_needed(comparison));
-	else
-		printf("%zu and %zu trials: cannot tell noise from change, all that differs is "
-		       "here\n",
-		       sides->old.trial_count, sides->new.trial_count);
-	if (compare->is_tested && !compare->resample_count)
-		printf("too few trials to tell ranges\n");
-	if (!isnan(compare->ratio))
-		printf("new by old %s of lines that both execute: median %.3g\n",
-		       sides->old.duration_ns && sides->new.duration_ns ? "rate" : "count",
-		       compare->ratio);
-	if (sides->old_missing || sides->new_missing)
-		printf("files without source: %zu old, %zu new\n", sides->old_missing,
-		       sides->new_missing);
-	printf("\n");
-}
-
-static json_t *side_json(const char *text, const struct side *side)
-{
-	json_t *object = cov_json_object();
-
-	cov_json_set(object, "name", cov_json_name(text));
-	cov_json_set(object, "kernel", cov_json_name(side->about.name));
-	cov_json_set(object, "trials", cov_json_integer((int64_t)side->trial_count));
-	cov_json_set(object, "seconds",
-		     side->duration_ns ? cov_json_real((double)side->duration_ns / 1e9)
-				       : cov_json_real(NAN));
-	cov_json_set(object, "trials_observed", cov_json_integer((int64_t)side->observed_count));
-	return object;
-}
-
-static json_t *tests_json(const struct comparison *comparison)
-{
-	const struct compare *compare = &comparison->compare;
-	json_t *object = cov_json_object();
-
-	cov_json_set(object, "false_discovery_rate", cov_json_real(comparison->fdr));
-	cov_json_set(object, "p_min", cov_json_real(compare->p_min));
-	cov_json_set(object, "executed_tests", cov_json_integer((int64_t)compare->presence_tests));
-	cov_json_set(object, "executed_discoveries",
-		     cov_json_integer((int64_t)compare->presence_discoveries));
-	cov_json_set(object, "rate_tests", cov_json_integer((int64_t)compare->rate_tests));
-	cov_json_set(object, "rate_discoveries",
-		     cov_json_integer((int64_t)compare->rate_discoveries));
-	cov_json_set(object, "resamples", cov_json_integer((int64_t)compare->resample_count));
-	return object;
-}
-
-/* The keys before the rows. */
-static json_t *about(const struct comparison *comparison)
-{
-	const struct compare *compare = &comparison->compare;
-	json_t *object = question_about("compare", NULL, NULL);
-
-	cov_json_set(object, "old", side_json(comparison->asked.old, &comparison->sides.old));
-	cov_json_set(object, "new", side_json(comparison->asked.new, &comparison->sides.new));
-	cov_json_set(object, "rule", cov_json_name(compare->is_tested ? "permutation" : NULL));
-	cov_json_set(object, "tests", compare->is_tested ? tests_json(comparison) : json_null());
-	cov_json_set(object, "median_ratio", cov_json_real(compare->ratio));
-	return object;
+	return (struct compare_scope){ &comparison->asked, &comparison->sides, &comparison->compare,
+				       comparison->fdr };
 }
 
 /* Print @count rows that there are, of which @rows has those that are shown. */
 static void print_rows(const struct comparison *comparison, struct rows *rows, size_t count)
 {
-	rows->about = about(comparison);
+	const struct compare_scope scope = scope_of(comparison);
+
+	rows->about = question_about("compare", NULL, NULL);
+	compare_scope_json(&scope, rows->about);
 	if (comparison->format == ROWS_TEXT)
-		print_scope(comparison);
+		compare_scope_print(&scope);
 	options_print(rows, comparison->format, count);
 }
 
@@ -336,13 +257,16 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 	const char *directory = cov_option_value(arguments, "dir");
 	const char *kernel_src = cov_option_value(arguments, "kernel-src");
 	const char *limits = cov_option_value(arguments, "fail-above");
-	int group = 0;
+	static const char *const units[] = { "trial", "boot", NULL };
+	int group = 0, unit = OBSERVATIONS_TRIAL;
 	int result = cov_option_choice(arguments, "list", lists, &ret->list, err);
 
 	ret->is_by_subsystem = cov_option_value(arguments, "by") != NULL;
 	ret->fdr = default_rate;
 	if (result == 0)
 		result = cov_option_choice(arguments, "by", groups, &group, err);
+	if (result == 0)
+		result = cov_option_choice(arguments, "unit", units, &unit, err);
 	if (result == 0 && ret->is_by_subsystem != (kernel_src != NULL))
 		return cov_fail(err, COV_ERR_USAGE, "--by and --kernel-src need each other");
 	if (result == 0 && ret->is_by_subsystem && ret->list != LIST_DIRECTORIES)
@@ -364,6 +288,7 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 		.old_source = cov_option_value(arguments, "from"),
 		.new_source = cov_option_value(arguments, "to"),
 		.database = cov_option_value(arguments, "db"),
+		.unit = (enum observations_unit)unit,
 	};
 	return result;
 }
@@ -379,6 +304,8 @@ static int compare_run(const struct cov_arguments *arguments, struct cov_error *
 		return result;
 	compare_sides(&comparison.sides.old, &comparison.sides.new, &comparison.sides.join,
 		      comparison.fdr, &comparison.compare);
+	const struct compare_scope scope = scope_of(&comparison);
+	compare_scope_warn(&scope);
 	if (comparison.list == LIST_DIRECTORIES)
 		print_places(&comparison);
 	else if (comparison.list == LIST_FUNCTIONS)
@@ -393,9 +320,11 @@ const struct cov_command cmd_compare = {
 	.operands = "OLD NEW",
 	.summary = "what one side executes that the other does not, beyond the noise of trials",
 	.details =
-	    "OLD and NEW are [DATABASE:][KERNEL:]PLATFORM/WORKLOAD[/NUMBER], all good trials of a "
-	    "platform and workload, phase or baseline, or one of them; or the name of a tracefile. "
-	    "What capturing itself executes is taken off.\n\n"
+	    "OLD and NEW are [DATABASE:][KERNEL:]PLATFORM[/WORKLOAD[/NUMBER]],..., all good trials of "
+	    "a platform and workload, phase, group or baseline, or one of them; or the name of a "
+	    "tracefile. Of several workloads, all of a platform if none is named, the first trials "
+	    "are one, added up, the second ones another. What capturing itself executes is taken "
+	    "off.\n\n"
 	    "Lines of two kernels are joined as 'covdb kernel diff' does. GAINED are lines that no "
 	    "trial of OLD executed, but NEW does, more than chance deals them out; LOST the other "
 	    "way round; MORE and LESS are executed by both, with another rate per second; NEW CODE "
@@ -408,6 +337,7 @@ const struct cov_command cmd_compare = {
 	    "  $ covdb compare runc/cpu runc/stream --dir net\n"
 	    "  $ covdb compare 5.4:runc/cpu 6.1:runc/cpu --from linux@v5.4 --to linux@v6.1\n"
 	    "  $ covdb compare old.sqlite:gvisor/memory gvisor/memory --list functions\n"
+	    "  $ covdb compare runc gvisor --by subsystem --kernel-src linux\n"
 	    "  $ covdb compare old.info new.info --fail-above net=100,mm=0 --format json",
 	.options = options,
 	.operand_count_min = 2,

@@ -99,16 +99,21 @@ void store_workload_members_deinit(struct store_members *members)
 	memset(members, 0, sizeof(*members));
 }
 
-int store_workload_members(struct store *store, struct store_members *ret, struct cov_error *err)
+int store_workload_members(struct store *store, const char *group, struct store_members *ret,
+			   struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_workload_members_deinit) struct store_members members = { 0 };
 	int result = statement_prepare(
-	    store, "SELECT group_id, workload_id FROM workload_member ORDER BY 1, 2", &statement,
-	    err);
+	    store,
+	    "SELECT group_id, m.workload_id FROM workload_member m"
+	    " JOIN workload w ON w.workload_id = group_id WHERE ?1 IS NULL OR w.name = ?1"
+	    " ORDER BY 1, 2",
+	    &statement, err);
 
 	if (result)
 		return result;
+	statement_bind_text(statement, 1, group);
 	while ((result = statement_step(store, statement, err)) > 0) {
 		members.items = cov_grow(members.items, members.count, &members.capacity,
 					 sizeof(*members.items));

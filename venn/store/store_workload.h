@@ -72,7 +72,12 @@ struct store_members {
 void store_workload_members_deinit(struct store_members *members);
 COV_DEFINE_AUTO_STRUCT(struct store_members, store_workload_members_deinit)
 
-/** store_workload_members() - of all groups. */
-int store_workload_members(struct store *store, struct store_members *ret, struct cov_error *err);
+/**
+ * store_workload_members() - of all groups, or of one.
+ * @group: its name; NULL: of all
+ * @ret:   empty if no group has that name; free with store_workload_members_deinit()
+ */
+int store_workload_members(struct store *store, const char *group, struct store_members *ret,
+			   struct cov_error *err);
 
 #endif
