@@ -15,6 +15,7 @@
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_cache.h"
 #include "collector/decode/kernel_directory.h"
+#include "collector/decode/kernel_file.h"
 #include "collector/decode/kernel_options.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"

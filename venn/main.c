@@ -17,6 +17,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_check_config,
 	&cmd_kernel_add,
 	&cmd_kernel_list,
+	&cmd_kernel_pack,
 	&cmd_kernel_remove,
 	&cmd_kernel_diff,
 	&cmd_lab_build,

@@ -56,6 +56,14 @@ static void add_name(struct cov_text *out, const char *name)
 	cov_text_add(out, name, strlen(name) + 1);
 }
 
+/* The name of an object's notes, which the database does not have. */
+static void add_notes_name(struct cov_text *out, const struct cov_object *object)
+{
+	if (!object->notes)
+		cov_text_print(out, "%.*s.gcno", (int)strlen(object->path) - 2, object->path);
+	add_name(out, object->notes ? object->notes : "");
+}
+
 static void write_contents(const struct cov_kernel *kernel, const struct parts *parts,
 			   size_t numbers_bytes, struct cov_text *out)
 {
@@ -70,7 +78,7 @@ static void write_contents(const struct cov_kernel *kernel, const struct parts *
 	cov_narrow_add(out, kernel->object_count);
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		add_name(out, kernel->objects[i].path);
-		add_name(out, kernel->objects[i].notes);
+		add_notes_name(out, &kernel->objects[i]);
 		cov_narrow_add(out, parts[i].head.length);
 		cov_narrow_add(out, parts[i].lines_bytes);
 		cov_narrow_add(out, kernel->objects[i].body_bytes);

@@ -17,7 +17,7 @@ completes() { # completes EXPECTED WORD...
 	[ "$got" = "$1" ] || fail "'${*:2}': expected '$1', got '$got'"
 }
 completes "summary" su
-completes "check-config add list remove diff" kernel ""
+completes "check-config add list pack remove diff" kernel ""
 completes "--build-id" kernel add --b
 completes "--notes" decode x --no
 completes "text json csv ndjson tsv markdown svg" venn --format ""

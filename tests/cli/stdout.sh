@@ -84,6 +84,7 @@ patch|parts.diff
 patch|parts.diff --format json
 patch|parts.diff --format info
 kernel list|--format json
+kernel pack|-o -
 decode|first --notes tree
 decode|first --notes tree --format info
 decode|first --notes tree --format json

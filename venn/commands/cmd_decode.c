@@ -22,6 +22,7 @@ static const struct cov_option options[] = {
 	{ "notes", 'n', "DIR",
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
 	{ "db", 0, "FILE", "a database in which the kernel is registered" },
+	{ "kernel-file", 0, "FILE", "a kernel that 'covdb kernel pack' wrote" },
 	{ "kernel", 0, "NAME", "which kernel of the database, when several are registered" },
 	{ "per-object", 0, NULL,
 	  "counts of each object apart: rows object-file-line-count, or JSON with branches" },
@@ -70,6 +71,18 @@ static int read_notes(struct inputs *inputs, const char *notes, struct cov_error
 	return kernel_cache_read(notes, &inputs->kernel, &inputs->problems, &inputs->cache, err);
 }
 
+static int read_kernel_file(struct inputs *inputs, const char *path, struct cov_error *err)
+{
+	COV_AUTO(kernel_file_deinit) struct kernel_file about = { 0 };
+	int result = kernel_file_read(path, &about, &inputs->kernel, err);
+
+	if (result)
+		return result;
+	inputs->build_id = about.build_id;
+	about.build_id = NULL;
+	return 0;
+}
+
 static int load_kernel(struct inputs *inputs, struct cov_error *err)
 {
 	COV_AUTO(store_close) struct store *store = NULL;
@@ -85,19 +98,27 @@ static int load_kernel(struct inputs *inputs, struct cov_error *err)
 	return 0;
 }
 
+static int read_kernel(struct inputs *inputs, struct cov_error *err)
+{
+	const char *notes = cov_option_value(inputs->arguments, "notes");
+	const char *file = cov_option_value(inputs->arguments, "kernel-file");
+
+	if (notes)
+		return read_notes(inputs, notes, err);
+	return file ? read_kernel_file(inputs, file, err) : load_kernel(inputs, err);
+}
+
 static void read_input(void *context, size_t index, size_t thread)
 {
 	struct inputs *inputs = context;
 	struct cov_error *err = &inputs->errors[index];
-	const char *notes = cov_option_value(inputs->arguments, "notes");
 
 	(void)thread;
 	if (index)
 		inputs->results[index] =
 		    tree_open(inputs->arguments->operands[0], ".gcda", &inputs->snapshot, err);
 	else
-		inputs->results[index] =
-		    notes ? read_notes(inputs, notes, err) : load_kernel(inputs, err);
+		inputs->results[index] = read_kernel(inputs, err);
 }
 
 /* The kernel and what the snapshot has, both at once. */
@@ -135,6 +156,23 @@ static int write_counts(const struct cov_kernel *kernel, const struct load_snaps
 	return result ? result : cov_output_close(&output, err);
 }
 
+static int check_options(const struct cov_arguments *arguments, int format, struct cov_error *err)
+{
+	bool has_notes = cov_option_value(arguments, "notes") != NULL;
+	bool has_file = cov_option_value(arguments, "kernel-file") != NULL;
+	bool has_store = cov_option_value(arguments, "db") != NULL;
+
+	if (has_notes && has_store)
+		return cov_fail(err, COV_ERR_USAGE, "--notes and --db exclude each other");
+	if (has_file && (has_notes || has_store || cov_option_value(arguments, "kernel")))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--kernel-file excludes --notes, --db and --kernel");
+	if (cov_option_value(arguments, "per-object") && format == FORMAT_INFO)
+		return cov_fail(err, COV_ERR_USAGE,
+				"a tracefile has no objects: --per-object takes tsv or json");
+	return 0;
+}
+
 static int decode_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	static const char *const formats[] = { "tsv", "info", "json", NULL };
@@ -145,12 +183,8 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 	bool is_per_object = cov_option_value(arguments, "per-object") != NULL;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);
 
-	if (result == 0 && cov_option_value(arguments, "notes") &&
-	    cov_option_value(arguments, "db"))
-		result = cov_fail(err, COV_ERR_USAGE, "--notes and --db exclude each other");
-	if (result == 0 && is_per_object && format == FORMAT_INFO)
-		result = cov_fail(err, COV_ERR_USAGE,
-				  "a tracefile has no objects: --per-object takes tsv or json");
+	if (result == 0)
+		result = check_options(arguments, format, err);
 	if (result == 0)
 		result = read_inputs(&inputs, err);
 	if (result == 0)
@@ -176,7 +210,7 @@ const struct cov_command cmd_decode = {
 	.details =
 	    "SNAPSHOT is a directory or a tar (plain, gz, xz, zst) of .gcda files, laid out as in "
 	    "/sys/kernel/debug/gcov or relative to the build tree. Without --notes the kernel is "
-	    "one that 'covdb kernel add' has registered.\n\n"
+	    "one that 'covdb kernel add' has registered, or with --kernel-file one that 'covdb kernel pack' wrote.\n\n"
 	    "What is compiled of a folder of notes is kept in the user's cache for the next time, "
 	    "unless COVDB_CACHE is 'off'.\n\n"
 	    "Objects that cannot be decoded are named on standard error, the others are decoded, "
@@ -185,7 +219,8 @@ const struct cov_command cmd_decode = {
 	    "They are summed; --per-object tells them apart.\n\n"
 	    "Examples:\n"
 	    "  $ covdb decode trials/host-cpu-1.tar.zst --notes /usr/src/linux -o cpu.tsv\n"
-	    "  $ covdb decode /sys/kernel/debug/gcov --db covdb.sqlite --format info -o now.info",
+	    "  $ covdb decode /sys/kernel/debug/gcov --db covdb.sqlite --format info -o now.info\n"
+	    "  $ covdb decode cpu.tar.zst --kernel-file 6.1.192.covkernel -o cpu.tsv",
 	.options = options,
 	.operand_count_min = 1,
 	.operand_count_max = 1,

@@ -29,6 +29,7 @@ static const struct cov_option add_options[] = {
 	  "the database, created if missing (default: $COVDB, else covdb.sqlite)" },
 	{ "notes", 'n', "DIR",
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
+	{ "kernel-file", 0, "FILE", "a kernel that 'covdb kernel pack' wrote, instead of notes" },
 	{ "info", 0, NULL,
 	  "make it from tracefiles instead: the lines and functions that FILE... list" },
 	{ "root", 0, "DIR",
@@ -196,6 +197,33 @@ static int read_tracefiles(const struct cov_arguments *arguments, struct added *
 	return 0;
 }
 
+/* A kernel that was registered elsewhere. What else was compiled there it does not say. */
+static int read_file(const struct cov_arguments *arguments, struct added *added,
+		     struct cov_error *err)
+{
+	const char *name = cov_option_value(arguments, "name");
+	COV_AUTO(kernel_file_deinit) struct kernel_file file = { 0 };
+	int result = kernel_file_read(cov_option_value(arguments, "kernel-file"), &file,
+				      &added->kernel, err);
+
+	if (result)
+		return result;
+	added->about.name = cov_xstrdup(name ? name : file.name);
+	added->about.release = cov_xstrdup(file.release);
+	added->about.build_id = cov_xstrdup(file.build_id);
+	added->about.profile_update = cov_xstrdup(file.profile_update);
+	return 0;
+}
+
+static int read_kernel(const struct cov_arguments *arguments, struct added *added,
+		       struct cov_error *err)
+{
+	if (cov_option_value(arguments, "kernel-file"))
+		return read_file(arguments, added, err);
+	return cov_option_value(arguments, "notes") ? read_notes(arguments, added, err)
+						    : read_tracefiles(arguments, added, err);
+}
+
 /* The list of options by object, if there is one. */
 static int read_options(const struct cov_arguments *arguments, struct added *added,
 			struct cov_error *err)
@@ -209,11 +237,28 @@ static int read_options(const struct cov_arguments *arguments, struct added *add
 	return kernel_options_read(path ? path : usual, &added->options, err);
 }
 
+/* A packed kernel says everything itself. */
+static int check_file_options(const struct cov_arguments *arguments, struct cov_error *err)
+{
+	static const char *const others[] = { "notes", "info", "root", "options", "build-id" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (cov_option_value(arguments, others[i]))
+			return cov_fail(err, COV_ERR_USAGE,
+					"--kernel-file and --%s exclude each other", others[i]);
+	}
+	if (arguments->operand_count)
+		return cov_fail(err, COV_ERR_USAGE, "tracefiles go with --info");
+	return 0;
+}
+
 static int check_add_options(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	bool has_notes = cov_option_value(arguments, "notes") != NULL;
 	bool is_info = cov_option_value(arguments, "info") != NULL;
 
+	if (cov_option_value(arguments, "kernel-file"))
+		return check_file_options(arguments, err);
 	if (!has_notes && !is_info)
 		return cov_fail(err, COV_ERR_USAGE,
 				"no notes: use --notes DIR, the directory of the .gcno files");
@@ -231,8 +276,10 @@ static int check_add_options(const struct cov_arguments *arguments, struct cov_e
 	return 0;
 }
 
-static void print_compiled(const struct added *added)
+static void print_compiled(const struct cov_arguments *arguments, const struct added *added)
 {
+	if (cov_option_value(arguments, "kernel-file"))
+		return;
 	if (added->compiled.is_known)
 		printf("%zu objects were compiled, instrumented or not\n",
 		       added->compiled.object_count);
@@ -257,7 +304,7 @@ static void print_added(const struct cov_arguments *arguments, const struct adde
 	       about->name, kernel->object_count, kernel->function_count, kernel->line_count,
 	       kernel->file_count, *about->build_id ? about->build_id : "unknown",
 	       about->profile_update);
-	print_compiled(added);
+	print_compiled(arguments, added);
 }
 
 /* The sources that are kept, if they are asked for. */
@@ -291,9 +338,7 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 	int result = check_add_options(arguments, err);
 
 	if (result == 0)
-		result = cov_option_value(arguments, "notes")
-			     ? read_notes(arguments, &added, err)
-			     : read_tracefiles(arguments, &added, err);
+		result = read_kernel(arguments, &added, err);
 	if (result == 0 && cov_option_value(arguments, "notes"))
 		result = read_options(arguments, &added, err);
 	if (result == 0)
@@ -378,7 +423,7 @@ static int remove_run(const struct cov_arguments *arguments, struct cov_error *e
 
 const struct cov_command cmd_kernel_add = {
 	.name = "kernel add",
-	.operands = "--notes DIR\n--info FILE...",
+	.operands = "--notes DIR\n--kernel-file FILE\n--info FILE...",
 	.summary = "register a kernel build, so that snapshots decode without its build tree",
 	.details =
 	    "All .gcno files below DIR are compiled into the database. If one cannot be read, "
@@ -390,6 +435,7 @@ const struct cov_command cmd_kernel_add = {
 	    "What 'covdb kconfig' asks for, which options of the configuration each object needs, "
 	    "the build tree's own Makefiles know: 'make -s -C TREE -f kernel-config/options.mk' "
 	    "prints it, which takes some seconds and writes nothing into TREE.\n\n"
+	    "With --kernel-file the kernel is one that 'covdb kernel pack' wrote elsewhere.\n\n"
 	    "With --info the kernel is what tracefiles list, of lcov or of gcov's JSON, whatever "
 	    "they are called: "
 	    "such a kernel takes other tracefiles, but no snapshots. Give it all that will be "

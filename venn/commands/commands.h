@@ -4,8 +4,8 @@
 
 struct cov_command;
 
-extern const struct cov_command cmd_kernel_add, cmd_kernel_list, cmd_kernel_remove, cmd_decode,
-    cmd_import, cmd_diff;
+extern const struct cov_command cmd_kernel_add, cmd_kernel_list, cmd_kernel_pack, cmd_kernel_remove,
+    cmd_decode, cmd_import, cmd_diff;
 extern const struct cov_command cmd_trial_list, cmd_trial_remove;
 extern const struct cov_command cmd_venn, cmd_summary, cmd_verify, cmd_objects, cmd_metrics,
     cmd_claims, cmd_sql, cmd_stability, cmd_noise, cmd_export, cmd_lines, cmd_report, cmd_paper,
