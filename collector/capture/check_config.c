@@ -1,8 +1,7 @@
 /* check_config.c - does a kernel configuration have what covdb's fragments ask for. */
 #include "collector/capture/check_config.h"
 
-#include <archive.h>
-#include <archive_entry.h>
+#include <archive_late.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +39,8 @@ static int unpack_fail(struct cov_error *err, const char *path, struct archive *
 static int unpack(const char *path, const char *data, size_t size, struct cov_text *ret,
 		  struct cov_error *err)
 {
+	if (archive_late_open(err))
+		return err->code;
 	COV_AUTO(archive_read_free) struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
 	char chunk[16384];

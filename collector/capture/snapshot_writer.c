@@ -1,8 +1,7 @@
 /* snapshot_writer.c - capture the kernel's .gcda files into a tar.zst. */
 #include "collector/capture/snapshot_writer.h"
 
-#include <archive.h>
-#include <archive_entry.h>
+#include <archive_late.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -239,6 +238,8 @@ static void archive_entry_free_auto(struct archive_entry **entry)
 int snapshot_writer_save(const struct snapshot_writer *writer, const char *path,
 			 struct cov_error *err)
 {
+	if (archive_late_open(err))
+		return err->code;
 	COV_AUTO(cov_text_deinit) struct cov_text stream = { 0 };
 	COV_AUTO(archive_write_free) struct archive *archive = archive_write_new();
 	COV_AUTO(archive_entry_free) struct archive_entry *entry = archive_entry_new();

@@ -2,8 +2,7 @@
  * tree.c. */
 #include "collector/decode/tree_archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
+#include <archive_late.h>
 #include <errno.h>
 #include <string.h>
 
@@ -451,6 +450,8 @@ static void list_node(struct unpacking *unpacking, const struct tree_node *node)
 int tree_archive_read(const char *path, const char *suffix, struct tree_archive *ret,
 		      struct cov_error *err)
 {
+	if (archive_late_open(err))
+		return err->code;
 	COV_AUTO(close) int fd = -1; /* outlives the archive that reads it */
 	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
 	COV_AUTO(unpacking_deinit)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """
-headers.py ROOT - each header compiles alone and is a true table of contents.
+headers.py ROOT [BUILD] - each header compiles alone and is a true table of contents.
 
 A header declares only functions whose names begin with cov_, its own stem, or its folder and stem,
-and which the .c beside it defines; a comment names only parameters of the prototype below it.
+and which the .c beside it defines; a comment names only parameters of the prototype below it. What the build makes, and
+headers include, is in BUILD/late; BUILD is ROOT/build/release unless given.
 """
 
 import json
@@ -20,9 +21,9 @@ PACKAGES = ("smartcols", "sqlite3", "jansson", "libxml-2.0")
 DOCUMENTED = re.compile(r"/\*\*(.*?)\*/\s*([^;{}]*?\([^;{}]*\)[^;{}]*)[;{]", re.S)
 
 
-def package_flags():
+def package_flags(build):
     flags = subprocess.run(["pkg-config", "--cflags", *PACKAGES], check=True, capture_output=True, text=True)
-    return flags.stdout.split()
+    return [*flags.stdout.split(), f"-I{os.path.abspath(build)}/late"]
 
 
 def check_alone(tree, name, flags):
@@ -77,7 +78,7 @@ def main():
     product = [name for name in headers if name.startswith(("collector/", "differ/", "venn/"))]
     if product:
         check_prototypes(tree, product, tree.files("collector/*.c", "differ/*.c", "venn/*.c"))
-    flags = package_flags()
+    flags = package_flags(sys.argv[2] if len(sys.argv) > 2 else tree.root / "build/release")
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: check_alone(tree, name, flags), headers))
     tree.finish(headers)

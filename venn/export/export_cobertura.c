@@ -7,7 +7,6 @@
 #include "venn/export/export_cobertura.h"
 
 #include <inttypes.h>
-#include <libxml/xmlwriter.h>
 #include <string.h>
 
 #include "collector/base/memory.h"

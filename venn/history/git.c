@@ -16,6 +16,10 @@ static void begin(void)
 
 int git_begin(struct cov_error *err)
 {
+	int result = git_late_open(err);
+
+	if (result)
+		return result;
 	pthread_once(&once, begin);
 	return begun < 0 ? git_say(begun, "cannot use libgit2", err) : 0;
 }

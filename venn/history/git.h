@@ -2,7 +2,7 @@
 #ifndef VENN_HISTORY_GIT_H
 #define VENN_HISTORY_GIT_H
 
-#include <git2.h>
+#include <git_late.h> /* git2.h, loaded by git_begin() */
 
 #include "collector/base/cleanup.h"
 
@@ -19,7 +19,11 @@ COV_DEFINE_AUTO(git_patch *, git_patch_free)
 COV_DEFINE_AUTO(git_index *, git_index_free)
 COV_DEFINE_AUTO(git_blame *, git_blame_free)
 
-/** git_begin() - set libgit2 up; may be called again, by any thread. Return: 0; COV_ERR_SYSTEM. */
+/**
+ * git_begin() - load libgit2 and set it up; may be called again, by any thread.
+ *
+ * Return: 0; COV_ERR_SYSTEM if it is not there.
+ */
 int git_begin(struct cov_error *err);
 
 /**

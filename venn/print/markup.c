@@ -1,9 +1,6 @@
 /* markup.c - write SVG or HTML, element by element; libxml2 does the escaping. */
 #include "venn/print/markup.h"
 
-#include <libxml/uri.h>
-#include <libxml/xmlstring.h>
-#include <libxml/xmlwriter.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -128,6 +125,7 @@ char *markup_take(struct markup *markup)
 
 char *markup_data_url(const char *svg)
 {
+	xml_begin();
 	COV_AUTO(free) xmlChar *escaped = xmlURIEscapeStr(BAD_CAST svg, BAD_CAST " /:;=,()");
 
 	if (!escaped)

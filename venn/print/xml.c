@@ -1,11 +1,11 @@
 /* xml.c - libxml2 writes, or the program ends. */
 #include "venn/print/xml.h"
 
-#include <libxml/xmlerror.h>
-#include <libxml/xmlmemory.h>
 #include <stdlib.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 
 static void keep_quiet(void *context, const char *format, ...)
 {
@@ -15,6 +15,12 @@ static void keep_quiet(void *context, const char *format, ...)
 
 void xml_begin(void)
 {
+	struct cov_error err;
+
+	if (xml_late_open(&err)) {
+		cov_say("%s", err.message);
+		exit(1);
+	}
 	/* Its writer ignores that a list had no memory for an element, which then is not closed. */
 	xml_check(xmlMemSetup(free, cov_xmalloc, cov_xrealloc, cov_xstrdup));
 	xmlSetGenericErrorFunc(NULL, keep_quiet);

@@ -3,9 +3,12 @@
 #ifndef VENN_PRINT_XML_H
 #define VENN_PRINT_XML_H
 
+#include <xml_late.h> /* what libxml2 declares */
+
 /**
- * xml_begin() - before anything else of libxml2: without memory it ends the program as
- * cov_xmalloc() does, and it prints nothing of its own.
+ * xml_begin() - before anything else of libxml2, which it loads: without memory it ends the program
+ * as cov_xmalloc() does, and it prints nothing of its own. Where it is not there the program ends,
+ * too.
  */
 void xml_begin(void);
 
