@@ -15,7 +15,7 @@ import sys
 
 PROGRAM_FOLDERS = ("tests/unit/", "tests/fuzz/")
 PLANTED = "tests/lint/planted/"  # full of what is not allowed
-SCRIPT_FOLDERS = ("tests/cli/", "tests/lab/", "tests/lint/", "tests/recorded/", "tests/report/")
+SCRIPT_FOLDERS = ("tests/cli/", "tests/lab/", "tests/lint/", "tests/python/", "tests/recorded/", "tests/report/")
 FUNCTION = re.compile(r"^(?:static )?[\w \*]+?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 RUN = re.compile(r"\b(?:cmocka_unit_test\w*|TEST)\(\s*(\w+)")
 ASSERTION = re.compile(r"\b(?:assert_\w+|fail|fail_msg)\(")
