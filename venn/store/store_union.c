@@ -180,9 +180,8 @@ int store_union_find(struct store *store, const struct store_union_asked *asked,
 	COV_AUTO(store_union_deinit) struct store_union set = { 0 };
 	bool is_all = !asked->names && !asked->phase;
 	int result = is_all ? read_members(store,
-					   "kind = 'workload' AND EXISTS (SELECT * FROM trial t"
-					   " WHERE t.workload_id = workload.workload_id AND"
-					   " t.status = 'ok' AND t.counters IS NOT NULL)",
+					   "kind = 'workload' AND workload_id IN"
+					   " (SELECT workload_id FROM footprint)",
 					   &set, err)
 			    : choose(&choosing, asked, err);
 
