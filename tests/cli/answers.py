@@ -21,6 +21,7 @@ claims claims.yaml
 claims claims.yaml --matrix
 compare host/cpu runc/cpu # 1
 compare host/cpu runc/cpu --list functions
+compare host runc # 1
 compare host/cpu runc/cpu --list lines
 compare host/cpu runc/cpu --by subsystem --kernel-src tree # 1
 conditional
