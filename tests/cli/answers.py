@@ -41,6 +41,7 @@ kernel diff k later --db two.sqlite --from tree --to later --list functions
 kernel diff k later --db two.sqlite --from tree --to later --list lines
 kernel list
 lines runc
+lines runc --db two.sqlite --kernel k --in-lines-of later --from tree --to later
 metrics
 noise
 objects

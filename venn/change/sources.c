@@ -8,6 +8,8 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/history/history_tree.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_load.h"
 #include "venn/store/store_source.h"
 
 /* Where files are looked for. */
@@ -131,4 +133,16 @@ int sources_read(const struct cov_kernel *kernel, const struct sources_from *fro
 				  "%s: none of %zu files of the kernel is there, as %s",
 				  from->where, wanted_count, kernel->files[0]);
 	return result;
+}
+
+int sources_load_kernel(struct store *store, const char *name, const char *where,
+			struct cov_kernel *kernel, struct sources *sources, struct cov_error *err)
+{
+	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+	int result = store_kernel_find(store, NULL, name, &about, err);
+
+	if (result == 0)
+		result = store_load_kernel(store, about.id, kernel, err);
+	const struct sources_from from = { .where = where, .store = store, .kernel_id = about.id };
+	return result ? result : sources_read(kernel, &from, sources, err);
 }

@@ -44,4 +44,17 @@ struct sources_from {
 int sources_read(const struct cov_kernel *kernel, const struct sources_from *from,
 		 struct sources *ret, struct cov_error *err);
 
+/**
+ * sources_load_kernel() - a registered kernel and its sources.
+ * @name:    of the kernel
+ * @where:   as in struct sources_from
+ * @kernel:  free with kernel_deinit(), also on failure
+ * @sources: free with sources_deinit(), also on failure
+ *
+ * Return: 0; COV_ERR_MISMATCH if there is no such kernel; what sources_read() returns;
+ *         COV_ERR_STORE, COV_ERR_FORMAT.
+ */
+int sources_load_kernel(struct store *store, const char *name, const char *where,
+			struct cov_kernel *kernel, struct sources *sources, struct cov_error *err);
+
 #endif

@@ -15,8 +15,6 @@
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
-#include "venn/store/store_kernel.h"
-#include "venn/store/store_load.h"
 #include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
@@ -66,18 +64,6 @@ static void both_deinit(struct both *both)
 
 COV_DEFINE_AUTO_STRUCT(struct both, both_deinit)
 
-static int load_one(struct store *store, const char *name, const char *where, struct one *one,
-		    struct cov_error *err)
-{
-	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
-	int result = store_kernel_find(store, NULL, name, &about, err);
-
-	if (result == 0)
-		result = store_load_kernel(store, about.id, &one->kernel, err);
-	const struct sources_from from = { .where = where, .store = store, .kernel_id = about.id };
-	return result ? result : sources_read(&one->kernel, &from, &one->sources, err);
-}
-
 static int load(const struct cov_arguments *arguments, struct both *both, struct cov_error *err)
 {
 	COV_AUTO(store_close) struct store *store = NULL;
@@ -85,11 +71,13 @@ static int load(const struct cov_arguments *arguments, struct both *both, struct
 	    store_open(store_path(cov_option_value(arguments, "db")), STORE_READ, &store, err);
 
 	if (result == 0)
-		result = load_one(store, arguments->operands[0],
-				  cov_option_value(arguments, "from"), &both->old, err);
+		result = sources_load_kernel(store, arguments->operands[0],
+					     cov_option_value(arguments, "from"), &both->old.kernel,
+					     &both->old.sources, err);
 	if (result == 0)
-		result = load_one(store, arguments->operands[1], cov_option_value(arguments, "to"),
-				  &both->new, err);
+		result = sources_load_kernel(store, arguments->operands[1],
+					     cov_option_value(arguments, "to"), &both->new.kernel,
+					     &both->new.sources, err);
 	if (result)
 		return result;
 	store_transaction_end(store);

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
+#include "venn/commands/carried.h"
 #include "venn/commands/question.h"
 #include "venn/sets/expression.h"
 #include "venn/store/store.h"
@@ -34,6 +36,7 @@ struct list {
 	struct expression expression;
 	enum unit unit;
 	enum order order;
+	struct carried carried;
 	struct item *items; /* [count]; owned */
 	size_t count;
 	size_t capacity;
@@ -42,6 +45,7 @@ struct list {
 static void list_deinit(struct list *list)
 {
 	free(list->items);
+	carried_deinit(&list->carried);
 	expression_deinit(&list->expression);
 	store_code_deinit(&list->code);
 	question_deinit(&list->question);
@@ -51,8 +55,16 @@ COV_DEFINE_AUTO_STRUCT(struct list, list_deinit)
 
 static void print_rows(const struct list *list, struct rows *rows)
 {
-	store_transaction_end(list->question.store);
-	question_print(&list->question, rows, list->count);
+	const struct question *question = &list->question;
+
+	store_transaction_end(question->store);
+	if (list->carried.name) {
+		rows->about =
+		    question_about(question->command, question->kernel.name, &question->query);
+		cov_json_set(rows->about, "carried", carried_json(&list->carried));
+		carried_say(&list->carried, question->command);
+	}
+	question_print(question, rows, list->count);
 }
 
 static double rate_per_s(const struct list *list, const struct store_code_line *line,
@@ -106,6 +118,9 @@ static void find_items(struct list *list)
 		if (list->unit == LINES) {
 			struct item *item = add_item(list, place, holder);
 
+			carried_count(&list->carried,
+				      (uint32_t)query->line_first + (uint32_t)place);
+
 			for (size_t i = 0; i < query->platform_count; i++) {
 				double rate = rate_per_s(list, line, i);
 
@@ -138,14 +153,20 @@ static void print_lines(const struct list *list)
 {
 	const struct store_query *query = &list->question.query;
 	const struct cov_kernel *kernel = &list->code.kernel;
-	struct rows_column columns[3 + STORE_PLATFORMS_MAX] = {
+	static const struct rows_column carried[] = { CARRIED_COLUMNS };
+	struct rows_column columns[3 + STORE_PLATFORMS_MAX + CARRIED_COLUMN_COUNT] = {
 		{ "FILE", "file", ROWS_WORD },
 		{ "LINE", "line", ROWS_NUMBER },
 		{ "PLATFORMS", "platforms", ROWS_SET },
 	};
+	size_t column_count = 3 + query->platform_count;
 	COV_AUTO(rows_deinit)
-	struct rows rows = { .columns = columns, .column_count = 3 + query->platform_count };
+	struct rows rows = { .columns = columns, .column_count = column_count };
 
+	if (list->carried.name) {
+		memcpy(columns + column_count, carried, sizeof(carried));
+		rows.column_count += CARRIED_COLUMN_COUNT;
+	}
 	for (size_t i = 0; i < query->platform_count; i++)
 		columns[3 + i] = (struct rows_column){
 			rows_name(&rows, cov_format("%s/s", query->platforms[i].name)),
@@ -161,6 +182,9 @@ static void print_lines(const struct list *list)
 		question_set(query, line->kept, &rows);
 		for (size_t j = 0; j < query->platform_count; j++)
 			rows_number(&rows, rate_per_s(list, line, j));
+		if (list->carried.name)
+			carried_add(&list->carried, (uint32_t)query->line_first + (uint32_t)place,
+				    &rows);
 	}
 	print_rows(list, &rows);
 }
@@ -258,6 +282,9 @@ int cmd_venn_list_run(const struct cov_arguments *arguments, struct cov_error *e
 					  &list.expression, err);
 	if (result == 0)
 		result = store_code_read(list.question.store, query, &list.code, err);
+	if (result == 0)
+		result = carried_open(arguments, list.question.store, list.question.kernel.name,
+				      &list.carried, err);
 	if (result)
 		return result;
 	find_items(&list);
