@@ -10,6 +10,7 @@
 #include "collector/decode/compiled.h"
 #include "collector/decode/compress.h"
 #include "collector/decode/counters.h"
+#include "collector/decode/counters_file.h"
 #include "collector/decode/counts.h"
 #include "collector/decode/ids.h"
 #include "collector/decode/kernel.h"

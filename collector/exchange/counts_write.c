@@ -205,6 +205,15 @@ static void for_each_file(const struct cov_kernel *kernel, const struct cov_coun
 	}
 }
 
+void counts_write_hits(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out)
+{
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (counts->lines[i] || counts->states[i] >= COV_LINE_PARTLY)
+			fprintf(out, "%zu\t%" PRId64 "\t%u\n", i, counts->lines[i],
+				(unsigned)counts->states[i]);
+	}
+}
+
 void counts_write_info(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       const struct cov_counts *counts, FILE *out)
 {

@@ -15,6 +15,12 @@ struct cov_kernel;
  */
 void counts_write_tsv(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out);
 
+/**
+ * counts_write_hits() - rows line id<TAB>count<TAB>state, enum cov_line_state, of every line that
+ * was executed or has a count; by line id. Errors of the stream are left for the caller's ferror().
+ */
+void counts_write_hits(const struct cov_kernel *kernel, const struct cov_counts *counts, FILE *out);
+
 /** counts_write_info() - an lcov tracefile, functions in the old style; see tracefile.h. */
 void counts_write_info(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       const struct cov_counts *counts, FILE *out);

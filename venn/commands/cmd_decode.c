@@ -27,11 +27,13 @@ static const struct cov_option options[] = {
 	{ "per-object", 0, NULL,
 	  "counts of each object apart: rows object-file-line-count, or JSON with branches" },
 	{ "output", 'o', "FILE", "write there (default, or -: standard output)" },
-	{ "format", 0, "info|tsv|json", "lcov tracefile, rows file-line-count (default), or JSON" },
+	{ "format", 0, "info|tsv|json|hits|counters",
+	  "lcov tracefile, rows file-line-count (default), JSON, rows id-count-state of lines that "
+	  "ran, or a file that stands for the snapshot" },
 	{ 0 },
 };
 
-enum decode_format { FORMAT_TSV, FORMAT_INFO, FORMAT_JSON };
+enum decode_format { FORMAT_TSV, FORMAT_INFO, FORMAT_JSON, FORMAT_HITS, FORMAT_COUNTERS };
 
 /* What is read before anything is decoded. */
 struct inputs {
@@ -112,11 +114,13 @@ static void read_input(void *context, size_t index, size_t thread)
 {
 	struct inputs *inputs = context;
 	struct cov_error *err = &inputs->errors[index];
+	const char *path = inputs->arguments->operands[0];
 
 	(void)thread;
+	/* A file of counters is read at once with what it is checked against. */
 	if (index)
 		inputs->results[index] =
-		    tree_open(inputs->arguments->operands[0], ".gcda", &inputs->snapshot, err);
+		    counters_file_is(path) ? 0 : tree_open(path, ".gcda", &inputs->snapshot, err);
 	else
 		inputs->results[index] = read_kernel(inputs, err);
 }
@@ -134,10 +138,21 @@ static int read_inputs(struct inputs *inputs, struct cov_error *err)
 	return 0;
 }
 
-static int write_counts(const struct cov_kernel *kernel, const struct load_snapshot *snapshot,
-			enum decode_format format, bool is_per_object, const char *path,
-			struct cov_error *err)
+static void write_counters(const struct inputs *inputs, const struct load_snapshot *snapshot,
+			   FILE *out)
 {
+	COV_AUTO(cov_text_deinit) struct cov_text file = { 0 };
+
+	counters_file_make(&inputs->kernel, inputs->build_id, &snapshot->counters,
+			   &snapshot->problems, &file);
+	fwrite(file.data, 1, file.length, out);
+}
+
+static int write_counts(const struct inputs *inputs, const struct load_snapshot *snapshot,
+			enum decode_format format, bool is_per_object, struct cov_error *err)
+{
+	const struct cov_kernel *kernel = &inputs->kernel;
+	const char *path = cov_option_value(inputs->arguments, "output");
 	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
 	int result = cov_output_open(path, &output, err);
 
@@ -149,6 +164,10 @@ static int write_counts(const struct cov_kernel *kernel, const struct load_snaps
 		result = counts_write_objects_tsv(kernel, &snapshot->counters, output.stream, err);
 	else if (format == FORMAT_INFO)
 		counts_write_info(kernel, &snapshot->counters, &snapshot->counts, output.stream);
+	else if (format == FORMAT_HITS)
+		counts_write_hits(kernel, &snapshot->counts, output.stream);
+	else if (format == FORMAT_COUNTERS)
+		write_counters(inputs, snapshot, output.stream);
 	else if (format == FORMAT_JSON)
 		counts_write_json(kernel, &snapshot->counters, &snapshot->counts, output.stream);
 	else
@@ -167,15 +186,15 @@ static int check_options(const struct cov_arguments *arguments, int format, stru
 	if (has_file && (has_notes || has_store || cov_option_value(arguments, "kernel")))
 		return cov_fail(err, COV_ERR_USAGE,
 				"--kernel-file excludes --notes, --db and --kernel");
-	if (cov_option_value(arguments, "per-object") && format == FORMAT_INFO)
-		return cov_fail(err, COV_ERR_USAGE,
-				"a tracefile has no objects: --per-object takes tsv or json");
+	if (cov_option_value(arguments, "per-object") && format != FORMAT_TSV &&
+	    format != FORMAT_JSON)
+		return cov_fail(err, COV_ERR_USAGE, "--per-object takes tsv or json");
 	return 0;
 }
 
 static int decode_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	static const char *const formats[] = { "tsv", "info", "json", NULL };
+	static const char *const formats[] = { "tsv", "info", "json", "hits", "counters", NULL };
 	int format = FORMAT_TSV;
 	COV_AUTO(inputs_deinit) struct inputs inputs = { .arguments = arguments };
 	const struct cov_kernel *kernel = &inputs.kernel;
@@ -188,11 +207,14 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0)
 		result = read_inputs(&inputs, err);
 	if (result == 0)
-		result =
-		    load_snapshot_tree(kernel, inputs.build_id, &inputs.snapshot, &snapshot, err);
+		result = counters_file_is(arguments->operands[0])
+			     ? load_snapshot(kernel, inputs.build_id, arguments->operands[0],
+					     &snapshot, err)
+			     : load_snapshot_tree(kernel, inputs.build_id, &inputs.snapshot,
+						  &snapshot, err);
 	if (result == 0)
-		result = write_counts(kernel, &snapshot, (enum decode_format)format, is_per_object,
-				      cov_option_value(arguments, "output"), err);
+		result = write_counts(&inputs, &snapshot, (enum decode_format)format, is_per_object,
+				      err);
 	if (result)
 		return result;
 	cov_problems_print(&inputs.problems);
@@ -215,6 +237,8 @@ const struct cov_command cmd_decode = {
 	    "unless COVDB_CACHE is 'off'.\n\n"
 	    "Objects that cannot be decoded are named on standard error, the others are decoded, "
 	    "and the exit status is 1.\n\n"
+	    "With --format counters the result is a small file, for whose name NAME.covcounters is expected, that stands "
+	    "for the snapshot: decode and import read it in its place. Rows of hits have line ids, as the database has (docs/schema.md).\n\n"
 	    "A line of a header or an inlined function has a copy in each object that uses it. "
 	    "They are summed; --per-object tells them apart.\n\n"
 	    "Examples:\n"

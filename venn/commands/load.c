@@ -94,12 +94,30 @@ int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, st
 	return 0;
 }
 
+static int load_counters_file(const struct counters_file_of *of, struct load_snapshot *ret,
+			      struct cov_error *err)
+{
+	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
+	int result = counters_file_read(of, &snapshot.counters, &snapshot.problems, err);
+
+	if (result == 0)
+		result = counts_evaluate(of->kernel, &snapshot.counters, &snapshot.counts, err);
+	if (result)
+		return result;
+	*ret = snapshot;
+	memset(&snapshot, 0, sizeof(snapshot));
+	return 0;
+}
+
 int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
 		  struct load_snapshot *ret, struct cov_error *err)
 {
 	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-	int result = tree_open(path, ".gcda", &tree, err);
 
+	if (counters_file_is(path))
+		return load_counters_file(&(struct counters_file_of){ kernel, build_id, path }, ret,
+					  err);
+	int result = tree_open(path, ".gcda", &tree, err);
 	return result ? result : load_snapshot_tree(kernel, build_id, &tree, ret, err);
 }
 
