@@ -231,32 +231,8 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	return cov_error_exit_status(result);
 }
 
-/* Words of @text up to @width columns, the following lines indented. */
-static void print_wrapped(const char *text, size_t indent, size_t width)
-{
-	size_t column = indent;
-
-	while (*text) {
-		size_t length = strcspn(text, " ");
-
-		if (column > indent && column + 1 + length > width) {
-			printf("\n%*s", (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			putchar(' ');
-			column++;
-		}
-		printf("%.*s", (int)length, text);
-		column += length;
-		text += length + strspn(text + length, " ");
-	}
-	putchar('\n');
-}
-
 static void print_commands(const struct cov_program *program)
 {
-	size_t width = cov_screen_columns();
-
 	for (size_t i = 0; program->commands[i]; i++) {
 		const struct cov_command *command = program->commands[i];
 
@@ -265,8 +241,8 @@ static void print_commands(const struct cov_program *program)
 			if (strcmp(heading->command, command->name) == 0)
 				printf(" %s\n", heading->text);
 		}
-		printf("  %-*s ", NAME_WIDTH, command->name);
-		print_wrapped(command->summary, NAME_WIDTH + 3, width);
+		cov_screen_print(NAME_WIDTH + 3, "  %-*s %s\n", NAME_WIDTH, command->name,
+				 command->summary);
 	}
 }
 

@@ -1,12 +1,16 @@
 /* screen.c - what standard output is shown on: how wide and high it is, and whether in colour. */
 #include "collector/base/screen.h"
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
 #include "collector/base/number.h"
 
 enum { SIDE_MAX = 100000 };
@@ -58,4 +62,37 @@ bool cov_screen_has_color(void)
 		return color == COLOR_ALWAYS;
 	return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0 &&
 	       !(no_color && *no_color);
+}
+
+void cov_screen_print(size_t indent, const char *format, ...)
+{
+	static size_t column, spaces; /* of the line so far; not printed yet */
+	size_t width = cov_screen_columns();
+	COV_AUTO(free) char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		cov_out_of_memory();
+	va_end(arguments);
+	for (const char *rest = text; *rest;) {
+		size_t length = strcspn(rest, " \n");
+
+		if (*rest == ' ') {
+			spaces++;
+			length = 1;
+		} else if (*rest == '\n') {
+			putchar('\n');
+			column = spaces = 0;
+			length = 1;
+		} else {
+			bool is_full = column > indent && column + spaces + length > width;
+
+			printf("%s%*s%.*s", is_full ? "\n" : "", (int)(is_full ? indent : spaces),
+			       "", (int)length, rest);
+			column = (is_full ? indent : column + spaces) + length;
+			spaces = 0;
+		}
+		rest += length;
+	}
 }

@@ -22,4 +22,12 @@ bool cov_screen_choose_color(const char *when);
  */
 bool cov_screen_has_color(void);
 
+/**
+ * cov_screen_print() - print prose on stdout: a line that is wider than cov_screen_columns() goes
+ * on in the next, behind @indent spaces.
+ *
+ * A line may be of several calls, all of them to this.
+ */
+void cov_screen_print(size_t indent, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

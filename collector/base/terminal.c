@@ -10,7 +10,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-enum { CHARACTER_BYTES_MAX = 4, READY_BYTES = 4096 };
+enum { CHARACTER_BYTES_MAX = 4, READY_BYTES = 4096, ESCAPE = 0x1b };
 
 /* What stands between a stream and the one that it was before. */
 struct guard {
@@ -19,7 +19,10 @@ struct guard {
 	size_t held_count;
 	char ready[READY_BYTES]; /* [ready_count], to be written */
 	size_t ready_count;
+	bool has_escapes; /* what comes has escape characters of our own */
 };
+
+static struct guard output, messages;
 
 static bool write_ready(struct guard *guard)
 {
@@ -62,7 +65,8 @@ static bool put_held(struct guard *guard)
 
 		if (!length && is_begin(guard))
 			return true;
-		if (length || guard->held[0] == '\n' || guard->held[0] == '\t') {
+		if (length || guard->held[0] == '\n' || guard->held[0] == '\t' ||
+		    (guard->has_escapes && guard->held[0] == ESCAPE)) {
 			length = length ? length : 1;
 			if (!put(guard, guard->held, length))
 				return false;
@@ -110,13 +114,20 @@ static FILE *open_guard(struct guard *guard, FILE *behind, int buffering)
 
 void cov_terminal_guard(void)
 {
-	static struct guard output, messages;
-
 	if (messages.behind)
 		return;
 	if (isatty(STDOUT_FILENO))
 		stdout = open_guard(&output, stdout, _IOLBF);
 	stderr = open_guard(&messages, stderr, _IONBF);
+}
+
+void cov_terminal_print_colored(const char *text)
+{
+	fflush(stdout);
+	output.has_escapes = true;
+	fputs(text, stdout);
+	fflush(stdout);
+	output.has_escapes = false;
 }
 
 void cov_say(const char *format, ...)

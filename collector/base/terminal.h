@@ -15,6 +15,12 @@
  */
 void cov_terminal_guard(void);
 
+/**
+ * cov_terminal_print_colored() - print @text on stdout, sequences for colours in it obeyed. It has
+ * no others: whoever made it has replaced the control characters of names.
+ */
+void cov_terminal_print_colored(const char *text);
+
 /** cov_say() - one line on stderr; a newline in it is shown, and one is added. */
 void cov_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -10,8 +10,8 @@ need gcc script sqlite3 tar
 evil=$(printf 'a\033]0;title\007b\302\2332Jc\177d\342\200\256e\351f\rg')
 shown='a\x1b]0;title\x07b\xc2\x9b2Jc\x7fd\xe2\x80\xaee\xe9f\x0dg'
 
-obeyed() { # obeyed FILE - lines with something that a terminal obeys; it is given \r\n for each newline
-	sed 's/\r*$//' "$1" | LC_ALL=C grep -acP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]' || :
+obeyed() { # obeyed FILE - lines with something that a terminal obeys, but for our own colours; it is given \r\n for each newline
+	sed 's/\r*$//; s/\x1b\[\(3[1-6]\|0\)m//g' "$1" | LC_ALL=C grep -acP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]' || :
 }
 # Both ways: on a terminal, and stderr in a file.
 on_terminal() { # on_terminal WHAT PATTERN COMMAND... - a line matches, and nothing is obeyed

@@ -22,7 +22,7 @@ def run(covdb, command):
         path = folder + os.pathsep + os.environ["PATH"]
         done = subprocess.run(
             ["bash", "-c", command],
-            env=dict(os.environ, PATH=path, LC_ALL="C.UTF-8"),
+            env={name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PATH": path, "LC_ALL": "C.UTF-8"},
             capture_output=True,
             text=True,
             check=False,

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/screen.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
@@ -33,6 +34,8 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
+enum { CLAIM_INDENT = 12 };
+
 static void print_text(const struct claims_checked *check, const struct store_analysis *analysis,
 		       const char *phase)
 {
@@ -41,22 +44,24 @@ static void print_text(const struct claims_checked *check, const struct store_an
 	for (size_t i = 0; i < check->claims.count; i++) {
 		const struct claim *claim = &check->claims.items[i];
 
-		printf("%s: %s (%s, %s)\n  claim     %s\n", claims_check_verdict(check, i),
-		       claim->name, claim->place, claim->class_name, claim->text);
+		cov_screen_print(CLAIM_INDENT, "%s: %s (%s, %s)\n  claim     %s\n",
+				 claims_check_verdict(check, i), claim->name, claim->place,
+				 claim->class_name, claim->text);
 		if (claim->expected)
-			printf("  expected  %s\n", claim->expected);
-		printf("  got       %s\n", check->answers[i].got);
+			cov_screen_print(CLAIM_INDENT, "  expected  %s\n", claim->expected);
+		cov_screen_print(CLAIM_INDENT, "  got       %s\n", check->answers[i].got);
 		if (claim->note && check->answers[i].verdict != STORE_HOLDS)
-			printf("  note      %s\n", claim->note);
-		putchar('\n');
+			cov_screen_print(CLAIM_INDENT, "  note      %s\n", claim->note);
+		cov_screen_print(0, "\n");
 		counts[claims_check_kind(check, i)]++;
 	}
-	printf("%s%s%s by rule %s against baseline %s: %zu hold, %zu differ, %zu not measured, "
-	       "%zu not comparable, %zu for information\n",
-	       check->claims.name, phase ? ", phase " : "", phase ? phase : "", analysis->rule,
-	       analysis->baseline, counts[CLAIMS_HOLDS], counts[CLAIMS_DIFFERS],
-	       counts[CLAIMS_UNMEASURED], counts[CLAIMS_NOT_COMPARABLE],
-	       counts[CLAIMS_INFORMATIONAL]);
+	cov_screen_print(
+	    0,
+	    "%s%s%s by rule %s against baseline %s: %zu hold, %zu differ, %zu not measured, "
+	    "%zu not comparable, %zu for information\n",
+	    check->claims.name, phase ? ", phase " : "", phase ? phase : "", analysis->rule,
+	    analysis->baseline, counts[CLAIMS_HOLDS], counts[CLAIMS_DIFFERS],
+	    counts[CLAIMS_UNMEASURED], counts[CLAIMS_NOT_COMPARABLE], counts[CLAIMS_INFORMATIONAL]);
 }
 
 /* What all questions put to a file of claims have in common. */

@@ -82,7 +82,7 @@ static int compare_lines(const void *a, const void *b)
 }
 
 static void make_columns(const struct store_query *query, struct rows *rows,
-			 struct rows_column *columns)
+			 struct rows_column *columns, unsigned char *leave)
 {
 	struct rows_column *column = columns;
 
@@ -97,14 +97,20 @@ static void make_columns(const struct store_query *query, struct rows *rows,
 			rows_name(rows, cov_format("%s_per_s", query->platforms[i].name)),
 			ROWS_FIGURE
 		};
+	unsigned char *branch_leaves = leave + (column - columns);
 	*column++ = (struct rows_column){ "BRANCH", "branch", ROWS_WORD };
 	for (size_t i = 0; i < query->platform_count; i++)
 		*column++ = (struct rows_column){
-			query->platforms[i].name,
+			rows_name(rows, cov_format("TAKEN %s", query->platforms[i].name)),
 			rows_name(rows, cov_format("%s_taken", query->platforms[i].name)),
 			ROWS_SHARE
 		};
+	for (size_t i = 0; i <= query->platform_count; i++)
+		branch_leaves[i] = ROWS_STAYS - 1; /* a branch and who took it, together */
+	leave[3] = leave[4] = ROWS_STAYS - 2;      /* then TO and LINES, but no platform's rate */
+	memset(leave + 5, ROWS_STAYS, query->platform_count);
 	rows->columns = columns;
+	rows->leave = leave;
 	rows->column_count = (size_t)(column - columns);
 }
 
@@ -216,13 +222,15 @@ static int print_hunks(struct search *search, struct cov_error *err)
 	COV_AUTO(free)
 	struct rows_column *columns =
 	    cov_xcalloc(6 + 2 * question->query.platform_count, sizeof(*columns));
+	COV_AUTO(free)
+	unsigned char *leave = cov_xcalloc(6 + 2 * question->query.platform_count, sizeof(*leave));
 	COV_AUTO(rows_deinit) struct rows rows = { 0 };
 	COV_AUTO(rows_deinit) struct rows exclusive = { 0 };
 	COV_AUTO(rows_deinit) struct rows added = { 0 };
 	struct branch_search branches = { question->store, &question->query, &search->code };
 	int result = 0;
 
-	make_columns(&question->query, &rows, columns);
+	make_columns(&question->query, &rows, columns, leave);
 	for (size_t i = 0; result == 0 && i < question_shown(question, search->hunks.count); i++)
 		result = add_row(search, &branches, &search->hunks.items[i], &rows, err);
 	if (result)

@@ -7,6 +7,7 @@
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
@@ -167,20 +168,22 @@ static void print_scope(const struct asked *asked)
 	COV_AUTO(free) char *apply = cov_number_grouped((int64_t)exposure->concerns.count);
 
 	question_print_scope(&asked->question);
-	printf("%s of %s records apply to %s; ", apply, records, version);
+	cov_screen_print(0, "%s of %s records apply to %s; ", apply, records, version);
 	if (newest)
-		printf("the newest fix of %s that they know is in %s\n", branch, newest);
+		cov_screen_print(0, "the newest fix of %s that they know is in %s\n", branch,
+				 newest);
 	else
-		printf("they know no fix of %s\n", branch);
+		cov_screen_print(0, "they know no fix of %s\n", branch);
 	if (!exposure->is_compiled_known)
-		printf("which files were compiled without counters is unknown: 'covdb kernel add' "
+		cov_screen_print(
+		    0, "which files were compiled without counters is unknown: 'covdb kernel add' "
 		       "of the build tree stores it\n");
 	if (exposure->fixed_count)
-		printf("%zu are left out: the kernel's source has their fix\n",
-		       exposure->fixed_count);
+		cov_screen_print(0, "%zu are left out: the kernel's source has their fix\n",
+				 exposure->fixed_count);
 	if (exposure->coarse_count)
-		printf("%zu are left out: nothing that fine is known of them\n",
-		       exposure->coarse_count);
+		cov_screen_print(0, "%zu are left out: nothing that fine is known of them\n",
+				 exposure->coarse_count);
 	putchar('\n');
 }
 
@@ -190,20 +193,22 @@ static void print_bounds(const struct asked *asked)
 	const struct store_query *query = &asked->question.query;
 	const struct exposure *exposure = &asked->exposure;
 
-	printf("\nnot observed is not unreachable:\n");
+	cov_screen_print(0, "\nnot observed is not unreachable:\n");
 	for (size_t i = 0; i < query->platform_count; i++) {
 		COV_AUTO(free) char *lines = cov_number_grouped(exposure->lines[i]);
 
-		printf("%s: in %lld trials of each workload; what a trial executes with a chance "
-		       "of up to %.0f %% may be missing (95 %% confidence); %s lines in the "
-		       "footprint",
-		       query->platforms[i].name, (long long)exposure->trials[i],
-		       100 * exposure_chance(exposure->trials[i]), lines);
+		cov_screen_print(
+		    0,
+		    "%s: in %lld trials of each workload; what a trial executes with a chance "
+		    "of up to %.0f %% may be missing (95 %% confidence); %s lines in the "
+		    "footprint",
+		    query->platforms[i].name, (long long)exposure->trials[i],
+		    100 * exposure_chance(exposure->trials[i]), lines);
 		if (!isnan(exposure->at_least[i])) {
 			COV_AUTO(free)
 			char *at_least = cov_number_grouped((int64_t)exposure->at_least[i]);
 
-			printf(", at least %s are executed (Chao2)", at_least);
+			cov_screen_print(0, ", at least %s are executed (Chao2)", at_least);
 		}
 		putchar('\n');
 	}

@@ -5,6 +5,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
@@ -91,10 +92,12 @@ static void print_analysis(const struct analysis *analysis, const char *kernel,
 			rows_missing(&rows);
 	}
 	if (is_text)
-		printf("rule %s against baseline %s; lines, objects left out, trials from which "
-		       "the observer is taken off,\nfunctions with less than it, and the share of "
-		       "blocks needed for a discovery\n\n",
-		       rule, analysis->pairs.baseline);
+		cov_screen_print(
+		    0,
+		    "rule %s against baseline %s; lines, objects left out, trials from which "
+		    "the observer is taken off,\nfunctions with less than it, and the share of "
+		    "blocks needed for a discovery\n\n",
+		    rule, analysis->pairs.baseline);
 	rows.about = question_about("diff", kernel, NULL);
 	cov_json_set(rows.about, "rule", cov_json_name(rule));
 	cov_json_set(rows.about, "baseline", cov_json_name(analysis->pairs.baseline));

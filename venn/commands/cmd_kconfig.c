@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/screen.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
@@ -123,8 +124,9 @@ static int kconfig_run(const struct cov_arguments *arguments, struct cov_error *
 	size_t option_count = kconfig.count, count = choose(&kconfig, &wanted);
 	print_options(&question, &kconfig, count, &wanted);
 	if (question.format == ROWS_TEXT && !wanted.is_all && !wanted.only)
-		printf("\n%zu of %zu options that objects need: no line of theirs was executed\n",
-		       count, option_count);
+		cov_screen_print(
+		    0, "\n%zu of %zu options that objects need: no line of theirs was executed\n",
+		    count, option_count);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/screen.h"
 #include "collector/collector.h"
 #include "venn/change/directories.h"
 #include "venn/change/functions.h"
@@ -176,9 +177,9 @@ static void print_directories(const struct both *both)
 	}
 	if (both->format == ROWS_TEXT) {
 		add_directory(&rows, "all", all);
-		printf("%zu files renamed; files without source: %zu old, %zu new\n\n",
-		       both->join.renamed_count, both->old.sources.missing_count,
-		       both->new.sources.missing_count);
+		cov_screen_print(0, "%zu files renamed; files without source: %zu old, %zu new\n\n",
+				 both->join.renamed_count, both->old.sources.missing_count,
+				 both->new.sources.missing_count);
 	}
 	about(both, &rows);
 	rows_print(&rows, both->format);

@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
@@ -140,10 +141,12 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		return result;
 	store_transaction_end(store);
 	if (format == ROWS_TEXT)
-		printf("%s/%s: halves of its %lld trials set against each other in %s%zu ways; "
-		       "all that is kept is false\n\n",
-		       baseline->platform, baseline->workload, (long long)baseline->trial_count,
-		       trials.count <= NOISE_TRIALS_ALL ? "all " : "", noise[0].splits);
+		cov_screen_print(
+		    0,
+		    "%s/%s: halves of its %lld trials set against each other in %s%zu ways; "
+		    "all that is kept is false\n\n",
+		    baseline->platform, baseline->workload, (long long)baseline->trial_count,
+		    trials.count <= NOISE_TRIALS_ALL ? "all " : "", noise[0].splits);
 	COV_AUTO(free) char *name = cov_format("%s/%s", baseline->platform, baseline->workload);
 	print_noise(noise, about.name, name, format);
 	return 0;

@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
@@ -332,36 +333,46 @@ static void print_text(const struct question *question, const struct stability *
 		       const struct tables *tables)
 {
 	question_print_scope(question);
-	puts(
+	cov_screen_print(
+	    0,
 	    "Lines that any, all but one, or all trials executed, before any rule, and how far two "
-	    "trials\nagree; the seconds of one trial\n");
+	    "trials\nagree; the seconds of one trial\n\n");
 	rows_print(&tables->executed, ROWS_TEXT);
-	puts("\nLines of each footprint that any, all but one, or all of its trials executed; how "
-	     "far two\ntrials agree, as the noise ceiling of any comparison; and how many lines "
-	     "are executed at\nleast, kept by the rule or not, seen or not\n");
+	cov_screen_print(
+	    0,
+	    "\nLines of each footprint that any, all but one, or all of its trials executed; how "
+	    "far two\ntrials agree, as the noise ceiling of any comparison; and how many lines "
+	    "are executed at\nleast, kept by the rule or not, seen or not\n\n");
 	rows_print(&tables->agreements, ROWS_TEXT);
 	if (tables->regions.cell_count) {
-		printf("\nRegions: lines that all trials of the platforms agree on, and the size "
-		       "in studies of\none trial each, %s of %d drawn\n\n",
-		       stability->resample.trial_count_min < COV_RESAMPLE_INTERVAL_TRIALS
-			   ? "lowest and highest"
-			   : "the middle 95 %",
-		       COV_RESAMPLE_DRAWS);
+		cov_screen_print(
+		    0,
+		    "\nRegions: lines that all trials of the platforms agree on, and the size "
+		    "in studies of\none trial each, %s of %d drawn\n\n",
+		    stability->resample.trial_count_min < COV_RESAMPLE_INTERVAL_TRIALS
+			? "lowest and highest"
+			: "the middle 95 %",
+		    COV_RESAMPLE_DRAWS);
 		rows_print(&tables->regions, ROWS_TEXT);
 	}
-	puts("\nWhat each rule removes of the lines executed in the whole kernel\n");
+	cov_screen_print(0,
+			 "\nWhat each rule removes of the lines executed in the whole kernel\n\n");
 	rows_print(&tables->removals, ROWS_TEXT);
-	printf("\nFunctions whose counters contradicted each other in some trial: %zu\n",
-	       stability->contradictions.count);
+	cov_screen_print(0,
+			 "\nFunctions whose counters contradicted each other in some trial: %zu\n",
+			 stability->contradictions.count);
 	if (stability->contradictions.count)
 		putchar('\n');
 	rows_print(&tables->contradictions, ROWS_TEXT);
 	if (!stability->remainder_count) {
-		puts("\nThere is no observer: what capturing executes is in every trial");
+		cov_screen_print(
+		    0, "\nThere is no observer: what capturing executes is in every trial\n");
 		return;
 	}
-	puts("\nLines that observers execute, and those left of one when the others are taken off, "
-	     "as they are\noff every trial; functions of the whole kernel in which one has less\n");
+	cov_screen_print(
+	    0,
+	    "\nLines that observers execute, and those left of one when the others are taken off, "
+	    "as they are\noff every trial; functions of the whole kernel in which one has less\n\n");
 	rows_print(&tables->remainders, ROWS_TEXT);
 }
 

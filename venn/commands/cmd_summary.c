@@ -5,6 +5,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/json.h"
+#include "collector/base/screen.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
@@ -102,9 +103,11 @@ static void print_reasons(const struct published *published, size_t count)
 		lacks_allowed |= !published[i].has_allowed;
 	}
 	if (lacks_seen)
-		printf("\nSEEN: no function here is known for a system call of x86-64\n");
+		cov_screen_print(0,
+				 "\nSEEN: no function here is known for a system call of x86-64\n");
 	if (lacks_allowed)
-		printf(
+		cov_screen_print(
+		    0,
 		    "\nALLOWED: there is no trial of system calls of a platform that has its filters; "
 		    "see 'covdb syscalls --help'\n");
 }

@@ -5,6 +5,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/number.h"
+#include "collector/base/screen.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
@@ -158,11 +159,12 @@ static void print_scope(const struct asked *asked)
 	if (asked->question.format != ROWS_TEXT)
 		return;
 	if (asked->has_table)
-		printf("x86-64, kernel %s: %zu system calls in its table, %zu of them compiled; ",
-		       asked->question.kernel.name, use->there_count, use->compiled_count);
+		cov_screen_print(
+		    0, "x86-64, kernel %s: %zu system calls in its table, %zu of them compiled; ",
+		    asked->question.kernel.name, use->there_count, use->compiled_count);
 	else
-		printf("x86-64: %zu system calls; ", use->there_count);
-	printf("numbers and names of %s\n", use->table.source);
+		cov_screen_print(0, "x86-64: %zu system calls; ", use->there_count);
+	cov_screen_print(0, "numbers and names of %s\n", use->table.source);
 	if (asked->has_table)
 		question_print_scope(&asked->question);
 	else

@@ -39,10 +39,12 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		{ "STATUS", "status", ROWS_WORD },      { "SECONDS", "seconds", ROWS_SECONDS },
 		{ "STARTED", "started_at", ROWS_WORD }, { "SNAPSHOT", "snapshot", ROWS_WORD },
 	};
+	static const unsigned char leave[] = { ROWS_STAYS, 0, 0, 0, 9, 10 };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_trial_list_deinit) struct store_listed_trials trials = { 0 };
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 6 };
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = 6, .leave = leave };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);
 

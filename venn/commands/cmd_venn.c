@@ -9,6 +9,7 @@
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/cmd_venn_list.h"
@@ -280,12 +281,13 @@ static void print_text(const struct diagram *diagram)
 	COV_AUTO(free) char *united = cov_number_grouped(row->united);
 	COV_AUTO(free) char *workloads = question_workloads(&diagram->query);
 
-	printf("%s  %s lines found, %s executed (%s; rule %s against baseline %s)\n\n",
-	       row->directory, found, united, workloads, diagram->query.analysis.rule,
-	       diagram->query.analysis.baseline);
+	cov_screen_print(0, "%s  %s lines found, %s executed (%s; rule %s against baseline %s)\n\n",
+			 row->directory, found, united, workloads, diagram->query.analysis.rule,
+			 diagram->query.analysis.baseline);
 	if (diagram->query.objects_left_out)
-		printf("%lld objects were too damaged to compare, and are left out\n\n",
-		       (long long)diagram->query.objects_left_out);
+		cov_screen_print(0,
+				 "%lld objects were too damaged to compare, and are left out\n\n",
+				 (long long)diagram->query.objects_left_out);
 	if (row->region_count) {
 		print_regions(diagram);
 		putchar('\n');

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/base/json.h"
+#include "collector/base/screen.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
@@ -123,16 +124,16 @@ static void print_side(const struct compare_scope *scope, const char *label, con
 {
 	const struct observations *observations = &side->observations;
 
-	printf("%s: %s", label, text);
+	cov_screen_print(0, "%s: %s", label, text);
 	if (side->about.name)
-		printf(
-		    " of kernel %s, %zu %s%s, %.1f s%s", side->about.name, side->trial_count,
+		cov_screen_print(
+		    0, " of kernel %s, %zu %s%s, %.1f s%s", side->about.name, side->trial_count,
 		    unit_of(scope), side->workload_count > 1 ? " of each workload, added up" : "",
 		    (double)side->duration_ns / 1e9,
 		    side->observed_count + observations->left_out_count == observations->trial_count
 			? ""
 			: ", observers not taken off");
-	printf("\n");
+	cov_screen_print(0, "\n");
 }
 
 void compare_scope_print(const struct compare_scope *scope)
@@ -143,26 +144,31 @@ void compare_scope_print(const struct compare_scope *scope)
 	print_side(scope, "old", scope->asked->old, &sides->old);
 	print_side(scope, "new", scope->asked->new, &sides->new);
 	if (compare->is_tested)
-		printf("permutation test, false discovery rate %g: of %zu tests whether a line is "
-		       "executed %zu are discoveries, of %zu how often %zu; the smallest p-value "
-		       "is %.2g, which %.1f %% of the tests must have before one is\n",
-		       scope->fdr, compare->presence_tests, compare->presence_discoveries,
-		       compare->rate_tests, compare->rate_discoveries, compare->p_min,
-		       100 * share_needed(scope));
+		cov_screen_print(
+		    0,
+		    "permutation test, false discovery rate %g: of %zu tests whether a line is "
+		    "executed %zu are discoveries, of %zu how often %zu; the smallest p-value "
+		    "is %.2g, which %.1f %% of the tests must have before one is\n",
+		    scope->fdr, compare->presence_tests, compare->presence_discoveries,
+		    compare->rate_tests, compare->rate_discoveries, compare->p_min,
+		    100 * share_needed(scope));
 	else
-		printf("%zu and %zu %s: cannot tell noise from change, all that differs is "
-		       "here\n",
-		       sides->old.trial_count, sides->new.trial_count, unit_of(scope));
+		cov_screen_print(
+		    0,
+		    "%zu and %zu %s: cannot tell noise from change, all that differs is "
+		    "here\n",
+		    sides->old.trial_count, sides->new.trial_count, unit_of(scope));
 	if (compare->is_tested && !compare->resample_count)
-		printf("too few %s to tell ranges\n", unit_of(scope));
+		cov_screen_print(0, "too few %s to tell ranges\n", unit_of(scope));
 	if (!isnan(compare->ratio))
-		printf("new by old %s of lines that both execute: median %.3g\n",
-		       sides->old.duration_ns && sides->new.duration_ns ? "rate" : "count",
-		       compare->ratio);
+		cov_screen_print(0, "new by old %s of lines that both execute: median %.3g\n",
+				 sides->old.duration_ns && sides->new.duration_ns ? "rate"
+										  : "count",
+				 compare->ratio);
 	if (sides->old_missing || sides->new_missing)
-		printf("files without source: %zu old, %zu new\n", sides->old_missing,
-		       sides->new_missing);
-	printf("\n");
+		cov_screen_print(0, "files without source: %zu old, %zu new\n", sides->old_missing,
+				 sides->new_missing);
+	cov_screen_print(0, "\n");
 }
 
 static json_t *side_json(const char *text, const struct side *side)

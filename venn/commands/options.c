@@ -8,9 +8,25 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/number.h"
+#include "collector/base/screen.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
+#include "venn/print/rows_table.h"
+#include "venn/store/store_names.h"
 #include "venn/store/store_transaction.h"
+
+/* Each platform has its colour in all commands: by its place among all of them. */
+static int color_platforms(struct store *store, struct cov_error *err)
+{
+	COV_AUTO(store_names_deinit) struct store_names names = { 0 };
+
+	if (!cov_screen_has_color())
+		return 0;
+	int result = store_names_read(store, STORE_NAMES_PLATFORMS, "", 0, &names, err);
+	if (result == 0)
+		rows_table_platforms((const char *const *)names.items, names.count);
+	return result;
+}
 
 int options_store(const struct cov_arguments *arguments, enum store_mode mode, struct store **store,
 		  struct store_kernel *about, struct cov_error *err)
@@ -19,6 +35,8 @@ int options_store(const struct cov_arguments *arguments, enum store_mode mode, s
 
 	if (result == 0 && mode == STORE_WRITE)
 		result = store_transaction_write(*store, err);
+	if (result == 0)
+		result = color_platforms(*store, err);
 	if (result)
 		return result;
 	return store_kernel_find(*store, NULL, cov_option_value(arguments, "kernel"), about, err);
@@ -98,7 +116,7 @@ void options_print(struct rows *rows, enum rows_format format, size_t count)
 	if (format != ROWS_TEXT || shown >= count)
 		return;
 	COV_AUTO(free) char *rest = cov_number_grouped((int64_t)(count - shown));
-	printf("\n%s more; --limit 0 shows all\n", rest);
+	cov_screen_print(0, "\n%s more; --limit 0 shows all\n", rest);
 }
 
 int options_csv_safe(const struct cov_arguments *arguments, bool is_csv, bool *ret,

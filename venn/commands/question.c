@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "venn/commands/options.h"
 #include "venn/store/store.h"
@@ -75,12 +76,12 @@ void question_print_scope(const struct question *question)
 	if (question->format != ROWS_TEXT)
 		return;
 	COV_AUTO(free) char *workloads = question_workloads(query);
-	printf("%s; rule %s against baseline %s; seconds:", workloads, query->analysis.rule,
-	       query->analysis.baseline);
+	cov_screen_print(0, "%s; rule %s against baseline %s; seconds:", workloads,
+			 query->analysis.rule, query->analysis.baseline);
 	for (size_t i = 0; i < query->platform_count; i++)
-		printf("%s %s %.1f", i ? "," : "", query->platforms[i].name,
-		       (double)query->platforms[i].duration_ns / 1e9);
-	printf("\n\n");
+		cov_screen_print(0, "%s %s %.1f", i ? "," : "", query->platforms[i].name,
+				 (double)query->platforms[i].duration_ns / 1e9);
+	cov_screen_print(0, "\n\n");
 }
 
 json_t *question_about(const char *command, const char *kernel, const struct store_query *query)

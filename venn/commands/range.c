@@ -6,6 +6,7 @@
 
 #include "collector/base/json.h"
 #include "collector/base/number.h"
+#include "collector/base/screen.h"
 #include "collector/base/text.h"
 
 static void add_span(struct rows *rows, int64_t low, int64_t high)
@@ -72,20 +73,24 @@ void range_print_notes(const struct diagram *diagram)
 	const struct store_query *query = &diagram->query;
 
 	if (query->resample_count)
-		printf("\nOVER TRIALS: fewest and most lines in %zu studies that each lack a trial "
-		       "of every group%s\n",
-		       query->resample_count,
-		       query->resample_count == COV_RESAMPLE_MAX ? ", or a tenth of them" : "");
+		cov_screen_print(
+		    0,
+		    "\nOVER TRIALS: fewest and most lines in %zu studies that each lack a trial "
+		    "of every group%s\n",
+		    query->resample_count,
+		    query->resample_count == COV_RESAMPLE_MAX ? ", or a tenth of them" : "");
 	else
-		printf("\nOVER TRIALS: with fewer than %d trials of a platform and workload, or "
-		       "with tracefiles, covdb\ncannot tell\n",
-		       COV_RESAMPLE_TRIALS_MIN);
+		cov_screen_print(
+		    0,
+		    "\nOVER TRIALS: with fewer than %d trials of a platform and workload, or "
+		    "with tracefiles, covdb\ncannot tell\n",
+		    COV_RESAMPLE_TRIALS_MIN);
 	if (!range_has_rules(diagram)) {
-		printf("OVER RULES: there are footprints by one rule only\n");
+		cov_screen_print(0, "OVER RULES: there are footprints by one rule only\n");
 		return;
 	}
-	printf("OVER RULES: by %s", query->analysis.rule);
+	cov_screen_print(0, "OVER RULES: by %s", query->analysis.rule);
 	for (size_t i = 0; i < diagram->others.count; i++)
-		printf(", %s", diagram->others.items[i].rule);
+		cov_screen_print(0, ", %s", diagram->others.items[i].rule);
 	putchar('\n');
 }

@@ -25,6 +25,8 @@ struct rows_column {
 	enum rows_type type;
 };
 
+enum { ROWS_STAYS = 255 };
+
 struct rows_cell {
 	/* ROWS_WORD; of ROWS_SET its names, joined; else what a table shows instead of the value,
 	 * or NULL; owned */
@@ -39,6 +41,10 @@ struct rows_cell {
 struct rows {
 	const struct rows_column *columns; /* [column_count]; borrowed */
 	size_t column_count;
+	/* [column_count], or NULL; borrowed: when each leaves a table that is too wide: the highest
+	 * first, all of a number together, before its words get into several lines; ROWS_STAYS:
+	 * never; 0: after its words did, by its place, the last first, but the first two stay. */
+	const unsigned char *leave;
 	struct rows_cell *cells; /* [cell_count], row by row; owned */
 	size_t cell_count;
 	size_t capacity;

@@ -1,0 +1,102 @@
+#!/bin/bash
+# width.sh COVDB SOURCE_DIR - tables and prose fit $COLUMNS or the terminal, say what they left out, are whole where there
+# is neither; colours are by platform, and only where they are wanted.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+# shellcheck source=tests/cli/golden_fixture.sh
+. "$source/tests/cli/golden_fixture.sh"
+on_terminal() { # on_terminal COLUMNS COMMAND... - what is seen
+	python3 "$source/tests/cli/on_terminal.py" 500 "$1" '' "${@:2}"
+}
+longest() { wc -L <"$1"; }
+
+cp "$source/workloads/claims.yaml" claims.yaml
+while read -r command; do
+	# shellcheck disable=SC2086 # words of a command
+	"$covdb" $command >whole 2>err
+	[ -s whole ] || fail "prints nothing: $command"
+	for columns in 80 100 160; do
+		# shellcheck disable=SC2086
+		COLUMNS=$columns "$covdb" $command >narrow 2>err
+		[ "$(longest narrow)" -le "$columns" ] || {
+			fail "$(longest narrow) characters in $columns columns: $command"
+			grep -E "^.{$((columns + 1)),}" narrow | head -n 3
+		}
+		# shellcheck disable=SC2086
+		on_terminal "$columns" "$covdb" $command --color never >seen
+		cmp narrow seen >&2 || fail "a terminal of $columns columns shows something else: $command"
+		# Nothing leaves without a word, and nothing that is said to have left is there.
+		if [ "$(longest whole)" -le "$columns" ]; then
+			cmp whole narrow >&2 || fail "it fits, and is changed: $command"
+		fi
+	done
+done <<'END'
+claims claims.yaml
+summary
+venn
+venn --depth 2
+metrics
+conditional
+functions
+top runc gvisor
+top runc gvisor --by lines
+trial list
+kernel list
+objects
+stability
+compare runc/cpu gvisor/cpu
+lines gvisor-runc
+venn gvisor-runc --list functions
+END
+
+# What leaves is named, with how to get it; platforms' columns leave together.
+COLUMNS=100 "$covdb" venn --depth 1 >narrow
+"$covdb" venn --depth 1 --format csv | head -n 1 | tr , '\n' | tail -n +4 >regions
+tr '\n' ' ' <narrow | sed 's/.*Not shown in 100 columns: //; s/\. A wider.*//; s/, /\n/g' >left
+[ -s left ] || fail "nothing is said to have left"
+while read -r region; do
+	expect regions "^$(printf '%s' "$region" | sed 's/+/\\+/g')$" "a region that left"
+done <left
+expect narrow 'A wider$|terminal or --format csv shows' "how to get it"
+COLUMNS=80 "$covdb" conditional | grep '^FUNCTION' >title
+check "rates of all platforms, or of none" "host/s runc/s gvisor/s microvm/s" "$(grep -o '[a-z]*/s' title | xargs)"
+COLUMNS=300 "$covdb" conditional | grep '^FUNCTION' >title
+for platform in host runc gvisor microvm; do
+	expect title "TAKEN $platform" "columns of branches say what they are"
+done
+COLUMNS=0 "$covdb" metrics >said
+"$covdb" metrics >whole
+cmp said whole || fail "a width that is none"
+
+# Colours.
+escape=$(printf '\033')
+colored() { grep -c "$escape" "$1" || :; }
+"$covdb" top runc gvisor --color always >always
+[ "$(colored always)" -gt 0 ] || fail "--color always"
+"$covdb" --color always top runc gvisor >before
+cmp always before || fail "--color before the command"
+sed "s/$escape\[[0-9;]*m//g" always >plain
+"$covdb" top runc gvisor >file
+cmp plain file || fail "colours change the text"
+check "auto, in a file" 0 "$(colored file)"
+on_terminal 100 "$covdb" top runc gvisor >seen
+[ "$(colored seen)" -gt 0 ] || fail "auto, on a terminal"
+color_of() { sed -n "s/.*$escape\[\([0-9;]*\)m *$1 *$escape.*/\1/p" | head -n 1; }
+check "a platform has the same colour in all commands" "$("$covdb" --color always venn | color_of gvisor)" \
+	"$("$covdb" --color always summary | color_of gvisor)"
+NO_COLOR=1 on_terminal 100 "$covdb" top runc gvisor >seen
+check "NO_COLOR" 0 "$(colored seen)"
+NO_COLOR='' on_terminal 100 "$covdb" top runc gvisor >seen
+[ "$(colored seen)" -gt 0 ] || fail "an empty NO_COLOR is none"
+TEST_TERM=dumb on_terminal 100 "$covdb" top runc gvisor >seen
+check "a dumb terminal" 0 "$(colored seen)"
+NO_COLOR=1 "$covdb" top runc gvisor --color always >seen
+cmp always seen || fail "who asks for colours gets them"
+"$covdb" --color always summary --format csv >seen
+check "no colours in CSV" 0 "$(colored seen)"
+# A name that is an escape sequence is shown, not obeyed, also beside colours.
+sqlite3 "$COVDB" "UPDATE metric SET labels = '{\"a\": \"ev\\u001b[8mil\"}'"
+on_terminal 100 "$covdb" metrics >seen
+check "no conceal" 0 "$(grep -c "$escape\[8m" seen || :)"
+expect seen 'ev\\x1b\[8mil'
