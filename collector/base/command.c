@@ -19,6 +19,7 @@
 #include "collector/base/output_file.h"
 #include "collector/base/pager.h"
 #include "collector/base/screen.h"
+#include "collector/base/suggest.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 
@@ -30,7 +31,6 @@ enum {
 	COLOR_KEY,
 	NO_PAGER_KEY,
 	OPTION_KEY_FIRST,
-	SUGGESTION_DISTANCE_MAX = 2,
 	NAME_WIDTH = 22, /* of a command in the help */
 };
 
@@ -125,15 +125,17 @@ int cov_option_choice(const struct cov_arguments *arguments, const char *name,
 
 	if (!value)
 		return 0;
-	for (int i = 0; choices[i]; i++) {
-		if (strcmp(choices[i], value) == 0) {
-			*ret = i;
+	size_t count = 0;
+	for (; choices[count]; count++) {
+		if (strcmp(choices[count], value) == 0) {
+			*ret = (int)count;
 			return 0;
 		}
-		cov_text_print(&list, "%s%s", i ? ", " : "", choices[i]);
+		cov_text_print(&list, "%s%s", count ? ", " : "", choices[count]);
 	}
-	return cov_fail(err, COV_ERR_USAGE, "--%s takes one of %s, not '%s'", name, list.data,
-			value);
+	COV_AUTO(free) char *meant = cov_suggest_of(value, choices, count);
+	return cov_fail(err, COV_ERR_USAGE, "--%s takes one of %s, not '%s'%s", name, list.data,
+			value, meant);
 }
 
 #define COLOR_MESSAGE "--color takes one of auto, always, never, not '%s'"
@@ -191,6 +193,55 @@ static error_t parse_one(int key, char *value, struct argp_state *state)
 	return parse_common(key, value, state) ? 0 : ARGP_ERR_UNKNOWN;
 }
 
+/* The option of which @text is the name, or the first of those that it begins; NULL: none. */
+static const struct argp_option *find_option(const struct argp_option *options, const char *text,
+					     size_t length)
+{
+	for (; options->name; options++) {
+		if (strncmp(options->name, text, length) == 0)
+			return options;
+	}
+	return NULL;
+}
+
+/* Whether the value of a short option is the next word: "-n". */
+static bool takes_next(const struct argp_option *options, const char *word)
+{
+	for (; options->name && word[0] == '-' && word[1] && !word[2]; options++) {
+		if (options->key == word[1])
+			return options->arg != NULL;
+	}
+	return false;
+}
+
+/* A long option that is almost one is told so; of others argp says that they are none. */
+static bool is_misspelt(const char *name, const struct argp_option *options, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		size_t length = strcspn(argv[i], "=");
+
+		if (strncmp(argv[i], "--", 2) != 0) {
+			i += takes_next(options, argv[i]);
+			continue;
+		}
+		const struct argp_option *option = find_option(options, argv[i] + 2, length - 2);
+		if (option) {
+			i += option->arg && !argv[i][length];
+			continue;
+		}
+		COV_AUTO(free) char *word = cov_xstrndup(argv[i] + 2, length - 2);
+		COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = word };
+		for (const struct argp_option *known = options; known->name; known++)
+			cov_suggest(&suggestion, known->name);
+		if (!suggestion.name)
+			continue;
+		cov_say("%s: there is no option --%s; did you mean --%s?", name, word,
+			suggestion.name);
+		return true;
+	}
+	return false;
+}
+
 static int run_command(const struct cov_program *program, const struct cov_command *command,
 		       int argc, char **argv)
 {
@@ -217,6 +268,8 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	struct argp argp = { argp_options, parse_one, command->operands, doc, NULL, NULL, NULL };
 	COV_AUTO(free) char *name = cov_format("%s %s", program->name, command->name);
 	argv[0] = name;
+	if (is_misspelt(name, argp_options, argc, argv))
+		return EXIT_USAGE;
 	/* What is wrong with the arguments argp says itself, and ends the program. */
 	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &arguments) != 0)
 		cov_out_of_memory();
@@ -288,52 +341,25 @@ static int matched_words(const struct cov_command *command, int argc, char **arg
 	return 0;
 }
 
-static int edit_distance(const char *a, const char *b)
-{
-	enum { WORD_MAX = 32 };
-	int previous[WORD_MAX + 1], current[WORD_MAX + 1];
-	int a_length = (int)strlen(a), b_length = (int)strlen(b);
-
-	if (a_length > WORD_MAX || b_length > WORD_MAX)
-		return WORD_MAX;
-	for (int j = 0; j <= b_length; j++)
-		previous[j] = j;
-	for (int i = 1; i <= a_length; i++) {
-		current[0] = i;
-		for (int j = 1; j <= b_length; j++) {
-			int best = previous[j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (previous[j] + 1 < best)
-				best = previous[j] + 1;
-			if (current[j - 1] + 1 < best)
-				best = current[j - 1] + 1;
-			current[j] = best;
-		}
-		memcpy(previous, current, sizeof(previous));
-	}
-	return previous[b_length];
-}
-
 static int unknown_command(const struct cov_program *program, int argc, char **argv)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 	size_t length = strlen(argv[0]);
-	const char *close = NULL;
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = argv[0] };
 
 	for (size_t i = 0; program->commands[i]; i++) {
 		const char *name = program->commands[i]->name;
 
 		if (strncmp(name, argv[0], length) == 0 && name[length] == ' ')
 			cov_text_print(&list, "%s'%s'", list.length ? ", " : "", name);
-		if (edit_distance(argv[0], name) <= SUGGESTION_DISTANCE_MAX)
-			close = name;
+		cov_suggest(&suggestion, name);
 	}
 	if (list.length)
 		cov_say("%s: '%s%s%s' is not a command; there are %s", program->name, argv[0],
 			argc > 1 ? " " : "", argc > 1 ? argv[1] : "", list.data);
-	else if (close)
+	else if (suggestion.name)
 		cov_say("%s: '%s' is not a command; did you mean '%s'?", program->name, argv[0],
-			close);
+			suggestion.name);
 	else
 		cov_say("%s: '%s' is not a command; see '%s help'", program->name, argv[0],
 			program->name);

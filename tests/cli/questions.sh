@@ -134,8 +134,11 @@ check "a table says what is not shown" 1 \
 	"$("$covdb" functions -n 2 | grep -c '^3 more; --limit 0 shows all$')"
 check "what was never called is there by name" 1 "$("$covdb" functions never | grep -c '^never ')"
 refused 2 "is a directory, not a file" "$covdb" annotate lib
-refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" "$covdb" annotate main.c:7-x
-refused 2 "is not FILE, FILE:LINE or FILE:FROM-TO" "$covdb" annotate main.c:7-6
+refused 2 "is not FILE, FILE:LINE, FILE:FROM-TO, FUNCTION or FILE:FUNCTION" "$covdb" annotate main.c:7-x
+refused 2 "is not FILE, FILE:LINE, FILE:FROM-TO, FUNCTION or FILE:FUNCTION" "$covdb" annotate main.c:7-6
+check "a function" "$("$covdb" annotate lib/work.c:3-6)" "$("$covdb" annotate special)"
+check "a function of a file" "$("$covdb" annotate lib/work.c:8-27)" "$("$covdb" annotate work.c:work)"
+refused 1 "there is no function 'work' in main.c" "$covdb" annotate main.c:work
 refused 1 "cannot open ./main.c" "$covdb" annotate main.c --kernel-src .
 
 # Not instrumented, not executed, no more than the baseline, executed; marked if only by some.

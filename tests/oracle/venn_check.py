@@ -178,7 +178,7 @@ def check_expressions():
                chance.choice([None, "cpu", "file"])) for _ in range(20)]
     sizes = {check_lines(*case) for case in cases}
     check("sets of many sizes", True, len(sizes) > 10)
-    check_error(2, "nosuch", "host | nosuch")
+    check_error(1, "nosuch", "host | nosuch")
     check_error(2, "lines are not sorted by lines", "host", "--sort", "lines")
     check_error(2, "files are not sorted by rate", "host", "--list", "files", "--sort", "rate")
     check_error(2, "--depth does not go with", "host", "--depth", "1")

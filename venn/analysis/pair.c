@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/suggest.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/analysis/block_rule.h"
@@ -36,12 +37,16 @@ static int fail_baseline(const struct store_groups *groups, const char *name, bo
 			 struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	COV_AUTO(cov_suggestion_deinit)
+	struct cov_suggestion suggestion = { .word = name ? name : "" };
 
 	for (size_t i = 0; i < groups->count; i++) {
 		COV_AUTO(free) char *full = full_name(&groups->items[i]);
 
-		if (store_workload_is_baseline(groups->items[i].kind))
-			cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
+		if (!store_workload_is_baseline(groups->items[i].kind))
+			continue;
+		cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
+		cov_suggest(&suggestion, full);
 	}
 	if (!list.length)
 		return cov_fail(err, COV_ERR_MISMATCH,
@@ -50,7 +55,9 @@ static int fail_baseline(const struct store_groups *groups, const char *name, bo
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"there are several baselines: %s; choose one with --baseline",
 				list.data);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name, list.data);
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s%s", name,
+			list.data, meant);
 }
 
 /* The baseline that all trials are set against. */

@@ -9,6 +9,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 #include "venn/store/store_workload.h"
 
@@ -116,13 +117,22 @@ static int fail_none(const struct finding *finding, const struct side_name_part 
 {
 	const struct store_groups *groups = finding->groups;
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	COV_AUTO(free)
+	char *asked = cov_format("%s%s%s", part->platform, part->workload ? "/" : "",
+				 part->workload ? part->workload : "");
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = asked };
 
-	for (size_t i = 0; i < groups->count; i++)
-		cov_text_print(&list, "%s%s/%s", i ? ", " : "", groups->items[i].platform,
-			       groups->items[i].workload);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s%s%s, only of %s",
-			part->platform, part->workload ? "/" : "",
-			part->workload ? part->workload : "", list.data ? list.data : "nothing");
+	for (size_t i = 0; i < groups->count; i++) {
+		COV_AUTO(free)
+		char *group =
+		    cov_format("%s/%s", groups->items[i].platform, groups->items[i].workload);
+
+		cov_text_print(&list, "%s%s", i ? ", " : "", group);
+		cov_suggest(&suggestion, part->workload ? group : groups->items[i].platform);
+	}
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s, only of %s%s", asked,
+			list.data ? list.data : "nothing", meant);
 }
 
 static int add_member(const struct finding *finding, const struct store_group *group,

@@ -1,4 +1,5 @@
 /* cmd_annotate.c - covdb annotate: a source file beside how often each platform executes it. */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,9 @@
 #include "venn/commands/question.h"
 #include "venn/questions/source_text.h"
 #include "venn/sets/mask.h"
+#include "venn/store/store_find.h"
 #include "venn/store/store_line.h"
+#include "venn/store/store_place.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_transaction.h"
 
@@ -31,6 +34,8 @@ static const struct cov_option options[] = {
 struct listing {
 	const struct question *question;
 	const struct source_text *text;
+	const struct place *place;
+	bool is_instrumented_only; /* sorted by hits */
 	bool is_rate;
 	const struct store_line **lines; /* [count], NULL where not instrumented; owned */
 	int64_t *numbers;                /* [count], line numbers; owned */
@@ -45,9 +50,11 @@ static void listing_deinit(struct listing *listing)
 
 COV_DEFINE_AUTO_STRUCT(struct listing, listing_deinit)
 
-/* What the operand names: "mm/mmap.c", "mm/mmap.c:10", "mm/mmap.c:10-20". */
+/* What the operand names: "mm/mmap.c", "mm/mmap.c:10", "mm/mmap.c:10-20", "do_mmap",
+ * "mm/mmap.c:do_mmap". */
 struct place {
-	char *file; /* owned */
+	char *file;     /* NULL until the function was found; owned */
+	char *function; /* NULL: none is named; owned */
 	int64_t from;
 	int64_t to;
 };
@@ -55,6 +62,7 @@ struct place {
 static void place_deinit(struct place *place)
 {
 	free(place->file);
+	free(place->function);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct place, place_deinit)
@@ -73,6 +81,10 @@ static int parse_place(const char *operand, const char *directory, struct place 
 	ret->to = INT64_MAX;
 	if (!colon)
 		return 0;
+	if (colon[1] && !isdigit((unsigned char)colon[1])) {
+		ret->function = cov_xstrdup(colon + 1);
+		return 0;
+	}
 	if (cov_number_read(colon + 1, INT64_MAX, &end, &from) && from >= 1) {
 		ret->from = ret->to = (int64_t)from;
 		if (!*end)
@@ -82,7 +94,75 @@ static int parse_place(const char *operand, const char *directory, struct place 
 			return 0;
 		}
 	}
-	return cov_fail(err, COV_ERR_USAGE, "'%s' is not FILE, FILE:LINE or FILE:FROM-TO", operand);
+	return cov_fail(err, COV_ERR_USAGE,
+			"'%s' is not FILE, FILE:LINE, FILE:FROM-TO, FUNCTION or FILE:FUNCTION",
+			operand);
+}
+
+/* Whether a word is that of a file, there or not. */
+static bool is_like_file(const char *word)
+{
+	const char *dot = strrchr(word, '.');
+
+	return strchr(word, '/') || (dot && dot[1] && strchr("chS", dot[1]) && !dot[2]);
+}
+
+/* One of the functions of a name in different files; the lines of those of one are taken together.
+ */
+static int choose_function(const struct store_find_hits *hits, const char *name,
+			   struct place *place, struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	const struct store_find_hit *first = &hits->items[0];
+
+	place->from = first->start_line;
+	place->to = first->end_line;
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct store_find_hit *hit = &hits->items[i];
+
+		if (i == 0 || strcmp(hit->file, hits->items[i - 1].file) != 0)
+			cov_text_print(&list, "%s%s", i ? ", " : "", hit->file);
+		place->to = hit->end_line > place->to ? hit->end_line : place->to;
+	}
+	if (strcmp(first->file, hits->items[hits->count - 1].file) != 0)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"there are several functions %s: in %s; name one by FILE:%s", name,
+				list.data, name);
+	/* Compilers that do not record where a function ends. */
+	if (place->to < place->from)
+		place->to = INT64_MAX;
+	free(place->file);
+	place->file = cov_xstrdup(first->file);
+	return 0;
+}
+
+/* The lines of the function, if the operand names one. */
+static int find_function(const struct cov_arguments *arguments, struct place *place,
+			 struct cov_error *err)
+{
+	const char *operand = arguments->operands[0];
+	COV_AUTO(store_close) struct store *store = NULL;
+	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
+	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
+	const char *name = place->function ? place->function : operand;
+	const char *file = place->function ? place->file : NULL;
+
+	if (!place->function && (strchr(operand, ':') || is_like_file(operand)))
+		return 0;
+	int result = options_store(arguments, STORE_READ, &store, &kernel, err);
+	if (result == 0 && !place->function) {
+		struct cov_error absent;
+
+		COV_AUTO(free) char *path = kernel_directory_name(place->file);
+		result = store_place_check(store, kernel.id, path, &absent);
+		if (result == 0)
+			return 0; /* a file, or a directory, which is told so */
+		result =
+		    result == COV_ERR_MISMATCH ? 0 : cov_fail(err, result, "%s", absent.message);
+	}
+	if (result == 0)
+		result = store_find_function(store, kernel.id, file, name, &hits, err);
+	return result ? result : choose_function(&hits, name, place, err);
 }
 
 static void add_line(struct listing *listing, int64_t number, const struct store_line *line)
@@ -167,6 +247,21 @@ static void add_row(struct rows *rows, const struct listing *listing, size_t ind
 	rows_word(rows, text_index < listing->text->count ? listing->text->lines[text_index] : "");
 }
 
+static char *why_none(const struct listing *listing)
+{
+	const struct place *place = listing->place;
+	size_t count = listing->text->count;
+
+	if (listing->is_instrumented_only)
+		return cov_format("no line: none of %s from %lld on is instrumented", place->file,
+				  (long long)place->from);
+	if (count && place->from > (int64_t)count)
+		return cov_format("no line: %s has %zu lines, none from %lld on", place->file,
+				  count, (long long)place->from);
+	return cov_format("no line: %s has no instrumented line there, and no source text",
+			  place->file);
+}
+
 static void print_listing(const struct listing *listing)
 {
 	const struct question *question = listing->question;
@@ -195,6 +290,7 @@ static void print_listing(const struct listing *listing)
 	rows.column_count = (size_t)(column - columns);
 	for (size_t i = 0; i < question_shown(question, listing->count); i++)
 		add_row(&rows, listing, i);
+	rows.none = why_none(listing);
 	question_print(question, &rows, listing->count);
 }
 
@@ -256,7 +352,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	COV_AUTO(store_line_list_deinit) struct store_lines lines = { 0 };
 	COV_AUTO(source_text_deinit) struct source_text text = { 0 };
 	COV_AUTO(listing_deinit)
-	struct listing listing = { .question = &question, .text = &text };
+	struct listing listing = { .question = &question, .text = &text, .place = &place };
 	int unit = 0, sort = 0;
 	int result = cov_option_choice(arguments, "hits", units, &unit, err);
 
@@ -265,6 +361,8 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	if (result == 0)
 		result = parse_place(arguments->operands[0], cov_option_value(arguments, "dir"),
 				     &place, err);
+	if (result == 0)
+		result = find_function(arguments, &place, err);
 	if (result == 0)
 		result = question_open(arguments, place.file, NULL, &question, err);
 	if (result == 0 && !store_query_is_file(&question.query))
@@ -281,6 +379,7 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	if (!cov_option_value(arguments, "limit"))
 		question.limit = SIZE_MAX;
 	listing.is_rate = unit;
+	listing.is_instrumented_only = sort;
 	list_lines(&listing, &lines, &place, sort);
 	if (sort)
 		sort_by_count(&listing);
@@ -290,15 +389,18 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 
 const struct cov_command cmd_annotate = {
 	.name = "annotate",
-	.operands = "FILE[:FROM-TO]",
+	.operands = "FILE[:FROM-TO]\n[FILE:]FUNCTION",
 	.summary = "a source file beside how often each platform executes its lines",
 	.details = "As Figure 7 of the VEE '20 paper. A line that is not instrumented has nothing "
 		   "beside it; '-' is a line that was not executed; a count in parentheses is no "
 		   "more than what the baseline executes anyway. A '*' marks lines that only some "
 		   "of the platforms execute beyond the baseline. In JSON and CSV 'kept' says "
 		   "whether a line is in the platform's footprint, and 'only' in whose when it is "
-		   "not in all of them.\n\n"
+		   "not in all of them. A function is named by its file as well where there are "
+		   "several of its name; the end of the file's path will do.\n\n"
 		   "Examples:\n"
+		   "  $ covdb annotate do_mmap --workload memory\n"
+		   "  $ covdb annotate dev.c:netif_rx\n"
 		   "  $ covdb annotate mm/mmap.c:1534-1571 --workload memory\n"
 		   "  $ covdb annotate net/core/dev.c --sort hits --limit 10 --hits rate\n"
 		   "  $ covdb annotate mm/mmap.c --kernel-src /usr/src/linux --format csv",

@@ -103,6 +103,7 @@ static void print_rows(const struct comparison *comparison, struct rows *rows, s
 
 	rows->about = question_about("compare", NULL, NULL);
 	compare_scope_json(&scope, rows->about);
+	rows->none = cov_format("nothing differs in %s", comparison->directory);
 	if (comparison->format == ROWS_TEXT)
 		compare_scope_print(&scope);
 	options_print(rows, comparison->format, count);
@@ -293,6 +294,19 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 	return result;
 }
 
+static int check_directory(const struct comparison *comparison, struct cov_error *err)
+{
+	const struct sides *sides = &comparison->sides;
+	size_t first;
+
+	if (kernel_directory_range(&sides->old.kernel, comparison->directory, &first) ||
+	    kernel_directory_range(&sides->new.kernel, comparison->directory, &first))
+		return 0;
+	return cov_fail(err, COV_ERR_MISMATCH,
+			"neither side has an instrumented directory or file %s",
+			comparison->directory);
+}
+
 static int compare_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	COV_AUTO(comparison_deinit) struct comparison comparison = { 0 };
@@ -300,6 +314,8 @@ static int compare_run(const struct cov_arguments *arguments, struct cov_error *
 
 	if (result == 0)
 		result = sides_open(&comparison.asked, &comparison.sides, err);
+	if (result == 0)
+		result = check_directory(&comparison, err);
 	if (result)
 		return result;
 	compare_sides(&comparison.sides.old, &comparison.sides.new, &comparison.sides.join,

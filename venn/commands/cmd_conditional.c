@@ -244,6 +244,9 @@ static int print_hunks(struct search *search, struct cov_error *err)
 		cov_json_set(rows.about, "exclusive", rows_to_json(&exclusive));
 		cov_json_set(rows.about, "added", rows_to_json(&added));
 	}
+	rows.none = cov_format("no code: in %s none is executed by some of these platforms and not "
+			       "by the others, in functions that all of them execute",
+			       question->query.directory);
 	question_print(question, &rows, search->hunks.count);
 	if (question->format == ROWS_TEXT) {
 		putchar('\n');

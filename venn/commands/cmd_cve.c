@@ -8,6 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
@@ -290,6 +291,15 @@ static json_t *object_of(const struct asked *asked, json_t *rows, size_t count)
 	return object;
 }
 
+static char *why_none(const struct asked *asked)
+{
+	if (asked->only)
+		return cov_xstrdup("no record: what applies is executed by others, too, or by "
+				   "nobody");
+	return cov_format("no record: none that applies is about %s",
+			  asked->question.query.directory);
+}
+
 static void print_list(const struct asked *asked)
 {
 	const struct question *question = &asked->question;
@@ -310,6 +320,7 @@ static void print_list(const struct asked *asked)
 			continue;
 		add_row(asked, item, &rows);
 	}
+	rows.none = why_none(asked);
 	if (question->format != ROWS_TEXT) {
 		rows_print(&rows, question->format);
 		return;
@@ -322,8 +333,9 @@ static void print_list(const struct asked *asked)
 	print_bounds(asked);
 }
 
-static json_t *list_json(const struct asked *asked)
+static void print_json(const struct asked *asked)
 {
+	COV_AUTO(free) char *none = why_none(asked);
 	json_t *rows = cov_json_array();
 	size_t shown = 0;
 
@@ -331,7 +343,9 @@ static json_t *list_json(const struct asked *asked)
 		if (is_listed(asked, &asked->exposure.items[i]) && shown++ < asked->question.limit)
 			cov_json_append(rows, row_json(asked, &asked->exposure.items[i]));
 	}
-	return object_of(asked, rows, count_listed(asked));
+	if (!json_array_size(rows))
+		cov_say("%s", none);
+	rows_print_object(object_of(asked, rows, count_listed(asked)));
 }
 
 /* Which platforms together execute what no other does, and what. */
@@ -397,7 +411,10 @@ static void print_regions(const struct asked *asked)
 						    platforms_json(query, regions[i].mask), "cves",
 						    (json_int_t)cves, "names", regions[i].names));
 	}
+	rows.none = cov_xstrdup("no region: no platform executes what a record is about");
 	if (asked->question.format == ROWS_JSON) {
+		if (!count)
+			cov_say("%s", rows.none);
 		rows_print_object(object_of(asked, list, count));
 		return;
 	}
@@ -462,7 +479,7 @@ static int cve_run(const struct cov_arguments *arguments, struct cov_error *err)
 	else if (cov_option_value(arguments, "regions"))
 		print_regions(&asked);
 	else if (asked.question.format == ROWS_JSON)
-		rows_print_object(list_json(&asked));
+		print_json(&asked);
 	else
 		print_list(&asked);
 	return 0;

@@ -115,13 +115,13 @@ static int find_options(struct store *store, int64_t kernel_id,
 	struct store_choice choice = { .kernel_id = kernel_id,
 				       .rule = cov_option_value(arguments, "rule") };
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	int rule = COV_RULE_COUNT;
-	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
+	enum cov_rule rule = COV_RULE_COUNT;
+	int result = options_rule(arguments, &rule, err);
 
 	ret->false_discovery_rate = analysis_false_discovery_rate;
 	if (result == 0)
 		result = cov_option_share(arguments, "fdr", &ret->false_discovery_rate, err);
-	ret->rule = (enum cov_rule)rule;
+	ret->rule = rule;
 	ret->baseline = cov_option_value(arguments, "baseline");
 	if (result || ret->baseline)
 		return result;

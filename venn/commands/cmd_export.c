@@ -16,6 +16,7 @@
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_load.h"
+#include "venn/store/store_place.h"
 #include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
@@ -66,18 +67,11 @@ static int select_counts(const struct cov_arguments *arguments,
 }
 
 /* The part of a selection below --dir, as it is written. */
-static int take_directory(const struct cov_arguments *arguments, const struct cov_kernel *kernel,
-			  const struct selection *selection, struct cov_tracefile *ret,
-			  struct cov_error *err)
+static void take_directory(const char *directory, const struct cov_kernel *kernel,
+			   const struct selection *selection, struct cov_tracefile *ret)
 {
-	const char *directory = cov_option_value(arguments, "dir");
 	size_t line_first;
-	size_t line_count =
-	    kernel_directory_range(kernel, directory ? directory : ".", &line_first);
-
-	if (!line_count)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"the kernel has no instrumented directory or file %s", directory);
+	size_t line_count = kernel_directory_range(kernel, directory, &line_first);
 	const struct tracefile_choice choice = {
 		.counts = &selection->counts,
 		.is_listed = selection->is_listed,
@@ -87,7 +81,6 @@ static int take_directory(const struct cov_arguments *arguments, const struct co
 	};
 	tracefile_from_counts(kernel, &choice, ret);
 	tracefile_agree(ret);
-	return 0;
 }
 
 /* How to write. */
@@ -162,6 +155,8 @@ static int check_options(const struct cov_arguments *arguments, struct form *for
 
 static int export_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
+	const char *given = cov_option_value(arguments, "dir");
+	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
 	struct form form = { FORMAT_INFO, COV_FUNCTIONS_NEW, false };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
@@ -173,6 +168,8 @@ static int export_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &about, err);
 	if (result == 0)
+		result = store_place_check(store, about.id, directory, err);
+	if (result == 0)
 		result = store_load_kernel(store, about.id, &kernel, err);
 	struct selection_source source = {
 		.store = store,
@@ -182,10 +179,10 @@ static int export_run(const struct cov_arguments *arguments, struct cov_error *e
 	};
 	if (result == 0)
 		result = select_counts(arguments, &source, &about, &selection, err);
-	if (result == 0)
-		result = take_directory(arguments, &kernel, &selection, &tracefile, err);
-	if (result == 0)
+	if (result == 0) {
+		take_directory(directory, &kernel, &selection, &tracefile);
 		store_transaction_end(store);
+	}
 	if (result == 0)
 		result = write_output(&tracefile, kernel.source_root, &form,
 				      cov_option_value(arguments, "output"), err);

@@ -5,10 +5,12 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/question.h"
+#include "venn/store/store_find.h"
 #include "venn/store/store_function.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_transaction.h"
@@ -109,7 +111,19 @@ static void add_row(struct rows *rows, const struct store_query *query, const st
 	rows_word(rows, entry->only);
 }
 
-static void print_entries(const struct question *question, const struct entries *entries)
+static char *why_none(const struct question *question, const char *only)
+{
+	const struct store_query *query = &question->query;
+
+	if (only)
+		return cov_format("no function: none of those that fit is called beyond the "
+				  "baseline by %s alone",
+				  only);
+	return cov_format("no function: no platform called one of %s", query->directory);
+}
+
+static void print_entries(const struct question *question, const struct entries *entries,
+			  const char *only)
 {
 	const struct store_query *query = &question->query;
 	size_t column_count = 5 + 2 * query->platform_count, shown = 0;
@@ -136,6 +150,7 @@ static void print_entries(const struct question *question, const struct entries 
 	shown = question_shown(question, entries->count);
 	for (size_t i = 0; i < shown; i++)
 		add_row(&rows, query, &entries->items[i]);
+	rows.none = why_none(question, only);
 	question_print(question, &rows, entries->count);
 }
 
@@ -145,6 +160,36 @@ static void entries_deinit(struct entries *entries)
 }
 
 COV_DEFINE_AUTO_STRUCT(struct entries, entries_deinit)
+
+/* Those of a name or pattern; if there is none of a name, those that have it in theirs. */
+static int list_functions(const struct question *question, const char *glob,
+			  struct store_functions *functions, struct cov_error *err)
+{
+	const struct store_query *query = &question->query;
+	bool is_whole = strcmp(query->directory, ".") == 0;
+	int result = store_function_list(question->store, query, glob, functions, err);
+
+	if (result || !glob || functions->count)
+		return result;
+	if (!store_find_is_glob(glob)) {
+		COV_AUTO(free) char *part = cov_format("*%s*", glob);
+
+		store_function_list_deinit(functions);
+		memset(functions, 0, sizeof(*functions));
+		result = store_function_list(question->store, query, part, functions, err);
+		if (result)
+			return result;
+		if (functions->count) {
+			cov_say("no function is called %s: here are those that have it in their "
+				"names",
+				glob);
+			return 0;
+		}
+	}
+	COV_AUTO(free)
+	char *where = is_whole ? cov_xstrdup("") : cov_format(" in %s", query->directory);
+	return store_find_function_fail(question->store, query->kernel_id, glob, where, err);
+}
 
 static int functions_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
@@ -164,28 +209,26 @@ static int functions_run(const struct cov_arguments *arguments, struct cov_error
 	if (result == 0 && only)
 		result = store_query_place(&question.query, only, &place, err);
 	if (result == 0)
-		result =
-		    store_function_list(question.store, &question.query, glob, &functions, err);
+		result = list_functions(&question, glob, &functions, err);
 	if (result)
 		return result;
-	if (glob && !functions.count)
-		return cov_fail(err, COV_ERR_MISMATCH, "there is no function '%s'%s", glob,
-				cov_option_value(arguments, "dir") ? " in this directory" : "");
 	store_transaction_end(question.store);
 	sort_entries(&question.query, &functions, only, (enum sort)sort, &entries);
-	print_entries(&question, &entries);
+	print_entries(&question, &entries, only);
 	return 0;
 }
 
 const struct cov_command cmd_functions = {
 	.name = "functions",
-	.operands = "[NAME-GLOB]",
+	.operands = "[NAME]",
 	.summary = "how often each platform calls each function",
 	.details = "For each platform its calls in all trials of the workload, and, under /s, the "
 		   "calls per second of these trials minus those per second in the baseline: 0 "
 		   "when a function is called no more often than there. RATIO is that of the "
 		   "highest rate to the lowest; ONLY names the platform that alone has a rate. "
-		   "Without a pattern functions that were never called are left out. A header's "
+		   "Without a name functions that were never called are left out. A name is a "
+		   "function's, or a shell pattern; if no function has it, those are listed that "
+		   "have it in their names. A header's "
 		   "function that has copies in several objects is one row. A function that was "
 		   "inlined everywhere has no calls of its own.\n\n"
 		   "Examples:\n"

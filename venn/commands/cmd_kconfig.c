@@ -99,6 +99,10 @@ static void print_options(const struct question *question, const struct kconfig 
 						  query->platforms[i].name, ROWS_COUNT };
 	for (size_t i = 0; i < shown; i++)
 		add_row(&rows, query, &kconfig->items[i], has_executed);
+	rows.none = cov_xstrdup(wanted->is_all ? "no option: no object needs one"
+				: wanted->only ? "no option: of none was a line executed by these "
+						 "platforms alone"
+					       : "no option: of each a line was executed");
 	question_print(question, &rows, count);
 }
 

@@ -401,6 +401,7 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		rows_count(&rows, kernel->line_count);
 		rows_count(&rows, kernel->trial_count);
 	}
+	rows.none = cov_xstrdup("no kernel is registered: 'covdb kernel add' registers one");
 	rows.about = question_about("kernel list", NULL, NULL);
 	question_print_rows(&rows, format);
 	return 0;

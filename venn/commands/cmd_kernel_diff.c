@@ -16,6 +16,8 @@
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_kernel.h"
+#include "venn/store/store_place.h"
 #include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
@@ -65,12 +67,33 @@ static void both_deinit(struct both *both)
 
 COV_DEFINE_AUTO_STRUCT(struct both, both_deinit)
 
+/* A directory that is in neither is noticed before anything is read. */
+static int check_directory(struct store *store, const struct both *both, struct cov_error *err)
+{
+	const char *names[] = { both->old_name, both->new_name };
+	int result = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
+
+		result = store_kernel_find(store, NULL, names[i], &about, err);
+		if (result)
+			return result;
+		result = store_place_check(store, about.id, both->directory, err);
+		if (result != COV_ERR_MISMATCH)
+			return result;
+	}
+	return result;
+}
+
 static int load(const struct cov_arguments *arguments, struct both *both, struct cov_error *err)
 {
 	COV_AUTO(store_close) struct store *store = NULL;
 	int result =
 	    store_open(store_path(cov_option_value(arguments, "db")), STORE_READ, &store, err);
 
+	if (result == 0)
+		result = check_directory(store, both, err);
 	if (result == 0)
 		result = sources_load_kernel(store, arguments->operands[0],
 					     cov_option_value(arguments, "from"), &both->old.kernel,
@@ -210,6 +233,7 @@ static void print_shown(const struct shown *shown)
 	const struct both *both = shown->both;
 
 	about(both, shown->rows);
+	shown->rows->none = cov_format("neither kernel has a line of code in %s", both->directory);
 	options_print(shown->rows, both->format, shown->count);
 }
 
@@ -353,13 +377,13 @@ static int kernel_diff_run(const struct cov_arguments *arguments, struct cov_err
 		result = options_format(arguments, &both.format, err);
 	if (result == 0)
 		result = options_limit(arguments, both.format, &both.limit, err);
+	both.old_name = arguments->operands[0];
+	both.new_name = arguments->operands[1];
+	both.directory = kernel_directory_name(directory ? directory : ".");
 	if (result == 0)
 		result = load(arguments, &both, err);
 	if (result)
 		return result;
-	both.old_name = arguments->operands[0];
-	both.new_name = arguments->operands[1];
-	both.directory = kernel_directory_name(directory ? directory : ".");
 	if (list == 0)
 		print_directories(&both);
 	else if (list == 1)

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 #include "differ/differ.h"
 #include "venn/commands/commands.h"
@@ -93,6 +94,45 @@ static void add_row(struct rows *rows, const struct store_metric *first, size_t 
 	rows_shown_as(rows, is_emulated ? "emulated" : "");
 }
 
+static int fail_metric(struct store *store, int64_t kernel_id, const char *metric,
+		       struct cov_error *err)
+{
+	const struct store_union_asked all = { 0 };
+	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = metric };
+	int result = store_metric_list(store, kernel_id, &all, NULL, &list, err);
+
+	for (size_t i = 0; i < list.count; i++)
+		cov_suggest(&suggestion, list.items[i].name);
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return result ? result
+		      : cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric%s", meant);
+}
+
+/* Each of --platforms has to have metrics. */
+static int check_platforms(const char *platforms, const struct store_metrics *list,
+			   struct cov_error *err)
+{
+	COV_AUTO(free) char *copy = platforms ? cov_xstrdup(platforms) : NULL;
+	char *rest = copy;
+
+	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
+		COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = name };
+		bool is_there = false;
+
+		for (size_t i = 0; i < list->count; i++) {
+			is_there |= strcmp(list->items[i].platform, name) == 0;
+			cov_suggest(&suggestion, list->items[i].platform);
+		}
+		COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+		if (!is_there)
+			return cov_fail(err, COV_ERR_MISMATCH,
+					"there is no platform '%s' with such metrics%s", name,
+					meant);
+	}
+	return 0;
+}
+
 static int metrics_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	static const struct rows_column columns[] = {
@@ -131,7 +171,12 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 		result = store_metric_list(store, kernel.id, &asked, metric, &list, err);
 	if (result)
 		return result;
+	if (metric && !list.count)
+		return fail_metric(store, kernel.id, metric, err);
 	store_transaction_end(store);
+	result = check_platforms(platforms, &list, err);
+	if (result)
+		return result;
 	for (size_t i = 0, count; i < list.count; i += count) {
 		count = 1;
 		while (i + count < list.count && is_same(&list.items[i], &list.items[i + count]))
@@ -139,8 +184,7 @@ static int metrics_run(const struct cov_arguments *arguments, struct cov_error *
 		if (is_chosen(platforms, list.items[i].platform))
 			add_row(&rows, &list.items[i], count);
 	}
-	if (!rows.cell_count)
-		return cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric");
+	rows.none = cov_xstrdup("no trial of these platforms and workloads printed a metric");
 	rows.about = question_about("metrics", kernel.name, NULL);
 	question_print_rows(&rows, format);
 	return 0;

@@ -8,6 +8,7 @@
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/screen.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
@@ -41,6 +42,8 @@ static int find_group(const struct store_groups *groups, const char *name,
 		      const struct store_group **ret, struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	COV_AUTO(cov_suggestion_deinit)
+	struct cov_suggestion suggestion = { .word = name ? name : "" };
 	size_t count = 0;
 
 	*ret = NULL;
@@ -51,6 +54,7 @@ static int find_group(const struct store_groups *groups, const char *name,
 		if (!store_workload_is_baseline(group->kind))
 			continue;
 		cov_text_print(&list, "%s%s", list.length ? ", " : "", full);
+		cov_suggest(&suggestion, full);
 		if (name ? strcmp(name, full) != 0 && strcmp(name, group->workload) != 0
 			 : group->kind != STORE_IDLE)
 			continue;
@@ -59,8 +63,9 @@ static int find_group(const struct store_groups *groups, const char *name,
 	}
 	if (count == 1)
 		return 0;
-	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s",
-			list.length ? list.data : "there are no trials of a baseline");
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s%s",
+			list.length ? list.data : "there are no trials of a baseline", meant);
 }
 
 static void print_noise(const struct noise *noise, const char *kernel, const char *baseline,

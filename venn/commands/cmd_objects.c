@@ -3,6 +3,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
@@ -54,6 +55,8 @@ static void print_states(const char *kernel, const struct store_object_states *s
 			rows_count(&rows, state->count);
 		}
 	}
+	rows.none = cov_xstrdup(is_listed ? "no object: all of all trials were decoded"
+					  : "no trial was imported: 'covdb import' does");
 	rows.about = question_about("objects", kernel, NULL);
 	question_print_rows(&rows, format);
 }

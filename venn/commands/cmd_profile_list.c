@@ -61,6 +61,8 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		rows_count(&rows, profile->lost);
 		rows_bool(&rows, profile->is_emulated);
 	}
+	rows.none = cov_xstrdup("no profile was imported: 'profiles: 1' in an experiment makes "
+				"them, 'covdb import' imports them");
 	rows.about = question_about("profile list", kernel.name, NULL);
 	question_print_rows(&rows, format);
 	return 0;

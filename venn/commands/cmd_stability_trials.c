@@ -216,6 +216,9 @@ int cmd_stability_trials_list(struct question *question, struct cov_error *err)
 	if (result)
 		return result;
 	store_transaction_end(question->store);
+	listing.rows.none = cov_format("no function: the trials of each workload and platform "
+				       "execute the same lines of %s, or there is one alone",
+				       question->query.directory);
 	question_print(question, &listing.rows,
 		       listing.rows.cell_count / listing.rows.column_count + listing.hidden);
 	return 0;

@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
+#include "collector/base/suggest.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/commands/commands.h"
@@ -178,6 +179,11 @@ static void print_rows(const struct asked *asked, struct rows *rows, size_t coun
 
 	rows->about = question_about("syscalls", question->kernel.name,
 				     asked->has_table ? &question->query : NULL);
+	rows->none = cov_xstrdup(
+	    asked->list == LIST_NONE ? "no role: no trial of system calls was imported, and none "
+				       "was counted; 'syscalls: 1' in an experiment makes them"
+	    : asked->list == LIST_UNUSED ? "no call: every one that a filter allows was made"
+					 : "no call fits what was asked");
 	print_scope(asked);
 	options_print(rows, question->format, count);
 }
@@ -312,14 +318,20 @@ static int read_options(const struct cov_arguments *arguments, struct asked *ask
 static int check_asked(const struct asked *asked, struct cov_error *err)
 {
 	bool has_role = !asked->role;
+	COV_AUTO(cov_suggestion_deinit)
+	struct cov_suggestion suggestion = { .word = asked->role ? asked->role : "" };
 
 	for (size_t i = 0; i < asked->use.role_count; i++) {
 		const char *role = asked->use.roles[i]->role;
 
 		has_role |= role && asked->role && strcmp(role, asked->role) == 0;
+		if (role)
+			cov_suggest(&suggestion, role);
 	}
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
 	if (!has_role)
-		return cov_fail(err, COV_ERR_MISMATCH, "there is no role '%s'", asked->role);
+		return cov_fail(err, COV_ERR_MISMATCH, "there is no role '%s'%s", asked->role,
+				meant);
 	if (asked->list == LIST_BEYOND && !syscall_use_find(&asked->use, asked->versus, NULL))
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"there is no platform '%s' to compare with: use --versus",

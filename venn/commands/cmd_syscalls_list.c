@@ -63,6 +63,8 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 	store_transaction_end(store);
 	for (size_t i = 0; i < trials.count; i++)
 		add_row(&rows, &trials.items[i]);
+	rows.none = cov_xstrdup("no trial of system calls was imported: 'syscalls: 1' in an "
+				"experiment makes them, 'covdb import' imports them");
 	rows.about = question_about("syscalls list", kernel.name, NULL);
 	question_print_rows(&rows, format);
 	return 0;

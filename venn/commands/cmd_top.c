@@ -303,6 +303,9 @@ static int print_items(const struct comparison *comparison, struct cov_error *er
 			return result;
 	}
 	store_transaction_end(question->store);
+	rows.none = cov_format("nothing differs between %s and %s in %s",
+			       question->query.platforms[FIRST].name,
+			       question->query.platforms[SECOND].name, question->query.directory);
 	question_print(question, &rows, comparison->items.count);
 	return 0;
 }

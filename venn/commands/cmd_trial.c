@@ -65,6 +65,7 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		rows_word(&rows, *trial->started_at ? trial->started_at : NULL);
 		rows_word(&rows, *trial->snapshot ? trial->snapshot : NULL);
 	}
+	rows.none = cov_xstrdup("no trial was imported: 'covdb import' does");
 	rows.about = question_about("trial list", kernel.name, NULL);
 	question_print_rows(&rows, format);
 	return 0;

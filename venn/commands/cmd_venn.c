@@ -10,6 +10,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/cmd_venn_list.h"
@@ -98,6 +99,12 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 	    question_workloads_json(&diagram->query), "at_least", at_least, "ranges", ranges);
 }
 
+static char *why_none(const struct diagram *diagram)
+{
+	return cov_format("no platform executes a line of %s beyond the baseline",
+			  diagram->query.directory);
+}
+
 /* What was asked and the regions; with --depth or --by rows of them. */
 static void print_json(const struct diagram *diagram, bool is_list, const char *key)
 {
@@ -114,6 +121,11 @@ static void print_json(const struct diagram *diagram, bool is_list, const char *
 		if (json_object_update(whole, row) != 0)
 			cov_out_of_memory();
 		rows = json_incref(json_object_get(row, "regions"));
+	}
+	if (!json_array_size(rows)) {
+		COV_AUTO(free) char *none = why_none(diagram);
+
+		cov_say("%s", none);
 	}
 	cov_json_set(whole, "count", cov_json_integer((int64_t)json_array_size(rows)));
 	cov_json_set(whole, "rows", rows);
@@ -136,6 +148,7 @@ static void print_regions_only(const struct diagram *diagram, enum rows_format f
 		rows_count(&rows, row->regions[i].lines);
 		range_add(diagram, &row->regions[i].range, &rows);
 	}
+	rows.none = why_none(diagram);
 	rows_print(&rows, format);
 }
 
@@ -198,6 +211,7 @@ static void print_many(const struct diagram *diagram, const char *key, enum rows
 		for (size_t j = 0; j < mask_count; j++)
 			rows_count(&rows, region_lines(&diagram->rows[i], masks[j]));
 	}
+	rows.none = why_none(diagram);
 	rows_print(&rows, format);
 	for (size_t i = 0; i < mask_count; i++)
 		free(names[i]);
@@ -291,6 +305,10 @@ static void print_text(const struct diagram *diagram)
 	if (row->region_count) {
 		print_regions(diagram);
 		putchar('\n');
+	} else {
+		COV_AUTO(free) char *none = why_none(diagram);
+
+		cov_say("%s", none);
 	}
 	print_totals(diagram);
 }

@@ -64,6 +64,7 @@ static void print_rows(const struct list *list, struct rows *rows)
 		cov_json_set(rows->about, "carried", carried_json(&list->carried));
 		carried_say(&list->carried, question->command);
 	}
+	rows->none = cov_format("no line of %s is in that set", question->query.directory);
 	question_print(question, rows, list->count);
 }
 

@@ -7,8 +7,11 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
+#include "collector/base/suggest.h"
+#include "collector/base/text.h"
 #include "collector/collector.h"
 #include "differ/differ.h"
 #include "venn/print/rows_table.h"
@@ -42,11 +45,29 @@ int options_store(const struct cov_arguments *arguments, enum store_mode mode, s
 	return store_kernel_find(*store, NULL, cov_option_value(arguments, "kernel"), about, err);
 }
 
+int options_rule(const struct cov_arguments *arguments, enum cov_rule *ret, struct cov_error *err)
+{
+	const char *value = cov_option_value(arguments, "rule");
+	const char *const *names = cov_rule_names();
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+
+	if (!value)
+		return 0;
+	*ret = cov_rule_find(value);
+	if (*ret != COV_RULE_COUNT)
+		return 0;
+	for (size_t i = 0; i < COV_RULE_COUNT; i++)
+		cov_text_print(&list, "%s%s", i ? ", " : "", names[i]);
+	COV_AUTO(free) char *meant = cov_suggest_of(value, names, COV_RULE_COUNT);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no rule '%s', only %s%s", value, list.data,
+			meant);
+}
+
 int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		   struct store_choice *ret, struct cov_error *err)
 {
-	int rule = COV_RULE_RATE;
-	int result = cov_option_choice(arguments, "rule", cov_rule_names(), &rule, err);
+	enum cov_rule rule = COV_RULE_RATE;
+	int result = options_rule(arguments, &rule, err);
 
 	*ret = (struct store_choice){
 		.kernel_id = about->id,
@@ -112,6 +133,8 @@ void options_print(struct rows *rows, enum rows_format format, size_t count)
 	size_t shown = rows->cell_count / rows->column_count;
 
 	rows->there_are = count;
+	if (!rows->none)
+		rows->none = cov_xstrdup("nothing fits what was asked");
 	rows_print(rows, format);
 	if (format != ROWS_TEXT || shown >= count)
 		return;

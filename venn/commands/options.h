@@ -2,6 +2,7 @@
 #ifndef VENN_COMMANDS_OPTIONS_H
 #define VENN_COMMANDS_OPTIONS_H
 
+#include "differ/differ.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
@@ -50,10 +51,18 @@ int options_store(const struct cov_arguments *arguments, enum store_mode mode, s
 		  struct store_kernel *about, struct cov_error *err);
 
 /**
+ * options_rule() - the rule of --rule.
+ * @ret: untouched when it was not given
+ *
+ * Return: 0; COV_ERR_MISMATCH with the rules there are.
+ */
+int options_rule(const struct cov_arguments *arguments, enum cov_rule *ret, struct cov_error *err);
+
+/**
  * options_choice() - the footprints that --rule and --baseline ask for.
  * @ret: borrows texts of @arguments
  *
- * Return: 0; COV_ERR_USAGE if there is no such rule.
+ * Return: 0; COV_ERR_MISMATCH if there is no such rule.
  */
 int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		   struct store_choice *ret, struct cov_error *err);
@@ -91,7 +100,9 @@ int options_format_or(const struct cov_arguments *arguments, const char *other,
 int options_limit(const struct cov_arguments *arguments, enum rows_format format, size_t *ret,
 		  struct cov_error *err);
 
-/** options_print() - write @rows; of text, how many of the @count that there are it does not show.
+/**
+ * options_print() - write @rows; of text, how many of the @count that there are it does not show.
+ * Where there is none, stderr has why: what rows->none says.
  */
 void options_print(struct rows *rows, enum rows_format format, size_t count);
 

@@ -147,5 +147,5 @@ void question_print_rows(struct rows *rows, enum rows_format format)
 {
 	cov_json_set(rows->about, "workloads", names_of(rows, "workload"));
 	cov_json_set(rows->about, "platforms", names_of(rows, "platform"));
-	rows_print(rows, format);
+	options_print(rows, format, rows->cell_count / rows->column_count);
 }

@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 
 void flame_profiles_deinit(struct flame_profiles *profiles)
@@ -42,6 +43,22 @@ bool flame_profiles_has(const struct flame_profiles *profiles, const struct stor
 	       flame_profiles_has_workload(profiles, profile);
 }
 
+static int fail_none(const struct flame_profiles *profiles, const char *platform,
+		     struct cov_error *err)
+{
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = platform };
+
+	for (size_t i = 0; i < profiles->list->count; i++) {
+		/* One that is there has none of the workloads: it was meant. */
+		if (strcmp(profiles->list->items[i].platform, platform) != 0)
+			cov_suggest(&suggestion, profiles->list->items[i].platform);
+	}
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s has no profile%s%s%s", platform,
+			profiles->workloads ? " of " : "",
+			profiles->workloads ? profiles->workloads : "", meant);
+}
+
 static int read_side(struct store *store, struct flame_profiles *profiles, size_t side,
 		     struct store_profile_stacks *stacks, struct cov_error *err)
 {
@@ -60,9 +77,7 @@ static int read_side(struct store *store, struct flame_profiles *profiles, size_
 		result = store_profile_read(store, profile->id, stacks, err);
 	}
 	if (result == 0 && !profiles->counts[side])
-		return cov_fail(err, COV_ERR_MISMATCH, "%s has no profile%s%s", platform,
-				profiles->workloads ? " of " : "",
-				profiles->workloads ? profiles->workloads : "");
+		return fail_none(profiles, platform, err);
 	profiles->is_emulated |= is_emulated;
 	profiles->names[side] = cov_format("%s%s", platform, is_emulated ? ", emulated" : "");
 	return result;

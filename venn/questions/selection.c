@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 #include "differ/differ.h"
 #include "venn/store/store_observer.h"
@@ -169,15 +170,24 @@ static int add_group(struct selecting *selecting, const struct store_group *grou
 	return 0;
 }
 
-/* The groups there are, for messages. */
-static char *list_groups(const struct store_groups *groups)
+static int fail_group(const struct store_groups *groups, const char *platform, const char *workload,
+		      struct cov_error *err)
 {
-	struct cov_text text = { 0 };
+	COV_AUTO(free) char *asked = cov_format("%s/%s", platform, workload);
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = asked };
+	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 
-	for (size_t i = 0; i < groups->count; i++)
-		cov_text_print(&text, "%s%s/%s", i ? ", " : "", groups->items[i].platform,
-			       groups->items[i].workload);
-	return text.data ? text.data : cov_xstrdup("none");
+	for (size_t i = 0; i < groups->count; i++) {
+		COV_AUTO(free)
+		char *name =
+		    cov_format("%s/%s", groups->items[i].platform, groups->items[i].workload);
+
+		cov_text_print(&list, "%s%s", i ? ", " : "", name);
+		cov_suggest(&suggestion, name);
+	}
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s on %s, only %s%s",
+			workload, platform, list.length ? list.data : "none", meant);
 }
 
 static struct store_group *find_group(const struct store_groups *groups, const char *platform,
@@ -214,11 +224,7 @@ int selection_trials(const struct selection_source *source, const char *name, st
 		return result;
 	struct store_group *group = find_group(&selecting.groups, platform, workload);
 	if (!group) {
-		COV_AUTO(free) char *list = list_groups(&selecting.groups);
-
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"there is no good trial of %s on %s, only %s", workload, platform,
-				list);
+		return fail_group(&selecting.groups, platform, workload, err);
 	}
 	group->number = (int64_t)trial;
 	result = add_group(&selecting, group, NULL, err);

@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 
 struct parser {
@@ -17,6 +18,12 @@ struct parser {
 	struct expression expression;
 	struct cov_error *err;
 };
+
+/* A name continues with letters, digits, dots and underscores; a '-' may be an operator. */
+static bool ends_name(char c)
+{
+	return !isalnum((unsigned char)c) && c != '.' && c != '_';
+}
 
 static int fail(const struct parser *parser, const char *expected)
 {
@@ -30,9 +37,28 @@ static int fail(const struct parser *parser, const char *expected)
 			expected, parser->place);
 }
 
+/* A name, but none of a platform. @list: the platforms there are */
+static int fail_unknown(const struct parser *parser, const char *list)
+{
+	size_t length = 0;
+
+	while (!ends_name(parser->place[length]) || parser->place[length] == '-')
+		length++;
+	COV_AUTO(free) char *word = cov_xstrndup(parser->place, length);
+	COV_AUTO(free) char *meant = cov_suggest_of(word, parser->names, parser->name_count);
+	return cov_fail(parser->err, COV_ERR_MISMATCH,
+			"column %zu of the expression: there is no platform '%s', only %s%s",
+			(size_t)(parser->place - parser->text) + 1, word, list, meant);
+}
+
 static int fail_name(const struct parser *parser)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+
+	for (size_t i = 0; i < parser->name_count && !ends_name(*parser->place); i++)
+		cov_text_print(&list, "%s%s", i ? ", " : "", parser->names[i]);
+	if (list.length)
+		return fail_unknown(parser, list.data);
 
 	for (size_t i = 0; i < parser->name_count; i++)
 		cov_text_print(&list, "%s%s", i ? ", " : "a platform (", parser->names[i]);
@@ -56,12 +82,6 @@ static void add_step(struct parser *parser, char operator, size_t platform)
 		.operator= operator,
 		.platform =(unsigned char) platform,
 	};
-}
-
-/* A name continues with letters, digits, dots and underscores; a '-' may be an operator. */
-static bool ends_name(char c)
-{
-	return !isalnum((unsigned char)c) && c != '.' && c != '_';
 }
 
 /* The longest name that stands here. Return: whether there is one. */

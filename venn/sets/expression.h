@@ -36,7 +36,7 @@ struct expression {
  * @ret:   filled on success; free with expression_deinit()
  * @err:   names the column, from 1, and what could stand there
  *
- * Return: 0; COV_ERR_USAGE.
+ * Return: 0; COV_ERR_USAGE; COV_ERR_MISMATCH with the platforms there are, if a name is of none.
  */
 int expression_parse(const char *text, const char *const *names, size_t name_count,
 		     struct expression *ret, struct cov_error *err);

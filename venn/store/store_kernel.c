@@ -5,6 +5,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
@@ -333,6 +334,10 @@ int store_kernel_find(struct store *store, const char *build_id, const char *nam
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"no kernel with build id %s is registered, only %s", build_id,
 				list.data);
-	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s",
-			store->path, name, list.data);
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = name };
+	for (size_t i = 0; i < kernels.count; i++)
+		cov_suggest(&suggestion, kernels.items[i].name);
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s%s",
+			store->path, name, list.data, meant);
 }

@@ -6,11 +6,13 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/suggest.h"
 #include "collector/base/text.h"
 #include "differ/differ.h"
 #include "venn/sets/mask.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
+#include "venn/store/store_place.h"
 
 static void forget_platform(struct store_query_platform *platform)
 {
@@ -52,9 +54,7 @@ static int find_directory(struct store *store, struct store_query *query, struct
 	statement_bind_text(statement, 2, query->directory);
 	result = statement_step(store, statement, err);
 	if (result == 0)
-		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s: the kernel has no instrumented directory or file %s",
-				store->path, query->directory);
+		return store_place_fail(store, query->kernel_id, query->directory, err);
 	if (result < 0)
 		return result;
 	struct statement_row row = { store, statement, err, 0 };
@@ -155,6 +155,7 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 		      struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = name };
 
 	for (size_t i = 0; i < query->platform_count; i++) {
 		if (strcmp(query->platforms[i].name, name) == 0) {
@@ -162,11 +163,13 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 			return 0;
 		}
 		cov_text_print(&list, "%s%s", i ? ", " : "", query->platforms[i].name);
+		cov_suggest(&suggestion, query->platforms[i].name);
 	}
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
+	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s%s", name,
 			query->workloads.name ? " with workload " : "",
 			query->workloads.name ? query->workloads.name : "",
-			list.length ? list.data : "none");
+			list.length ? list.data : "none", meant);
 }
 
 void store_query_names(const struct store_query *query, const char **ret)

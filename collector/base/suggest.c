@@ -1,0 +1,104 @@
+/* suggest.c - which name was meant by a word that is none. */
+#include "collector/base/suggest.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/memory.h"
+#include "collector/base/text.h"
+
+enum { WORD_MAX = 255, SHORT = 3, MIDDLING = 8 };
+
+void cov_suggestion_deinit(struct cov_suggestion *suggestion)
+{
+	free(suggestion->name);
+	suggestion->name = NULL;
+}
+
+/* How many letters may be wrong. */
+static size_t distance_max(size_t length)
+{
+	return length < SHORT ? length / 2 : length <= MIDDLING ? 2 : 3;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters to put in, take out or replace, whatever their case. Neither has more than WORD_MAX. */
+static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	size_t previous[WORD_MAX + 1], current[WORD_MAX + 1];
+
+	for (size_t j = 0; j <= b_length; j++)
+		previous[j] = j;
+	for (size_t i = 1; i <= a_length; i++) {
+		current[0] = i;
+		for (size_t j = 1; j <= b_length; j++) {
+			bool is_other =
+			    tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]);
+
+			current[j] = least(previous[j - 1] + is_other,
+					   least(previous[j], current[j - 1]) + 1);
+		}
+		memcpy(previous, current, (b_length + 1) * sizeof(*previous));
+	}
+	return previous[b_length];
+}
+
+static bool ends_in(const char *path, size_t path_length, const char *word, size_t length)
+{
+	return length && path_length > length && path[path_length - length - 1] == '/' &&
+	       strcmp(path + path_length - length, word) == 0;
+}
+
+/* Of paths that end in the word, the shortest. */
+static bool is_shorter(const struct cov_suggestion *suggestion, size_t name_length)
+{
+	return suggestion->name && suggestion->distance == 1 &&
+	       ends_in(suggestion->name, strlen(suggestion->name), suggestion->word,
+		       strlen(suggestion->word)) &&
+	       name_length < strlen(suggestion->name);
+}
+
+void cov_suggest(struct cov_suggestion *suggestion, const char *name)
+{
+	size_t length = strlen(suggestion->word), name_length = strlen(name);
+	size_t most = suggestion->name ? suggestion->distance - 1 : distance_max(length);
+	size_t distance = 1;
+
+	if (suggestion->name && !suggestion->distance)
+		return;
+	if (ends_in(name, name_length, suggestion->word, length)) {
+		most += is_shorter(suggestion, name_length);
+	} else {
+		/* What differs more in length alone is not looked at. */
+		if (length > WORD_MAX || name_length > WORD_MAX || length > name_length + most ||
+		    name_length > length + most)
+			return;
+		distance = edit_distance(suggestion->word, length, name, name_length);
+	}
+	if (distance > most)
+		return;
+	free(suggestion->name);
+	suggestion->name = cov_xstrdup(name);
+	suggestion->distance = distance;
+}
+
+char *cov_suggest_text(const struct cov_suggestion *suggestion)
+{
+	return suggestion->name ? cov_format("; did you mean '%s'?", suggestion->name)
+				: cov_xstrdup("");
+}
+
+char *cov_suggest_of(const char *word, const char *const *names, size_t count)
+{
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = word };
+
+	for (size_t i = 0; i < count; i++)
+		cov_suggest(&suggestion, names[i]);
+	return cov_suggest_text(&suggestion);
+}

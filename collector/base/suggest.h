@@ -1,0 +1,33 @@
+/* suggest.h - which name was meant by a word that is none. */
+#ifndef COLLECTOR_BASE_SUGGEST_H
+#define COLLECTOR_BASE_SUGGEST_H
+
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+
+/* The search for the closest name: begin with the word alone. */
+struct cov_suggestion {
+	const char *word; /* borrowed */
+	char *name;       /* the closest so far; NULL: none is close; owned */
+	size_t distance;  /* of it */
+};
+
+void cov_suggestion_deinit(struct cov_suggestion *suggestion);
+COV_DEFINE_AUTO_STRUCT(struct cov_suggestion, cov_suggestion_deinit)
+
+/**
+ * cov_suggest() - consider a name.
+ *
+ * Close is what few letters make of it, whatever their case, and a path that ends in the word, of
+ * these the shortest. Of names that are as close, the first one counts.
+ */
+void cov_suggest(struct cov_suggestion *suggestion, const char *name);
+
+/** cov_suggest_text() - "; did you mean 'NAME'?", or "" if none is close; free() it. */
+char *cov_suggest_text(const struct cov_suggestion *suggestion);
+
+/** cov_suggest_of() - the same, of a list. @names: [@count] */
+char *cov_suggest_of(const char *word, const char *const *names, size_t count);
+
+#endif
