@@ -28,25 +28,33 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Letters to put in, take out or replace, whatever their case. Neither has more than WORD_MAX. */
+static bool is_same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Letters to put in, take out or replace, and neighbours to swap, whatever their case. Neither has
+ * more than WORD_MAX. */
 static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-	size_t previous[WORD_MAX + 1], current[WORD_MAX + 1];
+	size_t rows[3][WORD_MAX + 1]; /* of the first i letters of a at i % 3, from 0 to b_length */
 
 	for (size_t j = 0; j <= b_length; j++)
-		previous[j] = j;
+		rows[0][j] = j;
 	for (size_t i = 1; i <= a_length; i++) {
+		const size_t *before = rows[(i + 1) % 3], *previous = rows[(i - 1) % 3];
+		size_t *current = rows[i % 3];
+
 		current[0] = i;
 		for (size_t j = 1; j <= b_length; j++) {
-			bool is_other =
-			    tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]);
-
-			current[j] = least(previous[j - 1] + is_other,
+			current[j] = least(previous[j - 1] + !is_same(a[i - 1], b[j - 1]),
 					   least(previous[j], current[j - 1]) + 1);
+			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) &&
+			    is_same(a[i - 2], b[j - 1]))
+				current[j] = least(current[j], before[j - 2] + 1);
 		}
-		memcpy(previous, current, (b_length + 1) * sizeof(*previous));
 	}
-	return previous[b_length];
+	return rows[a_length % 3][b_length];
 }
 
 static bool ends_in(const char *path, size_t path_length, const char *word, size_t length)
