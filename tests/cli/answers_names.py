@@ -12,7 +12,7 @@ from answers import COVDB, QUESTIONS, command_of, commands, formats_of
 # Options that name what a database has.
 OPTIONS = ("platforms", "platform", "workload", "kernel", "rule", "baseline", "dir", "only", "versus", "role", "trial", "footprint", "region", "set")
 # Commands that print no rows, and those whose options need others.
-OTHERS = ["report -o report", "paper -o paper", "decode snapshots/few"]
+OTHERS = ["report -o report", "paper -o paper", "decode snapshots/few", "kernel pack -o pack"]
 WITH = {
     ("export", "trial"): "export --trial nope/nope", ("export", "footprint"): "export --footprint nope", ("export", "region"): "export --region nope",
     ("export", "set"): "export --set nope", ("syscalls", "versus"): "syscalls --list beyond --versus nope",
