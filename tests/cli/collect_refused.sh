@@ -28,5 +28,5 @@ for command in venn summary diff "kernel list" "import $folder"; do
 done
 echo "not a database, just text that is long enough to be read as a header of one file" >"$folder/text"
 refused 1 'text: ' "$covdb" venn --db "$folder/text"
-refused 2 "takes one of text, json, csv, svg, not 'yaml'" "$covdb" venn --format yaml
+refused 2 "takes one of text, json, csv, ndjson, tsv, markdown, svg, not 'yaml'" "$covdb" venn --format yaml
 refused 2 'did you mean .venn.' "$covdb" vemm

@@ -37,12 +37,14 @@ compare|--kernel-src|compare a/w b/w --by subsystem --kernel-src srcBAD
 collect|EXPERIMENT|collect BAD -o out --dry-run
 decode|SNAPSHOT|decode BAD --notes good
 decode|--notes|decode good --notes BAD
+decode|--kernel-file|decode good --kernel-file BAD
 doctor|EXPERIMENT|doctor BAD
 import|DIR|import BAD --platform p --workload w --seconds 1
 import|FILE|import BAD --set s
 import|--vmlinux|import addresses --set s --vmlinux BAD
 import|SNAPSHOT|import BAD --platform p --workload w --seconds 1
 kernel add|--notes|kernel add --notes BAD --name n
+kernel add|--kernel-file|kernel add --name n --kernel-file BAD
 kernel add|--options|kernel add --notes good --name n --build-id ab --options BAD
 kernel add|FILE|kernel add --info --name n BAD
 kernel add|--sources|kernel add --notes good --name n --build-id ad --sources srcBAD
@@ -50,6 +52,8 @@ kernel check-config|FILE|kernel check-config BAD
 kernel diff|--from|kernel diff k k --from srcBAD
 kernel diff|--to|kernel diff k k --to srcBAD
 syscalls|--profile|syscalls --profile BAD
+lines|--from|lines a --in-lines-of k --from srcBAD
+lines|--to|lines a --in-lines-of k --to srcBAD
 lab run|EXPERIMENT|lab run BAD -o out
 patch|FILE|patch BAD
 patch|--kernel-src|patch c.diff --kernel-src srcBAD
@@ -74,7 +78,7 @@ operands() {
 	"kernel remove") echo k ;;
 	lines) echo a ;;
 	patch) echo c.diff ;;
-	report | paper) echo -o page ;;
+	"kernel pack" | report | paper) echo -o page ;;
 	sql) echo "select_1" ;;
 	top) echo a b ;;
 	"trial remove" | "profile remove" | "syscalls remove") echo a/w/1 ;;
@@ -92,7 +96,7 @@ while read -r command; do
 	# a record that is none is named beside those that were added: below; its source is read beside a git alone.
 	{
 		sed -n 's/.* \(--[a-z-]*\)=\(FILE\|DIR\).*/\1/p' described | grep -vE -- '--(output|console|root|dir|db|git)$' || :
-		sed -n '/^Usage\|^  or:/{s/ --[a-z]* [A-Z]*//g;p}' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
+		sed -n '/^Usage\|^  or:/{s/ --*[a-z-]* [A-Z]*//g;p}' described | grep -oE '\<(FILE|DIR|SNAPSHOT|EXPERIMENT)\>' || :
 	} | sort -u >takes
 	while read -r what; do
 		case "$command $what" in

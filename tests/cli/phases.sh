@@ -147,7 +147,7 @@ END
 got() { # got NAME OPTION... - what a claim gets, and its verdict
 	"$covdb" claims claims.yaml --rule rate "$@" --format json | python3 -c '
 import json, sys
-print(*(row["got"] + ": " + row["verdict"] for row in json.load(sys.stdin)), sep="; ")'
+print(*(row["got"] + ": " + row["verdict"] for row in json.load(sys.stdin)["rows"]), sep="; ")'
 }
 check "of whole trials" "phase whole, lines 25: holds; cpu cpu, named net.steady, both both, lone lone: holds" "$(got)"
 check "the same" "$(got)" "$(got --phase all)"

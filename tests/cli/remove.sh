@@ -29,7 +29,7 @@ check "names" "host/idle/1 host/observer/1 runc/w/1 gvisor/w/1" \
 	"$("$covdb" trial list --format csv | tail -n +2 | cut -d, -f1 | xargs)"
 check "as json" "host/idle/1 idle ok 10.0" "$("$covdb" trial list --format json | python3 -c '
 import json, sys
-row = json.load(sys.stdin)[0]
+row = json.load(sys.stdin)["rows"][0]
 print(row["trial"], row["kind"], row["status"], row["seconds"])')"
 
 # Trials that came with another platform and object: both go, and what diff makes is what it was.

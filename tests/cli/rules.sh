@@ -99,7 +99,8 @@ check "the regions' agreement and range" "p 4 4 4.0 4.0" \
 	"$("$covdb" stability --rule permutation --workload w --format json | python3 -c '
 import json, sys
 for row in json.load(sys.stdin)["regions"]:
-    print(*row.values())')"
+    assert row.pop("platforms") == ["p"], row
+    print("p", *row.values())')"
 check "what the rules remove" "rate 3 poisson 12 permutation 13" "$(python3 -c '
 import json
 rules = {row["rule"]: row["removed"] for row in json.load(open("stability.json"))["rules"]}

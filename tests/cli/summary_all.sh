@@ -79,5 +79,5 @@ expect expected "^c,.*,4,2,$"
 "$covdb" summary --all >text
 expect text '^ALLOWED: there is no trial of system calls'
 "$covdb" summary --all --format json | python3 -c 'import json, sys
-rows = json.load(sys.stdin)
+rows = json.load(sys.stdin)["rows"]
 assert [row["calls_allowed"] for row in rows] == [None] * 3, rows' || fail "what is not known is null"
