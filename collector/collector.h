@@ -18,6 +18,7 @@
 #include "collector/decode/kernel_directory.h"
 #include "collector/decode/kernel_file.h"
 #include "collector/decode/kernel_options.h"
+#include "collector/decode/kernel_part.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
 #include "collector/exchange/counts_write.h"

@@ -5,11 +5,12 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "venn/analysis/block_rule.h"
 
 enum {
 	NOISE_TRIALS_MAX = 64, /* as masks have bits */
-	SPLITS_AT_ONCE = 28,   /* whose p-values are in memory together */
+	SPLITS_AT_ONCE = 84,   /* whose p-values are in memory together */
 };
 
 /* What all splits are made of. */
@@ -72,11 +73,12 @@ static int make_split(const struct measuring *measuring, uint64_t chosen, struct
 	return result;
 }
 
-/* @index: of the split among those that were tested together */
-static void apply_rule(const struct measuring *measuring, size_t index, const struct split *split,
-		       struct noise *noise)
+/* @index: of the split among those that were tested together; @findings: NULL of a rule that does
+ * not test */
+static struct cov_footprint_totals apply_rule(const struct measuring *measuring, size_t index,
+					      const struct split *split,
+					      const struct block_findings *findings)
 {
-	const struct block_findings *findings = measuring->findings[noise->rule];
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 	struct cov_footprint_totals totals;
@@ -93,10 +95,15 @@ static void apply_rule(const struct measuring *measuring, size_t index, const st
 		    (struct cov_observations){ split->counts[1].lines, split->durations_ns[1] },
 		    &lines);
 	}
+	return totals;
+}
+
+static void add_totals(const struct cov_footprint_totals *totals, struct noise *noise)
+{
 	noise->splits++;
-	noise->false_ones += totals.kept > 0;
-	noise->hit += (double)totals.hit;
-	noise->kept += (double)totals.kept;
+	noise->false_ones += totals->kept > 0;
+	noise->hit += (double)totals->hit;
+	noise->kept += (double)totals->kept;
 }
 
 /* Test the blocks by all rules that do, for splits @first .. @first + @count - 1 at once. */
@@ -128,17 +135,51 @@ static int test_splits(struct measuring *measuring, size_t first, size_t count,
 	return result;
 }
 
+/* What the rules make of splits that were tested together. */
+struct judging {
+	const struct measuring *measuring;
+	size_t first; /* of the splits */
+	struct outcome {
+		struct cov_footprint_totals totals[COV_RULE_COUNT];
+		struct cov_error err; /* code 0 when fine */
+	} * outcomes;                 /* [count]; owned */
+};
+
+static void judge(void *context, size_t index)
+{
+	struct judging *judging = context;
+	const struct measuring *measuring = judging->measuring;
+	struct outcome *outcome = &judging->outcomes[index];
+	COV_AUTO(split_deinit) struct split split = { 0 };
+
+	if (make_split(measuring, measuring->splits[judging->first + index], &split, &outcome->err))
+		return;
+	for (int rule = 0; rule < COV_RULE_COUNT; rule++)
+		outcome->totals[rule] =
+		    apply_rule(measuring, index, &split, measuring->findings[rule]);
+}
+
+static void judge_one(void *context, size_t index, size_t thread)
+{
+	(void)thread;
+	cov_parallel_alone(judge, context, index);
+}
+
 static int measure_splits(struct measuring *measuring, size_t first, size_t count,
 			  struct cov_error *err)
 {
+	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(count, sizeof(*outcomes));
+	struct judging judging = { measuring, first, outcomes };
 	int result = test_splits(measuring, first, count, err);
 
+	if (result == 0)
+		cov_parallel_for(count, judge_one, &judging);
 	for (size_t i = 0; result == 0 && i < count; i++) {
-		COV_AUTO(split_deinit) struct split split = { 0 };
-
-		result = make_split(measuring, measuring->splits[first + i], &split, err);
+		result = outcomes[i].err.code;
+		if (result)
+			*err = outcomes[i].err;
 		for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++)
-			apply_rule(measuring, i, &split, &measuring->noise[rule]);
+			add_totals(&outcomes[i].totals[rule], &measuring->noise[rule]);
 	}
 	forget_findings(measuring);
 	return result;
@@ -195,9 +236,17 @@ int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots 
 		  double rate, uint64_t seed, struct noise *ret, struct cov_error *err)
 {
 	uint64_t splits[NOISE_SPLITS_MAX];
-	int result = 0;
+	COV_AUTO(kernel_part_deinit) struct kernel_part part = { 0 };
+	struct store_snapshots few = *trials; /* the same, of the part; borrowed */
 	size_t split_count = list_splits(trials->count, seed, splits);
-	struct measuring measuring = { kernel, trials, rate, splits, split_count, ret, { NULL } };
+	int result = kernel_part_init(kernel, trials->items, trials->count, &part, err);
+
+	if (result)
+		return result;
+	few.items = part.snapshots;
+	struct measuring measuring = {
+		&part.kernel, &few, rate, splits, split_count, ret, { NULL }
+	};
 
 	if (block_rule_is_sampled(COV_RULE_PERMUTATION, trials->count, 0))
 		block_rule_say_sampled();
