@@ -40,6 +40,15 @@ const char *compare_class_name(enum compare_class class)
 	return names[class];
 }
 
+const char *compare_class_key(enum compare_class class)
+{
+	static const char *const keys[] = { "alike",     "gained",      "lost",
+					    "more",      "less",        "new_code",
+					    "code_gone", "not_carried", "left_out" };
+
+	return keys[class];
+}
+
 void compare_deinit(struct compare *compare)
 {
 	free(compare->lines);

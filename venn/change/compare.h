@@ -38,6 +38,9 @@ enum compare_class {
 /** compare_class_name() - "gained", "lost", ... */
 const char *compare_class_name(enum compare_class class);
 
+/** compare_class_key() - what a column of such lines is called: "gained", "more", "new_code". */
+const char *compare_class_key(enum compare_class class);
+
 /* A line that some trial of either side executed. */
 struct compare_line {
 	uint32_t old, new;               /* line ids; JOIN_NONE: not in that kernel */

@@ -15,7 +15,7 @@
 #include "venn/change/sides.h"
 #include "venn/change/tally.h"
 #include "venn/commands/compare_limits.h"
-#include "venn/commands/compare_scope.h"
+#include "venn/commands/compare_say.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/commands/question.h"
@@ -75,17 +75,17 @@ COV_DEFINE_AUTO_STRUCT(struct comparison, comparison_deinit)
 /* What a table shows and what is compared: not what is alike. */
 static const struct class_column {
 	enum compare_class class;
-	const char *title, *key;
+	const char *title;
 } class_columns[] = {
-	{ COMPARE_GAINED, "GAINED", "gained" },
-	{ COMPARE_LOST, "LOST", "lost" },
-	{ COMPARE_MORE, "MORE", "more" },
-	{ COMPARE_LESS, "LESS", "less" },
-	{ COMPARE_NEW, "NEW CODE", "new_code" },
-	{ COMPARE_GONE, "CODE GONE", "code_gone" },
-	{ COMPARE_UNCARRIED, "NOT CARRIED", "not_carried" },
-	{ COMPARE_LEFT_OUT, "LEFT OUT", "left_out" },
-	{ COMPARE_ALIKE, "ALIKE", "alike" },
+	{ COMPARE_GAINED, "GAINED" },
+	{ COMPARE_LOST, "LOST" },
+	{ COMPARE_MORE, "MORE" },
+	{ COMPARE_LESS, "LESS" },
+	{ COMPARE_NEW, "NEW CODE" },
+	{ COMPARE_GONE, "CODE GONE" },
+	{ COMPARE_UNCARRIED, "NOT CARRIED" },
+	{ COMPARE_LEFT_OUT, "LEFT OUT" },
+	{ COMPARE_ALIKE, "ALIKE" },
 };
 
 enum { CLASS_COLUMNS = sizeof(class_columns) / sizeof(*class_columns) };
@@ -105,7 +105,7 @@ static void print_rows(const struct comparison *comparison, struct rows *rows, s
 	compare_scope_json(&scope, rows->about);
 	rows->none = cov_format("nothing differs in %s", comparison->directory);
 	if (comparison->format == ROWS_TEXT)
-		compare_scope_print(&scope);
+		compare_say_scope(&scope);
 	options_print(rows, comparison->format, count);
 }
 
@@ -153,7 +153,7 @@ static void print_places(const struct comparison *comparison)
 			? (struct rows_column){ "SUBSYSTEM", "subsystem", ROWS_WORD }
 			: (struct rows_column){ "DIRECTORY", "directory", ROWS_WORD };
 	for (size_t i = 0; i < CLASS_COLUMNS; i++) {
-		const char *key = class_columns[i].key;
+		const char *key = compare_class_key(class_columns[i].class);
 
 		*column++ = (struct rows_column){ class_columns[i].title, key, ROWS_COUNT };
 		if (comparison->format == ROWS_TEXT)
@@ -185,8 +185,9 @@ static void print_functions(const struct comparison *comparison)
 	struct rows rows = { .columns = columns, .column_count = 5 + CLASS_COLUMNS };
 
 	for (size_t i = 0; i < CLASS_COLUMNS; i++)
-		columns[3 + i] = (struct rows_column){ class_columns[i].title, class_columns[i].key,
-						       ROWS_COUNT };
+		columns[3 + i] =
+		    (struct rows_column){ class_columns[i].title,
+					  compare_class_key(class_columns[i].class), ROWS_COUNT };
 	columns[3 + CLASS_COLUMNS] = (struct rows_column){ "OLD/S", "old_per_s", ROWS_FIGURE };
 	columns[4 + CLASS_COLUMNS] = (struct rows_column){ "NEW/S", "new_per_s", ROWS_FIGURE };
 	tally_functions(&comparison->sides, &comparison->compare, comparison->directory,
@@ -321,7 +322,7 @@ static int compare_run(const struct cov_arguments *arguments, struct cov_error *
 	compare_sides(&comparison.sides.old, &comparison.sides.new, &comparison.sides.join,
 		      comparison.fdr, &comparison.compare);
 	const struct compare_scope scope = scope_of(&comparison);
-	compare_scope_warn(&scope);
+	compare_say_warnings(&scope);
 	if (comparison.list == LIST_DIRECTORIES)
 		print_places(&comparison);
 	else if (comparison.list == LIST_FUNCTIONS)

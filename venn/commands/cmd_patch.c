@@ -4,21 +4,15 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
-#include "collector/base/file.h"
-#include "collector/base/memory.h"
-#include "collector/base/terminal.h"
-#include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/change/patch.h"
+#include "venn/change/patch_ask.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
 #include "venn/commands/options.h"
 #include "venn/commands/patch_print.h"
-#include "venn/questions/selection.h"
 #include "venn/store/store.h"
-#include "venn/store/store_group.h"
 #include "venn/store/store_kernel.h"
-#include "venn/store/store_load.h"
 #include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
@@ -37,76 +31,6 @@ static const struct cov_option options[] = {
 
 enum patch_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_INFO };
 
-static int read_changes(const struct cov_arguments *arguments, struct patch *patch,
-			struct cov_error *err)
-{
-	const char *operand = arguments->operands[0];
-	const char *repository = cov_option_value(arguments, "git");
-	/* A file may have two dots in its name; a revision is no file. */
-	bool is_file = !cov_is_missing(operand) || !strstr(operand, "..");
-
-	if (is_file && repository)
-		return cov_fail(err, COV_ERR_USAGE, "--git goes with a range of revisions");
-	return is_file ? history_changes_read(operand, &patch->changes, err)
-		       : history_changes_range(repository ? repository : ".", operand,
-					       &patch->changes, err);
-}
-
-/* Whether a list of names, separated by commas, has one; NULL has all. */
-static bool is_named(const char *list, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *item = list; item;) {
-		size_t item_length = strcspn(item, ",");
-
-		if (item_length == length && strncmp(item, name, length) == 0)
-			return true;
-		item = item[item_length] ? item + item_length + 1 : NULL;
-	}
-	return false;
-}
-
-static int take_group(const struct selection_source *source, const struct store_group *group,
-		      const char *name, struct patch *patch, struct cov_error *err)
-{
-	COV_AUTO(selection_deinit) struct selection selection = { 0 };
-	int result = selection_trials(source, name, &selection, err);
-
-	if (result)
-		return result;
-	const struct patch_counts counts = {
-		.name = name,
-		.is_baseline = group->kind == STORE_IDLE || group->kind == STORE_OBSERVER,
-		.duration_ns = group->duration_ns,
-		.counts = &selection.counts,
-		.branches = &selection.branches,
-	};
-	patch_take(patch, &counts);
-	return 0;
-}
-
-/* All trials that are asked for, group by group. */
-static int take_groups(const struct selection_source *source, const char *names,
-		       struct patch *patch, struct cov_error *err)
-{
-	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
-	int result = store_group_list(source->store, source->kernel_id, &groups, err);
-
-	for (size_t i = 0; result == 0 && i < groups.count; i++) {
-		const struct store_group *group = &groups.items[i];
-		COV_AUTO(free) char *name = cov_format("%s/%s", group->platform, group->workload);
-
-		if (names ? is_named(names, name) : group->kind != STORE_PHASE)
-			result = take_group(source, group, name, patch, err);
-	}
-	if (result == 0 && !patch->source_count)
-		result = cov_fail(err, COV_ERR_MISMATCH,
-				  "%s: there are no such trials; 'covdb trial list' has them",
-				  names ? names : "the database");
-	return result;
-}
-
 /* The kernel and what was measured on it, out of a database. */
 static int ask_database(const struct cov_arguments *arguments, struct patch *patch,
 			struct cov_kernel *kernel, struct cov_error *err)
@@ -115,23 +39,14 @@ static int ask_database(const struct cov_arguments *arguments, struct patch *pat
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	int result = options_store(arguments, STORE_READ, &store, &about, err);
 
-	if (result == 0)
-		result = store_load_kernel(store, about.id, kernel, err);
-	const struct sources_from from = { .where = cov_option_value(arguments, "kernel-src"),
-					   .store = store,
-					   .kernel_id = about.id };
-	if (result == 0)
-		result = patch_locate(patch, kernel, &from, err);
-	if (result)
-		return result;
-	const struct selection_source source = {
+	const struct patch_asked asked = {
 		.store = store,
 		.kernel_id = about.id,
-		.kernel = kernel,
-		.has_branches = true,
-		.is_wanted = patch->is_wanted,
+		.kernel_src = cov_option_value(arguments, "kernel-src"),
+		.trials = cov_option_value(arguments, "trial"),
 	};
-	result = take_groups(&source, cov_option_value(arguments, "trial"), patch, err);
+	if (result == 0)
+		result = patch_ask(&asked, patch, kernel, err);
 	store_transaction_end(store);
 	return result;
 }
@@ -190,7 +105,8 @@ static int patch_run(const struct cov_arguments *arguments, struct cov_error *er
 	int result = check_options(arguments, &format, err);
 
 	if (result == 0)
-		result = read_changes(arguments, &patch, err);
+		result = patch_ask_changes(arguments->operands[0],
+					   cov_option_value(arguments, "git"), &patch.changes, err);
 	if (result == 0)
 		result = cov_option_value(arguments, "snapshot")
 			     ? ask_snapshot(arguments, &patch, &kernel, err)
@@ -198,10 +114,7 @@ static int patch_run(const struct cov_arguments *arguments, struct cov_error *er
 	if (result)
 		return result;
 	patch_conclude(&patch);
-	if (patch.missing_count)
-		cov_say("covdb patch: of %zu files there is no source of the measured kernel: its "
-			"lines are taken for those of the patch; --kernel-src says where it is",
-			patch.missing_count);
+	patch_ask_warn(&patch);
 	if (format == FORMAT_TEXT)
 		patch_print_text(&patch);
 	else if (format == FORMAT_JSON)
