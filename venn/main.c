@@ -36,6 +36,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_summary,
 	&cmd_venn,
 	&cmd_lines,
+	&cmd_find,
 	&cmd_functions,
 	&cmd_annotate,
 	&cmd_top,

@@ -31,6 +31,7 @@ cve --release 6.1.192 --regions
 diff
 doctor
 export --trial host/cpu
+find work
 functions
 functions 'work_*' --sort name
 kconfig

@@ -31,6 +31,7 @@ OPERANDS = ["kernel remove nope", "trial remove nope/nope/1", "profile remove no
 # What has no row, of every command that prints CSV.
 EMPTY = """
 functions work_1 --only host
+find nosuch
 functions --dir lib
 annotate net/packet.c:9000-9100
 annotate net/packet.c:9000-9100 --sort hits

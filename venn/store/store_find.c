@@ -103,7 +103,7 @@ int store_find(struct store *store, int64_t kernel_id, const char *word,
 	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
 	int result = 0;
 
-	for (int kind = STORE_FIND_FUNCTION; result == 0 && kind <= STORE_FIND_WORKLOAD; kind++) {
+	for (int kind = STORE_FIND_PLATFORM; result == 0 && kind <= STORE_FIND_FUNCTION; kind++) {
 		size_t before = hits.count;
 
 		result = add_hits(store, kernel_id, (enum store_find_kind)kind, word, &hits, err);

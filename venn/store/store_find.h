@@ -12,12 +12,13 @@
 struct cov_error;
 struct store;
 
+/* What there are fewest of comes first. */
 enum store_find_kind {
-	STORE_FIND_FUNCTION,
-	STORE_FIND_FILE,
-	STORE_FIND_DIRECTORY,
 	STORE_FIND_PLATFORM,
 	STORE_FIND_WORKLOAD,
+	STORE_FIND_DIRECTORY,
+	STORE_FIND_FILE,
+	STORE_FIND_FUNCTION,
 };
 
 /* A name that has the word in it. */

@@ -1,0 +1,37 @@
+#!/bin/sh
+# find.sh COVDB SOURCE_DIR - a word is found in names of every kind, and each hit's command shows it.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+need gcc git python3 zstd
+# shellcheck source=tests/cli/answers_fixture.sh
+. "$source/tests/cli/answers_fixture.sh"
+kinds() { "$covdb" find "$@" --format csv | tail -n +2 | cut -d, -f1,2 | paste -sd ' '; }
+
+check "a platform" "platform,runc" "$(kinds runc)"
+check "in any case" "platform,runc" "$(kinds RUN)"
+check "a workload" "workload,stream" "$(kinds trea)"
+check "a directory and what is in it" "directory,net subsystem,NETWORKING file,net/packet.c" "$(kinds net)"
+check "a pattern is of the whole name" "file,net/packet.c" "$(kinds 'net/*.c')"
+check "a pattern of functions" "function,work_7 function,work_8 function,work_9" "$(kinds 'work_[7-9]')"
+check "the word itself comes first" "function,work_2 function,work_20" "$(kinds work_2 --limit 2)"
+check "how many there are" "29 more; --limit 0 shows all" "$("$covdb" find work_ -n 1 | tail -n 1)"
+# Each command works as it is.
+for word in work runc stream net never .c; do
+	"$covdb" find "$word" --format json >found.json
+	python3 - "$covdb" <<'END_PYTHON' || fail "a command of $word"
+import json, subprocess, sys
+for row in json.load(open("found.json"))["rows"]:
+    command = row["command"]
+    assert command.startswith("covdb "), command
+    done = subprocess.run(sys.argv[1] + command[len("covdb"):], shell=True, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout, (command, done.stderr)
+    assert row["kind"] != "function" or "SOURCE" in done.stdout and row["name"] in done.stdout, command
+END_PYTHON
+done
+mv tree/MAINTAINERS elsewhere
+"$covdb" find net >out 2>err
+expect err '^subsystems were not searched: there is no .*/MAINTAINERS; --kernel-src says where the sources are$'
+mkdir src && mv elsewhere src/MAINTAINERS
+check "of another tree" "subsystem,NETWORKING" "$(kinds working --kernel-src src)"
+refused 1 'cannot open nowhere/MAINTAINERS' "$covdb" find net --kernel-src nowhere
