@@ -33,7 +33,7 @@ check "nothing was written" "" "$(ls -d page 2>/dev/null || true)"
 
 "$covdb" report -o page --kernel-src tree >out
 grep -q "files, .* MB; open page/index.html" out || check "what was written" "files, MB" "$(cat out)"
-check "the files of the page" "LICENSES.txt charts.js covdb-report.txt data index.html report.css report.js" "$(find page -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs)"
+check "the files of the page" "LICENSES.txt charts.js covdb-report.txt data index.html report.css report.js syntax.js" "$(find page -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | xargs)"
 # Made again, it is the same, byte by byte, and what it did not write stays.
 cp -r page page.before
 echo mine >page/notes.txt

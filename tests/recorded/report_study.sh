@@ -21,6 +21,6 @@ if [ $# -gt 5 ]; then
 	exit
 fi
 "$covdb" report -o "$REPORT"
-for name in page choice file; do
+for name in page choice file layout questions; do
 	"$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" || fail "the test $name"
 done

@@ -12,6 +12,11 @@ const { REPORT } = process.env;
 
 let browser, report, page;
 
+const rangeText = ({ low, high }) =>
+	low === null
+		? "cannot tell"
+		: [low, high].map((each) => each.toLocaleString("en-US")).join("-");
+
 withReport((opened) => ({ browser, report, page } = opened));
 
 // The regions that the page shows: a map from "a+b" to lines.
@@ -94,12 +99,16 @@ test("Table 2 is that of covdb summary, united and by workload", async () => {
 		const rows = await tableRows(page, "#summary-table");
 		const expected = study.summary(workload);
 		assert.deepEqual(
-			rows.map((row) => [row[0], number(row[1]), number(row[2])]),
-			expected.map((row) => [row.platform, row.lines, row.found]),
+			rows.map((row) => [row[0], number(row[1]), row[2]]),
+			expected.map((row) => [row.platform, row.lines, rangeText(row)]),
+		);
+		assert.equal(
+			await page.textContent("#summary-table caption"),
+			`Of ${expected[0].found.toLocaleString("en-US")} instrumented lines`,
 		);
 		for (const [i, row] of expected.entries())
 			checkFigure(
-				rows[i][5],
+				rows[i][6],
 				row.at_least,
 				`${workload}: ${row.platform} at least`,
 			);
@@ -223,7 +232,7 @@ test("functions have the calls and rates of covdb functions", async () => {
 		assert.equal(number(await page.textContent("#function-count")), all.length);
 		const shown = new Map(
 			(await tableRows(page, "#function-table")).map((row) => [
-				`${row[0]} ${row[1]}`,
+				`${row[0]} ${row.at(-1)}`,
 				row,
 			]),
 		);
@@ -233,24 +242,23 @@ test("functions have the calls and rates of covdb functions", async () => {
 			if (!cells) continue; // among equals the order may differ at the end
 			for (const [i, name] of names.entries())
 				assert.equal(
-					number(cells[4 + names.length + i]),
+					number(cells[1 + names.length + i]),
 					row[`${name}_calls`],
 					`${row.function} ${name}`,
 				);
 			for (const [i, name] of names.entries()) {
-				const [got, rate] = [cells[2 + i], row[`${name}_per_s`]];
+				const [got, rate] = [cells[1 + i], row[`${name}_per_s`]];
 				assert.ok(
 					isClose(got, rate),
 					`${row.function} ${name}: ${got}, ${rate}`,
 				);
 			}
+			const [ratio, only] = cells.slice(1 + 2 * names.length);
 			assert.ok(
-				row.ratio === null
-					? cells[2 + names.length] === "-"
-					: isClose(cells[2 + names.length], row.ratio),
+				row.ratio === null ? ratio === "-" : isClose(ratio, row.ratio),
 				`${row.function}: ratio`,
 			);
-			assert.equal(cells[3 + names.length], row.only ?? "", row.function);
+			assert.equal(only, row.only ?? "", row.function);
 			compared++;
 		}
 		assert.ok(compared >= Math.min(all.length, 190), `${compared} of ${all.length}`);
@@ -270,7 +278,7 @@ test("a table can be saved, with all of its rows", async () => {
 	const expected = covdbRows("functions", "--limit", "0", "--workload", study.workloads[0]);
 	assert.equal(lines.length, expected.length + 1);
 	const keys = lines[0].split(",");
-	const [first] = lines[1].split(",").slice(1);
+	const first = lines[1].split(",").at(-1);
 	assert.ok(
 		expected.some((row) => `${row.file}:${row.line}` === first),
 		first,
@@ -287,17 +295,23 @@ test("a table can be saved, with all of its rows", async () => {
 
 test("tables sort by what is pressed", async () => {
 	await report.open("#functions");
-	const shown = await page.$$eval("#function-table th", (heads) =>
+	const columnHeads = "#function-table thead tr:last-child th";
+	const shown = await page.$$eval(columnHeads, (heads) =>
 		heads.map((head) => head.textContent.trim()),
 	);
-	const column = (rows) => rows.map((row) => number(row[2]));
-	await page.click("#function-table th:nth-child(3) button");
+	const sorted = () =>
+		page.$$eval("th[aria-sort]", (all) => all.map((each) => each.ariaSort));
+	assert.deepEqual(await sorted(), ["descending"], "by the highest rate at first");
+	const column = (rows) => rows.map((row) => number(row[1]));
+	await page.click(`${columnHeads}:nth-child(2) button`);
 	const falling = column(await tableRows(page, "#function-table"));
 	assert.deepEqual(
 		falling,
 		[...falling].sort((a, b) => b - a),
 	);
-	await page.click("#function-table th:nth-child(3) button");
+	assert.deepEqual(await sorted(), ["descending"]);
+	await page.click(`${columnHeads}:nth-child(2) button`);
+	assert.deepEqual(await sorted(), ["ascending"]);
 	const rising = column(await tableRows(page, "#function-table"));
 	assert.deepEqual(
 		rising,
@@ -320,15 +334,19 @@ test("tables sort by what is pressed", async () => {
 		);
 	}
 	await page.locator("#function-table th", { hasText: "File" }).locator("button").click();
-	const places = (await tableRows(page, "#function-table")).map((row) => row[1].split(":"));
+	const places = (await tableRows(page, "#function-table")).map((row) =>
+		row.at(-1).split(":"),
+	);
 	for (const [i, [file, line]] of places.entries())
 		assert.ok(
 			!i || file !== places[i - 1][0] || Number(line) >= Number(places[i - 1][1]),
 			`${file}:${line}`,
 		);
-	await page.fill("#name", "*a*");
-	await page.keyboard.press("Enter");
+	// What is typed chooses at once, without a step back for each letter.
+	const steps = await page.evaluate(() => history.length);
+	await page.locator("#name").pressSequentially("*a*");
 	await report.settle();
+	assert.equal(await page.evaluate(() => history.length), steps);
 	assert.equal(
 		number(await page.textContent("#function-count")),
 		covdbRows("functions", "*a*", "--limit", "0").filter((row) =>
@@ -386,17 +404,20 @@ test("conditional hot paths are those of covdb conditional", async () => {
 		);
 		const shown = await tableRows(page, "#conditional-table");
 		const placeOf = (row) => [row.function, `${row.file}:${row.from}`].join(" ");
+		// Behind function and rates stand the branches, if all platforms are compared.
+		const branchAt = 1 + platforms.length;
+		const linesAt = branchAt + (platforms === names ? names.length + 1 : 0);
 		const wanted = new Map(expected.hunks.map((row) => [placeOf(row), row]));
 		for (const row of shown) {
-			const hunk = wanted.get([row[0], row[1].split("–")[0]].join(" "));
+			const hunk = wanted.get([row[0], row[linesAt + 1].split("–")[0]].join(" "));
 			assert.ok(hunk, row.join(" "));
-			assert.equal(number(row[2]), hunk.lines);
+			assert.equal(number(row[linesAt]), hunk.lines);
 			for (const [i, name] of platforms.entries()) {
 				const rate = hunk[`${name}_per_s`];
-				if (rate === null) assert.equal(row[4 + i], "-");
+				if (rate === null) assert.equal(row[1 + i], "-");
 				else
 					assert.ok(
-						isClose(row[4 + i], rate),
+						isClose(row[1 + i], rate),
 						`${row.join(" ")}: ${rate}`,
 					);
 			}
@@ -404,12 +425,12 @@ test("conditional hot paths are those of covdb conditional", async () => {
 		// Branches stand beside the most executed pieces, where all platforms are compared.
 		const branches = platforms === names ? shown.slice(0, 20) : [];
 		for (const row of branches) {
-			const hunk = wanted.get([row[0], row[1].split("–")[0]].join(" "));
-			assert.equal(row[4 + names.length], hunk.branch ?? "", row.join(" "));
+			const hunk = wanted.get([row[0], row[linesAt + 1].split("–")[0]].join(" "));
+			assert.equal(row[linesAt - 1], hunk.branch ?? "", row.join(" "));
 			for (const [i, name] of names.entries()) {
 				const taken = hunk[`${name}_taken`];
 				assert.equal(
-					row[5 + names.length + i],
+					row[branchAt + i],
 					taken === null ? "-" : `${(100 * taken).toFixed(2)} %`,
 					row.join(" "),
 				);
@@ -477,7 +498,14 @@ test("the commands below the views are those that print the same", async () => {
 			maxBuffer: 1 << 30,
 		}),
 	);
-	assert.equal(rows.length, number(await page.textContent("#region-lines")));
+	assert.equal(
+		rows.filter((row) => row.function).length,
+		number(await page.textContent("#region-functions")),
+	);
+	assert.equal(
+		rows.reduce((sum, row) => sum + row.lines, 0),
+		number(await page.textContent("#region-lines")),
+	);
 });
 
 test("what an address names and the study has not is said in one line", async () => {

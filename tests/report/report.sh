@@ -42,7 +42,7 @@ sqlite3 "$COVDB" "UPDATE function SET name = '__x64_sys_read' WHERE name = 'coll
 cp "$COVDB" without.sqlite
 sqlite3 without.sqlite "PRAGMA foreign_keys = ON; DELETE FROM syscalls"
 "$covdb" report --db without.sqlite -o without >out
-for name in page choice file profiles cves syscalls; do
+for name in page choice file profiles cves syscalls layout; do
 	REPORT=page WITHOUT=without KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
 		fail "the test $name"
 done

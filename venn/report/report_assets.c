@@ -17,6 +17,7 @@
 ASSET(report_asset_page, "index.html")
 ASSET(report_asset_script, "report.js")
 ASSET(report_asset_charts, "charts.js")
+ASSET(report_asset_syntax, "syntax.js")
 ASSET(report_asset_style, "report.css")
 ASSET(report_asset_licences, "LICENSES.txt")
 
@@ -25,6 +26,7 @@ const struct report_asset *report_assets(size_t *count)
 	static struct report_asset assets[] = {
 		{ "report.js", report_asset_script, 0 },
 		{ "charts.js", report_asset_charts, 0 },
+		{ "syntax.js", report_asset_syntax, 0 },
 		{ "report.css", report_asset_style, 0 },
 		{ "LICENSES.txt", report_asset_licences, 0 },
 		{ "index.html", report_asset_page, 0 },
@@ -32,9 +34,10 @@ const struct report_asset *report_assets(size_t *count)
 
 	assets[0].size = (size_t)(report_asset_script_end - report_asset_script);
 	assets[1].size = (size_t)(report_asset_charts_end - report_asset_charts);
-	assets[2].size = (size_t)(report_asset_style_end - report_asset_style);
-	assets[3].size = (size_t)(report_asset_licences_end - report_asset_licences);
-	assets[4].size = (size_t)(report_asset_page_end - report_asset_page);
+	assets[2].size = (size_t)(report_asset_syntax_end - report_asset_syntax);
+	assets[3].size = (size_t)(report_asset_style_end - report_asset_style);
+	assets[4].size = (size_t)(report_asset_licences_end - report_asset_licences);
+	assets[5].size = (size_t)(report_asset_page_end - report_asset_page);
 	*count = sizeof(assets) / sizeof(assets[0]);
 	return assets;
 }

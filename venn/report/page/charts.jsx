@@ -17,10 +17,14 @@ const symbols = ["circle", "square", "triangle", "diamond", "star", "cross", "wy
 // Medians with the range of all trials, beside each other by platform, or along an axis.
 // @points: { x, series, place, median, low, high }
 // @x: what the axis is of; null if the platforms are all that differs
-globalThis.covdbChart = ({ points, x, y, names }) => {
+// @highest: of all charts on this scale; @paper: { x, series, value }, x undefined: wherever
+globalThis.covdbChart = ({ points, x, y, names, highest, paper }) => {
 	const places = [...new Set(points.map((point) => point.place))].sort((a, b) => a - b);
 	const domain = places.map((place) => names[place]);
 	const along = x === null ? "series" : "x";
+	const last = Math.max(...points.map((point) => point.x));
+	const printed = paper.map((each) => ({ ...each, x: each.x ?? last }));
+	const top = Math.max(highest, ...printed.map((each) => each.value));
 	const picture = plot({
 		width: 440,
 		height: 240,
@@ -31,7 +35,7 @@ globalThis.covdbChart = ({ points, x, y, names }) => {
 			label: x,
 			domain: x === null ? domain : [...new Set(points.map((point) => point.x))],
 		},
-		y: { label: y, zero: true, grid: true, nice: true },
+		y: { label: y, domain: [0, top], grid: true, nice: true },
 		color: { domain, range: places.map((place) => colours[place % colours.length]) },
 		symbol: { domain, range: places.map((place) => symbols[place % symbols.length]) },
 		marks: [
@@ -60,6 +64,14 @@ globalThis.covdbChart = ({ points, x, y, names }) => {
 				fill: "series",
 				symbol: "series",
 				r: 5,
+			}),
+			dot(printed, {
+				x: along,
+				y: "value",
+				stroke: "currentColor",
+				symbol: "diamond2",
+				r: 6,
+				strokeWidth: 1.5,
 			}),
 		],
 	});

@@ -5,46 +5,65 @@ import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { count } from "./number.js";
 import { study } from "./study.js";
+import { Table } from "./table.jsx";
 
-const verdicts = ["holds", "differs", "not measured", "not comparable", "for information"];
+export const verdicts = ["holds", "differs", "not measured", "not comparable", "for information"];
 
-function Claim({ claim }) {
-	return (
-		<li class="claim" id={`claim-${claim.name}`} data-verdict={claim.verdict}>
-			<h2>
-				<span class={`verdict verdict-${verdicts.indexOf(claim.verdict)}`}>
-					{claim.verdict}
-				</span>{" "}
-				{claim.claim}
-			</h2>
-			<p class="quiet">
-				{claim.place}; {claim.class}; {claim.name}
-			</p>
-			<dl>
-				{claim.expected !== null && (
-					<div>
-						<dt>Expected</dt>
-						<dd>
-							<code>{claim.expected}</code>
-						</dd>
-					</div>
-				)}
-				<div>
-					<dt>Found</dt>
-					<dd>
-						<code>{claim.got}</code>
-					</dd>
-				</div>
-				{claim.note !== null && claim.verdict !== "holds" && (
-					<div>
-						<dt>Note</dt>
-						<dd>{claim.note}</dd>
-					</div>
-				)}
-			</dl>
-		</li>
-	);
-}
+const columns = [
+	{
+		key: "claim",
+		title: "Claim",
+		isText: true,
+		of: (claim) => claim.claim,
+		show: (claim) => (
+			<>
+				{claim.claim}{" "}
+				<span class="quiet">
+					{claim.place}; {claim.class}; {claim.name}
+				</span>
+			</>
+		),
+	},
+	{
+		key: "expected",
+		title: "Paper",
+		note: "what was expected",
+		isText: true,
+		of: (claim) => claim.expected ?? "",
+		show: (claim) => claim.expected && <code>{claim.expected}</code>,
+	},
+	{
+		key: "got",
+		title: "Here",
+		note: "what this study found",
+		isText: true,
+		of: (claim) => claim.got,
+		show: (claim) => <code>{claim.got}</code>,
+	},
+	{
+		key: "verdict",
+		title: "Verdict",
+		isText: true,
+		of: (claim) => claim.verdict,
+		show: ({ verdict }) => (
+			<span class={`verdict verdict-${verdicts.indexOf(verdict)}`}>
+				{verdict}
+			</span>
+		),
+	},
+	{
+		key: "note",
+		title: "Note",
+		isText: true,
+		of: (claim) => (claim.verdict === "holds" ? "" : (claim.note ?? "")),
+	},
+];
+
+const rowProps = (claim) => ({
+	class: "claim",
+	id: `claim-${claim.name}`,
+	"data-verdict": claim.verdict,
+});
 
 export function Claims() {
 	const { params } = usePlace();
@@ -85,11 +104,14 @@ export function Claims() {
 					</a>
 				))}
 			</nav>
-			<ol class="claims">
-				{shown.map((claim) => (
-					<Claim key={claim.name} claim={claim} />
-				))}
-			</ol>
+			<Table
+				id="claim-table"
+				key={wanted}
+				columns={columns}
+				rows={shown}
+				rowKey={(claim) => claim.name}
+				rowProps={rowProps}
+			/>
 			<Command words={["claims"]} />
 		</>
 	);

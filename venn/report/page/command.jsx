@@ -1,16 +1,22 @@
 // command.jsx - the command that prints what a view shows.
 import { phaseOf, shownPath, study } from "./study.js";
+import { CopyButton } from "./tools.jsx";
 
 const quoted = (word) =>
 	/^[\w./,:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+const before = "The same on the command line:";
+
 // The command that prints the same numbers.
-export const Command = ({ words }) => (
-	<p class="command">
-		The same on the command line:{" "}
-		<code>{["covdb", ...words].map((word) => quoted(String(word))).join(" ")}</code>
-	</p>
-);
+export function Command({ words }) {
+	const text = ["covdb", ...words].map((word) => quoted(String(word))).join(" ");
+	return (
+		<p class="command">
+			<span class="quiet">{before}</span> <code>{text}</code>{" "}
+			<CopyButton textOf={() => text} title="copy this command" />
+		</p>
+	);
+}
 
 // The same for a command that takes a rule and a baseline.
 export function AnalysisCommand({ words }) {

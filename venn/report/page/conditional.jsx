@@ -77,13 +77,34 @@ function Shares({ found, question }) {
 	);
 }
 
+const takenGroup = {
+	key: "taken",
+	title: "Branch taken",
+	note: "how often a platform that reached the branch went on to the lines",
+};
+
+const rateGroup = {
+	key: "per_s",
+	title: "Executions per second",
+	by: (row) => row.highest,
+};
+
 // The branch that decides, and how often each platform that reached it went on to the code.
 function branchColumns(question) {
 	return [
+		...question.places.map((place) => ({
+			...headOf(place, takenGroup),
+			of: (row) => row.branch?.taken[place] ?? null,
+			show: (row) =>
+				typeof row.branch?.taken[place] === "number"
+					? percent(row.branch.taken[place], 1)
+					: "-",
+		})),
 		{
 			key: "branch",
 			title: "Branch",
 			isText: true,
+			note: "the one that decides whether the lines are executed",
 			of: (row) => (row.branch ? `${row.branch.path}:${row.branch.line}` : ""),
 			show: (row) =>
 				row.branch && (
@@ -98,14 +119,6 @@ function branchColumns(question) {
 					</Link>
 				),
 		},
-		...question.places.map((place) => ({
-			...headOf(place, "taken", "taken"),
-			of: (row) => row.branch?.taken[place] ?? null,
-			show: (row) =>
-				typeof row.branch?.taken[place] === "number"
-					? percent(row.branch.taken[place], 1)
-					: "-",
-		})),
 	];
 }
 
@@ -128,8 +141,15 @@ function hunksOf(found, { rows, numbers, all, branchOf }, question, only) {
 }
 
 function columnsOf(question) {
-	const columns = [
+	return [
 		{ key: "name", title: "Function", isText: true, of: (row) => row.name },
+		...question.places.map((place, i) => ({
+			...headOf(place, rateGroup),
+			of: (row) => row.rates[i],
+			show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-"),
+		})),
+		...(question.isAll ? branchColumns(question) : []),
+		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		placeColumn(
 			"file",
 			"Place",
@@ -144,7 +164,6 @@ function columnsOf(question) {
 				</Link>
 			),
 		),
-		{ key: "lines", title: "Lines", of: (row) => row.lines },
 		{
 			key: "who",
 			title: "Executed by",
@@ -154,14 +173,7 @@ function columnsOf(question) {
 					.map((place) => study.names[place])
 					.join(" + "),
 		},
-		...question.places.map((place, i) => ({
-			...headOf(place, "per_s", "/s"),
-			of: (row) => row.rates[i],
-			show: (row) => (row.rates[i] ? figure(row.rates[i]) : "-"),
-		})),
 	];
-	if (question.isAll) columns.push(...branchColumns(question));
-	return columns;
 }
 
 function Loaded({ data, question }) {
@@ -190,21 +202,24 @@ function Loaded({ data, question }) {
 	return (
 		<>
 			<p>
-				<span id="hunk-count">{pieces}</span> pieces of code,{" "}
-				<span id="hunk-lines">{count(lineCount)}</span> lines. Branch is the
-				one that decides whether the lines are executed; taken is how often
-				a platform that reached it went on to the lines. Branches are shown
-				for the 50 most executed pieces, and only if all platforms are
-				compared; the command prints all of them.
+				<span id="hunk-count">{pieces}</span>{" "}
+				{hunks.length === 1 ? "piece" : "pieces"} of code,{" "}
+				<span id="hunk-lines">{count(lineCount)}</span>{" "}
+				{lineCount === 1 ? "line" : "lines"}. Branch is the one that decides
+				whether the lines are executed; taken is how often a platform that
+				reached it went on to the lines. Branches are shown for the 50 most
+				executed pieces, and only if all platforms are compared; the command
+				prints all of them.
 			</p>
-			<Shares found={found} question={question} />
 			<Table
 				id="conditional-table"
 				key={`${key} ${only}`}
 				columns={columnsOf(question)}
 				rows={hunks}
+				sort={["per_s", -1]}
 				rowKey={(row) => row.first}
 			/>
+			<Shares found={found} question={question} />
 			<AnalysisCommand words={[...words, ...questionWords(question)]} />
 		</>
 	);

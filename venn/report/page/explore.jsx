@@ -1,180 +1,35 @@
-// explore.jsx - the kernel as a map: directories down to files, and the lines of a region.
-import { addressOf, questionOf, usePlace } from "./address.js";
-import { AnalysisCommand, directoryWords, questionWords, workloadWords } from "./command.jsx";
+// explore.jsx - the kernel as a map: directories down to files, beside it the regions, or the lines
+// of one.
+import { useMemo } from "preact/hooks";
+import { questionOf, usePlace } from "./address.js";
+import { Breadcrumbs } from "./breadcrumbs.jsx";
+import { AnalysisCommand, questionWords } from "./command.jsx";
 import { CvesHere } from "./cves.jsx";
 import { Diagram } from "./diagram.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link, NodeLink } from "./link.jsx";
 import { count } from "./number.js";
 import { Pickers } from "./picker.jsx";
-import { regionName } from "./platform.jsx";
 import { NothingAt } from "./problem.jsx";
+import { Region } from "./region.jsx";
 import {
 	entries,
-	functions,
 	least,
 	lines,
 	linesWhere,
 	maskOf,
 	nodeAt,
-	regionLines,
 	regions,
 	shownPath,
 	study,
+	titlePath,
 	total,
 } from "./study.js";
 import { leastColumn, platformColumn, shareColumn, Table } from "./table.jsx";
 import { shareColumns, Treemap } from "./treemap.jsx";
 
-export function Breadcrumbs({ path }) {
-	const node = nodeAt(path);
-	const names = path === "." ? [] : path.split("/").filter(Boolean);
-	const start = path.startsWith("/") ? "/" : "";
-	const steps = names.map((name, i) => ({
-		name: i ? name : start + name,
-		path: start + names.slice(0, i + 1).join("/"),
-	}));
-	return (
-		<nav aria-label="path" class="breadcrumbs">
-			<Link view="explore">kernel</Link>
-			{steps.map((step, i) => (
-				<span key={step.path}>
-					{" / "}
-					{i === steps.length - 1 ? (
-						<span aria-current="page">
-							{step.name}
-							{node?.children ? "/" : ""}
-						</span>
-					) : (
-						<Link view="explore" changes={{ dir: step.path }}>
-							{step.name}
-						</Link>
-					)}
-				</span>
-			))}
-		</nav>
-	);
-}
-
-// 1, 2, 3, 7 as [1, 3], [7, 7].
-function ranges(list) {
-	const result = [];
-	for (const line of list) {
-		const last = result.at(-1);
-		if (last && last[1] + 1 === line) last[1] = line;
-		else result.push([line, line]);
-	}
-	return result;
-}
-
-function LineLinks({ file, list }) {
-	const all = ranges(list);
-	return (
-		<>
-			{all.slice(0, 12).map(([first, last], i) => (
-				<span key={first}>
-					{i > 0 && ", "}
-					<Link
-						view="file"
-						changes={{ path: study.paths[file], line: first }}
-					>
-						{first === last ? first : `${first}–${last}`}
-					</Link>
-				</span>
-			))}
-			{all.length > 12 && `, … (${count(all.length)} ranges)`}
-		</>
-	);
-}
-
-const setExpression = (mask, places) => {
-	const names = (list) => list.map((place) => study.names[place]);
-	const inside = names(places.filter((place) => (mask >> place) & 1));
-	const outside = names(places.filter((place) => !((mask >> place) & 1)));
-	return [inside.join(" & "), ...outside].join(" - "); // a name may have a '-' of its own
-};
-
-function Region({ rows, node, question, mask }) {
-	const { params } = usePlace();
-	const { value: all, error } = useLater(functions, []);
-	if (!all) return <Waiting error={error} />;
-	const groups = regionLines(rows, node, question.chosen, mask).map((group) => ({
-		...group,
-		name: all.names[group.fn] ?? "",
-	}));
-	const sum = groups.reduce((lineCount, group) => lineCount + group.lines.length, 0);
-	const inside = groups.filter((group) => group.fn >= 0);
-	const outside = groups
-		.filter((group) => group.fn < 0)
-		.reduce((lineCount, group) => lineCount + group.lines.length, 0);
-	const columns = [
-		{
-			key: "name",
-			title: "Function",
-			isText: true,
-			of: (group) => group.name,
-			show: (group) => group.name || <em>no function</em>,
-		},
-		{
-			key: "file",
-			title: "File",
-			isText: true,
-			of: (group) => study.paths[group.file],
-			show: (group) => (
-				<Link
-					view="file"
-					changes={{
-						path: study.paths[group.file],
-						line: group.lines[0],
-					}}
-				>
-					{study.paths[group.file]}
-				</Link>
-			),
-		},
-		{ key: "count", title: "Lines", of: (group) => group.lines.length },
-		{
-			key: "lines",
-			title: "Line numbers",
-			isText: true,
-			show: (group) => <LineLinks file={group.file} list={group.lines} />,
-		},
-	];
-	return (
-		<section aria-labelledby="region-title" class="region">
-			<h2 id="region-title">
-				{regionName(mask, question.chosen)}:{" "}
-				<span id="region-lines">{count(sum)}</span> lines in{" "}
-				<span id="region-functions">{count(inside.length)}</span> functions
-				{outside > 0 && `, ${count(outside)} of them in none`}
-			</h2>
-			<p>
-				<a href={addressOf("explore", params, { r: null })}>All regions</a>
-			</p>
-			<Table
-				id="region-table"
-				key={`${node.path} ${mask}`}
-				columns={columns}
-				rows={groups}
-				sort={["count", -1]}
-				limit={50}
-				rowKey={(group) => `${group.file} ${group.fn}`}
-			/>
-			<AnalysisCommand
-				words={[
-					"lines",
-					setExpression(mask, question.places),
-					"--limit",
-					"0",
-					...directoryWords(node),
-					...workloadWords(question),
-				]}
-			/>
-		</section>
-	);
-}
-
 function Children({ rows, node, question }) {
+	const { params } = usePlace();
 	const executed = rows.filter((child) => child.lines > 0);
 	const columns = [
 		{
@@ -191,27 +46,42 @@ function Children({ rows, node, question }) {
 		},
 		...shareColumns(question.chosen),
 	];
+	const by = params.get("by") === "differ" ? "differ" : "lines";
 	return (
 		<section aria-labelledby="children-title">
-			<h2 id="children-title">In {shownPath(node)}</h2>
+			<h2 id="children-title">In {titlePath(node)}</h2>
 			<Table
 				id="children"
-				key={node.path}
+				key={`${node.path} ${by}`}
 				columns={columns}
 				rows={executed}
-				sort={["lines", -1]}
+				sort={[by, -1]}
 				rowKey={(row) => row.node.path}
 			/>
 			{rows.length > executed.length && (
-				<p>
-					{count(rows.length - executed.length)} more entries have no
-					executed line:{" "}
-					<Rest list={rows.filter((child) => !child.lines)} />
-				</p>
+				<Rest list={rows.filter((child) => !child.lines)} />
 			)}
 		</section>
 	);
 }
+
+const one = "entry has no executed line";
+const several = "entries have no executed line";
+
+const Rest = ({ list }) => (
+	<details class="rest">
+		<summary>
+			{count(list.length)} more {list.length === 1 ? one : several}
+		</summary>
+		<ul>
+			{list.map(({ node }) => (
+				<li key={node.path}>
+					<NodeLink node={node}>{shownPath(node)}</NodeLink>
+				</li>
+			))}
+		</ul>
+	</details>
+);
 
 // Each platform's lines here, as below the regions of covdb venn.
 function Totals({ map, node, question, bounds }) {
@@ -228,13 +98,21 @@ function Totals({ map, node, question, bounds }) {
 		{ key: "exclusive", title: "Only here", of: (row) => row.only },
 		leastColumn((row) => row.least),
 	];
-	return <Table id="totals" columns={columns} rows={rows} rowKey={(row) => row.place} />;
+	return (
+		<section aria-labelledby="totals-title">
+			<h2 id="totals-title">Each platform in {titlePath(node)}</h2>
+			<Table
+				id="totals"
+				columns={columns}
+				rows={rows}
+				rowKey={(row) => row.place}
+			/>
+		</section>
+	);
 }
 
-function Here({ rows, bounds, node, question, mask }) {
-	const map = regions(rows, node, question.chosen);
+function Facts({ map, node, question }) {
 	const here = total(map);
-	const children = node.children ? entries(rows, node, question.chosen) : [];
 	const totals = question.places.map((place, i) => (
 		<span key={place}>
 			{i > 0 && ", "}
@@ -243,33 +121,60 @@ function Here({ rows, bounds, node, question, mask }) {
 		</span>
 	));
 	return (
+		<p id="here">
+			<strong>{count(here)}</strong> of {count(node.found)} instrumented lines are
+			executed: {totals}. In the same place:{" "}
+			<Link view="functions" changes={{ dir: node.path }}>
+				functions
+			</Link>
+			,{" "}
+			<Link view="conditional" changes={{ dir: node.path }}>
+				conditional code
+			</Link>
+			.
+		</p>
+	);
+}
+
+function Here({ rows, bounds, node, question, mask }) {
+	const key = `${node.path} ${question.view} ${question.chosen}`;
+	const map = useMemo(() => regions(rows, node, question.chosen), [rows, key]);
+	const children = useMemo(
+		() => (node.children ? entries(rows, node, question.chosen, 2) : []),
+		[rows, key],
+	);
+	return (
 		<>
-			<p id="here">
-				<strong>{count(here)}</strong> of {count(node.found)} instrumented
-				lines are executed: {totals}.
-			</p>
-			{node.children ? (
-				<Treemap chosen={question.chosen}>{children}</Treemap>
-			) : (
-				<p>
-					<Link view="file" changes={{ path: node.path }}>
-						All lines of this file
-					</Link>
-				</p>
-			)}
-			<Diagram
-				map={map}
-				places={question.places}
-				page="explore"
-				selected={mask}
-			/>
-			<Totals map={map} node={node} question={question} bounds={bounds} />
-			{mask ? (
-				<Region rows={rows} node={node} question={question} mask={mask} />
-			) : null}
-			{node.children && (
-				<Children rows={children} node={node} question={question} />
-			)}
+			<Facts map={map} node={node} question={question} />
+			<div class={mask ? "explore has-region" : "explore"}>
+				{node.children ? (
+					<Treemap chosen={question.chosen} selected={mask}>
+						{children}
+					</Treemap>
+				) : (
+					<p class="treemap">
+						<Link view="file" changes={{ path: node.path }}>
+							All lines of this file
+						</Link>
+					</p>
+				)}
+				<div class="beside">
+					{mask ? (
+						<Region
+							rows={rows}
+							node={node}
+							question={question}
+							mask={mask}
+						/>
+					) : null}
+					<Diagram
+						map={map}
+						places={question.places}
+						page="explore"
+						selected={mask}
+					/>
+				</div>
+			</div>
 			<AnalysisCommand
 				words={[
 					"venn",
@@ -278,22 +183,13 @@ function Here({ rows, bounds, node, question, mask }) {
 					...questionWords(question),
 				]}
 			/>
+			<div class="below">
+				{node.children && (
+					<Children rows={children} node={node} question={question} />
+				)}
+				<Totals map={map} node={node} question={question} bounds={bounds} />
+			</div>
 		</>
-	);
-}
-
-function Rest({ list }) {
-	return (
-		<details class="rest">
-			<summary>show</summary>
-			<ul>
-				{list.map(({ node }) => (
-					<li key={node.path}>
-						<NodeLink node={node}>{shownPath(node)}</NodeLink>
-					</li>
-				))}
-			</ul>
-		</details>
 	);
 }
 

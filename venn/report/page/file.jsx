@@ -1,18 +1,16 @@
 // file.jsx - a source file line by line: how often each platform, or workload, executes each line.
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { addressOf, goTo, questionOf, usePlace } from "./address.js";
+import { Breadcrumbs } from "./breadcrumbs.jsx";
 import { AnalysisCommand, questionWords } from "./command.jsx";
 import { CvesHere } from "./cves.jsx";
 import { Diagram } from "./diagram.jsx";
-import { Breadcrumbs } from "./explore.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
-import { count, figure } from "./number.js";
+import { Listing } from "./listing.jsx";
+import { count, counted } from "./number.js";
 import { Pickers, useField } from "./picker.jsx";
-import { PlatformName, regionName } from "./platform.jsx";
-import { fileData, functionMasks, innermost, isConditional, seconds, study } from "./study.js";
-
-const blockLines = 200; // rows that the browser lays out together, when they come into sight
+import { fileData, functionMasks, innermost, isConditional, study } from "./study.js";
 
 // A column of rates: a platform in the chosen workload, or a workload on a chosen platform.
 function columnsOf(question, platform) {
@@ -76,151 +74,7 @@ function differing(data, bits, chosen) {
 	);
 }
 
-// ---- rows, made without the library, since a file may have thousands of lines ----
-
-function element(tag, className, text) {
-	const made = document.createElement(tag);
-	if (className) made.className = className;
-	if (text !== undefined) made.textContent = text;
-	return made;
-}
-
-function rateCell(data, column, line) {
-	const hit = data.hits.get(`${column.view}/${column.place}`)?.get(line);
-	if (!hit) {
-		const cell = element("td", "rate never", "·");
-		cell.title = "not executed";
-		return cell;
-	}
-	const time = seconds(column.view, column.place);
-	const rate = figure(time ? hit.count / time : 0);
-	const cell = element(
-		"td",
-		hit.kept ? "rate kept" : "rate removed",
-		hit.kept ? rate : `(${rate})`,
-	);
-	const remark = hit.kept ? "" : "; no more often than when idle";
-	cell.title = `${count(hit.count)} times in ${time.toFixed(1)} s${remark}`;
-	return cell;
-}
-
-// What the line itself says: the class of its row, the mark beside it, and the mark's explanation.
-function lineState(bit, chosen) {
-	if (!bit) return { state: "outside", mark: "", title: "" };
-	const isSome = bit.kept !== 0 && bit.kept !== chosen;
-	const names = isSome ? regionName(bit.kept, chosen) : "";
-	if (bit.isConditional)
-		return { state: "some conditional", mark: "◆", title: `conditional: ${names}` };
-	if (isSome) return { state: "some", mark: "*", title: names };
-	if (bit.kept) return { state: "all", mark: "", title: "" };
-	if (bit.removed) return { state: "idle", mark: "", title: "" };
-	return { state: "unexecuted", mark: "–", title: "instrumented, not executed" };
-}
-
-function makeRow(data, columns, bits, chosen, address, line) {
-	const bit = bits.get(line);
-	const { state, mark, title } = lineState(bit, chosen);
-	const row = element("tr", state);
-	row.id = `L${line}`;
-	const number = element("th", "line");
-	const link = element("a", "", line);
-	link.href = `${address}&line=${line}`;
-	number.scope = "row";
-	number.append(link);
-	const markCell = element("td", "mark", mark);
-	if (title) markCell.title = title;
-	row.append(number, markCell);
-	for (const column of columns)
-		row.append(bit ? rateCell(data, column, line) : element("td", "rate"));
-	row.append(element("td", "source", data.source?.[line - 1] ?? ""));
-	return row;
-}
-
-// Without the text: the instrumented lines, under the names of their functions. @address: of the
-// file, to which a line is added.
-function makeBlocks(data, columns, bits, chosen, address) {
-	const listed = data.source ? data.source.map((_, i) => i + 1) : data.lineNumbers;
-	const starts = new Map(data.functions.map(([start, , name]) => [start, name]));
-	const blocks = document.createDocumentFragment();
-	for (let first = 0; first < listed.length; first += blockLines) {
-		const block = element("div", "block");
-		const body = element("tbody");
-		const slice = listed.slice(first, first + blockLines);
-		block.style.containIntrinsicHeight = `auto ${slice.length * 1.35}em`;
-		for (const line of slice) {
-			const row = makeRow(data, columns, bits, chosen, address, line);
-			if (!data.source && starts.has(line))
-				row.lastChild.textContent = `${starts.get(line)}()`;
-			body.append(row);
-		}
-		const table = element("table", "code");
-		table.append(body);
-		block.append(table);
-		blocks.append(block);
-	}
-	return blocks;
-}
-
 // ---- the view ----
-
-function Listing({ data, columns, bits, chosen, line }) {
-	const frame = useRef(null);
-	const { params } = usePlace();
-	const longest = Math.max(...columns.map((column) => column.title.length));
-	const width = Math.min(24, Math.max(10, longest + 4));
-	const rates = columns.map((column) => `${column.title} per second`);
-	const blocks = useMemo(
-		() =>
-			makeBlocks(
-				data,
-				columns,
-				bits,
-				chosen,
-				addressOf("file", params, { line: null }),
-			),
-		[data, bits],
-	);
-	useEffect(() => frame.current.replaceChildren(...blocks.childNodes), [blocks]);
-	useEffect(() => {
-		const row = line ? frame.current.querySelector(`#L${line}`) : null;
-		frame.current.querySelector(".chosen")?.classList.remove("chosen");
-		row?.classList.add("chosen");
-		if (!row) return undefined;
-		// Firefox cannot scroll to a row of a block that it has not laid out yet, so the
-		// block is brought into view first.
-		row.closest(".block").scrollIntoView();
-		const later = requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
-		return () => cancelAnimationFrame(later);
-	}, [blocks, line]);
-	return (
-		<div
-			class="listing"
-			style={`--columns: ${columns.length}; --rates: ${width}ch`}
-			tabIndex={0}
-			role="region"
-			aria-label={`lines; columns: line, mark, ${rates.join(", ")}, source`}
-		>
-			<div class="code-head" aria-hidden="true">
-				<span class="line">Line</span>
-				<span class="mark"></span>
-				{columns.map((column) => (
-					<span class="rate" key={`${column.view}/${column.place}`}>
-						{column.isPlatform ? (
-							<PlatformName place={column.place} />
-						) : (
-							column.title
-						)}
-					</span>
-				))}
-				<span class="source">
-					per second
-					{data.source ? "" : "; no source text in this report"}
-				</span>
-			</div>
-			<div ref={frame} id="listing"></div>
-		</div>
-	);
-}
 
 function Steps({ list, line }) {
 	const { params } = usePlace();
@@ -246,7 +100,7 @@ function Steps({ list, line }) {
 	return (
 		<p class="steps">
 			<button type="button" id="next" onClick={next} disabled={!list.length}>
-				Next difference (n)
+				Next (n)
 			</button>{" "}
 			<button
 				type="button"
@@ -256,7 +110,10 @@ function Steps({ list, line }) {
 			>
 				Previous (p)
 			</button>{" "}
-			{count(list.length)} places where only some of the platforms execute lines.
+			<span class="quiet">
+				{counted(list.length, "place")} where only some of the platforms
+				execute lines
+			</span>
 		</p>
 	);
 }
@@ -288,12 +145,12 @@ function Columns({ platform }) {
 function FunctionList({ data, bits }) {
 	const { params } = usePlace();
 	const runners = runnersOf(bits);
-	const all = count(data.functions.length);
 	const executed = data.functions.filter((_, i) => runners.get(i));
 	return (
 		<details class="outline">
 			<summary>
-				{all} functions, {count(executed.length)} of them executed
+				{counted(data.functions.length, "function")},{" "}
+				{count(executed.length)} executed
 			</summary>
 			<ul>
 				{executed.map(([start, , name]) => (
@@ -331,6 +188,13 @@ function Legend() {
 				</dd>
 			</div>
 			<div>
+				<dt>
+					<span class="heat-2">12</span>{" "}
+					<span class="heat-6">9,000</span>
+				</dt>
+				<dd>executions per second, the darker the more</dd>
+			</div>
+			<div>
 				<dt>(12)</dt>
 				<dd>executed, but no more often than when idle</dd>
 			</div>
@@ -353,8 +217,8 @@ function Regions({ path, bits, question }) {
 	return (
 		<details class="file-regions">
 			<summary>
-				{count(map.size)} regions: lines by the exact set of platforms that
-				execute them
+				{counted(map.size, "region")}: lines by the exact set of platforms
+				that execute them
 			</summary>
 			<Diagram
 				map={map}
@@ -366,7 +230,7 @@ function Regions({ path, bits, question }) {
 	);
 }
 
-function Loaded({ path, data, question }) {
+function Loaded({ path, data, question, head }) {
 	const { params } = usePlace();
 	const wanted = study.names.indexOf(params.get("of"));
 	const platform = wanted < 0 ? null : wanted;
@@ -376,42 +240,46 @@ function Loaded({ path, data, question }) {
 	const bits = useMemo(() => judge(data, question), [data, key]);
 	const list = useMemo(() => differing(data, bits, question.chosen), [bits]);
 	const executed = [...bits.values()].filter((bit) => bit.kept);
+	const some = executed.filter((bit) => bit.kept !== question.chosen).length;
+	const conditional = executed.filter((bit) => bit.isConditional).length;
+	const facts = [
+		counted(data.lineNumbers.length, "instrumented line"),
+		`${count(executed.length)} executed`,
+		`${count(some)} of them by only some of the platforms`,
+		`${count(conditional)} conditionally`,
+	];
 	return (
 		<>
-			<p id="file-facts">
-				{count(data.lineNumbers.length)} instrumented lines;{" "}
-				{count(executed.length)} are executed,{" "}
-				{count(
-					executed.filter((bit) => bit.kept !== question.chosen)
-						.length,
-				)}{" "}
-				of them by only some of the platforms,{" "}
-				{count(executed.filter((bit) => bit.isConditional).length)}{" "}
-				conditionally.
-			</p>
-			<Regions path={path} bits={bits} question={question} />
-			<div class="pickers">
+			<div class="file-head">
+				{head}
+				<Steps list={list} line={line} />
 				<Columns platform={platform} />
 			</div>
-			<Steps list={list} line={line} />
-			<FunctionList data={data} bits={bits} />
-			<Legend />
 			<Listing
+				path={path}
 				data={data}
 				columns={columns}
 				bits={bits}
-				chosen={question.chosen}
+				question={question}
 				line={line}
+				first={list[0]}
 			/>
-			<AnalysisCommand
-				words={[
-					"annotate",
-					path,
-					"--hits",
-					"rate",
-					...questionWords(question),
-				]}
-			/>
+			<div class="file-facts">
+				<AnalysisCommand
+					words={[
+						"annotate",
+						path,
+						"--hits",
+						"rate",
+						...questionWords(question),
+					]}
+				/>
+				<p id="file-facts">{facts.join(", ")}.</p>
+				<Legend />
+				<FunctionList data={data} bits={bits} />
+				<Regions path={path} bits={bits} question={question} />
+				<CvesHere path={path} question={question} mask={0} />
+			</div>
 		</>
 	);
 }
@@ -427,16 +295,18 @@ export function File() {
 	const question = questionOf(params);
 	const file = study.fileOf.get(path);
 	const { value: data, error } = useLater(() => read(file, path), [file]);
+	const head = <h1>{file === undefined ? "File" : <Breadcrumbs path={path} />}</h1>;
 	return (
-		<>
+		<div class="file-view">
 			<Pickers view="file" />
-			<h1>{file === undefined ? "File" : <Breadcrumbs path={path} />}</h1>
 			{data ? (
-				<Loaded path={path} data={data} question={question} />
+				<Loaded path={path} data={data} question={question} head={head} />
 			) : (
-				<Waiting error={error} />
+				<>
+					{head}
+					<Waiting error={error} />
+				</>
 			)}
-			<CvesHere path={path} question={question} mask={0} />
-		</>
+		</div>
 	);
 }

@@ -4,27 +4,13 @@ import { questionOf, usePlace } from "./address.js";
 import { AnalysisCommand, directoryWords, questionWords } from "./command.jsx";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
+import { matcher } from "./matcher.js";
 import { count, figure } from "./number.js";
-import { DirectoryField, OnlyField, Pickers, useField } from "./picker.jsx";
+import { DirectoryField, OnlyField, Pickers, useTyped } from "./picker.jsx";
 import { PlatformName } from "./platform.jsx";
 import { NothingAt } from "./problem.jsx";
 import { callRate, calls, functions, nodeAt, study } from "./study.js";
 import { placeColumn, Table, headOf } from "./table.jsx";
-
-// A shell pattern as covdb takes it; without a wildcard, names that contain it.
-export function matcher(pattern) {
-	if (!pattern) return () => true;
-	const hasWildcard = /[*?]/.test(pattern);
-	const source = pattern
-		.replace(/[.+^${}()|[\]\\]/g, "\\$&")
-		.replaceAll("*", ".*")
-		.replaceAll("?", ".");
-	const expression = new RegExp(
-		hasWildcard ? `^${source}$` : source,
-		hasWildcard ? "s" : "is",
-	);
-	return (name) => expression.test(name);
-}
 
 async function read(view) {
 	const [all, called] = await Promise.all([functions(), calls(view)]);
@@ -62,6 +48,15 @@ function rowsOf({ all, called }, question) {
 	return rows.sort((a, b) => b.highest - a.highest);
 }
 
+const rateGroup = {
+	key: "per_s",
+	title: "Calls per second",
+	note: "in excess of the baseline's; sorted by the highest",
+	by: (row) => row.highest,
+};
+
+const callGroup = { key: "calls", title: "Calls", by: (row) => Math.max(...row.calls) };
+
 function columnsOf(question) {
 	return [
 		{
@@ -78,12 +73,14 @@ function columnsOf(question) {
 				</Link>
 			),
 		},
-		placeColumn("file", "File", (row) => [row.file, row.line]),
 		...question.places.map((place, i) => ({
-			...headOf(place, "per_s", "/s"),
-			note: "calls per second, in excess of the baseline's",
+			...headOf(place, rateGroup),
 			of: (row) => row.rates[i],
 			show: (row) => figure(row.rates[i]),
+		})),
+		...question.places.map((place, i) => ({
+			...headOf(place, callGroup),
+			of: (row) => row.calls[i],
 		})),
 		{
 			key: "ratio",
@@ -99,16 +96,13 @@ function columnsOf(question) {
 			of: (row) => (row.only < 0 ? "" : study.names[row.only]),
 			show: (row) => (row.only < 0 ? "" : <PlatformName place={row.only} />),
 		},
-		...question.places.map((place, i) => ({
-			...headOf(place, "calls", "calls"),
-			of: (row) => row.calls[i],
-		})),
+		placeColumn("file", "File", (row) => [row.file, row.line]),
 	];
 }
 
 function Filters({ question }) {
 	const { params } = usePlace();
-	const change = useField("functions", "q");
+	const change = useTyped("functions", "q");
 	return (
 		<form
 			class="pickers"
@@ -122,7 +116,7 @@ function Filters({ question }) {
 					type="search"
 					placeholder="do_mmap, tcp_*"
 					value={params.get("q") ?? ""}
-					onChange={change}
+					onInput={change}
 				/>
 			</label>
 			<DirectoryField page="functions" />
@@ -139,7 +133,8 @@ function Loaded({ data, question }) {
 	const key = `${question.view} ${question.chosen}`;
 	const all = useMemo(() => rowsOf(data, question), [data, key]);
 	if (!node) return <NothingAt path={directory} />;
-	const matches = matcher(params.get("q"));
+	const pattern = params.get("q")?.trim();
+	const matches = matcher(pattern);
 	const rows = all.filter(
 		(row) =>
 			row.file >= node.first &&
@@ -148,22 +143,23 @@ function Loaded({ data, question }) {
 			(only < 0 || row.only === only),
 	);
 	const words = ["functions"];
-	if (params.get("q"))
-		words.push(/[*?]/.test(params.get("q")) ? params.get("q") : `*${params.get("q")}*`);
+	if (pattern) words.push(/[*?]/.test(pattern) ? pattern : `*${pattern}*`);
 	words.push(...directoryWords(node));
 	if (only >= 0) words.push("--only", study.names[only]);
 	return (
 		<>
 			<p>
-				<span id="function-count">{count(rows.length)}</span> functions are
-				called. Rates are in calls per second, in excess of the baseline's.
-				A function that is inlined everywhere has no calls of its own.
+				<span id="function-count">{count(rows.length)}</span>{" "}
+				{rows.length === 1 ? "function is" : "functions are"} called. Rates
+				are in calls per second, in excess of the baseline's. A function
+				that is inlined everywhere has no calls of its own.
 			</p>
 			<Table
 				id="function-table"
-				key={`${key} ${params}`}
+				key={`${key} ${directory} ${only}`}
 				columns={columnsOf(question)}
 				rows={rows}
+				sort={["per_s", -1]}
 				rowKey={(row) => row.fn}
 			/>
 			<AnalysisCommand words={[...words, ...questionWords(question)]} />

@@ -4,13 +4,16 @@ import { useEffect, useRef } from "preact/hooks";
 import { Command } from "./command.jsx";
 import { loadScript } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
-import { count, figure } from "./number.js";
+import { counted, figure } from "./number.js";
 import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
 import { platformColumn, Table } from "./table.jsx";
+import { Picture } from "./tools.jsx";
+import { platforms } from "../../../workloads/claims.yaml";
+import { panels } from "../../../workloads/paper.yaml";
 
 // The figures of the VEE '20 paper and the metrics that re-create them, labels as they must be; x
-// is the label along the axis.
+// is the label along the axis; those with the same scale can be compared.
 const figures = [
 	{
 		name: "Figure 5a",
@@ -46,6 +49,7 @@ const figures = [
 		workload: "memory",
 		metric: "map_time",
 		labels: { unmap: false },
+		scale: "allocate",
 		x: "kib",
 	},
 	{
@@ -54,6 +58,7 @@ const figures = [
 		workload: "memory",
 		metric: "touch_time",
 		labels: { unmap: false },
+		scale: "touch",
 		x: "kib",
 	},
 	{
@@ -62,6 +67,7 @@ const figures = [
 		workload: "memory",
 		metric: "map_unmap_time",
 		labels: { unmap: true },
+		scale: "allocate",
 		x: "kib",
 	},
 	{
@@ -70,6 +76,7 @@ const figures = [
 		workload: "memory",
 		metric: "touch_time",
 		labels: { unmap: true },
+		scale: "touch",
 		x: "kib",
 	},
 	{
@@ -148,6 +155,39 @@ const spreadColumns = [
 	{ key: "trials", title: "Trials", of: (row) => row.trials },
 ];
 
+// What the paper has of a figure: { platform, at, value }, and in words. Its platforms go by the
+// name that this study's have, as the claims know them.
+function paperOf(wanted) {
+	const panel = panels.find(
+		({ kind, metric, where }) =>
+			kind === "metric" &&
+			metric === wanted.metric &&
+			(!where || String(wanted.labels?.[where[0]]) === where[1]),
+	);
+	const nameOf = (role) => platforms[role]?.find((name) => study.names.includes(name));
+	return {
+		says: panel?.says,
+		unit: panel?.unit,
+		values: (panel?.values ?? [])
+			.map(({ platform, at, value }) => ({
+				series: nameOf(platform),
+				x: at,
+				value,
+			}))
+			.filter(({ series }) => series),
+	};
+}
+
+const paperText = ({ values, unit }) =>
+	values
+		.map(
+			({ series, x, value }) =>
+				`${series}${x === undefined ? "" : ` at ${x}`} ${figure(value)}`,
+		)
+		.join(", ") + ` ${unit}`;
+
+const idOf = (title) => title.replace(/\W+/g, "-").toLowerCase();
+
 let chartsLoaded;
 
 // The script of the charts is large, and needed only here.
@@ -166,7 +206,7 @@ function describe(points) {
 }
 
 // An axis with a single value is no axis: then the platforms stand side by side.
-function Chart({ points, x, title }) {
+function Chart({ points, x, title, highest, paper }) {
 	const frame = useRef(null);
 	const axis = new Set(points.map((point) => point.x)).size > 1 ? x : null;
 	useEffect(() => {
@@ -176,11 +216,13 @@ function Chart({ points, x, title }) {
 				x: axis,
 				y: points[0].unit,
 				names: study.names,
+				highest,
+				paper: paper.values.filter(() => paper.unit === points[0].unit),
 			}),
 		);
 	}, [points]);
 	return (
-		<>
+		<Picture name={`chart-${idOf(title)}`}>
 			<div
 				ref={frame}
 				class="chart"
@@ -198,12 +240,13 @@ function Chart({ points, x, title }) {
 						))}
 				</p>
 			)}
-		</>
+		</Picture>
 	);
 }
 
-function Figure({ wanted, metrics }) {
+function Figure({ wanted, metrics, highest }) {
 	const points = pointsOf(metrics, wanted.x);
+	const paper = paperOf(wanted);
 	const isEmulated = points.some((point) => point.isEmulated);
 	const columns = [
 		...(wanted.x === null
@@ -227,32 +270,54 @@ function Figure({ wanted, metrics }) {
 			? `${wanted.x}=${points[0].x} `
 			: "";
 	return (
-		<section class="figure" aria-label={title} data-figure={wanted.name}>
+		<section
+			class={settings.length > 1 ? "figure wide" : "figure"}
+			aria-label={title}
+			data-figure={wanted.name}
+		>
 			<h2>
 				{title} {isEmulated && <span class="label">emulated</span>}
 			</h2>
-			{settings.map((labels) => (
-				<div key={labels}>
-					{(fixed || labels) && (
-						<p class="quiet">
-							{fixed}
-							{labels}
-						</p>
-					)}
-					<Chart
-						points={points.filter(
-							(point) =>
-								point.labels === labels &&
-								point.place >= 0,
+			{paper.values.length > 0 && (
+				<p class="paper">
+					<span class="paper-mark">◇</span> the paper:{" "}
+					{paperText(paper)}
+				</p>
+			)}
+			{paper.says && <p class="quiet says">{paper.says}</p>}
+			<div class="settings">
+				{settings.map((labels) => (
+					<div key={labels}>
+						{(fixed || labels) && (
+							<p class="quiet">
+								{fixed}
+								{labels}
+							</p>
 						)}
-						x={wanted.x}
-						title={title}
-					/>
-				</div>
-			))}
+						<Chart
+							points={points.filter(
+								(point) =>
+									point.labels === labels &&
+									point.place >= 0,
+							)}
+							x={wanted.x}
+							title={[title, labels]
+								.filter(Boolean)
+								.join(" ")}
+							highest={highest}
+							paper={paper}
+						/>
+					</div>
+				))}
+			</div>
 			<details>
 				<summary>Numbers</summary>
-				<Table columns={columns} rows={points} isFixed />
+				<Table
+					id={`numbers-${idOf(wanted.name)}`}
+					columns={columns}
+					rows={points}
+					isFixed
+				/>
 			</details>
 		</section>
 	);
@@ -268,7 +333,6 @@ function Others({ metrics }) {
 					metrics.filter((metric) => metric.metric === name),
 					null,
 				);
-				const number = count(rows.length);
 				const columns = [
 					{
 						key: "platform",
@@ -282,9 +346,14 @@ function Others({ metrics }) {
 				return (
 					<details key={name}>
 						<summary>
-							{workload}: {name}, {number} values
+							{workload}: {name},{" "}
+							{counted(rows.length, "value")}
 						</summary>
-						<Table columns={columns} rows={rows} />
+						<Table
+							id={`measured-${name}`}
+							columns={columns}
+							rows={rows}
+						/>
 					</details>
 				);
 			})}
@@ -302,6 +371,16 @@ export function Measurements() {
 		wanted,
 		metrics: metrics.filter((metric) => matches(metric, wanted)),
 	}));
+	const highestOf = ({ wanted: { name, scale } }) =>
+		Math.max(
+			...there
+				.filter(
+					({ wanted }) =>
+						wanted.name === name ||
+						(scale && wanted.scale === scale),
+				)
+				.flatMap((each) => each.metrics.map((metric) => metric.value)),
+		);
 	const missing = there
 		.filter((each) => !each.metrics.length)
 		.map(({ wanted }) => `${wanted.name} (${wanted.workload})`);
@@ -334,7 +413,11 @@ export function Measurements() {
 				{there
 					.filter((each) => each.metrics.length)
 					.map((each) => (
-						<Figure key={each.wanted.name} {...each} />
+						<Figure
+							key={each.wanted.name}
+							{...each}
+							highest={highestOf(each)}
+						/>
 					))}
 			</div>
 			{missing.length > 0 && <p>Not measured here: {missing.join(", ")}.</p>}

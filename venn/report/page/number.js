@@ -15,3 +15,7 @@ export function figure(number) {
 export const percent = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(2)} %` : "-");
 
 export const secondsText = (ns) => `${(ns / 1e9).toFixed(1)} s`;
+
+// "1 function", "2 functions".
+export const counted = (number, one, several = `${one}s`) =>
+	`${count(number)} ${number === 1 ? one : several}`;

@@ -134,6 +134,13 @@ export function useField(view, key) {
 	};
 }
 
+// The same of what is being typed, which is no step for the browser's way back.
+export function useTyped(view, key) {
+	const { params } = usePlace();
+	return ({ currentTarget: { value } }) =>
+		location.replace(addressOf(view, params, { [key]: value }));
+}
+
 // One of @values; with @none, or none of them. @titleOf: value => what is shown
 export function ChoiceField({ page, name, label, values, value, none, titleOf = (each) => each }) {
 	const change = useField(page, name);
@@ -162,10 +169,18 @@ export function DirectoryField({ page }) {
 				id="directory"
 				type="text"
 				size="24"
+				list="directories"
 				placeholder="the whole kernel"
 				value={params.get("dir") ?? ""}
 				onChange={change}
 			/>
+			<datalist id="directories">
+				{[...study.root.children.values()]
+					.filter((node) => node.children)
+					.map((node) => (
+						<option key={node.path} value={node.path} />
+					))}
+			</datalist>
 		</label>
 	);
 }

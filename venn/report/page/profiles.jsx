@@ -1,5 +1,6 @@
 // profiles.jsx - where time is spent: stacks of a platform as an icicle, or the difference of two.
 import { hierarchy, partition } from "d3-hierarchy";
+import { useRef } from "preact/hooks";
 import { addressOf, goTo, usePlace } from "./address.js";
 import { Command } from "./command.jsx";
 import { part } from "./data.js";
@@ -7,13 +8,15 @@ import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
 import { count } from "./number.js";
 import { ChoiceField } from "./picker.jsx";
+import { kernelMark, symbolOf } from "./stack.js";
 import { functions, study } from "./study.js";
+import { Picture } from "./tools.jsx";
+import { fitted, useWidth } from "./width.js";
 
-const width = 1100;
 const row = 18;
+const font = "12px system-ui, sans-serif";
 const samplesMin = 100; // of fewer, shares cannot be told apart: FLAME_SAMPLES_MIN
 const z = 1.959963984540054;
-const mark = "_[k]";
 
 // As covdb profile does it: Wilson's interval, and Newcombe's of a difference.
 function shareOf(some, all) {
@@ -33,8 +36,6 @@ function change(node, totals) {
 	return high.p - low.p > chance ? (more ? "more" : "less") : "same";
 }
 
-const symbol = (frame) => frame.replace(mark, "").replace(/(?<=.)\..*/, "");
-
 // The tree of the stacks of each side, from @begin down; perf's own are in none.
 function treeOf(sides, begin) {
 	const root = { name: "", samples: sides.map(() => 0), children: new Map() };
@@ -45,7 +46,7 @@ function treeOf(sides, begin) {
 				const first = begin
 					? frames.findIndex(
 							(frame, at) =>
-								at > 0 && symbol(frame) === begin,
+								at > 0 && symbolOf(frame) === begin,
 						)
 					: 0;
 				if (first < 0 || frames[0] === "perf") continue;
@@ -68,8 +69,8 @@ function treeOf(sides, begin) {
 
 function Frame({ cell, totals, found, params, places }) {
 	const { name, samples } = cell.data;
-	const isKernel = name.endsWith(mark);
-	const shown = name.replace(mark, "");
+	const isKernel = name.endsWith(kernelMark);
+	const shown = name.replace(kernelMark, "");
 	const shares = samples.map((each, side) => {
 		const { p, low, high } = shareOf(each, totals[side]);
 		const [a, b, c] = [p, low, high].map((share) => (100 * share).toFixed(1));
@@ -79,8 +80,9 @@ function Frame({ cell, totals, found, params, places }) {
 	const kind =
 		samples.length > 1 ? change(cell.data, totals) : isKernel ? "kernel" : "program";
 	const wide = cell.x1 - cell.x0;
-	const place = places.get(symbol(name));
-	const zoom = addressOf("profiles", params, { f: isKernel ? symbol(name) : null });
+	const place = places.get(symbolOf(name));
+	const hasSource = isKernel && place && wide > 60;
+	const zoom = addressOf("profiles", params, { f: isKernel ? symbolOf(name) : null });
 	return (
 		<g class={`frame ${kind}${found ? " found" : ""}`} data-name={shown}>
 			<title>{title}</title>
@@ -88,11 +90,11 @@ function Frame({ cell, totals, found, params, places }) {
 				<rect x={cell.x0} y={cell.y0} width={wide} height={row - 1} />
 				{wide > 30 && (
 					<text x={cell.x0 + 3} y={cell.y0 + 13}>
-						{shown.slice(0, Math.floor(wide / 7))}
+						{fitted(shown, wide - (hasSource ? 24 : 6), font)}
 					</text>
 				)}
 			</a>
-			{isKernel && place && wide > 60 && (
+			{hasSource && (
 				<Link view="file" changes={place}>
 					<text class="source" x={cell.x1 - 14} y={cell.y0 + 13}>
 						↗
@@ -105,6 +107,8 @@ function Frame({ cell, totals, found, params, places }) {
 
 // What has no sample on a side is as wide as on the other, so that what is gone can be seen.
 function Icicle({ tree, find, params, places }) {
+	const frame = useRef(null);
+	const width = useWidth(frame, 1100);
 	const totals = tree.samples;
 	const weigh = (node) =>
 		Math.max(...node.samples.map((samples, side) => samples / (totals[side] || 1)));
@@ -124,23 +128,30 @@ function Icicle({ tree, find, params, places }) {
 	const cells = root.descendants().filter((cell) => cell.depth && cell.x1 - cell.x0 >= 1);
 	const height = Math.max(row, ...cells.map((cell) => cell.y1));
 	return (
-		<svg
-			class="icicle"
-			viewBox={`0 ${row} ${width} ${height}`}
-			role="group"
-			aria-label="Stacks"
-		>
-			{cells.map((cell, at) => (
-				<Frame
-					key={at}
-					cell={cell}
-					totals={totals}
-					params={params}
-					places={places}
-					found={find && cell.data.name.includes(find)}
-				/>
-			))}
-		</svg>
+		<div ref={frame}>
+			<Picture name="stacks" caption="Width: share of the samples.">
+				<svg
+					class="icicle"
+					viewBox={`0 ${row} ${width} ${height}`}
+					role="group"
+					aria-label="Stacks"
+				>
+					{cells.map((cell, at) => (
+						<Frame
+							key={at}
+							cell={cell}
+							totals={totals}
+							params={params}
+							places={places}
+							found={
+								find &&
+								cell.data.name.includes(find)
+							}
+						/>
+					))}
+				</svg>
+			</Picture>
+		</div>
 	);
 }
 

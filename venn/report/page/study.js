@@ -86,6 +86,12 @@ export const parentPath = (path) => {
 	return end > 0 ? path.slice(0, end) : ".";
 };
 
+// The directory of everything has no name of its own.
+export const rootName = "linux";
+
+// As a heading has it: "net/", "net/core/dev.c", "linux/".
+export const titlePath = (node) => (node.path === "." ? `${rootName}/` : shownPath(node));
+
 // As covdb writes it: "net/", "net/core/dev.c", ".".
 export const shownPath = (node) =>
 	node.children && node.path !== "." ? node.path + "/" : node.path;
@@ -202,11 +208,14 @@ export function merged(pairs, chosen) {
 	return result;
 }
 
-// The same of each entry of a directory.
-export const entries = (rows, node, chosen) =>
+// The same of each entry of a directory; with @depth above 1 theirs as well, as children.
+export const entries = (rows, node, chosen, depth = 1) =>
 	[...node.children.values()].map((child) => {
 		const map = regions(rows, child, chosen);
-		return { node: child, map, lines: total(map) };
+		const executed = total(map);
+		const isDeep = depth > 1 && child.children && executed > 0;
+		const children = isDeep ? entries(rows, child, chosen, depth - 1) : null;
+		return { node: child, map, lines: executed, children };
 	});
 
 // The lines of one region, by function; those of no function by file.

@@ -2,9 +2,9 @@
 import { questionOf, usePlace } from "./address.js";
 import { AnalysisCommand, questionWords } from "./command.jsx";
 import { part } from "./data.js";
-import { matcher } from "./functions.jsx";
 import { useLater, Waiting } from "./later.jsx";
-import { count } from "./number.js";
+import { matcher } from "./matcher.js";
+import { count, counted } from "./number.js";
 import { ChoiceField, Pickers, useField } from "./picker.jsx";
 import { NamedPlatform } from "./platform.jsx";
 import { Problem } from "./problem.jsx";
@@ -75,17 +75,31 @@ function isListed(data, roles, role, call, { list, versus }) {
 	return true;
 }
 
-function Cell({ data, role, call }) {
+const longMax = 10; // roles whose cells have room for words
+
+const shortNames = {
+	executed: "E",
+	allowed: "A",
+	"by argument": "arg",
+	denied: "D",
+	"not known": "?",
+};
+
+function Cell({ data, role, call, isShort }) {
 	const kind = kindOf(data, role, call);
+	const i = Object.keys(kinds).indexOf(kind);
+	const made = counted(role.made.get(call) ?? 0, "call");
 	const filter = role.allowed
 		? `${data.classes[role.allowed[call]]} (${role.answers[call]})`
 		: "not known";
 	return (
 		<span
-			class={`call call-${Object.keys(kinds).indexOf(kind)}`}
-			title={`${count(role.made.get(call) ?? 0)} calls; filters: ${filter}`}
+			class={["call", `call-${i}`, isShort && "call-short"]
+				.filter(Boolean)
+				.join(" ")}
+			title={`${isShort ? `${kind}; ` : ""}${made}; filters: ${filter}`}
 		>
-			{kind}
+			{isShort ? shortNames[kind] : kind}
 		</span>
 	);
 }
@@ -137,12 +151,21 @@ const callColumns = (data, roles) => [
 		name: `${role.platform}_${role.name}`,
 		title: (
 			<>
-				<NamedPlatform name={role.platform} /> {role.name}
+				<NamedPlatform name={role.platform} />{" "}
+				<span class="role">{role.name}</span>
 			</>
 		),
 		isText: true,
+		isUpright: roles.length > longMax,
 		of: (call) => kindOf(data, role, call),
-		show: (call) => <Cell data={data} role={role} call={call} />,
+		show: (call) => (
+			<Cell
+				data={data}
+				role={role}
+				call={call}
+				isShort={roles.length > longMax}
+			/>
+		),
 	})),
 ];
 
@@ -255,13 +278,16 @@ function Loaded({ data, question }) {
 					<div key={kind}>
 						<dt>
 							<span class={`call call-${i}`}>{kind}</span>
+							{roles.length > longMax &&
+								` (${shortNames[kind]})`}
 						</dt>
 						<dd>{meaning}</dd>
 					</div>
 				))}
 			</dl>
 			<p>
-				<span id="syscall-count">{count(calls.length)}</span> calls.
+				<span id="syscall-count">{count(calls.length)}</span>{" "}
+				{calls.length === 1 ? "call" : "calls"}.
 			</p>
 			<Table
 				id="syscall-matrix"

@@ -1,206 +1,280 @@
-// treemap.jsx - a directory as a map: area is lines executed, colour is who executes them.
+// treemap.jsx - a directory as a map, two levels deep: area is lines executed, colour is the exact
+// set of platforms that execute them.
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { NodeLink } from "./link.jsx";
 import { count } from "./number.js";
-import { platformClass, PlatformName, platformPattern, Swatch } from "./platform.jsx";
-import { linesWhere, placesOf, study } from "./study.js";
+import { PlatformName, regionFill, regionName, RegionSwatch } from "./platform.jsx";
+import { linesWhere, placesOf, sortedRegions, study } from "./study.js";
 import { shareColumn } from "./table.jsx";
+import { Picture } from "./tools.jsx";
+import { fitted, useWidth } from "./width.js";
 
-const height = 420;
+const band = 17; // of a directory's name above its entries
+const wideMin = 70; // of a directory whose entries are drawn, and tallMin
+const tallMin = 48;
+const linkMin = 90; // square pixels of an entry that can be chosen here
+const nameFont = "600 12px system-ui, sans-serif";
+const countFont = "12px system-ui, sans-serif";
 
-// The width of an element.
-function useWidth(ref, usual) {
-	const [width, setWidth] = useState(usual);
-	useEffect(() => {
-		const observer = new ResizeObserver(([entry]) =>
-			setWidth(Math.max(280, Math.floor(entry.contentRect.width))),
-		);
-		observer.observe(ref.current);
-		return () => observer.disconnect();
-	}, []);
-	return width;
-}
-
-// The lines of a cell by who executes them: all platforms, several, or one alone. Shares without
-// lines are left out.
-function sharesOf(map, chosen) {
-	const places = placesOf(chosen);
-	const several = (mask) => mask !== chosen && (mask & (mask - 1)) !== 0;
-	const shares = places.map((place) => ({
-		kind: "only",
-		place,
-		lines: linesWhere(map, (mask) => mask === 1 << place),
-	}));
-	if (places.length > 1) {
-		shares.unshift({ kind: "some", lines: linesWhere(map, several) });
-		shares.unshift({ kind: "all", lines: linesWhere(map, (mask) => mask === chosen) });
-	}
-	return shares.filter((share) => share.lines > 0);
-}
-
-const shareName = (share) =>
-	share.kind === "only"
-		? `only ${study.names[share.place]}`
-		: share.kind === "all"
-			? "all platforms"
-			: "several";
-
-const shareClass = (share) =>
-	share.kind === "only" ? platformClass(share.place) : `share-${share.kind}`;
-
-const sharePattern = (share) =>
-	share.kind === "only"
-		? platformPattern(share.place)
-		: share.kind === "some"
-			? "url(#pattern-some)"
-			: "none";
-
-// A cell's rectangle cut into strips, each as large as its share.
-function strips(cell, shares) {
-	const width = cell.x1 - cell.x0;
-	const lines = shares.reduce((sum, share) => sum + share.lines, 0);
-	let x = cell.x0;
-	return shares.map((share) => {
-		const strip = { share, x, width: (width * share.lines) / lines };
-		x += strip.width;
-		return strip;
+// A cell's rectangle cut into strips along its longer side, each as large as its region.
+function strips(cell, map) {
+	const wide = cell.x1 - cell.x0;
+	const tall = cell.y1 - cell.y0;
+	const isWide = wide >= tall;
+	const lines = [...map.values()].reduce((sum, each) => sum + each, 0);
+	let at = 0;
+	return sortedRegions(map).map(([mask, each]) => {
+		const share = each / lines;
+		const strip = isWide
+			? { x: cell.x0 + at * wide, y: cell.y0, width: share * wide, height: tall }
+			: { x: cell.x0, y: cell.y0 + at * tall, width: wide, height: share * tall };
+		at += share;
+		return { mask, ...strip };
 	});
 }
 
-function Cell({ cell, chosen, label }) {
-	const { node, map, lines } = cell.data;
-	const shares = sharesOf(map, chosen);
-	const width = cell.x1 - cell.x0;
+function Strips({ cell, chosen, faded }) {
+	const all = strips(cell, cell.data.map);
+	return all
+		.filter(({ width, height }) => all.length === 1 || (width > 0.4 && height > 0.4))
+		.map(({ mask, ...box }) => {
+			const { class: plain, ...fill } = regionFill(mask, chosen);
+			const isFaded = faded && mask !== faded;
+			return (
+				<rect
+					key={mask}
+					{...box}
+					{...fill}
+					class={[plain, isFaded && "faded"]
+						.filter(Boolean)
+						.join(" ")}
+				/>
+			);
+		});
+}
+
+const labelOf = (node) => node.name + (node.children ? "/" : "");
+
+function titleOf({ node, map, lines }, chosen) {
+	const parts = sortedRegions(map).map(
+		([mask, each]) => `${regionName(mask, chosen)} ${count(each)}`,
+	);
+	const all = `${count(lines)} of ${count(node.found)} lines executed`;
+	return `${labelOf(node)}: ${all}; ${parts.join(", ")}`;
+}
+
+// The name of a cell and its lines, as far as there is room.
+function Label({ cell }) {
+	const width = cell.x1 - cell.x0 - 8;
 	const tall = cell.y1 - cell.y0;
-	const parts = shares.map((share) => `${shareName(share)} ${count(share.lines)}`).join(", ");
-	const title = `${label}: ${count(lines)} of ${count(node.found)} lines executed; ${parts}`;
+	if (tall < 16 || width < 16) return null;
+	const name = fitted(labelOf(cell.data.node), width, nameFont);
+	const lines = fitted(count(cell.data.lines), width, countFont);
 	return (
-		<NodeLink node={node} class="cell">
-			<title>{title}</title>
-			{strips(cell, shares).map(({ share, x, width: part }) => (
-				<g key={`${share.kind}${share.place}`}>
-					<rect
-						x={x}
-						y={cell.y0}
-						width={part}
-						height={tall}
-						class={`fill ${shareClass(share)}`}
-					/>
-					<rect
-						x={x}
-						y={cell.y0}
-						width={part}
-						height={tall}
-						fill={sharePattern(share)}
-					/>
-				</g>
-			))}
-			<rect x={cell.x0} y={cell.y0} width={width} height={tall} class="border" />
-			{tall > 16 && width > 24 && (
-				<svg x={cell.x0} y={cell.y0} width={width - 2} height={tall}>
-					<text x={4} y={14} class="cell-name" aria-hidden="true">
-						{label}
-					</text>
-					{tall > 32 && (
-						<text
-							x={4}
-							y={28}
-							class="cell-count"
-							aria-hidden="true"
-						>
-							{count(lines)}
-						</text>
-					)}
-				</svg>
+		<>
+			<text x={cell.x0 + 4} y={cell.y0 + 13} class="cell-name" aria-hidden="true">
+				{name}
+			</text>
+			{tall > 32 && lines === count(cell.data.lines) && (
+				<text
+					x={cell.x0 + 4}
+					y={cell.y0 + 27}
+					class="cell-count"
+					aria-hidden="true"
+				>
+					{lines}
+				</text>
 			)}
+		</>
+	);
+}
+
+const Border = ({ cell, name = "border" }) => (
+	<rect
+		x={cell.x0}
+		y={cell.y0}
+		width={cell.x1 - cell.x0}
+		height={cell.y1 - cell.y0}
+		class={name}
+	/>
+);
+
+// A file, or a directory as a whole.
+function Whole({ cell, chosen, faded }) {
+	const title = titleOf(cell.data, chosen);
+	return (
+		<NodeLink node={cell.data.node} class="cell">
+			<title>{title}</title>
+			<Strips cell={cell} chosen={chosen} faded={faded} />
+			<Border cell={cell} />
+			<Label cell={cell} />
 		</NodeLink>
 	);
 }
 
-function Legend({ chosen }) {
+// A directory with its entries. Those too small to be chosen here are drawn alone.
+function Nested({ cell, chosen, faded }) {
+	const title = titleOf(cell.data, chosen);
+	const width = cell.x1 - cell.x0 - 8;
+	const lines = count(cell.data.lines);
+	const both = `${labelOf(cell.data.node)}  ${lines}`;
+	const isLarge = (inner) => (inner.x1 - inner.x0) * (inner.y1 - inner.y0) >= linkMin;
 	return (
-		<figcaption class="legend">
-			Area: lines executed.{" "}
-			{placesOf(chosen).map((place) => (
-				<span key={place} class="legend-entry">
-					<PlatformName place={place} /> alone
+		<g>
+			<NodeLink node={cell.data.node} class="cell cell-head">
+				<title>{title}</title>
+				<Border cell={cell} name="cell-ground" />
+				<Border cell={cell} />
+				<text
+					x={cell.x0 + 4}
+					y={cell.y0 + 13}
+					class="cell-name"
+					aria-hidden="true"
+				>
+					{fitted(both, width, nameFont) === both
+						? both
+						: fitted(labelOf(cell.data.node), width, nameFont)}
+				</text>
+			</NodeLink>
+			{cell.children
+				.filter(
+					(inner) =>
+						inner.x1 - inner.x0 > 0.5 &&
+						inner.y1 - inner.y0 > 0.5,
+				)
+				.map((inner) =>
+					isLarge(inner) ? (
+						<Whole
+							key={inner.data.node.path}
+							cell={inner}
+							chosen={chosen}
+							faded={faded}
+						/>
+					) : (
+						<g key={inner.data.node.path}>
+							<Strips
+								cell={inner}
+								chosen={chosen}
+								faded={faded}
+							/>
+						</g>
+					),
+				)}
+		</g>
+	);
+}
+
+function Legend({ masks, chosen }) {
+	return (
+		<span class="legend">
+			Area: lines executed. Colour: which platforms execute them.{" "}
+			{masks.map((mask) => (
+				<span key={mask} class="legend-entry">
+					<RegionSwatch mask={mask} chosen={chosen} />
+					{regionName(mask, chosen)}
 				</span>
 			))}
-			<span class="legend-entry">
-				<Swatch colour="share-some" pattern="url(#pattern-some)" />
-				several
-			</span>
-			<span class="legend-entry">
-				<Swatch colour="share-all" pattern="none" />
-				all
-			</span>
-		</figcaption>
+		</span>
 	);
+}
+
+function layout(children, width, height) {
+	const root = hierarchy({ children: children.filter((child) => child.lines > 0) }, (datum) =>
+		datum.children?.filter((child) => child.lines > 0),
+	)
+		.sum((datum) => (datum.node && !datum.children?.length ? datum.lines : 0))
+		.sort((a, b) => b.value - a.value);
+	treemap()
+		.tile(treemapSquarify)
+		.size([width, height])
+		.paddingTop((cell) => (cell.depth === 1 && cell.children ? band : 0))
+		.paddingInner((cell) => (cell.depth ? 1 : 2))
+		.round(false)(root);
+	return root;
 }
 
 const mapLabel = "Map of this directory; the table below has the same numbers";
 
-export function Treemap({ children, chosen }) {
+// @children: entries of a directory, and theirs; @selected: the region that stands out, 0 for none
+export function Treemap({ children, chosen, selected }) {
 	const frame = useRef(null);
 	const width = useWidth(frame, 900);
-	const root = hierarchy(
-		{ children: children.filter((child) => child.lines > 0) },
-		(datum) => datum.children,
-	)
-		.sum((datum) => (datum.node ? datum.lines : 0))
-		.sort((a, b) => b.value - a.value);
-	treemap().tile(treemapSquarify).size([width, height]).round(false)(root);
+	const height = width < 500 ? 380 : Math.round(Math.min(620, Math.max(420, width * 0.5)));
+	const root = useMemo(() => layout(children, width, height), [children, width]);
+	const masks = new Map();
+	for (const { map } of children)
+		for (const [mask, lines] of map) masks.set(mask, (masks.get(mask) ?? 0) + lines);
+	const isRoomy = (cell) =>
+		cell.children && cell.x1 - cell.x0 >= wideMin && cell.y1 - cell.y0 >= tallMin;
 	return (
-		<figure class="treemap" ref={frame}>
+		<div ref={frame} class="treemap">
 			{root.children ? (
-				<svg
-					width={width}
-					height={height}
-					viewBox={`0 0 ${width} ${height}`}
-					role="group"
-					aria-label={mapLabel}
-				>
-					{root.children.map((cell) => (
-						<Cell
-							key={cell.data.node.path}
-							cell={cell}
+				<Picture
+					name="map"
+					caption={
+						<Legend
+							masks={sortedRegions(masks).map(
+								([mask]) => mask,
+							)}
 							chosen={chosen}
-							label={
-								cell.data.node.name +
-								(cell.data.node.children ? "/" : "")
-							}
 						/>
-					))}
-				</svg>
+					}
+				>
+					<svg
+						viewBox={`0 0 ${width} ${height}`}
+						role="group"
+						aria-label={mapLabel}
+					>
+						{root.children.map((cell) => {
+							const Shape = isRoomy(cell)
+								? Nested
+								: Whole;
+							return (
+								<Shape
+									key={cell.data.node.path}
+									cell={cell}
+									chosen={chosen}
+									faded={selected}
+								/>
+							);
+						})}
+					</svg>
+				</Picture>
 			) : (
 				<p>None of these platforms executes any line of this directory.</p>
 			)}
-			<Legend chosen={chosen} />
-		</figure>
+		</div>
 	);
 }
 
+const onlyGroup = { key: "only", title: "Only here" };
+
 // The same numbers as columns of a table.
 export function shareColumns(chosen) {
+	const alone = placesOf(chosen).map((place) => ({
+		key: `only-${place}`,
+		name: `only_${study.names[place]}`,
+		title: <PlatformName place={place} />,
+		group: onlyGroup,
+		of: (row) => linesWhere(row.map, (mask) => mask === 1 << place),
+	}));
 	return [
 		{ key: "lines", title: "Lines", of: (row) => row.lines },
-		{ key: "found", title: "Instrumented", of: (row) => row.node.found },
-		shareColumn("coverage", "Coverage", (row) => [row.lines, row.node.found]),
-		...placesOf(chosen).map((place) => ({
-			key: `only-${place}`,
-			name: `only_${study.names[place]}`,
-			title: (
-				<>
-					only <PlatformName place={place} />
-				</>
-			),
-			of: (row) => linesWhere(row.map, (mask) => mask === 1 << place),
-		})),
+		...alone,
 		{
 			key: "all",
-			title: "all",
+			title: "All",
+			note: "lines that all of the platforms execute",
 			of: (row) => linesWhere(row.map, (mask) => mask === chosen),
 		},
+		{
+			key: "differ",
+			title: "Differ",
+			note: "lines that some of the platforms execute and others do not",
+			of: (row) => linesWhere(row.map, (mask) => mask !== chosen),
+		},
+		{ key: "found", title: "Instrumented", of: (row) => row.node.found },
+		shareColumn("coverage", "Coverage", (row) => [row.lines, row.node.found]),
 	];
 }

@@ -5,11 +5,81 @@ import { Command } from "./command.jsx";
 import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
-import { count, figure } from "./number.js";
+import { count, counted, figure, percent } from "./number.js";
 import { useField } from "./picker.jsx";
 import { PlatformName } from "./platform.jsx";
 import { study } from "./study.js";
 import { platformColumn, Table, shareColumn } from "./table.jsx";
+
+// Details below the summary; @id: of their heading
+const Fold = ({ id, title, children }) => (
+	<details class="fold">
+		<summary>
+			<h2 id={id}>{title}</h2>
+		</summary>
+		{children}
+	</details>
+);
+
+const spread = (list, text) => {
+	const [low, high] = [Math.min(...list), Math.max(...list)].map(text);
+	return low === high ? low : `${low} to ${high}`;
+};
+
+const alone =
+	"No footprint has more than one trial, " +
+	"so that nothing tells how much another would differ.";
+
+// What matters most, in three sentences; @data: of the part trust
+function Summary({ data }) {
+	const agreement = data.agreement.filter((row) => row[0] === "." && row[3] > 1);
+	const shares = study.footprints
+		.filter((each) => each.workload === null && each.hit)
+		.map((each) => each.removed / each.hit);
+	const failed = study.trials.filter((trial) => trial.status !== "ok").length;
+	const bad = data.problems.filter((row) => row.state !== "not linked").length;
+	const { rule, baseline, false_discovery_rate: rate } = study.analysis;
+	const decoded = bad
+		? `${counted(bad, "object")} could not be decoded in some trial`
+		: "every object was decoded";
+	const contradicting = data.contradictions.length
+		? counted(data.contradictions.length, "function")
+		: "no function";
+	const jaccard = agreement.map((row) => row[7]).filter(Number.isFinite);
+	return (
+		<ol id="trust-summary">
+			<li>
+				{agreement.length && jaccard.length ? (
+					<>
+						A footprint has{" "}
+						{spread(
+							agreement.map((row) => row[3]),
+							count,
+						)}{" "}
+						trials, any two of which have{" "}
+						{spread(jaccard, (share) => percent(share, 1))} of
+						their lines in common, on average.
+					</>
+				) : (
+					alone
+				)}
+			</li>
+			<li>
+				The rule {rule} against {baseline} removed{" "}
+				{shares.length
+					? spread(shares, (share) => `${share.toFixed(1)} %`)
+					: "0 %"}{" "}
+				of the executed lines as idle
+				{rate ? `, with a false discovery rate of at most ${rate}` : ""}.
+			</li>
+			<li>
+				{failed ? `${count(failed)} of ` : "None of "}
+				{counted(study.trials.length, "trial")} failed, {decoded}, and the
+				counters of {contradicting} contradict each other.
+			</li>
+		</ol>
+	);
+}
 
 function Agreement({ rows, directory }) {
 	const directories = [...new Set(rows.map((row) => row[0]))];
@@ -39,8 +109,7 @@ function Agreement({ rows, directory }) {
 		},
 	];
 	return (
-		<section aria-labelledby="agreement">
-			<h2 id="agreement">Do the trials agree?</h2>
+		<Fold id="agreement" title="Do the trials agree?">
 			<p>
 				How many of a footprint's lines were executed in any of its trials,
 				in all or all but one, and in all of them. A single trial has
@@ -65,7 +134,7 @@ function Agreement({ rows, directory }) {
 			</label>
 			<Table id="agreement-table" key={directory} columns={columns} rows={list} />
 			<Command words={["stability", "--dir", directory]} />
-		</section>
+		</Fold>
 	);
 }
 
@@ -144,8 +213,7 @@ function Rules({ rows }) {
 		},
 	];
 	return (
-		<section aria-labelledby="rules">
-			<h2 id="rules">Rules and baselines</h2>
+		<Fold id="rules" title="Rules and baselines">
 			<p id="default-rule">
 				This page shows {ruleOf(study.analysis)}. Commands without --rule
 				and --baseline use the footprints that were made last:{" "}
@@ -158,7 +226,7 @@ function Rules({ rows }) {
 			<p>All workloads united, by each rule and baseline in the database.</p>
 			<Table id="rule-table" columns={columns} rows={rows} />
 			<Baselines />
-		</section>
+		</Fold>
 	);
 }
 
@@ -210,8 +278,7 @@ function Removed({ rows }) {
 		})),
 	];
 	return (
-		<section aria-labelledby="removed">
-			<h2 id="removed">What was removed as idle</h2>
+		<Fold id="removed" title="What was removed as idle">
 			<p>
 				Lines that a platform executed no more often per second than the
 				baseline {study.analysis.baseline} did. In a file, their rates are
@@ -224,7 +291,7 @@ function Removed({ rows }) {
 				columns={byDirectory}
 				rows={sums}
 			/>
-		</section>
+		</Fold>
 	);
 }
 
@@ -273,10 +340,9 @@ function Trials() {
 		},
 	];
 	return (
-		<section aria-labelledby="trials">
-			<h2 id="trials">Trials</h2>
+		<Fold id="trials" title="Trials">
 			<Table id="trial-table" columns={columns} rows={study.trials} limit={100} />
-		</section>
+		</Fold>
 	);
 }
 
@@ -289,8 +355,7 @@ function Problems({ rows }) {
 	];
 	const bad = rows.filter((row) => row.state !== "not linked");
 	return (
-		<section aria-labelledby="problems">
-			<h2 id="problems">Objects not decoded</h2>
+		<Fold id="problems" title="Objects not decoded">
 			<p>
 				{bad.length
 					? `${count(bad.length)} were not decoded in some trial.`
@@ -299,7 +364,7 @@ function Problems({ rows }) {
 				part of the kernel that ran.
 			</p>
 			<Table id="problem-table" columns={columns} rows={rows} limit={50} />
-		</section>
+		</Fold>
 	);
 }
 
@@ -325,8 +390,7 @@ function Contradictions({ rows }) {
 		{ key: "missing", title: "Missing updates, at least", of: (row) => row.missing },
 	];
 	return (
-		<section aria-labelledby="contradictions">
-			<h2 id="contradictions">Counters that contradict each other</h2>
+		<Fold id="contradictions" title="Counters that contradict each other">
 			<p>
 				{rows.length
 					? contradictionsText
@@ -340,7 +404,7 @@ function Contradictions({ rows }) {
 					limit={50}
 				/>
 			)}
-		</section>
+		</Fold>
 	);
 }
 
@@ -350,7 +414,8 @@ export function Trust() {
 	if (!data) return <Waiting error={error} />;
 	return (
 		<>
-			<h1>Trust</h1>
+			<h1>How sure the numbers are</h1>
+			<Summary data={data} />
 			<Agreement rows={data.agreement} directory={params.get("dir") ?? "."} />
 			<Rules rows={data.analyses} />
 			<Removed rows={data} />
