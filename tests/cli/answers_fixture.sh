@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 open("tree/covdb.options", "w").write("net/packet.o NET\nlib/never.o NEVER\n")
 END_PYTHON
 (
-	cd tree
+	cd tree || exit
 	git init -q . && git config user.email a@b && git config user.name n
 	cp main.c after.c && sed -i '/x64_sys_write(n)/d; /n > 9/d' main.c && git add . && git commit -qm first && mv after.c main.c && git commit -qam second
 	for file in main net/packet lib/never; do gcc -O0 --coverage -c $file.c -o $file.o; done

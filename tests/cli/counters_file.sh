@@ -9,9 +9,9 @@ need gcc python3 sqlite3
 "$covdb" kernel pack -o k.covkernel 2>/dev/null
 
 # The counts of a snapshot whose objects are not all whole, and what is said of them, are those of the file.
-head -c 40 first/jumps.gcda >cut
+head -c 40 first/jumps.gcda >short
 cp -r first damaged
-cp cut damaged/jumps.gcda
+cp short damaged/jumps.gcda
 for snapshot in first damaged; do
 	expected=$([ $snapshot = first ] && echo 0 || echo 1)
 	status=0
@@ -29,10 +29,10 @@ done
 expect made.err 'jumps.gcda: ' "the damaged object"
 
 # Rows of hits are the lines of the database.
-"$covdb" decode first --db db.sqlite --format hits 2>/dev/null >hits
+"$covdb" decode first --db db.sqlite --format hits 2>/dev/null >rows
 sqlite3 -separator "$(printf '\t')" db.sqlite "SELECT line_id, count, state FROM trial_line JOIN trial USING (trial_id)
 	JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)
-	WHERE p.name = 'a' AND w.name = 'w' AND number = 1 ORDER BY 1" | cmp - hits || fail "hits"
+	WHERE p.name = 'a' AND w.name = 'w' AND number = 1 ORDER BY 1" | cmp - rows || fail "hits"
 
 # Imported it is the same trial, but for where it came from.
 for from in damaged damaged.covcounters; do

@@ -24,7 +24,7 @@ on_terminal 24 '' "$covdb" help
 check "status through a pager" 0 "$status"
 check "all lines are given to the pager" "$((whole + 1))" "$(wc -l <seen)"
 expect seen '^LESS=FRX$'
-check "covdb waits for the pager" done "$(cat pager.done)"
+check "covdb waits for the pager" "done" "$(cat pager.done)"
 on_terminal 200 '' "$covdb" help
 check "what fits is printed as it is" "$whole 0" "$(wc -l <seen) $(grep -c paged seen || :)"
 on_terminal $((whole)) '' "$covdb" help

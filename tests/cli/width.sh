@@ -72,11 +72,11 @@ cmp said whole || fail "a width that is none"
 # Colours.
 escape=$(printf '\033')
 colored() { grep -c "$escape" "$1" || :; }
-"$covdb" top runc gvisor --color always >always
-[ "$(colored always)" -gt 0 ] || fail "--color always"
+"$covdb" top runc gvisor --color always >colors
+[ "$(colored colors)" -gt 0 ] || fail "--color always"
 "$covdb" --color always top runc gvisor >before
-cmp always before || fail "--color before the command"
-sed "s/$escape\[[0-9;]*m//g" always >plain
+cmp colors before || fail "--color before the command"
+sed "s/$escape\[[0-9;]*m//g" colors >plain
 "$covdb" top runc gvisor >file
 cmp plain file || fail "colours change the text"
 check "auto, in a file" 0 "$(colored file)"
@@ -92,7 +92,7 @@ NO_COLOR='' on_terminal 100 "$covdb" top runc gvisor >seen
 TEST_TERM=dumb on_terminal 100 "$covdb" top runc gvisor >seen
 check "a dumb terminal" 0 "$(colored seen)"
 NO_COLOR=1 "$covdb" top runc gvisor --color always >seen
-cmp always seen || fail "who asks for colours gets them"
+cmp colors seen || fail "who asks for colours gets them"
 "$covdb" --color always summary --format csv >seen
 check "no colours in CSV" 0 "$(colored seen)"
 # A name that is an escape sequence is shown, not obeyed, also beside colours.
