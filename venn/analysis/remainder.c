@@ -53,32 +53,73 @@ static void find_parts(const struct cov_kernel *kernel, const char *directory,
 	}
 }
 
-/* Add up how many lines of each part were executed. @sizes: [part_count] */
-static void count_parts(const unsigned char *states, const struct store_range *range,
-			const uint32_t *part_of_line, int64_t *sizes)
+/* What is measured: observers, in what ran of the kernel. */
+struct measured {
+	struct kernel_part ran;  /* owned */
+	struct cov_counters sum; /* of all; owned */
+	const struct store_range *range;
+	const uint32_t *part_of_line; /* [range->line_count] */
+};
+
+static void measured_deinit(struct measured *measured)
 {
-	for (size_t i = 0; i < range->line_count; i++) {
-		if (states[range->line_first + i] < COV_LINE_PARTLY)
+	kernel_part_deinit(&measured->ran);
+	counters_deinit(&measured->sum);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct measured, measured_deinit)
+
+/* Add up how many lines of each part were executed. @sizes: [part_count] */
+static void count_parts(const struct measured *measured, const unsigned char *states,
+			int64_t *sizes)
+{
+	const struct store_range *range = measured->range;
+
+	for (size_t i = 0; i < measured->ran.kernel.line_count; i++) {
+		size_t place = measured->ran.line_ids[i] - range->line_first;
+
+		if (measured->ran.line_ids[i] < range->line_first || place >= range->line_count ||
+		    states[i] < COV_LINE_PARTLY)
 			continue;
 		sizes[0]++;
-		if (part_of_line[i])
-			sizes[part_of_line[i]]++;
+		if (measured->part_of_line[place])
+			sizes[measured->part_of_line[place]]++;
 	}
 }
 
 /* Times their number one of the observers, without the sum of all: that many times it less each of
  * the others. */
-static int evaluate_one(const struct cov_kernel *kernel, const struct store_observer_set *set,
-			int64_t index, struct cov_counts *ret, struct cov_error *err)
+static int evaluate_one(const struct measured *measured, size_t index, struct cov_counts *ret,
+			struct cov_error *err)
 {
+	const struct cov_kernel *kernel = &measured->ran.kernel;
+	const struct cov_few_counters *one = &measured->ran.snapshots[index];
 	COV_AUTO(free)
 	int64_t *values = cov_xcalloc(kernel->counter_count, sizeof(*values));
-	const struct cov_counters counters = { .values = values, .states = set->sum.states };
+	const struct cov_counters counters = { .values = values, .states = measured->sum.states };
 
+	for (size_t i = 0; i < one->count; i++)
+		values[one->places[i]] =
+		    (int64_t)((uint64_t)one->values[i] * (uint64_t)measured->ran.snapshot_count);
 	for (size_t i = 0; i < kernel->counter_count; i++)
-		values[i] = (int64_t)((uint64_t)set->items[index].values[i] * (uint64_t)set->count -
-				      (uint64_t)set->sum.values[i]);
+		values[i] = (int64_t)((uint64_t)values[i] - (uint64_t)measured->sum.values[i]);
 	return counts_evaluate(kernel, &counters, ret, err);
+}
+
+static int add_up(const struct cov_kernel *kernel, const struct store_observer_set *set,
+		  struct measured *ret, struct cov_error *err)
+{
+	int result = kernel_part_init(kernel, set->items, (size_t)set->count, &ret->ran, err);
+
+	if (result)
+		return result;
+	ret->sum = (struct cov_counters){
+		.values = cov_xcalloc(ret->ran.kernel.counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(ret->ran.kernel.object_count, 1),
+	};
+	for (size_t i = 0; i < ret->ran.snapshot_count; i++)
+		counters_add_few(&ret->ran.kernel, &ret->sum, &ret->ran.snapshots[i]);
+	return 0;
 }
 
 static void drop_empty_parts(struct remainder *remainder)
@@ -102,22 +143,26 @@ int remainder_measure(const struct cov_kernel *kernel, const struct store_observ
 	struct remainder remainder = { .capture = set->capture, .observers = set->count };
 	COV_AUTO(free)
 	uint32_t *part_of_line = cov_xcalloc(range->line_count, sizeof(*part_of_line));
+	COV_AUTO(measured_deinit)
+	struct measured measured = { .range = range, .part_of_line = part_of_line };
 	COV_AUTO(counts_deinit) struct cov_counts all = { 0 };
-	int result = counts_evaluate(kernel, &set->sum, &all, err);
+	int result = add_up(kernel, set, &measured, err);
 
+	if (result == 0)
+		result = counts_evaluate(&measured.ran.kernel, &measured.sum, &all, err);
 	if (result)
 		return result;
 	find_parts(kernel, directory, range, &remainder, part_of_line);
 	COV_AUTO(free) int64_t *lines = cov_xcalloc(remainder.part_count, sizeof(*lines));
 	COV_AUTO(free) int64_t *left = cov_xcalloc(remainder.part_count, sizeof(*left));
-	count_parts(all.states, range, part_of_line, lines);
+	count_parts(&measured, all.states, lines);
 	for (int64_t i = 0; result == 0 && set->count > 1 && i < set->count; i++) {
 		COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
 
-		result = evaluate_one(kernel, set, i, &counts, err);
+		result = evaluate_one(&measured, (size_t)i, &counts, err);
 		if (result)
 			return result;
-		count_parts(counts.states, range, part_of_line, left);
+		count_parts(&measured, counts.states, left);
 		remainder.below += (double)counts.contradicting_count / (double)set->count;
 	}
 	for (size_t i = 0; i < remainder.part_count; i++) {

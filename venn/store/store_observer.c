@@ -12,7 +12,7 @@ static const int64_t SCALE_MAX = (int64_t)1 << 32;
 static void set_deinit(struct store_observer_set *set)
 {
 	for (int64_t i = 0; set->items && i < set->count; i++)
-		counters_deinit(&set->items[i]);
+		counters_few_deinit(&set->items[i]);
 	free(set->items);
 	counters_deinit(&set->sum);
 }
@@ -59,10 +59,10 @@ static size_t find_set(const struct store_observers *observers, const struct cov
 	return place;
 }
 
-/* @counters: taken over if @is_apart */
+/* @is_apart: they are kept, too */
 static void add_observer(struct store_observers *observers, const struct cov_kernel *kernel,
 			 const struct store_capture *capture, bool is_apart,
-			 struct cov_counters *counters)
+			 const struct cov_counters *counters)
 {
 	size_t place = find_set(observers, kernel, capture, counters->states);
 
@@ -82,8 +82,7 @@ static void add_observer(struct store_observers *observers, const struct cov_ker
 	if (is_apart) {
 		set->items =
 		    cov_xreallocarray(set->items, (size_t)set->count + 1, sizeof(*set->items));
-		set->items[set->count] = *counters;
-		memset(counters, 0, sizeof(*counters));
+		counters_keep_few(kernel, counters, &set->items[set->count]);
 	}
 	set->count++;
 }

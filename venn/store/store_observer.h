@@ -29,7 +29,7 @@ struct store_observer_set {
 	struct store_capture capture;
 	struct cov_counters sum; /* states: of each of them; owned */
 	int64_t count;
-	struct cov_counters *items; /* [count], if they were asked for; else NULL; owned */
+	struct cov_few_counters *items; /* [count], if they were asked for; else NULL; owned */
 };
 
 struct store_observers {
