@@ -69,6 +69,7 @@ trial list
 venn
 venn --depth 2
 venn --by subsystem --kernel-src tree
+venn --by file
 venn 'runc | host'
 venn 'runc | host' --list functions
 venn 'runc | host' --list files

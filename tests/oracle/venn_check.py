@@ -185,6 +185,21 @@ def check_expressions():
     check_error(2, "--limit needs an EXPRESSION", "--limit", "3")
 
 
+def check_files():
+    """A row per file is what is asked of that file alone."""
+    for directory in (".", "net", "mm/code.c"):
+        whole = answer("--dir", directory, "--by", "file")
+        rows = whole["rows"]
+        check(f"{directory}: one of all files", whole["count"], len(answer("--dir", directory, "--by", "file", "--limit", "1")["rows"]) + len(rows) - 1)
+        paths = {path for (path,) in sqlite3.connect(DATABASE).execute("SELECT DISTINCT path FROM line JOIN file USING (kernel_id, file_id)")}
+        check(f"{directory}: files", {path for path in paths if directory == "." or path == directory or path.startswith(directory + "/")},
+              {row["file"] for row in rows})
+        for row in rows:
+            alone = answer("--dir", row["file"])
+            for key in ("found", "totals", "regions"):
+                check(f"{row['file']}: {key}", alone[key], row[key])
+
+
 # What MAINTAINERS of the test means, written down by hand.
 SUBSYSTEMS = {"NETWORKING": {"net/core/code.c"}, "NETWORKING [CORE]": {"net/core/code.c"},
               "BY NAME": {"mm/code.c"}, "BY BEGINNING": {"net/core/code.c"}, "THE REST": {"main.c"}}
@@ -233,6 +248,8 @@ def main():
     check_error(1, "there is no workload nothing, only ", "--workload", "cpu,nothing")
     check_error(1, "there is no workload , only ", "--workload", "cpu,")
     check_error(2, "names cpu twice", "--workload", "cpu,ping,cpu")
+    check_files()
+    check_error(2, "need each other", "--kernel-src", TREE, "--by", "file")
     check_error(2, "need each other", "--by", "subsystem")
     check_error(2, "need each other", "--kernel-src", TREE)
     check_error(2, "--by does not go with", "--by", "subsystem", "--kernel-src", TREE, "--depth", "1")

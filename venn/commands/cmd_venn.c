@@ -35,7 +35,8 @@ static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "depth", 0, "N", "also the directories up to N levels below, in one table" },
-	{ "by", 0, "GROUP", "subsystem: a row per subsystem, by MAINTAINERS of --kernel-src" },
+	{ "by", 0, "file|subsystem",
+	  "a row per file, or per subsystem by MAINTAINERS of --kernel-src" },
 	{ "kernel-src", 0, "DIR", "source tree of the kernel" },
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
@@ -105,29 +106,40 @@ static char *why_none(const struct diagram *diagram)
 			  diagram->query.directory);
 }
 
+/* What the rows are, if not regions. */
+struct parts {
+	const char *key;   /* "dir", "subsystem", "file" */
+	const char *title; /* NULL: there is one directory alone, and regions are the rows */
+	size_t limit;      /* SIZE_MAX: all */
+};
+
 /* What was asked and the regions; with --depth or --by rows of them. */
-static void print_json(const struct diagram *diagram, bool is_list, const char *key)
+static void print_json(const struct diagram *diagram, const struct parts *parts)
 {
 	json_t *whole = question_about("venn", diagram->query.kernel, &diagram->query);
 	json_t *rows = NULL;
 
-	if (is_list) {
+	size_t count = diagram->row_count;
+
+	if (parts->title) {
 		rows = cov_json_array();
-		for (size_t i = 0; i < diagram->row_count; i++)
-			cov_json_append(rows, row_json(diagram, &diagram->rows[i], key));
+		for (size_t i = 0; i < count && i < parts->limit; i++)
+			cov_json_append(rows, row_json(diagram, &diagram->rows[i], parts->key));
 	} else {
-		COV_AUTO(json_decref) json_t *row = row_json(diagram, &diagram->rows[0], key);
+		COV_AUTO(json_decref)
+		json_t *row = row_json(diagram, &diagram->rows[0], parts->key);
 
 		if (json_object_update(whole, row) != 0)
 			cov_out_of_memory();
 		rows = json_incref(json_object_get(row, "regions"));
+		count = json_array_size(rows);
 	}
 	if (!json_array_size(rows)) {
 		COV_AUTO(free) char *none = why_none(diagram);
 
 		cov_say("%s", none);
 	}
-	cov_json_set(whole, "count", cov_json_integer((int64_t)json_array_size(rows)));
+	cov_json_set(whole, "count", cov_json_integer((int64_t)count));
 	cov_json_set(whole, "rows", rows);
 	rows_print_object(whole);
 }
@@ -184,7 +196,8 @@ static int64_t region_lines(const struct diagram_row *row, uint64_t mask)
 }
 
 /* One row per directory or subsystem, one column per region. */
-static void print_many(const struct diagram *diagram, const char *key, enum rows_format format)
+static void print_many(const struct diagram *diagram, const struct parts *parts,
+		       enum rows_format format)
 {
 	enum { DIRECTORY_COLUMNS = 3 };
 	COV_AUTO(free) uint64_t *masks = NULL;
@@ -195,8 +208,7 @@ static void print_many(const struct diagram *diagram, const char *key, enum rows
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = columns, .column_count = DIRECTORY_COLUMNS + mask_count };
 
-	columns[0] = (struct rows_column){ strcmp(key, "dir") == 0 ? "DIRECTORY" : "SUBSYSTEM", key,
-					   ROWS_WORD };
+	columns[0] = (struct rows_column){ parts->title, parts->key, ROWS_WORD };
 	columns[1] = (struct rows_column){ "FOUND", "found", ROWS_COUNT };
 	columns[2] = (struct rows_column){ "EXECUTED", "executed", ROWS_COUNT };
 	for (size_t i = 0; i < mask_count; i++) {
@@ -204,7 +216,7 @@ static void print_many(const struct diagram *diagram, const char *key, enum rows
 		columns[DIRECTORY_COLUMNS + i] =
 		    (struct rows_column){ names[i], names[i], ROWS_COUNT };
 	}
-	for (size_t i = 0; i < diagram->row_count; i++) {
+	for (size_t i = 0; i < diagram->row_count && i < parts->limit; i++) {
 		rows_word(&rows, diagram->rows[i].directory);
 		rows_count(&rows, diagram->rows[i].found);
 		rows_count(&rows, diagram->rows[i].united);
@@ -212,7 +224,7 @@ static void print_many(const struct diagram *diagram, const char *key, enum rows
 			rows_count(&rows, region_lines(&diagram->rows[i], masks[j]));
 	}
 	rows.none = why_none(diagram);
-	rows_print(&rows, format);
+	options_print(&rows, format, diagram->row_count);
 	for (size_t i = 0; i < mask_count; i++)
 		free(names[i]);
 }
@@ -329,16 +341,17 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 
 static int check_grouping(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	static const char *const groups[] = { "subsystem", NULL };
+	static const char *const groups[] = { "subsystem", "file", NULL };
 	const char *format = cov_option_value(arguments, "format");
 	bool is_grouped = cov_option_value(arguments, "by");
-	int group = 0;
+	int group = -1; /* none */
 	int result = cov_option_choice(arguments, "by", groups, &group, err);
 
 	if (result)
 		return result;
-	if (is_grouped != (cov_option_value(arguments, "kernel-src") != NULL))
-		return cov_fail(err, COV_ERR_USAGE, "--by and --kernel-src need each other");
+	if ((group == 0) != (cov_option_value(arguments, "kernel-src") != NULL))
+		return cov_fail(err, COV_ERR_USAGE,
+				"--by subsystem and --kernel-src need each other");
 	if (is_grouped && (arguments->operand_count || cov_option_value(arguments, "depth") ||
 			   (format && strcmp(format, "svg") == 0)))
 		return cov_fail(err, COV_ERR_USAGE,
@@ -353,15 +366,17 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 	bool is_list = arguments->operand_count;
 
 	for (size_t i = 0; i < sizeof(of_list) / sizeof(*of_list); i++) {
-		if (!is_list && cov_option_value(arguments, of_list[i]))
-			return cov_fail(err, COV_ERR_USAGE, "--%s needs an EXPRESSION", of_list[i]);
+		if (is_list || !cov_option_value(arguments, of_list[i]) ||
+		    (cov_option_value(arguments, "by") && strcmp(of_list[i], "limit") == 0))
+			continue;
+		return cov_fail(err, COV_ERR_USAGE, "--%s needs an EXPRESSION", of_list[i]);
 	}
 	if (is_list && cov_option_value(arguments, "depth"))
 		return cov_fail(err, COV_ERR_USAGE, "--depth does not go with an EXPRESSION");
 	return check_grouping(arguments, err);
 }
 
-/* The regions of a directory and those below, or of subsystems. */
+/* The regions of a directory and those below, or of files or subsystems. */
 static int read_diagram(const struct cov_arguments *arguments, size_t depth, struct diagram *ret,
 			struct cov_error *err)
 {
@@ -388,10 +403,28 @@ static int read_diagram(const struct cov_arguments *arguments, size_t depth, str
 	return diagram_read(store, &asked, depth, ret, err);
 }
 
+/* What the rows are, as the options say. */
+static int read_parts(const struct cov_arguments *arguments, enum rows_format format,
+		      struct parts *ret, struct cov_error *err)
+{
+	const char *by = cov_option_value(arguments, "by");
+	bool is_of_files = by && strcmp(by, "file") == 0;
+
+	*ret = (struct parts){ "dir", cov_option_value(arguments, "depth") ? "DIRECTORY" : NULL,
+			       SIZE_MAX };
+	if (!by)
+		return 0;
+	ret->key = is_of_files ? "file" : "subsystem";
+	ret->title = is_of_files ? "FILE" : "SUBSYSTEM";
+	/* There are thousands of files, and as many subsystems as are asked for. */
+	if (!is_of_files && !cov_option_value(arguments, "limit"))
+		return 0;
+	return options_limit(arguments, format, &ret->limit, err);
+}
+
 static int venn_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	bool is_grouped = cov_option_value(arguments, "by");
-	const char *key = is_grouped ? "subsystem" : "dir";
+	struct parts parts;
 	int format;
 	uint64_t depth = 0;
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
@@ -404,15 +437,19 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (result == 0)
 		result = format_option(arguments, depth, &format, err);
 	if (result == 0)
+		result = read_parts(arguments,
+				    format == FORMAT_SVG ? ROWS_TEXT : (enum rows_format)format,
+				    &parts, err);
+	if (result == 0)
 		result = read_diagram(arguments, depth, &diagram, err);
 	if (result)
 		return result;
 	if (format == ROWS_JSON)
-		print_json(&diagram, depth > 0 || is_grouped, key);
+		print_json(&diagram, &parts);
 	else if (format == FORMAT_SVG)
 		print_picture(&diagram);
-	else if (depth || is_grouped)
-		print_many(&diagram, key, (enum rows_format)format);
+	else if (parts.title)
+		print_many(&diagram, &parts, (enum rows_format)format);
 	else if (format == ROWS_TEXT)
 		print_text(&diagram);
 	else
@@ -437,7 +474,7 @@ const struct cov_command cmd_venn = {
 	    "JSON and CSV they are low, high, rule_low and rule_high, and resamples is how many "
 	    "studies; null or empty where that cannot be told. Tables and CSV of --depth and --by "
 	    "have no ranges, their JSON has; nor have pictures, and the rows of lists.\n\n"
-	    "--by subsystem has a row per section of the kernel's MAINTAINERS, by its F:, "
+	    "--by file has a row per file, most executed lines first; --by subsystem has one per section of the kernel's MAINTAINERS, by its F:, "
 	    "X: and N: patterns. A file counts in each of its subsystems, so rows overlap, "
 	    "and in THE REST only if it has no other.\n\n"
 	    "EXPRESSION is a set of lines: platforms joined by & (both), | (either), - "
@@ -456,6 +493,7 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
 	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
 	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
+	    "  $ covdb venn --dir net/bridge --by file\n"
 	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,

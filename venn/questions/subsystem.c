@@ -1,4 +1,4 @@
-/* subsystem.c - the regions of each subsystem of the kernel. */
+/* subsystem.c - the regions of each subsystem of the kernel, or of each file. */
 #include "venn/questions/subsystem.h"
 
 #include <math.h>
@@ -13,31 +13,32 @@
 #include "venn/store/store_mask.h"
 #include "venn/store/store_region.h"
 
-/* The subsystems of a file. */
+/* The groups, subsystems or itself, of a file. */
 struct membership {
-	size_t *subsystems; /* [count]; owned */
+	size_t *groups; /* [count]; owned */
 	size_t count;
 };
 
 struct grouping {
 	const struct store_query *query; /* borrowed */
 	struct store_code code;
-	struct maintainers maintainers;
+	struct maintainers maintainers; /* without any: each file is a group of its own */
+	size_t group_count;
 	struct membership *memberships; /* [count of the kernel's files]; owned */
 	size_t first_file;              /* of the range, with the next */
 	size_t file_count;
-	size_t *found[COV_THREADS_MAX]; /* [subsystem_count], scratch of a thread; owned */
-	struct diagram_row *rows;       /* [subsystem_count]; regions owned */
-	struct store_regions *regions;  /* [subsystem_count], what rows are made of; owned */
+	size_t *found[COV_THREADS_MAX]; /* [group_count], scratch of a thread; owned */
+	struct diagram_row *rows;       /* [group_count]; regions owned */
+	struct store_regions *regions;  /* [group_count], what rows are made of; owned */
 };
 
 static void grouping_deinit(struct grouping *grouping)
 {
 	for (size_t i = 0; grouping->memberships && i < grouping->code.kernel.file_count; i++)
-		free(grouping->memberships[i].subsystems);
-	for (size_t i = 0; grouping->rows && i < grouping->maintainers.subsystem_count; i++)
+		free(grouping->memberships[i].groups);
+	for (size_t i = 0; grouping->rows && i < grouping->group_count; i++)
 		free(grouping->rows[i].regions);
-	for (size_t i = 0; grouping->regions && i < grouping->maintainers.subsystem_count; i++)
+	for (size_t i = 0; grouping->regions && i < grouping->group_count; i++)
 		store_region_list_deinit(&grouping->regions[i]);
 	for (size_t i = 0; i < COV_THREADS_MAX; i++)
 		free(grouping->found[i]);
@@ -56,13 +57,18 @@ static void find_one(void *context, size_t item, size_t thread)
 	size_t file = grouping->first_file + item;
 	struct membership *membership = &grouping->memberships[file];
 
+	if (!grouping->maintainers.subsystem_count) {
+		membership->groups = cov_xcalloc(1, sizeof(size_t));
+		membership->groups[0] = item;
+		membership->count = 1;
+		return;
+	}
 	if (!grouping->found[thread])
-		grouping->found[thread] =
-		    cov_xcalloc(grouping->maintainers.subsystem_count, sizeof(size_t));
+		grouping->found[thread] = cov_xcalloc(grouping->group_count, sizeof(size_t));
 	membership->count = maintainers_find(
 	    &grouping->maintainers, grouping->code.kernel.files[file], grouping->found[thread]);
-	membership->subsystems = cov_xcalloc(membership->count, sizeof(size_t));
-	memcpy(membership->subsystems, grouping->found[thread], membership->count * sizeof(size_t));
+	membership->groups = cov_xcalloc(membership->count, sizeof(size_t));
+	memcpy(membership->groups, grouping->found[thread], membership->count * sizeof(size_t));
 }
 
 /* The lines of each subsystem, in the whole or in a resample. @masks: of the query's range */
@@ -78,7 +84,7 @@ static void add_lines(struct grouping *grouping, size_t resample, const uint64_t
 
 		for (size_t j = 0; masks[i] && j < membership->count; j++)
 			store_region_count(&line, resample,
-					   &grouping->regions[membership->subsystems[j]]);
+					   &grouping->regions[membership->groups[j]]);
 	}
 }
 
@@ -94,7 +100,7 @@ static int count_lines(struct store *store, struct grouping *grouping, struct co
 		store_mask_fill(&masks, i, lines);
 		add_lines(grouping, i, lines);
 	}
-	for (size_t i = 0; result == 0 && i < grouping->maintainers.subsystem_count; i++)
+	for (size_t i = 0; result == 0 && i < grouping->group_count; i++)
 		diagram_row_fill(query, &grouping->regions[i], &grouping->rows[i]);
 	return result;
 }
@@ -108,7 +114,7 @@ static int add_found(struct store *store, struct grouping *grouping, struct cov_
 		const struct membership *membership = &grouping->memberships[i];
 
 		for (size_t j = 0; j < membership->count; j++)
-			grouping->rows[membership->subsystems[j]].found += found[i];
+			grouping->rows[membership->groups[j]].found += found[i];
 	}
 	return result;
 }
@@ -127,7 +133,7 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < grouping->maintainers.subsystem_count; i++) {
+	for (size_t i = 0; i < grouping->group_count; i++) {
 		struct diagram_row *row = &grouping->rows[i];
 
 		if (!row->found) {
@@ -137,7 +143,10 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 		}
 		for (size_t j = 0; j < STORE_PLATFORMS_MAX; j++)
 			row->at_least[j] = NAN;
-		row->directory = cov_xstrdup(grouping->maintainers.subsystems[i]);
+		row->directory =
+		    cov_xstrdup(grouping->maintainers.subsystem_count
+				    ? grouping->maintainers.subsystems[i]
+				    : grouping->code.kernel.files[grouping->first_file + i]);
 		grouping->rows[count++] = *row;
 		if (count <= i)
 			*row = (struct diagram_row){ 0 };
@@ -149,7 +158,7 @@ static void move_rows(struct grouping *grouping, struct diagram *diagram)
 	grouping->rows = NULL;
 }
 
-/* The regions by one rule. @context: the source tree of the kernel */
+/* The regions by one rule. @context: the source tree of the kernel, or NULL */
 static int read_one(void *context, struct store *store, const struct store_asked *asked,
 		    struct diagram *ret, struct cov_error *err)
 {
@@ -159,7 +168,7 @@ static int read_one(void *context, struct store *store, const struct store_asked
 	COV_AUTO(grouping_deinit) struct grouping grouping = { .query = query };
 	int result = store_query_open(store, asked, &diagram.query, err);
 
-	if (result == 0)
+	if (result == 0 && kernel_src)
 		result = maintainers_read(kernel_src, &grouping.maintainers, err);
 	if (result == 0)
 		result = store_code_read(store, query, &grouping.code, err);
@@ -167,15 +176,16 @@ static int read_one(void *context, struct store *store, const struct store_asked
 		return result;
 	const struct cov_kernel *kernel = &grouping.code.kernel;
 	grouping.memberships = cov_xcalloc(kernel->file_count, sizeof(*grouping.memberships));
-	grouping.rows = cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(*grouping.rows));
-	grouping.regions =
-	    cov_xcalloc(grouping.maintainers.subsystem_count, sizeof(*grouping.regions));
 	if (query->line_count) {
 		const uint32_t *files = kernel->line_files + query->line_first;
 
 		grouping.first_file = files[0];
 		grouping.file_count = files[query->line_count - 1] - files[0] + 1;
 	}
+	grouping.group_count =
+	    kernel_src ? grouping.maintainers.subsystem_count : grouping.file_count;
+	grouping.rows = cov_xcalloc(grouping.group_count, sizeof(*grouping.rows));
+	grouping.regions = cov_xcalloc(grouping.group_count, sizeof(*grouping.regions));
 	cov_parallel_for(grouping.file_count, find_one, &grouping);
 	result = count_lines(store, &grouping, err);
 	if (result == 0)

@@ -1,4 +1,4 @@
-/* subsystem.h - the regions of each subsystem of the kernel. */
+/* subsystem.h - the regions of each subsystem of the kernel, or of each file. */
 #ifndef VENN_QUESTIONS_SUBSYSTEM_H
 #define VENN_QUESTIONS_SUBSYSTEM_H
 
@@ -10,7 +10,7 @@ struct store;
 
 /**
  * subsystem_read() - the regions of the files of each subsystem, within the directory asked for.
- * @kernel_src: the tree whose MAINTAINERS is read
+ * @kernel_src: the tree whose MAINTAINERS is read; NULL: each file is a subsystem of its own
  * @ret:        filled on success: one row per subsystem, most executed lines first, those without
  *              instrumented lines left out; free with diagram_deinit()
  *
