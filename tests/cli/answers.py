@@ -62,6 +62,8 @@ syscalls
 syscalls --list all
 syscalls list
 top runc host
+top runc/cpu runc/stream
+top runc/cpu host/stream --by lines
 top runc host --of files
 top runc host --by lines
 top runc host --by lines --of files
@@ -70,13 +72,18 @@ venn
 venn --depth 2
 venn --by subsystem --kernel-src tree
 venn --by file
+venn --sets host/cpu,runc/stream
+functions --sets host/cpu,host/stream
+annotate net/packet.c --sets host/cpu,host/stream
+conditional --sets runc/cpu,host/stream
+lines runc/cpu-host/cpu --sets runc/cpu,host/cpu
 venn 'runc | host'
 venn 'runc | host' --list functions
 venn 'runc | host' --list files
 verify snapshots/few --notes tree
 """
 # Of a table, what its header begins with where that is no title in capitals.
-HEADERS = {"venn": r"host +runc ", "claims": None, "doctor": None, "kernel check-config": None}
+HEADERS = {"venn": r"host(/cpu)? +runc(/stream)? ", "claims": None, "doctor": None, "kernel check-config": None}
 failures = checks = 0
 
 

@@ -122,6 +122,18 @@ check "what decides about each line" "15-16 lib/work.c:14 0.0000 1.0000 0.9666|1
 0.3333 0.0000 1.0000|20-20 lib/work.c:19 0.0000 - 0.9699|22-22 lib/work.c:18 0.3333 0.0000 1.0000" \
 	"$(decided --dir lib --sort lines)"
 
+# Workloads are compared as platforms are, with the numbers that each has alone.
+for set in host/w slim/v; do
+	"$covdb" functions --sets "$set,fat/w" --sort name --format csv | cut -d, -f1-5 | sed 1d >together
+	"$covdb" functions --platforms "${set%/*}" -w "${set#*/}" --sort name --format csv | cut -d, -f1-5 | sed 1d >alone
+	grep -vxFf together alone && fail "functions of $set"
+	"$covdb" annotate main.c --sets "fat/w,$set" --format csv | sed 1d | cut -d, -f1,4,5 >together
+	"$covdb" annotate main.c --platforms "${set%/*}" -w "${set#*/}" --format csv | sed 1d | cut -d, -f1-3 | cmp - together || fail "lines of $set"
+done
+check "top of two workloads" "slim/w_calls,slim/w_per_s,slim/v_calls,slim/v_per_s" \
+	"$("$covdb" top slim/w slim/v --format csv | head -n 1 | cut -d, -f4-7)"
+refused 1 "there is no workload u" "$covdb" top slim/w slim/u
+
 # What is asked for and is not there is told; nothing is printed.
 refused 1 "no function 'x\*'" "$covdb" functions 'x*'
 refused 1 "no platform 'thin', only host, slim, fat" "$covdb" functions --only thin

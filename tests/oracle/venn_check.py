@@ -185,6 +185,21 @@ def check_expressions():
     check_error(2, "--limit needs an EXPRESSION", "--limit", "3")
 
 
+def check_sets(directory, names):
+    """Workloads are compared as platforms are: PLATFORM/WORKLOAD, or a platform with all."""
+    got = answer("--dir", directory, "--sets", ",".join(names))
+    sets = {name: footprints(directory, name.partition("/")[2] or None).get(name.partition("/")[0], set()) for name in names}
+    check(f"{names}: as asked", list(names), got["platforms"])
+    check(f"{names}: totals", {name: len(sets[name]) for name in names}, got["totals"])
+    regions = {frozenset(region["platforms"]): region["lines"] for region in got["regions"]}
+    for size in range(1, len(names) + 1):
+        for some in itertools.combinations(names, size):
+            lines = set.intersection(*(sets[name] for name in some)).difference(*(sets[name] for name in names if name not in some))
+            check(f"{names}: {some}", len(lines), regions.get(frozenset(some), 0))
+    rows = rows_of(f"{names[0]} - {names[1]}", "--dir", directory, "--sets", ",".join(names), "--limit", "0")
+    check(f"{names}: lines", sorted(sets[names[0]] - sets[names[1]]), [(row["file"], row["line"]) for row in rows])
+
+
 def check_files():
     """A row per file is what is asked of that file alone."""
     for directory in (".", "net", "mm/code.c"):
@@ -249,6 +264,14 @@ def main():
     check_error(1, "there is no workload , only ", "--workload", "cpu,")
     check_error(2, "names cpu twice", "--workload", "cpu,ping,cpu")
     check_files()
+    first, second = platforms()[:2]
+    for directory in (".", "net", "mm/code.c"):
+        check_sets(directory, (f"{first}/cpu", f"{first}/file"))
+        check_sets(directory, (f"{second}/file", f"{first}/cpu", f"{second}/cpu", first))
+    check_error(2, "exclude each other", "--sets", first, "--platforms", second)
+    check_error(2, f"names {first}/cpu twice", "--sets", f"{first}/cpu,{first}/cpu")
+    check_error(1, "there is no workload cpux, only ", "--sets", f"{first}/cpux,{second}")
+    check_error(1, f"there is no platform '{first}x'", "--sets", f"{first}x/cpu,{second}")
     check_error(2, "need each other", "--kernel-src", TREE, "--by", "file")
     check_error(2, "need each other", "--by", "subsystem")
     check_error(2, "need each other", "--kernel-src", TREE)

@@ -22,6 +22,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
+	QUESTION_SETS,
 	OPTIONS_LIMIT(0),
 	{ "dir", 0, "DIR", "what FILE is relative to (default: the kernel's root)" },
 	{ "kernel-src", 0, "DIR", "the kernel's source tree (default: where it was built)" },

@@ -21,6 +21,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
+	QUESTION_SETS,
 	OPTIONS_LIMIT(20),
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "only", 0, "PLATFORM", "only code that this platform alone executes" },

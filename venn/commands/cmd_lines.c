@@ -10,6 +10,7 @@
 
 static const struct cov_option options[] = {
 	QUESTION_OPTIONS,
+	QUESTION_SETS,
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
 	{ "sort", 0, "ORDER", "place (default) or rate" },
 	OPTIONS_LIMIT(20),

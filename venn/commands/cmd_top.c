@@ -362,8 +362,8 @@ static int top_run(const struct cov_arguments *arguments, struct cov_error *err)
 
 const struct cov_command cmd_top = {
 	.name = "top",
-	.operands = "PLATFORM PLATFORM",
-	.summary = "what differs most between two platforms",
+	.operands = "PLATFORM[/WORKLOAD] PLATFORM[/WORKLOAD]",
+	.summary = "what differs most between two platforms, or workloads of one",
 	.details =
 	    "By rate: functions, or files with the calls of all their functions, by how many times "
 	    "as often one platform calls them as the other, per second and beyond the baseline's "
@@ -374,6 +374,7 @@ const struct cov_command cmd_top = {
 	    "without a copy, are a row of their own for each file.\n\n"
 	    "Examples:\n"
 	    "  $ covdb top runc gvisor --workload memory\n"
+	    "  $ covdb top runc/cpu runc/stream\n"
 	    "  $ covdb top runc gvisor --by lines --of files --dir net\n"
 	    "  $ covdb top host microvm --by lines --sort second --limit 10",
 	.options = options,

@@ -43,6 +43,7 @@ static const struct cov_option options[] = {
 	OPTIONS_LIMIT(20),
 	OPTIONS_WORKLOADS("workloads or groups, united (default: all)"),
 	{ "platforms", 'p', "A,B,...", "these platforms, in this order (default: all)" },
+	QUESTION_SETS,
 	{ "rule", 0, "RULE",
 	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
@@ -384,11 +385,11 @@ static int read_diagram(const struct cov_arguments *arguments, size_t depth, str
 	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	struct store_asked asked = {
-		.directory = directory,
-		.platforms = cov_option_value(arguments, "platforms"),
-	};
-	int result = options_workloads(arguments, &asked.workloads, err);
+	struct store_asked asked = { .directory = directory };
+	int result = question_platforms(arguments, &asked, err);
+
+	if (result == 0)
+		result = options_workloads(arguments, &asked.workloads, err);
 
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
@@ -485,6 +486,9 @@ const struct cov_command cmd_venn = {
 	    "in whose footprint it is; or the functions or files that hold at least one of "
 	    "them, with how many. A line belongs to the innermost function around it; those that are in none, "
 	    "as inline functions without a copy, are a row of their own for each file.\n\n"
+	    "--sets compares what platforms execute because of one workload or another: "
+	    "host/cpu,host/stream are two sets as two platforms are. A name without a workload is "
+	    "the platform with those of --workload.\n\n"
 	    "A picture is a Venn diagram of two or three platforms, its regions shaded by "
 	    "size, or an UpSet plot of more.\n\n"
 	    "Examples:\n"
@@ -495,6 +499,7 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
 	    "  $ covdb venn --dir net/bridge --by file\n"
 	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
+	    "  $ covdb venn --sets runc/cpu,runc/stream --dir net\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,
 	.is_paged = true,

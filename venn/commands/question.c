@@ -19,17 +19,34 @@ void question_deinit(struct question *question)
 	question->store = NULL;
 }
 
+int question_platforms(const struct cov_arguments *arguments, struct store_asked *ret,
+		       struct cov_error *err)
+{
+	const char *sets = cov_option_value(arguments, "sets");
+
+	ret->platforms = cov_option_value(arguments, "platforms");
+	if (sets && ret->platforms)
+		return cov_fail(err, COV_ERR_USAGE, "--sets and --platforms exclude each other");
+	ret->has_sets = sets != NULL;
+	if (sets)
+		ret->platforms = sets;
+	return 0;
+}
+
 int question_open(const struct cov_arguments *arguments, const char *directory,
 		  const char *platforms, struct question *ret, struct cov_error *err)
 {
 	COV_AUTO(free) char *canonical = kernel_directory_name(directory ? directory : ".");
 	struct store_asked question = {
 		.directory = canonical,
-		.platforms = platforms ? platforms : cov_option_value(arguments, "platforms"),
+		.platforms = platforms,
+		.has_sets = platforms != NULL,
 	};
 	int result = options_format(arguments, &ret->format, err);
 
 	ret->command = arguments->command->name;
+	if (result == 0 && !platforms)
+		result = question_platforms(arguments, &question, err);
 	if (result == 0)
 		result = options_workloads(arguments, &question.workloads, err);
 	if (result == 0)

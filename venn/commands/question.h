@@ -26,6 +26,13 @@ struct store;
 	      "footprints against this baseline (default: those made last)" },                     \
 	    { "kernel", 0, "NAME", "which kernel, when several are registered" }, OPTIONS_FORMAT
 
+/* Of the commands that compare footprints line by line: see question_platforms(). */
+#define QUESTION_SETS                                                                              \
+	{                                                                                          \
+		"sets", 0, "PLATFORM/WORKLOAD,...",                                                \
+		    "in place of platforms: what each executes because of a workload"              \
+	}
+
 /* A question put to an open database. */
 struct question {
 	const char *command;        /* that asks: "functions"; borrowed */
@@ -40,9 +47,18 @@ void question_deinit(struct question *question);
 COV_DEFINE_AUTO_STRUCT(struct question, question_deinit)
 
 /**
+ * question_platforms() - what --platforms or --sets ask for.
+ * @ret: its platforms are filled in
+ *
+ * Return: 0; COV_ERR_USAGE if both are given.
+ */
+int question_platforms(const struct cov_arguments *arguments, struct store_asked *ret,
+		       struct cov_error *err);
+
+/**
  * question_open() - read the options and look up what they name.
  * @directory: directory or file, in any spelling; NULL: the whole kernel
- * @platforms: NULL: those of --platforms
+ * @platforms: NULL: those of --platforms or --sets; may have PLATFORM/WORKLOAD
  * @ret:       release with question_deinit(), also on failure
  *
  * Return: 0; COV_ERR_USAGE, COV_ERR_MISMATCH, COV_ERR_STORE.

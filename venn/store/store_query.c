@@ -281,8 +281,8 @@ static void add_all_resamples(struct store_query *query)
 	}
 }
 
-int store_query_open(struct store *store, const struct store_asked *question,
-		     struct store_query *ret, struct cov_error *err)
+static int open_plain(struct store *store, const struct store_asked *question,
+		      struct store_query *ret, struct cov_error *err)
 {
 	COV_AUTO(store_query_deinit)
 	struct store_query query = {
@@ -316,6 +316,119 @@ int store_query_open(struct store *store, const struct store_asked *question,
 	*ret = query;
 	memset(&query, 0, sizeof(query));
 	return 0;
+}
+
+/* Whether a query has a platform of that name. */
+static bool has_platform(const struct store_query *query, const char *name)
+{
+	for (size_t i = 0; i < query->platform_count; i++) {
+		if (strcmp(query->platforms[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The workloads of @more are those of @set, too. @more gives what it can */
+static void add_union(struct store_union *set, struct store_union *more)
+{
+	char *ids = cov_format("%s%s%s", set->ids, *set->ids && *more->ids ? "," : "", more->ids);
+
+	free(set->ids);
+	set->ids = ids;
+	set->stored_id = STORE_NOT_STORED;
+	for (size_t i = 0; i < more->count; i++) {
+		if (store_union_has(set, more->members[i]))
+			continue;
+		set->members = cov_xreallocarray(set->members, set->count + 1, sizeof(char *));
+		set->members[set->count++] = more->members[i];
+		more->members[i] = NULL;
+	}
+}
+
+/* One platform, or what it executes because of a workload: @name is cut at the slash. */
+static int open_set(struct store *store, const struct store_asked *question, char *name,
+		    struct store_query *ret, struct cov_error *err)
+{
+	struct store_asked asked = *question;
+	char *slash = strchr(name, '/');
+
+	if (slash) {
+		*slash = '\0';
+		asked.workloads.names = slash + 1;
+	}
+	asked.platforms = name;
+	int result = open_plain(store, &asked, ret, err);
+	if (slash)
+		*slash = '/';
+	return result;
+}
+
+/* Take the platform of @part under the name that it was asked for by. */
+static int add_set(struct store_query *query, struct store_query *part, const char *name,
+		   struct cov_error *err)
+{
+	struct store_query_platform *platform = &query->platforms[query->platform_count];
+
+	if (has_platform(query, name))
+		return cov_fail(err, COV_ERR_USAGE, "the list of sets names %s twice", name);
+	if (query->platform_count == STORE_PLATFORMS_MAX)
+		return cov_fail(err, COV_ERR_USAGE, "more than %d sets", STORE_PLATFORMS_MAX);
+	*platform = part->platforms[0];
+	part->platform_count = 0;
+	free(platform->name);
+	platform->name = cov_xstrdup(name);
+	platform->bit = (int)query->platform_count++;
+	return 0;
+}
+
+/* Each name of the list as a query of its own, and these together. */
+static int open_sets(struct store *store, const struct store_asked *question,
+		     struct store_query *ret, struct cov_error *err)
+{
+	COV_AUTO(store_query_deinit) struct store_query query = { 0 };
+	COV_AUTO(free) char *copy = cov_xstrdup(question->platforms);
+	COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
+	char *rest = copy;
+
+	for (char *name = strsep(&rest, ","); name; name = strsep(&rest, ",")) {
+		COV_AUTO(store_query_deinit) struct store_query part = { 0 };
+		int result = open_set(store, question, name, &part, err);
+
+		if (result)
+			return result;
+		if (!query.kernel_id) {
+			query = part;
+			query.platform_count = 0;
+			part = (struct store_query){ .platform_count = 1 };
+			part.platforms[0] = query.platforms[0];
+		} else {
+			add_union(&query.workloads, &part.workloads);
+		}
+		result = add_set(&query, &part, name, err);
+		if (result)
+			return result;
+	}
+	for (size_t i = 0; i < query.workloads.count; i++)
+		cov_text_print(&names, "%s%s", i ? "," : "", query.workloads.members[i]);
+	free(query.workloads.name);
+	query.workloads.name = names.data;
+	names.data = NULL;
+	query.workloads.stored_id = STORE_NOT_STORED;
+	query.resample_count = 0;
+	add_all_resamples(&query);
+	*ret = query;
+	memset(&query, 0, sizeof(query));
+	return 0;
+}
+
+int store_query_open(struct store *store, const struct store_asked *question,
+		     struct store_query *ret, struct cov_error *err)
+{
+	bool has_sets =
+	    question->has_sets && question->platforms && strchr(question->platforms, '/');
+
+	return has_sets ? open_sets(store, question, ret, err)
+			: open_plain(store, question, ret, err);
 }
 
 int store_query_rules(struct store *store, const struct store_query *query,

@@ -19,6 +19,9 @@ struct store_asked {
 	const char *directory; /* canonical, or of a file; "." for the whole kernel */
 	struct store_union_asked workloads;
 	const char *platforms; /* "a,b,c", in this order; NULL: all, as imported */
+	/* Whether a name there may be PLATFORM/WORKLOAD: what the platform executes because of that
+	 * workload or group, in place of a platform; all together they are "workloads". */
+	bool has_sets;
 };
 
 struct store_query_platform {
