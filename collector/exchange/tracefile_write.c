@@ -2,6 +2,7 @@
 #include "collector/exchange/tracefile_write.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "collector/base/terminal.h"
@@ -37,20 +38,26 @@ static size_t first_placed(const struct tracefile_file *file)
 	return first;
 }
 
-static void write_old_functions(const struct tracefile_file *file, size_t first, FILE *out)
+static void write_calls(const struct tracefile_file *file, size_t first, FILE *out)
 {
-	for (size_t i = first; i < file->function_count; i++) {
-		fprintf(out, "FN:%" PRIu32 ",", file->functions[i].start_line);
-		end_record(file->functions[i].name, out);
-	}
 	for (size_t i = first; i < file->function_count; i++) {
 		fprintf(out, "FNDA:%" PRId64 ",", clamp(file->functions[i].calls));
 		end_record(file->functions[i].name, out);
 	}
 }
 
+static void write_old_functions(const struct tracefile_file *file, size_t first, FILE *out)
+{
+	for (size_t i = first; i < file->function_count; i++) {
+		fprintf(out, "FN:%" PRIu32 ",", file->functions[i].start_line);
+		end_record(file->functions[i].name, out);
+	}
+	write_calls(file, first, out);
+}
+
 /* Functions that begin on the same line, expanded from a macro, are one with several names. */
-static void write_new_functions(const struct tracefile_file *file, size_t first, FILE *out)
+static void write_new_functions(const struct tracefile_file *file, size_t first, bool has_calls,
+				FILE *out)
 {
 	size_t place = 0;
 
@@ -69,7 +76,7 @@ static void write_new_functions(const struct tracefile_file *file, size_t first,
 		putc('\n', out);
 		for (; i < end; i++) {
 			fprintf(out, "FNA:%zu,%" PRId64 ",", place,
-				clamp(file->functions[i].calls));
+				has_calls ? clamp(file->functions[i].calls) : 0);
 			end_record(file->functions[i].name, out);
 		}
 	}
@@ -83,7 +90,9 @@ static void write_functions(const struct tracefile_file *file, enum cov_function
 	if (style == COV_FUNCTIONS_OLD)
 		write_old_functions(file, first, out);
 	else
-		write_new_functions(file, first, out);
+		write_new_functions(file, first, style == COV_FUNCTIONS_NEW, out);
+	if (style == COV_FUNCTIONS_BOTH)
+		write_calls(file, first, out);
 	for (size_t i = first; i < file->function_count; i++)
 		hit += file->functions[i].calls > 0;
 	/* By name, as genhtml counts them. */

@@ -8,8 +8,11 @@ struct cov_tracefile;
 
 /* How functions are written. */
 enum cov_function_style {
-	COV_FUNCTIONS_NEW, /* FNL and FNA, with their last line: lcov 2.2 and newer */
+	/* FNL and FNA with the last lines and no calls, FNDA with the calls: every lcov adds them
+	 * up to the same; 1.x knows no lines of functions then */
+	COV_FUNCTIONS_BOTH,
 	COV_FUNCTIONS_OLD, /* FN and FNDA: every lcov, but 2.x guesses where they end */
+	COV_FUNCTIONS_NEW, /* FNL and FNA, with their last line: lcov 2.2 and newer */
 };
 
 /**

@@ -13,7 +13,7 @@ for format in tsv info json; do
 	"$covdb" decode first --format $format >"db.$format" 2>/dev/null
 	cmp "notes.$format" "db.$format" || fail "$format from notes and database"
 done
-"$covdb" export --trial a/w/1 --functions new -o exported.info 2>/dev/null
+"$covdb" export --trial a/w/1 --lcov 2 -o exported.info 2>/dev/null
 cat >compare.py <<'PYTHON'
 """Counts of lines and functions of each format, in one shape."""
 import json, os, sys

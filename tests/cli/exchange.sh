@@ -9,11 +9,11 @@ need gcc gcov python3 sqlite3
 . "$source/tests/cli/exchange_fixture.sh"
 
 # Out, in, and out again.
-for style in new old; do
-	"$covdb" export --trial a/w/1 --functions $style -o out.info 2>/dev/null
+for style in 1 2; do
+	"$covdb" export --trial a/w/1 --lcov $style -o out.info 2>/dev/null
 	"$covdb" import out.info --platform $style --workload w --seconds 10 >/dev/null 2>err
 	check "nothing of it is unknown ($style)" 0 "$(grep -c 'not of the kernel' err)"
-	"$covdb" export --trial $style/w --functions $style 2>/dev/null | cmp - out.info ||
+	"$covdb" export --trial $style/w --lcov $style 2>/dev/null | cmp - out.info ||
 		check "round trip of $style" same different
 	same_trial "$style functions" $style
 done
@@ -89,7 +89,7 @@ check "the same lines, whatever the order" 1 "$(sqlite3 "$COVDB" "SELECT count(D
 "$covdb" export --kernel f --trial a/w 2>/dev/null | cmp - whole.info || check "round trip without notes" same different
 kept bb | cmp - b.kept || check "the footprint without notes" same different
 "$covdb" import part.info --kernel g --platform a --workload w --seconds 10 >/dev/null 2>&1
-"$covdb" export --kernel g --trial a/w --functions new 2>/dev/null | cmp - part.info ||
+"$covdb" export --kernel g --trial a/w 2>/dev/null | cmp - part.info ||
 	check "a part stays a part" same different
 status=0
 "$covdb" import first --kernel f --platform c --workload w --seconds 10 >out 2>err || status=$?

@@ -31,7 +31,7 @@ cp "$source/tests/data/cases/function-at-line-0.c" zero
 "$covdb" decode zero --notes zero --format info >zero.info 2>/dev/null
 "$covdb" kernel add --db cases.sqlite --info "$source/tests/data/cases/fnda-without-fn.info" >/dev/null
 "$covdb" import --db cases.sqlite "$source/tests/data/cases/fnda-without-fn.info" --platform p --workload w --seconds 1 >/dev/null 2>&1
-"$covdb" export --db cases.sqlite --trial p/w --functions "$style" >unplaced.info 2>/dev/null
+"$covdb" export --db cases.sqlite --trial p/w --lcov "$style" >unplaced.info 2>/dev/null
 for name in zero unplaced; do
 	run_lcov lcov "$with_branches" --summary $name.info >summary.out 2>&1 || fail "lcov refuses $name.info: $(cat summary.out)"
 done

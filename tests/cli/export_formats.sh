@@ -27,8 +27,10 @@ for text in open("out.info"):
     elif kind == "FNL":
         start, end = map(int, rest.split(",")[1:])
     elif kind == "FNA":
-        _, calls, name = rest.split(",")
-        functions[file, name] = (start, end, int(calls))
+        functions[file, rest.split(",")[2]] = (start, end, int(rest.split(",")[1]))
+    elif kind == "FNDA":
+        calls, name = rest.split(",")
+        functions[file, name] = (*functions[file, name][:2], int(calls))
 assert len(lines) > 50 and len(functions) > 10
 
 rows = list(csv.DictReader(open("out.csv")))
@@ -110,8 +112,8 @@ sed -i "s,^import csv,ROOT = '$folder/tree'\n&," compare.py
 python3 compare.py || check "all formats" same different
 
 status=0
-"$covdb" export --trial a/w --format csv --functions old >out 2>err || status=$?
-check "--functions is for tracefiles" "2 1" "$status $(grep -c -- '--functions goes with' err)"
+"$covdb" export --trial a/w --format csv --lcov 1 >out 2>err || status=$?
+check "--lcov is for tracefiles" "2 1" "$status $(grep -c -- '--lcov goes with' err)"
 
 # What is no text elsewhere is still a name in a tracefile.
 printf 'SF:/x/caf\351.c\nDA:1,1\nend_of_record\nSF:/x/b&<.c\nDA:1,1\nend_of_record\n' >bytes.info

@@ -47,8 +47,16 @@ for key, blocks in own_branches.items() if "1." not in sys.argv[3] else []:
         assert our_branches.pop(key) == blocks, (key, blocks, our_branches)
 PYTHON
 }
-"$covdb" export --trial a/w/1 --branches --functions "$style" -o one.info 2>one.err
-"$covdb" export --region a,b --branches --functions "$style" -o region.info 2>region.err
+"$covdb" export --trial a/w/1 --branches --lcov "$style" -o one.info 2>one.err
+"$covdb" export --region a,b --branches --lcov "$style" -o region.info 2>region.err
+# What is written unless told otherwise is read by both: with the same totals of lines, functions and branches.
+"$covdb" export --trial a/w/1 --branches -o both.info 2>both.err
+check_site both.info "$(lines_of both.err)"
+check "as many functions are called" "$(grep -E '^FN[FH]' one.info)" "$(grep -E '^FN[FH]' both.info)"
+check "some are" yes "$(grep -q '^FNH:[1-9]' both.info && echo yes)"
+run_lcov lcov -a both.info "$with_branches" -o read.info >read.err 2>&1 || check "lcov reads both" "" "$(cat read.err)"
+check "no complaint of lcov about both" "" "$(grep -E 'WARNING|ERROR' read.err)"
+check "calls by lcov" "$(grep ^FNDA both.info | sort)" "$(sed -n 's/^FNA:[0-9]*,/FNDA:/; /^FNDA/p' read.info | sort)"
 check_site one.info "$(lines_of one.err)"
 check_site region.info "$(lines_of region.err)"
 rm -f tree/*.gcda

@@ -62,7 +62,7 @@ for name in first second; do
 	"$covdb" import first.info --platform counts --workload w --seconds 10 >/dev/null 2>&1
 done
 for platform in counters counts; do
-	"$covdb" export --trial $platform/w --functions old 2>/dev/null >$platform.info
+	"$covdb" export --trial $platform/w --lcov 1 2>/dev/null >$platform.info
 	check "executed ($platform)" "DA:3,$largest" "$(sed -n '/shared.h/,/end_of/s/^DA:3/&/p' $platform.info)"
 	check "called ($platform)" "FNDA:$largest,shared" "$(grep "^FNDA:.*shared" $platform.info)"
 	check "of one object ($platform)" 0 "$(grep -c ':.*,-' $platform.info)"

@@ -14,7 +14,7 @@ run_lcov() { # run_lcov lcov|genhtml ARGUMENT...: of the generation that lcov_be
 	fi
 }
 
-# Sets $lcov_version, $style of functions and the option that switches branches on.
+# Sets $lcov_version, $style of records and the option that switches branches on.
 lcov_begin() { # lcov_begin GENERATION: system, that of Debian, or newer, lcov 2
 	generation=$1
 	if [ "$generation" = system ]; then
@@ -25,8 +25,8 @@ lcov_begin() { # lcov_begin GENERATION: system, that of Debian, or newer, lcov 2
 	lcov_version=$(run_lcov genhtml --version)
 	echo "$lcov_version"
 	case $lcov_version in
-	*' 1.'*) style=old with_branches='--rc=lcov_branch_coverage=1' ;;
-	*) style=new with_branches=--branch-coverage ;;
+	*' 1.'*) style=1 with_branches='--rc=lcov_branch_coverage=1' ;;
+	*) style=2 with_branches=--branch-coverage ;;
 	esac
 }
 

@@ -17,7 +17,7 @@ take() { # take STATUS FILE...
 		"$covdb" import "$file" --platform p --workload w --seconds 1 >import.out 2>said || status=$?
 		check "status of import $file" "$wanted" "$status"
 	done
-	"$covdb" export --trial p/w --functions old --branches >whole.info 2>export.said || {
+	"$covdb" export --trial p/w --lcov 1 --branches >whole.info 2>export.said || {
 		fail "export after $*"
 		: >whole.info
 	}

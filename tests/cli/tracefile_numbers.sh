@@ -38,8 +38,8 @@ check_silent "covdb's own tracefile"
 rm -f "$COVDB"
 "$covdb" kernel add --notes . --name k --build-id abc >/dev/null
 "$covdb" import . --platform p --workload w --seconds 1 >/dev/null 2>&1
-for style in old new; do
-	"$covdb" export --trial p/w --functions $style >exported.$style 2>export.said
+for style in 1 2; do
+	"$covdb" export --trial p/w --lcov $style >exported.$style 2>export.said
 	check "FN:0 is not exported ($style)" 0 "$(grep -cE '^(FN:0|FNL:[0-9]+,0)' exported.$style)"
 	expect export.said '^left out, since a tracefile has no functions without a line: 1; the first: z of zero.c$'
 done

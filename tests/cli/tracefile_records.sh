@@ -59,7 +59,7 @@ printf '%s\n' SF:/a.c FN:9,3,f FNDA:5,f DA:9,5 end_of_record >backwards.info
 take 0 backwards.info
 check_records "a function that ends before it starts" "SF:/a.c FN:9,f FNDA:5,f DA:9,5"
 expect said '^backwards.info:2: the function ends before it starts, its end is passed over'
-"$covdb" export --trial p/w --functions new 2>/dev/null >new.info
+"$covdb" export --trial p/w --lcov 2 2>/dev/null >new.info
 check "its end is not written" "FNL:0,9" "$(grep ^FNL new.info)"
 # A branch of a line that has no count, which lcov refuses too.
 printf '%s\n' SF:/a.c DA:1,3 BRDA:1,0,0,3 BRDA:2,0,0,4 end_of_record >orphan.info

@@ -56,12 +56,12 @@ printf '%s\n' SF:/w/net/a.c FN:1,f FNDA:1,f DA:1,1 DA:2,0 end_of_record SF:/w/b.
 	SF:net/a.c FN:1,f FNDA:2,f DA:1,2 DA:2,4 end_of_record >mixed.info
 "$covdb" import mixed.info --platform p --workload w --seconds 1 >/dev/null 2>said
 expect said '^p w: ok; 3 lines found, 3 executed$'
-"$covdb" export --trial p/w --functions old 2>/dev/null | grep -vE '^(TN:|[A-Z]+[FH]:[0-9]|end_of_record)' >out.info
+"$covdb" export --trial p/w --lcov 1 2>/dev/null | grep -vE '^(TN:|[A-Z]+[FH]:[0-9]|end_of_record)' >out.info
 check_records "of another kernel" "SF:/k/b.c DA:1,1 SF:/k/net/a.c FN:1,f FNDA:3,f DA:1,3 DA:2,4"
 # A function without a line is the one that has it in the kernel.
 printf '%s\n' SF:/w/net/a.c FNDA:5,f DA:1,5 DA:2,0 end_of_record SF:/w/b.c DA:1,1 end_of_record >unplaced.info
 "$covdb" import unplaced.info --platform q --workload w --seconds 1 >/dev/null 2>said || fail "import: $(cat said)"
-"$covdb" export --trial q/w --functions old 2>/dev/null >whole.info
+"$covdb" export --trial q/w --lcov 1 2>/dev/null >whole.info
 check "its calls" "FN:1,f FNDA:5,f" "$(grep '^FN[D:]' whole.info | xargs)"
 
 # Notes: one source under two names in one object, which the compiler keeps apart.

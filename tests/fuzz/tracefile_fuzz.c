@@ -108,5 +108,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	check_written(&tracefile, COV_FUNCTIONS_NEW);
 	check_written(&tracefile, COV_FUNCTIONS_OLD);
+	check_written(&tracefile, COV_FUNCTIONS_BOTH);
 	return 0;
 }

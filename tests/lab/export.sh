@@ -9,7 +9,7 @@ COVDB=$results/covdb.sqlite
 . "$source/tests/cli/lcov.sh"
 lcov_begin "$4"
 for what in --trial=runc/cpu --footprint=gvisor --region=runc,gvisor; do
-	"$covdb" export "$what" --dir net --branches --functions "$style" -o net.info 2>err
+	"$covdb" export "$what" --dir net --branches --lcov "$style" -o net.info 2>err
 	check_site net.info "$(lines_of err)"
 done
 # All of the kernel, as the database counts it.

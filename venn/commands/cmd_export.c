@@ -36,8 +36,9 @@ static const struct cov_option options[] = {
 	{ "format", 0, "info|cobertura|syzkaller|json|csv",
 	  "lcov tracefile (default), XML, syz-manager's JSON lines, covdb's JSON, rows" },
 	OPTIONS_CSV_SAFE,
-	{ "functions", 0, "new|old",
-	  "of a tracefile: function records of lcov 2.2 and newer (default), or of 1.x" },
+	{ "lcov", 0, "1|2",
+	  "of a tracefile: records for lcov 1.x alone, or for 2.2 and newer alone (default: those "
+	  "that both read, which lose the lines of functions in 1.x and marks of exceptions in 2)" },
 	{ "branches", 0, NULL, "of a tracefile: branches as well" },
 	{ "output", 'o', "FILE", "write there (default, or -: standard output)" },
 	{ 0 },
@@ -131,7 +132,8 @@ static int check_options(const struct cov_arguments *arguments, struct form *for
 	static const char *const formats[] = {
 		"info", "cobertura", "syzkaller", "json", "csv", NULL
 	};
-	static const char *const styles[] = { "new", "old", NULL };
+	static const char *const styles[] = { "1", "2", NULL };
+	int style = -1;
 	int count = (cov_option_value(arguments, "trial") != NULL) +
 		    (cov_option_value(arguments, "footprint") != NULL) +
 		    (cov_option_value(arguments, "region") != NULL) +
@@ -142,22 +144,25 @@ static int check_options(const struct cov_arguments *arguments, struct form *for
 		    err, COV_ERR_USAGE,
 		    "nothing to export: use one of --trial, --footprint, --region and --set");
 	int result = cov_option_choice(arguments, "format", formats, &form->format, err);
-	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "functions"))
-		return cov_fail(err, COV_ERR_USAGE, "--functions goes with --format info");
+	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "lcov"))
+		return cov_fail(err, COV_ERR_USAGE, "--lcov goes with --format info");
 	if (result == 0 && form->format != FORMAT_INFO && cov_option_value(arguments, "branches"))
 		return cov_fail(err, COV_ERR_USAGE, "--branches goes with --format info");
 	if (result == 0)
 		result = options_csv_safe(arguments, form->format == FORMAT_CSV, &form->is_csv_safe,
 					  err);
-	return result ? result
-		      : cov_option_choice(arguments, "functions", styles, &form->style, err);
+	if (result == 0)
+		result = cov_option_choice(arguments, "lcov", styles, &style, err);
+	if (style >= 0)
+		form->style = style ? COV_FUNCTIONS_NEW : COV_FUNCTIONS_OLD;
+	return result;
 }
 
 static int export_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *given = cov_option_value(arguments, "dir");
 	COV_AUTO(free) char *directory = kernel_directory_name(given ? given : ".");
-	struct form form = { FORMAT_INFO, COV_FUNCTIONS_NEW, false };
+	struct form form = { FORMAT_INFO, COV_FUNCTIONS_BOTH, false };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
@@ -212,7 +217,7 @@ const struct cov_command cmd_export = {
 		   "  $ covdb export --trial runc/cpu/1 -o cpu.info && genhtml -o site cpu.info\n"
 		   "  $ covdb export --footprint gvisor --dir net/ -o net.info\n"
 		   "  $ covdb export --trial runc/cpu --branches -o cpu.info\n"
-		   "  $ covdb export --region runc,gvisor/cpu --functions old -o both.info\n"
+		   "  $ covdb export --region runc,gvisor/cpu --lcov 1 -o both.info\n"
 		   "  $ covdb export --set 'gvisor - (host | runc)' --dir mm -o only.info\n"
 		   "  $ covdb export --trial host/cpu --format cobertura -o cpu.xml",
 	.options = options,

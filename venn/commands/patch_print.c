@@ -191,5 +191,5 @@ void patch_print_info(const struct patch *patch, const struct cov_kernel *kernel
 		tracefile_add_line(file, line->kernel_line, count);
 	}
 	tracefile_settle(&tracefile);
-	tracefile_write_info(&tracefile, kernel->source_root, COV_FUNCTIONS_NEW, stdout);
+	tracefile_write_info(&tracefile, kernel->source_root, COV_FUNCTIONS_BOTH, stdout);
 }
