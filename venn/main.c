@@ -58,6 +58,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_paper,
 	&cmd_export,
 	&cmd_decode,
+	&cmd_complete,
 	NULL,
 	/* clang-format on */
 };
@@ -70,6 +71,7 @@ static const struct cov_heading headings[] = {
 	{ "compare", "compare kernels, studies and patches" },
 	{ "stability", "know how far to trust it" },
 	{ "report", "hand it on" },
+	{ "complete", "for shells" },
 	{ 0 },
 };
 

@@ -247,7 +247,11 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 {
 	struct argp_option argp_options[COV_OPTIONS_MAX + COMMON_COUNT + 1] = { { 0 } };
 	COV_AUTO(free) char **operands = cov_xcalloc((size_t)argc, sizeof(*operands));
-	struct cov_arguments arguments = { .command = command, .operands = operands };
+	struct cov_arguments arguments = {
+		.program = program,
+		.command = command,
+		.operands = operands,
+	};
 
 	for (size_t i = 0; i < option_count(command->options); i++) {
 		const struct cov_option *option = &command->options[i];

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct cov_error;
+struct cov_program;
 
 enum { COV_OPTIONS_MAX = 24 };
 
@@ -25,6 +26,7 @@ struct cov_option {
 
 /* What the command line said. */
 struct cov_arguments {
+	const struct cov_program *program;
 	const struct cov_command *command;
 	const char
 	    *values[COV_OPTIONS_MAX]; /* [index of the option]; NULL if not given, "" for flags */

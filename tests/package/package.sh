@@ -42,7 +42,8 @@ ls "$folder"/packages/*.deb
 lintian --allow-root --fail-on error "$folder"/packages/*.deb || fail "lintian finds errors"
 dpkg-deb --contents "$folder"/packages/covdb_*.deb >contents
 for path in usr/bin/covdb usr/bin/covdb-collector usr/bin/covdb-work usr/share/man/man1/covdb.1.gz \
-	usr/share/bash-completion/completions/covdb usr/share/covdb/workloads/vee20.yaml usr/share/covdb/kernel-config/gcov.config; do
+	usr/share/bash-completion/completions/covdb usr/share/zsh/vendor-completions/_covdb \
+	usr/share/fish/vendor_completions.d/covdb.fish usr/share/covdb/workloads/vee20.yaml usr/share/covdb/kernel-config/gcov.config; do
 	expect contents " \./$path\$"
 done
 if grep -q recorded contents; then fail "the recorded study is in the package of the program"; fi
