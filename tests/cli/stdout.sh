@@ -85,6 +85,7 @@ patch|parts.diff --format json
 patch|parts.diff --format info
 kernel list|--format json
 kernel pack|-o -
+complete|-- venn --dir ''
 decode|first --notes tree
 decode|first --notes tree --format info
 decode|first --notes tree --format json

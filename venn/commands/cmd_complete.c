@@ -305,24 +305,25 @@ static const struct cov_option *valued_option(struct line *line, size_t first)
 	return option && option->value ? option : NULL;
 }
 
+/* What covdb itself takes in place of a command, and before it. */
+static void offer_first(const struct line *line)
+{
+	static const char *const more[] = { "help",       "version", "--db",     "--color",
+					    "--no-pager", "--help",  "--version" };
+
+	offer_commands(line, NULL);
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		if (begins(more[i], line->word) && (more[i][0] != '-' || line->word[0] == '-'))
+			offer(more[i], "");
+	}
+}
+
 static void offer_last(struct line *line)
 {
 	size_t place = skip_options(line), last = line->count - 1;
 
 	if (place == last) {
-		static const char *const more[] = { "help", "version" };
-		static const char *const options[] = { "--db", "--color", "--no-pager", "--help",
-						       "--version" };
-
-		offer_commands(line, NULL);
-		for (size_t i = 0; i < 2; i++) {
-			if (begins(more[i], line->word))
-				offer(more[i], "");
-		}
-		for (size_t i = 0; i < 5 && line->word[0] == '-'; i++) {
-			if (begins(options[i], line->word))
-				offer(options[i], "");
-		}
+		offer_first(line);
 		return;
 	}
 	if (strcmp(line->words[place], "help") == 0)
