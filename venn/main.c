@@ -9,6 +9,7 @@
 #include "collector/base/program.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
+#include "venn/history/config.h"
 
 /* In the order of the help text: groups, which follow the order of work; a command a line. */
 static const struct cov_command *const commands[] = {
@@ -112,6 +113,7 @@ int main(int argc, char **argv)
 		.commands = commands,
 		.headings = headings,
 		.database = "COVDB",
+		.prepare = config_load,
 	};
 
 	keep_memory();

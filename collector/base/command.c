@@ -281,7 +281,9 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	struct cov_error err = { 0 };
 	if (command->is_paged)
 		cov_pager_begin();
-	int result = command->run(&arguments, &err);
+	int result = program->prepare ? program->prepare(&err) : 0;
+	if (result == 0)
+		result = command->run(&arguments, &err);
 	cov_output_end_page();
 	if (result < 0)
 		cov_say("%s: %s", name, err.message);

@@ -60,6 +60,7 @@ struct cov_program {
 	const char *summary;
 	const struct cov_command *const *commands; /* in the order of the help; NULL at the end */
 	const struct cov_heading *headings;        /* a zeroed one at the end; or NULL */
+	int (*prepare)(struct cov_error *err);     /* before any command runs; or NULL */
 	const char *database; /* variable that --db before the command sets; NULL: no --db there */
 };
 

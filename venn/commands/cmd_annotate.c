@@ -371,8 +371,8 @@ static int annotate_run(const struct cov_arguments *arguments, struct cov_error 
 	if (result == 0)
 		result = store_line_list(question.store, &question.query, &lines, err);
 	if (result == 0)
-		result = read_text(&question, cov_option_value(arguments, "kernel-src"), &place,
-				   &lines, &text, err);
+		result =
+		    read_text(&question, options_kernel_src(arguments), &place, &lines, &text, err);
 	if (result)
 		return result;
 	store_transaction_end(question.store);

@@ -46,7 +46,7 @@ static int report_run(const struct cov_arguments *arguments, struct cov_error *e
 	struct report_asked asked = {
 		.kernel = &kernel,
 		.directory = cov_option_value(arguments, "output"),
-		.kernel_src = cov_option_value(arguments, "kernel-src"),
+		.kernel_src = options_kernel_src(arguments),
 	};
 	const char *claims = cov_option_value(arguments, "claims");
 	COV_AUTO(free) char *claims_path = claims ? cov_xstrdup(claims) : NULL;

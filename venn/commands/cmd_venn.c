@@ -350,7 +350,10 @@ static int check_grouping(const struct cov_arguments *arguments, struct cov_erro
 
 	if (result)
 		return result;
-	if ((group == 0) != (cov_option_value(arguments, "kernel-src") != NULL))
+	bool by_subsystem = group == 0;
+	bool has_source = by_subsystem ? options_kernel_src(arguments) != NULL
+				       : cov_option_value(arguments, "kernel-src") != NULL;
+	if (by_subsystem != has_source)
 		return cov_fail(err, COV_ERR_USAGE,
 				"--by subsystem and --kernel-src need each other");
 	if (is_grouped && (arguments->operand_count || cov_option_value(arguments, "depth") ||
@@ -399,8 +402,7 @@ static int read_diagram(const struct cov_arguments *arguments, size_t depth, str
 	if (result)
 		return result;
 	if (cov_option_value(arguments, "by"))
-		return subsystem_read(store, &asked, cov_option_value(arguments, "kernel-src"), ret,
-				      err);
+		return subsystem_read(store, &asked, options_kernel_src(arguments), ret, err);
 	return diagram_read(store, &asked, depth, ret, err);
 }
 

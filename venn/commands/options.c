@@ -77,6 +77,14 @@ int options_choice(const struct cov_arguments *arguments, const struct store_ker
 	return result;
 }
 
+const char *options_kernel_src(const struct cov_arguments *arguments)
+{
+	const char *given = cov_option_value(arguments, "kernel-src");
+	const char *environment = getenv("COVDB_KERNEL_SRC");
+
+	return given || !environment || !*environment ? given : environment;
+}
+
 int options_phase(const struct cov_arguments *arguments, const char **ret, struct cov_error *err)
 {
 	const char *choices[COV_MANIFEST_PHASES + 2] = { "all" };

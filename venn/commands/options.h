@@ -67,6 +67,9 @@ int options_rule(const struct cov_arguments *arguments, enum cov_rule *ret, stru
 int options_choice(const struct cov_arguments *arguments, const struct store_kernel *about,
 		   struct store_choice *ret, struct cov_error *err);
 
+/** options_kernel_src() - that of --kernel-src, else $COVDB_KERNEL_SRC, else NULL. */
+const char *options_kernel_src(const struct cov_arguments *arguments);
+
 /** options_phase() - that of --phase; NULL: of whole trials. Return: 0; COV_ERR_USAGE. */
 int options_phase(const struct cov_arguments *arguments, const char **ret, struct cov_error *err);
 

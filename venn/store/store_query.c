@@ -1,6 +1,7 @@
 /* store_query.c - what a question is asked of: analysis, workloads, directory, platforms. */
 #include "venn/store/store_query.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -123,9 +124,28 @@ static int add_footprint(struct store_query *query, struct statement_row *row)
 	return row->result;
 }
 
-/* All platforms with a footprint of the workloads, in the order they were imported. */
+/* $COVDB_PLATFORMS, "b, a", as ",b,a,". free() it. */
+static char *platform_order(void)
+{
+	const char *given = getenv("COVDB_PLATFORMS");
+	struct cov_text order = { 0 };
+
+	cov_text_print(&order, ",");
+	for (; given && *given; given++) {
+		if (*given != ' ')
+			cov_text_add(&order, given, 1);
+	}
+	cov_text_print(&order, ",");
+	return order.data;
+}
+
+/*
+ * All platforms with a footprint of the workloads: those of $COVDB_PLATFORMS in its order, then the
+ * others as they were imported.
+ */
 static int read_platforms(struct store *store, struct store_query *query, struct cov_error *err)
 {
+	COV_AUTO(free) char *order = platform_order();
 	COV_AUTO(free)
 	char *members =
 	    cov_format("(workload_id IN (%s) OR (driver IS 'set' AND workload_id IS NOT NULL))",
@@ -134,7 +154,9 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 	char *sql =
 	    cov_format("SELECT platform_id, name, bit, footprint_id, duration_ns, resamples,"
 		       " driver IS 'set' FROM footprint JOIN platform USING (platform_id)"
-		       " WHERE analysis_id = ?1 AND %s ORDER BY platform_id, workload_id",
+		       " WHERE analysis_id = ?1 AND %s ORDER BY"
+		       " coalesce(nullif(instr(?2, ',' || name || ','), 0), length(?2) + 1),"
+		       " platform_id, workload_id",
 		       query->workloads.stored_id ? members : "workload_id IS NULL");
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store, sql, &statement, err);
@@ -142,6 +164,7 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);
+	statement_bind_text(statement, 2, order);
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
 		result = add_footprint(query, &row);
