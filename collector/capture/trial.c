@@ -82,6 +82,7 @@ static void describe(const struct experiment_trial *trial, struct cov_manifest *
 {
 	static const char *const kinds[] = { "idle", "observer" };
 
+	manifest->host = trial->host;
 	manifest->number = (int)trial->number;
 	manifest->exit_status = -1;
 	if (trial->platform)

@@ -32,6 +32,8 @@ static const char directory_variable[] = "COVDB_GCOV_DIRECTORY";
 
 static const struct cov_option options[] = {
 	{ "output", 'o', "DIR", "where snapshots and manifests go; created if missing" },
+	{ "host-id", 0, "NAME",
+	  "what this machine is called among those of a fleet: in manifests and names of files" },
 	{ "dry-run", 0, NULL, "print the plan and how long it takes, run nothing" },
 	{ 0 },
 };
@@ -530,6 +532,17 @@ static int collect(struct session *session, struct cov_error *err)
 	return run_trials(session, err);
 }
 
+static int set_host(const char *name, struct experiment *experiment, struct cov_error *err)
+{
+	experiment->host = name;
+	return !name || cov_is_name(name)
+		   ? 0
+		   : cov_fail(err, COV_ERR_USAGE,
+			      "--host-id takes a name, at most 64 letters, digits, '.', '_' and "
+			      "'-', not '%s'",
+			      name);
+}
+
 static int collect_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
 	const char *path = arguments->operands[0];
@@ -548,6 +561,8 @@ static int collect_run(const struct cov_arguments *arguments, struct cov_error *
 		return result;
 	session.experiment_text = text;
 	result = experiment_parse(text, session.experiment_bytes, path, &session.experiment, err);
+	if (result == 0)
+		result = set_host(cov_option_value(arguments, "host-id"), &session.experiment, err);
 	if (result != 0)
 		return result;
 	experiment_leave_out(&session.experiment, platform_has_programs);
@@ -574,7 +589,7 @@ const struct cov_command cmd_collect = {
 	    "continues where it was stopped and repeats what failed, after removing what a killed "
 	    "one left behind. DIR/phases, where the experiment asks for phases, is a second folder "
 	    "of trials for 'import'; DIR/profiles another, of profiles, whose stacks perf sampled; DIR/syscalls of seccomp "
-	    "filters and system calls. Needs root and an instrumented kernel: see 'doctor'.\n\n"
+	    "filters and system calls. With --host-id names of files begin with that of the host, so that folders of many can be put together. Needs root and an instrumented kernel: see 'doctor'.\n\n"
 	    "Examples:\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results --dry-run\n"
 	    "  $ covdb collect workloads/first-finding.yaml -o results",

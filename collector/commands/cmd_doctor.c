@@ -16,6 +16,7 @@
 #include "collector/base/text.h"
 #include "collector/capture/debugfs.h"
 #include "collector/capture/doctor.h"
+#include "collector/capture/fleet.h"
 #include "collector/capture/machine.h"
 #include "collector/platform/platform.h"
 
@@ -34,6 +35,8 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 static const char *const formats[] = { "text", "json", NULL };
 
 static const struct cov_option options[] = {
+	{ "fleet", 0, "FOLDER",
+	  "compare the manifests of all hosts below it instead: which do not belong together" },
 	{ "format", 0, "FORMAT", "text or json" },
 	{ 0 },
 };
@@ -296,6 +299,65 @@ static void print_json(const struct diagnosis *diagnosis)
 	json_decref(root);
 }
 
+static size_t print_fleet_text(const struct fleet *fleet)
+{
+	size_t grave_count = 0;
+
+	for (size_t i = 0; i < fleet->finding_count; i++) {
+		const struct fleet_finding *finding = &fleet->findings[i];
+
+		printf("%s %s: %s\n", finding->is_grave ? "apart " : "differs", finding->host,
+		       finding->what);
+		grave_count += finding->is_grave;
+	}
+	printf("%zu trials of %zu kernels on %zu hosts: %s\n", fleet->trial_count,
+	       fleet->kernel_count, fleet->host_count,
+	       grave_count ? "some do not belong to the others" : "they belong together");
+	return grave_count;
+}
+
+static size_t print_fleet_json(const struct fleet *fleet)
+{
+	size_t grave_count = 0;
+	json_t *list = cov_json_array(), *root = cov_json_answer("doctor");
+
+	for (size_t i = 0; i < fleet->finding_count; i++) {
+		const struct fleet_finding *finding = &fleet->findings[i];
+
+		cov_json_append(list,
+				cov_json_pack("{s:o, s:s, s:o, s:o}", "check",
+					      cov_json_name(finding->host), "status",
+					      finding->is_grave ? "apart" : "differs", "detail",
+					      cov_json_name(finding->what), "mend", json_null()));
+		grave_count += finding->is_grave;
+	}
+	cov_json_set(root, "fit", json_boolean(grave_count == 0));
+	cov_json_set(root, "release", json_null());
+	cov_json_set(root, "build_id", json_null());
+	cov_json_set(root, "checks", json_incref(list));
+	cov_json_set(root, "hosts", cov_json_integer((int64_t)fleet->host_count));
+	cov_json_set(root, "kernels", cov_json_integer((int64_t)fleet->kernel_count));
+	cov_json_set(root, "trials", cov_json_integer((int64_t)fleet->trial_count));
+	cov_json_set(root, "count", cov_json_integer((int64_t)fleet->finding_count));
+	cov_json_set(root, "rows", list);
+	cov_json_print(root, JSON_INDENT(2), stdout);
+	putchar('\n');
+	json_decref(root);
+	return grave_count;
+}
+
+static int compare_fleet(const char *folder, int format, struct cov_error *err)
+{
+	COV_AUTO(fleet_deinit) struct fleet fleet = { 0 };
+	int result = fleet_read(folder, &fleet, err);
+
+	if (result)
+		return result;
+	size_t grave_count =
+	    format == FORMAT_TEXT ? print_fleet_text(&fleet) : print_fleet_json(&fleet);
+	return grave_count > 0;
+}
+
 static int read_experiment(const char *path, struct experiment *ret, struct cov_error *err)
 {
 	COV_AUTO(free) char *text = NULL;
@@ -309,9 +371,14 @@ static int doctor_run(const struct cov_arguments *arguments, struct cov_error *e
 {
 	COV_AUTO(doctor_diagnosis_deinit) struct diagnosis diagnosis = { 0 };
 	COV_AUTO(experiment_deinit) struct experiment experiment = { 0 };
+	const char *folder = cov_option_value(arguments, "fleet");
 	int format = FORMAT_TEXT;
 	int result = cov_option_choice(arguments, "format", formats, &format, err);
 
+	if (result == 0 && folder && arguments->operand_count)
+		result = cov_fail(err, COV_ERR_USAGE, "--fleet looks at no experiment");
+	if (result == 0 && folder)
+		return compare_fleet(folder, format, err);
 	if (result == 0 && arguments->operand_count)
 		result = read_experiment(arguments->operands[0], &experiment, err);
 	if (result != 0)
@@ -345,9 +412,14 @@ const struct cov_command cmd_doctor = {
 	    "there are profiles or trials of system calls. "
 	    "Counters are read, never reset. The exit status is 3 when something that is "
 	    "needed is missing; what is marked 'advice' is not.\n\n"
+	    "With --fleet nothing is said of this machine: manifests of many hosts are compared. 'apart' marks "
+	    "trials that cannot be added up with the others, of another build of the kernel or without their "
+	    "snapshot, and the exit status is 1 then; 'differs' what rates depend on: clocks, processors, "
+	    "versions of programs.\n\n"
 	    "Examples:\n"
 	    "  $ covdb doctor --format json\n"
-	    "  $ covdb doctor workloads/vee20.yaml",
+	    "  $ covdb doctor workloads/vee20.yaml\n"
+	    "  $ covdb doctor --fleet /srv/coverage",
 	.options = options,
 	.operand_count_max = 1,
 	.is_paged = true,

@@ -475,7 +475,7 @@ static struct experiment_trial nth_recording(const struct experiment *experiment
 	return trial;
 }
 
-struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index)
+static struct experiment_trial nth_trial(const struct experiment *experiment, size_t index)
 {
 	size_t baseline_count = baseline_trial_count(experiment);
 	size_t count = counted_count(experiment);
@@ -493,11 +493,23 @@ struct experiment_trial experiment_planned_trial(const struct experiment *experi
 	return trial;
 }
 
+struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index)
+{
+	struct experiment_trial trial = nth_trial(experiment, index);
+
+	trial.host = experiment->host;
+	return trial;
+}
+
 char *experiment_trial_name(const struct experiment_trial *trial)
 {
+	const char *host = trial->host ? trial->host : "", *dot = trial->host ? "." : "";
+
 	if (trial->baseline)
-		return cov_format("baseline-%s-%zu", trial->baseline->name, trial->number);
-	return cov_format("%s-%s-%zu", trial->platform->name, trial->workload->name, trial->number);
+		return cov_format("%s%sbaseline-%s-%zu", host, dot, trial->baseline->name,
+				  trial->number);
+	return cov_format("%s%s%s-%s-%zu", host, dot, trial->platform->name, trial->workload->name,
+			  trial->number);
 }
 
 /* The workload rests twice, so that captures fall into rests; in all trials, so that these are

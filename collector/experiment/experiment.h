@@ -99,7 +99,8 @@ struct experiment {
 	size_t workload_count;
 	struct yaml_named_lists groups; /* of workloads */
 	struct experiment_descriptions descriptions;
-	size_t *order; /* [those counted]: which trial of the file's order comes when; or NULL */
+	const char *host; /* what its machine is called among others; NULL: nothing; borrowed */
+	size_t *order;    /* [those counted]: which trial of the file's order comes when; or NULL */
 	struct cov_arena arena;
 };
 
@@ -113,6 +114,7 @@ enum experiment_recording {
 
 /* One trial to do: a baseline, or a workload on a platform. */
 struct experiment_trial {
+	const char *host;                           /* that of the experiment */
 	const struct experiment_baseline *baseline; /* NULL: the two below are the file's */
 	const struct experiment_platform *platform; /* NULL: nothing is started */
 	const struct experiment_workload *workload; /* of an idle platform: its idle workload */
@@ -156,7 +158,8 @@ size_t experiment_planned_count(const struct experiment *experiment);
  */
 struct experiment_trial experiment_planned_trial(const struct experiment *experiment, size_t index);
 
-/** experiment_trial_name() - "gvisor-cpu-1", "baseline-idle-1": as its files; free() it. */
+/** experiment_trial_name() - "gvisor-cpu-1", "baseline-idle-1", of a host that is called something
+ * "web17.gvisor-cpu-1": as its files; free() it. */
 char *experiment_trial_name(const struct experiment_trial *trial);
 
 /** experiment_trial_ns() - rest and duration of one trial, as planned. */

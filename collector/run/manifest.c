@@ -129,14 +129,14 @@ static json_t *number_or_null(long long number, long long none)
 
 static json_t *trial_json(const struct cov_manifest *manifest)
 {
-	return cov_json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "platform",
-			     text_json(manifest->platform), "driver", text_json(manifest->driver),
-			     "workload", text_json(manifest->workload), "baseline",
-			     text_json(manifest->baseline), "kind", text_json(manifest->kind),
-			     "phase", text_json(manifest->phase), "number", manifest->number,
-			     "seed", number_or_null(manifest->seed, 0), "position",
-			     number_or_null(manifest->position, 0), "groups",
-			     texts_json(manifest->groups, manifest->group_count));
+	return cov_json_pack(
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "host",
+	    text_json(manifest->host), "platform", text_json(manifest->platform), "driver",
+	    text_json(manifest->driver), "workload", text_json(manifest->workload), "baseline",
+	    text_json(manifest->baseline), "kind", text_json(manifest->kind), "phase",
+	    text_json(manifest->phase), "number", manifest->number, "seed",
+	    number_or_null(manifest->seed, 0), "position", number_or_null(manifest->position, 0),
+	    "groups", texts_json(manifest->groups, manifest->group_count));
 }
 
 static json_t *settings_json(const struct cov_manifest_settings *settings)
@@ -307,6 +307,7 @@ static void read_trial(struct reader *reader, const json_t *root, struct cov_man
 	static const char section[] = "trial";
 	const json_t *object = read_object(reader, root, section);
 
+	manifest->host = read_name(reader, object, section, "host", MAYBE_NULL);
 	manifest->platform = read_name(reader, object, section, "platform", NEVER_NULL);
 	manifest->driver = read_name(reader, object, section, "driver", NEVER_NULL);
 	manifest->workload = read_name(reader, object, section, "workload", MAYBE_NULL);

@@ -106,6 +106,7 @@ struct cov_manifest_settings {
 
 /* Texts and arrays belong to @arena, unless its maker points them at what outlives it. */
 struct cov_manifest {
+	const char *host;     /* --host-id of collect, or NULL */
 	const char *platform; /* name in the experiment */
 	const char *driver;   /* "host", "oci" */
 	const char *workload; /* NULL for a baseline */
