@@ -4,7 +4,7 @@ set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
 # shellcheck source=tests/python/environment.sh
-. "$2/tests/python/environment.sh"
+. "$source/tests/python/environment.sh"
 need python3 flock
 export COVDB="$3"
 environment "$4" "$source/tests/python/requirements.txt"

@@ -1,0 +1,79 @@
+#!/bin/sh
+# fleet.sh COVDB SOURCE_DIR DATABASE VENV [MASTER] - the recorded study and another kernel, through DuckDB, or Spark on MASTER, are what
+# SQLite has, row by row: after a worker was killed, a snapshot cut short, and the job started twice at once.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$2/tests/cli/lib.sh"
+# shellcheck source=tests/python/environment.sh
+. "$source/tests/python/environment.sh"
+need python3 flock gcc tar zstd sqlite3
+recorded=$3
+if [ $# -gt 4 ]; then
+	need java
+	environment "$4" "$source/tests/python/fleet_requirements.txt" "$source/tests/python/spark_requirements.txt"
+	set -- --engine spark --master "$5"
+else
+	environment "$4" "$source/tests/python/fleet_requirements.txt"
+	set -- --engine duckdb --jobs 2
+fi
+install_wheel "$source/venn/fleet"
+(cd "$source/venn/fleet" && "$python" -m mypy --strict --no-incremental --cache-dir=/dev/null covdb_fleet) >types || fail "mypy: $(cat types)"
+export PYSPARK_PYTHON="$python" SPARK_LOCAL_IP=127.0.0.1
+
+# Two kernels, packed.
+# shellcheck source=tests/cli/exchange_fixture.sh
+. "$source/tests/cli/exchange_fixture.sh"
+mkdir -p dataset/kernel other
+"$python" "$source/tests/python/fleet_kernel.py" other
+"$covdb" kernel pack -o dataset/kernel/abc.covkernel 2>/dev/null
+"$covdb" kernel add --kernel-file dataset/kernel/abc.covkernel --db other.sqlite >/dev/null
+"$covdb" import --db other.sqlite other >/dev/null 2>&1
+build_id=$(sqlite3 "$recorded" "SELECT build_id FROM kernel")
+"$covdb" kernel pack --db "$recorded" -o "dataset/kernel/$build_id.covkernel" 2>/dev/null
+tar --zstd -xf "$source/workloads/recorded/trials.tar.zst" study
+
+# A program that kills the worker that starts it, once.
+cat >killing <<END
+#!/bin/sh
+if [ "\$1" = decode ] && mkdir "$folder/killed" 2>/dev/null; then kill -9 \$PPID; fi
+exec "$covdb" "\$@"
+END
+chmod +x killing
+whole=study/trials/runc-cpu-3.tar
+mv $whole kept.tar
+head -c 1000000 kept.tar >$whole
+echo '{"format": "covdb-trial", "version": 1}' >study/trials/broken.json
+
+fleet() { # fleet OUT COVDB ARGUMENT...
+	fleet_out=$1
+	fleet_covdb=$2
+	shift 2
+	"$python" -m covdb_fleet run study other --dataset dataset --covdb "$fleet_covdb" "$@" >"$fleet_out" 2>"$fleet_out.err"
+}
+fleet run.1 "$folder/killing" "$@" && fail "problems are status 1"
+[ -d killed ] || fail "no worker was killed"
+cat run.1
+expect run.1 '"decoded": 199,?.*"problems": 2|"problems": 2.*"decoded": 199' "what was decoded"
+expect run.1.err "runc-cpu-3.json: .*runc-cpu-3.tar" "the snapshot that was cut short"
+expect run.1.err 'broken.json: its manifest cannot be read' "the manifest that is none"
+case $1$2 in *duckdb) expect run.1.err 'decode: a worker died' "the worker that was killed" ;; esac
+
+# As it should be, and twice at once: what there is is not made again.
+mv kept.tar $whole
+rm study/trials/broken.json
+fleet run.2 "$covdb" "$@" &
+fleet run.3 "$covdb" "$@" || fail "third: $(cat run.3.err)"
+wait $! || fail "second: $(cat run.2.err)"
+cat run.2 run.3
+fleet run.4 "$covdb" "$@" || fail "fourth: $(cat run.4.err)"
+expect run.4 '"decode": \{"there": 200\}.*"footprint": \{"there": 30\}' "nothing is made again"
+for database in "$recorded" other.sqlite; do
+	"$python" "$source/tests/python/fleet_compare.py" dataset "$database" permutation || fail "differences to $database"
+done
+
+# And back: a database that every command opens.
+"$python" -m covdb_fleet database --dataset dataset --covdb "$covdb" --kernel abc -o back.sqlite || fail "a database"
+for database in other.sqlite back.sqlite; do "$covdb" venn --db $database --rule permutation --depth 9 >$database.venn; done
+cmp other.sqlite.venn back.sqlite.venn || fail "venn of the database"
+find dataset -name '*.partial' | grep . && fail "something lies about"
+du -sh dataset

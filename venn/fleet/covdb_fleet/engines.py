@@ -1,0 +1,120 @@
+"""engines.py - what runs the steps and asks the questions: DuckDB on one machine, Spark on a cluster."""
+from __future__ import annotations
+
+import abc
+import concurrent.futures
+import concurrent.futures.process
+import multiprocessing
+import os
+import sys
+from typing import Any, Callable, Iterable, Optional
+
+from covdb_fleet.dataset import Dataset
+
+ATTEMPTS = 4  # of a step whose worker dies, as Spark has it
+
+
+class Engine(abc.ABC):
+    """Maps a step over items, and writes the answer of a query as Parquet."""
+
+    @abc.abstractmethod
+    def map(self, what: str, step: Callable[[Any], Any], items: list[Any]) -> list[Any]:
+        """Results of a step for each item, in any order. A step whose worker dies is done again, ATTEMPTS times at most."""
+
+    @abc.abstractmethod
+    def ask(self, views: dict[str, str], query: str, output: str) -> None:
+        """Write what a query over folders of Parquet answers as one file; partitions of folders are columns."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Release what it has."""
+
+
+class DuckEngine(Engine):
+    """Processes of this machine for steps, DuckDB for questions."""
+
+    def __init__(self, jobs: int, progress: bool) -> None:
+        import duckdb
+
+        self.jobs = jobs
+        self.progress = progress
+        self.connection: Any = duckdb.connect()
+        self.connection.execute(f"SET threads = {jobs}")
+
+    def map(self, what: str, step: Callable[[Any], Any], items: list[Any]) -> list[Any]:
+        left, results = list(items), []
+        for attempt in range(ATTEMPTS):
+            failures: list[Any] = []
+            error: Optional[BaseException] = None
+            with concurrent.futures.ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn")) as pool:
+                futures = {pool.submit(step, item): item for item in left}
+                for future in concurrent.futures.as_completed(futures):
+                    try:
+                        results.append(future.result())
+                    except (concurrent.futures.process.BrokenProcessPool, RuntimeError) as reason:
+                        failures.append(futures[future])
+                        error = reason
+                    self.show(what, len(results), len(items))
+            if not failures:
+                return results
+            print(f"{what}: a worker died ({error}); {len(failures)} of {len(items)} are tried again", file=sys.stderr)
+            left = failures
+        raise RuntimeError(f"{what}: {len(left)} of {len(items)} failed {ATTEMPTS} times: {error}")
+
+    def show(self, what: str, done: int, count: int) -> None:
+        """How far it is, on a terminal."""
+        if self.progress:
+            print(f"\r{what}: {done} of {count}", end="\n" if done == count else "", file=sys.stderr, flush=True)
+
+    def ask(self, views: dict[str, str], query: str, output: str) -> None:
+        for name, folder in views.items():
+            self.connection.execute(
+                f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{quote(folder)}/**/*.parquet', hive_partitioning = true,"
+                " hive_types_autocast = false)")
+        os.makedirs(os.path.dirname(output), exist_ok=True)
+        partial = f"{output}.{os.getpid()}.partial"
+        self.connection.execute(f"COPY ({query}) TO '{quote(partial)}' (FORMAT parquet, COMPRESSION zstd)")
+        os.replace(partial, output)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class SparkEngine(Engine):
+    """A Spark cluster, whose workers have covdb and the dataset's folder at the same paths."""
+
+    def __init__(self, master: Optional[str]) -> None:
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.appName("covdb-fleet").config("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
+        if master:
+            builder = builder.master(master)
+        self.spark: Any = builder.config("spark.task.maxFailures", str(ATTEMPTS)).getOrCreate()
+
+    def map(self, what: str, step: Callable[[Any], Any], items: list[Any]) -> list[Any]:
+        self.spark.sparkContext.setJobDescription(what)
+        slices = min(len(items), max(1, 4 * self.spark.sparkContext.defaultParallelism))
+        return list(self.spark.sparkContext.parallelize(items, slices).map(step).collect()) if items else []
+
+    def ask(self, views: dict[str, str], query: str, output: str) -> None:
+        import pyarrow.parquet
+
+        for name, folder in views.items():
+            self.spark.read.option("recursiveFileLookup", "false").parquet(folder).createOrReplaceTempView(name)
+        os.makedirs(os.path.dirname(output), exist_ok=True)
+        partial = f"{output}.{os.getpid()}.partial"
+        pyarrow.parquet.write_table(self.spark.sql(query).toArrow(), partial, compression="zstd")
+        os.replace(partial, output)
+
+    def close(self) -> None:
+        self.spark.stop()
+
+
+def quote(path: str) -> str:
+    """A path within quotes of SQL."""
+    return path.replace("'", "''")
+
+
+def views(dataset: Dataset, wanted: Iterable[str]) -> dict[str, str]:
+    """The folder of each view."""
+    return {name: dataset.path(name) for name in wanted}
