@@ -92,11 +92,13 @@ const views = [
 	"profiles",
 	"cves",
 	"syscalls",
+	"changes",
+	"patch",
 	"claims",
 	"trust",
 ];
 
 // Those of what a study may lack: they say so, and have no command. Other tests have some.
-const optional = ["measurements", "profiles", "cves", "syscalls"];
+const optional = ["measurements", "profiles", "cves", "syscalls", "changes", "patch"];
 
 module.exports = { start, openReport, withReport, tableRows, number, optional, views };

@@ -3,7 +3,7 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-need gcc python3 sqlite3 node chromium
+need gcc git python3 sqlite3 node chromium
 export NODE_PATH="$3/node_modules" PROGRAM="$1"
 # shellcheck source=tests/cli/exchange_fixture.sh
 . "$source/tests/cli/exchange_fixture.sh"
@@ -46,6 +46,18 @@ for name in page choice file profiles cves syscalls layout; do
 	REPORT=page WITHOUT=without KERNEL_SRC=tree "$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" ||
 		fail "the test $name"
 done
+# Compared with a study in which the platforms have each other's names; and a patch of two files, one of which is no part of the kernel.
+cp "$COVDB" before.sqlite
+sqlite3 before.sqlite "UPDATE platform SET name = 'x' WHERE name = 'a'; UPDATE platform SET name = 'a' WHERE name = 'b';
+	UPDATE platform SET name = 'b' WHERE name = 'x'"
+printf 'one\ntwo\n' >tree/notes.txt
+for file in loops.c notes.txt; do (cd tree && git diff --no-index /dev/null $file) || :; done >new.diff
+"$covdb" report -o changed --kernel-src tree --before before.sqlite --patch new.diff >out
+REPORT=changed WITHOUT=without "$source/tests/report/offline.sh" node --test "$source/tests/report/changes_test.cjs" || fail "the test changes"
+refused 2 'before-src needs --before' "$covdb" report -o changed --before-src tree
+refused 2 'git needs --patch' "$covdb" report -o changed --git tree
+refused 1 'no kernel none.sqlite: is registered' "$covdb" report -o changed --before none.sqlite:
+refused 1 'none.diff' "$covdb" report -o changed --patch none.diff
 cp "$COVDB" hostile.sqlite
 "$source/tests/report/hostile.py" hostile.sqlite
 "$covdb" report --db hostile.sqlite -o hostile >out

@@ -12,6 +12,7 @@
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/report/report_branches.h"
+#include "venn/report/report_changes.h"
 #include "venn/report/report_claims.h"
 #include "venn/report/report_code.h"
 #include "venn/report/report_cves.h"
@@ -19,6 +20,7 @@
 #include "venn/report/report_folder.h"
 #include "venn/report/report_hits.h"
 #include "venn/report/report_json.h"
+#include "venn/report/report_patch.h"
 #include "venn/report/report_profiles.h"
 #include "venn/report/report_rules.h"
 #include "venn/report/report_source.h"
@@ -49,6 +51,8 @@ struct writing {
 	struct report_code codes[VIEWS_AT_ONCE]; /* by thread; owned */
 	struct cov_text *branches;               /* [view_count], JSON of each view; owned */
 	struct report_removed removed;           /* owned */
+	struct report_changes changes;           /* owned, as is the next */
+	struct cov_text changes_list;            /* JSON */
 	pthread_mutex_t lock;                    /* of what follows */
 	struct report_written written;
 	int result; /* of the first part that failed */
@@ -210,6 +214,34 @@ static int write_syscalls(struct turn *turn, struct cov_error *err)
 	return result ? result : put(turn, "syscalls", &json, err);
 }
 
+static int write_changes_list(struct turn *turn, struct cov_error *err)
+{
+	return put(turn, "changes", &turn->writing->changes_list, err);
+}
+
+/* Both sides are read by stores of their own. */
+static int write_changes(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+	int result = report_changes_json(writing->study, &writing->asked->changes,
+					 &writing->changes.pairs[turn->index], &json, err);
+
+	return result ? result : put_indexed(turn, "changes", &json, err);
+}
+
+static int write_patch(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result =
+	    report_patch_json(writing->store, writing->study, &writing->asked->patch, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "patch", &json, err);
+}
+
 static int write_branches(struct turn *turn, struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
@@ -246,20 +278,21 @@ static int write_source(struct turn *turn, struct cov_error *err)
 }
 
 struct part_kind {
-	enum { ONCE, PER_VIEW, PER_CHUNK, PER_CHUNK_WITH_SOURCE } number;
+	enum { ONCE, PER_VIEW, PER_CHUNK, PER_CHUNK_WITH_SOURCE, PER_CHANGE } number;
 	bool is_first; /* before the others, some of which need what it finds */
 	int (*write)(struct turn *turn, struct cov_error *err);
 };
 
 /* Those that read the database for long come first: only one can at a time. */
 static const struct part_kind part_kinds[] = {
-	{ ONCE, true, write_study },       { PER_VIEW, true, write_view },
-	{ ONCE, true, write_functions },   { ONCE, false, write_trust },
-	{ ONCE, false, write_claims },     { ONCE, false, write_rules },
-	{ PER_VIEW, false, write_least },  { PER_CHUNK_WITH_SOURCE, false, write_source },
-	{ PER_CHUNK, false, write_files }, { ONCE, false, write_branches },
-	{ ONCE, false, write_profiles },   { PER_VIEW, false, write_cves },
-	{ ONCE, false, write_syscalls },
+	{ ONCE, true, write_study },          { PER_VIEW, true, write_view },
+	{ ONCE, true, write_functions },      { ONCE, false, write_trust },
+	{ ONCE, false, write_claims },        { ONCE, false, write_rules },
+	{ PER_VIEW, false, write_least },     { PER_CHUNK_WITH_SOURCE, false, write_source },
+	{ PER_CHUNK, false, write_files },    { ONCE, false, write_branches },
+	{ ONCE, false, write_profiles },      { PER_VIEW, false, write_cves },
+	{ ONCE, false, write_syscalls },      { ONCE, false, write_changes_list },
+	{ PER_CHANGE, false, write_changes }, { ONCE, false, write_patch },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)
@@ -271,6 +304,8 @@ static size_t part_number(const struct writing *writing, const struct part_kind 
 		return writing->asked->kernel_src ? writing->study->chunk_count : 0;
 	case PER_CHUNK:
 		return writing->study->chunk_count;
+	case PER_CHANGE:
+		return writing->changes.count;
 	default:
 		return 1;
 	}
@@ -347,6 +382,8 @@ static void writing_deinit(struct writing *writing)
 		cov_text_deinit(&writing->branches[i]);
 	free(writing->branches);
 	report_trust_removed_deinit(&writing->removed);
+	report_changes_deinit(&writing->changes);
+	cov_text_deinit(&writing->changes_list);
 	free(writing->parts);
 }
 
@@ -356,6 +393,10 @@ static int write_data(struct writing *writing, struct cov_error *err)
 {
 	int result = report_trust_open(writing->store, writing->study, &writing->removed, err);
 
+	if (result == 0)
+		result =
+		    report_changes_open(writing->store, writing->study, &writing->asked->changes,
+					&writing->changes, &writing->changes_list, err);
 	if (result)
 		return result;
 	writing->branches = cov_xcalloc(writing->study->view_count, sizeof(*writing->branches));

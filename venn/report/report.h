@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "venn/report/report_changes.h"
+#include "venn/report/report_patch.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
 
@@ -17,6 +19,8 @@ struct report_asked {
 	const char *directory;  /* where the page goes; made when missing */
 	const char *kernel_src; /* the kernel's source tree; NULL: a page without sources */
 	const char *claims;     /* a file of claims that the page sets beside the study */
+	struct report_changes_asked changes;
+	struct report_patch_asked patch;
 };
 
 struct report_written {

@@ -1,4 +1,5 @@
 // views.jsx - the table of views: each is a file, and one entry here.
+import { Changes } from "./changes.jsx";
 import { Claims } from "./claims.jsx";
 import { Conditional } from "./conditional.jsx";
 import { Cves } from "./cves.jsx";
@@ -7,6 +8,7 @@ import { File } from "./file.jsx";
 import { Functions } from "./functions.jsx";
 import { Measurements } from "./measurements.jsx";
 import { Overview } from "./overview.jsx";
+import { Patch } from "./patch.jsx";
 import { Profiles } from "./profiles.jsx";
 import { Syscalls } from "./syscalls.jsx";
 import { Trust } from "./trust.jsx";
@@ -23,6 +25,8 @@ export const views = {
 	profiles: ["Profiles", Profiles, "profile"],
 	cves: ["Vulnerabilities", Cves, "cve"],
 	syscalls: ["System calls", Syscalls, "syscalls"],
+	changes: ["Changes", Changes, "compare"],
+	patch: ["Patch", Patch, "patch"],
 	claims: ["Claims", Claims, "claims"],
 	trust: ["Trust", Trust, "stability"],
 	file: [null, File, "annotate"],
