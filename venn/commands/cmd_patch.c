@@ -45,8 +45,9 @@ static int ask_database(const struct cov_arguments *arguments, struct patch *pat
 		.kernel_src = cov_option_value(arguments, "kernel-src"),
 		.trials = cov_option_value(arguments, "trial"),
 	};
-	if (result == 0)
-		result = patch_ask(&asked, patch, kernel, err);
+	if (result)
+		return result;
+	result = patch_ask(&asked, patch, kernel, err);
 	store_transaction_end(store);
 	return result;
 }
