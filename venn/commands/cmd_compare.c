@@ -257,13 +257,15 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 	static const char *const lists[] = { "directories", "functions", "lines", NULL };
 	static const char *const groups[] = { "subsystem", NULL };
 	const char *directory = cov_option_value(arguments, "dir");
-	const char *kernel_src = cov_option_value(arguments, "kernel-src");
+	bool by_subsystem = cov_option_value(arguments, "by") != NULL;
+	const char *kernel_src = by_subsystem ? options_kernel_src(arguments)
+					      : cov_option_value(arguments, "kernel-src");
 	const char *limits = cov_option_value(arguments, "fail-above");
 	static const char *const units[] = { "trial", "boot", NULL };
 	int group = 0, unit = OBSERVATIONS_TRIAL;
 	int result = cov_option_choice(arguments, "list", lists, &ret->list, err);
 
-	ret->is_by_subsystem = cov_option_value(arguments, "by") != NULL;
+	ret->is_by_subsystem = by_subsystem;
 	ret->fdr = default_rate;
 	if (result == 0)
 		result = cov_option_choice(arguments, "by", groups, &group, err);

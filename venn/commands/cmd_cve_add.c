@@ -7,6 +7,7 @@
 #include "collector/base/file.h"
 #include "collector/base/terminal.h"
 #include "venn/commands/commands.h"
+#include "venn/commands/options.h"
 #include "venn/exposure/cve_folder.h"
 #include "venn/exposure/fix_all.h"
 #include "venn/exposure/fix_git.h"
@@ -42,7 +43,8 @@ static int open_git(const struct cov_arguments *arguments, struct store *store,
 		    struct asked_git *asked, struct cov_error *err)
 {
 	const char *git = cov_option_value(arguments, "git");
-	const char *source = cov_option_value(arguments, "kernel-src");
+	const char *source =
+	    git ? options_kernel_src(arguments) : cov_option_value(arguments, "kernel-src");
 	const char *name = cov_option_value(arguments, "kernel");
 
 	if (!git)

@@ -163,8 +163,7 @@ static int find_run(const struct cov_arguments *arguments, struct cov_error *err
 		return result;
 	store_transaction_end(store);
 	add_hits(&hits, STORE_FIND_PLATFORM, STORE_FIND_DIRECTORY, &found);
-	result =
-	    add_subsystems(cov_option_value(arguments, "kernel-src"), &kernel, word, &found, err);
+	result = add_subsystems(options_kernel_src(arguments), &kernel, word, &found, err);
 	if (result)
 		return result;
 	add_hits(&hits, STORE_FIND_FILE, STORE_FIND_FUNCTION, &found);

@@ -42,7 +42,7 @@ static int ask_database(const struct cov_arguments *arguments, struct patch *pat
 	const struct patch_asked asked = {
 		.store = store,
 		.kernel_id = about.id,
-		.kernel_src = cov_option_value(arguments, "kernel-src"),
+		.kernel_src = options_kernel_src(arguments),
 		.trials = cov_option_value(arguments, "trial"),
 	};
 	if (result)
@@ -64,7 +64,7 @@ static int ask_snapshot(const struct cov_arguments *arguments, struct patch *pat
 				       &problems, err);
 
 	cov_problems_print(&problems);
-	const struct sources_from from = { .where = cov_option_value(arguments, "kernel-src") };
+	const struct sources_from from = { .where = options_kernel_src(arguments) };
 	if (result == 0)
 		result = patch_locate(patch, kernel, &from, err);
 	if (result == 0)
