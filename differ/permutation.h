@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 enum {
-	COV_PERMUTATION_EXACT_MAX = 32, /* trials, both sides together: beyond, ways are drawn */
+	COV_PERMUTATION_EXACT_MAX = 20, /* trials, both sides together: beyond, ways are drawn */
 	COV_PERMUTATION_DRAWS = 9999,   /* at most, of one test */
 };
 
@@ -19,7 +19,8 @@ enum {
  * without an effect any order of the trials is equally probable: they last equally long and ran in
  * random order.
  *
- * Of more than COV_PERMUTATION_EXACT_MAX trials, ways are drawn at random instead, the same in
+ * Of more than COV_PERMUTATION_EXACT_MAX trials, of which to count all ways takes longer than to
+ * draw some, doubling with every two trials, ways are drawn at random instead, the same in
  * every call: until a hundred reach the difference observed, when the p-value is their share, or to
  * the last, when it is (reaching + 1) / (COV_PERMUTATION_DRAWS + 1). Both are valid p-values, never
  * too small on average. Where every trial's rate is above every baseline's, the p-value is exact.

@@ -43,7 +43,7 @@ for i in $(seq 20); do
 	[ "$i" != 5 ] || "$covdb" diff --rule permutation >/dev/null 2>&1
 done
 # Of 20 + 12 all ways were counted; from the 13th on, it is said that they are drawn.
-expect err 'with more than 32 trials .* p-values are estimated, from up to 9999 random ways'
+expect err 'with more than 20 trials .* p-values are estimated, from up to 9999 random ways'
 check "no footprint is left out" "1|permutation 1|rate" "$(sqlite3 "$COVDB" 'SELECT is_current, rule FROM analysis
 	ORDER BY rule' | xargs)"
 "$covdb" diff --rule permutation >/dev/null 2>err

@@ -44,7 +44,7 @@ def permutation_of_many(trial_count, rates):
     return Fraction(reaching, math.comb(len(rates), trial_count))
 
 
-EXACT_MAX, DRAWS, REACHING_MAX = 32, 9999, 100
+EXACT_MAX, DRAWS, REACHING_MAX = 20, 9999, 100
 
 
 def is_near(answer, exact):
