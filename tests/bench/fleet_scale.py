@@ -19,40 +19,44 @@ import tempfile
 import time
 
 
+def open_sources(paths):
+    """The members of archives, by name."""
+    archives = [tarfile.open(path) for path in paths]
+    return [{member.name: (archive, member) for member in archive.getmembers() if member.isfile()} for archive in archives]
+
+
 def make_snapshot(sources, path, chance):
     """An archive whose members come from any of the sources."""
-    archives = [tarfile.open(source) for source in sources]
-    members = [{member.name: member for member in archive.getmembers() if member.isfile()} for archive in archives]
     with tarfile.open(path, "w") as out:
-        for name in sorted(members[0]):
-            chosen = chance.randrange(len(archives))
-            chosen = chosen if name in members[chosen] else 0
-            out.addfile(members[chosen][name], archives[chosen].extractfile(members[chosen][name]))
-    for archive in archives:
-        archive.close()
+        for name in sorted(sources[0]):
+            archive, member = chance.choice(sources).get(name, sources[0][name])
+            out.addfile(member, archive.extractfile(member))
     subprocess.run(["zstd", "-q", "--rm", path], check=True)
 
 
 def make_fleet(study, folder, count):
-    """Count snapshots of ten hosts, baselines first: as many times all of the study as it takes."""
+    """Count snapshots: as many times the study as it takes, each time of another host, baselines first."""
     os.makedirs(folder, exist_ok=True)
-    manifests = sorted(name for name in os.listdir(study) if name.endswith(".json"))
-    manifests.sort(key=lambda name: not name.startswith("baseline"))
+    manifests = sorted((name for name in os.listdir(study) if name.endswith(".json")), key=lambda name: (not name.startswith("baseline"), name))
     groups = {}
-    for name in manifests:
-        groups.setdefault(name.rsplit("-", 1)[0], []).append(os.path.join(study, name[:-len(".json")] + ".tar"))
-    for index in range(len([name for name in os.listdir(folder) if name.endswith(".json")]), count):
-        round_number, name = divmod(index, len(manifests))[0], manifests[index % len(manifests)]
-        with open(os.path.join(study, name), encoding="utf-8") as file:
-            about = json.load(file)
-        base = f"host{round_number}.{name[:-len('.json')]}"
-        chance = random.Random(index)
-        make_snapshot(groups[name.rsplit("-", 1)[0]], os.path.join(folder, f"{base}.tar"), chance)
-        about["trial"]["host"] = f"host{round_number}"
-        about["started_at"] = f"2026-12-{1 + round_number:02}T{about['started_at'][11:]}"
-        about["snapshot"]["file"] = f"{base}.tar.zst"
-        with open(os.path.join(folder, f"{base}.json"), "w", encoding="utf-8") as file:
-            json.dump(about, file)
+    for index in range(count):
+        name = manifests[index % len(manifests)]
+        groups.setdefault(name.rsplit("-", 1)[0], []).append((index, name))
+    for group, wanted in groups.items():
+        sources = open_sources([os.path.join(study, name[:-len(".json")] + ".tar") for name in manifests if name.rsplit("-", 1)[0] == group])
+        for index, name in wanted:
+            host = index // len(manifests)
+            base = f"host{host}.{name[:-len('.json')]}"
+            if os.path.exists(os.path.join(folder, f"{base}.json")):
+                continue
+            make_snapshot(sources, os.path.join(folder, f"{base}.tar"), random.Random(index))
+            with open(os.path.join(study, name), encoding="utf-8") as file:
+                about = json.load(file)
+            about["trial"]["host"] = f"host{host}"
+            about["started_at"] = f"2026-12-{1 + host:02}T{about['started_at'][11:]}"
+            about["snapshot"]["file"] = f"{base}.tar.zst"
+            with open(os.path.join(folder, f"{base}.json"), "w", encoding="utf-8") as file:
+                json.dump(about, file)
 
 
 def tree_bytes(folder):
