@@ -39,6 +39,7 @@ decode|SNAPSHOT|decode BAD --notes good
 decode|--notes|decode good --notes BAD
 decode|--kernel-file|decode good --kernel-file BAD
 doctor|EXPERIMENT|doctor BAD
+find|--kernel-src|find w --kernel-src srcBAD
 import|DIR|import BAD --platform p --workload w --seconds 1
 import|FILE|import BAD --set s
 import|--vmlinux|import addresses --set s --vmlinux BAD
@@ -60,6 +61,8 @@ patch|--kernel-src|patch c.diff --kernel-src srcBAD
 patch|--notes|patch c.diff --snapshot good --notes BAD
 patch|--snapshot|patch c.diff --snapshot BAD --notes good
 report|--claims|report -o page --claims BAD
+report|--patch|report -o page --patch BAD
+report|--before-src|report -o page --before k --before-src srcBAD
 venn|--kernel-src|venn --by subsystem --kernel-src srcBAD
 verify|SNAPSHOT|verify BAD --notes good --gcov ./gcov
 verify|--notes|verify good --notes BAD --gcov ./gcov
@@ -76,7 +79,7 @@ operands() {
 	"kernel add") echo --notes good --name n --build-id ab ;;
 	"kernel diff") echo k k ;;
 	"kernel remove") echo k ;;
-	lines) echo a ;;
+	lines | find) echo a ;;
 	patch) echo c.diff ;;
 	"kernel pack" | report | paper) echo -o page ;;
 	sql) echo "select_1" ;;
