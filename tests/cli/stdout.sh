@@ -107,6 +107,7 @@ lines|"a | b"
 lines|"a | b" --format json
 summary|
 summary|--all
+find|main
 functions|
 annotate|jumps.c
 conditional|--format json
