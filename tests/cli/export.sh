@@ -96,6 +96,6 @@ refused 1 'no good trial of x on a, only a/idle, a/w, b/w' "$covdb" export --tri
 refused 1 "no platform 'c', only a, b" "$covdb" export --region a,c
 refused 1 'there is no workload x' "$covdb" export --footprint a/x
 refused 2 'one platform' "$covdb" export --footprint a,b
-refused 2 'column 5' "$covdb" export --set 'a - c'
+refused 1 'column 5 of the expression: there is no platform .c.' "$covdb" export --set 'a - c'
 refused 1 'directory or file nowhere' "$covdb" export --trial a/w --dir nowhere
 refused 1 'cannot create' "$covdb" export --trial a/w -o nowhere/x
