@@ -112,8 +112,6 @@ functions|
 annotate|jumps.c
 conditional|--format json
 top|a b --format csv
-find|main
-find|main --format json
 kconfig|
 kconfig|--all --format json
 stability|
