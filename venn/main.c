@@ -59,6 +59,7 @@ static const struct cov_command *const commands[] = {
 	&cmd_paper,
 	&cmd_export,
 	&cmd_decode,
+	&cmd_tour,
 	&cmd_complete,
 	NULL,
 	/* clang-format on */
@@ -72,7 +73,7 @@ static const struct cov_heading headings[] = {
 	{ "compare", "compare kernels, studies and patches" },
 	{ "stability", "know how far to trust it" },
 	{ "report", "hand it on" },
-	{ "complete", "for shells" },
+	{ "tour", "learn it, and type less" },
 	{ 0 },
 };
 

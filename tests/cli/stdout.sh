@@ -68,8 +68,8 @@ for program in "$covdb" "$collector"; do
 done
 
 "$covdb" help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)\{0,1\}\) .*/\1/p' >commands
-# Checked above, and those that need the lab.
-printf '%s\n' doctor 'kernel check-config' collect 'lab build' 'lab run' 'lab shell' >tried
+# Checked above, and those that need the lab or the recorded study.
+printf '%s\n' doctor 'kernel check-config' collect 'lab build' 'lab run' 'lab shell' tour >tried
 while IFS='|' read -r command operands; do
 	echo "$command" >>tried
 	# shellcheck disable=SC2086 # words of a command

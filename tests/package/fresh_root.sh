@@ -65,5 +65,7 @@ cat >covdb <<END
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 COVDB=/study.sqlite chroot "$folder/root" covdb "\$@"
 END
 chmod +x covdb
+inside covdb tour --db /study.sqlite 1 >one
+expect one 'host     39,468' "the first question of covdb tour"
 cp "$source/docs/tour.md" tour.md
 python3 "$source/tests/oracle/doc_examples.py" "$folder/covdb" tour.md

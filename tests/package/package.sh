@@ -48,6 +48,7 @@ for path in usr/bin/covdb usr/bin/covdb-collector usr/bin/covdb-work usr/share/m
 done
 if grep -q recorded contents; then fail "the recorded study is in the package of the program"; fi
 dpkg-deb --contents "$folder"/packages/covdb-study_*.deb >contents
-for path in load.sh notes.tar.zst trials.tar.zst; do
-	expect contents " \./usr/share/covdb/workloads/recorded/$path\$"
+for path in workloads/recorded/load.sh workloads/recorded/tour.sh workloads/recorded/notes.tar.zst \
+	workloads/recorded/trials.tar.zst docs/tour.md; do
+	expect contents " \./usr/share/covdb/$path\$"
 done

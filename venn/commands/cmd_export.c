@@ -38,7 +38,7 @@ static const struct cov_option options[] = {
 	OPTIONS_CSV_SAFE,
 	{ "lcov", 0, "1|2",
 	  "of a tracefile: records for lcov 1.x alone, or 2.2 and newer alone (default: those "
-	  "that both read, which lose the lines of functions in 1.x and marks of exceptions in 2)" },
+	  "that both read; lost are lines of functions in 1.x, marks of exceptions in 2)" },
 	{ "branches", 0, NULL, "of a tracefile: branches as well" },
 	{ "output", 'o', "FILE", "write there (default, or -: standard output)" },
 	{ 0 },

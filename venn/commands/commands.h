@@ -4,7 +4,7 @@
 
 struct cov_command;
 
-extern const struct cov_command cmd_complete;
+extern const struct cov_command cmd_complete, cmd_tour;
 extern const struct cov_command cmd_kernel_add, cmd_kernel_list, cmd_kernel_pack, cmd_kernel_remove,
     cmd_decode, cmd_import, cmd_diff;
 extern const struct cov_command cmd_trial_list, cmd_trial_remove;
