@@ -5,6 +5,7 @@ set -euo pipefail
 covdb=$1
 version=$2
 folder=$3
+also=$(dirname "$0")/covdb.h2m
 programs=$(mktemp -d)
 trap 'rm -rf "$programs"' EXIT
 mkdir -p "$folder"
@@ -15,7 +16,19 @@ page() {
 	name=${name// /-}
 	printf '#!/bin/sh\nexec "%s"/%s "$@"\n' "${covdb%/*}" "${*:2}" >"$programs/$name"
 	chmod +x "$programs/$name"
-	help2man --no-info --section 1 --version-string "$version" --source "covdb $version" --manual "covdb commands" \
+	# covdb(1) leads to the others, and they back to it.
+	{
+		if [ "$name" = covdb ]; then cat "$also"; fi
+		printf '[SEE ALSO]\n'
+		if [ "$name" = covdb ]; then
+			"$covdb" help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)\{0,1\}\) .*/\1/p' |
+				sed 's/ /-/; s/.*/.BR covdb-& (1),/'
+			echo '.BR covdb-collector (1)'
+		else
+			echo '.BR covdb (1)'
+		fi
+	} >"$programs/include"
+	help2man --include "$programs/include" --no-info --section 1 --version-string "$version" --source "covdb $version" --manual "covdb commands" \
 		--name "$1" --output "$folder/$name.1" "$programs/$name"
 	count=$((count + 1))
 }

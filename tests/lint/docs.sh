@@ -23,6 +23,8 @@ while read -r command; do
 	[ -s "$page" ] || complain "$page is missing"
 	man --warnings -l "$page" >/dev/null 2>"$folder/warnings" || complain "$page: man fails"
 	[ ! -s "$folder/warnings" ] || complain "$page: $(cat "$folder/warnings")"
+	grep -q "covdb-$(echo "$command" | tr ' ' -)" "$(dirname "$covdb")/man/covdb.1" || complain "covdb(1) does not lead to '$command'"
+	grep -q 'BR covdb (1)' "$page" || complain "$page does not lead to covdb(1)"
 done <"$folder/commands"
 
 "$covdb" kernel add --db "$folder/db" --notes "$root/tests/data" >/dev/null 2>&1 ||
