@@ -149,6 +149,17 @@ void database_read(struct database_study *ret)
 		    database,
 		    "PRAGMA journal_mode = DELETE; PRAGMA page_size = 1024; VACUUM;"
 		    "INSERT INTO metric SELECT trial_id, 1, 'm', '{}', 2.5, 's' FROM trial;"
+		    "UPDATE function SET name = '__x64_sys_read' WHERE function_id = 0;"
+		    "INSERT INTO syscalls VALUES (1, 1, 'a', 'w', 1, NULL, 1, 3, '{}');"
+		    "INSERT INTO syscalls_program VALUES (1, 0, x'0600000000000080');"
+		    "INSERT INTO syscalls_thread VALUES (1, 0, 'sentry', 'exe', 'exe', 3, 2, NULL),"
+		    " (1, 1, 'stub', 'exe', 'exe', 2, 2, 'traced');"
+		    "INSERT INTO syscalls_filter VALUES (1, 0, 0, 0);"
+		    "INSERT INTO syscalls_call VALUES (1, 'sentry', 0, 7), (1, 'stub', 3, 1200);"
+		    "INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event,"
+		    "  frequency_hz, samples, lost, is_emulated)"
+		    " VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 470, 0, 0);"
+		    "INSERT INTO profile_stack VALUES (1, 'work;ksys_write_[k];main_[k]', 470);"
 		    "UPDATE trial SET manifest = '{\"kernel\": {\"a\": 1}}', started_at = 'x'",
 		    NULL, NULL, NULL) == SQLITE_OK,
 	    "the study can be completed");

@@ -11,7 +11,8 @@ struct database_study {
 	size_t size;
 };
 
-/** database_read() - the study in db.sqlite, with a metric and small pages. */
+/** database_read() - the study in db.sqlite, with a metric, a profile, system calls, small pages.
+ */
 void database_read(struct database_study *ret);
 
 /**

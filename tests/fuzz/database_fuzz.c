@@ -32,7 +32,7 @@ struct line {
 
 /* How the study is made, in a folder of its own: two platforms with counters, one without. */
 static const struct line making[] = {
-	{ &cmd_kernel_add, { "--notes=notes", "--name=k", "--build-id=abc" } },
+	{ &cmd_kernel_add, { "--notes=notes", "--name=k", "--build-id=abc", "--sources=sources" } },
 	{ &cmd_import, { "snapshot", "--platform=host", "--baseline", "--seconds=100" } },
 	{ &cmd_import, { "snapshot", "--platform=host", "--baseline", "--seconds=90" } },
 	{ &cmd_import, { "snapshot", "--platform=a", "--workload=w", "--seconds=1" } },
@@ -66,6 +66,11 @@ static const struct line reading[] = {
 	{ &cmd_cve, { "--release=6.1", "--format=json" } },
 	{ &cmd_cve, { "--release=6.1", "--vex" } },
 	{ &cmd_compare, { "a/w", "b/w", "--format=json" } },
+	{ &cmd_kernel_diff, { "k", "k", "--list=lines", "--format=json" } },
+	{ &cmd_lines, { "a", "--in-lines-of=k", "--format=json" } },
+	{ &cmd_syscalls, { "--list=all", "--format=json" } },
+	{ &cmd_syscalls, { "--format=json" } },
+	{ &cmd_profile_list, { "--format=json" } },
 	{ &cmd_stability, { "--format=json" } },
 	{ &cmd_stability, { "--workload=w" } },
 	{ &cmd_noise, { "--format=json" } },
@@ -284,12 +289,13 @@ static void get_ready(void)
 	atexit(tidy_up);
 	enter();
 	fuzz_require(mkdir("notes", 0700) == 0 && mkdir("snapshot", 0700) == 0 &&
-			 mkdir("records", 0700) == 0,
+			 mkdir("records", 0700) == 0 && mkdir("sources", 0700) == 0,
 		     "so can others");
 	setenv("COVDB", "db.sqlite", 1);
 	setenv("COVDB_JOBS", "1", 1);
 	copy_to("sample.gcno", "notes/sample.gcno");
 	copy_to("sample.gcda", "snapshot/sample.gcda");
+	copy_to("programs/loops.c", "sources/loops.c");
 	database_write("notes/covdb.options", needed, strlen(needed));
 	database_write("records/CVE-2024-1.json", record, strlen(record));
 	database_write("claims.yaml", claims, strlen(claims));
