@@ -1,10 +1,13 @@
 /* syscall_table.c - the system calls of x86-64: their numbers and names, by libseccomp. */
 #include "collector/filter/syscall_table.h"
 
+#include <errno.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "collector/base/memory.h"
 
 /* arch/x86/entry/syscalls/syscall_64.tbl: all others are called as they are named. */
 static const struct {
@@ -21,7 +24,11 @@ void syscall_table_read(struct syscall_table *ret)
 
 	memset(ret, 0, sizeof(*ret));
 	for (int i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		errno = 0;
 		ret->names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_X86_64, i);
+		/* NULL is also said of a number that is none. */
+		if (!ret->names[i] && errno == ENOMEM)
+			cov_out_of_memory();
 		ret->count += ret->names[i] != NULL;
 	}
 	snprintf(ret->source, sizeof(ret->source), "libseccomp %u.%u.%u", version->major,

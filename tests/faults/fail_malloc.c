@@ -71,7 +71,9 @@ static bool is_of_libarchive(const void *caller)
 {
 	Dl_info found;
 
-	return dladdr(caller, &found) != 0 && strstr(found.dli_fname, "/libarchive.so");
+	/* The program itself may have no name. */
+	return dladdr(caller, &found) != 0 && found.dli_fname &&
+	       strstr(found.dli_fname, "/libarchive.so");
 }
 
 /* Whether this call is one that fails. Lists are for programs that run in one thread. */

@@ -40,6 +40,8 @@ REASONS = re.compile(r"Input/output error|No space left|Cannot allocate memory|I
                      r"|out of memory|disk I/O error|disk is full|unable to open database"
                      # SQLite, of a page that cannot be read, and of a file that it then opens for reading only
                      r"|disk image is malformed|may not be written to|cannot open it, or make files beside it"
+                     # The loader, of a library that is opened when it is needed
+                     r"|cannot map zero-fill pages|failed to map segment|cannot create shared object descriptor"
                      # Libraries in words of their own, and those that do not tell more
                      r"|Could not allocate memory|gzip decompression failed|not enough memory|none of the \d+ .gcda files|this one has unknown", re.I)
 # A program without memory ends where it stands, as one that is killed; the next one tidies up. So it does what a collect says it left.

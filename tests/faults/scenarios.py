@@ -48,6 +48,25 @@ workloads:
 """
 
 
+# What no command makes of small inputs: a profile, and system calls of two roles, one with a filter.
+MADE = """INSERT INTO profile (kernel_id, platform, workload, number, duration_ns, event, frequency_hz, samples, lost, is_emulated)
+    VALUES (1, 'a', 'w', 1, 1, 'cpu-clock', 997, 470, 0, 0);
+INSERT INTO profile_stack VALUES (1, 'work;ksys_write_[k];main_[k]', 470);
+UPDATE kernel SET release = '6.1.50';
+UPDATE function SET name = '__x64_sys_read' WHERE function_id = 0 AND kernel_id = 1;
+UPDATE function SET name = '__do_sys_getpid' WHERE function_id = 1 AND kernel_id = 1;
+INSERT INTO syscalls VALUES (1, 1, 'b', 'w', 1, NULL, 1, 3, '{}');
+INSERT INTO syscalls_program VALUES (1, 0, x'0600000000000080');
+INSERT INTO syscalls_thread VALUES (1, 0, 'sentry', 'exe', 'exe', 3, 2, NULL), (1, 1, 'stub', 'exe', 'exe', 2, 2, 'traced');
+INSERT INTO syscalls_filter VALUES (1, 0, 0, 0);
+INSERT INTO syscalls_call VALUES (1, 'sentry', 0, 7), (1, 'stub', 3, 1200);
+"""
+
+
+# The first of them migrates.
+WRITERS = {("kernel", "list"), ("kernel", "add"), ("kernel", "remove"), ("trial", "remove"), ("cve", "add"), ("profile", "remove")}
+
+
 @dataclasses.dataclass
 class Scenario:
     name: str
@@ -59,7 +78,7 @@ class Scenario:
     partial: bool = False  # what cannot be read is left out, which it says
 
     def writes(self):
-        return bool(self.outputs) or self.arguments[0] in ("kernel", "trial", "import", "diff", "cve")
+        return bool(self.outputs) or self.arguments[0] in ("import", "diff") or tuple(self.arguments[:2]) in WRITERS
 
 
 @dataclasses.dataclass
@@ -194,7 +213,23 @@ class Workshop:
         shutil.copy(os.path.join(self.inputs, "study.sqlite"), os.path.join(self.inputs, "unused.sqlite"))
         self.call(covdb, "kernel", "add", "--db", "unused.sqlite", "--notes", "more", "--name", "unused")
         self.call(covdb, "decode", "first", "--notes", "tree", "--format", "info", "-o", "first.info")
+        self.make_changed()
         self.call("zstd", "-q", "-d", self.schema_4, "-o", "schema-4.sqlite")
+
+    def make_changed(self):
+        """The study with a second kernel, whose sources it has, a profile, system calls and records; and a diff of what is measured."""
+        database = ("--db", "changed.sqlite")
+        shutil.copy(os.path.join(self.inputs, "study.sqlite"), os.path.join(self.inputs, "changed.sqlite"))
+        self.call(self.covdb, "kernel", "add", *database, "--notes", "more", "--name", "more", "--sources", "more")
+        self.call("./loops", cwd=os.path.join(self.inputs, "more"))
+        self.call(self.covdb, "import", *database, "more", "--kernel", "more", "--platform", "a", "--workload", "w", "--seconds", "10")
+        self.call(self.covdb, "cve", "add", *database, "vulns")
+        with contextlib.closing(sqlite3.connect(os.path.join(self.inputs, "changed.sqlite"))) as connection:
+            connection.executescript(MADE)
+        difference = subprocess.run(["git", "diff", "--no-index", "/dev/null", "loops.c"], cwd=os.path.join(self.inputs, "tree"),
+                                    check=False, stdout=subprocess.PIPE).stdout
+        with open(os.path.join(self.inputs, "new.diff"), "wb") as file:
+            file.write(difference)
 
     def begin(self, scenario):
         """The folder of a scenario as it is before it, and an empty one for temporary files."""
@@ -441,6 +476,18 @@ def scenarios(covdb):
         Scenario("summary-json", ["summary", "--format", "json"], "study"),
         Scenario("functions-csv", ["functions", "--format", "csv"], "study"),
         Scenario("claims", ["claims"], "study"),
+        Scenario("kernel-add-sources", ["kernel", "add", "--notes", f"{inputs}/more", "--name", "more", "--sources", f"{inputs}/more"], "study"),
+        Scenario("kernel-diff", ["kernel", "diff", "k", "more", "--list", "lines", "--format", "csv"], "changed"),
+        Scenario("compare", ["compare", "k:a/w", "k:b/w", "--format", "json"], "changed"),
+        Scenario("compare-kernels", ["compare", "k:a/w", "more:a/w", "--list", "functions", "--format", "csv"], "changed"),
+        Scenario("lines-carried", ["lines", "a", "--kernel", "k", "--in-lines-of", "more", "--format", "json"], "changed"),
+        Scenario("patch", ["patch", f"{inputs}/new.diff", "--kernel", "k", "--kernel-src", f"{inputs}/tree", "--format", "json"], "changed"),
+        Scenario("report-changes", ["report", "-o", "report", "--kernel", "k", "--before", "more", "--patch", f"{inputs}/new.diff"],
+                 "changed", ("report",)),
+        Scenario("cve", ["cve", "--kernel", "k", "--format", "json"], "changed"),
+        Scenario("syscalls", ["syscalls", "--kernel", "k", "--list", "all", "--format", "csv"], "changed"),
+        Scenario("profile", ["profile", "--kernel", "k", "--format", "json"], "changed"),
+        Scenario("profile-remove", ["profile", "remove", "a/w/1", "--kernel", "k"], "changed"),
     ]
     if "  kernel remove " in listing:
         table.append(Scenario("kernel-remove", ["kernel", "remove", "unused"], "unused"))
