@@ -21,6 +21,8 @@ if [ $# -gt 5 ]; then
 	exit
 fi
 "$covdb" report -o "$REPORT"
+bytes=$(find "$REPORT" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+[ "$bytes" -lt 12000000 ] || fail "the report without sources has $bytes bytes"
 for name in page choice file layout questions; do
 	"$source/tests/report/offline.sh" node --test "$source/tests/report/${name}_test.cjs" || fail "the test $name"
 done

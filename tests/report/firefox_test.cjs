@@ -3,23 +3,30 @@
 // usage: COVDB=DATABASE node --test firefox_test.cjs, with PROGRAM: covdb, REPORT: the page's
 // directory.
 const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const { after, before, test } = require("node:test");
 const puppeteer = require("puppeteer-core");
 const { optional, views } = require("./browser.cjs");
-const { covdbJson, covdbRows } = require("./study.cjs");
+const { faultsOf, states, widths } = require("./layout.cjs");
+const { covdbJson, covdbRows, query, study } = require("./study.cjs");
 
 const { REPORT } = process.env;
 
 let browser, page;
 const problems = [];
 
-before(async () => {
-	browser = await puppeteer.launch({
+const launch = (extraPrefsFirefox = {}) =>
+	puppeteer.launch({
 		browser: "firefox",
 		executablePath: "/usr/bin/firefox-esr",
 		headless: true,
+		extraPrefsFirefox,
 	});
+
+before(async () => {
+	browser = await launch();
 	page = await browser.newPage();
 	await page.setViewport({ width: 1280, height: 900 });
 	page.on(
@@ -32,10 +39,29 @@ before(async () => {
 
 after(() => browser?.close());
 
-async function open(fragment) {
-	await page.goto(`file://${path.resolve(REPORT)}/index.html${fragment}`);
-	await page.waitForSelector("main");
-	await page.waitForFunction(() => !document.querySelector(".waiting"));
+async function open(fragment, tab = page, directory = REPORT) {
+	await tab.goto(`file://${path.resolve(directory)}/index.html${fragment}`);
+	await tab.waitForSelector("main");
+	await tab.waitForFunction(() => !document.querySelector(".waiting"));
+}
+
+// The driver cannot tell Firefox to print to a screen: the report with its rules for paper as those
+// of every medium, and without those of screens alone.
+function onPaper() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "covdb-paper-"));
+	for (const name of fs.readdirSync(REPORT))
+		if (name !== "report.css")
+			fs.cpSync(path.join(REPORT, name), path.join(folder, name), {
+				recursive: true,
+			});
+	const style = fs.readFileSync(path.join(REPORT, "report.css"), "utf8");
+	fs.writeFileSync(
+		path.join(folder, "report.css"),
+		style
+			.replaceAll("@media print", "@media all")
+			.replaceAll("@media screen and", "@media not all and"),
+	);
+	return folder;
 }
 
 test("every view opens without an error", async () => {
@@ -73,3 +99,37 @@ test("an address with a line brings that line into sight", async () => {
 	assert.equal(await page.$eval("#listing tr.chosen", (row) => row.id), `L${line}`);
 	assert.deepEqual(problems, []);
 });
+
+const dark = { "layout.css.prefers-color-scheme.content-override": 0 };
+
+for (const [name, preferences] of [
+	["light", {}],
+	["dark", dark],
+	["print", {}],
+])
+	test(`nothing is cut off or overlaps, ${name}`, async () => {
+		const names = covdbJson("venn", "--dir", ".").platforms;
+		const directory = name === "print" ? onPaper() : REPORT;
+		const other = await launch(preferences);
+		const tab = await other.newPage();
+		const all = [];
+		for (const width of widths) {
+			await tab.setViewport({ width, height: 900 });
+			const list = states(
+				views,
+				query,
+				names,
+				study.files[0],
+				study.directories[1],
+			);
+			for (const address of list) {
+				await open(address, tab, directory);
+				await tab.evaluate(() => new Promise(requestAnimationFrame));
+				for (const fault of await faultsOf(tab, width, name === "print"))
+					all.push(`${width} ${address} ${fault}`);
+			}
+		}
+		await other.close();
+		if (directory !== REPORT) fs.rmSync(directory, { recursive: true });
+		assert.deepEqual(all, []);
+	});

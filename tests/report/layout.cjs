@@ -126,8 +126,8 @@ function checkOverlaps(kit, texts) {
 		}
 }
 
-function faults(isNarrow) {
-	const kit = { found: [], isNarrow, isPrint: matchMedia("print").matches };
+function faults(isNarrow, isPrint) {
+	const kit = { found: [], isNarrow, isPrint };
 	const { scrollWidth, clientWidth } = document.documentElement;
 	if (scrollWidth > clientWidth + slack)
 		note(kit, "the page scrolls sideways", `${scrollWidth} of ${clientWidth}`);
@@ -159,8 +159,8 @@ const script = [
 ].join("\n");
 
 // Texts, one for each fault of what a tab shows, at most a few of a kind.
-const faultsOf = (page, width) =>
-	page.evaluate(`(() => {${script}\nreturn faults(${width < 600}); })()`);
+const faultsOf = (page, width, isPrint) =>
+	page.evaluate(`(() => {${script}\nreturn faults(${width < 600}, ${isPrint}); })()`);
 
 const widths = [390, 1440, 1920];
 

@@ -40,7 +40,11 @@ for (const width of widths)
 				await tab.open(address);
 				if (media) await tab.page.emulateMedia({ media });
 				await tab.settle();
-				for (const fault of await faultsOf(tab.page, width))
+				for (const fault of await faultsOf(
+					tab.page,
+					width,
+					media === "print",
+				))
 					all.push(`${address} ${fault}`);
 				if (media) await tab.page.emulateMedia({ media: "screen" });
 			}

@@ -17,8 +17,8 @@
 #include "venn/report/report_code.h"
 #include "venn/report/report_cves.h"
 #include "venn/report/report_data.h"
+#include "venn/report/report_file.h"
 #include "venn/report/report_folder.h"
-#include "venn/report/report_hits.h"
 #include "venn/report/report_json.h"
 #include "venn/report/report_patch.h"
 #include "venn/report/report_profiles.h"
@@ -53,6 +53,7 @@ struct writing {
 	struct report_removed removed;           /* owned */
 	struct report_changes changes;           /* owned, as is the next */
 	struct cov_text changes_list;            /* JSON */
+	struct report_code_known known;          /* by the thread that has @reading; owned */
 	pthread_mutex_t lock;                    /* of what follows */
 	struct report_written written;
 	int result; /* of the first part that failed */
@@ -122,6 +123,8 @@ static int write_view(struct turn *turn, struct cov_error *err)
 	if (result == 0)
 		result = report_branches_json(writing->store, writing->study, view, code,
 					      &writing->branches[view], err);
+	if (result == 0)
+		report_code_note(writing->study, code, &writing->known);
 	pthread_mutex_unlock(&writing->reading);
 	if (result == 0)
 		report_trust_count(writing->study, view, code, &writing->removed);
@@ -198,9 +201,21 @@ static int write_cves(struct turn *turn, struct cov_error *err)
 	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
 
 	pthread_mutex_lock(&writing->reading);
-	int result = report_cves_json(writing->store, writing->study, turn->index, &json, err);
+	int result = report_cves_executed(writing->store, writing->study, turn->index, &json, err);
 	pthread_mutex_unlock(&writing->reading);
 	return result ? result : put_indexed(turn, "cves", &json, err);
+}
+
+/* What is the same of them in all views. */
+static int write_records(struct turn *turn, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	pthread_mutex_lock(&writing->reading);
+	int result = report_cves_records(writing->store, writing->study, &json, err);
+	pthread_mutex_unlock(&writing->reading);
+	return result ? result : put(turn, "cves", &json, err);
 }
 
 static int write_syscalls(struct turn *turn, struct cov_error *err)
@@ -255,17 +270,18 @@ static int write_branches(struct turn *turn, struct cov_error *err)
 
 static int write_files(struct turn *turn, struct cov_error *err)
 {
-	struct writing *writing = turn->writing;
-	COV_AUTO(report_hits_deinit) struct report_hits hits = { 0 };
 	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
 
-	pthread_mutex_lock(&writing->reading);
-	int result = report_hits_read(writing->store, writing->study, turn->index, &hits, err);
-	pthread_mutex_unlock(&writing->reading);
-	if (result)
-		return result;
-	report_hits_json(writing->study, turn->index, &hits, &json);
+	report_file_json(turn->writing->study, turn->index, &json);
 	return put_indexed(turn, "file", &json, err);
+}
+
+static int write_where(struct turn *turn, struct cov_error *err)
+{
+	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
+
+	report_code_where(turn->writing->study, &turn->writing->known, &json);
+	return put(turn, "code", &json, err);
 }
 
 static int write_source(struct turn *turn, struct cov_error *err)
@@ -293,6 +309,7 @@ static const struct part_kind part_kinds[] = {
 	{ ONCE, false, write_profiles },      { PER_VIEW, false, write_cves },
 	{ ONCE, false, write_syscalls },      { ONCE, false, write_changes_list },
 	{ PER_CHANGE, false, write_changes }, { ONCE, false, write_patch },
+	{ ONCE, false, write_where },         { ONCE, false, write_records },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)
@@ -384,6 +401,7 @@ static void writing_deinit(struct writing *writing)
 	report_trust_removed_deinit(&writing->removed);
 	report_changes_deinit(&writing->changes);
 	cov_text_deinit(&writing->changes_list);
+	report_code_known_deinit(&writing->known);
 	free(writing->parts);
 }
 

@@ -92,52 +92,90 @@ static int64_t function_place(const struct report_study *study, const struct rep
 	return place == STORE_NOT_LISTED ? -1 : (int64_t)place;
 }
 
-/*
- * Rows of all lines that somebody executed. "files" has pairs: place of a file as difference,
- * number of its rows. Line numbers begin anew in each file; "ids" are line ids, between which are
- * those of lines that nobody executed.
- */
-void report_code_lines(const struct report_study *study, size_t index,
-		       const struct report_code *code, struct cov_text *ret)
+static void add_columns(struct report_column *columns, const char *const *keys, size_t count,
+			struct cov_text *ret)
 {
-	enum { FILES, IDS, LINES, KEPT, REMOVED, FUNCTIONS, COLUMNS };
-	static const char *const keys[COLUMNS] = { "files", "ids",     "lines",
-						   "kept",  "removed", "functions" };
-	const struct report_view *view = &study->views[index];
+	report_json_begin(ret, '{');
+	for (size_t i = 0; i < count; i++) {
+		report_json_key(ret, keys[i]);
+		report_json_column(ret, &columns[i]);
+	}
+	report_json_end(ret, '}');
+}
+
+void report_code_known_deinit(struct report_code_known *known)
+{
+	free(known->functions);
+	memset(known, 0, sizeof(*known));
+}
+
+void report_code_note(const struct report_study *study, const struct report_code *code,
+		      struct report_code_known *known)
+{
+	size_t line_count = study->files.line_count;
+
+	if (!known->functions)
+		known->functions = cov_xcalloc(line_count, sizeof(*known->functions));
+	for (size_t i = 0; i < line_count; i++) {
+		const struct store_code_line *line = store_code_line(&code->lines, (int64_t)i);
+
+		if (line)
+			known->functions[i] = function_place(study, code, line) + 2;
+	}
+}
+
+/*
+ * "files" has pairs: place of a file as difference, number of its rows. Line numbers begin anew in
+ * each file; "ids" are line ids, between which are those of lines that nobody executed.
+ */
+void report_code_where(const struct report_study *study, const struct report_code_known *known,
+		       struct cov_text *ret)
+{
+	enum { FILES, IDS, LINES, FUNCTIONS, COLUMNS };
+	static const char *const keys[COLUMNS] = { "files", "ids", "lines", "functions" };
 	const struct cov_kernel *kernel = &study->files;
 	struct report_column columns[COLUMNS] = { 0 };
 
-	for (size_t file = 0; file < kernel->file_count; file++) {
+	for (size_t file = 0; known->functions && file < kernel->file_count; file++) {
 		int64_t rows = 0;
 
 		columns[LINES].last = 0;
 		for (size_t i = kernel->file_line_first[file];
 		     i < kernel->file_line_first[file + 1]; i++) {
-			const struct store_code_line *line =
-			    store_code_line(&code->lines, (int64_t)i);
-
-			if (!line)
+			if (!known->functions[i])
 				continue;
 			rows++;
 			report_json_add_difference(&columns[IDS], (int64_t)i);
 			report_json_add_difference(&columns[LINES], kernel->line_numbers[i]);
-			report_json_add(&columns[KEPT], study_mask(view, line->kept));
-			report_json_add(&columns[REMOVED],
-					study_mask(view, line->executed & ~line->kept));
-			report_json_add_difference(&columns[FUNCTIONS],
-						   function_place(study, code, line));
+			report_json_add_difference(&columns[FUNCTIONS], known->functions[i] - 2);
 		}
 		if (!rows)
 			continue;
 		report_json_add_difference(&columns[FILES], (int64_t)file);
 		report_json_add(&columns[FILES], rows);
 	}
-	report_json_begin(ret, '{');
-	for (size_t i = 0; i < COLUMNS; i++) {
-		report_json_key(ret, keys[i]);
-		report_json_column(ret, &columns[i]);
+	add_columns(columns, keys, COLUMNS, ret);
+}
+
+/* Rows of all lines that somebody executed: those of report_code_where() with these ids. */
+void report_code_lines(const struct report_study *study, size_t index,
+		       const struct report_code *code, struct cov_text *ret)
+{
+	enum { IDS, KEPT, REMOVED, COLUMNS };
+	static const char *const keys[COLUMNS] = { "ids", "kept", "removed" };
+	const struct report_view *view = &study->views[index];
+	struct report_column columns[COLUMNS] = { 0 };
+
+	for (size_t i = 0; i < study->files.line_count; i++) {
+		const struct store_code_line *line = store_code_line(&code->lines, (int64_t)i);
+
+		if (!line)
+			continue;
+		report_json_add_difference(&columns[IDS], (int64_t)i);
+		report_json_add(&columns[KEPT], study_mask(view, line->kept));
+		report_json_add(&columns[REMOVED], study_mask(view, line->executed & ~line->kept));
 	}
-	report_json_end(ret, '}');
+	add_columns(columns, keys, COLUMNS, ret);
 }
 
 /* A list for each platform of the study; empty for one that did not run this. */

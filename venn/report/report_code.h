@@ -28,13 +28,31 @@ struct report_code {
 	size_t called_capacity;
 };
 
+/* The lines that some platform executed in some view. Zeroed at first. */
+struct report_code_known {
+	/* [files.line_count], by line id: 2 + the place of the innermost function around it in
+	 * study->functions, 1 for none; 0 if it is not executed; owned */
+	int64_t *functions;
+};
+
+void report_code_known_deinit(struct report_code_known *known);
+COV_DEFINE_AUTO_STRUCT(struct report_code_known, report_code_known_deinit)
+
 void report_code_deinit(struct report_code *code);
 
 /** report_code_read() - the footprints of view @view. */
 int report_code_read(struct store *store, const struct report_study *study, size_t view,
 		     struct report_code *ret, struct cov_error *err);
 
-/** report_code_lines() - who executed which line. */
+/** report_code_note() - add the lines of a view to @known. */
+void report_code_note(const struct report_study *study, const struct report_code *code,
+		      struct report_code_known *known);
+
+/** report_code_where() - where @known lines are, and in which functions: for all views once. */
+void report_code_where(const struct report_study *study, const struct report_code_known *known,
+		       struct cov_text *ret);
+
+/** report_code_lines() - who executed which line of report_code_where(). */
 void report_code_lines(const struct report_study *study, size_t view,
 		       const struct report_code *code, struct cov_text *ret);
 

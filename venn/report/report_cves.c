@@ -1,4 +1,5 @@
-/* report_cves.c - known vulnerabilities in the footprints of a view, as a part of the report. */
+/* report_cves.c - known vulnerabilities, and who executes them in a view, as parts of the report.
+ */
 #include "venn/report/report_cves.h"
 
 #include <jansson.h>
@@ -19,8 +20,13 @@ static int64_t page_mask(const struct report_view *view, uint64_t executed)
 	return mask;
 }
 
-static void add_row(const struct exposure_item *item, const struct report_view *view,
-		    struct cov_text *ret)
+/* What is not compiled, or not known to be, is a number only. */
+static bool is_shown(const struct exposure_item *item)
+{
+	return item->rest != EXPOSURE_NOT_COMPILED && item->rest != EXPOSURE_UNKNOWN;
+}
+
+static void add_row(const struct exposure_item *item, struct cov_text *ret)
 {
 	const struct store_cve_concern *concern = item->concern;
 	COV_AUTO(free) char *fixed = concern->fixed ? version_text(concern->fixed) : NULL;
@@ -38,7 +44,6 @@ static void add_row(const struct exposure_item *item, const struct report_view *
 			item->rest == EXPOSURE_NOT_OBSERVED
 			    ? cov_json_name(exposure_level_names[item->level])
 			    : json_null());
-	report_json_set(ret, "executed", cov_json_integer(page_mask(view, item->executed)));
 	report_json_set(ret, "rest", cov_json_name(exposure_state_names[item->rest]));
 	report_json_set(ret, "fixed", cov_json_name(fixed));
 	report_json_set(ret, "files", files);
@@ -46,9 +51,10 @@ static void add_row(const struct exposure_item *item, const struct report_view *
 	report_json_end(ret, '}');
 }
 
-static void add_all(const struct exposure *exposure, const struct report_view *view,
-		    struct cov_text *ret)
+static void add_records(const struct exposure *exposure, const struct report_view *view,
+			struct cov_text *ret)
 {
+	(void)view; /* of all they are the same */
 	COV_AUTO(free) char *release = version_text(exposure->version);
 	int64_t absent = 0, unknown = 0;
 
@@ -64,8 +70,8 @@ static void add_all(const struct exposure *exposure, const struct report_view *v
 
 		absent += item->rest == EXPOSURE_NOT_COMPILED;
 		unknown += item->rest == EXPOSURE_UNKNOWN;
-		if (item->rest != EXPOSURE_NOT_COMPILED && item->rest != EXPOSURE_UNKNOWN)
-			add_row(item, view, ret);
+		if (is_shown(item))
+			add_row(item, ret);
 	}
 	report_json_end(ret, ']');
 	report_json_set(ret, "not_compiled", cov_json_integer(absent));
@@ -73,8 +79,26 @@ static void add_all(const struct exposure *exposure, const struct report_view *v
 	report_json_end(ret, '}');
 }
 
-int report_cves_json(struct store *store, const struct report_study *study, size_t view,
-		     struct cov_text *ret, struct cov_error *err)
+/* Pairs: the record and the mask of who executes it. */
+static void add_executed(const struct exposure *exposure, const struct report_view *view,
+			 struct cov_text *ret)
+{
+	report_json_begin(ret, '[');
+	for (size_t i = 0; i < exposure->count; i++) {
+		const struct exposure_item *item = &exposure->items[i];
+
+		if (!is_shown(item) || !item->executed)
+			continue;
+		report_json_value(ret, cov_json_name(item->concern->name));
+		report_json_number(ret, page_mask(view, item->executed));
+	}
+	report_json_end(ret, ']');
+}
+
+static int add_exposure(struct store *store, const struct report_study *study, size_t view,
+			void (*add)(const struct exposure *exposure, const struct report_view *view,
+				    struct cov_text *ret),
+			struct cov_text *ret, struct cov_error *err)
 {
 	const struct report_view *asked = &study->views[view];
 	COV_AUTO(exposure_deinit) struct exposure exposure = { 0 };
@@ -91,6 +115,18 @@ int report_cves_json(struct store *store, const struct report_study *study, size
 	}
 	result = exposure_open(store, &asked->query, version, EXPOSURE_FINEST, &exposure, err);
 	if (result == 0)
-		add_all(&exposure, asked, ret);
+		add(&exposure, asked, ret);
 	return result;
+}
+
+int report_cves_records(struct store *store, const struct report_study *study, struct cov_text *ret,
+			struct cov_error *err)
+{
+	return add_exposure(store, study, 0, add_records, ret, err);
+}
+
+int report_cves_executed(struct store *store, const struct report_study *study, size_t view,
+			 struct cov_text *ret, struct cov_error *err)
+{
+	return add_exposure(store, study, view, add_executed, ret, err);
 }

@@ -15,7 +15,7 @@
 
 struct cov_error;
 
-enum { REPORT_FORMAT = 2 };
+enum { REPORT_FORMAT = 3 };
 
 /**
  * report_data_write() - write one part of the data.

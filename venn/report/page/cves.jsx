@@ -1,13 +1,13 @@
 // cves.jsx - known vulnerabilities in the code that each platform executes.
 import { questionOf, usePlace } from "./address.js";
 import { AnalysisCommand, questionWords } from "./command.jsx";
-import { part } from "./data.js";
 import { useLater, Waiting } from "./later.jsx";
 import { Link } from "./link.jsx";
 import { count } from "./number.js";
 import { Pickers } from "./picker.jsx";
 import { PlatformName, regionName } from "./platform.jsx";
 import { Problem } from "./problem.jsx";
+import { records } from "./records.js";
 import { maskOf, sortedRegions, study } from "./study.js";
 import { Table } from "./table.jsx";
 
@@ -27,7 +27,7 @@ const FileLink = ({ path }) =>
 	);
 
 const columnsOf = (chosen) => [
-	{ key: "cve", title: "CVE", isText: true, of: (row) => row.cve },
+	{ key: "cve", title: "CVE", isText: true, isShort: true, of: (row) => row.cve },
 	{
 		key: "score",
 		title: "Score",
@@ -39,6 +39,7 @@ const columnsOf = (chosen) => [
 		key: "match",
 		title: "Match",
 		isText: true,
+		isShort: true,
 		note: "what counts as it: lines of its fix, functions that it names, or files",
 		of: (row) => row.match ?? "",
 	},
@@ -47,9 +48,16 @@ const columnsOf = (chosen) => [
 		name: study.names[place],
 		title: <PlatformName place={place} />,
 		isText: true,
+		isShort: true,
 		of: (row) => stateOf(row, place),
 	})),
-	{ key: "fixed_in", title: "Fixed in", isText: true, of: (row) => row.fixed ?? "" },
+	{
+		key: "fixed_in",
+		title: "Fixed in",
+		isText: true,
+		isShort: true,
+		of: (row) => row.fixed ?? "",
+	},
 	{
 		key: "files",
 		title: "Files",
@@ -75,10 +83,7 @@ const columnsOf = (chosen) => [
 export function Cves() {
 	const { params } = usePlace();
 	const question = questionOf(params);
-	const { value: data, error } = useLater(
-		() => part(`cves-${question.view}`),
-		[question.view],
-	);
+	const { value: data, error } = useLater(() => records(question.view), [question.view]);
 	if (data === undefined) return <Waiting error={error} />;
 	if (!data)
 		return (
@@ -131,7 +136,7 @@ const isBelow = (file, path) => path === "." || file === path || file.startsWith
 // Those of a directory or file: in which regions of the chosen platforms, and each. @mask: only
 // those that exactly these execute; 0: all
 export function CvesHere({ path, question, mask }) {
-	const { value: data } = useLater(() => part(`cves-${question.view}`), [question.view]);
+	const { value: data } = useLater(() => records(question.view), [question.view]);
 	if (!data) return null;
 	const chosen = maskOf(question.places);
 	const rows = data.rows.filter(

@@ -10,7 +10,7 @@ import { Link } from "./link.jsx";
 import { Listing } from "./listing.jsx";
 import { count, counted } from "./number.js";
 import { Pickers, useField } from "./picker.jsx";
-import { fileData, functionMasks, innermost, isConditional, study } from "./study.js";
+import { fileData, fileHits, functionMasks, innermost, isConditional, study } from "./study.js";
 
 // A column of rates: a platform in the chosen workload, or a workload on a chosen platform.
 function columnsOf(question, platform) {
@@ -230,10 +230,15 @@ function Regions({ path, bits, question }) {
 	);
 }
 
+// The platform whose workloads are the columns; null: the platforms are.
+function chosenPlatform(params) {
+	const wanted = study.names.indexOf(params.get("of"));
+	return wanted < 0 ? null : wanted;
+}
+
 function Loaded({ path, data, question, head }) {
 	const { params } = usePlace();
-	const wanted = study.names.indexOf(params.get("of"));
-	const platform = wanted < 0 ? null : wanted;
+	const platform = chosenPlatform(params);
 	const line = Number(params.get("line")) || 0;
 	const key = `${path} ${question.view} ${question.chosen} ${platform}`;
 	const columns = useMemo(() => columnsOf(question, platform), [key]);
@@ -284,9 +289,10 @@ function Loaded({ path, data, question, head }) {
 	);
 }
 
-async function read(file, path) {
+async function read(file, path, views) {
 	if (file === undefined) throw new Error(`This kernel has no instrumented file ${path}.`);
-	return fileData(file);
+	const [data, hits] = await Promise.all([fileData(file), fileHits(file, views)]);
+	return { ...data, hits };
 }
 
 export function File() {
@@ -294,7 +300,12 @@ export function File() {
 	const path = params.get("path") ?? "";
 	const question = questionOf(params);
 	const file = study.fileOf.get(path);
-	const { value: data, error } = useLater(() => read(file, path), [file]);
+	const columns = columnsOf(question, chosenPlatform(params));
+	const views = [...new Set([question.view, ...columns.map(({ view }) => view)])];
+	const { value: data, error } = useLater(
+		() => read(file, path, views),
+		[file, views.join()],
+	);
 	const head = <h1>{file === undefined ? "File" : <Breadcrumbs path={path} />}</h1>;
 	return (
 		<div class="file-view">

@@ -19,6 +19,10 @@ export function useLater(make, inputs) {
 	return state;
 }
 
+// Once what is there has been painted: for what can come later.
+export const afterPaint = () =>
+	new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+
 export function Waiting({ error }) {
 	return error ? <Problem>{error.message}</Problem> : <p class="waiting">Reading…</p>;
 }

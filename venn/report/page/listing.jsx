@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { addressOf, carried, usePlace } from "./address.js";
 import { loadScript } from "./data.js";
-import { useLater } from "./later.jsx";
+import { afterPaint, useLater } from "./later.jsx";
 import { marksOf } from "./marks.js";
 import { count, figure } from "./number.js";
 import { PlatformName, regionName } from "./platform.jsx";
@@ -70,22 +70,34 @@ function lineState(bit, chosen) {
 	return { state: "unexecuted", mark: "–", title: "instrumented, not executed" };
 }
 
-function makeRow({ data, columns, bits, chosen, address, highest }, line) {
-	const bit = bits.get(line);
-	const { state, mark, title } = lineState(bit, chosen);
-	const row = element("tr", state);
-	row.id = `L${line}`;
+// A row of a line that is not instrumented, as most are: the others begin as a copy of it.
+function blankRow(columns) {
+	const row = element("tr", "outside");
 	const number = element("th", "line");
-	const link = element("a", "", line);
-	link.href = `${address}&line=${line}`;
 	number.scope = "row";
-	number.append(link);
-	const markCell = element("td", "mark", mark);
-	if (title) markCell.title = title;
-	row.append(number, markCell);
-	for (const column of columns)
-		row.append(bit ? rateCell(data, column, line, highest) : element("td", "rate"));
-	row.append(element("td", "source", data.source?.[line - 1] ?? ""));
+	number.append(element("a"));
+	row.append(number, element("td", "mark"));
+	row.append(...columns.map(() => element("td", "rate")));
+	row.append(element("td", "source"));
+	return row;
+}
+
+function makeRow({ data, columns, bits, chosen, address, highest, blank }, line) {
+	const bit = bits.get(line);
+	const row = blank.cloneNode(true);
+	const link = row.firstChild.firstChild;
+	row.id = `L${line}`;
+	link.href = `${address}&line=${line}`;
+	link.textContent = line;
+	row.lastChild.textContent = data.source?.[line - 1] ?? "";
+	if (!bit) return row;
+	const { state, mark, title } = lineState(bit, chosen);
+	const cells = [...row.children];
+	row.className = state;
+	cells[1].textContent = mark;
+	if (title) cells[1].title = title;
+	for (const [i, column] of columns.entries())
+		cells[2 + i].replaceWith(rateCell(data, column, line, highest));
 	return row;
 }
 
@@ -122,6 +134,7 @@ let syntaxLoaded;
 // Lines of a source file in pieces of a colour; null where there is none.
 async function coloured(source) {
 	if (!source) return null;
+	await afterPaint();
 	syntaxLoaded ??= loadScript("syntax.js");
 	await syntaxLoaded;
 	return globalThis.covdbSyntax(source.join("\n"));
@@ -189,6 +202,7 @@ function Minimap({ listing, states }) {
 	const canvas = useRef(null);
 	const draw = () => {
 		const frame = listing.current;
+		if (!frame || !canvas.current) return; // gone before it was drawn
 		const { clientHeight: height, clientWidth: width } = canvas.current;
 		const scale = devicePixelRatio;
 		const style = getComputedStyle(canvas.current);
@@ -260,7 +274,7 @@ function useSticky(listing, data, blocks) {
 		};
 		const look = () => {
 			const { left, top } = frame.getBoundingClientRect();
-			const below = frame.querySelector(".code-head").offsetHeight;
+			const below = frame.firstElementChild.offsetHeight;
 			const row = document
 				.elementFromPoint(left + 20, top + below + 4)
 				?.closest("tr");
@@ -293,6 +307,7 @@ function useScroll(frame, listing, blocks, line, first) {
 		if (line) block.scrollIntoView();
 		else listing.current.scrollTop = block.offsetTop;
 		const later = requestAnimationFrame(() => {
+			if (!listing.current) return undefined;
 			if (line) return row.scrollIntoView({ block: "center" });
 			const above =
 				row.getBoundingClientRect().top -
@@ -322,6 +337,7 @@ export function Listing({ path, data, columns, bits, question, line, first }) {
 				chosen,
 				address: addressOf("file", params, { line: null }),
 				highest: highestRate(data, columns),
+				blank: blankRow(columns),
 			}),
 		[data, bits],
 	);
@@ -334,7 +350,7 @@ export function Listing({ path, data, columns, bits, question, line, first }) {
 	const { value: lines } = useLater(() => coloured(data.source), [data]);
 	const { workload } = phaseOf(question.workload);
 	const { value: marks } = useLater(
-		() => marksOf(data, path, question, workload),
+		() => afterPaint().then(() => marksOf(data, path, question, workload)),
 		[data, question.view],
 	);
 	useEffect(() => frame.current.replaceChildren(...blocks.childNodes), [blocks]);

@@ -2,12 +2,13 @@
 // profiles.
 import { part } from "./data.js";
 import { count } from "./number.js";
+import { records } from "./records.js";
 import { symbolOf } from "./stack.js";
 
 // Names of functions to their records, of those that lie in @path.
 async function vulnerabilities(view, path) {
 	const found = new Map();
-	const data = await part(`cves-${view}`);
+	const data = await records(view);
 	for (const { cve, files, functions } of data?.rows ?? [])
 		if (files.includes(path))
 			for (const name of functions)
@@ -42,14 +43,14 @@ const named = 2; // records that stand there by name
 
 // Of each function's first line: [{ text, view, changes, kind }].
 export async function marksOf(data, path, question, workload) {
-	const [records, sampled] = await Promise.all([
+	const [known, sampled] = await Promise.all([
 		vulnerabilities(question.view, path),
 		samples(workload),
 	]);
 	const marks = new Map();
 	for (const [start, , name] of data.functions) {
 		const list = [];
-		const cves = records.get(name);
+		const cves = known.get(name);
 		if (cves)
 			list.push({
 				text:

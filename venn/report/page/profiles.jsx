@@ -82,15 +82,16 @@ function Frame({ cell, totals, found, params, places }) {
 	const wide = cell.x1 - cell.x0;
 	const place = places.get(symbolOf(name));
 	const hasSource = isKernel && place && wide > 60;
+	const text = wide > 30 ? fitted(shown, wide - (hasSource ? 24 : 6), font) : "";
 	const zoom = addressOf("profiles", params, { f: isKernel ? symbolOf(name) : null });
 	return (
 		<g class={`frame ${kind}${found ? " found" : ""}`} data-name={shown}>
 			<title>{title}</title>
-			<a href={zoom} aria-label={wide > 30 ? undefined : title}>
+			<a href={zoom} aria-label={text ? undefined : title}>
 				<rect x={cell.x0} y={cell.y0} width={wide} height={row - 1} />
-				{wide > 30 && (
+				{text && (
 					<text x={cell.x0 + 3} y={cell.y0 + 13}>
-						{fitted(shown, wide - (hasSource ? 24 : 6), font)}
+						{text}
 					</text>
 				)}
 			</a>
@@ -212,7 +213,7 @@ export function Profiles() {
 	return (
 		<>
 			<h1>Profiles</h1>
-			<p class="picker">
+			<p class="pickers">
 				<ChoiceField
 					page="profiles"
 					label="Workload"

@@ -66,7 +66,10 @@ export function Search() {
 		addEventListener("keydown", press);
 		return () => removeEventListener("keydown", press);
 	}, []);
-	const clear = () => setText("");
+	const clear = () => {
+		setText("");
+		setFound(null);
+	};
 	const leave = (event) => {
 		if (event.key !== "Escape") return;
 		clear();

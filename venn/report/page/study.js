@@ -7,9 +7,9 @@ export let study; // filled by openStudy()
 
 export async function openStudy() {
 	const data = await part("study");
-	if (data.format !== 2)
+	if (data.format !== 3)
 		throw new Error(
-			`the data have format ${data.format}, but this page reads format 2`,
+			`the data have format ${data.format}, but this page reads format 3`,
 		);
 	study = data;
 	study.names = study.platforms.map((platform) => platform.name);
@@ -118,8 +118,31 @@ export function lines(view) {
 	return linesOf.get(view);
 }
 
+// Of each line that any platform executed in any view: id, file, line, function.
+async function readCode() {
+	const data = await part("code");
+	const count = data.ids.length;
+	const code = {
+		id: summed(data.ids),
+		file: new Int32Array(count),
+		line: new Int32Array(count),
+		fn: summed(data.functions),
+	};
+	for (let i = 0, file = 0, row = 0; i < data.files.length; i += 2) {
+		file += data.files[i];
+		for (let line = 0, end = row + data.files[i + 1]; row < end; row++) {
+			code.file[row] = file;
+			code.line[row] = line += data.lines[row];
+		}
+	}
+	return code;
+}
+
+let codeRead;
+
 async function readLines(view) {
-	const data = await part(`lines-${view}`);
+	codeRead ??= readCode();
+	const [data, code] = await Promise.all([part(`lines-${view}`), codeRead]);
 	const count = data.kept.length;
 	const rows = {
 		file: new Int32Array(count),
@@ -127,17 +150,16 @@ async function readLines(view) {
 		id: summed(data.ids),
 		kept: Int32Array.from(data.kept),
 		removed: Int32Array.from(data.removed),
-		fn: summed(data.functions),
+		fn: new Int32Array(count),
 		starts: new Int32Array(study.paths.length + 1).fill(count),
 	};
-	for (let i = 0, file = 0, next = 0, row = 0; i < data.files.length; i += 2) {
-		file += data.files[i];
-		rows.starts.fill(row, next, file + 1); // and of files without rows in between
-		next = file + 1;
-		for (let line = 0, end = row + data.files[i + 1]; row < end; row++) {
-			rows.file[row] = file;
-			rows.line[row] = line += data.lines[row];
-		}
+	let next = 0; // file whose first row is not known yet
+	for (let row = 0, at = 0; row < count; row++) {
+		while (code.id[at] < rows.id[row]) at++; // both ascend
+		rows.file[row] = code.file[at];
+		rows.line[row] = code.line[at];
+		rows.fn[row] = code.fn[at];
+		for (; next <= rows.file[row]; next++) rows.starts[next] = row;
 	}
 	return rows;
 }
@@ -329,28 +351,39 @@ export function conditional(rows, node, chosen) {
 
 // ---- files ----
 
-// A file's instrumented lines, its functions, and which platform executed which line in which view.
+// A file's instrumented lines, its functions, its source.
 export async function fileData(file) {
 	let chunk = study.chunks.length - 1;
 	while (study.chunks[chunk] > file) chunk--;
-	const data = (await part(`file-${chunk}`))[file - study.chunks[chunk]];
-	const source = study.has_source
-		? (await part(`source-${chunk}`))[file - study.chunks[chunk]]
-		: null;
-	const lineNumbers = summed(data.lines);
-	const hits = new Map(); // "view/place" to what is known of its lines
-	for (const [view, place, places, numbers, kept] of data.hits) {
-		const hit = new Map();
-		for (const [i, index] of summed(places).entries())
-			hit.set(lineNumbers[index], { count: numbers[i], kept: kept[i] });
-		hits.set(`${view}/${place}`, hit);
-	}
+	const [data, source] = await Promise.all(
+		[`file-${chunk}`, study.has_source && `source-${chunk}`].map(
+			async (name) => name && (await part(name))[file - study.chunks[chunk]],
+		),
+	);
 	return {
-		lineNumbers,
+		lineNumbers: summed(data.lines),
 		functions: data.functions,
-		hits,
-		source: source?.split(/\r?\n/) ?? null,
+		source: source ? source.split(/\r?\n/) : null,
 	};
+}
+
+// How often each platform executed which line of a file in these views: "view/place" to line to
+// count, and whether it is kept.
+export async function fileHits(file, views) {
+	const hits = new Map();
+	const read = async (view) => [view, await lines(view), await counts(view)];
+	for (const [view, rows, numbers] of await Promise.all(views.map(read)))
+		for (const place of platformsOf(view)) {
+			const hit = new Map();
+			for (let row = rows.starts[file]; row < rows.starts[file + 1]; row++)
+				if (((rows.kept[row] | rows.removed[row]) >> place) & 1)
+					hit.set(rows.line[row], {
+						count: numbers[place][row],
+						kept: (rows.kept[row] >> place) & 1,
+					});
+			hits.set(`${view}/${place}`, hit);
+		}
+	return hits;
 }
 
 // The innermost function around each line: [index] by line number; -1 outside of all. Of functions

@@ -12,6 +12,7 @@ export const platformColumn = (nameOf, key = "platform") => ({
 	key,
 	title: "Platform",
 	isText: true,
+	isShort: true,
 	of: nameOf,
 	show: (row) => <NamedPlatform name={nameOf(row)} />,
 });
@@ -24,8 +25,11 @@ function textOf(columns, rows, format) {
 	return `${format([kept.map((each) => each.name ?? each.key), ...lines])}\n`;
 }
 
-const cellClass = (column) =>
-	column.isUpright ? "upright" : column.isText && !column.isRange ? "text" : "number";
+function cellClass({ isUpright, isText, isRange, isShort }) {
+	if (isUpright) return "upright";
+	if (!isText || isRange) return "number";
+	return isShort ? "text short" : "text";
+}
 
 function cellText(column, row) {
 	if (column.show) return column.show(row);
@@ -133,8 +137,9 @@ export function TableTools({ id, columns, rows }) {
 }
 
 // A table whose columns can be sorted. A column: { key, title, of: row => value, show: row => node,
-// isText, isRange: text of numbers, isUpright: a narrow column whose title stands, note, name: in
-// CSV, if not the key, by: row => what it is sorted by, if not the value,
+// isText, isRange: text of numbers, isShort: of a word or two, isUpright: a narrow column whose
+// title stands, note, name: in CSV, if not the key, by: row => what it is sorted by, if not the
+// value,
 // group: { key, title, note, by } that stands above it and its neighbours }.
 // Rows beyond the limit are shown when asked for. @rowProps: row => attributes of its element
 export function Table({
