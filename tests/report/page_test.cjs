@@ -492,7 +492,7 @@ test("the commands below the views are those that print the same", async () => {
 		/^covdb /,
 		`"$PROGRAM" `,
 	);
-	const rows = JSON.parse(
+	const { rows } = JSON.parse(
 		execFileSync("sh", ["-c", `${command} --format json`], {
 			encoding: "utf8",
 			maxBuffer: 1 << 30,

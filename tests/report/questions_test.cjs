@@ -6,7 +6,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fs = require("node:fs");
 const { number, openReport, tableRows, views, withReport } = require("./browser.cjs");
-const { covdbJson, study } = require("./study.cjs");
+const { covdbJson, covdbRows, study } = require("./study.cjs");
 
 let browser, report, page;
 
@@ -37,7 +37,7 @@ test("what does only gVisor reach in net/", async () => {
 
 test("where do runc and the host differ most", async () => {
 	await clicks("#pair-table tr:has-text('host') td:nth-child(2) a");
-	const rows = covdbJson("venn", "--depth", "1", "--platforms", "host,runc").slice(1);
+	const rows = covdbRows("venn", "--depth", "1", "--platforms", "host,runc").slice(1);
 	const differ = ({ regions }) =>
 		regions
 			.filter(({ platforms }) => platforms.length === 1)
@@ -85,7 +85,7 @@ test("how sure is this number", async () => {
 
 test("did the paper's claim hold", async () => {
 	await clicks("#score ~ .score a:has-text('differs')");
-	const expected = covdbJson("claims").filter((claim) => claim.verdict === "differs");
+	const expected = covdbRows("claims").filter((claim) => claim.verdict === "differs");
 	assert.deepEqual(
 		await page.$$eval(".claim", (all) => all.map((each) => each.id)),
 		expected.map((claim) => `claim-${claim.name}`),
