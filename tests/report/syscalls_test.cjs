@@ -133,7 +133,7 @@ const printed = (command) =>
 		execFileSync("sh", ["-c", `${command} --format json`], {
 			stdio: ["ignore", "pipe", "ignore"],
 		}),
-	);
+	).rows;
 
 test("the commands below are those that print the same", async () => {
 	for (const asked of ["p=b", "list=beyond&w=w", "role=sentry&list=unused"]) {
