@@ -71,9 +71,9 @@ compare("functions", set(database.execute("SELECT function_id, o.path, s.path, n
 started = {row["trial"]: row for row in read("trial")}
 hit_files = {name: os.path.join(root, "hit", f"kernel={build_id}", f"{name}.parquet") for name in started if started[name]["lines_hit"] is not None}
 hits = {name: pyarrow.parquet.ParquetFile(file).read() for name, file in hit_files.items()}
-compare("hits of trials", set(database.execute("SELECT p.name, w.name, number, started_at, lines_hit FROM trial JOIN platform p USING (platform_id)"
+compare("hits of trials", set(database.execute("SELECT p.name, w.name, started_at, lines_hit FROM trial JOIN platform p USING (platform_id)"
                                                " JOIN workload w USING (workload_id) WHERE kind <> 'phase' AND counters IS NOT NULL")),
-        [(row["platform"], row["workload"], row["number"], row["started_at"], sum(state > 1 for state in hits[name].column("state").to_pylist()))
+        [(row["platform"], row["workload"], row["started_at"], sum(state > 1 for state in hits[name].column("state").to_pylist()))
          for name, row in started.items() if name in hits])
 print(f"{sum(table.num_rows for table in hits.values())} rows of hits")
 sys.exit(differences > 0)
