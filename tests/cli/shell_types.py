@@ -2,7 +2,7 @@
 """
 shell_types.py KEYS COMMAND... - what an interactive shell makes of a line that is completed.
 
-COMMAND is the shell. KEYS are typed, then Tab; the line that came of it is then made the words of an
+COMMAND is the shell, with the prompt "> ". KEYS are typed, then Tab; the line that came of it is then made the words of an
 echo, between brackets, which are printed.
 """
 
@@ -11,20 +11,6 @@ import pty
 import re
 import select
 import sys
-
-
-def until_silent(terminal, seconds):
-    """What the terminal is given until there was nothing for so long."""
-    seen = b""
-    while select.select([terminal], [], [], seconds)[0]:
-        try:
-            data = os.read(terminal, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        seen += data
-    return seen
 
 
 def wait_for(terminal, pattern):
@@ -45,11 +31,9 @@ def main():
         os.environ.update(TERM="dumb", COLUMNS="500", LINES="100")
         os.execvp(command[0], command)
     os.write(terminal, b"echo rea''dy\n")
-    wait_for(terminal, rb"ready")
-    until_silent(terminal, 0.5)
-    os.write(terminal, keys.encode() + b"\t")
-    until_silent(terminal, 1.5)
-    os.write(terminal, b"]'\x01echo '[\r")
+    wait_for(terminal, rb"\nready\r?\n[^\n]*> ")
+    # The shell reads what comes after Tab when it has completed.
+    os.write(terminal, keys.encode() + b"\t]'\x01echo '[\r")
     seen = wait_for(terminal, rb"\n *\[[^\n]*\]\r?\n")
     os.write(terminal, b"\x15exit\r")
     os.close(terminal)
