@@ -9,12 +9,13 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-enum { WORD_MAX = 255, SHORT = 3, MIDDLING = 8 };
+enum { WORD_MAX = 255, SHORT = 3, MIDDLING = 8, NAMES_MAX = 400 };
 
 void cov_suggestion_deinit(struct cov_suggestion *suggestion)
 {
 	free(suggestion->name);
 	suggestion->name = NULL;
+	cov_text_deinit(&suggestion->names);
 }
 
 /* How many letters may be wrong. */
@@ -72,12 +73,35 @@ static bool is_shorter(const struct cov_suggestion *suggestion, size_t name_leng
 	       name_length < strlen(suggestion->name);
 }
 
+static bool has_name(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *place = names; (place = strstr(place, name)); place++) {
+		if ((place == names || place[-1] == ' ') &&
+		    (!place[length] || place[length] == ','))
+			return true;
+	}
+	return false;
+}
+
+static void note(struct cov_suggestion *suggestion, const char *name)
+{
+	struct cov_text *names = &suggestion->names;
+
+	if (suggestion->is_cut || (names->length && has_name(names->data, name)))
+		return;
+	suggestion->is_cut = names->length + strlen(name) > NAMES_MAX;
+	cov_text_print(names, "%s%s", names->length ? ", " : "", suggestion->is_cut ? "..." : name);
+}
+
 void cov_suggest(struct cov_suggestion *suggestion, const char *name)
 {
 	size_t length = strlen(suggestion->word), name_length = strlen(name);
 	size_t most = suggestion->name ? suggestion->distance - 1 : distance_max(length);
 	size_t distance = 1;
 
+	note(suggestion, name);
 	if (suggestion->name && !suggestion->distance)
 		return;
 	if (ends_in(name, name_length, suggestion->word, length)) {
@@ -100,6 +124,14 @@ char *cov_suggest_text(const struct cov_suggestion *suggestion)
 {
 	return suggestion->name ? cov_format("; did you mean '%s'?", suggestion->name)
 				: cov_xstrdup("");
+}
+
+char *cov_suggest_only(const struct cov_suggestion *suggestion)
+{
+	COV_AUTO(free) char *meant = cov_suggest_text(suggestion);
+
+	return cov_format("%s%s", suggestion->names.length ? suggestion->names.data : "none",
+			  meant);
 }
 
 char *cov_suggest_of(const char *word, const char *const *names, size_t count)

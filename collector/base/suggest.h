@@ -2,15 +2,20 @@
 #ifndef COLLECTOR_BASE_SUGGEST_H
 #define COLLECTOR_BASE_SUGGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/text.h"
 
 /* The search for the closest name: begin with the word alone. */
 struct cov_suggestion {
 	const char *word; /* borrowed */
 	char *name;       /* the closest so far; NULL: none is close; owned */
 	size_t distance;  /* of it */
+	/* The first names that were considered, each once, as a message has room for. */
+	struct cov_text names;
+	bool is_cut; /* there are more */
 };
 
 void cov_suggestion_deinit(struct cov_suggestion *suggestion);
@@ -26,6 +31,13 @@ void cov_suggest(struct cov_suggestion *suggestion, const char *name);
 
 /** cov_suggest_text() - "; did you mean 'NAME'?", or "" if none is close; free() it. */
 char *cov_suggest_text(const struct cov_suggestion *suggestion);
+
+/**
+ * cov_suggest_only() - "NAME, NAME; did you mean 'NAME'?", or "none"; free() it.
+ *
+ * So many names that a message is not cut; ", ..." stands for those after them.
+ */
+char *cov_suggest_only(const struct cov_suggestion *suggestion);
 
 /** cov_suggest_of() - the same, of a list. @names: [@count] */
 char *cov_suggest_of(const char *word, const char *const *names, size_t count);

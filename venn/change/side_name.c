@@ -116,7 +116,6 @@ static int fail_none(const struct finding *finding, const struct side_name_part 
 		     struct cov_error *err)
 {
 	const struct store_groups *groups = finding->groups;
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 	COV_AUTO(free)
 	char *asked = cov_format("%s%s%s", part->platform, part->workload ? "/" : "",
 				 part->workload ? part->workload : "");
@@ -127,12 +126,11 @@ static int fail_none(const struct finding *finding, const struct side_name_part 
 		char *group =
 		    cov_format("%s/%s", groups->items[i].platform, groups->items[i].workload);
 
-		cov_text_print(&list, "%s%s", i ? ", " : "", group);
 		cov_suggest(&suggestion, part->workload ? group : groups->items[i].platform);
 	}
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s, only of %s%s", asked,
-			list.data ? list.data : "nothing", meant);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s, only of %s", asked,
+			only);
 }
 
 static int add_member(const struct finding *finding, const struct store_group *group,

@@ -175,19 +175,17 @@ static int fail_group(const struct store_groups *groups, const char *platform, c
 {
 	COV_AUTO(free) char *asked = cov_format("%s/%s", platform, workload);
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = asked };
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 
 	for (size_t i = 0; i < groups->count; i++) {
 		COV_AUTO(free)
 		char *name =
 		    cov_format("%s/%s", groups->items[i].platform, groups->items[i].workload);
 
-		cov_text_print(&list, "%s%s", i ? ", " : "", name);
 		cov_suggest(&suggestion, name);
 	}
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s on %s, only %s%s",
-			workload, platform, list.length ? list.data : "none", meant);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s on %s, only %s",
+			workload, platform, only);
 }
 
 static struct store_group *find_group(const struct store_groups *groups, const char *platform,

@@ -37,29 +37,29 @@ static int fail(const struct parser *parser, const char *expected)
 			expected, parser->place);
 }
 
-/* A name, but none of a platform. @list: the platforms there are */
-static int fail_unknown(const struct parser *parser, const char *list)
+/* A name, but none of a platform. */
+static int fail_unknown(const struct parser *parser)
 {
 	size_t length = 0;
 
 	while (!ends_name(parser->place[length]) || parser->place[length] == '-')
 		length++;
 	COV_AUTO(free) char *word = cov_xstrndup(parser->place, length);
-	COV_AUTO(free) char *meant = cov_suggest_of(word, parser->names, parser->name_count);
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = word };
+	for (size_t i = 0; i < parser->name_count; i++)
+		cov_suggest(&suggestion, parser->names[i]);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 	return cov_fail(parser->err, COV_ERR_MISMATCH,
-			"column %zu of the expression: there is no platform '%s', only %s%s",
-			(size_t)(parser->place - parser->text) + 1, word, list, meant);
+			"column %zu of the expression: there is no platform '%s', only %s",
+			(size_t)(parser->place - parser->text) + 1, word, only);
 }
 
 static int fail_name(const struct parser *parser)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 
-	for (size_t i = 0; i < parser->name_count && !ends_name(*parser->place); i++)
-		cov_text_print(&list, "%s%s", i ? ", " : "", parser->names[i]);
-	if (list.length)
-		return fail_unknown(parser, list.data);
-
+	if (parser->name_count && !ends_name(*parser->place))
+		return fail_unknown(parser);
 	for (size_t i = 0; i < parser->name_count; i++)
 		cov_text_print(&list, "%s%s", i ? ", " : "a platform (", parser->names[i]);
 	cov_text_print(&list, "%s", parser->name_count ? ") or '('" : "a platform");

@@ -337,7 +337,7 @@ int store_kernel_find(struct store *store, const char *build_id, const char *nam
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = name };
 	for (size_t i = 0; i < kernels.count; i++)
 		cov_suggest(&suggestion, kernels.items[i].name);
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s%s",
-			store->path, name, list.data, meant);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s",
+			store->path, name, only);
 }

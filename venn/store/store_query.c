@@ -177,7 +177,6 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 int store_query_place(const struct store_query *query, const char *name, size_t *ret,
 		      struct cov_error *err)
 {
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = name };
 
 	for (size_t i = 0; i < query->platform_count; i++) {
@@ -185,14 +184,12 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 			*ret = i;
 			return 0;
 		}
-		cov_text_print(&list, "%s%s", i ? ", " : "", query->platforms[i].name);
 		cov_suggest(&suggestion, query->platforms[i].name);
 	}
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s%s", name,
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
 			query->workloads.name ? " with workload " : "",
-			query->workloads.name ? query->workloads.name : "",
-			list.length ? list.data : "none", meant);
+			query->workloads.name ? query->workloads.name : "", only);
 }
 
 void store_query_names(const struct store_query *query, const char **ret)

@@ -49,7 +49,6 @@ COV_DEFINE_AUTO_STRUCT(struct choosing, choosing_deinit)
 static int fail_unknown(struct store *store, const char *name, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(cov_text_deinit) struct cov_text list = { 0 };
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = name };
 	int result = statement_prepare(store, "SELECT name FROM workload", &statement, err);
 
@@ -58,14 +57,13 @@ static int fail_unknown(struct store *store, const char *name, struct cov_error 
 	while ((result = statement_step(store, statement, err)) > 0) {
 		COV_AUTO(free) char *other = statement_column_text(statement, 0);
 
-		cov_text_print(&list, "%s%s", list.length ? ", " : "", other);
 		cov_suggest(&suggestion, other);
 	}
 	if (result)
 		return result;
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s%s",
-			store->path, name, list.length ? list.data : "none", meant);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s", store->path,
+			name, only);
 }
 
 static void add_id(struct choosing *choosing, int64_t id)

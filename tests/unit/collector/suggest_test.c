@@ -1,10 +1,13 @@
 /* suggest_test.c - which name is meant by a word that is none. */
 #include "tests/unit/fixture.h"
 
+#include <string.h>
+
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/suggest.h"
 
-enum { NAMES_MAX = 4 };
+enum { NAMES_MAX = 4, MANY = 1000 };
 
 static const struct {
 	const char *word, *names[NAMES_MAX], *meant; /* meant: NULL: nothing is close */
@@ -36,10 +39,43 @@ static void what_few_letters_make_of_the_word_is_meant(void **state)
 	}
 }
 
+static void many_names_leave_room_for_the_one_that_was_meant(void **state)
+{
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = "strem" };
+
+	(void)state;
+	cov_suggest(&suggestion, "cpu");
+	cov_suggest(&suggestion, "cpu-10");
+	cov_suggest(&suggestion, "cpu");
+	COV_AUTO(free) char *few = cov_suggest_only(&suggestion);
+	assert_string_equal(few, "cpu, cpu-10");
+	for (size_t i = 0; i < MANY; i++) {
+		COV_AUTO(free) char *name = cov_format("workload-%zu", i);
+
+		cov_suggest(&suggestion, name);
+	}
+	cov_suggest(&suggestion, "stream");
+	COV_AUTO(free) char *many = cov_suggest_only(&suggestion);
+	assert_non_null(strstr(many, "cpu, cpu-10, workload-0, "));
+	assert_non_null(strstr(many, ", ...; did you mean 'stream'?"));
+	assert_true(strlen(many) < COV_ERROR_MESSAGE_BYTES / 2);
+}
+
+static void no_name_is_none(void **state)
+{
+	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = "cpu" };
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+
+	(void)state;
+	assert_string_equal(only, "none");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_few_letters_make_of_the_word_is_meant),
+		cmocka_unit_test(many_names_leave_room_for_the_one_that_was_meant),
+		cmocka_unit_test(no_name_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
