@@ -60,9 +60,18 @@ completes "covdb functions ebtables_walk" "covdb functions ebtables_w"
 completes "covdb --no-pager summary" "covdb --no-pager summ"
 completes "covdb kernel remove k" "covdb kernel remove "
 completes "covdb collect a-file.yaml" "covdb collect a-f"
+# A value in the word of its option, also behind an option without one.
+completes "covdb venn --platforms=host,gvisor" "covdb venn --platforms=host,g"
+completes "covdb venn --csv-safe --platforms=host,gvisor" "covdb venn --csv-safe --platforms=host,g"
+completes "covdb venn --dir=net/bridge/netfilter/" "covdb venn --dir=net/bridge/n"
+completes "covdb venn --format=json" "covdb venn --format=js"
+completes "covdb patch --snapshot=a-file.yaml" "covdb patch --snapshot=a-f"
 mv db.sqlite other.sqlite
 completes "covdb venn --db other.sqlite --platforms runc" "covdb venn --db other.sqlite --platforms r"
 completes "covdb --db other.sqlite top runc" "covdb --db other.sqlite top r"
+completes "covdb venn --db=other.sqlite --platforms runc" "covdb venn --db=other.sqlite --platforms r"
+completes "covdb --db=other.sqlite top runc" "covdb --db=other.sqlite top r"
+completes "covdb --color=never --db=other.sqlite top runc" "covdb --color=never --db=other.sqlite top r"
 # Without a database there is nothing to offer, and not a word about it.
 "$covdb" complete -- venn --platforms h >out 2>err || fail "completion fails without a database"
 check "without a database" "" "$(cat out err)"

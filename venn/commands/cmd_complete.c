@@ -34,6 +34,7 @@ struct line {
 	size_t count;
 	const char *database; /* of --db, or NULL */
 	const char *word;     /* the last, or the value in it */
+	size_t kept;          /* bytes of the last word before that value: "--dir=" */
 };
 
 static bool begins(const char *text, const char *with)
@@ -42,9 +43,10 @@ static bool begins(const char *text, const char *with)
 }
 
 /* A candidate, and what it is. */
-static void offer(const char *candidate, const char *about)
+static void offer(const struct line *line, const char *candidate, const char *about)
 {
-	printf("%s\t%s\n", candidate, about ? about : "");
+	printf("%.*s%s\t%s\n", (int)line->kept, line->words[line->count - 1], candidate,
+	       about ? about : "");
 }
 
 static const struct cov_option *find_option(const struct line *line, const char *word)
@@ -78,18 +80,18 @@ static void offer_names(const struct line *line, enum store_names_kind kind, boo
 		char *candidate =
 		    cov_format("%.*s%s", (int)(begin - line->word), line->word, names.items[i]);
 
-		offer(candidate, NULL);
+		offer(line, candidate, NULL);
 	}
 }
 
-static void offer_choices(const char *choices, const char *word)
+static void offer_choices(const struct line *line, const char *choices)
 {
 	while (*choices) {
 		size_t length = strcspn(choices, "|");
 		COV_AUTO(free) char *choice = cov_xstrndup(choices, length);
 
-		if (begins(choice, word))
-			offer(choice, NULL);
+		if (begins(choice, line->word))
+			offer(line, choice, NULL);
 		choices += length + (choices[length] == '|');
 	}
 }
@@ -119,7 +121,7 @@ static void offer_kind(const struct line *line, enum kind kind)
 		offer_names(line, STORE_NAMES_FUNCTIONS, true);
 		break;
 	case KIND_RULE:
-		offer_choices("rate|poisson|permutation", line->word);
+		offer_choices(line, "rate|poisson|permutation");
 		break;
 	case KIND_NONE:
 		break;
@@ -157,7 +159,7 @@ static enum kind option_kind(const struct line *line, const struct cov_option *o
 static void offer_value(const struct line *line, const struct cov_option *option)
 {
 	if (strchr(option->value, '|'))
-		offer_choices(option->value, line->word);
+		offer_choices(line, option->value);
 	else
 		offer_kind(line, option_kind(line, option));
 }
@@ -200,11 +202,11 @@ static void offer_options(const struct line *line)
 		COV_AUTO(free) char *name = cov_format("--%s", option->name);
 
 		if (begins(name, line->word))
-			offer(name, option->help);
+			offer(line, name, option->help);
 	}
 	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
 		if (begins(common[i], line->word))
-			offer(common[i], NULL);
+			offer(line, common[i], NULL);
 	}
 }
 
@@ -223,7 +225,7 @@ static void offer_commands(const struct line *line, const char *first)
 		if (first) {
 			if (!is_one && strcmp(name, first) == 0 &&
 			    begins(command->name + length + 1, line->word))
-				offer(command->name + length + 1, command->summary);
+				offer(line, command->name + length + 1, command->summary);
 			continue;
 		}
 		if (!begins(name, line->word) ||
@@ -231,7 +233,7 @@ static void offer_commands(const struct line *line, const char *first)
 			continue;
 		before = command->name;
 		before_length = length;
-		offer(name, is_one ? command->summary : "");
+		offer(line, name, is_one ? command->summary : "");
 	}
 }
 
@@ -262,19 +264,38 @@ static size_t take_command(struct line *line, size_t place)
 	return place + 1;
 }
 
+/* The value of a long option in the words from @place, behind which it goes; NULL: it is another
+ * option, or its value is still to come. */
+static const char *take_value(const struct line *line, size_t *place, const char *option)
+{
+	const char *word = line->words[*place];
+	size_t length = strlen(option), next = *place + 1;
+
+	if (!begins(word, option) || (word[length] && word[length] != '='))
+		return NULL;
+	if (word[length]) {
+		*place = next;
+		return word + length + 1;
+	}
+	/* As bash has it: "--db" "=" "FILE" */
+	next += next + 1 < line->count && strcmp(line->words[next], "=") == 0;
+	if (next + 1 >= line->count)
+		return NULL;
+	*place = next + 1;
+	return line->words[next];
+}
+
 /* Options before the command. Return: the place of the command. */
 static size_t skip_options(struct line *line)
 {
 	size_t place = 0;
 
 	while (place + 1 < line->count && line->words[place][0] == '-') {
-		const char *word = line->words[place++];
+		const char *database = take_value(line, &place, "--db");
 
-		if (begins(word, "--db="))
-			line->database = word + strlen("--db=");
-		else if (strcmp(word, "--db") == 0 && place + 1 < line->count)
-			line->database = line->words[place++];
-		else if (strcmp(word, "--color") == 0 && place + 1 < line->count)
+		if (database)
+			line->database = database;
+		else if (!take_value(line, &place, "--color"))
 			place++;
 	}
 	return place;
@@ -293,13 +314,15 @@ static const struct cov_option *valued_option(struct line *line, size_t first)
 	}
 	if (last > first + 1 && strcmp(line->words[last - 1], "=") == 0)
 		return find_option(line, line->words[last - 2]);
-	if (last > first - 1 + 1)
+	if (last > first)
 		option = find_option(line, line->words[last - 1]);
-	if (!option && equals && begins(line->word, "--")) {
+	/* The word before may be an option that has no value. */
+	if ((!option || !option->value) && equals && begins(line->word, "--")) {
 		COV_AUTO(free)
 		char *name = cov_xstrndup(line->word, (size_t)(equals - line->word));
 
 		option = find_option(line, name);
+		line->kept = (size_t)(equals + 1 - line->word);
 		line->word = equals + 1;
 	}
 	return option && option->value ? option : NULL;
@@ -314,7 +337,7 @@ static void offer_first(const struct line *line)
 	offer_commands(line, NULL);
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
 		if (begins(more[i], line->word) && (more[i][0] != '-' || line->word[0] == '-'))
-			offer(more[i], "");
+			offer(line, more[i], "");
 	}
 }
 
@@ -338,9 +361,13 @@ static void offer_last(struct line *line)
 		offer_commands(line, line->words[place]);
 	if (!line->command || is_help)
 		return;
-	for (size_t i = first; i + 1 < last; i++) {
-		if (strcmp(line->words[i], "--db") == 0)
-			line->database = line->words[i + 1];
+	for (size_t i = first; i < last;) {
+		const char *database = take_value(line, &i, "--db");
+
+		if (database)
+			line->database = database;
+		else
+			i++;
 	}
 	const struct cov_option *option = valued_option(line, first);
 	if (option)
