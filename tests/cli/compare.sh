@@ -143,12 +143,13 @@ check "by subsystem" "PROGRAM,4" "$("$covdb" compare old:a/w old:gains/w --by su
 "$covdb" compare old:a/w old:gains/w --fail-above .=4 >out 2>err || fail "four lines are no more than four"
 check "nothing is said" "" "$(cat err)"
 status=0
-"$covdb" compare old:a/w old:gains/w --fail-above prog.c=3,mm=0 >out 2>err || status=$?
+"$covdb" compare old:a/w old:gains/w --fail-above prog.c=3,.=100 >out 2>err || status=$?
 check "status" 1 "$status"
 check "the message" "covdb compare: prog.c: 4 lines gained or new code, more than 3: rare (prog.c) 3, main (prog.c) 1" "$(cat err)"
 expect out '^all '
 refused 2 'takes PATH=N' "$covdb" compare old:a/w old:b/w --fail-above net
 refused 2 'takes PATH=N' "$covdb" compare old:a/w old:b/w --fail-above net=x
+refused 1 'neither side has an instrumented directory or file net' "$covdb" compare old:a/w old:b/w --fail-above .=9,net=0
 refused 2 'need each other' "$covdb" compare old:a/w old:b/w --by subsystem
 refused 2 'is no file, and not' "$covdb" compare "no file" old:b/w
 refused 2 'is no file, and not' "$covdb" compare old:a/w/0 old:b/w

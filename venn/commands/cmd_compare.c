@@ -297,17 +297,26 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 	return result;
 }
 
-static int check_directory(const struct comparison *comparison, struct cov_error *err)
+static int check_directory(const struct sides *sides, const char *directory, struct cov_error *err)
 {
-	const struct sides *sides = &comparison->sides;
 	size_t first;
 
-	if (kernel_directory_range(&sides->old.kernel, comparison->directory, &first) ||
-	    kernel_directory_range(&sides->new.kernel, comparison->directory, &first))
+	if (kernel_directory_range(&sides->old.kernel, directory, &first) ||
+	    kernel_directory_range(&sides->new.kernel, directory, &first))
 		return 0;
 	return cov_fail(err, COV_ERR_MISMATCH,
-			"neither side has an instrumented directory or file %s",
-			comparison->directory);
+			"neither side has an instrumented directory or file %s", directory);
+}
+
+/* A limit of what is not there would never be exceeded. */
+static int check_directories(const struct comparison *comparison, struct cov_error *err)
+{
+	const struct compare_limits *limits = &comparison->limits;
+	int result = check_directory(&comparison->sides, comparison->directory, err);
+
+	for (size_t i = 0; result == 0 && i < limits->count; i++)
+		result = check_directory(&comparison->sides, limits->items[i].directory, err);
+	return result;
 }
 
 static int compare_run(const struct cov_arguments *arguments, struct cov_error *err)
@@ -318,7 +327,7 @@ static int compare_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result == 0)
 		result = sides_open(&comparison.asked, &comparison.sides, err);
 	if (result == 0)
-		result = check_directory(&comparison, err);
+		result = check_directories(&comparison, err);
 	if (result)
 		return result;
 	compare_sides(&comparison.sides.old, &comparison.sides.new, &comparison.sides.join,
