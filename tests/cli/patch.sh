@@ -167,6 +167,7 @@ refused 1 'it changes README twice' "$covdb" patch twice.diff
 refused 2 'need each other' "$covdb" patch series.diff --snapshot build
 refused 2 'goes with a range' "$covdb" patch series.diff --git repository
 refused 1 'no such trials' "$covdb" patch series.diff --trial c/w
+refused 1 "a/v: there are no such trials; .* did you mean 'a/w'" "$covdb" patch series.diff --trial b/w,a/v
 refused 1 'none.sqlite' "$covdb" patch series.diff --db none.sqlite
 
 # What docs/patch.md asks of the JSON in CI.

@@ -7,6 +7,8 @@
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
+#include "collector/base/memory.h"
+#include "collector/base/suggest.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/questions/selection.h"
@@ -40,6 +42,35 @@ static bool is_named(const char *list, const char *name)
 	return false;
 }
 
+/* That there are trials of each name of a list. */
+static int check_names(const struct store_groups *groups, const char *list, struct cov_error *err)
+{
+	COV_AUTO(free) char *copy = cov_xstrdup(list);
+	char *rest = copy;
+
+	for (char *asked; (asked = strsep(&rest, ","));) {
+		COV_AUTO(cov_suggestion_deinit)
+		struct cov_suggestion suggestion = { .word = asked };
+		bool is_there = false;
+
+		for (size_t i = 0; i < groups->count && !is_there; i++) {
+			COV_AUTO(free)
+			char *name = cov_format("%s/%s", groups->items[i].platform,
+						groups->items[i].workload);
+
+			is_there = strcmp(name, asked) == 0;
+			cov_suggest(&suggestion, name);
+		}
+		if (is_there)
+			continue;
+		COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: there are no such trials; 'covdb trial list' has them%s",
+				asked, meant);
+	}
+	return 0;
+}
+
 static int take_group(const struct selection_source *source, const struct store_group *group,
 		      const char *name, struct patch *patch, struct cov_error *err)
 {
@@ -66,6 +97,8 @@ static int take_groups(const struct selection_source *source, const char *names,
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
 	int result = store_group_list(source->store, source->kernel_id, &groups, err);
 
+	if (result == 0 && names)
+		result = check_names(&groups, names, err);
 	for (size_t i = 0; result == 0 && i < groups.count; i++) {
 		const struct store_group *group = &groups.items[i];
 		COV_AUTO(free) char *name = cov_format("%s/%s", group->platform, group->workload);
@@ -74,9 +107,8 @@ static int take_groups(const struct selection_source *source, const char *names,
 			result = take_group(source, group, name, patch, err);
 	}
 	if (result == 0 && !patch->source_count)
-		result = cov_fail(err, COV_ERR_MISMATCH,
-				  "%s: there are no such trials; 'covdb trial list' has them",
-				  names ? names : "the database");
+		result =
+		    cov_fail(err, COV_ERR_MISMATCH, "the database has no trials of the kernel");
 	return result;
 }
 
