@@ -1,22 +1,22 @@
 # environment.sh - a Python of its own for tests of packages, which sources it:
-#     environment FOLDER REQUIREMENTS...
-# It makes FOLDER unless it has what these files ask for, and sets $python. What cannot be fetched makes the test skipped.
+#     environment REQUIREMENTS...
+# It sets $python to one that has what these files ask for, made once in the cache, by what they are and by the Python that
+# it is of. What cannot be fetched makes the test skipped.
 # shellcheck shell=sh disable=SC2034,SC2154 # python is for the test that sources this; skip is of lib.sh
 environment() {
-	environment_folder=$1
-	shift
+	environment_key=$({ python3 --version && cat "$@"; } | sha256sum | cut -c 1-12)
+	environment_folder=${XDG_CACHE_HOME:-$HOME/.cache}/covdb/python/$environment_key
 	mkdir -p "$environment_folder"
-	environment_asked=$(cat "$@")
 	# Two tests at once make it once.
 	exec 9>"$environment_folder.lock"
 	flock 9
-	if [ "$(cat "$environment_folder/asked" 2>/dev/null)" != "$environment_asked" ]; then
+	if [ ! -e "$environment_folder/complete" ]; then
 		python3 -m venv --clear "$environment_folder" >"$folder/venv.log" 2>&1 || skip "python3 -m venv: $(tail -n 1 "$folder/venv.log")"
 		for environment_file; do
 			"$environment_folder/bin/pip" install -q --disable-pip-version-check -r "$environment_file" >"$folder/pip.log" 2>&1 ||
 				skip "what $(basename "$environment_file") asks for cannot be fetched: $(grep . "$folder/pip.log" | tail -n 1)"
 		done
-		echo "$environment_asked" >"$environment_folder/asked"
+		: >"$environment_folder/complete"
 	fi
 	flock -u 9
 	python=$environment_folder/bin/python

@@ -1,5 +1,5 @@
 #!/bin/sh
-# fleet.sh COVDB SOURCE_DIR DATABASE VENV [MASTER] - the recorded study and another kernel, through DuckDB, or Spark on MASTER, are what
+# fleet.sh COVDB SOURCE_DIR DATABASE [MASTER] - the recorded study and another kernel, through DuckDB, or Spark on MASTER, are what
 # SQLite has, row by row: after a worker was killed, a snapshot cut short, and the job started twice at once.
 set -eu
 # shellcheck source=tests/cli/lib.sh
@@ -8,12 +8,12 @@ set -eu
 . "$source/tests/python/environment.sh"
 need python3 flock gcc tar zstd sqlite3
 recorded=$3
-if [ $# -gt 4 ]; then
+if [ $# -gt 3 ]; then
 	need java
-	environment "$4" "$source/tests/python/fleet_requirements.txt" "$source/tests/python/spark_requirements.txt"
-	set -- --engine spark --master "$5"
+	environment "$source/tests/python/fleet_requirements.txt" "$source/tests/python/spark_requirements.txt"
+	set -- --engine spark --master "$4"
 else
-	environment "$4" "$source/tests/python/fleet_requirements.txt"
+	environment "$source/tests/python/fleet_requirements.txt"
 	set -- --engine duckdb --jobs 2
 fi
 install_wheel "$source/venn/fleet"

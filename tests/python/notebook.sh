@@ -1,5 +1,5 @@
 #!/bin/sh
-# notebook.sh COVDB SOURCE_DIR DATABASE VENV - the notebook makes every figure of the paper of the recorded study.
+# notebook.sh COVDB SOURCE_DIR DATABASE - the notebook makes every figure of the paper of the recorded study.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -7,7 +7,7 @@ set -eu
 . "$source/tests/python/environment.sh"
 need python3 flock
 export COVDB="$3"
-environment "$4" "$source/tests/python/requirements.txt"
+environment "$source/tests/python/requirements.txt"
 install_wheel "$source/venn/python"
 export IPYTHONDIR="$folder/ipython" JUPYTER_CONFIG_DIR="$folder/jupyter" MPLCONFIGDIR="$folder/matplotlib"
 "$python" - "$source/venn/python/figures.ipynb" <<'END' || fail "the notebook"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# study.sh COVDB SOURCE_DIR DATABASE VENV - the wheel of the module covdb answers what the command line does, and its types hold.
+# study.sh COVDB SOURCE_DIR DATABASE - the wheel of the module covdb answers what the command line does, and its types hold.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -7,7 +7,7 @@ set -eu
 . "$source/tests/python/environment.sh"
 need python3 flock
 export COVDB="$3"
-environment "$4" "$source/tests/python/requirements.txt"
+environment "$source/tests/python/requirements.txt"
 install_wheel "$source/venn/python"
 "$python" -c 'import covdb, sys; sys.exit("installed" not in covdb.__file__)' || fail "not the wheel that was built"
 "$python" "$source/tests/python/study_test.py" "$covdb" "$COVDB" || fail "answers differ"
