@@ -138,6 +138,15 @@ assert row["gained"] == row["gained_low"] == 4, row
 END
 printf 'THE SUBSYSTEMS\n\nPROGRAM\nM:\ta <a@b>\nF:\tprog.c\n' >old/MAINTAINERS
 check "by subsystem" "PROGRAM,4" "$("$covdb" compare old:a/w old:gains/w --by subsystem --kernel-src old --format csv | tail -n +2 | cut -d, -f1,2)"
+mkdir both
+printf 'FIRST\nF:\tprog.c\n\nSECOND\nF:\tprog.c\n' >both/MAINTAINERS
+by_two() { # by_two FORMAT [OPTION...]
+	"$covdb" compare old:a/w old:gains/w --by subsystem --kernel-src both --format "$@"
+}
+check "all of them" "FIRST SECOND" "$(by_two csv | tail -n +2 | cut -d, -f1 | xargs)"
+check "at most one" "FIRST" "$(by_two csv --limit 1 | tail -n +2 | cut -d, -f1 | xargs)"
+check "at most one of two" "2 1" "$(by_two json -n 1 | python3 -c 'import json, sys; o = json.load(sys.stdin); print(o["count"], len(o["rows"]))')"
+check "and the sum" "FIRST all 1 more; --limit 0 shows all" "$(by_two text -n 1 | sed -n 's/^\(FIRST\|all\) .*/\1/p; /more;/p' | xargs)"
 
 # For CI: the exit status, and which functions.
 "$covdb" compare old:a/w old:gains/w --fail-above .=4 >out 2>err || fail "four lines are no more than four"

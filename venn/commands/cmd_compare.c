@@ -166,11 +166,12 @@ static void print_places(const struct comparison *comparison)
 	rows.column_count = (size_t)(column - columns);
 	tally_places(&comparison->sides, &comparison->compare, comparison->directory,
 		     comparison->is_by_subsystem ? &comparison->maintainers : NULL, &tally);
-	for (size_t i = 0; i < tally.count; i++)
+	bool has_sum = comparison->format == ROWS_TEXT;
+	for (size_t i = 0; i < tally.count && i < comparison->limit; i++)
 		add_place(&rows, comparison, &tally.rows[i]);
-	if (comparison->format == ROWS_TEXT)
+	if (has_sum)
 		add_place(&rows, comparison, &tally.all);
-	print_rows(comparison, &rows, tally.count);
+	print_rows(comparison, &rows, tally.count + has_sum);
 }
 
 static void print_functions(const struct comparison *comparison)
@@ -279,6 +280,9 @@ static int read_options(const struct cov_arguments *arguments, struct comparison
 		result = options_format(arguments, &ret->format, err);
 	if (result == 0)
 		result = options_limit(arguments, ret->format, &ret->limit, err);
+	/* There are few directories, and as many subsystems as are asked for. */
+	if (ret->list == LIST_DIRECTORIES && !cov_option_value(arguments, "limit"))
+		ret->limit = SIZE_MAX;
 	if (result == 0)
 		result = cov_option_share(arguments, "fdr", &ret->fdr, err);
 	if (result == 0 && limits)
