@@ -222,7 +222,8 @@ static int read_thread(const struct reader *reader, const json_t *object, size_t
 	const json_t *filters = json_object_get(object, "filters");
 
 	if (!thread.role || !*thread.role || !thread.process || !thread.name || thread.count < 1 ||
-	    thread.seccomp < 0 || thread.seccomp > SYSCALLS_SECCOMP_FILTER)
+	    thread.count > SYSCALLS_THREADS_MAX || thread.seccomp < 0 ||
+	    thread.seccomp > SYSCALLS_SECCOMP_FILTER)
 		return fail(reader, "threads", place,
 			    "a thread with role, process, name and count");
 	if (json_array_size(filters) > BPF_STACK_MAX)
@@ -256,7 +257,8 @@ static int read_role(const struct reader *reader, const json_t *object, size_t p
 		json_int_t number = json_integer_value(json_array_get(pair, 0));
 		json_int_t count = json_integer_value(json_array_get(pair, 1));
 
-		if (json_array_size(pair) != 2 || number <= last || number > INT32_MAX || count < 1)
+		if (json_array_size(pair) != 2 || number <= last || number > INT32_MAX ||
+		    count < 1 || count > syscalls_calls_max)
 			return fail(reader, "calls", place,
 				    "a list of [number, calls], by number, each once");
 		last = number;
@@ -298,6 +300,9 @@ static int read_root(const struct reader *reader, const json_t *root)
 				reader->path, (long long)version, arch ? arch : "no architecture",
 				VERSION, arch_name);
 	reader->file->lost = json_integer_value(json_object_get(root, "lost"));
+	if (reader->file->lost < 0 || reader->file->lost > syscalls_calls_max)
+		return cov_fail(reader->err, COV_ERR_FORMAT, "%s: lost is not a number of calls",
+				reader->path);
 	int result = read_list(reader, root, "programs", read_program);
 	if (result == 0)
 		result = read_list(reader, root, "threads", read_thread);

@@ -26,6 +26,12 @@ struct cov_error;
 /* As /proc/PID/status and prctl() have it. */
 enum { SYSCALLS_SECCOMP_NONE, SYSCALLS_SECCOMP_STRICT, SYSCALLS_SECCOMP_FILTER };
 
+/* Threads that are counted together, at most: the kernel's PID_MAX_LIMIT. */
+enum { SYSCALLS_THREADS_MAX = 1 << 22 };
+
+/* Calls of one number and role, at most: no sum is beyond 64 bits. */
+static const int64_t syscalls_calls_max = INT64_C(1) << 40;
+
 struct syscalls_thread {
 	const char *role; /* as those below in the arena */
 	const char *process;

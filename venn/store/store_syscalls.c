@@ -12,9 +12,6 @@
 
 enum { PLACES_MAX = 65536 };
 
-/* So that no sum is beyond 64 bits. */
-static const int64_t calls_max = INT64_C(1) << 40;
-
 static void deinit_trial(struct store_syscalls *trial)
 {
 	free(trial->platform);
@@ -93,7 +90,7 @@ static int take_thread(const struct reading *reading, struct statement_row *row)
 		.process = process,
 		.name = name,
 		.unread = unread && *unread ? unread : NULL,
-		.count = statement_row_number(row, 4, 1, calls_max),
+		.count = statement_row_number(row, 4, 1, syscalls_calls_max),
 		.seccomp = statement_row_number(row, 5, 0, SYSCALLS_SECCOMP_FILTER),
 	};
 
@@ -116,7 +113,7 @@ static int take_call(const struct reading *reading, struct statement_row *row)
 {
 	COV_AUTO(free) char *role = statement_column_text(row->statement, 0);
 	int64_t number = statement_row_number(row, 1, 0, INT32_MAX);
-	int64_t calls = statement_row_number(row, 2, 1, calls_max);
+	int64_t calls = statement_row_number(row, 2, 1, syscalls_calls_max);
 
 	if (row->result)
 		return row->result;
@@ -174,7 +171,7 @@ int store_syscalls_list(struct store *store, int64_t kernel_id, struct store_sys
 			.started_at = statement_column_text(statement, 4),
 			.duration_ns = statement_row_number(&row, 5, 0, store_duration_ns_max),
 			.manifest = statement_column_text(statement, 7),
-			.file.lost = statement_row_number(&row, 6, 0, calls_max),
+			.file.lost = statement_row_number(&row, 6, 0, syscalls_calls_max),
 		};
 		result = row.result ? row.result : read_file(store, trial, err);
 		if (result)
