@@ -252,6 +252,10 @@ static int read_role(const struct reader *reader, const json_t *object, size_t p
 
 	if (!role || !*role || !json_is_array(calls))
 		return fail(reader, "calls", place, "a role and its calls");
+	for (size_t i = 0; i < reader->file->call_count; i++) {
+		if (strcmp(reader->file->calls[i].role, role) == 0)
+			return fail(reader, "calls", place, "of another role than those before");
+	}
 	for (size_t i = 0; i < json_array_size(calls); i++) {
 		const json_t *pair = json_array_get(calls, i);
 		json_int_t number = json_integer_value(json_array_get(pair, 0));

@@ -189,6 +189,7 @@ broken 'threads\[2\] is not a thread with role, process, name and count' "d['thr
 broken 'threads\[0\] is not a thread with role, process, name and count' "d['threads'][0]['count'] = 2**40"
 broken 'calls\[0\] is not a list of \[number, calls\], by number, each once' "d['calls'][0]['calls'][0][1] = 2**41"
 broken 'lost is not a number of calls' "d['lost'] = -1"
+broken 'calls\[2\] is not of another role than those before' "d['calls'].append(d['calls'][0])"
 broken 'calls\[1\] is not a list of \[number, calls\], by number, each once' "d['calls'][1]['calls'].reverse()"
 echo '{' >syscalls/trials/gvisor-w-1.syscalls
 sqlite3 other.sqlite "PRAGMA foreign_keys = ON; DELETE FROM syscalls"
