@@ -61,6 +61,12 @@ done <left
 expect narrow 'A wider$|terminal or --format csv shows' "how to get it"
 COLUMNS=80 "$covdb" conditional | grep '^FUNCTION' >title
 check "rates of all platforms, or of none" "host/s runc/s gvisor/s microvm/s" "$(grep -o '[a-z]*/s' title | xargs)"
+COLUMNS=100 "$covdb" functions >narrow
+check "calls and their ratio stay, rates leave together" "host runc gvisor microvm RATIO" \
+	"$(grep '^FUNCTION' narrow | grep -oE 'host(/s)?|runc(/s)?|gvisor(/s)?|microvm(/s)?|RATIO' | xargs)"
+COLUMNS=80 "$covdb" claims claims.yaml --matrix | grep '^NAME' >title
+check "verdicts by each rule stay" 2 "$(grep -oE '(rate|permutation)/ ?(all)?' title | wc -l)"
+COLUMNS=45 "$covdb" kernel list | grep "LINES TRIALS" >title || fail "kernel list: how many trials there are leaves"
 COLUMNS=300 "$covdb" conditional | grep '^FUNCTION' >title
 for platform in host runc gvisor microvm; do
 	expect title "TAKEN $platform" "columns of branches say what they are"

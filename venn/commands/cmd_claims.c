@@ -175,12 +175,17 @@ static void print_matrix(const struct asking *asking, const struct matrix *matri
 	const struct claims *claims = &matrix->checks[0].claims;
 	COV_AUTO(free)
 	struct rows_column *columns = cov_xcalloc(COLUMNS + matrix->count, sizeof(*columns));
+	COV_AUTO(free)
+	unsigned char *leave = cov_xcalloc(COLUMNS + matrix->count, sizeof(*leave));
 	COV_AUTO(rows_deinit)
-	struct rows rows = { .columns = columns, .column_count = COLUMNS + matrix->count };
+	struct rows rows = { .columns = columns,
+			     .column_count = COLUMNS + matrix->count,
+			     .leave = leave };
 
 	columns[0] = (struct rows_column){ "NAME", "name", ROWS_WORD };
 	columns[1] = (struct rows_column){ "PLACE", "place", ROWS_WORD };
 	columns[2] = (struct rows_column){ "CLASS", "class", ROWS_WORD };
+	leave[1] = leave[2] = ROWS_STAYS - 1; /* before any verdict */
 	for (size_t i = 0; i < matrix->count; i++) {
 		const char *key =
 		    rows_name(&rows, cov_format("%s/%s", matrix->analyses.items[i / 2].rule,

@@ -129,8 +129,9 @@ static void print_entries(const struct question *question, const struct entries 
 	const struct store_query *query = &question->query;
 	size_t column_count = 5 + 2 * query->platform_count, shown = 0;
 	COV_AUTO(free) struct rows_column *columns = cov_xcalloc(column_count, sizeof(*columns));
+	COV_AUTO(free) unsigned char *leave = cov_xcalloc(column_count, sizeof(*leave));
 	COV_AUTO(rows_deinit)
-	struct rows rows = { .columns = columns, .column_count = column_count };
+	struct rows rows = { .columns = columns, .column_count = column_count, .leave = leave };
 	struct rows_column *column = columns;
 
 	*column++ = (struct rows_column){ "FUNCTION", "function", ROWS_WORD };
@@ -145,6 +146,7 @@ static void print_entries(const struct question *question, const struct entries 
 		*column++ = (struct rows_column){ rows_name(&rows, cov_format("%s/s", name)),
 						  rows_name(&rows, cov_format("%s_per_s", name)),
 						  ROWS_FIGURE };
+		leave[column - columns - 1] = ROWS_STAYS - 1; /* all rates, first */
 	}
 	*column++ = (struct rows_column){ "RATIO", "ratio", ROWS_FIGURE };
 	*column++ = (struct rows_column){ "ONLY", "only", ROWS_WORD };

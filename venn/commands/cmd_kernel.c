@@ -376,9 +376,11 @@ static int list_run(const struct cov_arguments *arguments, struct cov_error *err
 		{ "OBJECTS", "objects", ROWS_COUNT },  { "LINES", "lines", ROWS_COUNT },
 		{ "TRIALS", "trials", ROWS_COUNT },
 	};
+	static const unsigned char leave[] = { ROWS_STAYS, 0, 0, ROWS_STAYS - 1, 0, 0, 0 };
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_list_deinit) struct store_kernels kernels = { 0 };
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 7 };
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns, .column_count = 7, .leave = leave };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);
 
