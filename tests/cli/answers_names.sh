@@ -40,6 +40,10 @@ meant sentry syscalls --role sentri
 refused 2 "there is no option --platfroms; did you mean --platforms\?" "$covdb" venn --platfroms host
 refused 2 "is not a command; did you mean 'venn'\?" "$covdb" vnen
 refused 2 "not 'jsn'; did you mean 'json'\?" "$covdb" venn --format jsn
+refused 1 "there is no baseline host/ide, only .*host/idle" "$covdb" noise --baseline host/ide
+# A folder that is not there is no folder of another kind.
+refused 1 "cannot open nowhere: No such file" "$covdb" import nowhere
+refused 1 "cannot open nowhere: No such file" "$covdb" cve add nowhere
 # What is a value is no option, and the beginning of one is it.
 check "a value" "0" "$("$covdb" venn --plat host >/dev/null && echo $?)"
 refused 1 "there is no platform '--platfroms'" "$covdb" venn -p --platfroms

@@ -70,7 +70,7 @@ sqlite3 "$COVDB" .dump | sed 's/^INSERT INTO cve.*VALUES([0-9]*,/&/' >after
 mkdir empty other && echo '{}' >other/package.json
 refused 1 'empty: no .json file in it' "$covdb" cve add empty
 refused 1 'other: no CVE-\*.json in it' "$covdb" cve add other
-refused 1 'missing: not a folder' "$covdb" cve add missing
+refused 1 'cannot open missing: No such file' "$covdb" cve add missing
 refused 1 'package.json: not a folder' "$covdb" cve add other/package.json
 refused 1 'there is no database other.sqlite' "$covdb" cve add --db other.sqlite vulns
 sqlite3 "$COVDB" .dump | cmp - after || fail "what is refused changes the database"

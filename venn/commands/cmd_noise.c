@@ -63,9 +63,13 @@ static int find_group(const struct store_groups *groups, const char *name,
 	}
 	if (count == 1)
 		return 0;
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s%s",
-			list.length ? list.data : "there are no trials of a baseline", meant);
+	if (!list.length)
+		return cov_fail(err, COV_ERR_MISMATCH, "there are no trials of a baseline");
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	if (name && !count)
+		return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name,
+				only);
+	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s", list.data);
 }
 
 static void print_noise(const struct noise *noise, const char *kernel, const char *baseline,

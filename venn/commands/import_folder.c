@@ -277,6 +277,8 @@ int import_folder(struct import *import, const char *directory, const char *kern
 	COV_AUTO(folder_deinit)
 	struct folder folder = { .import = import, .trials = trials, .kernel = kernel };
 
+	if (cov_is_missing(directory))
+		return cov_fail_errno(err, "cannot open %s", directory);
 	if (cov_is_missing(trials))
 		return cov_fail(
 		    err, COV_ERR_FORMAT,

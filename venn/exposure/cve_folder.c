@@ -154,7 +154,9 @@ int cve_folder_read(const char *path, struct cve_folder *ret, struct cov_error *
 	COV_AUTO(reading_deinit) struct reading reading = { .folder = folder };
 
 	if (!cov_is_directory(path))
-		return cov_fail(err, COV_ERR_FORMAT, "%s: not a folder", path);
+		return cov_is_missing(path)
+			   ? cov_fail_errno(err, "cannot open %s", path)
+			   : cov_fail(err, COV_ERR_FORMAT, "%s: not a folder", path);
 	int result = tree_open(folder, ".json", &tree, err);
 	if (result)
 		return result;
