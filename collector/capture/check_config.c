@@ -39,8 +39,9 @@ static int unpack_fail(struct cov_error *err, const char *path, struct archive *
 static int unpack(const char *path, const char *data, size_t size, struct cov_text *ret,
 		  struct cov_error *err)
 {
-	if (archive_late_open(err))
-		return err->code;
+	struct cov_error cause;
+	if (archive_late_open(&cause))
+		return cov_fail(err, cause.code, "%s: %s", path, cause.message);
 	COV_AUTO(archive_read_free) struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
 	char chunk[16384];

@@ -238,8 +238,9 @@ static void archive_entry_free_auto(struct archive_entry **entry)
 int snapshot_writer_save(const struct snapshot_writer *writer, const char *path,
 			 struct cov_error *err)
 {
-	if (archive_late_open(err))
-		return err->code;
+	struct cov_error cause;
+	if (archive_late_open(&cause))
+		return cov_fail(err, cause.code, "%s: %s", path, cause.message);
 	COV_AUTO(cov_text_deinit) struct cov_text stream = { 0 };
 	COV_AUTO(archive_write_free) struct archive *archive = archive_write_new();
 	COV_AUTO(archive_entry_free) struct archive_entry *entry = archive_entry_new();

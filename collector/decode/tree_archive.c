@@ -450,8 +450,9 @@ static void list_node(struct unpacking *unpacking, const struct tree_node *node)
 int tree_archive_read(const char *path, const char *suffix, struct tree_archive *ret,
 		      struct cov_error *err)
 {
-	if (archive_late_open(err))
-		return err->code;
+	struct cov_error cause;
+	if (archive_late_open(&cause))
+		return cov_fail(err, cause.code, "%s: %s", path, cause.message);
 	COV_AUTO(close) int fd = -1; /* outlives the archive that reads it */
 	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
 	COV_AUTO(unpacking_deinit)
