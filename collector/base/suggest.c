@@ -122,8 +122,10 @@ void cov_suggest(struct cov_suggestion *suggestion, const char *name)
 
 char *cov_suggest_text(const struct cov_suggestion *suggestion)
 {
-	return suggestion->name ? cov_format("; did you mean '%s'?", suggestion->name)
-				: cov_xstrdup("");
+	/* A word that is a name is known, if not where it was looked for: no other was meant. */
+	if (!suggestion->name || strcmp(suggestion->name, suggestion->word) == 0)
+		return cov_xstrdup("");
+	return cov_format("; did you mean '%s'?", suggestion->name);
 }
 
 char *cov_suggest_only(const struct cov_suggestion *suggestion)

@@ -29,7 +29,10 @@ COV_DEFINE_AUTO_STRUCT(struct cov_suggestion, cov_suggestion_deinit)
  */
 void cov_suggest(struct cov_suggestion *suggestion, const char *name);
 
-/** cov_suggest_text() - "; did you mean 'NAME'?", or "" if none is close; free() it. */
+/**
+ * cov_suggest_text() - "; did you mean 'NAME'?"; "" if none is close, or the word itself is a name,
+ * if not where it was looked for. free() it.
+ */
 char *cov_suggest_text(const struct cov_suggestion *suggestion);
 
 /**

@@ -48,11 +48,8 @@ static int fail_none(const struct flame_profiles *profiles, const char *platform
 {
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = platform };
 
-	for (size_t i = 0; i < profiles->list->count; i++) {
-		/* One that is there has none of the workloads: it was meant. */
-		if (strcmp(profiles->list->items[i].platform, platform) != 0)
-			cov_suggest(&suggestion, profiles->list->items[i].platform);
-	}
+	for (size_t i = 0; i < profiles->list->count; i++)
+		cov_suggest(&suggestion, profiles->list->items[i].platform);
 	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
 	return cov_fail(err, COV_ERR_MISMATCH, "%s has no profile%s%s%s", platform,
 			profiles->workloads ? " of " : "",
