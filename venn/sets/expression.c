@@ -44,6 +44,8 @@ static int fail_unknown(const struct parser *parser)
 
 	while (!ends_name(parser->place[length]) || parser->place[length] == '-')
 		length++;
+	while (parser->place[length - 1] == '-') /* an operator, of what comes next */
+		length--;
 	COV_AUTO(free) char *word = cov_xstrndup(parser->place, length);
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = word };
 	for (size_t i = 0; i < parser->name_count; i++)

@@ -85,6 +85,7 @@ static void errors_name_the_column_and_what_could_stand_there(void **state)
 	    "column 8 of the expression: there is no platform 'kata', only host, lxc, gvisor, a, "
 	    "a-b, b, x.y_z");
 	assert_error("hosts", "column 1 of the expression: there is no platform 'hosts', only");
+	assert_error("kata-(host)", "there is no platform 'kata', only");
 	assert_error(
 	    "host - &",
 	    "column 8 of the expression: a platform (host, lxc, gvisor, a, a-b, b, x.y_z)");
