@@ -48,6 +48,7 @@ refused 1 "cannot open nowhere: No such file" "$covdb" cve add nowhere
 check "a value" "0" "$("$covdb" venn --plat host >/dev/null && echo $?)"
 refused 1 "there is no platform '--platfroms'" "$covdb" venn -p --platfroms
 refused 1 "there is no platform '--platfroms'" "$covdb" venn --platforms --platfroms
+refused 1 "no trial of these workloads has the metric rate, as those of cpu have" "$covdb" metrics rate --workload idle
 # Nothing is close to what is another word.
 "$covdb" venn --platforms firecracker 2>err || :
 check "nothing was meant" 0 "$(grep -c 'did you mean' err)"

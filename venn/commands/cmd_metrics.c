@@ -102,11 +102,19 @@ static int fail_metric(struct store *store, int64_t kernel_id, const char *metri
 	COV_AUTO(cov_suggestion_deinit) struct cov_suggestion suggestion = { .word = metric };
 	int result = store_metric_list(store, kernel_id, &all, NULL, &list, err);
 
-	for (size_t i = 0; i < list.count; i++)
+	if (result)
+		return result;
+	for (size_t i = 0; i < list.count; i++) {
+		if (strcmp(list.items[i].name, metric) == 0)
+			return cov_fail(
+			    err, COV_ERR_MISMATCH,
+			    "no trial of these workloads has the metric %s, as those of "
+			    "%s have",
+			    metric, list.items[i].workload);
 		cov_suggest(&suggestion, list.items[i].name);
+	}
 	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return result ? result
-		      : cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric%s", meant);
+	return cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric%s", meant);
 }
 
 /* Each of --platforms has to have metrics. */
