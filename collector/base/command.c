@@ -242,6 +242,13 @@ static bool is_misspelt(const char *name, const struct argp_option *options, int
 	return false;
 }
 
+/* Without argp's note on values of short options, which would stand before what a command says. */
+static char *help_text(int key, const char *text, void *input)
+{
+	(void)input;
+	return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
+}
+
 static int run_command(const struct cov_program *program, const struct cov_command *command,
 		       int argc, char **argv)
 {
@@ -269,7 +276,9 @@ static int run_command(const struct cov_program *program, const struct cov_comma
 	    cov_format("%s\v%s", command->summary, command->details ? command->details : "");
 	memcpy(argp_options + option_count(command->options), common_options,
 	       sizeof(common_options));
-	struct argp argp = { argp_options, parse_one, command->operands, doc, NULL, NULL, NULL };
+	struct argp argp = {
+		argp_options, parse_one, command->operands, doc, NULL, help_text, NULL
+	};
 	COV_AUTO(free) char *name = cov_format("%s %s", program->name, command->name);
 	argv[0] = name;
 	if (is_misspelt(name, argp_options, argc, argv))

@@ -273,7 +273,9 @@ const struct cov_command cmd_claims = {
 	.details =
 	    "FILE is a YAML list of claims, each with its place in the paper, a query in SQL over "
 	    "the tables and views of docs/schema.md, and a condition that the query's columns are "
-	    "expected to meet. Without FILE, the claims of the VEE '20 paper are checked.\n\n"
+	    "expected to meet. Without FILE, the claims of the VEE '20 paper are checked; "
+	    "its platforms have its names, and lxc is runc, docker or crun where a study has these, "
+	    "firecracker a microvm.\n\n"
 	    "A query can only read this database. One that takes longer than --timeout, or needs "
 	    "more than 256 MiB of memory, is given up, and the claim is named.\n\n"
 	    "The verdict is 'holds', 'differs', 'not measured' if a platform that it is about was "

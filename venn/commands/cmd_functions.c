@@ -225,7 +225,8 @@ const struct cov_command cmd_functions = {
 	.name = "functions",
 	.operands = "[NAME]",
 	.summary = "how often each platform calls each function",
-	.details = "For each platform its calls in all trials of the workload, and, under /s, the "
+	.details = "For each platform its calls in all trials of the workload, without those of "
+		   "capturing itself, which may leave less than 0; and, under /s, the "
 		   "calls per second of these trials minus those per second in the baseline: 0 "
 		   "when a function is called no more often than there. RATIO is that of the "
 		   "highest rate to the lowest; ONLY names the platform that alone has a rate. "
