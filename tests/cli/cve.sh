@@ -177,3 +177,11 @@ check "withdrawn" "14 records added, 2 withdrawn" "$("$covdb" cve add vulns 2>&1
 check "they are gone, with all of theirs" "14 0" "$(sql "SELECT count(*) FROM cve;
 	SELECT count(*) FROM cve_file WHERE cve_id NOT IN (SELECT cve_id FROM cve)")"
 check "no dangling reference" "" "$(sql "PRAGMA foreign_key_check")"
+
+# How many lines are executed at least is the number that summary has, rounded as there.
+trial host "d"
+trial host "d"
+least=$("$covdb" summary --format csv | grep '^host,' | cut -d, -f5)
+"$covdb" cve >said
+check "a bound between two numbers" 1 "$(printf '%.0f\n' "$least" | awk -v least="$least" '{ print ($1 > least) }')"
+expect said "^host: .*, at least $(printf '%.0f' "$least") are executed \(Chao2\)$" "the bound of $least"

@@ -207,7 +207,7 @@ static void print_bounds(const struct asked *asked)
 		    100 * exposure_chance(exposure->trials[i]), lines);
 		if (!isnan(exposure->at_least[i])) {
 			COV_AUTO(free)
-			char *at_least = cov_number_grouped((int64_t)exposure->at_least[i]);
+			char *at_least = cov_number_grouped((int64_t)(exposure->at_least[i] + 0.5));
 
 			cov_screen_print(0, ", at least %s are executed (Chao2)", at_least);
 		}
