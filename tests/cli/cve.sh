@@ -181,6 +181,7 @@ check "no dangling reference" "" "$(sql "PRAGMA foreign_key_check")"
 # How many lines are executed at least is the number that summary has, rounded as there.
 trial host "d"
 trial host "d"
+trial host ""
 least=$("$covdb" summary --format csv | grep '^host,' | cut -d, -f5)
 "$covdb" cve >said
 check "a bound between two numbers" 1 "$(printf '%.0f\n' "$least" | awk -v least="$least" '{ print ($1 > least) }')"
