@@ -66,8 +66,10 @@ static int add_object(struct parting *parting, size_t index, struct cov_error *e
 	struct plan plan;
 	int result = counts_open_plan(object, counters, room, &plan, err);
 
-	if (result)
+	if (result) {
+		pack_room_deinit(room); /* of no object that counts */
 		return result;
+	}
 	*ret = (struct cov_object){
 		.path = object->path,
 		.plan = plan,

@@ -79,5 +79,6 @@ const struct cov_command cmd_syscalls_list = {
 	    "PLATFORM/WORKLOAD/NUMBER. FILTERS are different programs, each counted once.\n\n"
 	    "Example:\n  $ covdb syscalls list --format csv",
 	.options = options,
+	.is_paged = true,
 	.run = list_run,
 };
