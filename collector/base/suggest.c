@@ -89,7 +89,7 @@ static void note(struct cov_suggestion *suggestion, const char *name)
 {
 	struct cov_text *names = &suggestion->names;
 
-	if (suggestion->is_cut || (names->length && has_name(names->data, name)))
+	if (!*name || suggestion->is_cut || (names->length && has_name(names->data, name)))
 		return;
 	suggestion->is_cut = names->length + strlen(name) > NAMES_MAX;
 	cov_text_print(names, "%s%s", names->length ? ", " : "", suggestion->is_cut ? "..." : name);

@@ -48,6 +48,7 @@ static void many_names_leave_room_for_the_one_that_was_meant(void **state)
 	cov_suggest(&suggestion, "cpu");
 	cov_suggest(&suggestion, "cpu-10");
 	cov_suggest(&suggestion, "cpu");
+	cov_suggest(&suggestion, ""); /* of a damaged database */
 	COV_AUTO(free) char *few = cov_suggest_only(&suggestion);
 	assert_string_equal(few, "cpu, cpu-10");
 	for (size_t i = 0; i < MANY; i++) {
