@@ -12,20 +12,22 @@ export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER
 # A repository whose branch adds a line that its tests execute and one that they do not; what each version executed is in a database.
 git init -q -b main work
 cd work
-printf 'int main(int argc, char **argv)\n{\n\tint n = argc;\n\treturn n > 9;\n}\n' >prog.c
-git add prog.c
+mkdir net
+printf 'int main(int argc, char **argv)\n{\n\tint n = argc;\n\treturn n > 9;\n}\n' >net/prog.c
+git add net
 git commit -qm base
 measure() { # measure DATABASE
 	rm -rf build gcda
-	mkdir -p build gcda
-	cp prog.c build
-	(cd build && gcc -O0 --coverage prog.c -o prog && ./prog && mv ./*.gcda ../gcda)
+	mkdir -p build gcda/net
+	cp -r net build
+	(cd build && gcc -O0 --coverage -c net/prog.c -o net/prog.o && gcc --coverage net/prog.o -o prog && ./prog &&
+		mv net/prog.gcda ../gcda/net)
 	covdb kernel add --db "$1" --notes build --name "$1" --sources build >/dev/null 2>&1
 	covdb import gcda --db "$1" --kernel "$1" --platform host --workload selftests --seconds 1 >/dev/null 2>&1
 }
 measure base.sqlite
 git update-ref refs/remotes/origin/main HEAD
-sed -i 's/^\treturn n > 9;/\tn += 2;\n\tif (n > 100)\n\t\tn = 0;\n&/' prog.c
+sed -i 's/^\treturn n > 9;/\tn += 2;\n\tif (n > 100)\n\t\tn = 0;\n&/' net/prog.c
 git commit -qam "two lines more"
 export COVDB=now.sqlite GITHUB_BASE_REF=main CI_MERGE_REQUEST_DIFF_BASE_SHA=origin/main GITHUB_STEP_SUMMARY="$folder/summary"
 measure now.sqlite
@@ -46,7 +48,7 @@ status=0
 sh -e github.sh >out 2>err || status=$?
 check "GitHub: status" "0 $(cat err)" "$status "
 expect ../summary '^patch: [0-9]+ changed lines with code, ' "GitHub: the summary"
-check "GitHub: the line that nothing executes" "::warning file=prog.c,line=6::nothing executes this line" "$(cat out)"
+check "GitHub: the line that nothing executes" "::warning file=net/prog.c,line=6::nothing executes this line" "$(cat out)"
 snippet "GitHub Actions" 'said[-1]["run"]' >github.sh
 status=0
 sh -e github.sh >out 2>err || status=$?
