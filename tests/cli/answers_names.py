@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 
-from answers import COVDB, QUESTIONS, command_of, commands, formats_of
+from answers import COVDB, QUESTIONS, check, command_of, commands, finish, formats_of
 
 # Options that name what a database has.
 OPTIONS = ("platforms", "platform", "workload", "kernel", "rule", "baseline", "dir", "only", "versus", "role", "trial", "footprint", "region", "set")
@@ -61,15 +61,6 @@ compare host/cpu host/cpu --list functions
 """
 # These have a row of each platform, rule, claim or object, or fail.
 NEVER = {"summary", "noise", "diff", "claims", "sql", "export", "kernel check-config", "stability", "kernel diff"}
-failures = checks = 0
-
-
-def check(what, expected, got):
-    global failures, checks
-    checks += 1
-    if expected != got:
-        failures += 1
-        print(f"not ok: {what}: expected {expected!r}, got {got!r}")
 
 
 def run(question, *more):
@@ -125,8 +116,7 @@ def main():
     names = commands()
     check_names(names)
     check_empty(names)
-    print(f"{checks} checks, {failures} failures")
-    return failures > 0 or checks < 200
+    return finish(200)
 
 
 if __name__ == "__main__":
