@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/plan/evaluate.h"
+#include "collector/plan/pack.h"
 #include "collector/plan/plan.h"
 
 /* Larger inputs are passed over: they only cost time. */
@@ -55,6 +57,20 @@ static inline int64_t *fuzz_evaluate(const struct plan *plan, const int64_t *cou
 
 	plan_evaluate(plan, counters, &counts, &scratch);
 	return lines;
+}
+
+/** fuzz_evaluate_packed() - open the body of a plan and evaluate it; one that is broken is passed
+ * over. */
+static inline void fuzz_evaluate_packed(const struct plan *plan, const void *body,
+					const uint8_t *data, size_t size)
+{
+	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
+	COV_AUTO(free) int64_t *counters = fuzz_counters(plan, data, size);
+	struct cov_error err;
+	struct plan view;
+
+	if (pack_open_body(plan, body, counters, &room, &view, &err) == 0)
+		free(fuzz_evaluate(&view, counters));
 }
 
 #endif

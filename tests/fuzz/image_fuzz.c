@@ -9,19 +9,7 @@
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_image.h"
 #include "collector/decode/notes_state.h"
-#include "collector/plan/pack.h"
 #include "tests/fuzz/fuzz.h"
-
-static void evaluate_object(const struct cov_object *object, const uint8_t *data, size_t size)
-{
-	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
-	COV_AUTO(free) int64_t *counters = fuzz_counters(&object->plan, data, size);
-	struct cov_error err;
-	struct plan view;
-
-	if (pack_open_body(&object->plan, object->body, counters, &room, &view, &err) == 0)
-		free(fuzz_evaluate(&view, counters));
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -40,6 +28,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!kernel_image_open(image, size, &kernel))
 		return 0;
 	for (size_t i = 0; i < kernel.object_count; i++)
-		evaluate_object(&kernel.objects[i], data, size);
+		fuzz_evaluate_packed(&kernel.objects[i].plan, kernel.objects[i].body, data, size);
 	return 0;
 }

@@ -10,19 +10,7 @@
 #include "collector/base/text.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_file.h"
-#include "collector/plan/pack.h"
 #include "tests/fuzz/fuzz.h"
-
-static void evaluate_object(const struct cov_object *object, const uint8_t *data, size_t size)
-{
-	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
-	COV_AUTO(free) int64_t *counters = fuzz_counters(&object->plan, data, size);
-	struct cov_error err;
-	struct plan view;
-
-	if (pack_open_body(&object->plan, object->body, counters, &room, &view, &err) == 0)
-		free(fuzz_evaluate(&view, counters));
-}
 
 /* @data: of a file */
 static void read_file(const uint8_t *data, size_t size)
@@ -34,7 +22,7 @@ static void read_file(const uint8_t *data, size_t size)
 	if (kernel_file_parse("fuzzed", data, size, &about, &kernel, &err))
 		return;
 	for (size_t i = 0; i < kernel.object_count; i++)
-		evaluate_object(&kernel.objects[i], data, size);
+		fuzz_evaluate_packed(&kernel.objects[i].plan, kernel.objects[i].body, data, size);
 	/* What was read is written again, and read as the same. */
 	COV_AUTO(cov_text_deinit) struct cov_text again = { 0 };
 	COV_AUTO(kernel_file_deinit) struct kernel_file about_again = { 0 };

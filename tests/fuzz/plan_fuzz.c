@@ -13,9 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
-	COV_AUTO(pack_room_deinit) struct pack_room room = { 0 };
 	struct cov_error err;
-	struct plan view;
 	uint32_t head_bytes;
 
 	if (size < sizeof(head_bytes) || size > FUZZ_INPUT_BYTES_MAX)
@@ -32,8 +30,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pack_seal(head, head_bytes, body, body_bytes);
 	if (pack_read_head(head, head_bytes, body_bytes, &plan, &err) || !plan.counter_count)
 		return 0;
-	COV_AUTO(free) int64_t *counters = fuzz_counters(&plan, data, size);
-	if (pack_open_body(&plan, body, counters, &room, &view, &err) == 0)
-		free(fuzz_evaluate(&view, counters));
+	fuzz_evaluate_packed(&plan, body, data, size);
 	return 0;
 }
