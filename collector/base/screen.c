@@ -12,6 +12,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/text.h"
 
 enum { SIDE_MAX = 100000 };
 
@@ -68,12 +69,10 @@ void cov_screen_print(size_t indent, const char *format, ...)
 {
 	static size_t column, spaces; /* of the line so far; not printed yet */
 	size_t width = cov_screen_columns();
-	COV_AUTO(free) char *text = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		cov_out_of_memory();
+	COV_AUTO(free) char *text = cov_format_list(format, arguments);
 	va_end(arguments);
 	for (const char *rest = text; *rest;) {
 		size_t length = strcspn(rest, " \n");

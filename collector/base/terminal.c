@@ -133,12 +133,10 @@ void cov_terminal_print_colored(const char *text)
 void cov_say(const char *format, ...)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text shown = { 0 };
-	COV_AUTO(free) char *text = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		cov_out_of_memory();
+	COV_AUTO(free) char *text = cov_format_list(format, arguments);
 	va_end(arguments);
 	cov_text_add_shown(&shown, text, strlen(text));
 	cov_text_add(&shown, "\n", 1);

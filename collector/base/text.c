@@ -169,15 +169,20 @@ bool cov_has_suffix(const char *text, const char *suffix)
 	return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
-char *cov_format(const char *format, ...)
+char *cov_format_list(const char *format, va_list arguments)
 {
 	struct cov_text text = { 0 };
+
+	print_list(&text, format, arguments);
+	return text.data ? text.data : cov_xstrdup("");
+}
+
+char *cov_format(const char *format, ...)
+{
 	va_list arguments;
 
 	va_start(arguments, format);
-	print_list(&text, format, arguments);
+	char *text = cov_format_list(format, arguments);
 	va_end(arguments);
-	if (!text.data)
-		return cov_xstrdup("");
-	return text.data;
+	return text;
 }

@@ -2,6 +2,7 @@
 #ifndef COLLECTOR_BASE_TEXT_H
 #define COLLECTOR_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -69,5 +70,8 @@ bool cov_has_suffix(const char *text, const char *suffix);
 
 /** cov_format() - formatted text; free() it. */
 char *cov_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** cov_format_list() - the same, for those who have the arguments as a list. */
+char *cov_format_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
 #endif

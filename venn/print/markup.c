@@ -55,18 +55,13 @@ static void make_valid(char *text)
 
 void markup_attribute(struct markup *markup, const char *name, const char *format, ...)
 {
-	char *value = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	int length = vasprintf(&value, format, arguments);
+	COV_AUTO(free) char *value = cov_format_list(format, arguments);
 	va_end(arguments);
-	if (length < 0) {
-		cov_out_of_memory();
-	}
 	make_valid(value);
 	xml_check(xmlTextWriterWriteAttribute(markup->writer, BAD_CAST name, BAD_CAST value));
-	free(value);
 }
 
 void markup_text(struct markup *markup, const char *text)
