@@ -10,6 +10,8 @@ need gcc python3 sqlite3
 "$covdb" kernel pack -o k.covkernel 2>err || fail "kernel pack: $(cat err)"
 expect err '^kernel k, build id abc: [0-9]+ objects, [0-9]+ bytes$' "what was packed"
 "$covdb" kernel pack --kernel k -o - 2>/dev/null | cmp - k.covkernel || fail "standard output"
+# What is not written is not said to be.
+[ ! -c /dev/full ] || refused 1 "^covdb kernel pack: cannot write /dev/full: No space left on device\$" "$covdb" kernel pack --kernel k -o /dev/full
 
 # Counts, in every format, are those by the database; there is none where it is decoded.
 mv "$COVDB" elsewhere.sqlite

@@ -1,4 +1,6 @@
 /* cmd_kernel_pack.c - covdb kernel pack: a registered kernel as a file for other machines. */
+#include <stdlib.h>
+
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/output_file.h"
@@ -19,7 +21,9 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
-static int pack(const struct cov_arguments *arguments, struct cov_text *file, struct cov_error *err)
+/* @summary: filled with a line about it; free() it */
+static int pack(const struct cov_arguments *arguments, struct cov_text *file, char **summary,
+		struct cov_error *err)
 {
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel about = { 0 };
@@ -38,8 +42,9 @@ static int pack(const struct cov_arguments *arguments, struct cov_text *file, st
 	const struct kernel_file names = { about.name, about.release, about.build_id,
 					   about.profile_update };
 	kernel_file_make(&kernel, &names, file);
-	cov_say("kernel %s, build id %s: %zu objects, %zu bytes", about.name,
-		*about.build_id ? about.build_id : "unknown", kernel.object_count, file->length);
+	*summary = cov_format("kernel %s, build id %s: %zu objects, %zu bytes", about.name,
+			      *about.build_id ? about.build_id : "unknown", kernel.object_count,
+			      file->length);
 	return 0;
 }
 
@@ -48,16 +53,20 @@ static int pack_run(const struct cov_arguments *arguments, struct cov_error *err
 	const char *path = cov_option_value(arguments, "output");
 	COV_AUTO(cov_text_deinit) struct cov_text file = { 0 };
 	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
+	COV_AUTO(free) char *summary = NULL;
 
 	if (!path)
 		return cov_fail(err, COV_ERR_USAGE, "nowhere to write: use -o FILE");
-	int result = pack(arguments, &file, err);
+	int result = pack(arguments, &file, &summary, err);
 	if (result == 0)
 		result = cov_output_open(path, &output, err);
 	if (result)
 		return result;
 	fwrite(file.data, 1, file.length, output.stream);
-	return cov_output_close(&output, err);
+	result = cov_output_close(&output, err);
+	if (result == 0)
+		cov_say("%s", summary);
+	return result;
 }
 
 const struct cov_command cmd_kernel_pack = {
