@@ -15,10 +15,6 @@
 #include "collector/base/memory.h"
 #include "collector/plan/plan.h"
 
-struct cov_error;
-struct cov_problems;
-struct tree;
-
 struct cov_object {
 	char *path;       /* relative to the build tree: "net/core/dev.o"; owned */
 	char *notes;      /* name of its .gcno in the notes; NULL from the database; owned */
@@ -55,42 +51,6 @@ struct cov_kernel {
 };
 
 enum { KERNEL_COPIES_MANY = UINT8_MAX }; /* so many, or more */
-
-enum kernel_depth {
-	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled if they ran */
-	KERNEL_PLANS,  /* all is compiled */
-	KERNEL_BODIES, /* the same, and packed: what is kept */
-};
-
-/**
- * kernel_read_notes() - read and compile all .gcno files of a kernel build.
- * @depth:    KERNEL_SURVEY to evaluate one snapshot, KERNEL_PLANS where functions that did not run
- *            matter as well
- * @notes:    its build tree, or a directory or archive of its .gcno files
- * @out:      filled on success; free with kernel_deinit()
- * @problems: the .gcno files that could not be used are added; the others make up the kernel
- *
- * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at @notes.
- */
-int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
-		      struct cov_problems *problems, struct cov_error *err);
-
-/**
- * kernel_read_tree() - the same from a tree that was opened for ".gcno".
- * @out: filled; free with kernel_deinit()
- */
-void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct cov_kernel *out,
-		      struct cov_problems *problems);
-
-/**
- * kernel_index() - make the universe of a kernel whose objects have their paths and plans.
- * @kernel: objects (sorted by path) and object_count are filled; all else is made
- */
-void kernel_index(struct cov_kernel *kernel);
-
-/** kernel_number() - the part of kernel_index() that numbers counters and functions, and counts
- * copies of lines. */
-void kernel_number(struct cov_kernel *kernel);
 
 /** kernel_function_file() - in which of kernel.files function @index of @object starts. */
 static inline uint32_t kernel_function_file(const struct cov_object *object, uint32_t index)

@@ -18,6 +18,7 @@
 #include "collector/base/trust.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_image.h"
+#include "collector/decode/kernel_read.h"
 #include "collector/decode/notes_state.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"

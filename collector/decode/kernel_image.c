@@ -12,6 +12,7 @@
 #include "collector/base/text.h"
 #include "collector/decode/ids.h"
 #include "collector/decode/kernel.h"
+#include "collector/decode/kernel_index.h"
 #include "collector/decode/notes_state.h"
 #include "collector/plan/pack.h"
 
@@ -286,7 +287,7 @@ bool kernel_image_open(void *image, size_t size, struct cov_kernel *ret)
 	free(opening.parts);
 	if (!is_read || opening.is_damaged)
 		return false;
-	kernel_number(&kernel);
+	kernel_index_number(&kernel);
 	*ret = kernel;
 	memset(&kernel, 0, sizeof(kernel));
 	return true;

@@ -5,6 +5,7 @@
 
 #include "collector/base/text.h"
 #include "collector/decode/kernel.h"
+#include "collector/decode/kernel_index.h"
 #include "collector/exchange/tracefile.h"
 #include "collector/gcov/source_path.h"
 

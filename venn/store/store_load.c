@@ -214,7 +214,7 @@ int store_load_kernel(struct store *store, int64_t kernel_id, struct cov_kernel 
 		result = unpack_objects(&loading, err);
 	if (result)
 		return result;
-	kernel_number(&kernel);
+	kernel_index_number(&kernel);
 	*ret = kernel;
 	memset(&kernel, 0, sizeof(kernel));
 	return 0;

@@ -5,6 +5,7 @@
 #include "collector/decode/counts.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_part.h"
+#include "collector/decode/kernel_read.h"
 #include "collector/decode/problems.h"
 
 enum { SNAPSHOTS = 5 };

@@ -1,0 +1,317 @@
+/* kernel_index.c - the universe of instrumented lines of a kernel, from the plans of its objects.
+ */
+#include "collector/decode/kernel_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
+#include "collector/decode/kernel.h"
+#include "collector/decode/votes.h"
+#include "collector/gcov/source_path.h"
+
+/* Votes for the directory below which @object's own source file has the object's path. */
+static void vote_source_root(struct votes *votes, const struct cov_object *object)
+{
+	const struct plan *plan = &object->plan;
+	size_t stem_length = strlen(object->path) - strlen(".o");
+	const char *base = strrchr(object->path, '/');
+
+	base = base ? base + 1 : object->path;
+	size_t base_length = strlen(base) - strlen("o"); /* with the dot */
+	for (uint32_t i = 0; i < plan->source_count; i++) {
+		const char *name = plan->texts + plan->sources[i];
+		const char *name_base = strrchr(name, '/');
+
+		if (strncmp(name_base ? name_base + 1 : name, base, base_length) != 0)
+			continue;
+		COV_AUTO(free)
+		char *path = source_path_relative(plan->texts + plan->sources[i],
+						  plan->texts + plan->cwd, NULL, 0);
+		size_t length = strlen(path);
+		size_t tail_length = stem_length + strlen("/") + strlen(".c");
+
+		if (length <= tail_length || path[length - tail_length] != '/' ||
+		    strcmp(path + length - strlen(".c"), ".c") != 0 ||
+		    strncmp(path + length - tail_length + 1, object->path, stem_length) != 0)
+			continue;
+		votes_cast(votes, path, length - tail_length);
+		return;
+	}
+}
+
+static void find_roots(struct cov_kernel *kernel)
+{
+	struct votes build = { 0 }, source = { 0 };
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct plan *plan = &kernel->objects[i].plan;
+		const char *cwd = plan->texts + plan->cwd;
+
+		if (*cwd)
+			votes_cast(&build, cwd, strlen(cwd));
+		vote_source_root(&source, &kernel->objects[i]);
+	}
+	free(kernel->build_root);
+	free(kernel->source_root);
+	kernel->build_root = votes_close(&build);
+	kernel->source_root = votes_close(&source);
+}
+
+/* A source as some objects spell it: most spellings are shared by many. */
+struct spelling {
+	const char *name; /* as the plan has it; NULL for a free place */
+	const char *cwd;
+	char *shown; /* as covdb shows it; owned until it becomes a file's name */
+	uint32_t file;
+};
+
+/* All spellings by hash of their name. */
+struct spellings {
+	struct spelling *items; /* [size], a power of two; owned */
+	size_t size;
+	size_t count;
+};
+
+static size_t hash_name(const char *name)
+{
+	size_t hash = 14695981039346656037u; /* FNV-1a */
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 1099511628211u;
+	return hash ^ hash >> 29;
+}
+
+static struct spelling *find_spelling(const struct spellings *spellings, const char *name,
+				      const char *cwd)
+{
+	size_t place = hash_name(name) & (spellings->size - 1);
+
+	for (; spellings->items[place].name; place = (place + 1) & (spellings->size - 1)) {
+		const struct spelling *item = &spellings->items[place];
+
+		if (strcmp(item->name, name) == 0 && strcmp(item->cwd, cwd) == 0)
+			break;
+	}
+	return &spellings->items[place];
+}
+
+static void grow_spellings(struct spellings *spellings)
+{
+	struct spellings larger = {
+		.size = spellings->size ? 2 * spellings->size : 4096,
+		.count = spellings->count,
+	};
+
+	larger.items = cov_xcalloc(larger.size, sizeof(*larger.items));
+	for (size_t i = 0; i < spellings->size; i++) {
+		const struct spelling *item = &spellings->items[i];
+
+		if (item->name)
+			*find_spelling(&larger, item->name, item->cwd) = *item;
+	}
+	free(spellings->items);
+	*spellings = larger;
+}
+
+static void collect_spellings(const struct cov_kernel *kernel, struct spellings *spellings)
+{
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct plan *plan = &kernel->objects[i].plan;
+		const char *cwd = plan->texts + plan->cwd;
+
+		for (uint32_t j = 0; j < plan->source_count; j++) {
+			if (2 * spellings->count >= spellings->size)
+				grow_spellings(spellings);
+			const char *name = plan->texts + plan->sources[j];
+			struct spelling *item = find_spelling(spellings, name, cwd);
+
+			spellings->count += !item->name;
+			item->name = name;
+			item->cwd = cwd;
+		}
+	}
+}
+
+static int compare_shown(const void *a, const void *b)
+{
+	const struct spelling *const *first = a, *const *second = b;
+
+	return strcmp((*first)->shown, (*second)->shown);
+}
+
+/* Give every spelling its file; equal files are one. */
+static void number_files(struct cov_kernel *kernel, struct spellings *spellings)
+{
+	COV_AUTO(free)
+	struct spelling **sorted = cov_xcalloc(spellings->count, sizeof(*sorted));
+	bool is_source_longer = strlen(kernel->source_root) > strlen(kernel->build_root);
+	const char *roots[] = {
+		is_source_longer ? kernel->source_root : kernel->build_root,
+		is_source_longer ? kernel->build_root : kernel->source_root,
+	};
+	size_t count = 0;
+
+	for (size_t i = 0; i < spellings->size; i++) {
+		struct spelling *item = &spellings->items[i];
+
+		if (!item->name)
+			continue;
+		item->shown = source_path_relative(item->name, item->cwd, roots, 2);
+		sorted[count++] = item;
+	}
+	qsort(sorted, count, sizeof(*sorted), compare_shown);
+	kernel->files = cov_xcalloc(count, sizeof(*kernel->files));
+	for (size_t i = 0; i < count; i++) {
+		bool is_new =
+		    i == 0 || strcmp(kernel->files[kernel->file_count - 1], sorted[i]->shown) != 0;
+
+		if (is_new)
+			kernel->files[kernel->file_count++] = sorted[i]->shown;
+		else
+			free(sorted[i]->shown);
+		sorted[i]->file = (uint32_t)(kernel->file_count - 1);
+	}
+}
+
+/* Fill kernel.files and every object's source_files. */
+static void index_files(struct cov_kernel *kernel)
+{
+	struct spellings spellings = { 0 };
+
+	collect_spellings(kernel, &spellings);
+	number_files(kernel, &spellings);
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+		const struct plan *plan = &object->plan;
+
+		object->source_files = cov_xcalloc(plan->source_count, sizeof(uint32_t));
+		for (uint32_t j = 0; j < plan->source_count; j++)
+			object->source_files[j] =
+			    find_spelling(&spellings, plan->texts + plan->sources[j],
+					  plan->texts + plan->cwd)
+				->file;
+	}
+	free(spellings.items);
+}
+
+/* One line of one object, on its way into the universe. */
+struct keyed_line {
+	uint64_t key; /* file, line */
+	uint32_t object;
+	uint32_t line;
+};
+
+/* Sort by key, 11 bits at a time, from the lowest on; @spare is as large as @lines. */
+static void sort_lines(struct keyed_line *lines, struct keyed_line *spare, size_t count,
+		       uint64_t key_max)
+{
+	enum { DIGIT_BITS = 11, DIGIT_COUNT = 1 << DIGIT_BITS };
+	struct keyed_line *from = lines, *to = spare;
+
+	for (unsigned shift = 0; shift < 64 && key_max >> shift; shift += DIGIT_BITS) {
+		size_t places[DIGIT_COUNT] = { 0 };
+		size_t place = 0;
+
+		for (size_t i = 0; i < count; i++)
+			places[from[i].key >> shift & (DIGIT_COUNT - 1)]++;
+		for (size_t i = 0; i < DIGIT_COUNT; i++) {
+			size_t digit_count = places[i];
+
+			places[i] = place;
+			place += digit_count;
+		}
+		for (size_t i = 0; i < count; i++)
+			to[places[from[i].key >> shift & (DIGIT_COUNT - 1)]++] = from[i];
+		struct keyed_line *swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != lines)
+		memcpy(lines, from, count * sizeof(*lines));
+}
+
+/* Every instrumented line of every object, by file and line. */
+static struct keyed_line *collect_lines(struct cov_kernel *kernel, size_t *count_out)
+{
+	size_t total = 0, count = 0;
+	uint64_t key_max = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++)
+		total += kernel->objects[i].plan.line_count;
+	struct keyed_line *lines = cov_xcalloc(total, sizeof(*lines));
+	COV_AUTO(free) struct keyed_line *spare = cov_xcalloc(total, sizeof(*spare));
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+
+		object->line_ids = cov_xcalloc(object->plan.line_count, sizeof(uint32_t));
+		for (uint32_t j = 0; j < object->plan.line_count; j++) {
+			const struct plan_line *line = &object->plan.lines[j];
+			uint64_t key =
+			    (uint64_t)object->source_files[line->source] << 32 | line->line;
+
+			lines[count++] = (struct keyed_line){ key, (uint32_t)i, j };
+			if (key > key_max)
+				key_max = key;
+		}
+	}
+	sort_lines(lines, spare, count, key_max);
+	*count_out = count;
+	return lines;
+}
+
+static void index_lines(struct cov_kernel *kernel)
+{
+	size_t count;
+	COV_AUTO(free) struct keyed_line *lines = collect_lines(kernel, &count);
+	uint64_t last_key = UINT64_MAX;
+
+	kernel->line_numbers = cov_xcalloc(count, sizeof(uint32_t));
+	kernel->line_files = cov_xcalloc(count, sizeof(uint32_t));
+	kernel->file_line_first = cov_xcalloc(kernel->file_count + 1, sizeof(uint32_t));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t file = (uint32_t)(lines[i].key >> 32);
+
+		if (lines[i].key != last_key) {
+			kernel->line_numbers[kernel->line_count] = (uint32_t)lines[i].key;
+			kernel->line_files[kernel->line_count++] = file;
+			kernel->file_line_first[file + 1]++;
+		}
+		last_key = lines[i].key;
+		kernel->objects[lines[i].object].line_ids[lines[i].line] =
+		    (uint32_t)(kernel->line_count - 1);
+	}
+	for (size_t i = 0; i < kernel->file_count; i++)
+		kernel->file_line_first[i + 1] += kernel->file_line_first[i];
+}
+
+void kernel_index_number(struct cov_kernel *kernel)
+{
+	kernel->counter_count = 0;
+	kernel->function_count = 0;
+	free(kernel->line_copies);
+	kernel->line_copies = cov_xcalloc(kernel->line_count, sizeof(*kernel->line_copies));
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+
+		object->counter_first = kernel->counter_count;
+		object->function_first = kernel->function_count;
+		kernel->counter_count += object->plan.counter_count;
+		kernel->function_count += object->plan.function_count;
+		for (uint32_t j = 0; j < object->plan.line_count; j++) {
+			unsigned char *copies = &kernel->line_copies[object->line_ids[j]];
+
+			if (*copies < KERNEL_COPIES_MANY)
+				++*copies;
+		}
+	}
+}
+
+void kernel_index(struct cov_kernel *kernel)
+{
+	find_roots(kernel);
+	index_files(kernel);
+	index_lines(kernel);
+	kernel_index_number(kernel);
+}

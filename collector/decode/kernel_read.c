@@ -1,0 +1,183 @@
+/* kernel_read.c - read and compile the notes of a kernel build. */
+#include "collector/decode/kernel_read.h"
+
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/base/memory.h"
+#include "collector/base/parallel.h"
+#include "collector/base/progress.h"
+#include "collector/base/text.h"
+#include "collector/decode/kernel.h"
+#include "collector/decode/kernel_index.h"
+#include "collector/decode/problems.h"
+#include "collector/decode/tree.h"
+#include "collector/decode/votes.h"
+#include "collector/gcov/gcno.h"
+#include "collector/plan/compile.h"
+#include "collector/plan/pack.h"
+#include "collector/plan/survey.h"
+
+/* One notes file on its way to an object. */
+struct outcome {
+	struct plan plan;
+	struct cov_text body;     /* for KERNEL_BODIES */
+	const void *survey_notes; /* [survey_notes_bytes], for KERNEL_SURVEY */
+	size_t survey_notes_bytes;
+	bool is_compiled;
+	struct cov_error err;
+};
+
+struct reading {
+	const struct tree *tree;
+	enum kernel_depth depth;
+	struct outcome *outcomes; /* [tree->file_count] */
+	struct tree_content contents[COV_THREADS_MAX];
+	struct cov_arena memories[COV_THREADS_MAX]; /* of survey_notes; become the kernel's */
+	struct cov_progress progress;
+};
+
+static void read_one(void *context, size_t index, size_t thread)
+{
+	struct reading *reading = context;
+	struct outcome *outcome = &reading->outcomes[index];
+	struct tree_content *content = &reading->contents[thread];
+	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+
+	outcome->is_compiled =
+	    tree_read(reading->tree, index, content, &outcome->err) == 0 &&
+	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
+	    plan_survey(&gcno, &outcome->plan, &outcome->err) == 0;
+	if (outcome->is_compiled && reading->depth != KERNEL_SURVEY) {
+		plan_compile_functions(&outcome->plan, &gcno, NULL);
+		if (reading->depth == KERNEL_BODIES) {
+			pack_body(&outcome->plan, &outcome->body);
+			/* It grew by doubling, and stays. */
+			outcome->body.data = cov_xrealloc(outcome->body.data, outcome->body.length);
+			plan_drop_arrays(&outcome->plan);
+		}
+	} else if (outcome->is_compiled) {
+		outcome->survey_notes_bytes = content->size;
+		outcome->survey_notes =
+		    cov_arena_text(&reading->memories[thread], content->data, content->size);
+	}
+	cov_progress_step(&reading->progress);
+}
+
+/*
+ * Votes for what stands before the path of an object in the names of the notes: its own source file
+ * has the same path, relative to the build tree. A copy of the build path counts as such a prefix.
+ */
+static void vote_prefix(struct votes *votes, const char *name, const struct plan *plan)
+{
+	size_t stem_length = strlen(name) - strlen(".gcno");
+
+	for (uint32_t i = 0; i < plan->source_count; i++) {
+		const char *source = plan->texts + plan->sources[i];
+		size_t length = strlen(source);
+
+		if (length < strlen(".c") || strcmp(source + length - strlen(".c"), ".c") != 0)
+			continue;
+		length -= strlen(".c");
+		if (length > stem_length ||
+		    memcmp(name + stem_length - length, source, length) != 0 ||
+		    (length < stem_length && name[stem_length - length - 1] != '/'))
+			continue;
+		votes_cast(votes, name, stem_length - length);
+		return;
+	}
+}
+
+/* "net/core/dev.gcno" as "net/core/dev.o"; @prefix is dropped where it stands. */
+static char *object_path(const char *name, const char *prefix)
+{
+	size_t prefix_length = strlen(prefix);
+
+	if (strncmp(name, prefix, prefix_length) == 0)
+		name += prefix_length;
+	return cov_format("%.*s.o", (int)(strlen(name) - strlen(".gcno")), name);
+}
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct cov_object *first = a, *second = b;
+
+	return strcmp(first->path, second->path);
+}
+
+static void add_problem(struct cov_problems *problems, const char *name,
+			const struct cov_error *reason)
+{
+	cov_problems_add(problems,
+			 reason->code == COV_ERR_SYSTEM ? COV_PROBLEM_UNREADABLE
+							: COV_PROBLEM_BAD_NOTES,
+			 name, reason->message);
+}
+
+/* Objects, in the order of the files. */
+static void take_outcomes(const struct reading *reading, struct cov_kernel *kernel,
+			  struct cov_problems *problems)
+{
+	const struct tree *tree = reading->tree;
+	const struct outcome *outcomes = reading->outcomes;
+	struct votes votes = { 0 };
+
+	for (size_t i = 0; i < tree->file_count; i++) {
+		if (outcomes[i].is_compiled)
+			vote_prefix(&votes, tree->files[i].name, &outcomes[i].plan);
+	}
+	COV_AUTO(free) char *prefix = votes_close(&votes);
+
+	kernel->objects = cov_xcalloc(tree->file_count, sizeof(*kernel->objects));
+	for (size_t i = 0; i < tree->file_count; i++) {
+		if (!outcomes[i].is_compiled) {
+			add_problem(problems, tree->files[i].name, &outcomes[i].err);
+			continue;
+		}
+		kernel->objects[kernel->object_count++] = (struct cov_object){
+			.plan = outcomes[i].plan,
+			.body = outcomes[i].body.data,
+			.body_bytes = outcomes[i].body.length,
+			.survey_notes = outcomes[i].survey_notes,
+			.survey_notes_bytes = outcomes[i].survey_notes_bytes,
+			.path = object_path(tree->files[i].name, prefix),
+			.notes = cov_xstrdup(tree->files[i].name),
+		};
+	}
+}
+
+void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems)
+{
+	struct cov_kernel kernel = { 0 };
+	COV_AUTO(free)
+	struct outcome *outcomes = cov_xcalloc(tree->file_count, sizeof(*outcomes));
+	struct reading reading = { .tree = tree, .depth = depth, .outcomes = outcomes };
+
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		reading.memories[i].is_large = true;
+	cov_progress_start(&reading.progress, "reading notes", tree->file_count);
+	cov_parallel_for(tree->file_count, read_one, &reading);
+	cov_progress_end(&reading.progress);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		tree_content_deinit(&reading.contents[i]);
+		cov_arena_join(&kernel.notes_memory, &reading.memories[i]);
+	}
+	for (size_t i = 0; i < tree->gap_count; i++)
+		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);
+	take_outcomes(&reading, &kernel, problems);
+	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
+	kernel_index(&kernel);
+	*out = kernel;
+}
+
+int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_kernel *out,
+		      struct cov_problems *problems, struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	int result = tree_open(notes, ".gcno", &tree, err);
+
+	if (result == 0)
+		kernel_read_tree(&tree, depth, out, problems);
+	return result;
+}
