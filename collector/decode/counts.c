@@ -9,6 +9,7 @@
 #include "collector/base/parallel.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
+#include "collector/decode/tree.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/compile.h"
 #include "collector/plan/pack.h"
@@ -39,22 +40,39 @@ static bool has_run(const struct cov_object *object, const int64_t *counters)
 	return false;
 }
 
-/* The functions of a surveyed object that ran, compiled; @view is to be freed. */
-static int complete_plan(const struct cov_object *object, const int64_t *counters,
-			 struct plan *view, struct cov_error *err)
+/* Whether all functions that ran are compiled: one with counters has arcs. */
+static bool is_compiled(const struct plan *plan, const int64_t *counters)
 {
-	const struct plan *plan = &object->plan;
-	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
-	COV_AUTO(free) bool *is_wanted = cov_xcalloc(plan->function_count, sizeof(*is_wanted));
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		if (!plan->functions[i].arc_count && plan_has_run(&plan->functions[i], counters))
+			return false;
+	}
+	return true;
+}
 
-	for (uint32_t i = 0; i < plan->function_count; i++)
-		is_wanted[i] = plan_has_run(&plan->functions[i], counters);
-	int result = gcno_parse_some(object->survey_notes, object->survey_notes_bytes, is_wanted,
-				     &gcno, err);
+/* The whole plan of an object of whose functions only some are compiled, from its notes. */
+static int complete_plan(const struct cov_kernel *kernel, const struct cov_object *object,
+			 struct plan *ret, struct cov_error *err)
+{
+	COV_AUTO(tree_content_deinit) struct tree_content content = { 0 };
+	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+	COV_AUTO(plan_deinit) struct plan plan = { 0 };
+	int result = tree_read(kernel->partial_notes, object->notes_index, &content, err);
+
+	if (result == 0)
+		result = gcno_parse(content.data, content.size, &gcno, err);
+	if (result == 0)
+		result = plan_compile(&gcno, &plan, err);
 	if (result)
 		return result;
-	plan_view_init(view, plan);
-	plan_compile_functions(view, &gcno, counters);
+	if (plan.stamp != object->plan.stamp || plan.counter_count != object->plan.counter_count ||
+	    plan.function_count != object->plan.function_count ||
+	    plan.line_count != object->plan.line_count ||
+	    memcmp(plan.lines, object->plan.lines, plan.line_count * sizeof(*plan.lines)) != 0)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: changed while it was read",
+				object->notes);
+	*ret = plan;
+	memset(&plan, 0, sizeof(plan));
 	return 0;
 }
 
@@ -104,14 +122,14 @@ static void evaluate_one(void *context, size_t index, size_t thread)
 	const int64_t *counters = evaluating->counters->values + object->counter_first;
 	struct workspace *workspace = &evaluating->workspaces[thread];
 	struct cov_counts *counts = evaluating->counts;
-	COV_AUTO(plan_view_deinit) struct plan completed = { 0 };
+	COV_AUTO(plan_deinit) struct plan completed = { 0 };
 	struct plan plan;
 
 	if (evaluating->counters->states[index] != COV_OBJECT_DECODED ||
 	    !has_run(object, counters) || workspace->err.code)
 		return;
-	if (object->survey_notes) {
-		if (complete_plan(object, counters, &completed, &workspace->err) != 0)
+	if (evaluating->kernel->partial_notes && !is_compiled(&object->plan, counters)) {
+		if (complete_plan(evaluating->kernel, object, &completed, &workspace->err) != 0)
 			return;
 		plan = completed;
 	} else if (counts_open_plan(object, counters, &workspace->room, &plan, &workspace->err) !=

@@ -30,7 +30,7 @@ void kernel_drop_objects(struct cov_kernel *kernel)
 		free(object->line_ids);
 		free(object->source_files);
 	}
-	cov_arena_deinit(&kernel->notes_memory);
+	kernel->partial_notes = NULL;
 	free(kernel->image);
 	kernel->image = NULL;
 	free(kernel->objects);

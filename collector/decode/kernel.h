@@ -15,6 +15,8 @@
 #include "collector/base/memory.h"
 #include "collector/plan/plan.h"
 
+struct tree;
+
 struct cov_object {
 	char *path;       /* relative to the build tree: "net/core/dev.o"; owned */
 	char *notes;      /* name of its .gcno in the notes; NULL from the database; owned */
@@ -22,8 +24,7 @@ struct cov_object {
 	void *body; /* [body_bytes], of plan_pack(); NULL: its plan is whole; owned, but for an
 		       image */
 	size_t body_bytes;
-	const void *survey_notes; /* [survey_notes_bytes], if the plan is a survey's */
-	size_t survey_notes_bytes;
+	size_t notes_index;     /* of its notes, in kernel.partial_notes */
 	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
 	size_t counter_first;   /* among the kernel's counters */
 	size_t function_first;  /* among the kernel's functions */
@@ -33,9 +34,10 @@ struct cov_object {
 struct cov_kernel {
 	struct cov_object *objects; /* [object_count], sorted by path; owned */
 	size_t object_count;
-	size_t counter_count;          /* of all objects */
-	size_t function_count;         /* of all objects */
-	struct cov_arena notes_memory; /* of the objects' survey_notes */
+	size_t counter_count;             /* of all objects */
+	size_t function_count;            /* of all objects */
+	const struct tree *partial_notes; /* what functions that are not compiled are in; NULL: all
+					     are; not owned, outlives the kernel */
 	void *image;      /* what the bodies of all objects are in, NULL: each has its own; owned */
 	char *build_root; /* where it was compiled, absolute, or ""; owned */
 	char *source_root; /* where its sources were, absolute, or ""; owned */

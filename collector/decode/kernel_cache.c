@@ -123,29 +123,37 @@ static bool find(const char *file, const char *root, struct cov_kernel *out)
 	return kernel_image_open(taken, size, out);
 }
 
-int kernel_cache_read(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
-		      struct kernel_cache *ret, struct cov_error *err)
+int kernel_cache_open(const char *notes, struct cov_kernel *out, struct kernel_cache *ret,
+		      struct cov_error *err)
 {
-	COV_AUTO(free) char *root = cov_is_directory(notes) ? realpath(notes, NULL) : NULL;
-	COV_AUTO(free) char *file = root ? cache_file(root) : NULL;
-	COV_AUTO(tree_deinit) struct tree tree = { 0 };
-	COV_AUTO(notes_state_deinit) struct notes_state state = { 0 };
+	COV_AUTO(kernel_cache_deinit) struct kernel_cache cache = { 0 };
 
-	if (file && find(file, root, out))
-		return 0;
-	int result = tree_open(notes, ".gcno", &tree, err);
+	cache.root = cov_is_directory(notes) ? realpath(notes, NULL) : NULL;
+	cache.file = cache.root ? cache_file(cache.root) : NULL;
+	cache.is_found = cache.file && find(cache.file, cache.root, out);
+	int result = cache.is_found ? 0 : tree_open(notes, ".gcno", &cache.notes, err);
 	if (result)
 		return result;
-	bool is_kept = file && !tree.gap_count && notes_state_take(root, &tree, &state);
-	size_t problem_count = problems->count;
-	kernel_read_tree(&tree, is_kept ? KERNEL_BODIES : KERNEL_SURVEY, out, problems);
-	if (!is_kept || problems->count != problem_count)
-		return 0;
-	struct cov_text image = { 0 };
-	kernel_image_make(out, &state, &image);
-	*ret = (struct kernel_cache){ file, image.data, image.length };
-	file = NULL; /* now the cache's */
+	*ret = cache;
+	memset(&cache, 0, sizeof(cache));
 	return 0;
+}
+
+void kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
+		       struct cov_kernel *out, struct cov_problems *problems)
+{
+	bool is_kept = cache->file && !cache->notes.gap_count &&
+		       notes_state_take(cache->root, &cache->notes, &cache->state);
+	size_t problem_count = problems->count;
+	enum kernel_depth depth = is_kept ? KERNEL_BODIES : snapshot ? KERNEL_RAN : KERNEL_PLANS;
+	struct cov_text image = { 0 };
+
+	kernel_read_tree(&cache->notes, depth, snapshot, out, problems);
+	if (!is_kept || problems->count != problem_count)
+		return;
+	kernel_image_make(out, &cache->state, &image);
+	cache->image = image.data;
+	cache->image_bytes = image.length;
 }
 
 /* One file of the cache. */
@@ -235,7 +243,7 @@ void kernel_cache_keep(const struct kernel_cache *cache)
 	COV_AUTO(cov_partial_discard) struct cov_partial partial = { 0 };
 	struct cov_error reason;
 
-	if (!cache->file || cache->image_bytes > cache_bytes_max)
+	if (!cache->image || cache->image_bytes > cache_bytes_max)
 		return;
 	COV_AUTO(free)
 	char *folder = cov_xstrndup(cache->file, (size_t)(strrchr(cache->file, '/') - cache->file));
@@ -250,6 +258,9 @@ void kernel_cache_keep(const struct kernel_cache *cache)
 
 void kernel_cache_deinit(struct kernel_cache *cache)
 {
+	tree_deinit(&cache->notes);
+	notes_state_deinit(&cache->state);
+	free(cache->root);
 	free(cache->file);
 	free(cache->image);
 	memset(cache, 0, sizeof(*cache));

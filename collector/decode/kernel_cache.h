@@ -9,28 +9,47 @@
 #ifndef COLLECTOR_DECODE_KERNEL_CACHE_H
 #define COLLECTOR_DECODE_KERNEL_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/decode/notes_state.h"
+#include "collector/decode/tree.h"
 
 struct cov_error;
 struct cov_kernel;
 struct cov_problems;
 
-/* What is to be kept once the answer is out. A zeroed struct is nothing. */
+/* Notes on their way into a kernel and into the cache. A zeroed struct is nothing. */
 struct kernel_cache {
-	char *file;  /* owned */
-	char *image; /* [image_bytes]; owned */
+	bool is_found;            /* the cache has them as they are */
+	struct tree notes;        /* if not */
+	char *root;               /* of notes, if they can be kept, else NULL; owned */
+	char *file;               /* where the cache has them; owned */
+	struct notes_state state; /* of notes, if they can be kept */
+	char *image;              /* [image_bytes], what is to be kept; owned */
 	size_t image_bytes;
 };
 
 /**
- * kernel_cache_read() - kernel_read_notes() to evaluate one snapshot, from the cache where it has
- * the notes as they are now.
- * @ret: filled on success; kernel_cache_keep() writes what the cache does not have yet
+ * kernel_cache_open() - find a kernel in the cache, or its notes.
+ * @out: filled if @ret->is_found
+ * @ret: filled on success; free with kernel_cache_deinit(), after the kernel
+ *
+ * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at @notes.
  */
-int kernel_cache_read(const char *notes, struct cov_kernel *out, struct cov_problems *problems,
-		      struct kernel_cache *ret, struct cov_error *err);
+int kernel_cache_open(const char *notes, struct cov_kernel *out, struct kernel_cache *ret,
+		      struct cov_error *err);
+
+/**
+ * kernel_cache_read() - kernel_read_tree() of notes that the cache does not have, to evaluate one
+ * snapshot.
+ * @snapshot: opened for ".gcda"; NULL: all is compiled
+ *
+ * kernel_cache_keep() writes what can be kept.
+ */
+void kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
+		       struct cov_kernel *out, struct cov_problems *problems);
 
 /** kernel_cache_keep() - write it; where that is not possible, the next time takes as long. */
 void kernel_cache_keep(const struct kernel_cache *cache);

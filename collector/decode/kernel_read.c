@@ -8,8 +8,10 @@
 #include "collector/base/parallel.h"
 #include "collector/base/progress.h"
 #include "collector/base/text.h"
+#include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_index.h"
+#include "collector/decode/match.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
 #include "collector/decode/votes.h"
@@ -21,9 +23,7 @@
 /* One notes file on its way to an object. */
 struct outcome {
 	struct plan plan;
-	struct cov_text body;     /* for KERNEL_BODIES */
-	const void *survey_notes; /* [survey_notes_bytes], for KERNEL_SURVEY */
-	size_t survey_notes_bytes;
+	struct cov_text body; /* for KERNEL_BODIES */
 	bool is_compiled;
 	struct cov_error err;
 };
@@ -33,9 +33,45 @@ struct reading {
 	enum kernel_depth depth;
 	struct outcome *outcomes; /* [tree->file_count] */
 	struct tree_content contents[COV_THREADS_MAX];
-	struct cov_arena memories[COV_THREADS_MAX]; /* of survey_notes; become the kernel's */
+	const struct tree *snapshot; /* for KERNEL_RAN */
+	uint32_t *files;             /* [tree->file_count], of the snapshot, or MATCH_NONE; owned */
+	struct tree_content files_contents[COV_THREADS_MAX];
 	struct cov_progress progress;
 };
+
+/*
+ * The functions that ran, by the file of the snapshot that is called like the notes. If that turns
+ * out to be another object's, others will be compiled when they are evaluated.
+ */
+static void compile_ran(struct reading *reading, size_t index, size_t thread,
+			const struct gcno *gcno)
+{
+	struct plan *plan = &reading->outcomes[index].plan;
+	struct tree_content *content = &reading->files_contents[thread];
+	uint32_t file = reading->files[index];
+	enum cov_problem_kind kind;
+	struct cov_error reason;
+
+	if (file == MATCH_NONE || tree_read(reading->snapshot, file, content, &reason) != 0)
+		return;
+	COV_AUTO(free) int64_t *counters = cov_xcalloc(plan->counter_count, sizeof(*counters));
+	if (counters_join(plan, content->data, content->size, counters, &kind, &reason) != 0)
+		return;
+	for (uint32_t i = 0; i < plan->function_count; i++) {
+		if (plan_has_run(&plan->functions[i], counters)) {
+			plan_compile_functions(plan, gcno, counters);
+			return;
+		}
+	}
+}
+
+static void pack(struct outcome *outcome)
+{
+	pack_body(&outcome->plan, &outcome->body);
+	/* It grew by doubling, and stays. */
+	outcome->body.data = cov_xrealloc(outcome->body.data, outcome->body.length);
+	plan_drop_arrays(&outcome->plan);
+}
 
 static void read_one(void *context, size_t index, size_t thread)
 {
@@ -48,19 +84,12 @@ static void read_one(void *context, size_t index, size_t thread)
 	    tree_read(reading->tree, index, content, &outcome->err) == 0 &&
 	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
 	    plan_survey(&gcno, &outcome->plan, &outcome->err) == 0;
-	if (outcome->is_compiled && reading->depth != KERNEL_SURVEY) {
+	if (outcome->is_compiled && reading->depth == KERNEL_RAN)
+		compile_ran(reading, index, thread, &gcno);
+	else if (outcome->is_compiled)
 		plan_compile_functions(&outcome->plan, &gcno, NULL);
-		if (reading->depth == KERNEL_BODIES) {
-			pack_body(&outcome->plan, &outcome->body);
-			/* It grew by doubling, and stays. */
-			outcome->body.data = cov_xrealloc(outcome->body.data, outcome->body.length);
-			plan_drop_arrays(&outcome->plan);
-		}
-	} else if (outcome->is_compiled) {
-		outcome->survey_notes_bytes = content->size;
-		outcome->survey_notes =
-		    cov_arena_text(&reading->memories[thread], content->data, content->size);
-	}
+	if (outcome->is_compiled && reading->depth == KERNEL_BODIES)
+		pack(outcome);
 	cov_progress_step(&reading->progress);
 }
 
@@ -138,30 +167,37 @@ static void take_outcomes(const struct reading *reading, struct cov_kernel *kern
 			.plan = outcomes[i].plan,
 			.body = outcomes[i].body.data,
 			.body_bytes = outcomes[i].body.length,
-			.survey_notes = outcomes[i].survey_notes,
-			.survey_notes_bytes = outcomes[i].survey_notes_bytes,
+			.notes_index = i,
 			.path = object_path(tree->files[i].name, prefix),
 			.notes = cov_xstrdup(tree->files[i].name),
 		};
 	}
 }
 
-void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct cov_kernel *out,
-		      struct cov_problems *problems)
+void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const struct tree *snapshot,
+		      struct cov_kernel *out, struct cov_problems *problems)
 {
-	struct cov_kernel kernel = { 0 };
+	struct cov_kernel kernel = { .partial_notes = depth == KERNEL_RAN ? tree : NULL };
 	COV_AUTO(free)
 	struct outcome *outcomes = cov_xcalloc(tree->file_count, sizeof(*outcomes));
-	struct reading reading = { .tree = tree, .depth = depth, .outcomes = outcomes };
+	struct reading reading = {
+		.tree = tree,
+		.depth = depth,
+		.outcomes = outcomes,
+		.snapshot = snapshot,
+	};
 
-	for (size_t i = 0; i < COV_THREADS_MAX; i++)
-		reading.memories[i].is_large = true;
+	if (depth == KERNEL_RAN) {
+		reading.files = cov_xcalloc(tree->file_count, sizeof(*reading.files));
+		match_notes(tree, snapshot, reading.files);
+	}
 	cov_progress_start(&reading.progress, "reading notes", tree->file_count);
 	cov_parallel_for(tree->file_count, read_one, &reading);
 	cov_progress_end(&reading.progress);
+	free(reading.files);
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		tree_content_deinit(&reading.contents[i]);
-		cov_arena_join(&kernel.notes_memory, &reading.memories[i]);
+		tree_content_deinit(&reading.files_contents[i]);
 	}
 	for (size_t i = 0; i < tree->gap_count; i++)
 		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);
@@ -178,6 +214,6 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 	int result = tree_open(notes, ".gcno", &tree, err);
 
 	if (result == 0)
-		kernel_read_tree(&tree, depth, out, problems);
+		kernel_read_tree(&tree, depth, NULL, out, problems);
 	return result;
 }

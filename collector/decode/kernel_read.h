@@ -8,15 +8,14 @@ struct cov_problems;
 struct tree;
 
 enum kernel_depth {
-	KERNEL_SURVEY, /* what a snapshot is joined with; functions are compiled if they ran */
+	KERNEL_RAN,    /* functions are compiled if they ran in a certain snapshot */
 	KERNEL_PLANS,  /* all is compiled */
 	KERNEL_BODIES, /* the same, and packed: what is kept */
 };
 
 /**
  * kernel_read_notes() - read and compile all .gcno files of a kernel build.
- * @depth:    KERNEL_SURVEY to evaluate one snapshot, KERNEL_PLANS where functions that did not run
- *            matter as well
+ * @depth:    not KERNEL_RAN
  * @notes:    its build tree, or a directory or archive of its .gcno files
  * @out:      filled on success; free with kernel_deinit()
  * @problems: the .gcno files that could not be used are added; the others make up the kernel
@@ -28,9 +27,11 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 
 /**
  * kernel_read_tree() - the same from a tree that was opened for ".gcno".
- * @out: filled; free with kernel_deinit()
+ * @snapshot: for KERNEL_RAN: opened for ".gcda", best loaded; of other snapshots, functions are
+ * read from @tree once more when they are evaluated
+ * @out:      filled; free with kernel_deinit(), after KERNEL_RAN before @tree
  */
-void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, struct cov_kernel *out,
-		      struct cov_problems *problems);
+void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const struct tree *snapshot,
+		      struct cov_kernel *out, struct cov_problems *problems);
 
 #endif

@@ -202,3 +202,29 @@ bool match_objects(const struct cov_kernel *kernel, const struct tree *snapshot,
 	find_objects(kernel, snapshot, &stems, &prefix, objects);
 	return true;
 }
+
+void match_notes(const struct tree *notes, const struct tree *snapshot, uint32_t *files)
+{
+	COV_AUTO(stems_deinit) struct stems stems = { .count = notes->file_count };
+	struct prefix prefix;
+
+	stems.items = cov_xcalloc(stems.count, sizeof(*stems.items));
+	for (size_t i = 0; i < stems.count; i++) {
+		const char *name = notes->files[i].name;
+
+		files[i] = MATCH_NONE;
+		stems.items[i] = (struct stem){ name, strlen(name) - strlen(".gcno"), (uint32_t)i };
+	}
+	qsort(stems.items, stems.count, sizeof(*stems.items), compare_stems);
+	if (!find_prefix(snapshot, &stems, &prefix))
+		return;
+	for (size_t i = snapshot->file_count; i-- > 0;) {
+		const char *name = snapshot->files[i].name;
+		uint32_t found = has_prefix(name, &prefix)
+				     ? find_object(&stems, name + prefix.length)
+				     : MATCH_NONE;
+
+		if (found != MATCH_NONE)
+			files[found] = (uint32_t)i;
+	}
+}

@@ -20,4 +20,12 @@ enum { MATCH_NONE = UINT32_MAX };
  */
 bool match_objects(const struct cov_kernel *kernel, const struct tree *snapshot, uint32_t *objects);
 
+/**
+ * match_notes() - guess which file of a snapshot belongs to each file of notes, before these are
+ * read: where the names of notes are the paths of objects, these are the files of match_objects().
+ * @notes: opened for ".gcno"
+ * @files: [notes->file_count], filled: index into snapshot->files, or MATCH_NONE
+ */
+void match_notes(const struct tree *notes, const struct tree *snapshot, uint32_t *files);
+
 #endif

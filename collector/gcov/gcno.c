@@ -19,8 +19,7 @@ struct reader {
 	const char *last_name; /* of the source met last, in the file */
 	size_t last_length;
 	uint32_t last_source;
-	const bool *is_wanted; /* by function; NULL: all are */
-	bool has_function;     /* the last function of gcno.functions takes records */
+	bool has_function; /* the last function of gcno.functions takes records */
 };
 
 static void reader_deinit(struct reader *reader)
@@ -177,12 +176,6 @@ static int read_function(struct reader *reader, struct cov_error *err)
 	if (!gcno->function_count &&
 	    gcov_format_is_clang(format, gcno->stamp, function.ident, function.cfg_checksum))
 		gcno->line_rule = GCOV_LINES_LLVM;
-	if (reader->is_wanted && !reader->is_wanted[gcno->function_count]) {
-		function.name = "";
-		add_function(reader, &function);
-		reader->has_function = false;
-		return 0;
-	}
 	int result = read_string(reader, &text, &length, err);
 	if (result)
 		return result;
@@ -421,14 +414,12 @@ static void reserve_arrays(struct reader *reader)
 	gcno->lines = cov_grow(NULL, 0, &reader->line_capacity, sizeof(*gcno->lines));
 }
 
-int gcno_parse_some(const void *data, size_t size, const bool *is_wanted, struct gcno *out,
-		    struct cov_error *err)
+int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err)
 {
 	COV_AUTO(reader_deinit)
 	struct reader reader = {
 		.cursor = { .data = data, .size = size },
 		.file_size = size,
-		.is_wanted = is_wanted,
 	};
 
 	reserve_arrays(&reader);
@@ -440,11 +431,6 @@ int gcno_parse_some(const void *data, size_t size, const bool *is_wanted, struct
 	*out = reader.gcno;
 	memset(&reader.gcno, 0, sizeof(reader.gcno));
 	return 0;
-}
-
-int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err)
-{
-	return gcno_parse_some(data, size, NULL, out, err);
 }
 
 void gcno_deinit(struct gcno *gcno)

@@ -82,16 +82,6 @@ struct gcno {
  */
 int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err);
 
-/**
- * gcno_parse_some() - decode some functions of a whole .gcno file.
- * @is_wanted: [number of functions in @data]; others get neither blocks nor arcs nor locations, and
- *             nothing but their idents and checksums; NULL: as gcno_parse()
- *
- * What is not wanted is not checked either. Return: as gcno_parse().
- */
-int gcno_parse_some(const void *data, size_t size, const bool *is_wanted, struct gcno *out,
-		    struct cov_error *err);
-
 /** gcno_deinit() - free what @gcno owns; a zeroed struct is fine. */
 void gcno_deinit(struct gcno *gcno);
 

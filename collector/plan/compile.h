@@ -11,9 +11,8 @@ struct gcno;
 
 /**
  * plan_compile_functions() - compile functions of a surveyed object.
- * @plan:     of plan_survey() or plan_view_init(); gets what the survey left out
- * @gcno:     the notes that the survey was made of; functions that did not run may have no arcs
- *            and no lines
+ * @plan:     of plan_survey(); gets what the survey left out
+ * @gcno:     the notes that the survey was made of
  * @counters: [plan->counter_count], functions that did not run are not compiled; NULL: all
  *            functions are compiled
  */

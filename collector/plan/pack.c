@@ -254,9 +254,11 @@ void pack_head(const struct plan *plan, const uint32_t *source_files, struct cov
 void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret)
 {
 	struct cov_text head = { 0 }, body = { 0 };
-	struct plan view;
+	struct plan view = *plan; /* whose functions will say where in the body they are */
+	size_t functions_bytes = plan->function_count * sizeof(*view.functions);
 
-	plan_view_init(&view, plan);
+	view.functions = cov_xmalloc(functions_bytes);
+	memcpy(view.functions, plan->functions, functions_bytes);
 	pack_body(&view, &body);
 	pack_head(&view, source_files, &head);
 	free(view.functions);

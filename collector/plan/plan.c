@@ -6,21 +6,6 @@
 
 #include "collector/base/memory.h"
 
-void plan_view_init(struct plan *view, const struct plan *survey)
-{
-	*view = *survey;
-	view->functions = cov_xmalloc(survey->function_count * sizeof(*view->functions));
-	memcpy(view->functions, survey->functions,
-	       survey->function_count * sizeof(*view->functions));
-}
-
-void plan_view_deinit(struct plan *view)
-{
-	free(view->functions);
-	plan_drop_arrays(view);
-	memset(view, 0, sizeof(*view));
-}
-
 void plan_drop_arrays(struct plan *plan)
 {
 	free(plan->arcs);

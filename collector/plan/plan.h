@@ -178,14 +178,6 @@ static inline size_t plan_blocks_max(uint32_t arc_count)
 	return 2 * (size_t)arc_count + 64;
 }
 
-/** plan_view_init() - a plan to complete, which owns only what plan_compile_functions() makes. */
-void plan_view_init(struct plan *view, const struct plan *survey);
-
-/** plan_view_deinit() - free what @view owns; a zeroed struct is fine. */
-void plan_view_deinit(struct plan *view);
-
-COV_DEFINE_AUTO_STRUCT(struct plan, plan_view_deinit)
-
 /** plan_drop_arrays() - free what a packed body has of @plan; the counts stay. */
 void plan_drop_arrays(struct plan *plan);
 

@@ -25,7 +25,7 @@ static int print_rows(char **argv, struct cov_error *err)
 	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
 	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
 	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
-	int result = kernel_read_notes(argv[2], KERNEL_SURVEY, &kernel, &problems, err);
+	int result = kernel_read_notes(argv[2], KERNEL_PLANS, &kernel, &problems, err);
 
 	if (result == 0)
 		result = counters_read(&kernel, argv[1], &counters, &problems, err);

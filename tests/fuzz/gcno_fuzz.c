@@ -29,10 +29,7 @@ static void check_survey(const struct gcno *gcno, const struct plan *plan, const
 			 size_t size)
 {
 	COV_AUTO(free) int64_t *counters = fuzz_counters(plan, data, size);
-	COV_AUTO(free) bool *is_wanted = cov_xcalloc(plan->function_count, sizeof(*is_wanted));
 	COV_AUTO(plan_deinit) struct plan survey = { 0 };
-	COV_AUTO(plan_view_deinit) struct plan view = { 0 };
-	COV_AUTO(gcno_deinit) struct gcno part = { 0 };
 	struct cov_error err;
 
 	/* Every other function has not run. */
@@ -42,16 +39,12 @@ static void check_survey(const struct gcno *gcno, const struct plan *plan, const
 		if (i % 2 && function->counter_count)
 			memset(counters + function->counter_first, 0,
 			       function->counter_count * sizeof(*counters));
-		is_wanted[i] = plan_has_run(function, counters);
 	}
 	fuzz_require(plan_survey(gcno, &survey, &err) == 0, "what is compiled can be surveyed");
-	fuzz_require(gcno_parse_some(data, size, is_wanted, &part, &err) == 0,
-		     "what is read as a whole is read in part");
-	plan_view_init(&view, &survey);
-	plan_compile_functions(&view, &part, counters);
+	plan_compile_functions(&survey, gcno, counters);
 	COV_AUTO(free) int64_t *lines = fuzz_evaluate(plan, counters);
-	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&view, counters);
-	fuzz_require(view.line_count == plan->line_count, "a survey has all lines");
+	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&survey, counters);
+	fuzz_require(survey.line_count == plan->line_count, "a survey has all lines");
 	fuzz_require(memcmp(lines, lines_again, plan->line_count * sizeof(*lines)) == 0,
 		     "functions that ran give the counts of all functions");
 }

@@ -70,7 +70,7 @@ static int read_notes(struct inputs *inputs, const char *notes, struct cov_error
 	if (cov_option_value(inputs->arguments, "per-object"))
 		return kernel_read_notes(notes, KERNEL_PLANS, &inputs->kernel, &inputs->problems,
 					 err);
-	return kernel_cache_read(notes, &inputs->kernel, &inputs->problems, &inputs->cache, err);
+	return kernel_cache_open(notes, &inputs->kernel, &inputs->cache, err);
 }
 
 static int read_kernel_file(struct inputs *inputs, const char *path, struct cov_error *err)
@@ -110,19 +110,27 @@ static int read_kernel(struct inputs *inputs, struct cov_error *err)
 	return file ? read_kernel_file(inputs, file, err) : load_kernel(inputs, err);
 }
 
+static int read_snapshot(struct inputs *inputs, struct cov_error *err)
+{
+	const char *path = inputs->arguments->operands[0];
+
+	/* A file of counters is read at once with what it is checked against. */
+	if (counters_file_is(path))
+		return 0;
+	int result = tree_open(path, ".gcda", &inputs->snapshot, err);
+	/* What ran decides about what is compiled of the notes. */
+	if (result == 0 && cov_option_value(inputs->arguments, "notes"))
+		tree_load(&inputs->snapshot);
+	return result;
+}
+
 static void read_input(void *context, size_t index, size_t thread)
 {
 	struct inputs *inputs = context;
 	struct cov_error *err = &inputs->errors[index];
-	const char *path = inputs->arguments->operands[0];
 
 	(void)thread;
-	/* A file of counters is read at once with what it is checked against. */
-	if (index)
-		inputs->results[index] =
-		    counters_file_is(path) ? 0 : tree_open(path, ".gcda", &inputs->snapshot, err);
-	else
-		inputs->results[index] = read_kernel(inputs, err);
+	inputs->results[index] = index ? read_snapshot(inputs, err) : read_kernel(inputs, err);
 }
 
 /* The kernel and what the snapshot has, both at once. */
@@ -135,6 +143,9 @@ static int read_inputs(struct inputs *inputs, struct cov_error *err)
 			return inputs->results[i];
 		}
 	}
+	if (inputs->cache.notes.path)
+		kernel_cache_read(&inputs->cache, inputs->snapshot.path ? &inputs->snapshot : NULL,
+				  &inputs->kernel, &inputs->problems);
 	return 0;
 }
 
