@@ -255,10 +255,9 @@ void plan_pack(const struct plan *plan, const uint32_t *source_files, struct pla
 {
 	struct cov_text head = { 0 }, body = { 0 };
 	struct plan view = *plan; /* whose functions will say where in the body they are */
-	size_t functions_bytes = plan->function_count * sizeof(*view.functions);
 
-	view.functions = cov_xmalloc(functions_bytes);
-	memcpy(view.functions, plan->functions, functions_bytes);
+	view.functions = cov_xcalloc(plan->function_count, sizeof(*view.functions));
+	memcpy(view.functions, plan->functions, plan->function_count * sizeof(*view.functions));
 	pack_body(&view, &body);
 	pack_head(&view, source_files, &head);
 	free(view.functions);
