@@ -7,6 +7,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/votes.h"
 #include "collector/gcov/source_path.h"
@@ -196,20 +197,100 @@ static void index_files(struct cov_kernel *kernel)
 	free(spellings.items);
 }
 
-/* One line of one object, on its way into the universe. */
-struct keyed_line {
-	uint64_t key; /* file, line */
-	uint32_t object;
-	uint32_t line;
+/* Lines of a file that follow each other; which of them are instrumented is a bit each. */
+struct line_word {
+	uint64_t key; /* file, line / LINE_WORD_BITS */
+	uint64_t bits;
+	uint32_t line_first; /* the id of the first of them */
 };
 
-/* Sort by key, 11 bits at a time, from the lowest on; @spare is as large as @lines. */
-static void sort_lines(struct keyed_line *lines, struct keyed_line *spare, size_t count,
-		       uint64_t key_max)
+enum { LINE_WORD_SHIFT = 6, LINE_WORD_BITS = 1 << LINE_WORD_SHIFT };
+
+/* The words that hold all instrumented lines of a kernel, by hash of their keys. */
+struct line_words {
+	struct line_word *items; /* [count]; owned */
+	size_t count, capacity;
+	uint32_t *table; /* [table_size], a power of two: index + 1; owned */
+	size_t table_size;
+};
+
+static void line_words_deinit(struct line_words *words)
+{
+	free(words->items);
+	free(words->table);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct line_words, line_words_deinit)
+
+/* Where the table has the word of @key, or would have it. */
+static uint32_t *find_word(const struct line_words *words, uint64_t key)
+{
+	size_t place = (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & (words->table_size - 1);
+
+	while (words->table[place] && words->items[words->table[place] - 1].key != key)
+		place = (place + 1) & (words->table_size - 1);
+	return &words->table[place];
+}
+
+/* The index of the word of @key, which is added when it is new. */
+static uint32_t intern_word(struct line_words *words, uint64_t key)
+{
+	if (2 * words->count >= words->table_size) {
+		free(words->table);
+		words->table_size = words->table_size ? 4 * words->table_size : 1 << 16;
+		words->table = cov_xcalloc(words->table_size, sizeof(*words->table));
+		for (size_t i = 0; i < words->count; i++)
+			*find_word(words, words->items[i].key) = (uint32_t)i + 1;
+	}
+	uint32_t *place = find_word(words, key);
+	if (!*place) {
+		words->items =
+		    cov_grow(words->items, words->count, &words->capacity, sizeof(*words->items));
+		words->items[words->count++] = (struct line_word){ .key = key };
+		*place = (uint32_t)words->count;
+	}
+	return *place - 1;
+}
+
+/* Every instrumented line of every object; line_ids become indices of words. */
+static void collect_words(struct cov_kernel *kernel, struct line_words *words)
+{
+	uint64_t last_key = UINT64_MAX;
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		struct cov_object *object = &kernel->objects[i];
+
+		object->line_ids = cov_xmalloc(object->plan.line_count * sizeof(uint32_t));
+		for (uint32_t j = 0; j < object->plan.line_count; j++) {
+			const struct plan_line *line = &object->plan.lines[j];
+			uint64_t file = object->source_files[line->source];
+			uint64_t key = (file << 32 | line->line) >> LINE_WORD_SHIFT;
+
+			if (key != last_key)
+				last = intern_word(words, key);
+			last_key = key;
+			words->items[last].bits |= UINT64_C(1) << line->line % LINE_WORD_BITS;
+			object->line_ids[j] = last;
+		}
+	}
+}
+
+/* A word by its key, to be sorted. */
+struct keyed_word {
+	uint64_t key;
+	uint32_t word;
+};
+
+/* Sort by key, 11 bits at a time, from the lowest on; @spare is as large as @sorted. */
+static void sort_keys(struct keyed_word *sorted, struct keyed_word *spare, size_t count)
 {
 	enum { DIGIT_BITS = 11, DIGIT_COUNT = 1 << DIGIT_BITS };
-	struct keyed_line *from = lines, *to = spare;
+	struct keyed_word *from = sorted, *to = spare;
+	uint64_t key_max = 0;
 
+	for (size_t i = 0; i < count; i++)
+		key_max = sorted[i].key > key_max ? sorted[i].key : key_max;
 	for (unsigned shift = 0; shift < 64 && key_max >> shift; shift += DIGIT_BITS) {
 		size_t places[DIGIT_COUNT] = { 0 };
 		size_t place = 0;
@@ -224,66 +305,78 @@ static void sort_lines(struct keyed_line *lines, struct keyed_line *spare, size_
 		}
 		for (size_t i = 0; i < count; i++)
 			to[places[from[i].key >> shift & (DIGIT_COUNT - 1)]++] = from[i];
-		struct keyed_line *swap = from;
+		struct keyed_word *swap = from;
 		from = to;
 		to = swap;
 	}
-	if (from != lines)
-		memcpy(lines, from, count * sizeof(*lines));
+	if (from != sorted)
+		memcpy(sorted, from, count * sizeof(*sorted));
 }
 
-/* Every instrumented line of every object, by file and line. */
-static struct keyed_line *collect_lines(struct cov_kernel *kernel, size_t *count_out)
+/* Number the lines by file and line. */
+static void number_lines(struct cov_kernel *kernel, struct line_words *words)
 {
-	size_t total = 0, count = 0;
-	uint64_t key_max = 0;
+	COV_AUTO(free) struct keyed_word *sorted = cov_xcalloc(words->count, sizeof(*sorted));
+	COV_AUTO(free) struct keyed_word *spare = cov_xcalloc(words->count, sizeof(*spare));
+	size_t count = 0;
 
-	for (size_t i = 0; i < kernel->object_count; i++)
-		total += kernel->objects[i].plan.line_count;
-	struct keyed_line *lines = cov_xcalloc(total, sizeof(*lines));
-	COV_AUTO(free) struct keyed_line *spare = cov_xcalloc(total, sizeof(*spare));
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		struct cov_object *object = &kernel->objects[i];
-
-		object->line_ids = cov_xcalloc(object->plan.line_count, sizeof(uint32_t));
-		for (uint32_t j = 0; j < object->plan.line_count; j++) {
-			const struct plan_line *line = &object->plan.lines[j];
-			uint64_t key =
-			    (uint64_t)object->source_files[line->source] << 32 | line->line;
-
-			lines[count++] = (struct keyed_line){ key, (uint32_t)i, j };
-			if (key > key_max)
-				key_max = key;
-		}
+	for (size_t i = 0; i < words->count; i++) {
+		sorted[i] = (struct keyed_word){ words->items[i].key, (uint32_t)i };
+		count += (size_t)__builtin_popcountll(words->items[i].bits);
 	}
-	sort_lines(lines, spare, count, key_max);
-	*count_out = count;
-	return lines;
+	sort_keys(sorted, spare, words->count);
+	kernel->line_numbers = cov_xcalloc(count, sizeof(uint32_t));
+	kernel->line_files = cov_xcalloc(count, sizeof(uint32_t));
+	kernel->file_line_first = cov_xcalloc(kernel->file_count + 1, sizeof(uint32_t));
+	for (size_t i = 0; i < words->count; i++) {
+		struct line_word *word = &words->items[sorted[i].word];
+		uint32_t file = (uint32_t)(word->key >> (32 - LINE_WORD_SHIFT));
+		uint32_t line = (uint32_t)(word->key << LINE_WORD_SHIFT);
+
+		word->line_first = (uint32_t)kernel->line_count;
+		for (uint64_t rest = word->bits; rest; rest &= rest - 1) {
+			kernel->line_numbers[kernel->line_count] =
+			    line + (uint32_t)__builtin_ctzll(rest);
+			kernel->line_files[kernel->line_count++] = file;
+		}
+		kernel->file_line_first[file + 1] = (uint32_t)kernel->line_count;
+	}
+	/* A file without a line, as one that only functions are said to be in. */
+	for (size_t i = 0; i < kernel->file_count; i++) {
+		if (kernel->file_line_first[i + 1] < kernel->file_line_first[i])
+			kernel->file_line_first[i + 1] = kernel->file_line_first[i];
+	}
+}
+
+struct placing {
+	struct cov_kernel *kernel;
+	const struct line_words *words;
+};
+
+/* From the index of a word to the id of the line. */
+static void place_lines(void *context, size_t index, size_t thread)
+{
+	const struct placing *placing = context;
+	struct cov_object *object = &placing->kernel->objects[index];
+
+	(void)thread;
+	for (uint32_t i = 0; i < object->plan.line_count; i++) {
+		const struct line_word *word = &placing->words->items[object->line_ids[i]];
+		uint64_t bit = UINT64_C(1) << object->plan.lines[i].line % LINE_WORD_BITS;
+
+		object->line_ids[i] =
+		    word->line_first + (uint32_t)__builtin_popcountll(word->bits & (bit - 1));
+	}
 }
 
 static void index_lines(struct cov_kernel *kernel)
 {
-	size_t count;
-	COV_AUTO(free) struct keyed_line *lines = collect_lines(kernel, &count);
-	uint64_t last_key = UINT64_MAX;
+	COV_AUTO(line_words_deinit) struct line_words words = { 0 };
+	struct placing placing = { kernel, &words };
 
-	kernel->line_numbers = cov_xcalloc(count, sizeof(uint32_t));
-	kernel->line_files = cov_xcalloc(count, sizeof(uint32_t));
-	kernel->file_line_first = cov_xcalloc(kernel->file_count + 1, sizeof(uint32_t));
-	for (size_t i = 0; i < count; i++) {
-		uint32_t file = (uint32_t)(lines[i].key >> 32);
-
-		if (lines[i].key != last_key) {
-			kernel->line_numbers[kernel->line_count] = (uint32_t)lines[i].key;
-			kernel->line_files[kernel->line_count++] = file;
-			kernel->file_line_first[file + 1]++;
-		}
-		last_key = lines[i].key;
-		kernel->objects[lines[i].object].line_ids[lines[i].line] =
-		    (uint32_t)(kernel->line_count - 1);
-	}
-	for (size_t i = 0; i < kernel->file_count; i++)
-		kernel->file_line_first[i + 1] += kernel->file_line_first[i];
+	collect_words(kernel, &words);
+	number_lines(kernel, &words);
+	cov_parallel_for(kernel->object_count, place_lines, &placing);
 }
 
 void kernel_index_number(struct cov_kernel *kernel)
