@@ -34,21 +34,44 @@ bool store_find_is_hit(const char *word, const char *name)
 					: strcasestr(name, word) != NULL;
 }
 
-/* Of each kind: its name, file and lines, in the order in which they are listed. ?1: the kernel */
+/*
+ * Of each kind those that is_hit() says have the word: name, file and lines, in the order in which
+ * they are listed. ?1: the kernel; ?2: the word. Few have it, so that is asked before files are
+ * looked up, and rows sorted.
+ */
 static const char *const queries[] = {
 	[STORE_FIND_FUNCTION] =
 	    "SELECT DISTINCT name, path, start_line, end_line FROM function"
-	    " JOIN file USING (kernel_id, file_id) WHERE kernel_id = ?1 ORDER BY name, path,"
-	    " start_line",
-	[STORE_FIND_FILE] = "SELECT path, NULL, 0, 0 FROM file WHERE kernel_id = ?1 ORDER BY path",
-	[STORE_FIND_DIRECTORY] =
-	    "SELECT path, NULL, 0, 0 FROM directory WHERE kernel_id = ?1 ORDER BY path",
+	    " CROSS JOIN file USING (kernel_id, file_id) WHERE kernel_id = ?1 AND is_hit(?2, name)"
+	    " ORDER BY name, path, start_line",
+	[STORE_FIND_FILE] = "SELECT path, NULL, 0, 0 FROM file WHERE kernel_id = ?1"
+			    " AND is_hit(?2, path) ORDER BY path",
+	[STORE_FIND_DIRECTORY] = "SELECT path, NULL, 0, 0 FROM directory WHERE kernel_id = ?1"
+				 " AND is_hit(?2, path) ORDER BY path",
 	[STORE_FIND_PLATFORM] =
 	    "SELECT DISTINCT name, NULL, 0, 0 FROM platform JOIN trial USING (platform_id)"
-	    " WHERE kernel_id = ?1 ORDER BY platform_id",
-	[STORE_FIND_WORKLOAD] = "SELECT name, NULL, 0, 0 FROM workload WHERE ?1 = ?1 AND kind IN"
-				" ('workload', 'phase', 'group') ORDER BY workload_id",
+	    " WHERE kernel_id = ?1 AND is_hit(?2, name) ORDER BY platform_id",
+	[STORE_FIND_WORKLOAD] =
+	    "SELECT name, NULL, 0, 0 FROM workload WHERE ?1 = ?1 AND kind IN"
+	    " ('workload', 'phase', 'group') AND is_hit(?2, name) ORDER BY workload_id",
 };
+
+static void is_hit(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *word = (const char *)sqlite3_value_text(values[0]);
+	const char *name = (const char *)sqlite3_value_text(values[1]);
+
+	(void)count;
+	sqlite3_result_int(context, word && name && store_find_is_hit(word, name));
+}
+
+static int add_function(struct store *store, struct cov_error *err)
+{
+	if (sqlite3_create_function(store->database, "is_hit", 2, SQLITE_UTF8, NULL, is_hit, NULL,
+				    NULL) != SQLITE_OK)
+		return statement_fail(store, err);
+	return 0;
+}
 
 /* Add what a query has that is wanted. */
 static int add_hits(struct store *store, int64_t kernel_id, enum store_find_kind kind,
@@ -60,24 +83,20 @@ static int add_hits(struct store *store, int64_t kernel_id, enum store_find_kind
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
+	statement_bind_text(statement, 2, word);
 	struct statement_row row = { store, statement, err, 0 };
 	while (!row.result && (result = statement_step(store, statement, err)) > 0) {
-		COV_AUTO(free) char *name = statement_column_text(statement, 0);
-
-		if (!store_find_is_hit(word, name))
-			continue;
 		hits->items =
 		    cov_grow(hits->items, hits->count, &hits->capacity, sizeof(*hits->items));
 		hits->items[hits->count++] = (struct store_find_hit){
 			.kind = kind,
-			.name = name,
+			.name = statement_column_text(statement, 0),
 			.file = sqlite3_column_type(statement, 1) == SQLITE_NULL
 				    ? NULL
 				    : statement_column_text(statement, 1),
 			.start_line = statement_row_number(&row, 2, 0, STORE_LINES_MAX),
 			.end_line = statement_row_number(&row, 3, 0, STORE_LINES_MAX),
 		};
-		name = NULL;
 	}
 	return row.result ? row.result : result;
 }
@@ -101,7 +120,7 @@ int store_find(struct store *store, int64_t kernel_id, const char *word,
 	       struct store_find_hits *ret, struct cov_error *err)
 {
 	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
-	int result = 0;
+	int result = add_function(store, err);
 
 	for (int kind = STORE_FIND_PLATFORM; result == 0 && kind <= STORE_FIND_FUNCTION; kind++) {
 		size_t before = hits.count;
