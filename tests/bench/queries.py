@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-queries.py COVDB DATABASE [SOURCE_DIR] - how long each command takes that docs/tour.md and docs/queries.md show.
+queries.py COVDB DATABASE [SOURCE_DIR] - how long each command takes that the pages below show.
 
 Prints, slowest first, the median of five runs in milliseconds: processor time of all processes that the command
 started, and wall time. Those that write a page or load a study are left out.
@@ -17,13 +17,16 @@ import time
 from pathlib import Path
 
 RUNS = 5
+PAGES = ("docs/tour.md", "docs/tasks.md", "docs/queries.md", "docs/claims.md")
 LEFT_OUT = re.compile(r"demo\.sh|covdb (report|import|diff|kernel add|collect|lab)\b")
 
 
 def commands(source):
-    for page in ("docs/tour.md", "docs/queries.md"):
+    seen = set()
+    for page in PAGES:
         for command in re.findall(r"^\$ (.*)$", (source / page).read_text(encoding="utf-8"), re.M):
-            if not LEFT_OUT.search(command):
+            if not LEFT_OUT.search(command) and command not in seen:
+                seen.add(command)
                 yield page, command
 
 
