@@ -135,6 +135,7 @@ static int read_footprint(struct store *store, const struct store_query *query, 
 
 	if (result)
 		return result;
+	reader.column_count = 2; /* counts, and whether they are kept */
 	while ((result = store_tile_next(&reader, err)) > 0)
 		add_line(query, code, &reader, place);
 	return result;

@@ -528,6 +528,7 @@ int store_footprint_masks(struct store *store, int64_t footprint_id,
 
 	if (result)
 		return result;
+	reader.column_count = 2; /* counts, and whether they are kept */
 	while ((result = store_tile_next(&reader, err)) > 0) {
 		if (reader.values[1])
 			masks[reader.id - range->line_first] |= bit;

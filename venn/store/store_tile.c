@@ -17,17 +17,18 @@ struct layout {
 	const char *owner;    /* column with the id of what the tiles belong to */
 	const char *patterns; /* table */
 	enum store_pattern_kind kind;
-	const char *kernel;                    /* SQL that joins what has the kernel's id, as k */
+	const char *kernel;                    /* SQL: the one row that has the kernel's id, as k */
+	const char *owned;                     /* SQL: what of t is of it */
 	const char *scale;                     /* SQL, of the first column */
 	const char *columns[TILE_COLUMNS_MAX]; /* NULL behind the last */
 	int64_t usual[TILE_COLUMNS_MAX];
 	int64_t most[TILE_COLUMNS_MAX]; /* what is not from 0 to this is damage; 0: any number */
 };
 
-#define OF_TRIAL "trial k ON k.trial_id = t.trial_id"
+#define OF_TRIAL "trial k", "t.trial_id = k.trial_id"
 #define OF_FOOTPRINT                                                                               \
-	"footprint f ON f.footprint_id = t.footprint_id CROSS JOIN analysis k"                     \
-	" ON k.analysis_id = f.analysis_id"
+	"footprint f CROSS JOIN analysis k ON k.analysis_id = f.analysis_id",                      \
+	    "t.footprint_id = f.footprint_id"
 
 static const struct layout layouts[] = {
 	[STORE_TILE_TRIAL_LINES] = { "trial_line_tile",
@@ -140,10 +141,11 @@ static char *reading_sql(const struct layout *layout)
 	for (size_t i = 0; i < column_count(layout); i++)
 		cov_text_print(&sql, ", t.%s", layout->columns[i]);
 	cov_text_print(&sql,
-		       " FROM %s t CROSS JOIN %s CROSS JOIN %s m ON m.kernel_id = k.kernel_id"
+		       " FROM %s CROSS JOIN %s t ON %s CROSS JOIN %s m ON m.kernel_id = k.kernel_id"
 		       " AND m.tile = t.tile AND m.pattern = t.pattern"
 		       " WHERE t.%s = ?1 AND t.tile >= ?2 AND t.tile < ?3 ORDER BY t.tile",
-		       layout->name, layout->kernel, layout->patterns, layout->owner);
+		       layout->kernel, layout->name, layout->owned, layout->patterns,
+		       layout->owner);
 	return sql.data;
 }
 
@@ -224,6 +226,7 @@ int store_tile_open(struct store *store, enum store_tile_table table, int64_t ow
 	memset(ret, 0, sizeof(*ret));
 	ret->store = store;
 	ret->table = table;
+	ret->column_count = column_count(&layouts[table]);
 	int result = statement_prepare(store, sql, &ret->statement, err);
 	if (result)
 		return result;
@@ -268,7 +271,6 @@ static bool read_column(struct store_tile_reader *reader, size_t column, size_t 
 /* Return: 1 for a tile, 0 if there is none any more */
 static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
 {
-	const struct layout *layout = &layouts[reader->table];
 	sqlite3_stmt *statement = reader->statement;
 	int result = statement_step(reader->store, statement, err);
 
@@ -284,7 +286,7 @@ static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
 	if (!marks || strlen(marks) > TILE_IDS)
 		return fail_tile(reader->store, reader->table,
 				 sqlite3_column_int64(reader->statement, 0), err);
-	for (size_t i = 0; i < column_count(layout); i++) {
+	for (size_t i = 0; i < reader->column_count; i++) {
 		if (!read_column(reader, i, (size_t)classes))
 			return fail_tile(reader->store, reader->table,
 					 sqlite3_column_int64(reader->statement, 0), err);
@@ -313,7 +315,7 @@ static int next_of_tile(struct store_tile_reader *reader, struct cov_error *err)
 		    id - range->line_first >= range->line_count)
 			continue;
 		reader->id = id;
-		for (size_t i = 0; i < TILE_COLUMNS_MAX; i++)
+		for (size_t i = 0; i < reader->column_count; i++)
 			reader->values[i] = reader->numbers[i][class];
 		return 1;
 	}

@@ -55,6 +55,7 @@ struct store_tile_reader {
 	enum store_tile_table table;
 	sqlite3_stmt *statement; /* owned */
 	struct store_range range;
+	size_t column_count; /* all, once it is open; lower it if only the first are wanted */
 	int64_t numbers[TILE_COLUMNS_MAX][TILE_IDS]; /* of each class of the tile */
 	const char *marks;                           /* those that are left; NULL: no tile */
 	size_t class_count;
