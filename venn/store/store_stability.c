@@ -11,22 +11,7 @@
 #include "venn/store/statement.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_tile.h"
-
-/* Mark the lines that a trial executed. */
-static int mark_trial(struct store *store, int64_t trial_id, const struct store_range *range,
-		      uint64_t bit, uint64_t *masks, struct cov_error *err)
-{
-	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
-	int result = store_tile_open(store, STORE_TILE_TRIAL_LINES, trial_id, range, &reader, err);
-
-	if (result)
-		return result;
-	while ((result = store_tile_next(&reader, err)) > 0) {
-		if (reader.values[1] >= COV_LINE_PARTLY)
-			masks[reader.id - range->line_first] |= bit;
-	}
-	return result;
-}
+#include "venn/store/store_tile_ids.h"
 
 int store_stability_trial_ids(struct store *store, const struct store_stability_trials *trials,
 			      int64_t *ids, size_t *count, struct cov_error *err)
@@ -50,15 +35,41 @@ int store_stability_trial_ids(struct store *store, const struct store_stability_
 	return result;
 }
 
+/* Set a bit of the masks of lines. @words: a bit for each line, from line 0 on */
+static void mark_lines(const uint64_t *words, const struct store_range *range, uint64_t bit,
+		       uint64_t *masks)
+{
+	size_t end = range->line_first + range->line_count;
+
+	for (size_t i = range->line_first / 64; i * 64 < end; i++) {
+		for (uint64_t rest = words[i]; rest; rest &= rest - 1) {
+			size_t id = i * 64 + (size_t)__builtin_ctzll(rest);
+
+			if (id >= range->line_first && id < end)
+				masks[id - range->line_first] |= bit;
+		}
+	}
+}
+
 int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
 				const struct store_range *range, uint64_t *masks, size_t *count,
 				struct cov_error *err)
 {
 	int64_t ids[COV_STABILITY_TRIALS_MAX];
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = { .store = store,
+					.kernel_id = trials->kernel_id,
+					.line_count = range->line_first + range->line_count,
+					.range = *range };
+	size_t word_count = (tiles.line_count + 63) / 64;
+	COV_AUTO(free) uint64_t *words = cov_xcalloc(word_count, sizeof(*words));
 	int result = store_stability_trial_ids(store, trials, ids, count, err);
 
-	for (size_t i = 0; result == 0 && i < *count; i++)
-		result = mark_trial(store, ids[i], range, (uint64_t)1 << i, masks, err);
+	for (size_t i = 0; result == 0 && range->line_count && i < *count; i++) {
+		memset(words, 0, word_count * sizeof(*words));
+		result = store_tile_ids_trial(&tiles, ids[i], words, err);
+		mark_lines(words, range, (uint64_t)1 << i, masks);
+	}
 	return result;
 }
 
@@ -321,20 +332,31 @@ void store_stability_contradictions_deinit(struct store_contradictions *contradi
 }
 
 /* What a tile of a trial has of contradictions: lists of trial, function, contradiction. */
-static int add_contradicting(struct store_tile_reader *reader, int64_t trial_id, int64_t tile,
-			     struct cov_text *rows, struct cov_error *err)
+static bool add_contradicting(struct statement_row *row, struct cov_text *rows)
 {
-	const struct store_range range = { (size_t)tile * TILE_IDS, TILE_IDS };
-	int result;
+	int64_t contradictions[TILE_IDS];
+	int64_t trial_id = sqlite3_column_int64(row->statement, 0);
+	int64_t tile = statement_row_number(row, 1, 0, STORE_LINES_MAX / TILE_IDS);
+	int64_t classes = statement_row_number(row, 2, 1, TILE_IDS);
+	const char *marks = statement_column_peek(row->statement, 3);
 
-	store_tile_move(reader, trial_id, &range);
-	while ((result = store_tile_next(reader, err)) > 0) {
-		if (reader->values[1] > 0)
-			cov_text_print(rows, "%s[%lld,%zu,%lld]", rows->length > 1 ? "," : "",
-				       (long long)trial_id, reader->id,
-				       (long long)reader->values[1]);
+	if (row->result)
+		return true;
+	if (!marks || !tile_read(statement_column_peek(row->statement, 4), (size_t)classes, 0,
+				 contradictions))
+		return false;
+	for (size_t i = 0; i < TILE_IDS && marks[i]; i++) {
+		int class = tile_class(marks[i]);
+
+		if (class >= classes || class < -1)
+			return false;
+		if (class >= 0 && contradictions[class] > 0)
+			cov_text_print(rows, "%s[%lld,%lld,%lld]", rows->length > 1 ? "," : "",
+				       (long long)trial_id,
+				       (long long)(tile * TILE_IDS) + (long long)i,
+				       (long long)contradictions[class]);
 	}
-	return result;
+	return true;
 }
 
 /*
@@ -345,28 +367,25 @@ static int list_contradicting(struct store *store, int64_t kernel_id, struct cov
 			      struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
-	int result = statement_prepare(store,
-				       "SELECT trial_id, tile FROM trial"
-				       " CROSS JOIN trial_function_tile USING (trial_id)"
-				       " WHERE kernel_id = ?1 AND contradictions IS NOT NULL",
-				       &statement, err);
-	if (result == 0)
-		result = store_tile_open(store, STORE_TILE_TRIAL_FUNCTIONS, 0,
-					 &(struct store_range){ 0, 0 }, &reader, err);
+	int result = statement_prepare(
+	    store,
+	    "SELECT trial_id, t.tile, classes, marks, contradictions FROM trial k"
+	    " CROSS JOIN trial_function_tile t USING (trial_id) CROSS JOIN function_pattern m"
+	    " ON m.kernel_id = k.kernel_id AND m.tile = t.tile AND m.pattern = t.pattern"
+	    " WHERE k.kernel_id = ?1 AND contradictions IS NOT NULL",
+	    &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	cov_text_print(rows, "[");
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
-		int64_t tile = statement_row_number(&row, 1, 0, STORE_LINES_MAX / TILE_IDS);
-
-		result = row.result ? row.result
-				    : add_contradicting(&reader, sqlite3_column_int64(statement, 0),
-							tile, rows, err);
-		if (result)
-			return result;
+		if (!add_contradicting(&row, rows))
+			return cov_fail(err, COV_ERR_STORE,
+					"%s: is damaged: tile %lld of functions is no tile",
+					store->path, (long long)sqlite3_column_int64(statement, 1));
+		if (row.result)
+			return row.result;
 	}
 	cov_text_print(rows, "]");
 	return result;

@@ -120,7 +120,11 @@ static bool select_ids(const struct store_tile_pattern *pattern, const char *num
 	return true;
 }
 
-/* Rows of (tile, pattern, numbers) of ?1; where all are usual, they are at least @least. */
+/*
+ * Rows of (tile, pattern, numbers) of ?1, of tiles from ?2 to below ?3; where all are usual, they
+ * are at least
+ * @least.
+ */
 static int read_ids(struct store_tile_ids *ids, const char *sql, int64_t owner, int64_t least,
 		    uint64_t *words, struct cov_error *err)
 {
@@ -132,7 +136,10 @@ static int read_ids(struct store_tile_ids *ids, const char *sql, int64_t owner, 
 		result = statement_prepare(ids->store, sql, &statement, err);
 	if (result)
 		return result;
+	size_t end = ids->range.line_first + ids->range.line_count;
 	sqlite3_bind_int64(statement, 1, owner);
+	sqlite3_bind_int64(statement, 2, (int64_t)(ids->range.line_first / 64));
+	sqlite3_bind_int64(statement, 3, end ? (int64_t)(end + 63) / 64 : INT64_MAX);
 	struct statement_row row = { ids->store, statement, err, 0 };
 	while ((result = statement_step(ids->store, statement, err)) > 0) {
 		struct store_tile_pattern room;
@@ -158,7 +165,9 @@ static int read_ids(struct store_tile_ids *ids, const char *sql, int64_t owner, 
 int store_tile_ids_trial(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
 			 struct cov_error *err)
 {
-	return read_ids(ids, "SELECT tile, pattern, states FROM trial_line_tile WHERE trial_id = ?",
+	return read_ids(ids,
+			"SELECT tile, pattern, states FROM trial_line_tile WHERE trial_id = ?1"
+			" AND tile >= ?2 AND tile < ?3",
 			trial_id, COV_LINE_PARTLY, words, err);
 }
 
@@ -166,6 +175,8 @@ int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, u
 			     struct cov_error *err)
 {
 	return read_ids(
-	    ids, "SELECT tile, pattern, kept FROM footprint_line_tile WHERE footprint_id = ?",
+	    ids,
+	    "SELECT tile, pattern, kept FROM footprint_line_tile WHERE footprint_id = ?1"
+	    " AND tile >= ?2 AND tile < ?3",
 	    footprint_id, 1, words, err);
 }

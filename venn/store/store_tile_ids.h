@@ -16,12 +16,13 @@ struct store_tile_pattern;
 
 /*
  * Patterns of a kernel's lines as they were met: many trials share them. Zeroed but for the first
- * two, it is empty. What was met stays true within a transaction.
+ * four, it is empty. What was met stays true within a transaction.
  */
 struct store_tile_ids {
 	struct store *store; /* borrowed */
 	int64_t kernel_id;
-	size_t line_count;                 /* of the kernel */
+	size_t line_count;                 /* of the kernel, or up to the end of the range */
+	struct store_range range;          /* whose tiles are read; zeroed: all */
 	sqlite3_stmt *pattern;             /* owned, as is all that follows */
 	struct store_tile_pattern **tiles; /* [(line_count + 63) / 64], each by pattern */
 	size_t *counts;                    /* of each of these arrays */
