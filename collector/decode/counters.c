@@ -269,6 +269,15 @@ void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
 	add_states(kernel, sum, more->states);
 }
 
+static bool are_eight_zero(const int64_t *values)
+{
+	int64_t any = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		any |= values[i];
+	return !any;
+}
+
 void counters_keep_few(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       struct cov_few_counters *ret)
 {
@@ -283,6 +292,9 @@ void counters_keep_few(const struct cov_kernel *kernel, const struct cov_counter
 	};
 	memcpy(ret->states, counters->states, kernel->object_count);
 	for (size_t i = 0; ret->count < count; i++) {
+		/* Most follow others that are 0. */
+		while (i + 8 <= kernel->counter_count && are_eight_zero(counters->values + i))
+			i += 8;
 		if (!counters->values[i])
 			continue;
 		ret->places[ret->count] = (uint32_t)i;

@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "collector/base/screen.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
@@ -106,12 +107,35 @@ static int resample(struct store *store, const struct store_query *query, uint64
 	return 0;
 }
 
-/* What is left of observers in the directory, of each way of capturing. */
+/* What is left of observers in the directory, of each way of capturing at the same time. */
+struct measuring {
+	const struct cov_kernel *kernel;
+	const struct store_observers *observers;
+	const char *directory;
+	struct store_range range;
+	struct remainder *ret;    /* [observers->count] */
+	struct cov_error *errors; /* [observers->count], with a code if it failed */
+};
+
+static void measure_alone(void *context, size_t item)
+{
+	struct measuring *measuring = context;
+
+	remainder_measure(measuring->kernel, &measuring->observers->sets[item],
+			  measuring->directory, &measuring->range, &measuring->ret[item],
+			  &measuring->errors[item]);
+}
+
+static void measure_one(void *context, size_t item, size_t thread)
+{
+	(void)thread;
+	cov_parallel_alone(measure_alone, context, item);
+}
+
 static int read_remainders(const struct question *question, struct stability *ret,
 			   struct cov_error *err)
 {
 	const struct store_query *query = &question->query;
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
 	int result = store_load_kernel(question->store, query->kernel_id, &kernel, err);
@@ -121,13 +145,26 @@ static int read_remainders(const struct question *question, struct stability *re
 					     &observers, err);
 	if (result)
 		return result;
+	ret->remainder_count = observers.count;
 	ret->remainders = cov_xcalloc(observers.count, sizeof(*ret->remainders));
-	for (size_t i = 0; result == 0 && i < observers.count; i++) {
-		result = remainder_measure(&kernel, &observers.sets[i], query->directory, &range,
-					   &ret->remainders[i], err);
-		ret->remainder_count += result == 0;
+	COV_AUTO(free)
+	struct cov_error *errors = cov_xcalloc(observers.count, sizeof(*errors));
+	struct measuring measuring = {
+		.kernel = &kernel,
+		.observers = &observers,
+		.directory = query->directory,
+		.range = { (size_t)query->line_first, (size_t)query->line_count },
+		.ret = ret->remainders,
+		.errors = errors,
+	};
+	cov_parallel_for(observers.count, measure_one, &measuring);
+	for (size_t i = 0; i < observers.count; i++) {
+		if (errors[i].code) {
+			*err = errors[i];
+			return err->code;
+		}
 	}
-	return result;
+	return 0;
 }
 
 static int read_stability(const struct question *question, const char *directory, uint64_t seed,

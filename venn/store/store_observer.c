@@ -6,6 +6,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/parallel.h"
 
 static const int64_t SCALE_MAX = (int64_t)1 << 32;
 
@@ -59,10 +60,10 @@ static size_t find_set(const struct store_observers *observers, const struct cov
 	return place;
 }
 
-/* @is_apart: they are kept, too */
+/* @is_apart: it is kept, too, and @counters is empty then */
 static void add_observer(struct store_observers *observers, const struct cov_kernel *kernel,
 			 const struct store_capture *capture, bool is_apart,
-			 const struct cov_counters *counters)
+			 struct cov_few_counters *counters)
 {
 	size_t place = find_set(observers, kernel, capture, counters->states);
 
@@ -78,11 +79,12 @@ static void add_observer(struct store_observers *observers, const struct cov_ker
 		};
 	}
 	struct store_observer_set *set = &observers->sets[place];
-	counters_add(kernel, &set->sum, counters);
+	counters_add_few(kernel, &set->sum, counters);
 	if (is_apart) {
 		set->items =
 		    cov_xreallocarray(set->items, (size_t)set->count + 1, sizeof(*set->items));
-		counters_keep_few(kernel, counters, &set->items[set->count]);
+		set->items[set->count] = *counters;
+		memset(counters, 0, sizeof(*counters));
 	}
 	set->count++;
 }
@@ -121,6 +123,58 @@ static void set_scale(struct store_observers *observers)
 	observers->count = kept;
 }
 
+/* The trials of a group, unpacked on all processors. */
+struct opening {
+	const struct store_packed_trials *trials;
+	const struct cov_kernel *kernel;
+	struct cov_few_counters *items; /* [trials->count]; owned */
+	struct cov_error *errors;       /* [trials->count], with a code if it failed; owned */
+};
+
+static void opening_deinit(struct opening *opening)
+{
+	for (size_t i = 0; opening->items && i < opening->trials->count; i++)
+		counters_few_deinit(&opening->items[i]);
+	free(opening->items);
+	free(opening->errors);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct opening, opening_deinit)
+
+static void open_one(void *context, size_t item, size_t thread)
+{
+	struct opening *opening = context;
+	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
+
+	(void)thread;
+	if (store_group_open_trial(opening->trials, item, opening->kernel, &counters,
+				   &opening->errors[item]) == 0)
+		counters_keep_few(opening->kernel, &counters, &opening->items[item]);
+}
+
+static int add_group(struct store_observers *observers, const struct store_packed_trials *trials,
+		     const struct cov_kernel *kernel, bool is_apart, struct cov_error *err)
+{
+	COV_AUTO(opening_deinit)
+	struct opening opening = {
+		.trials = trials,
+		.kernel = kernel,
+		.items = cov_xcalloc(trials->count, sizeof(*opening.items)),
+		.errors = cov_xcalloc(trials->count, sizeof(*opening.errors)),
+	};
+
+	cov_parallel_for(trials->count, open_one, &opening);
+	for (size_t i = 0; i < trials->count; i++) {
+		if (opening.errors[i].code) {
+			*err = opening.errors[i];
+			return err->code;
+		}
+		add_observer(observers, kernel, &trials->items[i].capture, is_apart,
+			     &opening.items[i]);
+	}
+	return 0;
+}
+
 int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
 			bool is_apart, struct store_observers *ret, struct cov_error *err)
 {
@@ -134,14 +188,8 @@ int store_observer_read(struct store *store, int64_t kernel_id, const struct cov
 		if (groups.items[i].kind != STORE_OBSERVER || groups.items[i].tracefile_count)
 			continue;
 		result = store_group_fetch(store, kernel_id, &groups.items[i], &trials, err);
-		for (size_t j = 0; result == 0 && j < trials.count; j++) {
-			COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-
-			result = store_group_open_trial(&trials, j, kernel, &counters, err);
-			if (result == 0)
-				add_observer(&observers, kernel, &trials.items[j].capture, is_apart,
-					     &counters);
-		}
+		if (result == 0)
+			result = add_group(&observers, &trials, kernel, is_apart, err);
 	}
 	if (result)
 		return result;
