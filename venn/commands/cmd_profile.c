@@ -323,11 +323,9 @@ COV_DEFINE_AUTO_STRUCT(struct comparison, comparison_deinit)
 static void add_denied(struct comparison *comparison, const struct store_profile *profile,
 		       const struct flame_check *check)
 {
-	for (size_t i = 0; i < check->count; i++) {
-		const struct flame_check_function *function = &check->functions[i];
+	for (size_t i = 0; i < check->denied_count; i++) {
+		const struct flame_check_function *function = check->denied[i];
 
-		if (!function->samples[FLAME_DENIED])
-			continue;
 		rows_word(&comparison->rows, profile->platform);
 		rows_word(&comparison->rows, profile->workload);
 		rows_word(&comparison->rows, function->name);
@@ -354,27 +352,25 @@ static json_t *classes_json(const struct store_profile *profile, const struct fl
 }
 
 static int compare(const struct asked *asked, const struct store_profile *profile,
-		   struct comparison *ret, struct cov_error *err)
+		   struct flame_check *check, struct comparison *ret, struct cov_error *err)
 {
 	COV_AUTO(store_profile_stacks_deinit) struct store_profile_stacks stacks = { 0 };
-	COV_AUTO(flame_check_deinit) struct flame_check check = { 0 };
-	const struct flame_check_asked checked = { asked->kernel.id, profile, &stacks };
 	int result = store_profile_read(asked->store, profile->id, &stacks, err);
 
 	if (result == 0)
-		result = flame_check(asked->store, &checked, &check, err);
+		result = flame_check_profile(check, profile, &stacks, err);
 	if (result)
 		return result;
-	add_denied(ret, profile, &check);
-	cov_json_append(ret->counts, classes_json(profile, &check));
+	add_denied(ret, profile, check);
+	cov_json_append(ret->counts, classes_json(profile, check));
 	if (asked->format == TEXT)
 		printf("%s %s: functions of the kernel: %zu counted, %zu not instrumented, "
 		       "%zu running since before the reset, %zu of perf's events, "
 		       "%zu too rare to tell, %zu denied\n",
-		       profile->platform, profile->workload, check.classes[FLAME_COUNTED],
-		       check.classes[FLAME_UNINSTRUMENTED], check.classes[FLAME_BEFORE],
-		       check.classes[FLAME_RECORDING], check.classes[FLAME_RARE],
-		       check.classes[FLAME_DENIED]);
+		       profile->platform, profile->workload, check->classes[FLAME_COUNTED],
+		       check->classes[FLAME_UNINSTRUMENTED], check->classes[FLAME_BEFORE],
+		       check->classes[FLAME_RECORDING], check->classes[FLAME_RARE],
+		       check->classes[FLAME_DENIED]);
 	return 0;
 }
 
@@ -388,8 +384,9 @@ static int check_all(struct asked *asked, struct cov_error *err)
 	COV_AUTO(comparison_deinit)
 	struct comparison comparison = { .rows = { .columns = columns, .column_count = 5 },
 					 .counts = cov_json_array() };
+	COV_AUTO(flame_check_deinit) struct flame_check check = { 0 };
 	size_t count = 0;
-	int result = 0;
+	int result = flame_check_open(asked->store, asked->kernel.id, &check, err);
 
 	for (size_t i = 0; result == 0 && i < asked->list.count; i++) {
 		const struct store_profile *profile = &asked->list.items[i];
@@ -397,7 +394,7 @@ static int check_all(struct asked *asked, struct cov_error *err)
 		if (!is_asked(asked, profile))
 			continue;
 		count++;
-		result = compare(asked, profile, &comparison, err);
+		result = compare(asked, profile, &check, &comparison, err);
 	}
 	if (result == 0 && !count)
 		return cov_fail(err, COV_ERR_MISMATCH, "there is no such profile");

@@ -188,6 +188,15 @@ static int fail_group(const struct store_groups *groups, const char *platform, c
 			workload, platform, only);
 }
 
+int selection_no_trials(struct store *store, int64_t kernel_id, const char *platform,
+			const char *workload, struct cov_error *err)
+{
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	int result = store_group_list(store, kernel_id, &groups, err);
+
+	return result ? result : fail_group(&groups, platform, workload, err);
+}
+
 static struct store_group *find_group(const struct store_groups *groups, const char *platform,
 				      const char *workload)
 {

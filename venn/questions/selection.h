@@ -45,6 +45,10 @@ COV_DEFINE_AUTO_STRUCT(struct selection, selection_deinit)
 int selection_trials(const struct selection_source *source, const char *name, struct selection *ret,
 		     struct cov_error *err);
 
+/** selection_no_trials() - COV_ERR_MISMATCH, with the trials that may have been meant. */
+int selection_no_trials(struct store *store, int64_t kernel_id, const char *platform,
+			const char *workload, struct cov_error *err);
+
 /**
  * selection_footprint() - the counts of a footprint's lines.
  * @name: "runc/cpu", or "runc" for all its workloads united

@@ -146,14 +146,22 @@ int store_profile_add(struct store *store, int64_t kernel_id, const struct store
 		      : add_stacks(store, sqlite3_last_insert_rowid(store->database), stacks, err);
 }
 
-int store_profile_counted_ns(struct store *store, int64_t kernel_id,
-			     const struct store_profile *profile, int64_t *ret,
-			     struct cov_error *err)
+void store_profile_counted_deinit(struct store_profile_counted *counted)
+{
+	free(counted->trials);
+	memset(counted, 0, sizeof(*counted));
+}
+
+int store_profile_counted(struct store *store, int64_t kernel_id,
+			  const struct store_profile *profile, struct store_profile_counted *ret,
+			  struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(store_profile_counted_deinit) struct store_profile_counted counted = { 0 };
+	size_t capacity = 0;
 	int result = statement_prepare(
 	    store,
-	    "SELECT duration_ns FROM trial JOIN platform p USING (platform_id)"
+	    "SELECT duration_ns, trial_id FROM trial JOIN platform p USING (platform_id)"
 	    " JOIN workload w USING (workload_id) WHERE kernel_id = ? AND p.name = ?"
 	    " AND w.name = ? AND status = 'ok' AND counters IS NOT NULL",
 	    &statement, err);
@@ -161,60 +169,89 @@ int store_profile_counted_ns(struct store *store, int64_t kernel_id,
 
 	if (result)
 		return result;
-	*ret = 0;
 	sqlite3_bind_int64(statement, 1, kernel_id);
 	statement_bind_text(statement, 2, profile->platform);
 	statement_bind_text(statement, 3, profile->workload);
 	while ((result = statement_step(store, statement, err)) > 0) {
-		*ret =
-		    cov_number_add(*ret, statement_row_number(&row, 0, 0, store_duration_ns_max));
+		int64_t duration_ns = statement_row_number(&row, 0, 0, store_duration_ns_max);
+
 		if (row.result)
 			return row.result;
+		counted.duration_ns = cov_number_add(counted.duration_ns, duration_ns);
+		counted.trials =
+		    cov_grow(counted.trials, counted.count, &capacity, sizeof(*counted.trials));
+		counted.trials[counted.count++] = sqlite3_column_int64(statement, 1);
 	}
-	return result;
+	if (result < 0)
+		return result;
+	*ret = counted;
+	memset(&counted, 0, sizeof(counted));
+	return 0;
 }
 
-void store_profile_functions_deinit(struct store_profile_functions *functions)
+void store_profile_functions_close(struct store_profile_functions *functions)
 {
-	for (size_t i = 0; i < functions->count; i++)
-		free(functions->items[i].name);
-	free(functions->items);
+	sqlite3_finalize(functions->statement);
 	memset(functions, 0, sizeof(*functions));
 }
 
-int store_profile_functions(struct store *store, int64_t kernel_id, size_t function_count,
-			    size_t file_count, struct store_profile_functions *ret,
-			    struct cov_error *err)
+int store_profile_functions_open(struct store *store, int64_t kernel_id, size_t file_count,
+				 struct store_profile_functions *ret, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_profile_functions_deinit) struct store_profile_functions list = { 0 };
-	int result = statement_prepare(
-	    store,
-	    "SELECT function_id, f.file_id, f.name, start_line, end_line FROM function f"
-	    " JOIN object o USING (kernel_id, object_id) WHERE kernel_id = ? AND o.is_linked",
-	    &statement, err);
-	struct statement_row row = { store, statement, err, 0 };
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *count = NULL;
+	COV_AUTO(store_profile_functions_close)
+	struct store_profile_functions functions = { .store = store, .file_count = file_count };
+	int result =
+	    statement_prepare(store,
+			      "SELECT ifnull(max(function_id) + 1, 0) AS functions FROM function"
+			      " WHERE kernel_id = ?",
+			      &count, err);
 
+	if (result == 0)
+		result = statement_prepare(
+		    store,
+		    "SELECT function_id, f.file_id, start_line, end_line"
+		    " FROM function f INDEXED BY function_name"
+		    " CROSS JOIN object o USING (kernel_id, object_id) WHERE f.name = ?1"
+		    " AND kernel_id = ?2 AND o.is_linked ORDER BY function_id",
+		    &functions.statement, err);
 	if (result)
 		return result;
-	sqlite3_bind_int64(statement, 1, kernel_id);
-	while ((result = statement_step(store, statement, err)) > 0) {
+	sqlite3_bind_int64(count, 1, kernel_id);
+	sqlite3_bind_int64(functions.statement, 2, kernel_id);
+	result = statement_step(store, count, err);
+	if (result < 0)
+		return result;
+	struct statement_row row = { store, count, err, 0 };
+	functions.function_count = (size_t)statement_row_number(&row, 0, 0, STORE_LINES_MAX);
+	if (row.result)
+		return row.result;
+	*ret = functions;
+	memset(&functions, 0, sizeof(functions));
+	return 0;
+}
+
+int store_profile_functions_find(struct store_profile_functions *functions, const char *name,
+				 struct store_profile_function **items, size_t *count,
+				 size_t *capacity, struct cov_error *err)
+{
+	struct statement_row row = { functions->store, functions->statement, err, 0 };
+	int result;
+
+	sqlite3_reset(functions->statement);
+	statement_bind_text(functions->statement, 1, name);
+	while ((result = statement_step(functions->store, functions->statement, err)) > 0) {
 		const struct store_profile_function function = {
-			.id = statement_row_index(&row, 0, 0, function_count),
-			.file_id = statement_row_index(&row, 1, 0, file_count),
-			.start_line = statement_row_number(&row, 3, 0, store_line_number_max),
-			.end_line = statement_row_number(&row, 4, 0, store_line_number_max),
+			.id = statement_row_index(&row, 0, 0, functions->function_count),
+			.file_id = statement_row_index(&row, 1, 0, functions->file_count),
+			.start_line = statement_row_number(&row, 2, 0, store_line_number_max),
+			.end_line = statement_row_number(&row, 3, 0, store_line_number_max),
 		};
 
 		if (row.result)
 			return row.result;
-		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
-		list.items[list.count] = function;
-		list.items[list.count++].name = statement_column_text(statement, 2);
+		*items = cov_grow(*items, *count, capacity, sizeof(**items));
+		(*items)[(*count)++] = function;
 	}
-	if (result < 0)
-		return result;
-	*ret = list;
-	memset(&list, 0, sizeof(list));
-	return 0;
+	return result;
 }

@@ -2,6 +2,7 @@
 #ifndef VENN_STORE_STORE_PROFILE_H
 #define VENN_STORE_STORE_PROFILE_H
 
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -65,36 +66,50 @@ int store_profile_read(struct store *store, int64_t profile_id, struct store_pro
 int store_profile_add(struct store *store, int64_t kernel_id, const struct store_profile *profile,
 		      const struct store_profile_stacks *stacks, struct cov_error *err);
 
-/** store_profile_counted_ns() - how long the ok trials of its platform and workload counted. */
-int store_profile_counted_ns(struct store *store, int64_t kernel_id,
-			     const struct store_profile *profile, int64_t *ret,
-			     struct cov_error *err);
+/* The ok trials with counters of a profile's platform and workload. */
+struct store_profile_counted {
+	int64_t *trials; /* [count], ids; owned */
+	size_t count;
+	int64_t duration_ns; /* of all */
+};
+
+void store_profile_counted_deinit(struct store_profile_counted *counted);
+COV_DEFINE_AUTO_STRUCT(struct store_profile_counted, store_profile_counted_deinit)
+
+/** store_profile_counted() - what a profile is compared with; there may be none. */
+int store_profile_counted(struct store *store, int64_t kernel_id,
+			  const struct store_profile *profile, struct store_profile_counted *ret,
+			  struct cov_error *err);
 
 /* An instrumented function of an object that is linked. */
 struct store_profile_function {
 	size_t id;
 	size_t file_id; /* place in the kernel's files */
-	char *name;     /* owned */
 	int64_t start_line;
 	int64_t end_line;
 };
 
+/* What looks for functions; release it with store_profile_functions_close(). */
 struct store_profile_functions {
-	struct store_profile_function *items; /* [count]; owned */
-	size_t count;
-	size_t capacity;
+	struct store *store;
+	sqlite3_stmt *statement;
+	size_t function_count; /* of the kernel: ids are below it */
+	size_t file_count;     /* likewise */
 };
 
-void store_profile_functions_deinit(struct store_profile_functions *functions);
-COV_DEFINE_AUTO_STRUCT(struct store_profile_functions, store_profile_functions_deinit)
+/** store_profile_functions_open() - begin to look for functions of a kernel of so many files. */
+int store_profile_functions_open(struct store *store, int64_t kernel_id, size_t file_count,
+				 struct store_profile_functions *ret, struct cov_error *err);
+
+void store_profile_functions_close(struct store_profile_functions *functions);
+COV_DEFINE_AUTO_STRUCT(struct store_profile_functions, store_profile_functions_close)
 
 /**
- * store_profile_functions() - what a symbol of the kernel can be.
- * @function_count: of the kernel; ids are below it
- * @file_count:     likewise
+ * store_profile_functions_find() - what a symbol of the kernel can be.
+ * @items: [*@count], by id; grown by cov_grow(), free()d by the caller
  */
-int store_profile_functions(struct store *store, int64_t kernel_id, size_t function_count,
-			    size_t file_count, struct store_profile_functions *ret,
-			    struct cov_error *err);
+int store_profile_functions_find(struct store_profile_functions *functions, const char *name,
+				 struct store_profile_function **items, size_t *count,
+				 size_t *capacity, struct cov_error *err);
 
 #endif

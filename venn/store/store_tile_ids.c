@@ -1,4 +1,5 @@
-/* store_tile_ids.c - which lines trials executed and footprints keep, without their numbers. */
+/* store_tile_ids.c - which lines and functions trials executed and footprints keep, without their
+ * numbers. */
 #include "venn/store/store_tile_ids.h"
 
 #include <stdbool.h>
@@ -24,13 +25,16 @@ void store_tile_ids_deinit(struct store_tile_ids *ids)
 	free(ids->tiles);
 	free(ids->counts);
 	sqlite3_finalize(ids->pattern);
+	for (size_t i = 0; i < STORE_TILE_IDS_QUERIES; i++)
+		sqlite3_finalize(ids->queries[i]);
 	memset(ids, 0, sizeof(*ids));
 }
 
 static int fail_damaged(const struct store_tile_ids *ids, int64_t tile, struct cov_error *err)
 {
-	return cov_fail(err, COV_ERR_STORE, "%s: is damaged: tile %lld of lines is no tile",
-			ids->store->path, (long long)tile);
+	return cov_fail(err, COV_ERR_STORE, "%s: is damaged: tile %lld of %s is no tile",
+			ids->store->path, (long long)tile,
+			ids->is_of_functions ? "functions" : "lines");
 }
 
 static int read_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number,
@@ -68,10 +72,14 @@ static int open_patterns(struct store_tile_ids *ids, struct cov_error *err)
 		return 0;
 	ids->tiles = cov_xcalloc(tile_count, sizeof(*ids->tiles));
 	ids->counts = cov_xcalloc(tile_count, sizeof(*ids->counts));
-	return statement_prepare(ids->store,
-				 "SELECT classes, marks FROM line_pattern WHERE kernel_id = ?"
-				 " AND tile = ? AND pattern = ?",
-				 &ids->pattern, err);
+	return statement_prepare(
+	    ids->store,
+	    ids->is_of_functions
+		? "SELECT classes, marks FROM function_pattern WHERE kernel_id = ? AND tile = ?"
+		  " AND pattern = ?"
+		: "SELECT classes, marks FROM line_pattern WHERE kernel_id = ? AND tile = ?"
+		  " AND pattern = ?",
+	    &ids->pattern, err);
 }
 
 /* @room: for one that is not kept. */
@@ -120,26 +128,46 @@ static bool select_ids(const struct store_tile_pattern *pattern, const char *num
 	return true;
 }
 
-/*
- * Rows of (tile, pattern, numbers) of ?1, of tiles from ?2 to below ?3; where all are usual, they
- * are at least
- * @least.
- */
-static int read_ids(struct store_tile_ids *ids, const char *sql, int64_t owner, int64_t least,
-		    uint64_t *words, struct cov_error *err)
+/* What is read: rows of (tile, pattern, numbers) of ?1, of tiles from ?2 to below ?3. */
+enum query { TRIAL_LINES, TRIAL_FUNCTIONS, FOOTPRINT_LINES };
+
+static const char *const queries[STORE_TILE_IDS_QUERIES] = {
+	[TRIAL_LINES] = "SELECT tile, pattern, states FROM trial_line_tile WHERE trial_id = ?1"
+			" AND tile >= ?2 AND tile < ?3",
+	[TRIAL_FUNCTIONS] = "SELECT tile, pattern, calls FROM trial_function_tile"
+			    " WHERE trial_id = ?1 AND tile >= ?2 AND tile < ?3",
+	[FOOTPRINT_LINES] = "SELECT tile, pattern, kept FROM footprint_line_tile"
+			    " WHERE footprint_id = ?1 AND tile >= ?2 AND tile < ?3",
+};
+
+static int open_query(struct store_tile_ids *ids, enum query query, int64_t owner,
+		      struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int64_t tile_count = (int64_t)(ids->line_count + 63) / 64;
+	size_t end = ids->range.line_first + ids->range.line_count;
+	sqlite3_stmt **statement = &ids->queries[query];
 	int result = open_patterns(ids, err);
 
-	if (result == 0)
-		result = statement_prepare(ids->store, sql, &statement, err);
+	if (result == 0 && !*statement)
+		result = statement_prepare(ids->store, queries[query], statement, err);
 	if (result)
 		return result;
-	size_t end = ids->range.line_first + ids->range.line_count;
-	sqlite3_bind_int64(statement, 1, owner);
-	sqlite3_bind_int64(statement, 2, (int64_t)(ids->range.line_first / 64));
-	sqlite3_bind_int64(statement, 3, end ? (int64_t)(end + 63) / 64 : INT64_MAX);
+	sqlite3_reset(*statement); /* what went wrong before was reported before */
+	sqlite3_bind_int64(*statement, 1, owner);
+	sqlite3_bind_int64(*statement, 2, (int64_t)(ids->range.line_first / 64));
+	sqlite3_bind_int64(*statement, 3, end ? (int64_t)(end + 63) / 64 : INT64_MAX);
+	return 0;
+}
+
+/* Set the bits of ids whose number is at least @least; where all are usual, it is. */
+static int read_ids(struct store_tile_ids *ids, enum query query, int64_t owner, int64_t least,
+		    uint64_t *words, struct cov_error *err)
+{
+	int64_t tile_count = (int64_t)(ids->line_count + 63) / 64;
+	int result = open_query(ids, query, owner, err);
+
+	if (result)
+		return result;
+	sqlite3_stmt *statement = ids->queries[query];
 	struct statement_row row = { ids->store, statement, err, 0 };
 	while ((result = statement_step(ids->store, statement, err)) > 0) {
 		struct store_tile_pattern room;
@@ -165,18 +193,17 @@ static int read_ids(struct store_tile_ids *ids, const char *sql, int64_t owner, 
 int store_tile_ids_trial(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
 			 struct cov_error *err)
 {
-	return read_ids(ids,
-			"SELECT tile, pattern, states FROM trial_line_tile WHERE trial_id = ?1"
-			" AND tile >= ?2 AND tile < ?3",
-			trial_id, COV_LINE_PARTLY, words, err);
+	return read_ids(ids, TRIAL_LINES, trial_id, COV_LINE_PARTLY, words, err);
+}
+
+int store_tile_ids_called(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
+			  struct cov_error *err)
+{
+	return read_ids(ids, TRIAL_FUNCTIONS, trial_id, 1, words, err);
 }
 
 int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
 			     struct cov_error *err)
 {
-	return read_ids(
-	    ids,
-	    "SELECT tile, pattern, kept FROM footprint_line_tile WHERE footprint_id = ?1"
-	    " AND tile >= ?2 AND tile < ?3",
-	    footprint_id, 1, words, err);
+	return read_ids(ids, FOOTPRINT_LINES, footprint_id, 1, words, err);
 }

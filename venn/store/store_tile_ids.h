@@ -1,8 +1,10 @@
-/* store_tile_ids.h - which lines trials executed and footprints keep, without their numbers. */
+/* store_tile_ids.h - which lines and functions trials executed and footprints keep, without their
+ * numbers. */
 #ifndef VENN_STORE_STORE_TILE_IDS_H
 #define VENN_STORE_STORE_TILE_IDS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,16 +16,20 @@ struct store;
 
 struct store_tile_pattern;
 
+enum { STORE_TILE_IDS_QUERIES = 3 };
+
 /*
- * Patterns of a kernel's lines as they were met: many trials share them. Zeroed but for the first
- * four, it is empty. What was met stays true within a transaction.
+ * Patterns of a kernel's lines, or of its functions, as they were met: many trials share them.
+ * Zeroed but for the first five, it is empty. What was met stays true within a transaction.
  */
 struct store_tile_ids {
 	struct store *store; /* borrowed */
 	int64_t kernel_id;
-	size_t line_count;                 /* of the kernel, or up to the end of the range */
-	struct store_range range;          /* whose tiles are read; zeroed: all */
-	sqlite3_stmt *pattern;             /* owned, as is all that follows */
+	size_t line_count;        /* of the kernel, or up to the end of the range */
+	struct store_range range; /* whose tiles are read; zeroed: all */
+	bool is_of_functions;     /* what is said of lines here is of functions */
+	sqlite3_stmt *pattern;    /* owned, as is all that follows */
+	sqlite3_stmt *queries[STORE_TILE_IDS_QUERIES];
 	struct store_tile_pattern **tiles; /* [(line_count + 63) / 64], each by pattern */
 	size_t *counts;                    /* of each of these arrays */
 };
@@ -34,6 +40,10 @@ COV_DEFINE_AUTO_STRUCT(struct store_tile_ids, store_tile_ids_deinit)
 /** store_tile_ids_trial() - the lines that a trial executed, fully or partly. */
 int store_tile_ids_trial(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
 			 struct cov_error *err);
+
+/** store_tile_ids_called() - the functions that a trial called. */
+int store_tile_ids_called(struct store_tile_ids *ids, int64_t trial_id, uint64_t *words,
+			  struct cov_error *err);
 
 /**
  * store_tile_ids_footprint() - the lines that a footprint keeps.
