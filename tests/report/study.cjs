@@ -12,6 +12,9 @@ const covdbRows = (...words) => covdbJson(...words).rows;
 // Without rows, it prints nothing.
 const sql = (query) => JSON.parse(covdb("sql", "--format", "json", query) || "[]");
 
+const byFile = covdbJson("venn", "--by", "file");
+const firstOf = ({ totals }) => totals[byFile.platforms[0]];
+
 // Workloads and platforms as the database has them.
 const study = {
 	summary: (workload) => covdbRows("summary", ...(workload ? ["--workload", workload] : [])),
@@ -23,15 +26,11 @@ const study = {
 		WHERE directory_id IN (SELECT directory_id FROM region)
 		ORDER BY found DESC LIMIT 12`).map((row) => row.path),
 	// Files by how many lines of them the first platform executes.
-	files: sql(`WITH
-		one AS (SELECT footprint_id FROM footprint WHERE workload_id IS NULL
-			ORDER BY analysis_id DESC, footprint_id LIMIT 1)
-		SELECT path, count(*) AS executed FROM
-			(SELECT line_id FROM footprint_line WHERE footprint_id =
-				(SELECT footprint_id FROM one))
-			JOIN line USING (line_id) JOIN file USING (kernel_id, file_id)
-		WHERE path LIKE '%.c' GROUP BY path
-		ORDER BY executed DESC LIMIT 500`).map((row) => row.path),
+	files: byFile.rows
+		.filter(({ file }) => file.endsWith(".c"))
+		.sort((one, other) => firstOf(other) - firstOf(one))
+		.map(({ file }) => file)
+		.slice(0, 500),
 };
 
 // Whether a number as the page shows it, of four digits or rounded to a whole one, is @value.
