@@ -14,10 +14,9 @@ import concurrent.futures
 import os
 import re
 import shlex
-import subprocess
 import sys
-import tempfile
 
+import memory
 import scenarios
 
 # What each class can fail with. '+': and all later ones, as when a disk is full.
@@ -212,11 +211,8 @@ def main():
     if scenarios.has_sanitizers(options.covdb):
         print("skipped: sanitizers have a malloc() of their own, and do not run while they are traced")
         sys.exit(77)
-    folder = tempfile.mkdtemp(prefix="covdb-faults.")
-    try:
+    with memory.folder("covdb-faults.") as folder:
         status = try_all(options, folder)
-    finally:
-        subprocess.run(["rm", "-rf", folder], check=True)
     sys.exit(status)
 
 

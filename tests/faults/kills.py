@@ -9,12 +9,11 @@ which --seed takes to kill at the same times again.
 import argparse
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
+import memory
 import scenarios
 
 TRIES_MAX = 20  # of one kill, before the command is taken to be done sooner than measured
@@ -79,9 +78,8 @@ def main():
         print("skipped: sanitizers see nothing of a kill, and take several times as long")
         sys.exit(77)
     print(f"seed {options.seed}")
-    folder = tempfile.mkdtemp(prefix="covdb-kills.")
     wrong = kills = 0
-    try:
+    with memory.folder("covdb-kills.") as folder:
         workshop = scenarios.Workshop(options.covdb, options.source, folder)
         for scenario in scenarios.scenarios(options.covdb):
             if not scenario.writes() or options.only and scenario.name not in options.only:
@@ -94,8 +92,6 @@ def main():
                   f"{figures['left']} left temporary files, {figures['still']} still after the repetition; {len(problems)} wrong", flush=True)
             for problem in sorted(set(problems))[:5]:
                 print(f"    not ok: {problem}")
-    finally:
-        shutil.rmtree(folder)
     print(f"{kills} kills, {wrong} wrong")
     sys.exit(1 if wrong or not kills else 0)
 

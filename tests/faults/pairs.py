@@ -15,9 +15,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
+import memory
 import study
 
 COMMANDS = {
@@ -181,7 +181,7 @@ def main():
         if not shutil.which(program):
             print(f"skipped: {program} is not installed")
             sys.exit(77)
-    with tempfile.TemporaryDirectory() as folder:
+    with memory.folder("covdb-pairs.") as folder:
         os.chdir(folder)
         study.make(folder)
         # Without it, the order of platforms is that of the trials, whoever comes first.
