@@ -4,7 +4,7 @@ set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
 shell=$3
-need "$shell" python3 sqlite3
+need "$shell" python3 sqlite3 zstd
 # shellcheck source=tests/cli/golden_fixture.sh
 . "$source/tests/cli/golden_fixture.sh"
 mkdir bin functions
@@ -75,3 +75,9 @@ completes "covdb --color=never --db=other.sqlite top runc" "covdb --color=never 
 # Without a database there is nothing to offer, and not a word about it.
 "$covdb" complete -- venn --platforms h >out 2>err || fail "completion fails without a database"
 check "without a database" "" "$(cat out err)"
+# One of an older schema stays what it is.
+zstd -qd "$source/tests/data/schema-4.sqlite.zst" -o old.sqlite
+cp old.sqlite before.sqlite
+"$covdb" complete -- venn --db old.sqlite --platforms '' >out 2>err || fail "completion fails with an older database"
+check "of an older database" "" "$(cat out err)"
+cmp old.sqlite before.sqlite

@@ -71,8 +71,11 @@ static void offer_names(const struct line *line, enum store_names_kind kind, boo
 	size_t most = kind == STORE_NAMES_FUNCTIONS ? FUNCTIONS_MOST : NAMES_MOST;
 	struct cov_error err;
 
-	/* Without a database nothing can be offered, and a shell has no place for messages. */
-	if (store_open(store_path(line->database), STORE_READ, &store, &err) != 0 ||
+	/*
+	 * Without a database nothing can be offered, and a shell has no place for messages. Nobody
+	 * who presses a key asks for an older one to be changed.
+	 */
+	if (store_open(store_path(line->database), STORE_PEEK, &store, &err) != 0 ||
 	    store_names_read(store, kind, begin, most, &names, &err) != 0)
 		return;
 	for (size_t i = 0; i < names.count; i++) {

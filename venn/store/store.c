@@ -69,12 +69,14 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 	 */
 	static const int flags[] = {
 		[STORE_READ] = SQLITE_OPEN_READWRITE,
+		[STORE_PEEK] = SQLITE_OPEN_READWRITE,
 		[STORE_WRITE] = SQLITE_OPEN_READWRITE,
 		[STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	};
 	/* SQLite takes a name that begins with ':' for something other than a file. */
 	COV_AUTO(free) char *file = *path == ':' ? cov_format("./%s", path) : cov_xstrdup(path);
 	COV_AUTO(store_close) struct store *store = NULL;
+	bool is_reader = mode == STORE_READ || mode == STORE_PEEK;
 
 	if (mode != STORE_CREATE && access(file, F_OK) != 0)
 		return fail_missing(path, err);
@@ -84,9 +86,9 @@ static int open_file(const char *path, enum store_mode mode, int64_t *version_ou
 	/* Large pages for a new file: kernels and trials are long values, read in fewer steps. */
 	result = statement_run(store, "PRAGMA foreign_keys = ON; PRAGMA page_size = 16384", err);
 	store->is_created = mode == STORE_CREATE;
-	if (result == 0 && mode == STORE_READ)
+	if (result == 0 && is_reader)
 		result = statement_run(store, "PRAGMA query_only = ON", err);
-	if (result == 0 && mode == STORE_READ)
+	if (result == 0 && is_reader)
 		result = store_transaction_read(store, err);
 	if (result == 0)
 		result = check_schema(store, mode, version_out, err);
@@ -103,6 +105,9 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	int64_t version;
 	int result = open_file(path, mode, &version, &store, err);
 
+	if (result == 0 && version && mode == STORE_PEEK)
+		return cov_fail(err, COV_ERR_STORE, "%s: schema version %lld is an older one", path,
+				(long long)version);
 	if (result == 0 && version) {
 		COV_AUTO(free) char *file = cov_xstrdup(store->path);
 

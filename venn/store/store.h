@@ -18,8 +18,9 @@ enum { STORE_PLATFORMS_MAX = 62 };
 struct store; /* an open database */
 
 enum store_mode {
-	STORE_READ,   /* must exist; all that is read is of one moment, see store_transaction.h */
-	STORE_WRITE,  /* must exist */
+	STORE_READ,  /* must exist; all that is read is of one moment, see store_transaction.h */
+	STORE_PEEK,  /* as STORE_READ, but an older schema is refused, not brought to the current */
+	STORE_WRITE, /* must exist */
 	STORE_CREATE, /* is made when it does not exist, with the first transaction that writes */
 };
 
@@ -30,10 +31,11 @@ const char *store_path(const char *option);
  * store_open() - open a database.
  * @ret: release with store_close()
  *
- * A database of an older schema is brought to the current one in any mode, with a message.
+ * A database of an older schema is brought to the current one in any mode but STORE_PEEK, with a
+ * message.
  *
  * Return: 0; COV_ERR_STORE if it does not exist, is not a covdb database or has a schema that is
- *         newer or too old.
+ *         newer, too old, or with STORE_PEEK older at all.
  */
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err);
 
