@@ -44,13 +44,16 @@ enum { COLUMNS_FIXED = 6 };
 /* What is asked and found. */
 struct asked {
 	struct question question;
+	struct exposure_records records;
 	struct exposure exposure;
+	struct exposure_extent extent;
 	uint64_t only; /* place of the platform; 0: all is asked for */
 };
 
 static void asked_deinit(struct asked *asked)
 {
 	exposure_deinit(&asked->exposure);
+	exposure_records_deinit(&asked->records);
 	question_deinit(&asked->question);
 }
 
@@ -161,12 +164,13 @@ static void add_states(const struct asked *asked, struct rows_column *columns, s
 static void print_scope(const struct asked *asked)
 {
 	const struct exposure *exposure = &asked->exposure;
-	COV_AUTO(free) char *version = version_text(exposure->version);
-	COV_AUTO(free) char *branch = version_text(version_branch(exposure->version));
+	COV_AUTO(free) char *version = version_text(asked->records.version);
+	COV_AUTO(free) char *branch = version_text(version_branch(asked->records.version));
 	COV_AUTO(free)
-	char *newest = exposure->state.newest_fix ? version_text(exposure->state.newest_fix) : NULL;
-	COV_AUTO(free) char *records = cov_number_grouped(exposure->state.records);
-	COV_AUTO(free) char *apply = cov_number_grouped((int64_t)exposure->concerns.count);
+	char *newest =
+	    asked->records.state.newest_fix ? version_text(asked->records.state.newest_fix) : NULL;
+	COV_AUTO(free) char *records = cov_number_grouped(asked->records.state.records);
+	COV_AUTO(free) char *apply = cov_number_grouped((int64_t)asked->records.concerns.count);
 
 	question_print_scope(&asked->question);
 	cov_screen_print(0, "%s of %s records apply to %s; ", apply, records, version);
@@ -175,7 +179,7 @@ static void print_scope(const struct asked *asked)
 				 newest);
 	else
 		cov_screen_print(0, "they know no fix of %s\n", branch);
-	if (!exposure->is_compiled_known)
+	if (!asked->records.is_compiled_known)
 		cov_screen_print(
 		    0, "which files were compiled without counters is unknown: 'covdb kernel add' "
 		       "of the build tree stores it\n");
@@ -192,22 +196,22 @@ static void print_scope(const struct asked *asked)
 static void print_bounds(const struct asked *asked)
 {
 	const struct store_query *query = &asked->question.query;
-	const struct exposure *exposure = &asked->exposure;
 
 	cov_screen_print(0, "\nnot observed is not unreachable:\n");
 	for (size_t i = 0; i < query->platform_count; i++) {
-		COV_AUTO(free) char *lines = cov_number_grouped(exposure->lines[i]);
+		COV_AUTO(free) char *lines = cov_number_grouped(asked->extent.lines[i]);
 
 		cov_screen_print(
 		    0,
 		    "%s: in %lld trials of each workload; what a trial executes with a chance "
 		    "of up to %.0f %% may be missing (95 %% confidence); %s lines in the "
 		    "footprint",
-		    query->platforms[i].name, (long long)exposure->trials[i],
-		    100 * exposure_chance(exposure->trials[i]), lines);
-		if (!isnan(exposure->at_least[i])) {
+		    query->platforms[i].name, (long long)asked->extent.trials[i],
+		    100 * exposure_chance(asked->extent.trials[i]), lines);
+		if (!isnan(asked->extent.at_least[i])) {
 			COV_AUTO(free)
-			char *at_least = cov_number_grouped((int64_t)(exposure->at_least[i] + 0.5));
+			char *at_least =
+			    cov_number_grouped((int64_t)(asked->extent.at_least[i] + 0.5));
 
 			cov_screen_print(0, ", at least %s are executed (Chao2)", at_least);
 		}
@@ -251,16 +255,16 @@ static json_t *platforms_json(const struct store_query *query, uint64_t mask)
 static json_t *bounds_json(const struct asked *asked)
 {
 	const struct store_query *query = &asked->question.query;
-	const struct exposure *exposure = &asked->exposure;
 	json_t *bounds = cov_json_object();
 
 	for (size_t i = 0; i < query->platform_count; i++)
 		cov_json_set(bounds, query->platforms[i].name,
 			     cov_json_pack("{s:I, s:o, s:I, s:o}", "trials",
-					   (json_int_t)exposure->trials[i], "chance_missed",
-					   cov_json_real(exposure_chance(exposure->trials[i])),
-					   "lines", (json_int_t)exposure->lines[i],
-					   "lines_at_least", cov_json_real(exposure->at_least[i])));
+					   (json_int_t)asked->extent.trials[i], "chance_missed",
+					   cov_json_real(exposure_chance(asked->extent.trials[i])),
+					   "lines", (json_int_t)asked->extent.lines[i],
+					   "lines_at_least",
+					   cov_json_real(asked->extent.at_least[i])));
 	return bounds;
 }
 
@@ -271,18 +275,19 @@ static json_t *object_of(const struct asked *asked, json_t *rows, size_t count)
 	const struct question *question = &asked->question;
 	const struct store_query *query = &question->query;
 	const struct exposure *exposure = &asked->exposure;
-	COV_AUTO(free) char *version = version_text(exposure->version);
+	COV_AUTO(free) char *version = version_text(asked->records.version);
 	COV_AUTO(free)
-	char *newest = exposure->state.newest_fix ? version_text(exposure->state.newest_fix) : NULL;
+	char *newest =
+	    asked->records.state.newest_fix ? version_text(asked->records.state.newest_fix) : NULL;
 
 	json_t *object = question_about("cve", question->kernel.name, query);
 
 	cov_json_set(object, "dir", cov_json_name(query->directory));
 	cov_json_set(object, "release", cov_json_name(version));
-	cov_json_set(object, "records", cov_json_integer(exposure->state.records));
-	cov_json_set(object, "apply", cov_json_integer((int64_t)exposure->concerns.count));
+	cov_json_set(object, "records", cov_json_integer(asked->records.state.records));
+	cov_json_set(object, "apply", cov_json_integer((int64_t)asked->records.concerns.count));
 	cov_json_set(object, "newest_fix", cov_json_name(newest));
-	cov_json_set(object, "compiled_known", json_boolean(exposure->is_compiled_known));
+	cov_json_set(object, "compiled_known", json_boolean(asked->records.is_compiled_known));
 	cov_json_set(object, "left_out_fixed", cov_json_integer((int64_t)exposure->fixed_count));
 	cov_json_set(object, "left_out_coarse", cov_json_integer((int64_t)exposure->coarse_count));
 	cov_json_set(object, "bounds", bounds_json(asked));
@@ -461,8 +466,13 @@ static int find(const struct cov_arguments *arguments, struct asked *asked, stru
 	if (result)
 		return result;
 	asked->only = only ? UINT64_C(1) << place : 0;
-	return exposure_open(asked->question.store, &asked->question.query, version,
-			     (enum exposure_level)level, &asked->exposure, err);
+	const struct store_query *query = &asked->question.query;
+	result = exposure_records_read(asked->question.store, query->kernel_id, query->directory,
+				       version, &asked->records, err);
+	return result ? result
+		      : exposure_open(asked->question.store, &asked->records, query,
+				      (enum exposure_level)level, &asked->exposure, &asked->extent,
+				      err);
 }
 
 static int cve_run(const struct cov_arguments *arguments, struct cov_error *err)

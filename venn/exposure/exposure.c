@@ -19,20 +19,11 @@ const char *const exposure_state_names[] = { "executed", "not observed", "not in
 
 /* What items are decided from. */
 struct deciding {
-	struct store *store;
+	const struct exposure_records *records;
 	const struct store_query *query;
-	struct cov_kernel kernel; /* its files and lines; owned */
-	uint64_t *masks;          /* [query->line_count], places of platforms; owned */
+	const uint64_t *masks; /* [query->line_count], places of platforms */
 	struct exposure *out;
 };
-
-static void deciding_deinit(struct deciding *deciding)
-{
-	kernel_deinit(&deciding->kernel);
-	free(deciding->masks);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct deciding, deciding_deinit)
 
 static bool is_below(const char *path, const char *directory)
 {
@@ -53,7 +44,7 @@ static bool is_source(const char *path)
 static uint64_t executed_in(const struct deciding *deciding, int64_t file_id, int64_t first,
 			    int64_t last, bool *has_lines)
 {
-	const struct cov_kernel *kernel = &deciding->kernel;
+	const struct cov_kernel *kernel = &deciding->records->kernel;
 	size_t low = kernel->file_line_first[file_id];
 	size_t end = kernel->file_line_first[file_id + 1], high = end;
 	uint64_t executed = 0;
@@ -118,7 +109,7 @@ static bool is_function(const struct store_cve_function *function, int64_t file_
 static uint64_t match_words(const struct deciding *deciding, const struct store_cve_file *file,
 			    struct exposure_item *item, bool *has_lines)
 {
-	const struct store_cve_functions *functions = &deciding->out->functions;
+	const struct store_cve_functions *functions = &deciding->records->functions;
 	uint64_t executed = 0;
 
 	for (const char *word = item->concern->words; *word;) {
@@ -150,7 +141,7 @@ static uint64_t match_words(const struct deciding *deciding, const struct store_
 static uint64_t match_around(const struct deciding *deciding, const struct store_cve_file *file,
 			     struct exposure_item *item, bool *has_lines)
 {
-	const struct store_cve_functions *functions = &deciding->out->functions;
+	const struct store_cve_functions *functions = &deciding->records->functions;
 	const struct store_cve_concern *concern = item->concern;
 	uint64_t executed = 0;
 
@@ -231,11 +222,11 @@ static bool decide_level(const struct deciding *deciding, enum exposure_level as
 	return has[level];
 }
 
-static void decide_rest(const struct exposure *exposure, struct exposure_item *item)
+static void decide_rest(const struct exposure_records *records, struct exposure_item *item)
 {
 	bool is_instrumented = false, is_compiled = false;
 	/* Of a Makefile or a device tree it cannot be said so. */
-	bool is_absent = exposure->is_compiled_known && item->file_count > 0;
+	bool is_absent = records->is_compiled_known && item->file_count > 0;
 
 	for (size_t i = 0; i < item->file_count; i++) {
 		const struct store_cve_file *file = item->files[i];
@@ -270,7 +261,7 @@ static void decide_one(const struct deciding *deciding, const struct store_cve_c
 		if (is_below(concern->files[i].path, deciding->query->directory))
 			item.files[item.file_count++] = &concern->files[i];
 	}
-	decide_rest(out, &item);
+	decide_rest(deciding->records, &item);
 	if (item.file_count && item.rest == EXPOSURE_NOT_OBSERVED)
 		is_fine = decide_level(deciding, level, &item);
 	if (item.file_count && is_fine && !concern->is_in_source) {
@@ -299,37 +290,15 @@ static int compare_items(const void *a, const void *b)
 	return strcmp(first->concern->name, second->concern->name);
 }
 
-static int read_masks(struct deciding *deciding, struct cov_error *err)
-{
-	const struct store_query *query = deciding->query;
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
-	int result = 0;
-
-	deciding->masks = cov_xcalloc(range.line_count, sizeof(*deciding->masks));
-	for (size_t place = 0; place < query->platform_count; place++) {
-		const struct store_query_platform *platform = &query->platforms[place];
-
-		for (size_t i = 0; result == 0 && i < platform->footprint_count; i++)
-			result =
-			    store_footprint_masks(deciding->store, platform->footprints[i], &range,
-						  UINT64_C(1) << place, deciding->masks, err);
-	}
-	for (size_t i = 0; result == 0 && i < range.line_count; i++) {
-		for (uint64_t left = deciding->masks[i]; left; left &= left - 1)
-			deciding->out->lines[__builtin_ctzll(left)]++;
-	}
-	return result;
-}
-
 /* All functions of the files that some record names. */
-static int read_functions(struct deciding *deciding, struct cov_error *err)
+static int read_functions(struct store *store, int64_t kernel_id, const char *directory,
+			  struct exposure_records *records, struct cov_error *err)
 {
-	struct exposure *out = deciding->out;
-	size_t file_count = deciding->kernel.file_count;
+	size_t file_count = records->kernel.file_count;
 	COV_AUTO(free) bool *is_wanted = cov_xcalloc(file_count, sizeof(*is_wanted));
 
-	for (size_t i = 0; i < out->concerns.count; i++) {
-		const struct store_cve_concern *concern = &out->concerns.items[i];
+	for (size_t i = 0; i < records->concerns.count; i++) {
+		const struct store_cve_concern *concern = &records->concerns.items[i];
 
 		for (size_t j = 0; j < concern->file_count; j++) {
 			int64_t file = concern->files[j].file_id;
@@ -338,62 +307,95 @@ static int read_functions(struct deciding *deciding, struct cov_error *err)
 				return cov_fail(err, COV_ERR_STORE,
 						"file %s has a number that is too large",
 						concern->files[j].path);
-			if (file >= 0 &&
-			    is_below(concern->files[j].path, deciding->query->directory))
+			if (file >= 0 && is_below(concern->files[j].path, directory))
 				is_wanted[file] = true;
 		}
 	}
-	return store_cve_functions(deciding->store, deciding->query->kernel_id, is_wanted,
-				   file_count, &out->functions, err);
+	return store_cve_functions(store, kernel_id, is_wanted, file_count, &records->functions,
+				   err);
 }
 
-static int read_all(struct deciding *deciding, struct cov_error *err)
+void exposure_records_deinit(struct exposure_records *records)
 {
-	struct exposure *out = deciding->out;
-	const struct store_query *query = deciding->query;
-	int result = store_cve_state(deciding->store, out->version, &out->state, err);
+	kernel_deinit(&records->kernel);
+	store_cve_concern_deinit(&records->concerns);
+	store_cve_functions_deinit(&records->functions);
+	memset(records, 0, sizeof(*records));
+}
 
-	if (result == 0 && !out->state.records)
+int exposure_records_read(struct store *store, int64_t kernel_id, const char *directory,
+			  int64_t version, struct exposure_records *ret, struct cov_error *err)
+{
+	COV_AUTO(exposure_records_deinit) struct exposure_records records = { .version = version };
+	int result = store_cve_state(store, version, &records.state, err);
+
+	if (result == 0 && !records.state.records)
 		result = cov_fail(err, COV_ERR_MISMATCH,
 				  "there are no CVE records: 'covdb cve add DIR' adds them");
 	if (result == 0)
-		result = store_compiled_is_known(deciding->store, query->kernel_id,
-						 &out->is_compiled_known, err);
+		result = store_compiled_is_known(store, kernel_id, &records.is_compiled_known, err);
 	if (result == 0)
-		result =
-		    store_load_universe(deciding->store, query->kernel_id, &deciding->kernel, err);
+		result = store_load_universe(store, kernel_id, &records.kernel, err);
 	if (result == 0)
-		result = store_cve_concern(deciding->store, query->kernel_id, out->version,
-					   &out->concerns, err);
+		result = store_cve_concern(store, kernel_id, version, &records.concerns, err);
 	if (result == 0)
-		result = read_functions(deciding, err);
-	if (result == 0)
-		result = read_masks(deciding, err);
-	if (result == 0)
-		result = store_cve_trials(deciding->store, query, out->trials, err);
-	return result ? result
-		      : store_stability_at_least(deciding->store, query, query->directory,
-						 out->at_least, err);
-}
-
-int exposure_open(struct store *store, const struct store_query *query, int64_t version,
-		  enum exposure_level level, struct exposure *ret, struct cov_error *err)
-{
-	COV_AUTO(exposure_deinit) struct exposure exposure = { .version = version };
-	COV_AUTO(deciding_deinit)
-	struct deciding deciding = { .store = store, .query = query, .out = &exposure };
-	int result = read_all(&deciding, err);
-
+		result = read_functions(store, kernel_id, directory, &records, err);
 	if (result)
 		return result;
-	exposure.items = cov_xcalloc(exposure.concerns.count, sizeof(*exposure.items));
-	for (size_t i = 0; i < exposure.concerns.count; i++)
-		decide_one(&deciding, &exposure.concerns.items[i], level);
-	if (exposure.count)
-		qsort(exposure.items, exposure.count, sizeof(*exposure.items), compare_items);
-	*ret = exposure;
-	memset(&exposure, 0, sizeof(exposure));
+	*ret = records;
+	memset(&records, 0, sizeof(records));
 	return 0;
+}
+
+void exposure_decide(const struct exposure_records *records, const struct store_query *query,
+		     const uint64_t *masks, enum exposure_level level, struct exposure *ret)
+{
+	const struct deciding deciding = { records, query, masks, ret };
+
+	*ret =
+	    (struct exposure){ .items = cov_xcalloc(records->concerns.count, sizeof(*ret->items)) };
+	for (size_t i = 0; i < records->concerns.count; i++)
+		decide_one(&deciding, &records->concerns.items[i], level);
+	if (ret->count)
+		qsort(ret->items, ret->count, sizeof(*ret->items), compare_items);
+}
+
+static int read_masks(struct store *store, const struct store_query *query, uint64_t *masks,
+		      struct exposure_extent *extent, struct cov_error *err)
+{
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	int result = 0;
+
+	for (size_t place = 0; place < query->platform_count; place++) {
+		const struct store_query_platform *platform = &query->platforms[place];
+
+		for (size_t i = 0; result == 0 && i < platform->footprint_count; i++)
+			result = store_footprint_masks(store, platform->footprints[i], &range,
+						       UINT64_C(1) << place, masks, err);
+	}
+	for (size_t i = 0; result == 0 && i < range.line_count; i++) {
+		for (uint64_t left = masks[i]; left; left &= left - 1)
+			extent->lines[__builtin_ctzll(left)]++;
+	}
+	return result;
+}
+
+int exposure_open(struct store *store, const struct exposure_records *records,
+		  const struct store_query *query, enum exposure_level level, struct exposure *ret,
+		  struct exposure_extent *extent, struct cov_error *err)
+{
+	COV_AUTO(free) uint64_t *masks = cov_xcalloc((size_t)query->line_count, sizeof(*masks));
+
+	memset(extent, 0, sizeof(*extent));
+	int result = read_masks(store, query, masks, extent, err);
+	if (result == 0)
+		result = store_cve_trials(store, query, extent->trials, err);
+	if (result == 0)
+		result =
+		    store_stability_at_least(store, query, query->directory, extent->at_least, err);
+	if (result == 0)
+		exposure_decide(records, query, masks, level, ret);
+	return result;
 }
 
 enum exposure_state exposure_state_of(const struct exposure_item *item, size_t place)
@@ -411,7 +413,5 @@ void exposure_deinit(struct exposure *exposure)
 	for (size_t i = 0; i < exposure->count; i++)
 		free_item(&exposure->items[i]);
 	free(exposure->items);
-	store_cve_concern_deinit(&exposure->concerns);
-	store_cve_functions_deinit(&exposure->functions);
 	memset(exposure, 0, sizeof(*exposure));
 }

@@ -46,33 +46,61 @@ struct exposure_item {
 	enum exposure_state rest;  /* of all others */
 };
 
-struct exposure {
+/* The records that apply to a version, and what of a kernel they may be about. */
+struct exposure_records {
 	int64_t version; /* that records are chosen by, see version.h */
 	struct store_cve_state state;
 	bool is_compiled_known;
-	struct store_cve_concerns concerns; /* owned, as is all that follows */
-	struct store_cve_functions functions;
+	struct cov_kernel kernel;           /* its files and lines; owned, as is all that follows */
+	struct store_cve_concerns concerns; /* in whatever directory */
+	struct store_cve_functions functions; /* of the files that they name */
+};
+
+void exposure_records_deinit(struct exposure_records *records);
+COV_DEFINE_AUTO_STRUCT(struct exposure_records, exposure_records_deinit)
+
+/**
+ * exposure_records_read() - the records that apply to a version.
+ * @directory: whose files are of interest
+ * @ret:       free with exposure_records_deinit()
+ *
+ * Return: 0; COV_ERR_STORE; COV_ERR_MISMATCH if there are no records.
+ */
+int exposure_records_read(struct store *store, int64_t kernel_id, const char *directory,
+			  int64_t version, struct exposure_records *ret, struct cov_error *err);
+
+/* What of it is in footprints. */
+struct exposure {
 	struct exposure_item
-	    *items; /* [count]: those executed first, then by score, then by name */
+	    *items; /* [count]: those executed first, then by score, then by name; owned */
 	size_t count;
-	size_t fixed_count;                  /* left out: the source has the fix */
-	size_t coarse_count;                 /* left out: nothing as fine as asked for is known */
+	size_t fixed_count;  /* left out: the source has the fix */
+	size_t coarse_count; /* left out: nothing as fine as asked for is known */
+};
+
+/**
+ * exposure_decide() - which records lie in whose footprint; no database is needed.
+ * @records: outlive @ret
+ * @query:   directory and platforms
+ * @masks:   [query->line_count], places of the platforms in whose footprint each line is
+ * @level:   EXPOSURE_FINEST: each by its own
+ * @ret:     free with exposure_deinit()
+ */
+void exposure_decide(const struct exposure_records *records, const struct store_query *query,
+		     const uint64_t *masks, enum exposure_level level, struct exposure *ret);
+
+/* How much there is to find something in. */
+struct exposure_extent {
 	int64_t lines[STORE_PLATFORMS_MAX];  /* of the footprint in the directory */
 	int64_t trials[STORE_PLATFORMS_MAX]; /* of the workload with the fewest */
 	double
 	    at_least[STORE_PLATFORMS_MAX]; /* lines executed, seen or not (Chao2); NAN: unknown */
 };
 
-/**
- * exposure_open() - the records that apply to a version, in the files of a directory.
- * @query: directory, workloads, platforms
- * @level: EXPOSURE_FINEST: each by its own
- * @ret:   free with exposure_deinit()
- *
- * Return: 0; COV_ERR_STORE; COV_ERR_MISMATCH if there are no records.
- */
-int exposure_open(struct store *store, const struct store_query *query, int64_t version,
-		  enum exposure_level level, struct exposure *ret, struct cov_error *err);
+/** exposure_open() - exposure_decide() of a query, and how much there is of it. */
+int exposure_open(struct store *store, const struct exposure_records *records,
+		  const struct store_query *query, enum exposure_level level, struct exposure *ret,
+		  struct exposure_extent *extent, struct cov_error *err);
 
 /** exposure_state_of() - on the platform at @place. */
 enum exposure_state exposure_state_of(const struct exposure_item *item, size_t place);

@@ -50,11 +50,12 @@ struct writing {
 	struct store *store;
 	struct report_code codes[VIEWS_AT_ONCE]; /* by thread; owned */
 	struct cov_text *branches;               /* [view_count], JSON of each view; owned */
-	struct report_removed removed;           /* owned */
-	struct report_changes changes;           /* owned, as is the next */
-	struct cov_text changes_list;            /* JSON */
-	struct report_code_known known;          /* by the thread that has @reading; owned */
-	pthread_mutex_t lock;                    /* of what follows */
+	struct report_removed removed;           /* owned, as is the next */
+	struct exposure_records records;
+	struct report_changes changes;  /* owned, as is the next */
+	struct cov_text changes_list;   /* JSON */
+	struct report_code_known known; /* by the thread that has @reading; owned */
+	pthread_mutex_t lock;           /* of what follows */
 	struct report_written written;
 	int result; /* of the first part that failed */
 	struct cov_error *err;
@@ -104,6 +105,20 @@ static int write_functions(struct turn *turn, struct cov_error *err)
 	return put(turn, "functions", &json, err);
 }
 
+/* Who executes known vulnerabilities in a view; what is the same of them in all views is written
+ * with the first. */
+static int put_cves(struct turn *turn, const struct report_code *code, struct cov_error *err)
+{
+	struct writing *writing = turn->writing;
+	COV_AUTO(cov_text_deinit) struct cov_text executed = { 0 };
+	COV_AUTO(cov_text_deinit) struct cov_text all = { 0 };
+
+	report_cves_json(&writing->records, writing->study, turn->index, code, &executed,
+			 turn->index ? NULL : &all);
+	int result = put_indexed(turn, "cves", &executed, err);
+	return result || turn->index ? result : put(turn, "cves", &all, err);
+}
+
 /* What is read of a view is not kept: only one at a time for each thread. */
 static int write_view(struct turn *turn, struct cov_error *err)
 {
@@ -134,7 +149,7 @@ static int write_view(struct turn *turn, struct cov_error *err)
 		kinds[i].make(writing->study, view, code, &json);
 		result = put_indexed(turn, kinds[i].name, &json, err);
 	}
-	return result;
+	return result ? result : put_cves(turn, code, err);
 }
 
 static int write_trust(struct turn *turn, struct cov_error *err)
@@ -193,29 +208,6 @@ static int write_profiles(struct turn *turn, struct cov_error *err)
 	int result = report_profiles_json(writing->store, writing->study, &json, err);
 	pthread_mutex_unlock(&writing->reading);
 	return result ? result : put(turn, "profiles", &json, err);
-}
-
-static int write_cves(struct turn *turn, struct cov_error *err)
-{
-	struct writing *writing = turn->writing;
-	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
-
-	pthread_mutex_lock(&writing->reading);
-	int result = report_cves_executed(writing->store, writing->study, turn->index, &json, err);
-	pthread_mutex_unlock(&writing->reading);
-	return result ? result : put_indexed(turn, "cves", &json, err);
-}
-
-/* What is the same of them in all views. */
-static int write_records(struct turn *turn, struct cov_error *err)
-{
-	struct writing *writing = turn->writing;
-	COV_AUTO(cov_text_deinit) struct cov_text json = { 0 };
-
-	pthread_mutex_lock(&writing->reading);
-	int result = report_cves_records(writing->store, writing->study, &json, err);
-	pthread_mutex_unlock(&writing->reading);
-	return result ? result : put(turn, "cves", &json, err);
 }
 
 static int write_syscalls(struct turn *turn, struct cov_error *err)
@@ -301,15 +293,14 @@ struct part_kind {
 
 /* Those that read the database for long come first: only one can at a time. */
 static const struct part_kind part_kinds[] = {
-	{ ONCE, true, write_study },          { PER_VIEW, true, write_view },
-	{ ONCE, true, write_functions },      { ONCE, false, write_trust },
-	{ ONCE, false, write_claims },        { ONCE, false, write_rules },
-	{ PER_VIEW, false, write_least },     { PER_CHUNK_WITH_SOURCE, false, write_source },
-	{ PER_CHUNK, false, write_files },    { ONCE, false, write_branches },
-	{ ONCE, false, write_profiles },      { PER_VIEW, false, write_cves },
-	{ ONCE, false, write_syscalls },      { ONCE, false, write_changes_list },
-	{ PER_CHANGE, false, write_changes }, { ONCE, false, write_patch },
-	{ ONCE, false, write_where },         { ONCE, false, write_records },
+	{ ONCE, true, write_study },         { PER_VIEW, true, write_view },
+	{ ONCE, true, write_functions },     { ONCE, false, write_trust },
+	{ ONCE, false, write_claims },       { ONCE, false, write_rules },
+	{ PER_VIEW, false, write_least },    { PER_CHUNK_WITH_SOURCE, false, write_source },
+	{ PER_CHUNK, false, write_files },   { ONCE, false, write_branches },
+	{ ONCE, false, write_profiles },     { ONCE, false, write_syscalls },
+	{ ONCE, false, write_changes_list }, { PER_CHANGE, false, write_changes },
+	{ ONCE, false, write_patch },        { ONCE, false, write_where },
 };
 
 static size_t part_number(const struct writing *writing, const struct part_kind *kind)
@@ -399,6 +390,7 @@ static void writing_deinit(struct writing *writing)
 		cov_text_deinit(&writing->branches[i]);
 	free(writing->branches);
 	report_trust_removed_deinit(&writing->removed);
+	exposure_records_deinit(&writing->records);
 	report_changes_deinit(&writing->changes);
 	cov_text_deinit(&writing->changes_list);
 	report_code_known_deinit(&writing->known);
@@ -411,6 +403,8 @@ static int write_data(struct writing *writing, struct cov_error *err)
 {
 	int result = report_trust_open(writing->store, writing->study, &writing->removed, err);
 
+	if (result == 0)
+		result = report_cves_read(writing->store, writing->study, &writing->records, err);
 	if (result == 0)
 		result =
 		    report_changes_open(writing->store, writing->study, &writing->asked->changes,

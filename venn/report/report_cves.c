@@ -51,17 +51,16 @@ static void add_row(const struct exposure_item *item, struct cov_text *ret)
 	report_json_end(ret, '}');
 }
 
-static void add_records(const struct exposure *exposure, const struct report_view *view,
+static void add_records(const struct exposure_records *records, const struct exposure *exposure,
 			struct cov_text *ret)
 {
-	(void)view; /* of all they are the same */
-	COV_AUTO(free) char *release = version_text(exposure->version);
+	COV_AUTO(free) char *release = version_text(records->version);
 	int64_t absent = 0, unknown = 0;
 
 	report_json_begin(ret, '{');
 	report_json_set(ret, "release", cov_json_name(release));
-	report_json_set(ret, "records", cov_json_integer(exposure->state.records));
-	report_json_set(ret, "apply", cov_json_integer((int64_t)exposure->concerns.count));
+	report_json_set(ret, "records", cov_json_integer(records->state.records));
+	report_json_set(ret, "apply", cov_json_integer((int64_t)records->concerns.count));
 	report_json_set(ret, "fixed_here", cov_json_integer((int64_t)exposure->fixed_count));
 	report_json_key(ret, "rows");
 	report_json_begin(ret, '[');
@@ -95,38 +94,41 @@ static void add_executed(const struct exposure *exposure, const struct report_vi
 	report_json_end(ret, ']');
 }
 
-static int add_exposure(struct store *store, const struct report_study *study, size_t view,
-			void (*add)(const struct exposure *exposure, const struct report_view *view,
-				    struct cov_text *ret),
-			struct cov_text *ret, struct cov_error *err)
+int report_cves_read(struct store *store, const struct report_study *study,
+		     struct exposure_records *ret, struct cov_error *err)
 {
-	const struct report_view *asked = &study->views[view];
-	COV_AUTO(exposure_deinit) struct exposure exposure = { 0 };
-	struct store_cve_state state = { 0 };
 	int64_t version = 0;
 	bool is_known = version_parse(study->kernel->release, &version);
+	struct store_cve_state state = { 0 };
 	int result = store_cve_state(store, version, &state, err);
 
-	if (result)
+	if (result || !is_known || !state.records)
 		return result;
-	if (!is_known || !state.records || !asked->query.platform_count) {
-		report_json_value(ret, json_null());
-		return 0;
+	return exposure_records_read(store, study->kernel->id, ".", version, ret, err);
+}
+
+void report_cves_json(const struct exposure_records *records, const struct report_study *study,
+		      size_t view, const struct report_code *code, struct cov_text *executed,
+		      struct cov_text *all)
+{
+	const struct report_view *asked = &study->views[view];
+	size_t line_count = (size_t)asked->query.line_count;
+	COV_AUTO(exposure_deinit) struct exposure exposure = { 0 };
+
+	if (!records->state.records || !asked->query.platform_count) {
+		report_json_value(executed, json_null());
+		if (all)
+			report_json_value(all, json_null());
+		return;
 	}
-	result = exposure_open(store, &asked->query, version, EXPOSURE_FINEST, &exposure, err);
-	if (result == 0)
-		add(&exposure, asked, ret);
-	return result;
-}
+	COV_AUTO(free) uint64_t *masks = cov_xcalloc(line_count, sizeof(*masks));
+	for (size_t i = 0; i < line_count; i++) {
+		const struct store_code_line *line = store_code_line(&code->lines, (int64_t)i);
 
-int report_cves_records(struct store *store, const struct report_study *study, struct cov_text *ret,
-			struct cov_error *err)
-{
-	return add_exposure(store, study, 0, add_records, ret, err);
-}
-
-int report_cves_executed(struct store *store, const struct report_study *study, size_t view,
-			 struct cov_text *ret, struct cov_error *err)
-{
-	return add_exposure(store, study, view, add_executed, ret, err);
+		masks[i] = line ? line->kept : 0;
+	}
+	exposure_decide(records, &asked->query, masks, EXPOSURE_FINEST, &exposure);
+	add_executed(&exposure, asked, executed);
+	if (all)
+		add_records(records, &exposure, all);
 }
