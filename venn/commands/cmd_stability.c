@@ -19,11 +19,11 @@
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
-#include "venn/store/store_footprint.h"
 #include "venn/store/store_load.h"
 #include "venn/store/store_observer.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
+#include "venn/store/store_tile_ids.h"
 #include "venn/store/store_transaction.h"
 
 enum { CONTRADICTIONS_SHOWN = 20 };
@@ -77,6 +77,11 @@ static int resample(struct store *store, const struct store_query *query, uint64
 	COV_AUTO(free)
 	uint64_t *words =
 	    cov_xcalloc(range.line_count * (query->platform_count + 1), sizeof(*words));
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = { .store = store,
+					.kernel_id = query->kernel_id,
+					.line_count = range.line_first + range.line_count,
+					.range = range };
 	size_t trial_counts[STORE_PLATFORMS_MAX];
 	int result = 0;
 
@@ -88,8 +93,8 @@ static int resample(struct store *store, const struct store_query *query, uint64
 			.workload_id = query->workloads.stored_id,
 		};
 
-		result = store_footprint_masks(store, platform->footprints[0], &range,
-					       (uint64_t)1 << i, words, err);
+		result = store_tile_ids_masks(&tiles, platform->footprints[0], (uint64_t)1 << i,
+					      words, err);
 		if (result == 0)
 			result = store_stability_trial_masks(store, &of_platform, &range,
 							     words + (i + 1) * range.line_count,

@@ -156,10 +156,53 @@ static void add_answers(struct bpf_answers *all, const struct bpf_answers *more)
 	}
 }
 
-/* Filters of one or more threads of the role. */
-static void add_stack(const struct syscall_use *use, struct syscall_use_role *role,
+static bool is_same_stack(const struct bpf_stack *a, const struct bpf_stack *b)
+{
+	bool is_same = a->count == b->count;
+
+	for (size_t i = 0; is_same && i < a->count; i++) {
+		const struct bpf_program *first = a->programs[i], *second = b->programs[i];
+
+		is_same = first->count == second->count &&
+			  memcmp(first->instructions, second->instructions,
+				 first->count * sizeof(*first->instructions)) == 0;
+	}
+	return is_same;
+}
+
+/* Whether it is the first time that the role has these filters; they are kept. */
+static bool note_stack(struct syscall_use *use, const struct syscall_use_role *role,
+		       const struct bpf_stack *stack)
+{
+	for (const struct syscall_use_stack *known = use->stacks; known; known = known->next) {
+		if (known->role == role && is_same_stack(&known->stack, stack))
+			return false;
+	}
+	struct syscall_use_stack *known = cov_arena_alloc(&use->arena, 1, sizeof(*known));
+	known->role = role;
+	known->stack.count = stack->count;
+	known->next = use->stacks;
+	use->stacks = known;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct bpf_program *from = stack->programs[i];
+		struct bpf_program *program = cov_arena_alloc(&use->arena, 1, sizeof(*program));
+
+		program->count = from->count;
+		program->instructions =
+		    cov_arena_alloc(&use->arena, from->count, sizeof(*program->instructions));
+		memcpy(program->instructions, from->instructions,
+		       from->count * sizeof(*from->instructions));
+		known->stack.programs[i] = program;
+	}
+	return true;
+}
+
+/* Filters of one or more threads of the role, which mostly has the same in all trials. */
+static void add_stack(struct syscall_use *use, struct syscall_use_role *role,
 		      const struct bpf_stack *stack)
 {
+	if (!note_stack(use, role, stack))
+		return;
 	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
 		struct bpf_answers answers;
 

@@ -37,6 +37,13 @@ struct syscall_use_role {
 	bool is_called[SYSCALL_NUMBERS_MAX];
 };
 
+/* Filters that a role was seen with; all of the arena. */
+struct syscall_use_stack {
+	const struct syscall_use_role *role;
+	struct bpf_stack stack;
+	struct syscall_use_stack *next;
+};
+
 /* A zeroed struct is empty. */
 struct syscall_use {
 	struct syscall_table table;
@@ -48,6 +55,7 @@ struct syscall_use {
 	struct syscall_use_role **roles; /* [role_count], by platform; owned */
 	size_t role_count;
 	size_t role_capacity;
+	struct syscall_use_stack *stacks; /* each once for a role */
 	struct cov_arena arena;
 };
 

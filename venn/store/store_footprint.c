@@ -517,21 +517,3 @@ int store_footprint_without(struct store *store, int64_t footprint_id, size_t li
 	}
 	return result;
 }
-
-int store_footprint_masks(struct store *store, int64_t footprint_id,
-			  const struct store_range *range, uint64_t bit, uint64_t *masks,
-			  struct cov_error *err)
-{
-	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
-	int result =
-	    store_tile_open(store, STORE_TILE_FOOTPRINT_LINES, footprint_id, range, &reader, err);
-
-	if (result)
-		return result;
-	reader.column_count = 2; /* counts, and whether they are kept */
-	while ((result = store_tile_next(&reader, err)) > 0) {
-		if (reader.values[1])
-			masks[reader.id - range->line_first] |= bit;
-	}
-	return result;
-}

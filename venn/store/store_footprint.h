@@ -138,12 +138,4 @@ int store_footprint_counters(struct store *store, int64_t footprint_id, int64_t 
 int store_footprint_without(struct store *store, int64_t footprint_id, size_t line_count,
 			    struct cov_footprint_changes *ret, struct cov_error *err);
 
-/**
- * store_footprint_masks() - mark the lines of a footprint.
- * @masks: [range->line_count]; @bit is or'ed in
- */
-int store_footprint_masks(struct store *store, int64_t footprint_id,
-			  const struct store_range *range, uint64_t bit, uint64_t *masks,
-			  struct cov_error *err);
-
 #endif

@@ -7,6 +7,7 @@
 #include "collector/base/memory.h"
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_limits.h"
+#include "venn/store/store_tile_ids.h"
 
 void store_mask_deinit(struct store_masks *masks)
 {
@@ -34,12 +35,14 @@ static void cut(struct cov_footprint_changes *changes, const struct store_range 
 }
 
 /* @scratch: [range->line_count], all 0, as it is left */
-static int read_footprint(struct store *store, int64_t id, const struct store_range *range,
+static int read_footprint(struct store_tile_ids *tiles, int64_t id,
 			  struct store_mask_footprint *footprint, uint64_t *scratch,
 			  struct cov_error *err)
 {
+	const struct store_range *range = &tiles->range;
+
 	cov_footprint_init(&footprint->lines, range->line_count);
-	int result = store_footprint_masks(store, id, range, 1, scratch, err);
+	int result = store_tile_ids_masks(tiles, id, 1, scratch, err);
 
 	for (size_t i = 0; i < range->line_count; i++) {
 		if (scratch[i])
@@ -47,8 +50,8 @@ static int read_footprint(struct store *store, int64_t id, const struct store_ra
 		scratch[i] = 0;
 	}
 	if (result == 0)
-		result =
-		    store_footprint_without(store, id, STORE_LINES_MAX, footprint->without, err);
+		result = store_footprint_without(tiles->store, id, STORE_LINES_MAX,
+						 footprint->without, err);
 	for (size_t i = 0; result == 0 && i < COV_RESAMPLE_MAX; i++)
 		cut(&footprint->without[i], range);
 	return result;
@@ -59,6 +62,11 @@ int store_mask_open(struct store *store, const struct store_query *query, struct
 {
 	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
 	COV_AUTO(store_mask_deinit) struct store_masks masks = { .line_count = range.line_count };
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = { .store = store,
+					.kernel_id = query->kernel_id,
+					.line_count = range.line_first + range.line_count,
+					.range = range };
 	COV_AUTO(free) uint64_t *scratch = cov_xcalloc(range.line_count, sizeof(*scratch));
 	size_t count = 0;
 	int result = 0;
@@ -75,8 +83,8 @@ int store_mask_open(struct store *store, const struct store_query *query, struct
 			    &masks.footprints[masks.footprint_count++];
 
 			footprint->bit = bit;
-			result = read_footprint(store, platform->footprints[j], &range, footprint,
-						scratch, err);
+			result = read_footprint(&tiles, platform->footprints[j], footprint, scratch,
+						err);
 		}
 	}
 	if (result)

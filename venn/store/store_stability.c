@@ -35,22 +35,6 @@ int store_stability_trial_ids(struct store *store, const struct store_stability_
 	return result;
 }
 
-/* Set a bit of the masks of lines. @words: a bit for each line, from line 0 on */
-static void mark_lines(const uint64_t *words, const struct store_range *range, uint64_t bit,
-		       uint64_t *masks)
-{
-	size_t end = range->line_first + range->line_count;
-
-	for (size_t i = range->line_first / 64; i * 64 < end; i++) {
-		for (uint64_t rest = words[i]; rest; rest &= rest - 1) {
-			size_t id = i * 64 + (size_t)__builtin_ctzll(rest);
-
-			if (id >= range->line_first && id < end)
-				masks[id - range->line_first] |= bit;
-		}
-	}
-}
-
 int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
 				const struct store_range *range, uint64_t *masks, size_t *count,
 				struct cov_error *err)
@@ -68,7 +52,7 @@ int store_stability_trial_masks(struct store *store, const struct store_stabilit
 	for (size_t i = 0; result == 0 && range->line_count && i < *count; i++) {
 		memset(words, 0, word_count * sizeof(*words));
 		result = store_tile_ids_trial(&tiles, ids[i], words, err);
-		mark_lines(words, range, (uint64_t)1 << i, masks);
+		store_tile_ids_mark(words, range, (uint64_t)1 << i, masks);
 	}
 	return result;
 }

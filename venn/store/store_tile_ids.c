@@ -207,3 +207,30 @@ int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, u
 {
 	return read_ids(ids, FOOTPRINT_LINES, footprint_id, 1, words, err);
 }
+
+void store_tile_ids_mark(const uint64_t *words, const struct store_range *range, uint64_t bit,
+			 uint64_t *masks)
+{
+	size_t end = range->line_first + range->line_count;
+
+	for (size_t i = range->line_first / 64; i * 64 < end; i++) {
+		for (uint64_t rest = words[i]; rest; rest &= rest - 1) {
+			size_t id = i * 64 + (size_t)__builtin_ctzll(rest);
+
+			if (id >= range->line_first && id < end)
+				masks[id - range->line_first] |= bit;
+		}
+	}
+}
+
+int store_tile_ids_masks(struct store_tile_ids *ids, int64_t footprint_id, uint64_t bit,
+			 uint64_t *masks, struct cov_error *err)
+{
+	COV_AUTO(free) uint64_t *words = cov_xcalloc((ids->line_count + 63) / 64, sizeof(*words));
+	int result =
+	    ids->range.line_count ? store_tile_ids_footprint(ids, footprint_id, words, err) : 0;
+
+	if (result == 0)
+		store_tile_ids_mark(words, &ids->range, bit, masks);
+	return result;
+}

@@ -52,4 +52,19 @@ int store_tile_ids_called(struct store_tile_ids *ids, int64_t trial_id, uint64_t
 int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
 			     struct cov_error *err);
 
+/**
+ * store_tile_ids_masks() - mark the lines of the range that a footprint keeps.
+ * @masks: [ids->range.line_count]; @bit is or'ed in
+ */
+int store_tile_ids_masks(struct store_tile_ids *ids, int64_t footprint_id, uint64_t bit,
+			 uint64_t *masks, struct cov_error *err);
+
+/**
+ * store_tile_ids_mark() - set a bit of the masks of lines.
+ * @words: a bit per line id, from line 0 on
+ * @masks: [range->line_count]
+ */
+void store_tile_ids_mark(const uint64_t *words, const struct store_range *range, uint64_t bit,
+			 uint64_t *masks);
+
 #endif
