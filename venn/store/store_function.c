@@ -235,25 +235,53 @@ static int read_files(struct store *store, const struct store_query *query,
 	return result;
 }
 
+/* The functions of files ?2 to ?3 of kernel ?1, of a pattern ?4 unless it is NULL. */
+static const char all_functions[] =
+    "SELECT function_id, file_id, name, start_line, end_line FROM function"
+    " WHERE kernel_id = ?1 AND file_id >= ?2 AND file_id <= ?3 AND (?4 IS NULL OR name GLOB ?4)";
+/* The same, of a pattern whose names are from ?5 to below ?6. */
+static const char functions_between[] =
+    "SELECT function_id, file_id, name, start_line, end_line"
+    " FROM function INDEXED BY function_name WHERE name >= ?5 AND name < ?6 AND name GLOB ?4"
+    " AND kernel_id = ?1 AND file_id >= ?2 AND file_id <= ?3";
+
+/* The range of names that a pattern fits, by what it begins with. Free both with free(). Return:
+ * whether there is one. */
+static bool find_range(const char *glob, char **first, char **behind)
+{
+	size_t length = glob ? strcspn(glob, "*?[") : 0;
+
+	if (!length || (unsigned char)glob[length - 1] >= 127)
+		return false;
+	*first = cov_xstrndup(glob, length);
+	*behind = cov_xstrndup(glob, length);
+	(*behind)[length - 1]++;
+	return true;
+}
+
 int store_function_list(struct store *store, const struct store_query *query, const char *glob,
 			struct store_functions *ret, struct cov_error *err)
 {
 	COV_AUTO(store_function_calls_deinit) struct store_calls calls = { 0 };
 	COV_AUTO(store_function_list_deinit) struct store_functions list = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int64_t file_first, file_last;
+	int64_t file_first = 0, file_last = 0;
 	int result = store_function_calls(store, query, &calls, err);
 
 	if (result == 0)
 		result = read_files(store, query, &list, &file_first, &file_last, err);
+	COV_AUTO(free) char *first = NULL;
+	COV_AUTO(free) char *behind = NULL;
+	bool has_range = find_range(glob, &first, &behind);
 	if (result == 0)
-		result = statement_prepare(store,
-					   "SELECT function_id, file_id, name, start_line, end_line"
-					   " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
-					   " AND file_id <= ?3 AND (?4 IS NULL OR name GLOB ?4)",
+		result = statement_prepare(store, has_range ? functions_between : all_functions,
 					   &statement, err);
 	if (result)
 		return result;
+	if (has_range) {
+		statement_bind_text(statement, 5, first);
+		statement_bind_text(statement, 6, behind);
+	}
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
 	sqlite3_bind_int64(statement, 2, file_first);
 	sqlite3_bind_int64(statement, 3, file_last);
