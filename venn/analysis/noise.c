@@ -73,12 +73,13 @@ static int make_split(const struct measuring *measuring, uint64_t chosen, struct
 	return result;
 }
 
-/* @index: of the split among those that were tested together; @findings: NULL of a rule that does
- * not test */
+/* @index: of the split among those that were tested together; @side: of its halves the one that
+ * stands for a workload; @findings: NULL of a rule that does not test */
 static struct cov_footprint_totals apply_rule(const struct measuring *measuring, size_t index,
-					      const struct split *split,
+					      const struct split *split, size_t side,
 					      const struct block_findings *findings)
 {
+	const struct cov_counts *counts = &split->counts[side], *others = &split->counts[!side];
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 	struct cov_footprint_totals totals;
@@ -86,14 +87,13 @@ static struct cov_footprint_totals apply_rule(const struct measuring *measuring,
 	cov_footprint_init(&lines, measuring->kernel->line_count);
 	if (findings) {
 		block_rule_conclude(findings, index, measuring->rate, &verdict);
-		totals = cov_footprint_take(split->counts[0].states, split->counts[0].lines,
-					    verdict.line_p, verdict.limit, &lines);
+		totals = cov_footprint_take(counts->states, counts->lines, verdict.line_p,
+					    verdict.limit, &lines);
 	} else {
 		totals = cov_footprint_decide(
-		    split->counts[0].states,
-		    (struct cov_observations){ split->counts[0].lines, split->durations_ns[0] },
-		    (struct cov_observations){ split->counts[1].lines, split->durations_ns[1] },
-		    &lines);
+		    counts->states,
+		    (struct cov_observations){ counts->lines, split->durations_ns[side] },
+		    (struct cov_observations){ others->lines, split->durations_ns[!side] }, &lines);
 	}
 	return totals;
 }
@@ -138,25 +138,41 @@ static int test_splits(struct measuring *measuring, size_t first, size_t count,
 /* What the rules make of splits that were tested together. */
 struct judging {
 	const struct measuring *measuring;
-	size_t first; /* of the splits */
+	size_t first, count; /* of the splits */
 	struct outcome {
 		struct cov_footprint_totals totals[COV_RULE_COUNT];
 		struct cov_error err; /* code 0 when fine */
 	} * outcomes;                 /* [count]; owned */
 };
 
+/* Whether a split and the one behind it are the same halves, the other way round. */
+static bool is_turned_next(const struct judging *judging, size_t index)
+{
+	const uint64_t *splits = judging->measuring->splits + judging->first;
+	size_t trial_count = judging->measuring->trials->count;
+	uint64_t all = trial_count < 64 ? ((uint64_t)1 << trial_count) - 1 : UINT64_MAX;
+
+	return index + 1 < judging->count && (splits[index] ^ splits[index + 1]) == all;
+}
+
+/* A split, and the one that has the same halves: they are evaluated once. */
 static void judge(void *context, size_t index)
 {
 	struct judging *judging = context;
 	const struct measuring *measuring = judging->measuring;
 	struct outcome *outcome = &judging->outcomes[index];
+	bool is_pair = index % 2 == 0 && is_turned_next(judging, index);
 	COV_AUTO(split_deinit) struct split split = { 0 };
 
+	if (index % 2 && is_turned_next(judging, index - 1))
+		return;
 	if (make_split(measuring, measuring->splits[judging->first + index], &split, &outcome->err))
 		return;
-	for (int rule = 0; rule < COV_RULE_COUNT; rule++)
-		outcome->totals[rule] =
-		    apply_rule(measuring, index, &split, measuring->findings[rule]);
+	for (size_t side = 0; side <= is_pair; side++) {
+		for (int rule = 0; rule < COV_RULE_COUNT; rule++)
+			outcome[side].totals[rule] = apply_rule(measuring, index + side, &split,
+								side, measuring->findings[rule]);
+	}
 }
 
 static void judge_one(void *context, size_t index, size_t thread)
@@ -169,7 +185,7 @@ static int measure_splits(struct measuring *measuring, size_t first, size_t coun
 			  struct cov_error *err)
 {
 	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(count, sizeof(*outcomes));
-	struct judging judging = { measuring, first, outcomes };
+	struct judging judging = { measuring, first, count, outcomes };
 	int result = test_splits(measuring, first, count, err);
 
 	if (result == 0)
@@ -199,14 +215,20 @@ static uint64_t draw_half(size_t count, uint64_t *seed)
 	return chosen;
 }
 
-/* All halves of a few trials, or as many different ones as are wanted. Return: how many. */
+/* All halves of a few trials, each followed by its other half if that is as large; or as many
+ * different ones as are wanted. Return: how many. */
 static size_t list_splits(size_t count, uint64_t seed, uint64_t *ret)
 {
 	size_t split_count = 0;
 
 	for (uint64_t chosen = 0; count <= NOISE_TRIALS_ALL && chosen >> count == 0; chosen++) {
-		if ((size_t)__builtin_popcountll(chosen) == count / 2)
-			ret[split_count++] = chosen;
+		bool is_second = count % 2 == 0 && chosen & 1;
+
+		if ((size_t)__builtin_popcountll(chosen) != count / 2 || is_second)
+			continue;
+		ret[split_count++] = chosen;
+		if (count % 2 == 0)
+			ret[split_count++] = ~chosen & (((uint64_t)1 << count) - 1);
 	}
 	while (count > NOISE_TRIALS_ALL && split_count < NOISE_SPLITS_MAX) {
 		uint64_t chosen = draw_half(count, &seed);
