@@ -15,7 +15,7 @@
  */
 double cov_discovery_limit(const double *p_values, size_t count, double rate);
 
-/** cov_discovery_sort() - sort p-values as cov_discovery_limit() wants them. */
+/** cov_discovery_sort() - sort p-values, all from 0 on, as cov_discovery_limit() wants them. */
 void cov_discovery_sort(double *p_values, size_t count);
 
 #endif

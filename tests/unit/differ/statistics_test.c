@@ -138,6 +138,29 @@ static void discoveries_are_those_of_benjamini_and_hochberg(void **state)
 	assert_near(cov_discovery_limit(unsorted, 3, 0.05), 0.01, 0);
 }
 
+static void sorted_p_values_are_the_same_ones_in_order(void **state)
+{
+	enum { COUNT = 3000 };
+	double p_values[COUNT], sum = 0, sorted_sum = 0;
+	uint64_t seed = 1;
+
+	(void)state;
+	/* From tiny to 1, many of them equal, and 0. */
+	for (size_t i = 0; i < COUNT; i++) {
+		p_values[i] = (double)(cov_random_next(&seed) % 253) / 252;
+		if (i % 3 == 0)
+			p_values[i] = (double)i * 1e-300;
+		sum += p_values[i];
+	}
+	cov_discovery_sort(p_values, COUNT);
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_true(!i || p_values[i - 1] <= p_values[i]);
+		sorted_sum += p_values[i];
+	}
+	assert_near(sorted_sum, sum, 1e-9);
+	cov_discovery_sort(NULL, 0);
+}
+
 static void agreement_follows_from_the_classes(void **state)
 {
 	/* Trial 0 has 10 + 4 lines, trial 1 has 10 + 2, trial 2 has 10 + 4 + 2. */
@@ -198,6 +221,7 @@ int main(void)
 		cmocka_unit_test(of_many_trials_ways_are_drawn),
 		cmocka_unit_test(rates_that_only_rounding_tells_apart_are_equal),
 		cmocka_unit_test(discoveries_are_those_of_benjamini_and_hochberg),
+		cmocka_unit_test(sorted_p_values_are_the_same_ones_in_order),
 		cmocka_unit_test(agreement_follows_from_the_classes),
 		cmocka_unit_test(lines_seen_once_tell_of_lines_not_seen),
 		cmocka_unit_test(one_trial_agrees_with_nothing),
