@@ -44,6 +44,11 @@ check "two trials, alike" "2|1|1|1|2" "$(cat imported)"
 check "what was not decoded" "jumps.gcda|truncated|2" "$(sqlite3 db.sqlite "SELECT path, state, count(*) FROM trial_object
 	JOIN trial USING (trial_id) JOIN platform p USING (platform_id) WHERE p.name = 'c' AND state <> 'not linked' GROUP BY path, state, message")"
 
+status=0
+python3 "$source/tests/cli/on_terminal.py" 24 100 '' "$covdb" decode first --kernel-file k.covkernel --format counters >seen || status=$?
+check "counters on a terminal: status" 2 "$status"
+check "counters on a terminal" 1 "$(grep -c 'nothing for a terminal; -o FILE writes it$' seen)"
+
 # Another kernel, or another build of it.
 "$covdb" kernel add --notes tree --name other --build-id fff --db other.sqlite >/dev/null
 refused 1 'first.covcounters: taken on the kernel with build id abc, not on that with build id fff' \

@@ -1,6 +1,7 @@
 /* cmd_decode.c - covdb decode: the counts of one snapshot. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
@@ -197,6 +198,10 @@ static int check_options(const struct cov_arguments *arguments, int format, stru
 	if (has_file && (has_notes || has_store || cov_option_value(arguments, "kernel")))
 		return cov_fail(err, COV_ERR_USAGE,
 				"--kernel-file excludes --notes, --db and --kernel");
+	if (format == FORMAT_COUNTERS && !cov_option_value(arguments, "output") &&
+	    isatty(STDOUT_FILENO))
+		return cov_fail(err, COV_ERR_USAGE,
+				"a file of counters is nothing for a terminal; -o FILE writes it");
 	if (cov_option_value(arguments, "per-object") && format != FORMAT_TSV &&
 	    format != FORMAT_JSON)
 		return cov_fail(err, COV_ERR_USAGE, "--per-object takes tsv or json");
