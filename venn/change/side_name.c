@@ -109,6 +109,7 @@ struct finding {
 	struct store *store;
 	const struct store_groups *groups;
 	struct side_name_members *members;
+	bool is_whole; /* the only part is all of the name, which might have been that of a file */
 };
 
 /* What there is instead, each platform and workload once. */
@@ -129,6 +130,10 @@ static int fail_none(const struct finding *finding, const struct side_name_part 
 		cov_suggest(&suggestion, part->workload ? group : groups->items[i].platform);
 	}
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	if (finding->is_whole)
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s is no file, and there is no good trial of it, only of %s",
+				asked, only);
 	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s, only of %s", asked,
 			only);
 }
@@ -193,7 +198,9 @@ int side_name_find(const struct side_name *name, struct store *store,
 		   const struct store_groups *groups, struct side_name_members *ret,
 		   struct cov_error *err)
 {
-	const struct finding finding = { store, groups, ret };
+	bool is_whole = name->part_count == 1 && !name->database && !name->kernel &&
+			!name->parts[0].number;
+	const struct finding finding = { store, groups, ret, is_whole };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < name->part_count; i++)
