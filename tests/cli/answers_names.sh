@@ -37,6 +37,8 @@ meant runc/cpu/1 trial remove runc/cpu/11
 meant runc/cpu/1 profile remove runc/cp/1
 meant runc profile --platform rnuc
 meant sentry syscalls --role sentri
+refused 2 "':work_1' is not FILE, FILE:LINE" "$covdb" annotate :work_1
+refused 2 "':3' is not FILE, FILE:LINE" "$covdb" annotate :3
 refused 2 "there is no option --platfroms; did you mean --platforms\?" "$covdb" venn --platfroms host
 refused 2 "is not a command; did you mean 'venn'\?" "$covdb" vnen
 refused 2 "not 'jsn'; did you mean 'json'\?" "$covdb" venn --format jsn

@@ -82,11 +82,11 @@ static int parse_place(const char *operand, const char *directory, struct place 
 	ret->to = INT64_MAX;
 	if (!colon)
 		return 0;
-	if (colon[1] && !isdigit((unsigned char)colon[1])) {
+	if (length && colon[1] && !isdigit((unsigned char)colon[1])) {
 		ret->function = cov_xstrdup(colon + 1);
 		return 0;
 	}
-	if (cov_number_read(colon + 1, INT64_MAX, &end, &from) && from >= 1) {
+	if (length && cov_number_read(colon + 1, INT64_MAX, &end, &from) && from >= 1) {
 		ret->from = ret->to = (int64_t)from;
 		if (!*end)
 			return 0;
