@@ -35,3 +35,10 @@ expect err '^subsystems were not searched: there is no .*/MAINTAINERS; --kernel-
 mkdir src && mv elsewhere src/MAINTAINERS
 check "of another tree" "subsystem,NETWORKING" "$(kinds working --kernel-src src)"
 refused 1 'cannot open nowhere/MAINTAINERS' "$covdb" find net --kernel-src nowhere
+
+# Names are those of one kernel.
+"$covdb" kernel add --notes later --name later --build-id def >/dev/null 2>&1 || fail "another kernel"
+printf 'SF:net/packet.c\nDA:3,1\nend_of_record\n' >elsewhere.info
+"$covdb" import elsewhere.info --platform there --workload elsewhere --seconds 1 --kernel later >out 2>err || fail "a trial of the other kernel: $(cat err)"
+check "a workload of another kernel" "" "$(kinds elsewhere --kernel k)"
+check "a workload of the kernel" "workload,elsewhere" "$(kinds elsewhere --kernel later)"

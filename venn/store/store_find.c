@@ -51,9 +51,12 @@ static const char *const queries[] = {
 	[STORE_FIND_PLATFORM] =
 	    "SELECT DISTINCT name, NULL, 0, 0 FROM platform JOIN trial USING (platform_id)"
 	    " WHERE kernel_id = ?1 AND is_hit(?2, name) ORDER BY platform_id",
+	/* A group has no trials of its own. */
 	[STORE_FIND_WORKLOAD] =
-	    "SELECT name, NULL, 0, 0 FROM workload WHERE ?1 = ?1 AND kind IN"
-	    " ('workload', 'phase', 'group') AND is_hit(?2, name) ORDER BY workload_id",
+	    "SELECT name, NULL, 0, 0 FROM workload w WHERE kind IN ('workload', 'phase', 'group')"
+	    " AND is_hit(?2, name) AND EXISTS (SELECT 1 FROM trial t WHERE t.kernel_id = ?1"
+	    "  AND (t.workload_id = w.workload_id OR t.workload_id IN (SELECT m.workload_id"
+	    "   FROM workload_member m WHERE m.group_id = w.workload_id))) ORDER BY workload_id",
 };
 
 static void is_hit(sqlite3_context *context, int count, sqlite3_value **values)
