@@ -228,6 +228,12 @@ int cov_directory_make(const char *path, struct cov_error *err)
 	return 0;
 }
 
+/* Neither the folder itself nor the one above. */
+static bool is_other(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
 int cov_directory_next(DIR *directory, const char *path, const struct dirent **ret,
 		       struct cov_error *err)
 {
@@ -236,7 +242,7 @@ int cov_directory_next(DIR *directory, const char *path, const struct dirent **r
 	do {
 		errno = 0;
 		entry = readdir(directory);
-	} while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+	} while (entry && !is_other(entry));
 	if (!entry && errno) {
 		int failure = errno;
 
@@ -246,6 +252,38 @@ int cov_directory_next(DIR *directory, const char *path, const struct dirent **r
 	}
 	*ret = entry;
 	return entry != NULL;
+}
+
+/* It gives struct dirent64, which is the same where offsets in files have 64 bits. */
+_Static_assert(sizeof(struct dirent) == sizeof(struct dirent64), "offsets have 64 bits");
+
+int cov_listing_next(struct cov_listing *listing, const char *path, const struct dirent **ret,
+		     struct cov_error *err)
+{
+	for (;;) {
+		if (listing->next == listing->end) {
+			ssize_t got_bytes =
+			    getdents64(listing->folder, listing->entries, sizeof(listing->entries));
+
+			if (got_bytes < 0) {
+				int failure = errno;
+
+				cov_fail_errno(err, "cannot read the directory %s", path);
+				errno = failure;
+				return COV_ERR_SYSTEM;
+			}
+			listing->next = 0;
+			listing->end = (size_t)got_bytes;
+		}
+		if (!listing->end)
+			return 0;
+		const struct dirent *entry = (const void *)(listing->entries + listing->next);
+		listing->next += entry->d_reclen;
+		if (is_other(entry)) {
+			*ret = entry;
+			return 1;
+		}
+	}
 }
 
 unsigned char cov_entry_type(int directory, const struct dirent *entry)

@@ -97,6 +97,20 @@ int cov_directory_make(const char *path, struct cov_error *err);
 int cov_directory_next(DIR *directory, const char *path, const struct dirent **ret,
 		       struct cov_error *err) __attribute__((warn_unused_result));
 
+enum { COV_LISTING_BYTES = 32 * 1024 };
+
+/* A folder that is being listed: for those who list thousands, as opendir() takes two calls more.
+ */
+struct cov_listing {
+	int folder;       /* a descriptor; the caller's */
+	size_t next, end; /* 0 before the first entry; of entries, in bytes */
+	_Alignas(struct dirent) char entries[COV_LISTING_BYTES];
+};
+
+/** cov_listing_next() - as cov_directory_next(). */
+int cov_listing_next(struct cov_listing *listing, const char *path, const struct dirent **ret,
+		     struct cov_error *err) __attribute__((warn_unused_result));
+
 /**
  * cov_entry_type() - DT_DIR, DT_REG, DT_LNK or another type, links not followed.
  * @directory: that @entry was read from

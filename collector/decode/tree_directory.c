@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -33,9 +34,10 @@ struct folder {
 
 struct level {
 	const char *suffix;
-	const char *root;
+	int root;               /* a descriptor */
 	struct folder *folders; /* [count]; owned */
 	size_t count;
+	struct cov_listing *listings; /* [cov_thread_count()] */
 };
 
 static void level_deinit(struct level *level)
@@ -59,15 +61,15 @@ static void add_name(struct names *names, const char *folder, const char *name)
 	names->count++;
 }
 
-static void read_entries(struct folder *folder, DIR *listing, const char *suffix)
+static void read_entries(struct folder *folder, struct cov_listing *listing, const char *suffix)
 {
 	const struct dirent *entry;
 	struct cov_error err;
 	int result;
 
 	/* What is listed before a failure is taken: the folder is reported as one with a gap. */
-	while ((result = cov_directory_next(listing, folder->name, &entry, &err)) > 0) {
-		unsigned char type = cov_entry_type(dirfd(listing), entry);
+	while ((result = cov_listing_next(listing, folder->name, &entry, &err)) > 0) {
+		unsigned char type = cov_entry_type(listing->folder, entry);
 		if (type == DT_DIR)
 			add_name(&folder->folders, folder->name, entry->d_name);
 		/* Links are files: the kernel's .gcno are links. What is no file will be named. */
@@ -84,14 +86,18 @@ static void read_folder(void *context, size_t index, size_t thread)
 {
 	const struct level *level = context;
 	struct folder *folder = &level->folders[index];
-	COV_AUTO(free) char *path = cov_format("%s/%s", level->root, folder->name);
-	COV_AUTO(closedir) DIR *listing = opendir(path);
+	struct cov_listing *listing = &level->listings[thread];
+	COV_AUTO(close)
+	int descriptor =
+	    cov_open_at(level->root, *folder->name ? folder->name : ".", O_RDONLY | O_DIRECTORY);
 
-	(void)thread;
-	if (listing)
-		read_entries(folder, listing, level->suffix);
-	else
+	if (descriptor < 0) {
 		folder->error_number = errno;
+		return;
+	}
+	listing->folder = descriptor;
+	listing->next = listing->end = 0;
+	read_entries(folder, listing, level->suffix);
 }
 
 /* What was found on a level joins the whole. */
@@ -123,7 +129,11 @@ static void take_level(const struct level *level, struct tree_directory *whole)
 /* Go on to the folders inside those of @level. */
 static void descend(struct level *level)
 {
-	struct level next = { .suffix = level->suffix, .root = level->root };
+	struct level next = {
+		.suffix = level->suffix,
+		.root = level->root,
+		.listings = level->listings,
+	};
 	size_t count = 0;
 
 	for (size_t i = 0; i < level->count; i++)
@@ -143,8 +153,15 @@ static void descend(struct level *level)
 int tree_directory_list(const char *path, const char *suffix, struct tree_directory *ret,
 			struct cov_error *err)
 {
-	COV_AUTO(level_deinit) struct level level = { .suffix = suffix, .root = path, .count = 1 };
+	COV_AUTO(close) int root = cov_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+	COV_AUTO(free)
+	struct cov_listing *listings = cov_xcalloc(cov_thread_count(), sizeof(*listings));
+	COV_AUTO(level_deinit)
+	struct level level = { .suffix = suffix, .root = root, .count = 1, .listings = listings };
 	struct tree_directory whole = { 0 };
+
+	if (root < 0)
+		return cov_fail_errno(err, "cannot list %s", path);
 
 	level.folders = cov_xcalloc(1, sizeof(*level.folders));
 	level.folders[0].name = cov_xstrdup("");
