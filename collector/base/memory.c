@@ -93,6 +93,18 @@ void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_byte
 	return cov_xreallocarray(memory, *capacity, element_bytes);
 }
 
+void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes)
+{
+	size_t needed;
+
+	if (memory && more <= *capacity - count)
+		return memory;
+	if (__builtin_add_overflow(count, more, &needed) || needed > SIZE_MAX / 2)
+		out_of_memory(SIZE_MAX);
+	*capacity = 2 * needed;
+	return cov_xreallocarray(memory, *capacity, element_bytes);
+}
+
 /* A page fault costs more than clearing the page, so large chunks ask for few. */
 static struct cov_arena_chunk *allocate_chunk(const struct cov_arena *arena, size_t data_bytes)
 {

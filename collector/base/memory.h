@@ -43,6 +43,9 @@ char *cov_xstrndup(const char *text, size_t length_bytes);
  */
 void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes);
 
+/** cov_reserve() - the same for @more elements at once. */
+void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes);
+
 /*
  * An arena hands out memory that is freed all at once. A zeroed struct is an empty arena.
  */

@@ -231,19 +231,20 @@ static int read_arcs(struct reader *reader, size_t length_bytes, struct cov_erro
 		return fail_at(reader, err, "arcs of a block that the function does not have");
 	if (function->arc_count && gcno->arcs[gcno->arc_count - 1].source == source)
 		return fail_at(reader, err, "a block has two arcs records");
+	gcno->arcs = cov_reserve(gcno->arcs, gcno->arc_count, count, &reader->arc_capacity,
+				 sizeof(*gcno->arcs));
+	struct gcno_arc *arcs = gcno->arcs + gcno->arc_count;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t destination = cov_cursor_u32(&reader->cursor);
 		uint32_t flags = cov_cursor_u32(&reader->cursor);
 
-		if (reader->cursor.is_short)
-			return fail_at(reader, err, "an arcs record is cut short");
 		if (destination >= function->block_count)
 			return fail_at(reader, err, "an arc to a block that does not exist");
-		gcno->arcs = cov_grow(gcno->arcs, gcno->arc_count, &reader->arc_capacity,
-				      sizeof(*gcno->arcs));
-		gcno->arcs[gcno->arc_count++] = (struct gcno_arc){ source, destination, flags };
-		function->arc_count++;
+		arcs[i] = (struct gcno_arc){ source, destination, flags };
+		function->counter_count += !(flags & GCOV_ARC_ON_TREE);
 	}
+	gcno->arc_count += (uint32_t)count;
+	function->arc_count += (uint32_t)count;
 	return 0;
 }
 
@@ -271,7 +272,7 @@ static void sort_lines(uint32_t *lines, uint32_t count)
 	}
 }
 
-static void start_location(struct reader *reader, uint32_t block)
+static void start_location(struct reader *reader, uint32_t block, uint32_t line_first)
 {
 	struct gcno *gcno = &reader->gcno;
 	struct gcno_function *function = &gcno->functions[gcno->function_count - 1];
@@ -281,30 +282,52 @@ static void start_location(struct reader *reader, uint32_t block)
 	gcno->locations[gcno->location_count++] = (struct gcno_location){
 		.block = block,
 		.source = reader->last_source,
-		.line_first = gcno->line_count,
+		.line_first = line_first,
 	};
 	function->location_count++;
 }
 
-static int add_line(struct reader *reader, uint32_t block, uint32_t line, bool is_first,
-		    struct cov_error *err)
+/* Line numbers up to the next 0, which is read as well. There is room for all of the record. */
+static void read_numbers(struct reader *reader)
+{
+	struct cov_cursor cursor = reader->cursor;
+	uint32_t *lines = reader->gcno.lines;
+	uint32_t count = reader->gcno.line_count;
+
+	for (;;) {
+		uint32_t line = cov_cursor_u32(&cursor);
+
+		if (!line)
+			break;
+		lines[count++] = line;
+	}
+	reader->gcno.line_count = count;
+	reader->cursor = cursor;
+}
+
+/* The lines that follow the name of a file, or that are first in a record. */
+static int read_location_lines(struct reader *reader, uint32_t block, bool is_first,
+			       struct cov_error *err)
 {
 	struct gcno *gcno = &reader->gcno;
+	uint32_t line_first = gcno->line_count;
+	size_t offset = reader->cursor.offset;
 
-	if (is_first) {
-		/* Where the file is kept, it is the function's until another is named. */
-		if (!gcno->format->is_file_kept)
-			return fail_at(reader, err, "a line number without a file name");
-		start_location(reader, block);
+	read_numbers(reader);
+	if (gcno->line_count == line_first)
+		return 0;
+	/* Where the file is kept, it is the function's until another is named. */
+	if (is_first && !gcno->format->is_file_kept) {
+		reader->cursor.offset = offset + GCOV_WORD_BYTES;
+		return fail_at(reader, err, "a line number without a file name");
 	}
-	gcno->lines =
-	    cov_grow(gcno->lines, gcno->line_count, &reader->line_capacity, sizeof(*gcno->lines));
-	gcno->lines[gcno->line_count++] = line;
-	gcno->locations[gcno->location_count - 1].line_count++;
+	if (is_first)
+		start_location(reader, block, line_first);
+	gcno->locations[gcno->location_count - 1].line_count = gcno->line_count - line_first;
 	return 0;
 }
 
-static int read_lines(struct reader *reader, struct cov_error *err)
+static int read_lines(struct reader *reader, size_t length_bytes, struct cov_error *err)
 {
 	struct gcno *gcno = &reader->gcno;
 	struct gcno_function *function = &gcno->functions[gcno->function_count - 1];
@@ -313,21 +336,16 @@ static int read_lines(struct reader *reader, struct cov_error *err)
 
 	if (block >= function->block_count)
 		return fail_at(reader, err, "lines of a block that the function does not have");
+	gcno->lines = cov_reserve(gcno->lines, gcno->line_count, length_bytes / GCOV_WORD_BYTES,
+				  &reader->line_capacity, sizeof(*gcno->lines));
 	for (;;) {
-		uint32_t line = cov_cursor_u32(&reader->cursor);
+		bool is_first = gcno->location_count == location_first;
 		const char *name;
 		size_t length;
-		int result;
+		int result = read_location_lines(reader, block, is_first, err);
 
-		if (line) {
-			bool is_first = gcno->location_count == location_first;
-
-			result = add_line(reader, block, line, is_first, err);
-			if (result)
-				return result;
-			continue;
-		}
-		result = read_string(reader, &name, &length, err);
+		if (result == 0)
+			result = read_string(reader, &name, &length, err);
 		if (result)
 			return result;
 		if (reader->cursor.is_short)
@@ -335,7 +353,7 @@ static int read_lines(struct reader *reader, struct cov_error *err)
 		if (!name)
 			break;
 		intern_source(reader, name, length);
-		start_location(reader, block);
+		start_location(reader, block, gcno->line_count);
 	}
 	bool is_sorted = gcno->line_rule != GCOV_LINES_SUM && gcno->line_rule != GCOV_LINES_LLVM;
 	for (uint32_t i = location_first; i < gcno->location_count && is_sorted; i++)
@@ -364,7 +382,7 @@ static int read_record(struct reader *reader, uint32_t tag, size_t length_bytes,
 	if (tag == GCOV_TAG_ARCS)
 		return read_arcs(reader, length_bytes, err);
 	if (tag == GCOV_TAG_LINES)
-		return read_lines(reader, err);
+		return read_lines(reader, length_bytes, err);
 	return 0;
 }
 

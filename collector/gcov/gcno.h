@@ -43,6 +43,7 @@ struct gcno_function {
 	uint32_t block_count; /* block 0 is the entry; the exit is 1, or the last one */
 	uint32_t arc_first;   /* index into gcno.arcs, in file order */
 	uint32_t arc_count;
+	uint32_t counter_count;  /* of arcs that the compiler gave a counter */
 	uint32_t location_first; /* index into gcno.locations, in file order */
 	uint32_t location_count;
 };

@@ -245,16 +245,6 @@ static void solve_as_gcc(struct flow *flow)
 	}
 }
 
-uint32_t flow_counter_count(const struct gcno *gcno, const struct gcno_function *function)
-{
-	const struct gcno_arc *arcs = gcno->arcs + function->arc_first;
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < function->arc_count; i++)
-		count += !(arcs[i].flags & GCOV_ARC_ON_TREE);
-	return count;
-}
-
 static uint32_t find_root(uint32_t *parents, uint32_t block)
 {
 	while (parents[block] != block) {
@@ -283,11 +273,6 @@ bool flow_is_solvable(struct flow *flow, const struct gcno *gcno,
 	for (uint32_t i = 0; i < function->arc_count; i++) {
 		is_entered |= arcs[i].destination == ENTRY_BLOCK;
 		is_left |= arcs[i].source == exit_block;
-	}
-	/* Nothing is known of how often the entry is entered and the exit left. */
-	if (!is_entered && !is_left)
-		parents[exit_block] = ENTRY_BLOCK;
-	for (uint32_t i = 0; i < function->arc_count; i++) {
 		if (!(arcs[i].flags & GCOV_ARC_ON_TREE))
 			continue;
 		uint32_t source = find_root(parents, arcs[i].source);
@@ -297,7 +282,9 @@ bool flow_is_solvable(struct flow *flow, const struct gcno *gcno,
 			return false;
 		parents[destination] = source;
 	}
-	return true;
+	/* Nothing is known of how often the entry is entered and the exit left. */
+	return is_entered || is_left ||
+	       find_root(parents, exit_block) != find_root(parents, ENTRY_BLOCK);
 }
 
 void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function)

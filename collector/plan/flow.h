@@ -18,9 +18,6 @@
  */
 void flow_build(struct flow *flow, const struct gcno *gcno, const struct gcno_function *function);
 
-/** flow_counter_count() - how many arcs of @function the compiler gave a counter. */
-uint32_t flow_counter_count(const struct gcno *gcno, const struct gcno_function *function);
-
 /**
  * flow_is_solvable() - whether the counters determine all counts of @function.
  * @flow: whose memory is used

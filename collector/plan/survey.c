@@ -102,7 +102,6 @@ static void survey_functions(struct compiler *compiler)
 	plan->function_count = gcno->function_count;
 	for (uint32_t i = 0; i < gcno->function_count; i++) {
 		const struct gcno_function *function = &gcno->functions[i];
-		uint32_t counter_count = flow_counter_count(gcno, function);
 
 		plan->functions[i] = (struct plan_function){
 			.ident = function->ident,
@@ -115,10 +114,10 @@ static void survey_functions(struct compiler *compiler)
 			.is_artificial = function->is_artificial,
 			.is_unsolvable = !flow_is_solvable(&compiler->flow, gcno, function),
 			.counter_first = plan->counter_count,
-			.counter_count = counter_count,
+			.counter_count = function->counter_count,
 			.block_count = function->block_count,
 		};
-		plan->counter_count += counter_count;
+		plan->counter_count += function->counter_count;
 		if (!function->is_artificial)
 			lines_add(compiler, i);
 	}

@@ -45,6 +45,7 @@ static void build(struct plan *plan, bool is_shared)
 		.end_line = 9,
 		.block_count = BLOCK_COUNT,
 		.arc_count = ARC_COUNT,
+		.counter_count = 2,
 		.location_count = 4,
 	};
 	struct gcno gcno = {

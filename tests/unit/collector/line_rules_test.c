@@ -357,6 +357,7 @@ static void count_by_covdb(const struct graph *graph, enum gcov_line_rule rule, 
 		.end_line = 9,
 		.block_count = graph->block_count,
 		.arc_count = graph->arc_count,
+		.counter_count = graph->counter_count,
 		.location_count = graph->mention_count,
 	};
 	struct gcno_location locations[MENTIONS_MAX];
