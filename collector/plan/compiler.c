@@ -87,6 +87,12 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 {
 	struct plan *plan = compiler->plan;
 
+	if (plan->line_count) {
+		const struct plan_line *last = &plan->lines[compiler->last_line];
+
+		if (last->line == line && last->source == source)
+			return compiler->last_line;
+	}
 	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
 		rehash_lines(compiler,
 			     compiler->line_table_size ? 4 * compiler->line_table_size : 1024);
@@ -96,7 +102,7 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 		const struct plan_line *other = &plan->lines[compiler->line_table[place] - 1];
 
 		if (other->line == line && other->source == source)
-			return compiler->line_table[place] - 1;
+			return compiler->last_line = compiler->line_table[place] - 1;
 	}
 	plan->lines =
 	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
@@ -109,8 +115,9 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 	/* Where clang's rule holds, a block hangs wherever it is mentioned. */
 	plan->is_hung[plan->line_count] = compiler->gcno->line_rule == GCOV_LINES_LLVM;
 	compiler->line_states[plan->line_count] = (struct line_state){ .function = UINT32_MAX };
+	compiler->last_line = plan->line_count;
 	compiler->line_table[place] = ++plan->line_count;
-	return plan->line_count - 1;
+	return compiler->last_line;
 }
 
 bool compiler_is_private(const struct plan *plan, uint32_t function, const struct plan_line *line)

@@ -34,6 +34,7 @@ struct compiler {
 
 	uint32_t *line_table; /* [line_table_size], index + 1 by hash; owned */
 	size_t line_table_size;
+	uint32_t last_line;             /* index of the one met last; valid if there is any */
 	struct line_state *line_states; /* [plan.line_count]; owned */
 	size_t line_capacity, line_state_capacity, hung_capacity;
 

@@ -2,6 +2,8 @@
  */
 #include "collector/plan/lines.h"
 
+#include <stdlib.h>
+
 #include "collector/base/memory.h"
 #include "collector/gcov/gcov_format.h"
 
@@ -102,36 +104,43 @@ static void hang_block(struct compiler *compiler, uint32_t function, uint32_t en
 		    entry, block);
 }
 
-struct location_place {
-	uint32_t block;
-	uint32_t location;
-};
-
-static int compare_locations(const void *a, const void *b)
+static int compare_locations(const void *a, const void *b, void *context)
 {
-	const struct location_place *first = a, *second = b;
+	const struct gcno_location *locations = context;
+	const uint32_t *first = a, *second = b;
+	uint32_t first_block = locations[*first].block, second_block = locations[*second].block;
 
-	if (first->block != second->block)
-		return first->block < second->block ? -1 : 1;
-	return (first->location > second->location) - (first->location < second->location);
+	if (first_block != second_block)
+		return first_block < second_block ? -1 : 1;
+	return (*first > *second) - (*first < *second);
 }
 
-/* The function's locations by block; the compiler writes them so, but nothing promises it. */
-static struct location_place *order_locations(const struct gcno *gcno,
-					      const struct gcno_function *function)
+/*
+ * The function's locations by block, or NULL if they are so in the file; the compiler writes them
+ * so, but nothing promises it.
+ */
+static uint32_t *order_locations(const struct gcno *gcno, const struct gcno_function *function)
 {
-	struct location_place *places = cov_xcalloc(function->location_count, sizeof(*places));
+	struct gcno_location *locations = gcno->locations + function->location_first;
 	bool is_ordered = true;
 
-	for (uint32_t i = 0; i < function->location_count; i++) {
-		uint32_t location = function->location_first + i;
+	for (uint32_t i = 1; i < function->location_count; i++)
+		is_ordered &= locations[i - 1].block <= locations[i].block;
+	if (is_ordered)
+		return NULL;
+	uint32_t *order = cov_xcalloc(function->location_count, sizeof(*order));
+	for (uint32_t i = 0; i < function->location_count; i++)
+		order[i] = i;
+	qsort_r(order, function->location_count, sizeof(*order), compare_locations, locations);
+	return order;
+}
 
-		places[i] = (struct location_place){ gcno->locations[location].block, location };
-		is_ordered &= i == 0 || places[i - 1].block <= places[i].block;
-	}
-	if (!is_ordered)
-		qsort(places, function->location_count, sizeof(*places), compare_locations);
-	return places;
+/* Location @index of @function; @order: of order_locations() */
+static const struct gcno_location *location_at(const struct gcno *gcno,
+					       const struct gcno_function *function,
+					       const uint32_t *order, uint32_t index)
+{
+	return &gcno->locations[function->location_first + (order ? order[index] : index)];
 }
 
 /*
@@ -143,15 +152,16 @@ static void add_function_lines(struct compiler *compiler, uint32_t index)
 {
 	const struct gcno *gcno = compiler->gcno;
 	const struct gcno_function *function = &gcno->functions[index];
-	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
-	uint32_t entry = NO_ENTRY;
+	COV_AUTO(free) uint32_t *order = order_locations(gcno, function);
+	uint32_t entry = NO_ENTRY, last_block = UINT32_MAX;
 
 	for (uint32_t i = 0; i < function->location_count; i++) {
-		const struct gcno_location *location = &gcno->locations[places[i].location];
+		const struct gcno_location *location = location_at(gcno, function, order, i);
 		uint32_t block = location->block;
 
-		if (i == 0 || places[i - 1].block != block)
+		if (block != last_block)
 			entry = NO_ENTRY;
+		last_block = block;
 		for (uint32_t j = 0; j < location->line_count; j++) {
 			entry = intern_entry(compiler, index, compiler->canonical[location->source],
 					     gcno->lines[location->line_first + j]);
@@ -184,13 +194,18 @@ static void add_summed_lines(struct compiler *compiler, uint32_t index)
 {
 	const struct gcno *gcno = compiler->gcno;
 	const struct gcno_function *function = &gcno->functions[index];
-	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	COV_AUTO(free) uint32_t *order = order_locations(gcno, function);
 	uint32_t entry = NO_ENTRY, next = 0;
 
 	for (uint32_t block = 0; block < function->block_count; block++) {
-		for (; next < function->location_count && places[next].block == block; next++)
-			entry = mention_lines(compiler, index,
-					      &gcno->locations[places[next].location], entry);
+		for (; next < function->location_count; next++) {
+			const struct gcno_location *location =
+			    location_at(gcno, function, order, next);
+
+			if (location->block != block)
+				break;
+			entry = mention_lines(compiler, index, location, entry);
+		}
 		if (!compiler->is_survey && entry != NO_ENTRY && block != ENTRY_BLOCK &&
 		    block != function->block_count - 1)
 			add_branches(compiler, compiler->plan->entries[entry].line, block);
@@ -202,15 +217,17 @@ static void add_llvm_lines(struct compiler *compiler, uint32_t index)
 {
 	const struct gcno *gcno = compiler->gcno;
 	const struct gcno_function *function = &gcno->functions[index];
-	COV_AUTO(free) struct location_place *places = order_locations(gcno, function);
+	COV_AUTO(free) uint32_t *order = order_locations(gcno, function);
 	size_t first = compiler->mention_count;
 	uint32_t entry = NO_ENTRY;
 
 	for (uint32_t i = 0; i < function->location_count; i++) {
-		uint32_t block = places[i].block;
+		const struct gcno_location *location = location_at(gcno, function, order, i);
+		uint32_t block = location->block;
 
-		entry = mention_lines(compiler, index, &gcno->locations[places[i].location], entry);
-		if (i + 1 < function->location_count && places[i + 1].block == block)
+		entry = mention_lines(compiler, index, location, entry);
+		if (i + 1 < function->location_count &&
+		    location_at(gcno, function, order, i + 1)->block == block)
 			continue;
 		for (; first < compiler->mention_count; first++) {
 			uint32_t mentioned = compiler->mentions[first].entry;
