@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 enum {
+	CAPACITY_MIN = 16, /* elements */
 	ARENA_CHUNK_BYTES = 256 * 1024,
 	ARENA_ALIGNMENT_BYTES = 16,
 	HUGE_PAGE_BYTES = 2 * 1024 * 1024,
@@ -85,23 +86,15 @@ char *cov_xstrndup(const char *text, size_t length_bytes)
 	return copy;
 }
 
-void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes)
-{
-	if (count < *capacity)
-		return memory;
-	*capacity = *capacity ? *capacity * 2 : 16;
-	return cov_xreallocarray(memory, *capacity, element_bytes);
-}
-
 void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes)
 {
-	size_t needed;
+	size_t needed, wanted = *capacity ? 2 * *capacity : CAPACITY_MIN;
 
 	if (memory && more <= *capacity - count)
 		return memory;
 	if (__builtin_add_overflow(count, more, &needed) || needed > SIZE_MAX / 2)
 		out_of_memory(SIZE_MAX);
-	*capacity = 2 * needed;
+	*capacity = needed > wanted ? 2 * needed : wanted;
 	return cov_xreallocarray(memory, *capacity, element_bytes);
 }
 

@@ -33,6 +33,13 @@ char *cov_xstrdup(const char *text);
 char *cov_xstrndup(const char *text, size_t length_bytes);
 
 /**
+ * cov_reserve() - make room for @more elements in a growable array.
+ *
+ * Otherwise as cov_grow(). At least twice the room is made, if any is.
+ */
+void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes);
+
+/**
  * cov_grow() - make room for one more element in a growable array.
  * @memory:        the array, or NULL
  * @count:         elements in use
@@ -41,10 +48,10 @@ char *cov_xstrndup(const char *text, size_t length_bytes);
  *
  * Return: the array, possibly moved, with room for at least @count + 1 elements.
  */
-void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes);
-
-/** cov_reserve() - the same for @more elements at once. */
-void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes);
+static inline void *cov_grow(void *memory, size_t count, size_t *capacity, size_t element_bytes)
+{
+	return count < *capacity ? memory : cov_reserve(memory, count, 1, capacity, element_bytes);
+}
 
 /*
  * An arena hands out memory that is freed all at once. A zeroed struct is an empty arena.

@@ -57,13 +57,17 @@ static int read_string(struct reader *reader, const char **text, size_t *length,
 	return 0;
 }
 
+/* Of its length, and of both ends: names of sources have little else of their own. */
 static uint32_t hash_name(const char *name, size_t length)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
+	uint64_t first = 0, last = 0;
+	size_t size = length < sizeof(first) ? length : sizeof(first);
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash;
+	memcpy(&first, name, size);
+	memcpy(&last, name + length - size, size);
+	uint64_t hash = (last ^ length) * 0x9e3779b97f4a7c15u ^ first;
+
+	return (uint32_t)(hash * 0x9e3779b97f4a7c15u >> 32);
 }
 
 static void rehash_sources(struct reader *reader)
@@ -234,15 +238,21 @@ static int read_arcs(struct reader *reader, size_t length_bytes, struct cov_erro
 	gcno->arcs = cov_reserve(gcno->arcs, gcno->arc_count, count, &reader->arc_capacity,
 				 sizeof(*gcno->arcs));
 	struct gcno_arc *arcs = gcno->arcs + gcno->arc_count;
+	struct cov_cursor cursor = reader->cursor;
+	uint32_t counter_count = 0;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t destination = cov_cursor_u32(&reader->cursor);
-		uint32_t flags = cov_cursor_u32(&reader->cursor);
+		uint32_t destination = cov_cursor_u32(&cursor);
+		uint32_t flags = cov_cursor_u32(&cursor);
 
-		if (destination >= function->block_count)
+		if (destination >= function->block_count) {
+			reader->cursor = cursor;
 			return fail_at(reader, err, "an arc to a block that does not exist");
+		}
 		arcs[i] = (struct gcno_arc){ source, destination, flags };
-		function->counter_count += !(flags & GCOV_ARC_ON_TREE);
+		counter_count += !(flags & GCOV_ARC_ON_TREE);
 	}
+	reader->cursor = cursor;
+	function->counter_count += counter_count;
 	gcno->arc_count += (uint32_t)count;
 	function->arc_count += (uint32_t)count;
 	return 0;
