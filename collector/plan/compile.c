@@ -187,7 +187,6 @@ void plan_compile_functions(struct plan *plan, const struct gcno *gcno, const in
 {
 	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno, .plan = plan };
 
-	compiler_find_sources(&compiler);
 	compiler_index_lines(&compiler);
 	compile_functions(&compiler, counters);
 	place_entries(&compiler);

@@ -6,13 +6,11 @@
 
 #include "collector/base/memory.h"
 #include "collector/gcov/gcov_format.h"
-#include "collector/gcov/source_path.h"
 
 void compiler_deinit(struct compiler *compiler)
 {
 	cov_text_deinit(&compiler->texts);
 	flow_deinit(&compiler->flow);
-	free(compiler->canonical);
 	free(compiler->line_table);
 	free(compiler->line_states);
 	free(compiler->is_entry_private);
@@ -20,28 +18,6 @@ void compiler_deinit(struct compiler *compiler)
 	free(compiler->hangings);
 	free(compiler->is_conserving);
 	free(compiler->block_base);
-}
-
-void compiler_find_sources(struct compiler *compiler)
-{
-	const struct gcno *gcno = compiler->gcno;
-	const struct plan *plan = compiler->plan;
-
-	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
-	for (uint32_t i = 0; i < gcno->source_count; i++) {
-		COV_AUTO(free) char *name = source_path_canonical(gcno->sources[i]);
-		uint32_t low = 0, high = plan->source_count;
-
-		while (high - low > 1) {
-			uint32_t middle = low + (high - low) / 2;
-
-			if (strcmp(plan->texts + plan->sources[middle], name) <= 0)
-				low = middle;
-			else
-				high = middle;
-		}
-		compiler->canonical[i] = low;
-	}
 }
 
 static size_t hash_line(uint32_t source, uint32_t line)

@@ -29,7 +29,6 @@ struct compiler {
 	bool is_survey;    /* lines are collected, entries are not */
 	struct plan *plan; /* being filled */
 	struct cov_text texts;
-	uint32_t *canonical; /* [gcno->source_count], index into plan.sources; owned */
 	struct flow flow;
 
 	uint32_t *line_table; /* [line_table_size], index + 1 by hash; owned */
@@ -52,13 +51,6 @@ struct compiler {
 void compiler_deinit(struct compiler *compiler);
 
 COV_DEFINE_AUTO_STRUCT(struct compiler, compiler_deinit)
-
-/**
- * compiler_find_sources() - fill @compiler->canonical from the sources of a survey.
- *
- * The plan's are sorted; the notes may have been read in part and then have a part of them.
- */
-void compiler_find_sources(struct compiler *compiler);
 
 /** compiler_index_lines() - make the table of the lines that a survey has found. */
 void compiler_index_lines(struct compiler *compiler);

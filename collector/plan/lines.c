@@ -163,7 +163,8 @@ static void add_function_lines(struct compiler *compiler, uint32_t index)
 			entry = NO_ENTRY;
 		last_block = block;
 		for (uint32_t j = 0; j < location->line_count; j++) {
-			entry = intern_entry(compiler, index, compiler->canonical[location->source],
+			entry = intern_entry(compiler, index,
+					     compiler->plan->canonical[location->source],
 					     gcno->lines[location->line_first + j]);
 			mention_block(compiler, entry, block);
 		}
@@ -179,7 +180,7 @@ static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
 	const struct gcno *gcno = compiler->gcno;
 
 	for (uint32_t i = 0; i < location->line_count; i++) {
-		entry = intern_entry(compiler, index, compiler->canonical[location->source],
+		entry = intern_entry(compiler, index, compiler->plan->canonical[location->source],
 				     gcno->lines[location->line_first + i]);
 		mention_block(compiler, entry, location->block);
 	}

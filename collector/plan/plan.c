@@ -29,5 +29,6 @@ void plan_deinit(struct plan *plan)
 	free(plan->lines);
 	free(plan->is_hung);
 	free(plan->is_group);
+	free(plan->canonical);
 	memset(plan, 0, sizeof(*plan));
 }

@@ -142,7 +142,8 @@ struct plan {
 	uint32_t body_checksum;
 
 	/* What a function's compilation needs to know of the others; of plan_survey() only. */
-	bool *is_group; /* [function_count], those that share a start line */
+	bool *is_group;      /* [function_count], those that share a start line */
+	uint32_t *canonical; /* [number of sources in the notes], index into sources */
 	/* [line_count]: in some function that does not keep it, a block hangs on it */
 	bool *is_hung;
 };

@@ -39,7 +39,7 @@ static void add_sources(struct compiler *compiler)
 	COV_AUTO(free)
 	struct canonical_name *names = cov_xcalloc(gcno->source_count, sizeof(*names));
 
-	compiler->canonical = cov_xcalloc(gcno->source_count, sizeof(*compiler->canonical));
+	plan->canonical = cov_xcalloc(gcno->source_count, sizeof(*plan->canonical));
 	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
 	for (uint32_t i = 0; i < gcno->source_count; i++)
 		names[i] = (struct canonical_name){ source_path_canonical(gcno->sources[i]), i };
@@ -47,7 +47,7 @@ static void add_sources(struct compiler *compiler)
 	for (uint32_t i = 0; i < gcno->source_count; i++) {
 		if (i == 0 || strcmp(names[i - 1].name, names[i].name) != 0)
 			plan->sources[plan->source_count++] = add_text(compiler, names[i].name);
-		compiler->canonical[names[i].source] = plan->source_count - 1;
+		compiler->plan->canonical[names[i].source] = plan->source_count - 1;
 	}
 	for (uint32_t i = 0; i < gcno->source_count; i++)
 		free(names[i].name);
@@ -79,8 +79,8 @@ static void find_groups(struct compiler *compiler)
 
 		if (function->is_artificial)
 			continue;
-		places[count].key =
-		    (uint64_t)compiler->canonical[function->source] << 32 | function->start_line;
+		places[count].key = (uint64_t)compiler->plan->canonical[function->source] << 32 |
+				    function->start_line;
 		places[count++].function = i;
 	}
 	qsort(places, count, sizeof(*places), compare_places);
@@ -108,7 +108,7 @@ static void survey_functions(struct compiler *compiler)
 			.lineno_checksum = function->lineno_checksum,
 			.cfg_checksum = function->cfg_checksum,
 			.name = add_text(compiler, function->name),
-			.source = compiler->canonical[function->source],
+			.source = compiler->plan->canonical[function->source],
 			.start_line = function->start_line,
 			.end_line = function->end_line,
 			.is_artificial = function->is_artificial,
