@@ -62,7 +62,8 @@ int cov_open_at(int folder, const char *path, int flags)
 	return fd;
 }
 
-int cov_file_open(const char *path, int *fd_out, struct cov_error *err)
+/* @size_out: as it says itself: 0 for files of debugfs or /proc, and for pipes */
+static int open_file(const char *path, int *fd_out, size_t *size_out, struct cov_error *err)
 {
 	struct stat status;
 	/* A pipe that nobody writes to would be waited for without O_NONBLOCK. */
@@ -86,9 +87,17 @@ int cov_file_open(const char *path, int *fd_out, struct cov_error *err)
 	int flags = S_ISREG(status.st_mode) ? 0 : fcntl(fd, F_GETFL);
 	if (flags < 0 || (flags && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) != 0))
 		return cov_fail_errno(err, "cannot read %s", path);
+	*size_out = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
 	*fd_out = fd;
 	fd = -1; /* now the caller's */
 	return 0;
+}
+
+int cov_file_open(const char *path, int *fd_out, struct cov_error *err)
+{
+	size_t size;
+
+	return open_file(path, fd_out, &size, err);
 }
 
 /* Memory for what is read. */
@@ -101,12 +110,12 @@ static int read_whole(const char *path, size_t size_max, struct buffer *buffer, 
 		      struct cov_error *err)
 {
 	COV_AUTO(close) int fd = -1;
-	int result = cov_file_open(path, &fd, err);
+	size_t size = 0, expected_size;
+	int result = open_file(path, &fd, &expected_size, err);
 
 	if (result)
 		return result;
-	/* To the end, never by st_size: the kernel's .gcda files are seq_files, whose size is 0. */
-	size_t size = 0;
+	/* To the end, not by st_size: the kernel's .gcda files are seq_files, whose size is 0. */
 	for (;;) {
 		if (size > size_max)
 			return cov_fail(err, COV_ERR_FORMAT, "%s: larger than %zu bytes", path,
@@ -122,9 +131,10 @@ static int read_whole(const char *path, size_t size_max, struct buffer *buffer, 
 			continue;
 		if (got_bytes < 0)
 			return cov_fail_errno(err, "cannot read %s", path);
-		if (got_bytes == 0)
-			break;
 		size += (size_t)got_bytes;
+		/* Of a size that is not 0 the end is known, without a read that gives nothing. */
+		if (got_bytes == 0 || (size == expected_size && size <= size_max))
+			break;
 	}
 	buffer->data[size] = '\0';
 	*size_out = size;
