@@ -26,9 +26,8 @@ static char *last_component(char *out, size_t start, size_t length)
 	return out + begin;
 }
 
-char *source_path_canonical(const char *path)
+size_t source_path_write(const char *path, char *out)
 {
-	char *out = cov_xmalloc(strlen(path) + 2);
 	size_t start = path[0] == '/'; /* an absolute path keeps its first slash */
 	size_t length = start;
 
@@ -55,6 +54,14 @@ char *source_path_canonical(const char *path)
 		component += component_length;
 	}
 	out[length] = '\0';
+	return length;
+}
+
+char *source_path_canonical(const char *path)
+{
+	char *out = cov_xmalloc(strlen(path) + SOURCE_PATH_MORE_BYTES);
+
+	source_path_write(path, out);
 	return out;
 }
 

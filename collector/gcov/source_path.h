@@ -15,6 +15,16 @@
  */
 char *source_path_canonical(const char *path);
 
+enum { SOURCE_PATH_MORE_BYTES = 2 };
+
+/**
+ * source_path_write() - the same into memory of the caller.
+ * @out: [strlen(path) + SOURCE_PATH_MORE_BYTES]
+ *
+ * Return: the length of the text in @out.
+ */
+size_t source_path_write(const char *path, char *out);
+
 /**
  * source_path_relative() - the spelling of a source file that covdb shows.
  * @path:  as the notes spell it

@@ -19,7 +19,7 @@ static uint32_t add_text(struct compiler *compiler, const char *text)
 }
 
 struct canonical_name {
-	char *name; /* owned */
+	const char *name;
 	uint32_t source;
 };
 
@@ -38,19 +38,24 @@ static void add_sources(struct compiler *compiler)
 	struct plan *plan = compiler->plan;
 	COV_AUTO(free)
 	struct canonical_name *names = cov_xcalloc(gcno->source_count, sizeof(*names));
+	size_t size = 0;
 
+	for (uint32_t i = 0; i < gcno->source_count; i++)
+		size += strlen(gcno->sources[i]) + SOURCE_PATH_MORE_BYTES;
+	COV_AUTO(free) char *texts = cov_xmalloc(size);
+	char *next = texts;
 	plan->canonical = cov_xcalloc(gcno->source_count, sizeof(*plan->canonical));
 	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
-	for (uint32_t i = 0; i < gcno->source_count; i++)
-		names[i] = (struct canonical_name){ source_path_canonical(gcno->sources[i]), i };
+	for (uint32_t i = 0; i < gcno->source_count; i++) {
+		names[i] = (struct canonical_name){ next, i };
+		next += source_path_write(gcno->sources[i], next) + 1;
+	}
 	qsort(names, gcno->source_count, sizeof(*names), compare_names);
 	for (uint32_t i = 0; i < gcno->source_count; i++) {
 		if (i == 0 || strcmp(names[i - 1].name, names[i].name) != 0)
 			plan->sources[plan->source_count++] = add_text(compiler, names[i].name);
 		compiler->plan->canonical[names[i].source] = plan->source_count - 1;
 	}
-	for (uint32_t i = 0; i < gcno->source_count; i++)
-		free(names[i].name);
 }
 
 struct function_place {
