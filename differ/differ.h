@@ -5,6 +5,7 @@
 #ifndef DIFFER_DIFFER_H
 #define DIFFER_DIFFER_H
 
+#include "differ/deals.h"
 #include "differ/discovery.h"
 #include "differ/footprint.h"
 #include "differ/median.h"

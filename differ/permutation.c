@@ -10,12 +10,10 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
-#include "differ/random.h"
+#include "differ/deals.h"
 
 enum {
 	HALF_MAX = COV_PERMUTATION_EXACT_MAX / 2,
-	REACHING_MAX = 100, /* draws that are enough to know a share by a tenth of itself */
-	SEED = 1,
 };
 
 static const double tie_tolerance = 1e-12;
@@ -133,33 +131,19 @@ static double count_ways(const double *rates, size_t trial_count, size_t count, 
 	return (double)reaching / choices(count, trial_count);
 }
 
-/* The same, estimated. The order that draws leave is where the next starts: any does. */
-static double draw_ways(const double *rates, size_t trial_count, size_t count, double least)
+/* The same, estimated. */
+static double draw_ways(struct cov_deals *deals, const double *rates, size_t trial_count,
+			size_t count, double least)
 {
-	COV_AUTO(free) double *dealt = cov_xcalloc(count, sizeof(*dealt));
-	uint64_t seed = SEED;
-	size_t reaching = 0;
+	size_t made, reaching = cov_deals_reaching(deals, rates, trial_count, count, least, &made);
 
-	memcpy(dealt, rates, count * sizeof(*dealt));
-	for (size_t draw = 1; draw <= COV_PERMUTATION_DRAWS; draw++) {
-		double sum = 0;
-
-		for (size_t i = 0; i < trial_count; i++) {
-			size_t other = i + cov_random_below(&seed, (uint32_t)(count - i));
-			double rate = dealt[other];
-
-			dealt[other] = dealt[i];
-			dealt[i] = rate;
-			sum += rate;
-		}
-		reaching += sum >= least;
-		if (reaching == REACHING_MAX)
-			return (double)reaching / (double)draw;
-	}
+	if (reaching == COV_DEALS_ENOUGH)
+		return (double)reaching / (double)made;
 	return (double)(reaching + 1) / (COV_PERMUTATION_DRAWS + 1);
 }
 
-double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count)
+double cov_permutation_p(struct cov_deals *deals, const double *rates, size_t trial_count,
+			 size_t baseline_count)
 {
 	size_t count = trial_count + baseline_count;
 	double observed = 0, total = 0;
@@ -173,8 +157,9 @@ double cov_permutation_p(const double *rates, size_t trial_count, size_t baselin
 	}
 	/* The sum decides: with it the difference of the means grows. */
 	double least = observed - total * tie_tolerance;
-	return count <= COV_PERMUTATION_EXACT_MAX ? count_ways(rates, trial_count, count, least)
-						  : draw_ways(rates, trial_count, count, least);
+	return count <= COV_PERMUTATION_EXACT_MAX
+		   ? count_ways(rates, trial_count, count, least)
+		   : draw_ways(deals, rates, trial_count, count, least);
 }
 
 double cov_permutation_p_min(size_t trial_count, size_t baseline_count)

@@ -4,14 +4,18 @@
 
 #include <stddef.h>
 
+#include "differ/deals.h"
+
 enum {
 	COV_PERMUTATION_EXACT_MAX = 20, /* trials, both sides together: beyond, ways are drawn */
-	COV_PERMUTATION_DRAWS = 9999,   /* at most, of one test */
+	COV_PERMUTATION_DRAWS = COV_DEALS_MAX,
 };
 
 /**
  * cov_permutation_p() - how often trials dealt out at random differ as much as these do.
- * @rates: [@trial_count + @baseline_count], those of the trials first; at least one of each
+ * @deals: what was drawn, for tests of as many trials; see deals.h
+ * @rates: [@trial_count + @baseline_count], those of the trials first; at least one of each,
+ *         none below 0
  *
  * All ways to call @trial_count of the rates those of trials are counted. The p-value is the share
  * of ways in which the difference of the two means is at least the one observed. Sums that agree to
@@ -28,7 +32,8 @@ enum {
  * Source: Fisher, The Design of Experiments (1935), section 21; Besag and Clifford, "Sequential
  * Monte Carlo p-values", Biometrika 78 (1991).
  */
-double cov_permutation_p(const double *rates, size_t trial_count, size_t baseline_count);
+double cov_permutation_p(struct cov_deals *deals, const double *rates, size_t trial_count,
+			 size_t baseline_count);
 
 /** cov_permutation_p_min() - the smallest p-value that so many trials can give; 1 if there are
  * none.

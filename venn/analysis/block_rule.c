@@ -39,6 +39,7 @@ struct findings {
 	struct outcomes outcomes;
 	struct mark *marks; /* [mark_count]; owned */
 	size_t mark_count, mark_capacity;
+	struct cov_deals deals; /* owned */
 };
 
 struct block_findings {
@@ -86,6 +87,7 @@ void block_rule_findings_free(struct block_findings *findings)
 		free(some->outcomes.blocks);
 		free(some->outcomes.slots);
 		free(some->marks);
+		cov_deals_deinit(&some->deals);
 	}
 	free(findings);
 }
@@ -125,8 +127,8 @@ static struct cov_observation sum_of(const struct block_splits *splits, const un
 }
 
 /* @rates: [trial_count], scratch */
-static double permutation_p(const struct block_splits *splits, const unsigned char *sides,
-			    const int64_t *counts, double *rates)
+static double permutation_p(struct cov_deals *deals, const struct block_splits *splits,
+			    const unsigned char *sides, const int64_t *counts, double *rates)
 {
 	size_t trials = 0, count = 0;
 
@@ -139,11 +141,12 @@ static double permutation_p(const struct block_splits *splits, const unsigned ch
 		if (side == BLOCK_TRIAL)
 			trials = count;
 	}
-	return cov_permutation_p(rates, trials, count - trials);
+	return cov_permutation_p(deals, rates, trials, count - trials);
 }
 
 /* @counts: [trial_count], of one block; @ret: by split */
-static void find_p_values(const struct block_findings *findings, const int64_t *counts, double *ret)
+static void find_p_values(const struct block_findings *findings, struct cov_deals *deals,
+			  const int64_t *counts, double *ret)
 {
 	const struct block_splits *splits = &findings->splits;
 	COV_AUTO(free) double *rates = cov_xcalloc(splits->trial_count, sizeof(*rates));
@@ -157,7 +160,7 @@ static void find_p_values(const struct block_findings *findings, const int64_t *
 		ret[i] = findings->rule == COV_RULE_POISSON
 			     ? cov_poisson_p(sum_of(splits, sides, BLOCK_TRIAL, counts),
 					     sum_of(splits, sides, BLOCK_IDLE, counts))
-			     : permutation_p(splits, sides, counts, rates);
+			     : permutation_p(deals, splits, sides, counts, rates);
 	}
 }
 
@@ -207,9 +210,10 @@ static void make_room(struct outcomes *outcomes, const struct block_splits *spli
 }
 
 /* The outcome of a block that ran so often. Return: its place. */
-static uint32_t add_block(const struct block_findings *findings, struct outcomes *outcomes,
+static uint32_t add_block(const struct block_findings *findings, struct findings *found,
 			  const int64_t *counts)
 {
+	struct outcomes *outcomes = &found->outcomes;
 	const struct block_splits *splits = &findings->splits;
 	size_t count = splits->trial_count, place = outcomes->count;
 
@@ -217,7 +221,8 @@ static uint32_t add_block(const struct block_findings *findings, struct outcomes
 	uint32_t *slot = find_slot(outcomes, counts, count);
 	if (!*slot) {
 		memcpy(outcomes->counts + place * count, counts, count * sizeof(*counts));
-		find_p_values(findings, counts, outcomes->p_values + place * splits->count);
+		find_p_values(findings, &found->deals, counts,
+			      outcomes->p_values + place * splits->count);
 		outcomes->blocks[place] = 0;
 		*slot = (uint32_t)++outcomes->count;
 	}
@@ -282,7 +287,7 @@ static void test_function(struct testing *testing, const struct plan_function *f
 				? COUNT_UNKNOWN
 				: counts[j * blocks->block_count];
 		testing->outcomes[i] =
-		    add_block(testing->findings, &testing->found->outcomes, testing->counts) + 1;
+		    add_block(testing->findings, testing->found, testing->counts) + 1;
 	}
 }
 

@@ -27,6 +27,7 @@ struct part {
 	double presence_limit, rate_limit; /* what is up to them is a discovery; -1: nothing is */
 	size_t presence_tests, rate_tests;
 	size_t presence_discoveries, rate_discoveries;
+	struct cov_deals deals[COV_THREADS_MAX]; /* of each thread; owned */
 };
 
 static const double not_tested = 2;
@@ -60,6 +61,8 @@ static void part_deinit(struct part *part)
 {
 	free(part->presence);
 	free(part->rates);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		cov_deals_deinit(&part->deals[i]);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct part, part_deinit)
@@ -152,9 +155,9 @@ static void collect_rates(const struct part *part, size_t test, double *rates)
 }
 
 /* Two-sided: twice the smaller of both. @rates: the old side's first; they are left reversed */
-static double two_sided(double *rates, size_t old_count, size_t new_count)
+static double two_sided(struct cov_deals *deals, double *rates, size_t old_count, size_t new_count)
 {
-	double less = cov_permutation_p(rates, old_count, new_count);
+	double less = cov_permutation_p(deals, rates, old_count, new_count);
 
 	for (size_t i = 0, j = old_count + new_count - 1; i < j; i++, j--) {
 		double rate = rates[i];
@@ -162,21 +165,21 @@ static double two_sided(double *rates, size_t old_count, size_t new_count)
 		rates[i] = rates[j];
 		rates[j] = rate;
 	}
-	return fmin(1, 2 * fmin(less, cov_permutation_p(rates, new_count, old_count)));
+	return fmin(1, 2 * fmin(less, cov_permutation_p(deals, rates, new_count, old_count)));
 }
 
 /* The p-value of @old_ones trials of the one side and @new_ones of the other that executed it. */
-static double presence_p(const struct part *part, size_t old_ones, size_t new_ones)
+static double presence_p(struct part *part, size_t old_ones, size_t new_ones)
 {
 	double rates[2 * SIDE_TRIALS_MAX];
 
 	for (size_t i = 0; i < part->old_count + part->new_count; i++)
 		rates[i] = i < part->old_count ? i < old_ones : i - part->old_count < new_ones;
-	return two_sided(rates, part->old_count, part->new_count);
+	return two_sided(&part->deals[0], rates, part->old_count, part->new_count);
 }
 
 /* Whether so many trials that executed a line can be a discovery, however they are dealt out. */
-static bool can_tell(const struct part *part, size_t ones)
+static bool can_tell(struct part *part, size_t ones)
 {
 	size_t old_most = ones < part->old_count ? ones : part->old_count;
 	size_t new_most = ones < part->new_count ? ones : part->new_count;
@@ -197,7 +200,7 @@ static void presences_deinit(struct presences *presences)
 
 COV_DEFINE_AUTO_STRUCT(struct presences, presences_deinit)
 
-static void presences_init(const struct part *part, struct presences *ret)
+static void presences_init(struct part *part, struct presences *ret)
 {
 	size_t width = part->new_count + 1;
 	COV_AUTO(free) bool *is_test = cov_xcalloc(part->old_count + width, sizeof(*is_test));
@@ -225,13 +228,13 @@ static void test_one(void *context, size_t test, size_t thread)
 	size_t count = part->old_count + part->new_count, ones[2] = { 0 };
 	double rates[2 * SIDE_TRIALS_MAX];
 
-	(void)thread;
 	collect_rates(part, test, rates);
 	for (size_t i = 0; i < count; i++)
 		ones[i >= part->old_count] += rates[i] > 0;
 	part->presence[test] = testing->presences->p[ones[0] * (part->new_count + 1) + ones[1]];
-	part->rates[test] =
-	    ones[0] + ones[1] ? two_sided(rates, part->old_count, part->new_count) : not_tested;
+	part->rates[test] = ones[0] + ones[1] ? two_sided(&part->deals[thread], rates,
+							  part->old_count, part->new_count)
+					      : not_tested;
 }
 
 /* What is a discovery among p-values, and how many of them are tested and are one. */

@@ -78,48 +78,52 @@ static void without_idle_activity_the_share_of_time_decides(void **state)
 
 static void all_ways_to_deal_out_the_trials_are_counted(void **state)
 {
+	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
 	static const double apart[] = { 7, 8, 9, 10, 11, 1, 2, 3, 4, 5 };
 	static const double mixed[] = { 3, 5, 2, 4 };
 	static const double same[] = { 4, 4, 4, 4, 4, 4 };
 	static const double reversed[] = { 1, 2, 7, 8 };
 
 	(void)state;
-	assert_near(cov_permutation_p(apart, 5, 5), 1.0 / 252, 1e-15);
+	assert_near(cov_permutation_p(&deals, apart, 5, 5), 1.0 / 252, 1e-15);
 	/* 3 + 5 is 8; of the six sums of two, that and 4 + 5 reach it. */
-	assert_near(cov_permutation_p(mixed, 2, 2), 2.0 / 6, 1e-15);
-	assert_near(cov_permutation_p(same, 3, 3), 1, 0);
-	assert_near(cov_permutation_p(reversed, 2, 2), 1, 0);
+	assert_near(cov_permutation_p(&deals, mixed, 2, 2), 2.0 / 6, 1e-15);
+	assert_near(cov_permutation_p(&deals, same, 3, 3), 1, 0);
+	assert_near(cov_permutation_p(&deals, reversed, 2, 2), 1, 0);
 	assert_near(cov_permutation_p_min(3, 3), 0.05, 1e-15);
 	assert_near(cov_permutation_p_min(16, 16), 1.0 / 601080390, 1e-20);
 }
 
 static void of_many_trials_ways_are_drawn(void **state)
 {
+	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
 	double rates[40], more[100];
 
 	(void)state;
 	for (size_t i = 0; i < 40; i++)
 		rates[i] = i < 20 ? 100 + (double)i : (double)i;
 	/* Nothing is left to chance where the sides do not overlap: 1 of 137,846,528,820 ways. */
-	assert_near(cov_permutation_p(rates, 20, 20), 1 / 137846528820.0, 1e-20);
+	assert_near(cov_permutation_p(&deals, rates, 20, 20), 1 / 137846528820.0, 1e-20);
 	rates[0] =
 	    38.5; /* one of the trials below one of the baseline: still too rare to be drawn */
-	assert_near(cov_permutation_p(rates, 20, 20), 1e-4, 1e-15);
-	assert_near(cov_permutation_p(rates, 20, 20), cov_permutation_p(rates, 20, 20), 0);
+	assert_near(cov_permutation_p(&deals, rates, 20, 20), 1e-4, 1e-15);
+	assert_near(cov_permutation_p(&deals, rates, 20, 20),
+		    cov_permutation_p(&deals, rates, 20, 20), 0);
 	for (size_t i = 0; i < 100; i++)
 		more[i] = 4;
-	assert_near(cov_permutation_p(more, 1, 99), 1, 0);
+	assert_near(cov_permutation_p(&deals, more, 1, 99), 1, 0);
 	more[0] = 5; /* and one of the others is as high: 2 of 100 ways */
 	more[50] = 5;
-	assert_near(cov_permutation_p(more, 1, 99), 0.02, 0.008);
+	assert_near(cov_permutation_p(&deals, more, 1, 99), 0.02, 0.008);
 }
 
 static void rates_that_only_rounding_tells_apart_are_equal(void **state)
 {
+	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
 	double rates[] = { 0.1 + 0.2, 0.3, 0.3, 0.1 + 0.2 };
 
 	(void)state;
-	assert_near(cov_permutation_p(rates, 2, 2), 1, 0);
+	assert_near(cov_permutation_p(&deals, rates, 2, 2), 1, 0);
 }
 
 static void discoveries_are_those_of_benjamini_and_hochberg(void **state)

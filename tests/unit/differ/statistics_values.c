@@ -12,6 +12,7 @@ enum { TRIALS_MAX = 4 * COV_PERMUTATION_EXACT_MAX };
 
 static bool print_permutation(void)
 {
+	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
 	double rates[TRIALS_MAX];
 	size_t trial_count, baseline_count;
 
@@ -22,7 +23,7 @@ static bool print_permutation(void)
 		if (scanf("%lf", &rates[i]) != 1)
 			return false;
 	}
-	printf("%.17g\n", cov_permutation_p(rates, trial_count, baseline_count));
+	printf("%.17g\n", cov_permutation_p(&deals, rates, trial_count, baseline_count));
 	return true;
 }
 
