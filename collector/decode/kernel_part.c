@@ -7,32 +7,43 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/decode/counts.h"
+#include "collector/plan/pack.h"
 
 void kernel_part_deinit(struct kernel_part *part)
 {
 	for (size_t i = 0; i < part->kernel.object_count; i++) {
+		struct plan *plan = &part->kernel.objects[i].plan;
+
 		free(part->kernel.objects[i].line_ids);
-		free(part->kernel.objects[i].plan.entries);
-		pack_room_deinit(&part->rooms[i]);
+		free(plan->functions);
+		plan_drop_arrays(plan);
 	}
 	for (size_t i = 0; i < part->snapshot_count; i++)
 		counters_few_deinit(&part->snapshots[i]);
 	free(part->kernel.objects);
 	free(part->kernel.line_copies);
-	free(part->rooms);
 	free(part->snapshots);
 	free(part->line_ids);
 	memset(part, 0, sizeof(*part));
 }
+
+/* The counters of a function that ran. */
+struct span {
+	size_t first, count; /* in the whole kernel */
+	size_t taken;        /* the first in the part */
+};
 
 /* What is made of the kernel. */
 struct parting {
 	const struct cov_kernel *kernel;
 	const struct cov_few_counters *snapshots; /* [count] */
 	size_t count;
-	int64_t *merged;   /* [kernel->counter_count], 0 where it is in all snapshots; owned */
-	uint32_t *lines;   /* [kernel->line_count], 1 + the place in the part; 0: none; owned */
-	uint32_t *objects; /* [kernel->object_count], the same; owned */
+	int64_t *merged;    /* [kernel->counter_count], 0 where it is in all snapshots; owned */
+	uint32_t *lines;    /* [kernel->line_count], 1 + the place in the part; 0: none; owned */
+	uint32_t *objects;  /* [kernel->object_count], the same; owned */
+	struct span *spans; /* [span_count], growing; owned */
+	size_t span_count, span_capacity;
+	struct pack_room room;   /* of the object that is at hand; owned */
 	struct kernel_part part; /* owned */
 };
 
@@ -41,6 +52,8 @@ static void parting_deinit(struct parting *parting)
 	free(parting->merged);
 	free(parting->lines);
 	free(parting->objects);
+	free(parting->spans);
+	pack_room_deinit(&parting->room);
 	kernel_part_deinit(&parting->part);
 }
 
@@ -55,43 +68,110 @@ static bool has_run(const int64_t *counters, size_t count)
 	return false;
 }
 
-/* Unpack the functions of an object that ran; mark their lines. */
+/* Arrays of @plan that hold what its functions have that ran. @whole: the same plan, opened */
+static void make_room(const struct plan *whole, const int64_t *counters, struct plan *plan)
+{
+	struct plan sizes = { 0 };
+
+	for (uint32_t i = 0; i < whole->function_count; i++) {
+		const struct plan_function *function = &whole->functions[i];
+
+		if (!plan_has_run(function, counters))
+			continue;
+		sizes.function_count++;
+		sizes.arc_count += function->arc_count;
+		sizes.step_count += function->step_count;
+		sizes.entry_count += function->entry_count;
+		sizes.block_count += function->mention_count;
+	}
+	plan->functions = cov_xcalloc(sizes.function_count, sizeof(*plan->functions));
+	plan->arcs = cov_xcalloc(sizes.arc_count, sizeof(*plan->arcs));
+	plan->steps = cov_xcalloc(sizes.step_count, sizeof(*plan->steps));
+	plan->entries = cov_xcalloc(sizes.entry_count, sizeof(*plan->entries));
+	plan->blocks = cov_xcalloc(sizes.block_count, sizeof(*plan->blocks));
+}
+
+/* An empty array may be none at all. */
+static void copy(void *to, const void *from, size_t size)
+{
+	if (size)
+		memcpy(to, from, size);
+}
+
+/* Behind the functions that @plan has so far. */
+static void add_function(const struct plan *whole, const struct plan_function *function,
+			 struct plan *plan)
+{
+	struct plan_function *ret = &plan->functions[plan->function_count++];
+	struct plan_entry *entries = plan->entries + plan->entry_count;
+
+	*ret = *function;
+	ret->counter_first = plan->counter_count;
+	ret->arc_first = plan->arc_count;
+	ret->step_first = plan->step_count;
+	ret->entry_first = plan->entry_count;
+	ret->mention_first = plan->block_count;
+	ret->branch_count = 0;
+	copy(plan->arcs + plan->arc_count, whole->arcs + function->arc_first,
+	     function->arc_count * sizeof(*plan->arcs));
+	copy(plan->steps + plan->step_count, whole->steps + function->step_first,
+	     function->step_count * sizeof(*plan->steps));
+	copy(plan->blocks + plan->block_count, whole->blocks + function->mention_first,
+	     function->mention_count * sizeof(*plan->blocks));
+	for (uint32_t i = 0; i < function->entry_count; i++) {
+		entries[i] = whole->entries[function->entry_first + i];
+		entries[i].block_first += ret->mention_first - function->mention_first;
+	}
+	plan->counter_count += function->counter_count;
+	plan->arc_count += function->arc_count;
+	plan->step_count += function->step_count;
+	plan->entry_count += function->entry_count;
+	plan->block_count += function->mention_count;
+}
+
+/* Take over the functions of an object that ran; mark their lines. */
 static int add_object(struct parting *parting, size_t index, struct cov_error *err)
 {
 	const struct cov_object *object = &parting->kernel->objects[index];
 	const int64_t *counters = parting->merged + object->counter_first;
 	struct cov_kernel *kernel = &parting->part.kernel;
 	struct cov_object *ret = &kernel->objects[kernel->object_count];
-	struct pack_room *room = &parting->part.rooms[kernel->object_count];
-	struct plan plan;
-	int result = counts_open_plan(object, counters, room, &plan, err);
+	struct plan whole;
+	int result = counts_open_plan(object, counters, &parting->room, &whole, err);
 
-	if (result) {
-		pack_room_deinit(room); /* of no object that counts */
+	if (result)
 		return result;
-	}
 	*ret = (struct cov_object){
 		.path = object->path,
-		.plan = plan,
+		.plan = { .version = whole.version,
+			  .line_rule = whole.line_rule,
+			  .texts = whole.texts,
+			  .block_count_max = whole.block_count_max,
+			  .arc_count_max = whole.arc_count_max },
 		.counter_first = kernel->counter_count,
 		.function_first = kernel->function_count,
 	};
-	ret->plan.entries = cov_xcalloc(plan.entry_count, sizeof(*plan.entries));
-	for (uint32_t i = 0; i < plan.function_count; i++) {
-		const struct plan_function *function = &plan.functions[i];
+	kernel->object_count++;
+	make_room(&whole, counters, &ret->plan);
+	for (uint32_t i = 0; i < whole.function_count; i++) {
+		const struct plan_function *function = &whole.functions[i];
 
 		if (!plan_has_run(function, counters))
 			continue;
-		for (uint32_t j = 0; j < function->entry_count; j++) {
-			const struct plan_entry *entry = &plan.entries[function->entry_first + j];
-
-			ret->plan.entries[function->entry_first + j] = *entry;
-			parting->lines[object->line_ids[entry->line]] = 1;
-		}
+		for (uint32_t j = 0; j < function->entry_count; j++)
+			parting->lines
+			    [object->line_ids[whole.entries[function->entry_first + j].line]] = 1;
+		parting->spans = cov_grow(parting->spans, parting->span_count,
+					  &parting->span_capacity, sizeof(*parting->spans));
+		parting->spans[parting->span_count++] =
+		    (struct span){ object->counter_first + function->counter_first,
+				   function->counter_count,
+				   kernel->counter_count + ret->plan.counter_count };
+		add_function(&whole, function, &ret->plan);
 	}
-	kernel->counter_count += plan.counter_count;
-	kernel->function_count += plan.function_count;
-	parting->objects[index] = (uint32_t)++kernel->object_count;
+	kernel->counter_count += ret->plan.counter_count;
+	kernel->function_count += ret->plan.function_count;
+	parting->objects[index] = (uint32_t)kernel->object_count;
 	return 0;
 }
 
@@ -118,7 +198,6 @@ static void take_lines(const struct parting *parting, const struct cov_object *o
 		       struct cov_object *ret)
 {
 	unsigned char *copies = parting->part.kernel.line_copies;
-	const int64_t *counters = parting->merged + object->counter_first;
 	COV_AUTO(free)
 	uint32_t *places = cov_xcalloc(object->plan.line_count, sizeof(*places));
 	uint32_t count = 0;
@@ -135,16 +214,8 @@ static void take_lines(const struct parting *parting, const struct cov_object *o
 		ret->line_ids[count++] = line - 1;
 	}
 	ret->plan.line_count = count;
-	for (uint32_t i = 0; i < ret->plan.function_count; i++) {
-		const struct plan_function *function = &ret->plan.functions[i];
-
-		for (uint32_t j = 0; plan_has_run(function, counters) && j < function->entry_count;
-		     j++) {
-			struct plan_entry *entry = &ret->plan.entries[function->entry_first + j];
-
-			entry->line = places[entry->line];
-		}
-	}
+	for (uint32_t i = 0; i < ret->plan.entry_count; i++)
+		ret->plan.entries[i].line = places[ret->plan.entries[i].line];
 }
 
 /* Counters of a snapshot, both in the order of objects. */
@@ -153,7 +224,7 @@ static void take_snapshot(const struct parting *parting, const struct cov_few_co
 {
 	const struct cov_kernel *kernel = parting->kernel;
 	const struct cov_kernel *part = &parting->part.kernel;
-	size_t object = 0;
+	const struct span *span = parting->spans;
 
 	*ret = (struct cov_few_counters){
 		.places = cov_xcalloc(snapshot->count, sizeof(*ret->places)),
@@ -167,12 +238,9 @@ static void take_snapshot(const struct parting *parting, const struct cov_few_co
 	for (size_t i = 0; i < snapshot->count; i++) {
 		size_t place = snapshot->places[i];
 
-		while (place >= kernel->objects[object].counter_first +
-				    kernel->objects[object].plan.counter_count)
-			object++;
-		const struct cov_object *taken = &part->objects[parting->objects[object] - 1];
-		ret->places[i] = (uint32_t)(taken->counter_first + place -
-					    kernel->objects[object].counter_first);
+		while (place >= span->first + span->count)
+			span++;
+		ret->places[i] = (uint32_t)(span->taken + place - span->first);
 		ret->values[i] = snapshot->values[i];
 	}
 	ret->count = snapshot->count;
@@ -198,7 +266,6 @@ int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_count
 			parting.merged[snapshots[i].places[j]] |= snapshots[i].values[j];
 	}
 	part->kernel.objects = cov_xcalloc(kernel->object_count, sizeof(*part->kernel.objects));
-	part->rooms = cov_xcalloc(kernel->object_count, sizeof(*part->rooms));
 	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 

@@ -11,18 +11,17 @@
 #include "collector/base/cleanup.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
-#include "collector/plan/pack.h"
 
 struct cov_error;
 
 struct kernel_part {
-	/* Objects that ran, and lines of functions that did, in their order. It borrows paths and
-	 * names, has neither files nor line numbers, and is freed with the part. */
+	/* Objects that ran, functions of them that did, and lines of these, in their order. It
+	 * borrows paths and names, has neither files nor line numbers nor branches, and is freed
+	 * with the part. */
 	struct cov_kernel kernel;
 	struct cov_few_counters *snapshots; /* [snapshot_count], of this kernel; owned */
 	size_t snapshot_count;
-	uint32_t *line_ids;      /* [kernel.line_count], in the whole kernel; owned */
-	struct pack_room *rooms; /* [kernel.object_count]; owned */
+	uint32_t *line_ids; /* [kernel.line_count], in the whole kernel; owned */
 };
 
 /** kernel_part_deinit() - free what @part owns; a zeroed struct is fine. */
