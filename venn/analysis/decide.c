@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "venn/analysis/decide_part.h"
 
 void decide_baseline_deinit(struct decide_baseline *baseline)
 {
@@ -68,22 +69,30 @@ static size_t leave_out_damaged(const struct cov_kernel *kernel, struct cov_coun
 	return count;
 }
 
+/* What sums are evaluated of: a kernel, or what ran of it. All borrowed. */
+struct within {
+	const struct cov_kernel *kernel;
+	const struct store_observers *observers;
+	const struct store_parts *parts;
+	const struct decide_baseline *baseline;
+};
+
 /* Counts of both sides, from the counters of the trials. @without: as store_observer_sum() has it
  */
-static int evaluate(struct decide *decide, size_t without, struct decide_sides *sides,
-		    struct store_observed *observed)
+static int evaluate(const struct within *within, size_t without, struct decide_sides *sides,
+		    struct store_observed *observed, struct cov_error *err)
 {
-	const struct cov_kernel *kernel = decide->kernel;
-	const struct decide_baseline *baseline = decide->baseline;
+	const struct cov_kernel *kernel = within->kernel;
+	const struct decide_baseline *baseline = within->baseline;
 	COV_AUTO(free) unsigned char *idle_states = cov_xcalloc(kernel->object_count, 1);
 
-	*observed = store_observer_sum(decide->observers, &decide->parts, kernel, without,
-				       &sides->counters);
+	*observed =
+	    store_observer_sum(within->observers, within->parts, kernel, without, &sides->counters);
 	memcpy(idle_states, baseline->counters.states, kernel->object_count);
 	bool has_own_idle = is_apart(kernel, &sides->counters, idle_states);
 	sides->objects_left_out = leave_out_damaged(kernel, &sides->counters, idle_states);
 	sides->idle_counts = has_own_idle ? &sides->own_idle_counts : &baseline->counts;
-	int result = counts_evaluate(kernel, &sides->counters, &sides->counts, &decide->err);
+	int result = counts_evaluate(kernel, &sides->counters, &sides->counts, err);
 	if (result || !has_own_idle)
 		return result;
 	COV_AUTO(free)
@@ -91,7 +100,7 @@ static int evaluate(struct decide *decide, size_t without, struct decide_sides *
 	counters_spread_few(&baseline->counters, 0, kernel->counter_count, values);
 	return counts_evaluate(kernel,
 			       &(struct cov_counters){ .values = values, .states = idle_states },
-			       &sides->own_idle_counts, &decide->err);
+			       &sides->own_idle_counts, err);
 }
 
 int decide_evaluate(struct decide *decide)
@@ -101,7 +110,9 @@ int decide_evaluate(struct decide *decide)
 					 decide->resample_count, &decide->parts, &decide->err);
 
 	if (result == 0)
-		result = evaluate(decide, decide->parts.count, &decide->whole, &observed);
+		result = evaluate(&(struct within){ decide->kernel, decide->observers,
+						    &decide->parts, decide->baseline },
+				  decide->parts.count, &decide->whole, &observed, &decide->err);
 	decide->footprint->trials_observed = observed.trials;
 	decide->footprint->objects_left_out = decide->whole.objects_left_out;
 	decide->footprint->functions_below = decide->whole.counts.contradicting_count;
@@ -125,37 +136,59 @@ static unsigned char *list_sides(const struct decide *decide, size_t trial_count
 	return sides;
 }
 
-/* Test the blocks of single trials, for all resamples and the whole at once. */
-static int test(struct decide *decide)
+/* The trials of a group and those of its baseline, one by one. */
+struct single {
+	struct store_snapshots trials; /* of the group; owned, as are the next */
+	struct cov_few_counters *all;  /* [count], those of the group first; what is in it is not */
+	int64_t *durations_ns;         /* [count] */
+	size_t count, trial_count;     /* of these are the group's */
+};
+
+static void single_deinit(struct single *single)
+{
+	store_group_snapshots_deinit(&single->trials);
+	free(single->all);
+	free(single->durations_ns);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct single, single_deinit)
+
+static int open_single(struct decide *decide, struct single *ret)
 {
 	const struct store_snapshots *idle = &decide->baseline->trials;
-	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
 	int result = store_observer_open(decide->observers, &decide->trials, decide->kernel,
-					 &trials, &decide->err);
+					 &ret->trials, &decide->err);
 
 	if (result)
 		return result;
-	size_t count = trials.count + idle->count;
-	COV_AUTO(free)
-	struct cov_few_counters *all = cov_xcalloc(count, sizeof(*all)); /* borrowed */
-	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
-	COV_AUTO(free) unsigned char *sides = list_sides(decide, trials.count);
-	for (size_t i = 0; i < count; i++) {
-		const struct store_snapshots *side = i < trials.count ? &trials : idle;
-		size_t place = i < trials.count ? i : i - trials.count;
+	ret->trial_count = ret->trials.count;
+	ret->count = ret->trial_count + idle->count;
+	ret->all = cov_xcalloc(ret->count, sizeof(*ret->all));
+	ret->durations_ns = cov_xcalloc(ret->count, sizeof(*ret->durations_ns));
+	for (size_t i = 0; i < ret->count; i++) {
+		const struct store_snapshots *side = i < ret->trials.count ? &ret->trials : idle;
+		size_t place = i < ret->trials.count ? i : i - ret->trials.count;
 
-		all[i] = side->items[place];
-		durations_ns[i] = side->durations_ns[place];
+		ret->all[i] = side->items[place];
+		ret->durations_ns[i] = side->durations_ns[place];
 	}
+	return 0;
+}
+
+/* Test the blocks of single trials, for all resamples and the whole at once. */
+static int test(struct decide *decide, const struct single *single, const struct decide_part *part)
+{
+	COV_AUTO(free) unsigned char *sides = list_sides(decide, single->trial_count);
 	const struct block_splits splits = {
-		.trials = all,
-		.durations_ns = durations_ns,
-		.trial_count = count,
-		.scale = trials.scale,
+		.trials = part->trials,
+		.durations_ns = single->durations_ns,
+		.trial_count = single->count,
+		.scale = decide->observers->scale,
 		.sides = sides,
 		.count = decide->resample_count + 1,
 	};
-	return block_rule_test(decide->kernel, decide->rule.rule, &splits, &decide->findings,
+
+	return block_rule_test(&part->ran.kernel, decide->rule.rule, &splits, &decide->findings,
 			       &decide->err);
 }
 
@@ -192,14 +225,14 @@ static int64_t duration_of(const struct decide *decide, size_t resample)
 	return duration_ns;
 }
 
-/* The lines that a resample keeps, or the whole. @verdict: what was tested is told there */
-static struct cov_footprint_totals keep(const struct decide *decide, size_t resample,
-					struct decide_sides *sides, struct block_verdict *verdict,
-					struct cov_footprint *lines)
+/* The lines that a resample keeps, or the whole. @verdict: what was tested, of the same lines */
+static struct cov_footprint_totals
+keep(const struct decide *decide, const struct cov_kernel *kernel, size_t resample,
+     struct decide_sides *sides, const struct block_verdict *verdict, struct cov_footprint *lines)
 {
-	counts_apply_evidence(decide->kernel, &sides->counts);
+	counts_apply_evidence(kernel, &sides->counts);
 	if (sides->own_idle_counts.lines)
-		counts_apply_evidence(decide->kernel, &sides->own_idle_counts);
+		counts_apply_evidence(kernel, &sides->own_idle_counts);
 	if (!decide->findings)
 		return cov_footprint_decide(
 		    sides->counts.states,
@@ -207,38 +240,81 @@ static struct cov_footprint_totals keep(const struct decide *decide, size_t resa
 		    (struct cov_observations){ sides->idle_counts->lines,
 					       decide->footprint->baseline->duration_ns },
 		    lines);
-	block_rule_conclude(decide->findings, resample, decide->rule.rate, verdict);
 	return cov_footprint_take(sides->counts.states, sides->counts.lines, verdict->line_p,
 				  verdict->limit, lines);
 }
 
-/* Which lines one resample decides otherwise than the whole. */
-static int resample(struct decide *decide, size_t index)
+/* @whole: what all trials keep, of the lines of the part */
+static int resample(struct decide *decide, const struct decide_part *part, size_t index,
+		    const struct cov_footprint *whole)
 {
+	const struct cov_kernel *kernel = &part->ran.kernel;
 	struct store_footprint *footprint = decide->footprint;
+	struct cov_footprint_changes *changes = &footprint->without[index];
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	COV_AUTO(sides_deinit) struct decide_sides sides = { 0 };
 	struct store_observed observed; /* that of the whole is told */
-	int result = evaluate(decide, index, &sides, &observed);
+	const struct decide_baseline baseline = { .counters = *part->idle,
+						  .counts = { .lines = part->idle_lines } };
+	int result = evaluate(&(struct within){ kernel, &part->observers, &part->parts, &baseline },
+			      index, &sides, &observed, &decide->err);
 
 	if (result)
 		return result;
-	cov_footprint_init(&lines, decide->kernel->line_count);
-	keep(decide, index, &sides, &verdict, &lines);
-	cov_footprint_compare(&footprint->lines, &lines, &footprint->without[index]);
+	cov_footprint_init(&lines, kernel->line_count);
+	if (decide->findings)
+		block_rule_conclude(decide->findings, index, decide->rule.rate, &verdict);
+	keep(decide, kernel, index, &sides, &verdict, &lines);
+	cov_footprint_compare(whole, &lines, changes);
+	for (size_t i = 0; i < changes->count; i++)
+		changes->lines[i] = part->ran.line_ids[changes->lines[i]];
 	footprint->resample_count++;
 	return 0;
 }
 
+/* Which lines each resample decides otherwise than the whole. */
+static int resample_all(struct decide *decide, const struct decide_part *part)
+{
+	const struct store_footprint *footprint = decide->footprint;
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint whole = { 0 };
+	int result = 0;
+
+	cov_footprint_init(&whole, part->ran.kernel.line_count);
+	for (size_t i = 0; i < whole.line_count; i++) {
+		if (cov_footprint_has(&footprint->lines, part->ran.line_ids[i]))
+			cov_footprint_add(&whole, i);
+	}
+	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
+		result = resample(decide, part, i, &whole);
+	return result;
+}
+
+/* What was tested of all trials, by the lines of the whole kernel. */
+static void conclude_whole(const struct decide *decide, const struct decide_part *part,
+			   struct block_verdict *ret)
+{
+	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
+
+	block_rule_conclude(decide->findings, decide->resample_count, decide->rule.rate, &verdict);
+	ret->limit = verdict.limit;
+	ret->line_p = cov_xcalloc(decide->kernel->line_count, sizeof(*ret->line_p));
+	for (size_t i = 0; i < decide->kernel->line_count; i++)
+		ret->line_p[i] = 1;
+	for (size_t i = 0; i < part->ran.kernel.line_count; i++)
+		ret->line_p[part->ran.line_ids[i]] = verdict.line_p[i];
+}
+
 /* What is stored of the whole, of which nothing else is left then. */
-static void pack_whole(struct decide *decide)
+static void pack_whole(struct decide *decide, const struct decide_part *part)
 {
 	struct store_footprint *footprint = decide->footprint;
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 
-	footprint->totals =
-	    keep(decide, decide->resample_count, &decide->whole, &verdict, &footprint->lines);
+	if (decide->findings)
+		conclude_whole(decide, part, &verdict);
+	footprint->totals = keep(decide, decide->kernel, decide->resample_count, &decide->whole,
+				 &verdict, &footprint->lines);
 	footprint->line_p = verdict.line_p;
 	const struct store_sums sums = sums_of(decide);
 	store_footprint_pack(footprint, &sums, &decide->packed);
@@ -246,15 +322,51 @@ static void pack_whole(struct decide *decide)
 	sides_deinit(&decide->whole);
 }
 
+/* What the part has as well is not needed any more. */
+static void drop_whole(struct decide *decide, struct single *single)
+{
+	store_group_snapshots_deinit(&single->trials);
+	for (size_t i = 0; i < decide->trials.count; i++) {
+		free(decide->trials.items[i].counters);
+		decide->trials.items[i].counters = NULL;
+	}
+	for (size_t i = 0; i < decide->parts.count; i++)
+		counters_few_deinit(&decide->parts.items[i].counters);
+}
+
+static int open_part(struct decide *decide, struct single *single, struct decide_part *part)
+{
+	const struct decide_part_whole whole = {
+		.kernel = decide->kernel,
+		.observers = decide->observers,
+		.parts = &decide->parts,
+		.idle = &decide->baseline->counters,
+		.idle_lines = decide->baseline->counts.lines,
+		.trials = single->all,
+		.trial_count = single->count,
+	};
+	int result = decide_part_init(&whole, part, &decide->err);
+
+	if (result == 0)
+		drop_whole(decide, single);
+	return result;
+}
+
 int decide_apply(struct decide *decide)
 {
-	int result = cov_rule_is_test(decide->rule.rule) ? test(decide) : 0;
+	bool is_test = cov_rule_is_test(decide->rule.rule);
+	COV_AUTO(single_deinit) struct single single = { 0 };
+	COV_AUTO(decide_part_deinit) struct decide_part part = { 0 };
+	int result = is_test ? open_single(decide, &single) : 0;
 
+	if (result == 0 && (is_test || decide->resample_count))
+		result = open_part(decide, &single, &part);
+	if (result == 0 && is_test)
+		result = test(decide, &single, &part);
 	if (result)
 		return result;
-	pack_whole(decide);
-	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
-		result = resample(decide, i);
+	pack_whole(decide, &part);
+	result = resample_all(decide, &part);
 	/* Others are decided on before this is stored. */
 	store_group_packed_deinit(&decide->trials);
 	store_observer_parts_deinit(&decide->parts);
