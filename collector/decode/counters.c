@@ -16,6 +16,8 @@
 #include "collector/gcov/gcda.h"
 #include "collector/gcov/gcov_format.h"
 
+enum { MARK_EACH = 64 };
+
 /* Functions of a .gcda come in the order of the notes, so the one after the last is tried first. */
 static const struct plan_function *find_function(const struct plan *plan, uint32_t ident,
 						 uint32_t *next)
@@ -258,14 +260,49 @@ void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 	add_states(kernel, sum, more->states);
 }
 
+/* The first of every MARK_EACH counters. */
+struct counters_mark {
+	uint32_t after;  /* the place of the counter before it; 0: there is none */
+	uint32_t offset; /* in bytes */
+};
+
+struct counters_walk counters_walk(const struct cov_few_counters *few)
+{
+	const unsigned char *bytes = (const unsigned char *)few->bytes.data;
+
+	return (struct counters_walk){ .from = { bytes, bytes + few->bytes.length, false } };
+}
+
+void counters_few_add(struct cov_few_counters *few, size_t place, int64_t value, size_t *last)
+{
+	if (few->count++ % MARK_EACH == 0) {
+		few->marks =
+		    cov_grow(few->marks, few->mark_count, &few->mark_capacity, sizeof(*few->marks));
+		few->marks[few->mark_count++] =
+		    (struct counters_mark){ (uint32_t)*last, (uint32_t)few->bytes.length };
+	}
+	cov_narrow_add(&few->bytes, place - *last);
+	cov_narrow_add(&few->bytes, cov_narrow_fold(value));
+	*last = place;
+}
+
+void counters_few_end(struct cov_few_counters *few)
+{
+	if (!few->count)
+		return;
+	few->bytes.data = cov_xrealloc(few->bytes.data, few->bytes.length);
+	few->bytes.capacity = few->bytes.length;
+	few->marks = cov_xreallocarray(few->marks, few->mark_count, sizeof(*few->marks));
+	few->mark_capacity = few->mark_count;
+}
+
 void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
 		      const struct cov_few_counters *more)
 {
-	for (size_t i = 0; i < more->count; i++) {
-		int64_t *value = &sum->values[more->places[i]];
+	struct counters_walk walk = counters_walk(more);
 
-		*value = cov_number_add(*value, more->values[i]);
-	}
+	while (counters_walk_next(&walk))
+		sum->values[walk.place] = cov_number_add(sum->values[walk.place], walk.value);
 	add_states(kernel, sum, more->states);
 }
 
@@ -281,49 +318,60 @@ static bool are_eight_zero(const int64_t *values)
 void counters_keep_few(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		       struct cov_few_counters *ret)
 {
-	size_t count = 0;
+	size_t last = 0;
 
-	for (size_t i = 0; i < kernel->counter_count; i++)
-		count += counters->values[i] != 0;
-	*ret = (struct cov_few_counters){
-		.places = cov_xcalloc(count, sizeof(*ret->places)),
-		.values = cov_xcalloc(count, sizeof(*ret->values)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
+	*ret = (struct cov_few_counters){ .states = cov_xcalloc(kernel->object_count, 1) };
 	memcpy(ret->states, counters->states, kernel->object_count);
-	for (size_t i = 0; ret->count < count; i++) {
+	for (size_t i = 0; i < kernel->counter_count; i++) {
 		/* Most follow others that are 0. */
 		while (i + 8 <= kernel->counter_count && are_eight_zero(counters->values + i))
 			i += 8;
-		if (!counters->values[i])
-			continue;
-		ret->places[ret->count] = (uint32_t)i;
-		ret->values[ret->count++] = counters->values[i];
+		if (i < kernel->counter_count && counters->values[i])
+			counters_few_add(ret, i, counters->values[i], &last);
 	}
+	counters_few_end(ret);
+}
+
+/* The last mark before which all places are below @first. */
+static size_t find_mark(const struct cov_few_counters *few, size_t first)
+{
+	size_t low = 0, high = few->mark_count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (few->marks[middle].after < first)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 size_t counters_spread_few(const struct cov_few_counters *few, size_t first, size_t count,
 			   int64_t *ret)
 {
-	size_t low = 0, high = few->count, place;
+	struct counters_walk walk = counters_walk(few);
+	size_t written = 0;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (few->places[middle] < first)
-			low = middle + 1;
-		else
-			high = middle;
+	if (!few->count)
+		return 0;
+	const struct counters_mark *mark = &few->marks[find_mark(few, first)];
+	walk.from.next += mark->offset;
+	walk.place = mark->after;
+	while (counters_walk_next(&walk) && (walk.place < first || walk.place - first < count)) {
+		if (walk.place < first)
+			continue;
+		ret[walk.place - first] = walk.value;
+		written++;
 	}
-	for (place = low; place < few->count && few->places[place] - first < count; place++)
-		ret[few->places[place] - first] = few->values[place];
-	return place - low;
+	return written;
 }
 
 void counters_few_deinit(struct cov_few_counters *few)
 {
-	free(few->places);
-	free(few->values);
+	cov_text_deinit(&few->bytes);
+	free(few->marks);
 	free(few->states);
 	memset(few, 0, sizeof(*few));
 }

@@ -2,10 +2,13 @@
 #ifndef COLLECTOR_DECODE_COUNTERS_H
 #define COLLECTOR_DECODE_COUNTERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/narrow.h"
+#include "collector/base/text.h"
 #include "collector/decode/problems.h"
 
 struct cov_error;
@@ -69,13 +72,45 @@ int counters_join(const struct plan *plan, const void *data, size_t size, int64_
 void counters_add(const struct cov_kernel *kernel, struct cov_counters *sum,
 		  const struct cov_counters *more);
 
-/* The counters of a snapshot that are not 0: nine of ten are. */
+/*
+ * The counters of a snapshot that are not 0: nine of ten are. As narrow numbers a counter takes
+ * four bytes and not twelve, and hundreds of trials are looked at side by side.
+ */
 struct cov_few_counters {
-	uint32_t *places; /* [count], growing; owned */
-	int64_t *values;  /* [count]; owned */
+	struct cov_text bytes; /* how far a place is behind the last one's, the folded value; owned,
+				* as is what follows */
+	struct counters_mark *marks; /* [mark_count], where in bytes every so many-th begins */
+	size_t mark_count, mark_capacity;
 	size_t count;
-	unsigned char *states; /* [kernel->object_count], enum cov_object_state; owned */
+	unsigned char *states; /* [kernel->object_count], enum cov_object_state */
 };
+
+/* Counters one after the other, in the order of their places. */
+struct counters_walk {
+	struct cov_narrow from;
+	size_t place;
+	int64_t value;
+};
+
+/** counters_walk() - before the first. @few: outlives the walk */
+struct counters_walk counters_walk(const struct cov_few_counters *few);
+
+/** counters_walk_next() - the next counter. Return: false if there is none. */
+static inline bool counters_walk_next(struct counters_walk *walk)
+{
+	if (walk->from.next == walk->from.end)
+		return false;
+	walk->place += cov_narrow_number(&walk->from);
+	walk->value = cov_narrow_unfold(cov_narrow_number(&walk->from));
+	return true;
+}
+
+/** counters_few_add() - a counter behind all others, which is not 0. @last: the place of the last
+ * one; 0 before there is one; updated */
+void counters_few_add(struct cov_few_counters *few, size_t place, int64_t value, size_t *last);
+
+/** counters_few_end() - nothing more is added: no more memory is kept than it takes. */
+void counters_few_end(struct cov_few_counters *few);
 
 /** counters_keep_few() - those that are not 0. @ret: free with counters_few_deinit() */
 void counters_keep_few(const struct cov_kernel *kernel, const struct cov_counters *counters,

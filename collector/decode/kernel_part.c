@@ -225,25 +225,20 @@ static void take_snapshot(const struct parting *parting, const struct cov_few_co
 	const struct cov_kernel *kernel = parting->kernel;
 	const struct cov_kernel *part = &parting->part.kernel;
 	const struct span *span = parting->spans;
+	struct counters_walk walk = counters_walk(snapshot);
+	size_t last = 0;
 
-	*ret = (struct cov_few_counters){
-		.places = cov_xcalloc(snapshot->count, sizeof(*ret->places)),
-		.values = cov_xcalloc(snapshot->count, sizeof(*ret->values)),
-		.states = cov_xcalloc(part->object_count, 1),
-	};
+	*ret = (struct cov_few_counters){ .states = cov_xcalloc(part->object_count, 1) };
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		if (parting->objects[i])
 			ret->states[parting->objects[i] - 1] = snapshot->states[i];
 	}
-	for (size_t i = 0; i < snapshot->count; i++) {
-		size_t place = snapshot->places[i];
-
-		while (place >= span->first + span->count)
+	while (counters_walk_next(&walk)) {
+		while (walk.place >= span->first + span->count)
 			span++;
-		ret->places[i] = (uint32_t)(span->taken + place - span->first);
-		ret->values[i] = snapshot->values[i];
+		counters_few_add(ret, span->taken + walk.place - span->first, walk.value, &last);
 	}
-	ret->count = snapshot->count;
+	counters_few_end(ret);
 }
 
 int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_counters *snapshots,
@@ -262,8 +257,10 @@ int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_count
 	int result = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		for (size_t j = 0; j < snapshots[i].count; j++)
-			parting.merged[snapshots[i].places[j]] |= snapshots[i].values[j];
+		struct counters_walk walk = counters_walk(&snapshots[i]);
+
+		while (counters_walk_next(&walk))
+			parting.merged[walk.place] |= walk.value;
 	}
 	part->kernel.objects = cov_xcalloc(kernel->object_count, sizeof(*part->kernel.objects));
 	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {

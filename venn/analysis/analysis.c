@@ -239,7 +239,6 @@ static const struct decide_baseline *open_nothing(struct run *run)
 
 	if (!nothing->group) {
 		nothing->group = &pair_nothing;
-		nothing->counters.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t));
 		nothing->counters.states = cov_xcalloc(kernel->object_count, 1);
 		nothing->counts.lines = cov_xcalloc(kernel->line_count, sizeof(int64_t));
 		nothing->counts.functions = cov_xcalloc(kernel->function_count, sizeof(int64_t));

@@ -98,11 +98,10 @@ static int evaluate_one(const struct measured *measured, size_t index, struct co
 	int64_t *values = cov_xcalloc(kernel->counter_count, sizeof(*values));
 	const struct cov_counters counters = { .values = values, .states = measured->sum.states };
 
-	for (size_t i = 0; i < one->count; i++)
-		values[one->places[i]] =
-		    (int64_t)((uint64_t)one->values[i] * (uint64_t)measured->ran.snapshot_count);
+	counters_spread_few(one, 0, kernel->counter_count, values);
 	for (size_t i = 0; i < kernel->counter_count; i++)
-		values[i] = (int64_t)((uint64_t)values[i] - (uint64_t)measured->sum.values[i]);
+		values[i] = (int64_t)((uint64_t)values[i] * (uint64_t)measured->ran.snapshot_count -
+				      (uint64_t)measured->sum.values[i]);
 	return counts_evaluate(kernel, &counters, ret, err);
 }
 
