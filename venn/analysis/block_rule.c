@@ -75,6 +75,16 @@ void block_rule_verdict_deinit(struct block_verdict *verdict)
 	memset(verdict, 0, sizeof(*verdict));
 }
 
+/* What only finding outcomes takes, not what is concluded from them. */
+static void forget_counts(struct findings *found)
+{
+	free(found->outcomes.counts);
+	found->outcomes.counts = NULL;
+	free(found->outcomes.slots);
+	found->outcomes.slots = NULL;
+	cov_deals_deinit(&found->deals);
+}
+
 void block_rule_findings_free(struct block_findings *findings)
 {
 	if (!findings)
@@ -82,12 +92,10 @@ void block_rule_findings_free(struct block_findings *findings)
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		struct findings *some = &findings->threads[i];
 
-		free(some->outcomes.counts);
+		forget_counts(some);
 		free(some->outcomes.p_values);
 		free(some->outcomes.blocks);
-		free(some->outcomes.slots);
 		free(some->marks);
-		cov_deals_deinit(&some->deals);
 	}
 	free(findings);
 }
@@ -348,6 +356,8 @@ int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
 	findings->splits = *splits;
 	int result =
 	    blocks_evaluate(kernel, splits->trials, splits->trial_count, visit, findings, err);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		forget_counts(&findings->threads[i]);
 	if (result)
 		return result;
 	*ret = findings;

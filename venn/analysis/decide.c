@@ -305,13 +305,14 @@ static void conclude_whole(const struct decide *decide, const struct decide_part
 		ret->line_p[part->ran.line_ids[i]] = verdict.line_p[i];
 }
 
-/* What is stored of the whole, of which nothing else is left then. */
+/* What is stored of the whole, of which nothing else is left then. @part: what was tested; or NULL
+ */
 static void pack_whole(struct decide *decide, const struct decide_part *part)
 {
 	struct store_footprint *footprint = decide->footprint;
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 
-	if (decide->findings)
+	if (part)
 		conclude_whole(decide, part, &verdict);
 	footprint->totals = keep(decide, decide->kernel, decide->resample_count, &decide->whole,
 				 &verdict, &footprint->lines);
@@ -359,13 +360,16 @@ int decide_apply(struct decide *decide)
 	COV_AUTO(decide_part_deinit) struct decide_part part = { 0 };
 	int result = is_test ? open_single(decide, &single) : 0;
 
+	if (!is_test)
+		pack_whole(decide, NULL); /* so that what it takes is not there beside the part */
 	if (result == 0 && (is_test || decide->resample_count))
 		result = open_part(decide, &single, &part);
 	if (result == 0 && is_test)
 		result = test(decide, &single, &part);
 	if (result)
 		return result;
-	pack_whole(decide, &part);
+	if (is_test)
+		pack_whole(decide, &part);
 	result = resample_all(decide, &part);
 	/* Others are decided on before this is stored. */
 	store_group_packed_deinit(&decide->trials);
