@@ -134,6 +134,15 @@ class Scale:
         shutil.rmtree(report)
         for words in ("summary", "venn --dir net/", "functions --dir net", "stability --dir net"):
             self.step(words, size, words.split())
+        self.note_database(size)
+
+    def one_more(self, size, folder):
+        """A further trial of a group that there is."""
+        kept = self.path("kept.sqlite")
+        shutil.copy(self.database, kept)
+        self.step("one more trial", size, ["import", folder], lambda: shutil.copy(kept, self.database))
+
+    def note_database(self, size):
         megabytes = os.path.getsize(self.database) / 1e6
         self.rows.setdefault("database", []).append((size, None, None, None, megabytes, None))
 
@@ -148,10 +157,14 @@ def by_trials(scale, source, sizes):
     manifests = list(source.manifests)
     copies.chance.shuffle(manifests)
     manifests.sort(key=lambda path: path not in source.idle)
+    more = Copies(source, 4)
+    more.number = max(sizes)
+    more.add(source.of("runc", "stream")[0], {})
     for size in sizes:
         while copies.number < size:
             copies.add(manifests[copies.number % len(manifests)], {})
         scale.steps(size, lambda: add_kernel(scale, source, "k", source.build_id), copies.folder)
+        scale.one_more(size, more.folder)
 
 
 def by_platforms(scale, source, sizes):
