@@ -9,6 +9,7 @@ from typing import Optional
 
 from covdb_fleet import job as fleet
 from covdb_fleet import steps
+from covdb_fleet.dataset import is_object
 from covdb_fleet.engines import DuckEngine, Engine, SparkEngine
 
 
@@ -17,7 +18,7 @@ def read_arguments(words: Optional[list[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="covdb-fleet", description="snapshots of many hosts and kernels, on an engine that exists")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="decode what is new, and bring footprints and regions up to date")
-    run.add_argument("folders", nargs="+", help="folders of snapshots with their manifests")
+    run.add_argument("folders", nargs="+", help="folders of snapshots with their manifests, or URIs of them: s3://BUCKET/KEY")
     run.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
     run.add_argument("--master", help="of spark: local-cluster[2,1,1024], spark://host:7077 (default: that of spark-submit)")
     run.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="of duckdb: workers (default: a processor each)")
@@ -25,11 +26,16 @@ def read_arguments(words: Optional[list[str]]) -> argparse.Namespace:
     database.add_argument("--kernel", required=True, help="its build id")
     database.add_argument("-o", "--output", required=True)
     for command in (run, database):
-        command.add_argument("--dataset", required=True, help="its folder; kernel/BUILD_ID.covkernel are the packed kernels")
+        command.add_argument("--dataset", required=True, help="its folder or URI; kernel/BUILD_ID.covkernel are the packed kernels")
         command.add_argument("--covdb", default="covdb", help="the program (default: covdb)")
         command.add_argument("--rule", default="permutation", choices=("rate", "poisson", "permutation"))
         command.add_argument("--baseline", help="platform/name (default: the only idle one on a host)")
     return parser.parse_args(words)
+
+
+def absolute(place: str) -> str:
+    """A place as workers find it too, who are in folders of their own."""
+    return place.rstrip("/") if is_object(place) else os.path.abspath(place)
 
 
 def main(words: Optional[list[str]] = None) -> int:
@@ -37,18 +43,23 @@ def main(words: Optional[list[str]] = None) -> int:
     arguments = read_arguments(words)
     # Workers are in folders of their own.
     program = os.path.abspath(arguments.covdb) if os.sep in arguments.covdb else arguments.covdb
-    job = steps.Job(os.path.abspath(arguments.dataset), program, arguments.rule, arguments.baseline)
-    if arguments.command == "database":
-        try:
+    job = steps.Job(absolute(arguments.dataset), program, arguments.rule, arguments.baseline)
+    try:
+        if arguments.command == "database":
             steps.make_database(job, arguments.kernel, arguments.output)
-        except steps.StepError as error:
-            print(f"covdb-fleet: {error}", file=sys.stderr)
-            return 1
-        return 0
+            return 0
+        return bring_up_to_date(arguments, job)
+    except (steps.StepError, OSError, RuntimeError) as error:
+        print(f"covdb-fleet: {error}", file=sys.stderr)
+        return 1
+
+
+def bring_up_to_date(arguments: argparse.Namespace, job: steps.Job) -> int:
+    """The command run. Return: as main()."""
     engine: Engine = (SparkEngine(arguments.master) if arguments.engine == "spark"
                       else DuckEngine(arguments.jobs, sys.stderr.isatty()))
     try:
-        report = fleet.run(job, engine, [os.path.abspath(folder) for folder in arguments.folders])
+        report = fleet.run(job, engine, [absolute(folder) for folder in arguments.folders])
     finally:
         engine.close()
     for problem in report["problems"]:

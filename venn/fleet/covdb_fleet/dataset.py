@@ -1,14 +1,21 @@
-"""dataset.py - where everything of a dataset is, and how a file of it comes to be: whole, under its name, or not at all."""
+"""dataset.py - where everything of a dataset is, and how a file of it comes to be: whole, under its name, or not at all.
+
+A place is a path, or the URI of an object in a store that Arrow reads: s3://BUCKET/KEY, gs://BUCKET/KEY, abfs://.
+"""
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import os
 import secrets
+import tempfile
 from typing import Any, Iterator, Optional
 
 import pyarrow
+import pyarrow.dataset
+import pyarrow.fs
 import pyarrow.parquet
 
 HIT = pyarrow.schema([("line_id", pyarrow.uint32()), ("count", pyarrow.int64()), ("state", pyarrow.uint8())])
@@ -50,13 +57,81 @@ class Dataset:
     def trials(self, build_id: str) -> list[dict[str, Any]]:
         """All trials of a build that were decoded, in the order in which they began."""
         folder = self.path("trial", f"kernel={build_id}")
-        rows = [row for name in sorted(names(folder)) if name.endswith(".parquet") for row in read_rows(os.path.join(folder, name))]
+        files = [name for name in names(folder) if name.endswith(".parquet")]
+        if not files:
+            return []
+        system, where = system_of(folder)
+        rows = pyarrow.dataset.dataset([f"{where}/{name}" for name in sorted(files)], TRIAL, "parquet", system).to_table().to_pylist()
         return sorted(rows, key=lambda row: (row["started_at"], row["trial"]))
+
+
+def is_object(place: str) -> bool:
+    """Whether a place is in a store, rather than on this machine."""
+    return "://" in place
+
+
+@functools.lru_cache(maxsize=None)
+def open_store(beginning: str) -> tuple[Any, str]:
+    """The file system of URIs that begin so, and what their paths begin with there. Keys, endpoint and region come from the environment."""
+    system, path = pyarrow.fs.FileSystem.from_uri(beginning)
+    return system, str(path)
+
+
+def system_of(place: str) -> tuple[Any, str]:
+    """The file system of a place, and its path there."""
+    if not is_object(place):
+        return pyarrow.fs.LocalFileSystem(), place
+    scheme, _, rest = place.partition("://")
+    bucket, _, key = rest.partition("/")
+    system, path = open_store(f"{scheme}://{bucket}")
+    return system, f"{path.rstrip('/')}/{key}".rstrip("/")
+
+
+def about(place: str) -> Any:
+    """Kind, size and time of change of a place."""
+    system, where = system_of(place)
+    return system.get_file_info(where)
+
+
+def exists(place: str) -> bool:
+    """Whether there is such a file."""
+    return bool(about(place).type == pyarrow.fs.FileType.File)
 
 
 def names(folder: str) -> list[str]:
     """What is in a folder; nothing in one that is not there."""
-    return os.listdir(folder) if os.path.isdir(folder) else []
+    system, where = system_of(folder)
+    return [entry.base_name for entry in system.get_file_info(pyarrow.fs.FileSelector(where, allow_not_found=True))]
+
+
+def read_bytes(place: str) -> bytes:
+    """What a file is made of."""
+    system, where = system_of(place)
+    with system.open_input_file(where) as file:
+        return bytes(file.read())
+
+
+def bring(place: str, folder: str) -> str:
+    """Make a file of a place a name in a folder of this machine: a link to a file, a copy of an object. Return: its path there."""
+    path = os.path.join(folder, os.path.basename(place))
+    if not is_object(place):
+        os.symlink(os.path.abspath(place), path)
+    else:
+        with open(path, "wb") as file:
+            file.write(read_bytes(place))
+    return path
+
+
+@functools.lru_cache(maxsize=2)
+def copied(place: str) -> tuple[tempfile.TemporaryDirectory[str], str]:
+    """A copy of an object, and the folder that has it: until two others were asked for, or the process ends."""
+    folder = tempfile.TemporaryDirectory()
+    return folder, bring(place, folder.name)
+
+
+def keep(place: str) -> str:
+    """The path of a file that does not change and that many steps of a worker need: itself on this machine, else a copy."""
+    return copied(place)[1] if is_object(place) else place
 
 
 def trial_id(manifest: bytes) -> str:
@@ -70,21 +145,26 @@ def beside(path: str) -> str:
     return f"{path}.{os.getpid()}.{secrets.token_hex(4)}.partial"
 
 
-def write_bytes(path: str, data: bytes) -> None:
-    """Write a file that appears whole."""
-    partial = beside(path)
+def write_bytes(place: str, data: Any) -> None:
+    """Write a file that appears whole, as an object of a store always does."""
+    if is_object(place):
+        system, where = system_of(place)
+        with system.open_output_stream(where) as stream:
+            stream.write(data)
+        return
+    partial = beside(place)
     with open(partial, "wb") as file:
         file.write(data)
-    os.replace(partial, path)
+    os.replace(partial, place)
 
 
-def write_table(path: str, table: pyarrow.Table) -> None:
+def write_table(place: str, table: pyarrow.Table) -> None:
     """Write Parquet that appears whole: sorted rows take few bytes by difference, strings by dictionary."""
-    partial = beside(path)
     encodings = {"line_id": "DELTA_BINARY_PACKED"} if "line_id" in table.column_names else None
-    pyarrow.parquet.write_table(table, partial, compression="zstd", column_encoding=encodings,
+    buffer = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, buffer, compression="zstd", column_encoding=encodings,
                                 use_dictionary=[name for name in table.column_names if name != "line_id"])
-    os.replace(partial, path)
+    write_bytes(place, buffer.getvalue())
 
 
 def write_rows(path: str, schema: pyarrow.Schema, rows: list[Any]) -> None:
@@ -97,19 +177,24 @@ def write_rows(path: str, schema: pyarrow.Schema, rows: list[Any]) -> None:
         write_table(path, pyarrow.Table.from_pylist(rows, schema=schema))
 
 
-def read_rows(path: str) -> list[dict[str, Any]]:
+def read_rows(place: str) -> list[dict[str, Any]]:
     """The rows of one file; none if another job has just removed it."""
     try:
-        with pyarrow.parquet.ParquetFile(path) as file:
-            return list(file.read().to_pylist())
+        return list(read_table(place).to_pylist())
     except FileNotFoundError:
         return []
 
 
-def remove(path: str) -> None:
+def read_table(place: str) -> pyarrow.Table:
+    """One file of Parquet."""
+    return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(read_bytes(place))).read()
+
+
+def remove(place: str) -> None:
     """Remove a file, unless another job has just done so."""
+    system, where = system_of(place)
     try:
-        os.unlink(path)
+        system.delete_file(where)
     except FileNotFoundError:
         pass
 
@@ -117,18 +202,17 @@ def remove(path: str) -> None:
 def manifests(folders: list[str]) -> Iterator[str]:
     """Every manifest in folders that collect wrote, in folders of such, or in folders of manifests."""
     for folder in folders:
-        for where, below, files in os.walk(folder):
-            below.sort()
-            for name in sorted(files):
-                if name.endswith(".json"):
-                    yield os.path.join(where, name)
+        system, where = system_of(folder)
+        below = system.get_file_info(pyarrow.fs.FileSelector(where, recursive=True))
+        for path in sorted(entry.path for entry in below if entry.type == pyarrow.fs.FileType.File):
+            if path.endswith(".json"):
+                yield folder.rstrip("/") + path[len(where.rstrip("/")):]
 
 
-def read_manifest(path: str) -> tuple[bytes, Optional[dict[str, Any]]]:
+def read_manifest(place: str) -> tuple[bytes, Optional[dict[str, Any]]]:
     """The bytes of a manifest, and what it says; None if it is a file of another kind."""
-    with open(path, "rb") as file:
-        data = file.read()
-    about = json.loads(data)
-    if not isinstance(about, dict) or about.get("format") != "covdb-trial":
+    data = read_bytes(place)
+    said = json.loads(data)
+    if not isinstance(said, dict) or said.get("format") != "covdb-trial":
         return data, None
-    return data, about
+    return data, said

@@ -9,21 +9,24 @@ import os
 import sys
 from typing import Any, Callable, Iterable, Optional
 
+import pyarrow
+
+from covdb_fleet import dataset
 from covdb_fleet.dataset import Dataset
 
 ATTEMPTS = 4  # of a step whose worker dies, as Spark has it
 
 
 class Engine(abc.ABC):
-    """Maps a step over items, and writes the answer of a query as Parquet."""
+    """Maps a step over items, and answers queries."""
 
     @abc.abstractmethod
     def map(self, what: str, step: Callable[[Any], Any], items: list[Any]) -> list[Any]:
         """Results of a step for each item, in any order. A step whose worker dies is done again, ATTEMPTS times at most."""
 
     @abc.abstractmethod
-    def ask(self, views: dict[str, str], query: str, output: str) -> None:
-        """Write what a query over folders of Parquet answers as one file; partitions of folders are columns."""
+    def ask(self, views: dict[str, str], query: str) -> pyarrow.Table:
+        """What a query over folders of Parquet answers; partitions of folders are columns."""
 
     @abc.abstractmethod
     def close(self) -> None:
@@ -51,7 +54,7 @@ class DuckEngine(Engine):
                 for future in concurrent.futures.as_completed(futures):
                     try:
                         results.append(future.result())
-                    except (concurrent.futures.process.BrokenProcessPool, RuntimeError) as reason:
+                    except (concurrent.futures.process.BrokenProcessPool, RuntimeError, OSError) as reason:
                         failures.append(futures[future])
                         error = reason
                     self.show(what, len(results), len(items))
@@ -66,15 +69,24 @@ class DuckEngine(Engine):
         if self.progress:
             print(f"\r{what}: {done} of {count}", end="\n" if done == count else "", file=sys.stderr, flush=True)
 
-    def ask(self, views: dict[str, str], query: str, output: str) -> None:
+    def ask(self, views: dict[str, str], query: str) -> pyarrow.Table:
         for name, folder in views.items():
             self.connection.execute(
-                f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{quote(folder)}/**/*.parquet', hive_partitioning = true,"
+                f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{quote(self.reach(folder))}/**/*.parquet', hive_partitioning = true,"
                 " hive_types_autocast = false)")
-        os.makedirs(os.path.dirname(output), exist_ok=True)
-        partial = f"{output}.{os.getpid()}.partial"
-        self.connection.execute(f"COPY ({query}) TO '{quote(partial)}' (FORMAT parquet, COMPRESSION zstd)")
-        os.replace(partial, output)
+        return self.connection.sql(query).to_arrow_table()
+
+    def reach(self, folder: str) -> str:
+        """A folder by the name that DuckDB has for it. Objects it reads as the steps do, by Arrow: its own extension would have to be fetched."""
+        if not dataset.is_object(folder):
+            return folder
+        from fsspec.implementations.arrow import ArrowFSWrapper
+
+        system, where = dataset.system_of(folder)
+        wrapper = ArrowFSWrapper(system)
+        if not self.connection.filesystem_is_registered(wrapper.protocol):
+            self.connection.register_filesystem(wrapper)
+        return f"{wrapper.protocol}://{where}"
 
     def close(self) -> None:
         self.connection.close()
@@ -96,15 +108,12 @@ class SparkEngine(Engine):
         slices = min(len(items), max(1, 4 * self.spark.sparkContext.defaultParallelism))
         return list(self.spark.sparkContext.parallelize(items, slices).map(step).collect()) if items else []
 
-    def ask(self, views: dict[str, str], query: str, output: str) -> None:
-        import pyarrow.parquet
-
+    def ask(self, views: dict[str, str], query: str) -> pyarrow.Table:
         for name, folder in views.items():
-            self.spark.read.option("recursiveFileLookup", "false").parquet(folder).createOrReplaceTempView(name)
-        os.makedirs(os.path.dirname(output), exist_ok=True)
-        partial = f"{output}.{os.getpid()}.partial"
-        pyarrow.parquet.write_table(self.spark.sql(query).toArrow(), partial, compression="zstd")
-        os.replace(partial, output)
+            # Hadoop's name of what all others call s3. What another job is writing is no Parquet yet.
+            place = f"s3a{folder[2:]}" if folder.startswith("s3://") else folder
+            self.spark.read.option("pathGlobFilter", "*.parquet").parquet(place).createOrReplaceTempView(name)
+        return self.spark.sql(query).toArrow()
 
     def close(self) -> None:
         self.spark.stop()
@@ -115,6 +124,6 @@ def quote(path: str) -> str:
     return path.replace("'", "''")
 
 
-def views(dataset: Dataset, wanted: Iterable[str]) -> dict[str, str]:
+def views(columns: Dataset, wanted: Iterable[str]) -> dict[str, str]:
     """The folder of each view."""
-    return {name: dataset.path(name) for name in wanted}
+    return {name: columns.path(name) for name in wanted}

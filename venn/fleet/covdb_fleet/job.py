@@ -84,10 +84,10 @@ def ask(job: Job, engine: Engine, kernels: dict[str, list[dict[str, Any]]]) -> N
         names = list(dict.fromkeys(trial["platform"] for trial in trials if trial["kind"] == "workload"))
         rows += [(build_id, name, 1 << bit) for bit, name in enumerate(names)]
     dataset.write_rows(job.dataset.path("platform", "platform.parquet"), PLATFORM, rows)
-    region = job.dataset.path("region", "region.parquet")
-    engine.ask(views(job.dataset, ("footprint", "platform", "line", "directory")), queries.REGION, region)
-    engine.ask(views(job.dataset, ("region", "platform", "line", "directory")), queries.SUMMARY,
-               job.dataset.path("summary", "summary.parquet"))
+    regions = views(job.dataset, ("footprint", "platform", "line", "directory"))
+    dataset.write_table(job.dataset.path("region", "region.parquet"), engine.ask(regions, queries.REGION))
+    summary = views(job.dataset, ("region", "platform", "line", "directory"))
+    dataset.write_table(job.dataset.path("summary", "summary.parquet"), engine.ask(summary, queries.SUMMARY))
 
 
 def forget_problems(job: Job) -> None:
@@ -96,7 +96,7 @@ def forget_problems(job: Job) -> None:
     for name in dataset.names(folder):
         if name.endswith(".parquet") and name != GROUPS:
             path = os.path.join(folder, name)
-            if not all(os.path.exists(row["manifest"]) for row in dataset.read_rows(path)):
+            if not all(dataset.exists(row["manifest"]) for row in dataset.read_rows(path)):
                 dataset.remove(path)
 
 

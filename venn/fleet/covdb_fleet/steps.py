@@ -17,7 +17,6 @@ from typing import Any, Optional
 
 import pyarrow
 import pyarrow.csv
-import pyarrow.parquet
 
 from covdb_fleet import dataset
 from covdb_fleet.dataset import Dataset
@@ -76,7 +75,7 @@ def decode_trial(job: Job, manifest: str) -> str:
         raise StepError(f"{manifest}: the kernel had no build id")
     name = dataset.trial_id(data)
     done = job.dataset.path("trial", f"kernel={build_id}", f"{name}.parquet")
-    if os.path.exists(done):
+    if dataset.exists(done):
         return "there"
     snapshot = about["snapshot"].get("file")
     row = trial_row(about, name, manifest)
@@ -102,18 +101,18 @@ def trial_row(about: dict[str, Any], name: str, manifest: str) -> dict[str, Any]
 def decode_snapshot(job: Job, build_id: str, name: str, snapshot: str) -> tuple[int, Optional[str]]:
     """Counters and hits of a snapshot. Return: how many lines ran, and what covdb said of objects that it could not decode."""
     kernel = job.dataset.kernel_file(build_id)
-    if not os.path.exists(kernel):
+    if not dataset.exists(kernel):
         raise StepError(f"{snapshot}: no packed kernel of build id {build_id}")
-    counters = job.dataset.path("counters", f"kernel={build_id}", f"{name}.covcounters")
     with tempfile.TemporaryDirectory() as folder:
         made = os.path.join(folder, "made.covcounters")
-        done = run_covdb(job, "decode", snapshot, "--kernel-file", kernel, "--format", "counters", "-o", made, statuses=(0, 1))
-        said = done.stderr.decode(errors="replace").strip().splitlines()
+        brought = dataset.bring(snapshot, folder)
+        done = run_covdb(job, "decode", brought, "--kernel-file", dataset.keep(kernel), "--format", "counters", "-o", made, statuses=(0, 1))
+        said = done.stderr.decode(errors="replace").replace(brought, snapshot).strip().splitlines()
         if not os.path.exists(made):
             raise StepError(said[-1] if said else f"{snapshot}: covdb ended with status {done.returncode}")
-        rows = run_covdb(job, "decode", made, "--kernel-file", kernel, "--format", "hits", statuses=(0, 1)).stdout
+        rows = run_covdb(job, "decode", made, "--kernel-file", dataset.keep(kernel), "--format", "hits", statuses=(0, 1)).stdout
         with open(made, "rb") as file:
-            dataset.write_bytes(counters, file.read())
+            dataset.write_bytes(job.dataset.path("counters", f"kernel={build_id}", f"{name}.covcounters"), file.read())
     table = pyarrow.csv.read_csv(
         pyarrow.BufferReader(rows), pyarrow.csv.ReadOptions(column_names=dataset.HIT.names), pyarrow.csv.ParseOptions(delimiter="\t"),
         pyarrow.csv.ConvertOptions(column_types=dataset.HIT)) if rows else dataset.HIT.empty_table()
@@ -128,8 +127,7 @@ def import_trials(job: Job, build_id: str, trials: list[dict[str, Any]], databas
         os.mkdir(os.path.join(folder, "trials"))
         for trial in trials:
             for ending in (".json", ".covcounters"):
-                os.symlink(os.path.abspath(os.path.join(counters, trial["trial"] + ending)),
-                           os.path.join(folder, "trials", trial["trial"] + ending))
+                dataset.bring(os.path.join(counters, trial["trial"] + ending), os.path.join(folder, "trials"))
         run_covdb(job, "import", "--db", database, folder, statuses=(0, 1))
 
 
@@ -167,17 +165,21 @@ def make_base(job: Job, build_id: str, trials: list[dict[str, Any]]) -> str:
     """A database of a kernel, its baseline and its observers, which groups are added to. Return: its path."""
     chosen = base_trials(job, trials)
     path = job.dataset.path("base", f"kernel={build_id}", f"{key_of(job, chosen)}.sqlite")
-    if os.path.exists(path):
+    if dataset.exists(path):
         return path
-    partial = dataset.beside(path)
-    try:
-        run_covdb(job, "kernel", "add", "--db", partial, "--kernel-file", job.dataset.kernel_file(build_id))
-        import_trials(job, build_id, chosen, partial)
-        write_definitions(job, build_id, partial)
-        os.replace(partial, path)
-    finally:
-        dataset.remove(partial)
+    with tempfile.TemporaryDirectory() as folder:
+        database = os.path.join(folder, "base.sqlite")
+        add_kernel(job, build_id, database)
+        import_trials(job, build_id, chosen, database)
+        write_definitions(job, build_id, database)
+        with open(database, "rb") as file:
+            dataset.write_bytes(path, file.read())
     return path
+
+
+def add_kernel(job: Job, build_id: str, database: str) -> None:
+    """A database that has a kernel and nothing else."""
+    run_covdb(job, "kernel", "add", "--db", database, "--kernel-file", dataset.keep(job.dataset.kernel_file(build_id)))
 
 
 def write_definitions(job: Job, build_id: str, database: str) -> None:
@@ -208,9 +210,9 @@ def merge_lines(job: Job, build_id: str) -> str:
     folder = job.dataset.path("line_part", f"kernel={build_id}")
     parts = sorted(os.path.join(folder, name) for name in dataset.names(folder) if name.endswith(".parquet"))
     path = job.dataset.path("line", f"kernel={build_id}", "line.parquet")
-    if os.path.exists(path) and os.stat(path).st_mtime_ns > max(os.stat(part).st_mtime_ns for part in parts):
+    if dataset.exists(path) and dataset.about(path).mtime_ns > max(dataset.about(part).mtime_ns for part in parts):
         return "there"
-    table = pyarrow.concat_tables([pyarrow.parquet.ParquetFile(part).read() for part in parts])
+    table = pyarrow.concat_tables([dataset.read_table(part) for part in parts])
     once = table.group_by("line_id").aggregate([("file", "min"), ("line", "min")]).sort_by("line_id")
     dataset.write_table(path, once.select(["line_id", "file_min", "line_min"]).rename_columns(dataset.LINE.names).cast(dataset.LINE))
     return "made"
@@ -226,7 +228,7 @@ def evaluate(job: Job, build_id: str, base: str, trials: list[dict[str, Any]]) -
         return "there"
     with tempfile.TemporaryDirectory() as folder:
         database = os.path.join(folder, "group.sqlite")
-        shutil.copyfile(base, database)
+        shutil.copyfile(dataset.keep(base), database)
         import_trials(job, build_id, trials, database)
         run_covdb(job, "diff", "--db", database, "--rule", job.rule, *(["--baseline", job.baseline] if job.baseline else []))
         connection = sqlite3.connect(database)
@@ -237,7 +239,7 @@ def evaluate(job: Job, build_id: str, base: str, trials: list[dict[str, Any]]) -
         if not row:
             raise StepError(f"{platform} {workload}: rule {job.rule} makes no footprint of {len(trials)} trials")
         write_footprint(job, build_id, name, connection, row[0], (platform, workload))
-        connection.execute("ATTACH ? AS base", (base,))
+        connection.execute("ATTACH ? AS base", (dataset.keep(base),))
         (more,) = connection.execute("SELECT (SELECT count(*) FROM main.line) > (SELECT count(*) FROM base.line)").fetchone()
         if more:
             write_lines(connection, job.dataset.path("line_part", f"kernel={build_id}", name), " WHERE line_id NOT IN (SELECT line_id FROM base.line)")
@@ -261,7 +263,7 @@ def make_database(job: Job, build_id: str, output: str) -> None:
     """All trials of a kernel as a database of covdb's, which venn, report and all else open."""
     partial = dataset.beside(os.path.abspath(output))
     try:
-        run_covdb(job, "kernel", "add", "--db", partial, "--kernel-file", job.dataset.kernel_file(build_id))
+        add_kernel(job, build_id, partial)
         import_trials(job, build_id, counted(job.dataset.trials(build_id)), partial)
         run_covdb(job, "diff", "--db", partial, "--rule", job.rule, *(["--baseline", job.baseline] if job.baseline else []))
         os.replace(partial, output)
