@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""fleet_compare.py DATASET DATABASE RULE - what a dataset has of the database's kernel is what the database has, row by row."""
+"""fleet_compare.py DATASET DATABASE RULE - what a dataset has of the database's kernel is what the
+newest analysis of it by a rule has, row by row."""
 import os
 import sqlite3
 import sys
@@ -8,7 +9,7 @@ import pyarrow.parquet
 
 root, path, rule = sys.argv[1:]
 database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-(analysis,) = database.execute("SELECT analysis_id FROM analysis WHERE rule = ?", (rule,)).fetchone()
+(analysis,) = database.execute("SELECT analysis_id FROM analysis WHERE rule = ? ORDER BY analysis_id DESC", (rule,)).fetchone()
 (build_id,) = database.execute("SELECT build_id FROM kernel").fetchone()
 bits = dict(database.execute("SELECT name, 1 << bit FROM platform"))
 differences = 0
@@ -17,10 +18,11 @@ differences = 0
 def read(table):
     """Rows of a table of the dataset that are of the kernel, without its partitions."""
     files = sorted(os.path.join(where, name) for where, _, names in os.walk(os.path.join(root, table)) for name in names
-                   if name.endswith(".parquet") and ("kernel=" not in where or f"kernel={build_id}" in where))
+                   if name.endswith(".parquet") and ("kernel=" not in where or f"kernel={build_id}" in where)
+                   and ("rule=" not in where or f"rule={rule}" in where))
     assert files, f"no {table}"
     rows = [row for file in files for row in pyarrow.parquet.ParquetFile(file).read().to_pylist()]
-    return [row for row in rows if row.get("kernel", build_id) == build_id]
+    return [row for row in rows if row.get("kernel", build_id) == build_id and row.get("rule", rule) == rule]
 
 
 def compare(what, expected, got):
@@ -49,16 +51,16 @@ compare("footprints", {(p, w, line, count, kept) for kept, view in ((True, "line
                                         " JOIN footprint USING (footprint_id) JOIN platform p USING (platform_id)"
                                         " JOIN workload w USING (workload_id) WHERE analysis_id = ? AND kind = 'workload'", (analysis,))},
         [(row["platform"], row["workload"], row["line_id"], row["count"], row["is_kept"]) for row in read("footprint")])
-compare("groups", set(database.execute("SELECT p.name, w.name, baseline, trials, duration_ns, found, hit, removed, kept FROM footprint"
+compare("groups", set(database.execute("SELECT p.name, w.name, baseline, trials, duration_ns, found, hit, removed, kept, resamples FROM footprint"
                                        " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id)"
                                        " JOIN workload w USING (workload_id) WHERE analysis_id = ? AND kind = 'workload'", (analysis,))),
-        [tuple(row[key] for key in ("platform", "workload", "baseline", "trials", "duration_ns", "found", "hit", "removed", "kept"))
+        [tuple(row[key] for key in ("platform", "workload", "baseline", "trials", "duration_ns", "found", "hit", "removed", "kept", "resamples"))
          for row in read("group")])
 compare("regions of all directories",
-        set(database.execute("SELECT path, ifnull(name, ''), mask, lines FROM region JOIN directory USING (directory_id)"
-                             " LEFT JOIN workload USING (workload_id) WHERE analysis_id = ? AND lines > 0"
+        set(database.execute("SELECT path, ifnull(name, ''), mask, lines, low, high FROM region JOIN directory USING (directory_id)"
+                             " LEFT JOIN workload USING (workload_id) WHERE analysis_id = ?"
                              " AND (workload_id = 0 OR kind = 'workload')", (analysis,))),
-        [(row["directory"], row["workload"], renamed(row["mask"]), row["lines"]) for row in read("region")])
+        [(row["directory"], row["workload"], renamed(row["mask"]), row["lines"], row["low"], row["high"]) for row in read("region")])
 compare("table 2 of all directories",
         {row for row in database.execute("SELECT directory, ifnull(workload, ''), platform, lines, found FROM footprint_directory"
                                          " WHERE analysis_id = ? AND (workload IS NULL OR kind = 'workload')", (analysis,)) if row[3]},

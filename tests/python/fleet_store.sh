@@ -22,7 +22,8 @@ mkdir -p dataset/kernel other
 build_id=$(sqlite3 "$recorded" "SELECT build_id FROM kernel")
 "$covdb" kernel pack --db "$recorded" -o "dataset/kernel/$build_id.covkernel" 2>/dev/null
 tar --zstd -xf "$source/workloads/recorded/trials.tar.zst" --wildcards 'study/trials/baseline-idle-[1-5].*' \
-	'study/trials/baseline-observer-[1-5].*' 'study/trials/runc-cpu-*' 'study/trials/gvisor-cpu-*'
+	'study/trials/baseline-observer-[1-5].*' 'study/trials/runc-cpu-*' 'study/trials/gvisor-cpu-*' \
+	'study/trials/baseline-idle-runc-*' 'study/trials/baseline-idle-gvisor-*'
 "$covdb" kernel add --kernel-file "dataset/kernel/$build_id.covkernel" --db study.sqlite >/dev/null
 "$covdb" import --db study.sqlite study >/dev/null 2>&1
 mkdir -p study/later
@@ -54,14 +55,14 @@ fleet() { # fleet OUT ARGUMENT...
 	(cd elsewhere && "$python" -m covdb_fleet "$@" --dataset s3://coverage/dataset --covdb "$covdb") >"$fleet_out" 2>"$fleet_out.err"
 }
 fleet run.1 run s3://coverage/hosts --jobs 2 && fail "problems are status 1"
-expect run.1 '"decoded": 34.*"problems": 1[,}]' "what was decoded: $(cat run.1 run.1.err)"
+expect run.1 '"decoded": 44.*"problems": 1[,}]' "what was decoded: $(cat run.1 run.1.err)"
 expect run.1.err '^covdb-fleet: s3://coverage/hosts/study/trials/runc-cpu-3.json: .*s3://coverage/hosts/study/trials/runc-cpu-3.tar' \
 	"the snapshot that was cut short"
 copy "$PWD/study/later" s3://coverage/hosts/study/trials
 fleet run.2 run s3://coverage/hosts --jobs 2 || fail "second: $(cat run.2.err)"
 expect run.2 '"decode": \{.*"decoded": 1[,}].*"footprint": \{.*"made": 1[,}]' "one is made again: $(cat run.2)"
 fleet run.3 run s3://coverage/hosts/ --jobs 2 || fail "third: $(cat run.3.err)"
-expect run.3 '"decode": \{"there": 35\}.*"footprint": \{"there": 4\}' "nothing is made again: $(cat run.3)"
+expect run.3 '"decode": \{"there": 45\}.*"footprint": \{"there": 4\}' "nothing is made again: $(cat run.3)"
 copy s3://coverage/dataset "$PWD/dataset"
 for database in study.sqlite other.sqlite; do
 	"$python" "$source/tests/python/fleet_compare.py" dataset $database permutation || fail "differences to $database"
@@ -71,6 +72,13 @@ fleet database database --kernel abc -o "$PWD/back.sqlite" || fail "a database: 
 for database in other.sqlite back.sqlite; do "$covdb" venn --db $database --rule permutation --depth 9 >$database.venn; done
 cmp other.sqlite.venn back.sqlite.venn || fail "venn of the database"
 find . -maxdepth 1 -name 's3:*' | grep . && fail "a folder by the name of a store"
+
+# Each platform's own idle baseline: the second kernel has one on the host alone.
+"$python" -m covdb_fleet run study --dataset dataset --covdb "$covdb" --rule rate --baseline own >run.own 2>run.own.err && fail "a platform without a baseline"
+expect run.own '"footprint": \{.*"made": 3[,}].*"problems": 1[,}]' "footprints against own baselines: $(cat run.own run.own.err)"
+expect run.own.err '^covdb-fleet: kernel abc, b/w: .*no platform has an idle baseline of its own' "a platform without a baseline"
+"$covdb" diff --db study.sqlite --rule rate --baseline own >/dev/null
+"$python" "$source/tests/python/fleet_compare.py" dataset study.sqlite rate || fail "differences to own baselines"
 
 # What is not there is one line.
 fleet none run s3://nowhere/hosts && fail "a store that is not there"

@@ -23,7 +23,10 @@ FOOTPRINT = pyarrow.schema([("platform", pyarrow.string()), ("workload", pyarrow
                             ("count", pyarrow.int64()), ("is_kept", pyarrow.bool_())])
 GROUP = pyarrow.schema([("platform", pyarrow.string()), ("workload", pyarrow.string()), ("baseline", pyarrow.string()),
                         ("trials", pyarrow.int32()), ("duration_ns", pyarrow.int64()), ("found", pyarrow.int32()),
-                        ("hit", pyarrow.int32()), ("removed", pyarrow.int32()), ("kept", pyarrow.int32()), ("key", pyarrow.string())])
+                        ("hit", pyarrow.int32()), ("removed", pyarrow.int32()), ("kept", pyarrow.int32()),
+                        ("resamples", pyarrow.int32()), ("key", pyarrow.string())])
+WITHOUT = pyarrow.schema([("platform", pyarrow.string()), ("workload", pyarrow.string()), ("resample", pyarrow.uint8()),
+                          ("line_id", pyarrow.uint32()), ("is_kept", pyarrow.bool_())])
 LINE = pyarrow.schema([("line_id", pyarrow.uint32()), ("file", pyarrow.string()), ("line", pyarrow.uint32())])
 FUNCTION = pyarrow.schema([("function_id", pyarrow.uint32()), ("object", pyarrow.string()), ("file", pyarrow.string()),
                            ("name", pyarrow.string()), ("start_line", pyarrow.uint32()), ("end_line", pyarrow.uint32())])

@@ -84,7 +84,7 @@ def ask(job: Job, engine: Engine, kernels: dict[str, list[dict[str, Any]]]) -> N
         names = list(dict.fromkeys(trial["platform"] for trial in trials if trial["kind"] == "workload"))
         rows += [(build_id, name, 1 << bit) for bit, name in enumerate(names)]
     dataset.write_rows(job.dataset.path("platform", "platform.parquet"), PLATFORM, rows)
-    regions = views(job.dataset, ("footprint", "platform", "line", "directory"))
+    regions = {**views(job.dataset, ("footprint", "platform", "line", "directory", "without")), "evaluated": job.dataset.path("group")}
     dataset.write_table(job.dataset.path("region", "region.parquet"), engine.ask(regions, queries.REGION))
     summary = views(job.dataset, ("region", "platform", "line", "directory"))
     dataset.write_table(job.dataset.path("summary", "summary.parquet"), engine.ask(summary, queries.SUMMARY))

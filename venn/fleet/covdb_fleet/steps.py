@@ -12,7 +12,9 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
+import zlib
 from typing import Any, Optional
 
 import pyarrow
@@ -20,6 +22,9 @@ import pyarrow.csv
 
 from covdb_fleet import dataset
 from covdb_fleet.dataset import Dataset
+
+
+OWN = "own"
 
 
 class StepError(Exception):
@@ -33,7 +38,7 @@ class Job:
     root: str
     covdb: str
     rule: str
-    baseline: Optional[str] = None  # "platform/name"; None: the only idle one on a host
+    baseline: Optional[str] = None  # "platform/name", "own": each platform's own idle one; None: the only idle one on a host
 
     @property
     def dataset(self) -> Dataset:
@@ -149,15 +154,15 @@ def find_baseline(job: Job, trials: list[dict[str, Any]]) -> tuple[str, str]:
 
 def base_trials(job: Job, trials: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The baseline's trials and the observers, which every group is set against."""
-    baseline = find_baseline(job, trials)
+    baseline = find_baseline(job, trials) if job.baseline != OWN else None
     return [trial for trial in counted(trials) if trial["kind"] == "observer"
-            or (trial["kind"] == "idle" and (trial["platform"], trial["workload"]) == baseline)]
+            or (trial["kind"] == "idle" and baseline in (None, (trial["platform"], trial["workload"])))]
 
 
 def key_of(job: Job, trials: list[dict[str, Any]]) -> str:
     """What a result depends on."""
     version = run_covdb(job, "--version").stdout.decode().strip()
-    parts = [version, job.rule, *sorted(trial["trial"] for trial in trials)]
+    parts = [version, job.rule, job.baseline or "", *sorted(trial["trial"] for trial in trials)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
@@ -233,8 +238,9 @@ def evaluate(job: Job, build_id: str, base: str, trials: list[dict[str, Any]]) -
         run_covdb(job, "diff", "--db", database, "--rule", job.rule, *(["--baseline", job.baseline] if job.baseline else []))
         connection = sqlite3.connect(database)
         row = connection.execute(
-            "SELECT footprint_id, baseline, trials, duration_ns, found, hit, removed, kept FROM footprint JOIN analysis USING (analysis_id)"
-            " JOIN platform p USING (platform_id) JOIN workload w USING (workload_id) WHERE rule = ? AND p.name = ? AND w.name = ?",
+            "SELECT footprint_id, baseline, trials, duration_ns, found, hit, removed, kept, resamples FROM footprint"
+            " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
+            " WHERE rule = ? AND p.name = ? AND w.name = ? ORDER BY analysis_id DESC",
             (job.rule, platform, workload)).fetchone()
         if not row:
             raise StepError(f"{platform} {workload}: rule {job.rule} makes no footprint of {len(trials)} trials")
@@ -250,13 +256,33 @@ def evaluate(job: Job, build_id: str, base: str, trials: list[dict[str, Any]]) -
 
 
 def write_footprint(job: Job, build_id: str, name: str, connection: sqlite3.Connection, footprint: int, group: tuple[str, str]) -> None:
-    """The lines that a group executed, kept or taken for idle activity, by line."""
+    """The lines that a group executed, kept or taken for idle activity, and those that a resample decides otherwise, by line."""
+    partition = (f"kernel={build_id}", f"rule={job.rule}", name)
     rows = connection.execute(
         "SELECT ?, ?, line_id, count, is_kept FROM (SELECT line_id, count, 1 AS is_kept FROM footprint_line WHERE footprint_id = ?"
         " UNION ALL SELECT line_id, count, 0 FROM footprint_removed WHERE footprint_id = ?) ORDER BY line_id",
         (*group, footprint, footprint)).fetchall()
     rows = [(*row[:3], round(row[3]), bool(row[4])) for row in rows]
-    dataset.write_rows(job.dataset.path("footprint", f"kernel={build_id}", f"rule={job.rule}", name), dataset.FOOTPRINT, rows)
+    dataset.write_rows(job.dataset.path("footprint", *partition), dataset.FOOTPRINT, rows)
+    kept = {row[2] for row in rows if row[4]}
+    resamples = connection.execute("SELECT resample, line_count, lines FROM footprint_without WHERE footprint_id = ? ORDER BY 1", (footprint,))
+    dataset.write_rows(job.dataset.path("without", *partition), dataset.WITHOUT, [
+        (*group, resample, line, line not in kept) for resample, count, lines in resamples for line in unpack_ids(lines, count)])
+
+
+def unpack_ids(packed: bytes, count: int) -> list[int]:
+    """Ids as covdb keeps them: a checksum, then LEB128 of folded differences."""
+    ids, last, number, shift = [], 0, 0, 0
+    for byte in packed[4:]:
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            last += number >> 1 ^ -(number & 1)
+            ids.append(last)
+            number = shift = 0
+    if len(ids) != count or zlib.crc32(packed[4:]) != int.from_bytes(packed[:4], sys.byteorder):
+        raise StepError("the lines of a resample are damaged")
+    return ids
 
 
 def make_database(job: Job, build_id: str, output: str) -> None:
