@@ -1,12 +1,12 @@
 #!/bin/sh
 # fleet.sh COVDB SOURCE_DIR DATABASE [MASTER] - the recorded study and another kernel, through DuckDB, or Spark on MASTER, are what
-# SQLite has, row by row: after a worker was killed, a snapshot cut short, and the job started twice at once.
+# SQLite has, row by row: after the driver and a worker were killed, a snapshot cut short, and the job started twice at once.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
 # shellcheck source=tests/python/environment.sh
 . "$source/tests/python/environment.sh"
-need python3 flock gcc tar zstd sqlite3
+need python3 flock gcc tar zstd sqlite3 ps
 recorded=$3
 if [ $# -gt 3 ]; then
 	need java
@@ -50,6 +50,27 @@ fleet() { # fleet OUT COVDB ARGUMENT...
 	shift 2
 	"$python" -m covdb_fleet run study other --dataset dataset --covdb "$fleet_covdb" "$@" >"$fleet_out" 2>"$fleet_out.err"
 }
+# The driver killed: its workers end, too. Spark sees to its own.
+case $1$2 in
+*duckdb)
+	cat >murder <<END
+#!/bin/sh
+if [ "\$1" = decode ]; then
+	echo \$PPID >>"$folder/workers"
+	kill -9 \$(ps -o ppid= -p \$PPID)
+fi
+exit 1
+END
+	chmod +x murder
+	fleet run.0 "$folder/murder" "$@" && fail "a job whose driver was killed is done"
+	for worker in $(sort -u workers); do
+		for _ in 1 2 3 4 5 6 7 8 9 10; do
+			! kill -0 "$worker" 2>/dev/null || sleep 1
+		done
+		! kill -9 "$worker" 2>/dev/null || fail "a worker outlives its driver"
+	done
+	;;
+esac
 fleet run.1 "$folder/killing" "$@" && fail "problems are status 1"
 [ -d killed ] || fail "no worker was killed"
 cat run.1

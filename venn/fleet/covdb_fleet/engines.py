@@ -7,6 +7,7 @@ import concurrent.futures.process
 import multiprocessing
 import os
 import sys
+import threading
 from typing import Any, Callable, Iterable, Optional
 
 import pyarrow
@@ -33,6 +34,18 @@ class Engine(abc.ABC):
         """Release what it has."""
 
 
+def end_with_driver() -> None:
+    """In a worker: see that it ends when the driver does, however that ends: it would wait for more to do for ever."""
+    driver = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if driver:
+            driver.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class DuckEngine(Engine):
     """Processes of this machine for steps, DuckDB for questions."""
 
@@ -49,7 +62,7 @@ class DuckEngine(Engine):
         for attempt in range(ATTEMPTS):
             failures: list[Any] = []
             error: Optional[BaseException] = None
-            with concurrent.futures.ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn")) as pool:
+            with concurrent.futures.ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"), end_with_driver) as pool:
                 futures = {pool.submit(step, item): item for item in left}
                 for future in concurrent.futures.as_completed(futures):
                     try:
