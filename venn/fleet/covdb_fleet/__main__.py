@@ -43,7 +43,8 @@ def main(words: Optional[list[str]] = None) -> int:
     arguments = read_arguments(words)
     # Workers are in folders of their own.
     program = os.path.abspath(arguments.covdb) if os.sep in arguments.covdb else arguments.covdb
-    job = steps.Job(absolute(arguments.dataset), program, arguments.rule, arguments.baseline)
+    job = steps.Job(absolute(arguments.dataset), program, arguments.rule, arguments.baseline,
+                    (os.cpu_count() or 1) if arguments.command == "database" else 1)
     try:
         if arguments.command == "database":
             steps.make_database(job, arguments.kernel, arguments.output)

@@ -39,6 +39,7 @@ class Job:
     covdb: str
     rule: str
     baseline: Optional[str] = None  # "platform/name", "own": each platform's own idle one; None: the only idle one on a host
+    processors: int = 1  # that one run of covdb may use: the engine has a worker for each
 
     @property
     def dataset(self) -> Dataset:
@@ -47,8 +48,8 @@ class Job:
 
 
 def run_covdb(job: Job, *arguments: str, statuses: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[bytes]:
-    """Run covdb on one processor: the engine has a worker for each. A worker that is killed is the engine's affair."""
-    done = subprocess.run([job.covdb, *arguments], env={**os.environ, "COVDB_JOBS": "1"}, capture_output=True, check=False)
+    """Run covdb. A worker that is killed is the engine's affair."""
+    done = subprocess.run([job.covdb, *arguments], env={**os.environ, "COVDB_JOBS": str(job.processors)}, capture_output=True, check=False)
     if done.returncode < 0:
         raise RuntimeError(f"covdb was killed by signal {-done.returncode}")
     if done.returncode not in statuses:
