@@ -287,7 +287,8 @@ int cov_listing_next(struct cov_listing *listing, const char *path, const struct
 		}
 		if (!listing->end)
 			return 0;
-		const struct dirent *entry = (const void *)(listing->entries + listing->next);
+		const char *bytes = (const char *)listing->entries + listing->next;
+		const struct dirent *entry = (const void *)bytes;
 		listing->next += entry->d_reclen;
 		if (is_other(entry)) {
 			*ret = entry;

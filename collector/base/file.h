@@ -104,7 +104,7 @@ enum { COV_LISTING_BYTES = 32 * 1024 };
 struct cov_listing {
 	int folder;       /* a descriptor; the caller's */
 	size_t next, end; /* 0 before the first entry; of entries, in bytes */
-	_Alignas(struct dirent) char entries[COV_LISTING_BYTES];
+	size_t entries[COV_LISTING_BYTES / sizeof(size_t)]; /* aligned as struct dirent */
 };
 
 /** cov_listing_next() - as cov_directory_next(). */
