@@ -46,7 +46,6 @@ struct asked {
 	struct question question;
 	struct exposure_records records;
 	struct exposure exposure;
-	struct exposure_extent extent;
 	uint64_t only; /* place of the platform; 0: all is asked for */
 };
 
@@ -199,19 +198,19 @@ static void print_bounds(const struct asked *asked)
 
 	cov_screen_print(0, "\nnot observed is not unreachable:\n");
 	for (size_t i = 0; i < query->platform_count; i++) {
-		COV_AUTO(free) char *lines = cov_number_grouped(asked->extent.lines[i]);
+		COV_AUTO(free) char *lines = cov_number_grouped(asked->exposure.extent.lines[i]);
 
 		cov_screen_print(
 		    0,
 		    "%s: in %lld trials of each workload; what a trial executes with a chance "
 		    "of up to %.0f %% may be missing (95 %% confidence); %s lines in the "
 		    "footprint",
-		    query->platforms[i].name, (long long)asked->extent.trials[i],
-		    100 * exposure_chance(asked->extent.trials[i]), lines);
-		if (!isnan(asked->extent.at_least[i])) {
+		    query->platforms[i].name, (long long)asked->exposure.extent.trials[i],
+		    100 * exposure_chance(asked->exposure.extent.trials[i]), lines);
+		if (!isnan(asked->exposure.extent.at_least[i])) {
 			COV_AUTO(free)
 			char *at_least =
-			    cov_number_grouped((int64_t)(asked->extent.at_least[i] + 0.5));
+			    cov_number_grouped((int64_t)(asked->exposure.extent.at_least[i] + 0.5));
 
 			cov_screen_print(0, ", at least %s are executed (Chao2)", at_least);
 		}
@@ -258,13 +257,14 @@ static json_t *bounds_json(const struct asked *asked)
 	json_t *bounds = cov_json_object();
 
 	for (size_t i = 0; i < query->platform_count; i++)
-		cov_json_set(bounds, query->platforms[i].name,
-			     cov_json_pack("{s:I, s:o, s:I, s:o}", "trials",
-					   (json_int_t)asked->extent.trials[i], "chance_missed",
-					   cov_json_real(exposure_chance(asked->extent.trials[i])),
-					   "lines", (json_int_t)asked->extent.lines[i],
-					   "lines_at_least",
-					   cov_json_real(asked->extent.at_least[i])));
+		cov_json_set(
+		    bounds, query->platforms[i].name,
+		    cov_json_pack("{s:I, s:o, s:I, s:o}", "trials",
+				  (json_int_t)asked->exposure.extent.trials[i], "chance_missed",
+				  cov_json_real(exposure_chance(asked->exposure.extent.trials[i])),
+				  "lines", (json_int_t)asked->exposure.extent.lines[i],
+				  "lines_at_least",
+				  cov_json_real(asked->exposure.extent.at_least[i])));
 	return bounds;
 }
 
@@ -471,8 +471,7 @@ static int find(const struct cov_arguments *arguments, struct asked *asked, stru
 				       version, &asked->records, err);
 	return result ? result
 		      : exposure_open(asked->question.store, &asked->records, query,
-				      (enum exposure_level)level, &asked->exposure, &asked->extent,
-				      err);
+				      (enum exposure_level)level, &asked->exposure, err);
 }
 
 static int cve_run(const struct cov_arguments *arguments, struct cov_error *err)

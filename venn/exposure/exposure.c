@@ -387,20 +387,22 @@ static int read_masks(struct store *store, const struct store_query *query, uint
 
 int exposure_open(struct store *store, const struct exposure_records *records,
 		  const struct store_query *query, enum exposure_level level, struct exposure *ret,
-		  struct exposure_extent *extent, struct cov_error *err)
+		  struct cov_error *err)
 {
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc((size_t)query->line_count, sizeof(*masks));
 
-	memset(extent, 0, sizeof(*extent));
-	int result = read_masks(store, query, masks, extent, err);
+	struct exposure_extent extent = { 0 };
+	int result = read_masks(store, query, masks, &extent, err);
 	if (result == 0)
-		result = store_cve_trials(store, query, extent->trials, err);
+		result = store_cve_trials(store, query, extent.trials, err);
 	if (result == 0)
 		result =
-		    store_stability_at_least(store, query, query->directory, extent->at_least, err);
-	if (result == 0)
-		exposure_decide(records, query, masks, level, ret);
-	return result;
+		    store_stability_at_least(store, query, query->directory, extent.at_least, err);
+	if (result)
+		return result;
+	exposure_decide(records, query, masks, level, ret);
+	ret->extent = extent;
+	return 0;
 }
 
 enum exposure_state exposure_state_of(const struct exposure_item *item, size_t place)

@@ -69,13 +69,22 @@ COV_DEFINE_AUTO_STRUCT(struct exposure_records, exposure_records_deinit)
 int exposure_records_read(struct store *store, int64_t kernel_id, const char *directory,
 			  int64_t version, struct exposure_records *ret, struct cov_error *err);
 
+/* How much there is to find something in. */
+struct exposure_extent {
+	int64_t lines[STORE_PLATFORMS_MAX];  /* of the footprint in the directory */
+	int64_t trials[STORE_PLATFORMS_MAX]; /* of the workload with the fewest */
+	double
+	    at_least[STORE_PLATFORMS_MAX]; /* lines executed, seen or not (Chao2); NAN: unknown */
+};
+
 /* What of it is in footprints. */
 struct exposure {
 	struct exposure_item
 	    *items; /* [count]: those executed first, then by score, then by name; owned */
 	size_t count;
-	size_t fixed_count;  /* left out: the source has the fix */
-	size_t coarse_count; /* left out: nothing as fine as asked for is known */
+	size_t fixed_count;            /* left out: the source has the fix */
+	size_t coarse_count;           /* left out: nothing as fine as asked for is known */
+	struct exposure_extent extent; /* by exposure_open() alone */
 };
 
 /**
@@ -89,18 +98,10 @@ struct exposure {
 void exposure_decide(const struct exposure_records *records, const struct store_query *query,
 		     const uint64_t *masks, enum exposure_level level, struct exposure *ret);
 
-/* How much there is to find something in. */
-struct exposure_extent {
-	int64_t lines[STORE_PLATFORMS_MAX];  /* of the footprint in the directory */
-	int64_t trials[STORE_PLATFORMS_MAX]; /* of the workload with the fewest */
-	double
-	    at_least[STORE_PLATFORMS_MAX]; /* lines executed, seen or not (Chao2); NAN: unknown */
-};
-
 /** exposure_open() - exposure_decide() of a query, and how much there is of it. */
 int exposure_open(struct store *store, const struct exposure_records *records,
 		  const struct store_query *query, enum exposure_level level, struct exposure *ret,
-		  struct exposure_extent *extent, struct cov_error *err);
+		  struct cov_error *err);
 
 /** exposure_state_of() - on the platform at @place. */
 enum exposure_state exposure_state_of(const struct exposure_item *item, size_t place);
