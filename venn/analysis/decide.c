@@ -103,20 +103,30 @@ static int evaluate(const struct within *within, size_t without, struct decide_s
 			       &sides->own_idle_counts, err);
 }
 
-int decide_evaluate(struct decide *decide)
+static int add_up_parts(struct decide *decide)
+{
+	return store_observer_part(decide->observers, &decide->trials, decide->kernel,
+				   decide->resample_count, &decide->parts, &decide->err);
+}
+
+static int evaluate_whole(struct decide *decide)
 {
 	struct store_observed observed = { 0 };
-	int result = store_observer_part(decide->observers, &decide->trials, decide->kernel,
-					 decide->resample_count, &decide->parts, &decide->err);
+	int result = evaluate(
+	    &(struct within){ decide->kernel, decide->observers, &decide->parts, decide->baseline },
+	    decide->parts.count, &decide->whole, &observed, &decide->err);
 
-	if (result == 0)
-		result = evaluate(&(struct within){ decide->kernel, decide->observers,
-						    &decide->parts, decide->baseline },
-				  decide->parts.count, &decide->whole, &observed, &decide->err);
 	decide->footprint->trials_observed = observed.trials;
 	decide->footprint->objects_left_out = decide->whole.objects_left_out;
 	decide->footprint->functions_below = decide->whole.counts.contradicting_count;
 	return result;
+}
+
+int decide_evaluate(struct decide *decide)
+{
+	int result = add_up_parts(decide);
+
+	return result ? result : evaluate_whole(decide);
 }
 
 /* Each resample's trials, then all of them, against the baseline's. [splits->count][trial_count] */
@@ -225,7 +235,8 @@ static int64_t duration_of(const struct decide *decide, size_t resample)
 	return duration_ns;
 }
 
-/* The lines that a resample keeps, or the whole. @verdict: what was tested, of the same lines */
+/* The lines that a resample keeps, or the whole. @verdict: what was tested, of the same lines;
+ * without line_p nothing was */
 static struct cov_footprint_totals
 keep(const struct decide *decide, const struct cov_kernel *kernel, size_t resample,
      struct decide_sides *sides, const struct block_verdict *verdict, struct cov_footprint *lines)
@@ -233,7 +244,7 @@ keep(const struct decide *decide, const struct cov_kernel *kernel, size_t resamp
 	counts_apply_evidence(kernel, &sides->counts);
 	if (sides->own_idle_counts.lines)
 		counts_apply_evidence(kernel, &sides->own_idle_counts);
-	if (!decide->findings)
+	if (!verdict->line_p)
 		return cov_footprint_decide(
 		    sides->counts.states,
 		    (struct cov_observations){ sides->counts.lines, duration_of(decide, resample) },
@@ -244,15 +255,26 @@ keep(const struct decide *decide, const struct cov_kernel *kernel, size_t resamp
 				  verdict->limit, lines);
 }
 
-/* @whole: what all trials keep, of the lines of the part */
+/* What resamples keep, of the lines of a part that is gone. */
+struct resamples {
+	struct cov_footprint lines[COV_RESAMPLE_MAX]; /* [decide->resample_count]; owned */
+	uint32_t *line_ids;                           /* of the part's lines; owned */
+};
+
+static void resamples_deinit(struct resamples *resamples)
+{
+	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
+		cov_footprint_deinit(&resamples->lines[i]);
+	free(resamples->line_ids);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct resamples, resamples_deinit)
+
 static int resample(struct decide *decide, const struct decide_part *part, size_t index,
-		    const struct cov_footprint *whole)
+		    struct cov_footprint *lines)
 {
 	const struct cov_kernel *kernel = &part->ran.kernel;
-	struct store_footprint *footprint = decide->footprint;
-	struct cov_footprint_changes *changes = &footprint->without[index];
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
-	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	COV_AUTO(sides_deinit) struct decide_sides sides = { 0 };
 	struct store_observed observed; /* that of the whole is told */
 	const struct decide_baseline baseline = { .counters = *part->idle,
@@ -262,32 +284,43 @@ static int resample(struct decide *decide, const struct decide_part *part, size_
 
 	if (result)
 		return result;
-	cov_footprint_init(&lines, kernel->line_count);
+	cov_footprint_init(lines, kernel->line_count);
 	if (decide->findings)
 		block_rule_conclude(decide->findings, index, decide->rule.rate, &verdict);
-	keep(decide, kernel, index, &sides, &verdict, &lines);
-	cov_footprint_compare(whole, &lines, changes);
-	for (size_t i = 0; i < changes->count; i++)
-		changes->lines[i] = part->ran.line_ids[changes->lines[i]];
-	footprint->resample_count++;
+	keep(decide, kernel, index, &sides, &verdict, lines);
 	return 0;
 }
 
-/* Which lines each resample decides otherwise than the whole. */
-static int resample_all(struct decide *decide, const struct decide_part *part)
+static int resample_all(struct decide *decide, struct decide_part *part, struct resamples *ret)
 {
-	const struct store_footprint *footprint = decide->footprint;
-	COV_AUTO(cov_footprint_deinit) struct cov_footprint whole = { 0 };
 	int result = 0;
 
-	cov_footprint_init(&whole, part->ran.kernel.line_count);
+	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
+		result = resample(decide, part, i, &ret->lines[i]);
+	ret->line_ids = part->ran.line_ids;
+	part->ran.line_ids = NULL;
+	return result;
+}
+
+/* Which lines each resample decides otherwise than the whole. */
+static void compare_resamples(const struct decide *decide, const struct resamples *resamples)
+{
+	struct store_footprint *footprint = decide->footprint;
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint whole = { 0 };
+
+	cov_footprint_init(&whole, resamples->lines[0].line_count);
 	for (size_t i = 0; i < whole.line_count; i++) {
-		if (cov_footprint_has(&footprint->lines, part->ran.line_ids[i]))
+		if (cov_footprint_has(&footprint->lines, resamples->line_ids[i]))
 			cov_footprint_add(&whole, i);
 	}
-	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
-		result = resample(decide, part, i, &whole);
-	return result;
+	for (size_t i = 0; i < decide->resample_count; i++) {
+		struct cov_footprint_changes *changes = &footprint->without[i];
+
+		cov_footprint_compare(&whole, &resamples->lines[i], changes);
+		for (size_t j = 0; j < changes->count; j++)
+			changes->lines[j] = resamples->line_ids[changes->lines[j]];
+	}
+	footprint->resample_count = decide->resample_count;
 }
 
 /* What was tested of all trials, by the lines of the whole kernel. */
@@ -305,76 +338,72 @@ static void conclude_whole(const struct decide *decide, const struct decide_part
 		ret->line_p[part->ran.line_ids[i]] = verdict.line_p[i];
 }
 
-/* What is stored of the whole, of which nothing else is left then. @part: what was tested; or NULL
- */
-static void pack_whole(struct decide *decide, const struct decide_part *part)
+/* What is stored of the whole, of which nothing else is left then. @verdict: of its lines */
+static void pack_whole(struct decide *decide, const struct block_verdict *verdict)
 {
 	struct store_footprint *footprint = decide->footprint;
-	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 
-	if (part)
-		conclude_whole(decide, part, &verdict);
 	footprint->totals = keep(decide, decide->kernel, decide->resample_count, &decide->whole,
-				 &verdict, &footprint->lines);
-	footprint->line_p = verdict.line_p;
+				 verdict, &footprint->lines);
+	footprint->line_p = verdict->line_p;
 	const struct store_sums sums = sums_of(decide);
 	store_footprint_pack(footprint, &sums, &decide->packed);
 	footprint->line_p = NULL;
 	sides_deinit(&decide->whole);
 }
 
-/* What the part has as well is not needed any more. */
-static void drop_whole(struct decide *decide, struct single *single)
-{
-	store_group_snapshots_deinit(&single->trials);
-	for (size_t i = 0; i < decide->trials.count; i++) {
-		free(decide->trials.items[i].counters);
-		decide->trials.items[i].counters = NULL;
-	}
-	for (size_t i = 0; i < decide->parts.count; i++)
-		counters_few_deinit(&decide->parts.items[i].counters);
-}
-
-static int open_part(struct decide *decide, struct single *single, struct decide_part *part)
-{
-	const struct decide_part_whole whole = {
-		.kernel = decide->kernel,
-		.observers = decide->observers,
-		.parts = &decide->parts,
-		.idle = &decide->baseline->counters,
-		.idle_lines = decide->baseline->counts.lines,
-		.trials = single->all,
-		.trial_count = single->count,
-	};
-	int result = decide_part_init(&whole, part, &decide->err);
-
-	if (result == 0)
-		drop_whole(decide, single);
-	return result;
-}
-
-int decide_apply(struct decide *decide)
+/* All that is decided in what ran of the kernel, which needs no memory afterwards. */
+static int work_in_part(struct decide *decide, struct resamples *resamples,
+			struct block_verdict *verdict)
 {
 	bool is_test = cov_rule_is_test(decide->rule.rule);
 	COV_AUTO(single_deinit) struct single single = { 0 };
 	COV_AUTO(decide_part_deinit) struct decide_part part = { 0 };
 	int result = is_test ? open_single(decide, &single) : 0;
 
-	if (!is_test)
-		pack_whole(decide, NULL); /* so that what it takes is not there beside the part */
-	if (result == 0 && (is_test || decide->resample_count))
-		result = open_part(decide, &single, &part);
+	if (result)
+		return result;
+	const struct decide_part_whole whole = {
+		.kernel = decide->kernel,
+		.observers = decide->observers,
+		.parts = &decide->parts,
+		.idle = &decide->baseline->counters,
+		.idle_lines = decide->baseline->counts.lines,
+		.trials = single.all,
+		.trial_count = single.count,
+	};
+	result = decide_part_init(&whole, &part, &decide->err);
+	store_group_snapshots_deinit(&single.trials);
 	if (result == 0 && is_test)
 		result = test(decide, &single, &part);
 	if (result)
 		return result;
 	if (is_test)
-		pack_whole(decide, &part);
-	result = resample_all(decide, &part);
-	/* Others are decided on before this is stored. */
-	store_group_packed_deinit(&decide->trials);
-	store_observer_parts_deinit(&decide->parts);
+		conclude_whole(decide, &part, verdict);
+	result = resample_all(decide, &part, resamples);
 	block_rule_findings_free(decide->findings);
 	decide->findings = NULL;
 	return result;
+}
+
+int decide_apply(struct decide *decide)
+{
+	bool is_test = cov_rule_is_test(decide->rule.rule);
+	COV_AUTO(resamples_deinit) struct resamples resamples = { 0 };
+	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
+	int result = decide->parts.count ? 0 : add_up_parts(decide);
+
+	if (result == 0 && (is_test || decide->resample_count))
+		result = work_in_part(decide, &resamples, &verdict);
+	if (result == 0 && !decide->whole.counts.lines)
+		result = evaluate_whole(decide);
+	if (result)
+		return result;
+	pack_whole(decide, &verdict);
+	if (decide->resample_count)
+		compare_resamples(decide, &resamples);
+	/* Others are decided on before this is stored. */
+	store_group_packed_deinit(&decide->trials);
+	store_observer_parts_deinit(&decide->parts);
+	return 0;
 }

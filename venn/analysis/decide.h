@@ -44,12 +44,16 @@ struct decide {
 
 void decide_deinit(struct decide *decide);
 
-/** decide_evaluate() - counts of the trials and of their baseline. Return: 0; decide->err. */
+/**
+ * decide_evaluate() - counts of the trials and of their baseline, for those who add to them.
+ *
+ * Return: 0; decide->err.
+ */
 int decide_evaluate(struct decide *decide);
 
 /**
  * decide_apply() - which lines are kept, of the whole and of each resample, and what is stored; all
- * else is freed.
+ * else is freed. Does what decide_evaluate() does, unless that was called before.
  *
  * A resample is decided as if the trials that it lacks had never been made: with its own sums, and
  * where the rule tests with its own p-values and its own limit.
