@@ -6,17 +6,24 @@ platform and workload, by chance. Printed are, for each count, processor seconds
 with which they grow. covdb_fleet, duckdb and pyarrow must be importable.
 """
 import argparse
+import concurrent.futures
+import functools
 import json
 import math
+import multiprocessing
 import os
 import random
 import resource
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 import time
+
+from covdb_fleet import steps
+from covdb_fleet.dataset import Dataset
+from covdb_fleet.engines import DuckEngine
+from covdb_fleet.job import run
 
 
 def open_sources(paths):
@@ -60,22 +67,76 @@ def make_fleet(study, folder, count):
 
 
 def tree_bytes(folder):
+    """Bytes of a file, or of all below a folder."""
+    if os.path.isfile(folder):
+        return os.path.getsize(folder)
     return sum(os.path.getsize(os.path.join(where, name)) for where, _, names in os.walk(folder) for name in names)
 
 
-def measure(arguments, fleet, kernel, dataset):
-    """One job from nothing."""
-    os.makedirs(os.path.join(dataset, "kernel"))
-    shutil.copy(kernel, os.path.join(dataset, "kernel"))
-    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(["/usr/bin/time", "-f", "%M", sys.executable, "-m", "covdb_fleet", "run", fleet, "--dataset", dataset, "--covdb",
-                           arguments.covdb, "--jobs", "2"], check=True, capture_output=True, text=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    report = json.loads(done.stdout)
-    parts = {part: tree_bytes(os.path.join(dataset, part)) for part in ("counters", "hit", "trial", "base", "footprint", "region", "summary", "line")}
-    return {"cpu_s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1), "wall_s": round(time.monotonic() - begin, 1),
-            "peak_kib": int(done.stderr.strip().splitlines()[-1]), "seconds": report["seconds"], "bytes": parts,
-            "total_bytes": sum(parts.values())}
+def peak_of_step(step, item):
+    """A step, and the most memory that its worker or a program that it started had by then."""
+    return step(item), max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+class MeasuredEngine(DuckEngine):
+    """DuckDB, and what each part took: its workers begin and end with it."""
+
+    def __init__(self, jobs):
+        super().__init__(jobs, progress=False)
+        self.parts = {}
+
+    def finish(self, what, before, begin, peak):
+        """Add what was spent since `before` to a part."""
+        part = self.parts.setdefault(what, {"cpu_s": 0.0, "wall_s": 0.0, "peak_kib": 0})
+        part["cpu_s"] += sum(os.times()[:4]) - before
+        part["wall_s"] += time.monotonic() - begin
+        part["peak_kib"] = max(part["peak_kib"], peak)
+
+    def map(self, what, step, items):
+        before, begin = sum(os.times()[:4]), time.monotonic()
+        done = super().map(what, functools.partial(peak_of_step, step), items)
+        self.finish(what, before, begin, max((peak for _, peak in done), default=0))
+        return [result for result, _ in done]
+
+    def ask(self, views, query):
+        before, begin = sum(os.times()[:4]), time.monotonic()
+        answer = super().ask(views, query)
+        self.finish("ask", before, begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return answer
+
+
+def measure(covdb, fleet, dataset):
+    """One job from nothing, in a process of its own."""
+    begin = time.monotonic()
+    engine = MeasuredEngine(2)
+    job = steps.Job(dataset, covdb, "permutation")
+    report = run(job, engine, [fleet])
+    assert not report["problems"], report["problems"]
+    (build_id,) = Dataset(dataset).kernels()
+    engine.map("database", functools.partial(steps.make_database, job, build_id), [os.path.join(dataset, "database.sqlite")])
+    engine.close()
+    # What is in no part: the lists of the driver.
+    total = {"cpu_s": sum(os.times()[:4]), "wall_s": time.monotonic() - begin, "peak_kib": max(
+        [part["peak_kib"] for part in engine.parts.values()] + [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])}
+    bytes_of = {part: tree_bytes(os.path.join(dataset, part)) for part in sorted(os.listdir(dataset)) if part != "kernel"}
+    return {"parts": {"all": total, **engine.parts}, "bytes": {"snapshots": tree_bytes(fleet), "all": sum(bytes_of.values()), **bytes_of}}
+
+
+def print_table(count, result):
+    """A row for each part, and one of bytes, as docs/fleet.md has them."""
+    for part, spent in result["parts"].items():
+        print(f"| {count} | {part} | {spent['cpu_s']:.1f} | {spent['wall_s']:.1f} | {spent['peak_kib'] / 1024:.0f} |")
+    print(f"| {count} | MB: | " + ", ".join(f"{what} {size / 1e6:.1f}" for what, size in result["bytes"].items()) + " |", flush=True)
+
+
+def print_exponents(counts, results):
+    """How each figure grows from one count to the next."""
+    for before, after in zip(range(len(counts)), range(1, len(counts))):
+        old, new = results[before], results[after]
+        figures = {f"{part} {unit}": (old["parts"][part][unit], spent[unit]) for part, spent in new["parts"].items() for unit in ("cpu_s", "wall_s")}
+        figures.update({f"bytes of {what}": (old["bytes"][what], size) for what, size in new["bytes"].items()})
+        print(f"{counts[before]} to {counts[after]}: " + ", ".join(
+            f"{name} {math.log(high / low) / math.log(counts[after] / counts[before]):.2f}" for name, (low, high) in figures.items() if low and high))
 
 
 def main():
@@ -83,7 +144,7 @@ def main():
     parser.add_argument("--covdb", required=True)
     parser.add_argument("--source", required=True)
     parser.add_argument("--counts", default="250,500,1000,2000")
-    parser.add_argument("--folder", help="keep what is made there")
+    parser.add_argument("--folder", help="where there is room: 1 MB a snapshot")
     arguments = parser.parse_args()
     counts = [int(count) for count in arguments.counts.split(",")]
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
@@ -99,15 +160,15 @@ def main():
         subprocess.run([arguments.covdb, "kernel", "pack", "--db", database, "-o", kernel], check=True)
         results = []
         for count in counts:
-            fleet = os.path.join(folder, "fleet")
+            fleet, dataset = os.path.join(folder, "fleet"), os.path.join(folder, f"dataset{count}")
             make_fleet(study, fleet, count)
-            results.append(measure(arguments, fleet, kernel, os.path.join(folder, f"dataset{count}")))
-            results[-1]["snapshot_bytes"] = tree_bytes(fleet)
-            print(count, json.dumps(results[-1]), flush=True)
-            shutil.rmtree(os.path.join(folder, f"dataset{count}"))
-        for key in ("cpu_s", "wall_s", "total_bytes", "peak_kib"):
-            slope = math.log(results[-1][key] / results[0][key]) / math.log(counts[-1] / counts[0]) if len(counts) > 1 else float("nan")
-            print(f"{key}: exponent {slope:.2f}")
+            os.makedirs(os.path.join(dataset, "kernel"))
+            shutil.copy(kernel, os.path.join(dataset, "kernel"))
+            with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+                results.append(pool.submit(measure, arguments.covdb, fleet, dataset).result())
+            print_table(count, results[-1])
+            shutil.rmtree(dataset)
+        print_exponents(counts, results)
 
 
 if __name__ == "__main__":
