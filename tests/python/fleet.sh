@@ -63,7 +63,7 @@ exit 1
 END
 	chmod +x murder
 	fleet run.0 "$folder/murder" "$@" && fail "a job whose driver was killed is done"
-	for worker in $(sort -u workers); do
+	sort -u workers | while read -r worker; do
 		for _ in 1 2 3 4 5 6 7 8 9 10; do
 			! kill -0 "$worker" 2>/dev/null || sleep 1
 		done
