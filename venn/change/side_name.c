@@ -198,8 +198,8 @@ int side_name_find(const struct side_name *name, struct store *store,
 		   const struct store_groups *groups, struct side_name_members *ret,
 		   struct cov_error *err)
 {
-	bool is_whole = name->part_count == 1 && !name->database && !name->kernel &&
-			!name->parts[0].number;
+	bool is_whole =
+	    name->part_count == 1 && !name->database && !name->kernel && !name->parts[0].number;
 	const struct finding finding = { store, groups, ret, is_whole };
 	int result = 0;
 
