@@ -12,12 +12,10 @@
 void kernel_part_deinit(struct kernel_part *part)
 {
 	for (size_t i = 0; i < part->kernel.object_count; i++) {
-		struct plan *plan = &part->kernel.objects[i].plan;
-
 		free(part->kernel.objects[i].line_ids);
-		free(plan->functions);
-		plan_drop_arrays(plan);
 	}
+	free(part->plans.functions);
+	plan_drop_arrays(&part->plans);
 	for (size_t i = 0; i < part->snapshot_count; i++)
 		counters_few_deinit(&part->snapshots[i]);
 	free(part->kernel.objects);
@@ -68,27 +66,42 @@ static bool has_run(const int64_t *counters, size_t count)
 	return false;
 }
 
-/* Arrays of @plan that hold what its functions have that ran. @whole: the same plan, opened */
-static void make_room(const struct plan *whole, const int64_t *counters, struct plan *plan)
+static void add_sizes(const struct plan *more, struct plan *sizes)
 {
+	sizes->function_count += more->function_count;
+	sizes->arc_count += more->arc_count;
+	sizes->step_count += more->step_count;
+	sizes->entry_count += more->entry_count;
+	sizes->block_count += more->block_count;
+}
+
+/* Arrays for all functions that ran: in one piece, not in thousands that take apart the memory. */
+static void make_room(struct parting *parting)
+{
+	struct plan *plans = &parting->part.plans;
 	struct plan sizes = { 0 };
 
-	for (uint32_t i = 0; i < whole->function_count; i++) {
-		const struct plan_function *function = &whole->functions[i];
+	for (size_t i = 0; i < parting->kernel->object_count; i++) {
+		const struct cov_object *object = &parting->kernel->objects[i];
+		const int64_t *counters = parting->merged + object->counter_first;
 
-		if (!plan_has_run(function, counters))
-			continue;
-		sizes.function_count++;
-		sizes.arc_count += function->arc_count;
-		sizes.step_count += function->step_count;
-		sizes.entry_count += function->entry_count;
-		sizes.block_count += function->mention_count;
+		for (uint32_t j = 0; j < object->plan.function_count; j++) {
+			const struct plan_function *function = &object->plan.functions[j];
+
+			if (plan_has_run(function, counters))
+				add_sizes(&(struct plan){ .function_count = 1,
+							  .arc_count = function->arc_count,
+							  .step_count = function->step_count,
+							  .entry_count = function->entry_count,
+							  .block_count = function->mention_count },
+					  &sizes);
+		}
 	}
-	plan->functions = cov_xcalloc(sizes.function_count, sizeof(*plan->functions));
-	plan->arcs = cov_xcalloc(sizes.arc_count, sizeof(*plan->arcs));
-	plan->steps = cov_xcalloc(sizes.step_count, sizeof(*plan->steps));
-	plan->entries = cov_xcalloc(sizes.entry_count, sizeof(*plan->entries));
-	plan->blocks = cov_xcalloc(sizes.block_count, sizeof(*plan->blocks));
+	plans->functions = cov_xcalloc(sizes.function_count, sizeof(*plans->functions));
+	plans->arcs = cov_xcalloc(sizes.arc_count, sizeof(*plans->arcs));
+	plans->steps = cov_xcalloc(sizes.step_count, sizeof(*plans->steps));
+	plans->entries = cov_xcalloc(sizes.entry_count, sizeof(*plans->entries));
+	plans->blocks = cov_xcalloc(sizes.block_count, sizeof(*plans->blocks));
 }
 
 /* An empty array may be none at all. */
@@ -136,6 +149,7 @@ static int add_object(struct parting *parting, size_t index, struct cov_error *e
 	const int64_t *counters = parting->merged + object->counter_first;
 	struct cov_kernel *kernel = &parting->part.kernel;
 	struct cov_object *ret = &kernel->objects[kernel->object_count];
+	struct plan *plans = &parting->part.plans;
 	struct plan whole;
 	int result = counts_open_plan(object, counters, &parting->room, &whole, err);
 
@@ -146,13 +160,17 @@ static int add_object(struct parting *parting, size_t index, struct cov_error *e
 		.plan = { .version = whole.version,
 			  .line_rule = whole.line_rule,
 			  .texts = whole.texts,
+			  .functions = plans->functions + plans->function_count,
+			  .arcs = plans->arcs + plans->arc_count,
+			  .steps = plans->steps + plans->step_count,
+			  .entries = plans->entries + plans->entry_count,
+			  .blocks = plans->blocks + plans->block_count,
 			  .block_count_max = whole.block_count_max,
 			  .arc_count_max = whole.arc_count_max },
 		.counter_first = kernel->counter_count,
 		.function_first = kernel->function_count,
 	};
 	kernel->object_count++;
-	make_room(&whole, counters, &ret->plan);
 	for (uint32_t i = 0; i < whole.function_count; i++) {
 		const struct plan_function *function = &whole.functions[i];
 
@@ -169,6 +187,7 @@ static int add_object(struct parting *parting, size_t index, struct cov_error *e
 				   kernel->counter_count + ret->plan.counter_count };
 		add_function(&whole, function, &ret->plan);
 	}
+	add_sizes(&ret->plan, plans);
 	kernel->counter_count += ret->plan.counter_count;
 	kernel->function_count += ret->plan.function_count;
 	parting->objects[index] = (uint32_t)kernel->object_count;
@@ -262,6 +281,7 @@ int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_count
 		while (counters_walk_next(&walk))
 			parting.merged[walk.place] |= walk.value;
 	}
+	make_room(&parting);
 	part->kernel.objects = cov_xcalloc(kernel->object_count, sizeof(*part->kernel.objects));
 	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];

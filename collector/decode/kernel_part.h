@@ -11,6 +11,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
+#include "collector/plan/plan.h"
 
 struct cov_error;
 
@@ -22,6 +23,7 @@ struct kernel_part {
 	struct cov_few_counters *snapshots; /* [snapshot_count], of this kernel; owned */
 	size_t snapshot_count;
 	uint32_t *line_ids; /* [kernel.line_count], in the whole kernel; owned */
+	struct plan plans;  /* arrays that those of the objects' plans are within; owned */
 };
 
 /** kernel_part_deinit() - free what @part owns; a zeroed struct is fine. */
