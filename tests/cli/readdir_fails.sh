@@ -4,32 +4,48 @@ set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
 need gcc python3
-# In the folder $FAIL_FOLDER readdir() fails after $FAIL_AFTER entries.
+# In the folder $FAIL_FOLDER readdir() fails after $FAIL_AFTER entries; getdents64(), which gives many at once, at the first
+# call if $FAIL_AFTER is 0, else at the second.
 cat >fail.c <<'END'
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+static bool is_chosen(int folder)
+{
+	char link[64], path[4096];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", folder);
+	ssize_t length = readlink(link, path, sizeof(path) - 1);
+	if (length < 0)
+		return false;
+	path[length] = '\0';
+	const char *name = strrchr(path, '/');
+	return name && strcmp(name + 1, getenv("FAIL_FOLDER")) == 0;
+}
 struct dirent *readdir(DIR *stream)
 {
 	static int count;
 	struct dirent *(*real)(DIR *) = dlsym(RTLD_NEXT, "readdir");
-	char path[64], folder[4096];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", dirfd(stream));
-	ssize_t length = readlink(path, folder, sizeof(folder) - 1);
-	if (length < 0)
-		return real(stream);
-	folder[length] = '\0';
-	const char *name = strrchr(folder, '/') + 1;
-	if (strcmp(name, getenv("FAIL_FOLDER")) == 0 && count++ >= atoi(getenv("FAIL_AFTER"))) {
+	if (is_chosen(dirfd(stream)) && count++ >= atoi(getenv("FAIL_AFTER"))) {
 		errno = EIO;
 		return NULL;
 	}
 	return real(stream);
+}
+ssize_t getdents64(int folder, void *entries, size_t size)
+{
+	static int count;
+	ssize_t (*real)(int, void *, size_t) = dlsym(RTLD_NEXT, "getdents64");
+	if (is_chosen(folder) && count++ >= (atoi(getenv("FAIL_AFTER")) > 0)) {
+		errno = EIO;
+		return -1;
+	}
+	return real(folder, entries, size);
 }
 END
 gcc -shared -fPIC -o fail.so fail.c -ldl
