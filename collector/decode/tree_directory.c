@@ -154,14 +154,14 @@ int tree_directory_list(const char *path, const char *suffix, struct tree_direct
 			struct cov_error *err)
 {
 	COV_AUTO(close) int root = cov_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+
+	if (root < 0)
+		return cov_fail_errno(err, "cannot list %s", path);
 	COV_AUTO(free)
 	struct cov_listing *listings = cov_xcalloc(cov_thread_count(), sizeof(*listings));
 	COV_AUTO(level_deinit)
 	struct level level = { .suffix = suffix, .root = root, .count = 1, .listings = listings };
 	struct tree_directory whole = { 0 };
-
-	if (root < 0)
-		return cov_fail_errno(err, "cannot list %s", path);
 
 	level.folders = cov_xcalloc(1, sizeof(*level.folders));
 	level.folders[0].name = cov_xstrdup("");
