@@ -87,7 +87,7 @@ enum {
  * Thousands of objects come and go within a few seconds. Memory that is handed back in between
  * returns as pages to be cleared, which took a fifth of the time of decoding with notes. Pages that
  * come one by one took a quarter of that of decoding with a registered kernel: the heap, of which
- * there is one for all threads, asks for huge ones.
+ * there is one for all threads unless a command wants more, asks for huge ones.
  */
 static void keep_memory(void)
 {

@@ -1,14 +1,18 @@
 /* memory.c - allocate or end the program; growable arrays; an arena. */
 #include "collector/base/memory.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "collector/base/parallel.h"
+
 enum {
-	CAPACITY_MIN = 16, /* elements */
+	CAPACITY_MIN = 16,               /* elements */
+	HEAPS_MAX = 2 * COV_THREADS_MAX, /* threads may start others */
 	ARENA_CHUNK_BYTES = 256 * 1024,
 	ARENA_ALIGNMENT_BYTES = 16,
 	HUGE_PAGE_BYTES = 2 * 1024 * 1024,
@@ -21,6 +25,11 @@ struct cov_arena_chunk {
 	size_t size_bytes;
 	_Alignas(ARENA_ALIGNMENT_BYTES) char data[]; /* [size_bytes] */
 };
+
+void cov_memory_by_thread(void)
+{
+	mallopt(M_ARENA_MAX, HEAPS_MAX);
+}
 
 /* Not by a stream, which may want memory. */
 static void out_of_memory(size_t size_bytes)

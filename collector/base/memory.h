@@ -14,6 +14,14 @@
 /** cov_out_of_memory() - end the program as those below do, where a library has no memory. */
 _Noreturn void cov_out_of_memory(void);
 
+/**
+ * cov_memory_by_thread() - let threads take memory from places of their own.
+ *
+ * To be called before the first thread starts. Threads that share one place wait for each other at
+ * each allocation; those that have their own share less of what was given back.
+ */
+void cov_memory_by_thread(void);
+
 /** cov_xmalloc() - malloc() that never fails; 0 bytes give a pointer that can be freed. */
 void *cov_xmalloc(size_t size_bytes);
 

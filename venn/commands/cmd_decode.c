@@ -220,6 +220,8 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 
 	if (result == 0)
 		result = check_options(arguments, format, err);
+	if (result == 0 && cov_option_value(arguments, "notes"))
+		cov_memory_by_thread();
 	if (result == 0)
 		result = read_inputs(&inputs, err);
 	if (result == 0)

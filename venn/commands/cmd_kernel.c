@@ -159,6 +159,8 @@ static int read_notes(const struct cov_arguments *arguments, struct added *added
 		      struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
+
+	cov_memory_by_thread();
 	int result = kernel_read_notes(notes, KERNEL_BODIES, &added->kernel, &added->problems, err);
 
 	if (result == 0)

@@ -4,6 +4,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/change/patch.h"
 #include "venn/change/patch_ask.h"
@@ -60,6 +61,8 @@ static int ask_snapshot(const struct cov_arguments *arguments, struct patch *pat
 	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	COV_AUTO(branches_deinit) struct cov_branches branches = { 0 };
+
+	cov_memory_by_thread();
 	int result = kernel_read_notes(cov_option_value(arguments, "notes"), KERNEL_PLANS, kernel,
 				       &problems, err);
 

@@ -5,6 +5,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/json.h"
+#include "collector/base/memory.h"
 #include "collector/base/terminal.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
@@ -67,6 +68,7 @@ static int verify_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (result == 0 && !notes)
 		result =
 		    cov_fail(err, COV_ERR_USAGE, "--notes is missing: gcov needs the .gcno files");
+	cov_memory_by_thread();
 	if (result == 0)
 		result = kernel_read_notes(notes, KERNEL_PLANS, &kernel, &problems, err);
 	if (result == 0)
