@@ -10,7 +10,7 @@
 
 enum {
 	SEED = 1,
-	KEPT_NUMBERS_MAX = 1 << 19, /* of a shape: all draws of up to 52 trials */
+	KEPT_NUMBERS_MAX = 1 << 22, /* of a shape: all draws of up to 419 trials */
 	DRAWS_WITHOUT_BOUND = 500,  /* most tests end before; the others are worth sorting */
 	AT_ONCE = 4,
 };
@@ -67,6 +67,8 @@ static size_t kept_max(const struct cov_deals_shape *shape)
 {
 	size_t most = KEPT_NUMBERS_MAX / shape->chosen;
 
+	if (shape->count - 1 > UINT16_MAX)
+		return 0;
 	return most < COV_DEALS_MAX ? most : COV_DEALS_MAX;
 }
 
@@ -79,15 +81,15 @@ static void keep_draws(struct cov_deals_shape *shape, size_t end)
 		shape->drawn = cov_xcalloc(kept_max(shape) * chosen, sizeof(*shape->drawn));
 	for (; shape->kept < end; shape->kept++) {
 		deal(shape->order, chosen, shape->count, &shape->seed);
-		memcpy(shape->drawn + shape->kept * chosen, shape->order,
-		       chosen * sizeof(*shape->drawn));
+		for (size_t i = 0; i < chosen; i++)
+			shape->drawn[shape->kept * chosen + i] = (uint16_t)shape->order[i];
 	}
 }
 
 /* How many of a draw are below the number that is drawn. */
 static size_t overlap_of(const struct cov_deals_shape *shape, size_t draw)
 {
-	const uint32_t *drawn = shape->drawn + draw * shape->chosen;
+	const uint16_t *drawn = shape->drawn + draw * shape->chosen;
 	size_t overlap = 0;
 
 	for (size_t i = 0; i < shape->chosen; i++)
@@ -151,7 +153,7 @@ static size_t find_overlap(const double *rates, size_t chosen, size_t count, dou
 }
 
 /* The rates of four draws: an addition waits for the one before of its draw, not for the others. */
-static void sum_four(const double *rates, const uint32_t *const *drawn, size_t chosen, double *sums)
+static void sum_four(const double *rates, const uint16_t *const *drawn, size_t chosen, double *sums)
 {
 	double a = 0, b = 0, c = 0, d = 0;
 
@@ -182,7 +184,7 @@ static void count_kept(struct counting *counting, const uint16_t *draws, size_t 
 
 	for (size_t i = 0; i < count; i += AT_ONCE) {
 		size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
-		const uint32_t *drawn[AT_ONCE];
+		const uint16_t *drawn[AT_ONCE];
 		double sums[AT_ONCE];
 
 		for (size_t j = 0; j < AT_ONCE; j++) {

@@ -19,7 +19,7 @@ enum {
 struct cov_deals_shape {
 	size_t chosen, count; /* so many of so many trials are drawn each time */
 	uint32_t *order;      /* [count], as the last draw left it; owned, as are the next */
-	uint32_t *drawn;      /* [kept][chosen] */
+	uint16_t *drawn;      /* [kept][chosen]; none of more trials than that has numbers for */
 	size_t kept;
 	/* Kept draws of which at least 0, 1, 2, ... are below @chosen, each list in order; owned,
 	 * as is the next; NULL until all are kept. */

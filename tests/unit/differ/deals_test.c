@@ -75,10 +75,12 @@ static void of_many_trials_not_all_draws_are_kept(void **state)
 	uint64_t random = 7;
 
 	(void)state;
-	compare(&deals, 200, 300, 100, &random);
-	compare(&deals, 200, 300, 100, &random);
-	compare(&deals, 200, 300, 20, &random);
+	compare(&deals, 600, 700, 100, &random);
+	compare(&deals, 600, 700, 100, &random);
+	compare(&deals, 600, 700, 20, &random);
 	assert_in_range(deals.shapes[0].kept, 1, COV_DEALS_MAX - 1);
+	compare(&deals, 5, 70000, 100, &random);
+	assert_int_equal(deals.shapes[1].kept, 0);
 }
 
 int main(void)
