@@ -20,10 +20,10 @@
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
 #include "venn/store/store_load.h"
+#include "venn/store/store_mask.h"
 #include "venn/store/store_observer.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
-#include "venn/store/store_tile_ids.h"
 #include "venn/store/store_transaction.h"
 
 enum { CONTRADICTIONS_SHOWN = 20 };
@@ -77,13 +77,8 @@ static int resample(struct store *store, const struct store_query *query, uint64
 	COV_AUTO(free)
 	uint64_t *words =
 	    cov_xcalloc(range.line_count * (query->platform_count + 1), sizeof(*words));
-	COV_AUTO(store_tile_ids_deinit)
-	struct store_tile_ids tiles = { .store = store,
-					.kernel_id = query->kernel_id,
-					.line_count = range.line_first + range.line_count,
-					.range = range };
 	size_t trial_counts[STORE_PLATFORMS_MAX];
-	int result = 0;
+	int result = store_mask_places(store, query, words, err);
 
 	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
 		const struct store_query_platform *platform = &query->platforms[i];
@@ -93,12 +88,9 @@ static int resample(struct store *store, const struct store_query *query, uint64
 			.workload_id = query->workloads.stored_id,
 		};
 
-		result = store_tile_ids_masks(&tiles, platform->footprints[0], (uint64_t)1 << i,
-					      words, err);
-		if (result == 0)
-			result = store_stability_trial_masks(store, &of_platform, &range,
-							     words + (i + 1) * range.line_count,
-							     &trial_counts[i], err);
+		result = store_stability_trial_masks(store, &of_platform, &range,
+						     words + (i + 1) * range.line_count,
+						     &trial_counts[i], err);
 	}
 	if (result)
 		return result;

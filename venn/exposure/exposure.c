@@ -10,8 +10,8 @@
 #include "venn/store/store.h"
 #include "venn/store/store_compiled.h"
 #include "venn/store/store_load.h"
+#include "venn/store/store_mask.h"
 #include "venn/store/store_stability.h"
-#include "venn/store/store_tile_ids.h"
 
 const char *const exposure_level_names[] = { "file", "function", "line", NULL };
 const char *const exposure_state_names[] = { "executed", "not observed", "not instrumented",
@@ -363,22 +363,9 @@ void exposure_decide(const struct exposure_records *records, const struct store_
 static int read_masks(struct store *store, const struct store_query *query, uint64_t *masks,
 		      struct exposure_extent *extent, struct cov_error *err)
 {
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
-	COV_AUTO(store_tile_ids_deinit)
-	struct store_tile_ids tiles = { .store = store,
-					.kernel_id = query->kernel_id,
-					.line_count = range.line_first + range.line_count,
-					.range = range };
-	int result = 0;
+	int result = store_mask_places(store, query, masks, err);
 
-	for (size_t place = 0; place < query->platform_count; place++) {
-		const struct store_query_platform *platform = &query->platforms[place];
-
-		for (size_t i = 0; result == 0 && i < platform->footprint_count; i++)
-			result = store_tile_ids_masks(&tiles, platform->footprints[i],
-						      UINT64_C(1) << place, masks, err);
-	}
-	for (size_t i = 0; result == 0 && i < range.line_count; i++) {
+	for (int64_t i = 0; result == 0 && i < query->line_count; i++) {
 		for (uint64_t left = masks[i]; left; left &= left - 1)
 			extent->lines[__builtin_ctzll(left)]++;
 	}

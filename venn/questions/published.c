@@ -8,30 +8,17 @@
 #include "venn/store/store.h"
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
+#include "venn/store/store_mask.h"
 #include "venn/store/store_syscalls.h"
-#include "venn/store/store_tile_ids.h"
 
 /* Copies of one function are one, as they are neighbours of which the first stands for all. */
 static int count_functions(struct store *store, const struct store_query *query,
 			   struct published *ret, struct cov_error *err)
 {
 	COV_AUTO(store_code_deinit) struct store_code code = { 0 };
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
-	COV_AUTO(store_tile_ids_deinit)
-	struct store_tile_ids tiles = { .store = store,
-					.kernel_id = query->kernel_id,
-					.line_count = range.line_first + range.line_count,
-					.range = range };
-	COV_AUTO(free) uint64_t *masks = cov_xcalloc(range.line_count, sizeof(*masks));
-	int result = 0;
+	COV_AUTO(free) uint64_t *masks = cov_xcalloc((size_t)query->line_count, sizeof(*masks));
+	int result = store_mask_places(store, query, masks, err);
 
-	for (size_t i = 0; i < query->platform_count; i++) {
-		const struct store_query_platform *platform = &query->platforms[i];
-
-		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++)
-			result = store_tile_ids_masks(&tiles, platform->footprints[j],
-						      (uint64_t)1 << i, masks, err);
-	}
 	if (result == 0)
 		result = store_code_of_masks(store, query, masks, &code, err);
 	for (size_t i = 0; result == 0 && i < code.function_count; i++) {

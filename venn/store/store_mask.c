@@ -57,16 +57,46 @@ static int read_footprint(struct store_tile_ids *tiles, int64_t id,
 	return result;
 }
 
+static struct store_range range_of(const struct store_query *query)
+{
+	return (struct store_range){ (size_t)query->line_first, (size_t)query->line_count };
+}
+
+/* What footprints are read with, of the lines of a query. */
+static struct store_tile_ids tiles_of(struct store *store, const struct store_query *query)
+{
+	struct store_range range = range_of(query);
+
+	return (struct store_tile_ids){
+		.store = store,
+		.kernel_id = query->kernel_id,
+		.line_count = range.line_first + range.line_count,
+		.range = range,
+	};
+}
+
+int store_mask_places(struct store *store, const struct store_query *query, uint64_t *masks,
+		      struct cov_error *err)
+{
+	COV_AUTO(store_tile_ids_deinit) struct store_tile_ids tiles = tiles_of(store, query);
+	int result = 0;
+
+	for (size_t place = 0; place < query->platform_count; place++) {
+		const struct store_query_platform *platform = &query->platforms[place];
+
+		for (size_t i = 0; result == 0 && i < platform->footprint_count; i++)
+			result = store_tile_ids_masks(&tiles, platform->footprints[i],
+						      UINT64_C(1) << place, masks, err);
+	}
+	return result;
+}
+
 int store_mask_open(struct store *store, const struct store_query *query, struct store_masks *ret,
 		    struct cov_error *err)
 {
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	const struct store_range range = range_of(query);
 	COV_AUTO(store_mask_deinit) struct store_masks masks = { .line_count = range.line_count };
-	COV_AUTO(store_tile_ids_deinit)
-	struct store_tile_ids tiles = { .store = store,
-					.kernel_id = query->kernel_id,
-					.line_count = range.line_first + range.line_count,
-					.range = range };
+	COV_AUTO(store_tile_ids_deinit) struct store_tile_ids tiles = tiles_of(store, query);
 	COV_AUTO(free) uint64_t *scratch = cov_xcalloc(range.line_count, sizeof(*scratch));
 	size_t count = 0;
 	int result = 0;

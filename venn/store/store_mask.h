@@ -36,6 +36,15 @@ int store_mask_open(struct store *store, const struct store_query *query, struct
 		    struct cov_error *err);
 
 /**
+ * store_mask_places() - the platforms of each line, in the whole alone, by their places in the
+ * query.
+ * @masks: [query->line_count]: 1 << place is set for each platform of which a footprint keeps the
+ * line
+ */
+int store_mask_places(struct store *store, const struct store_query *query, uint64_t *masks,
+		      struct cov_error *err);
+
+/**
  * store_mask_fill() - the platforms of each line.
  * @resample: from 0; COV_RESAMPLE_MAX: the whole, as are resamples that there are not
  * @ret:      [masks->line_count]
