@@ -21,15 +21,8 @@ install_wheel "$source/venn/fleet"
 export PYSPARK_PYTHON="$python" SPARK_LOCAL_IP=127.0.0.1
 
 # Two kernels, packed.
-# shellcheck source=tests/cli/exchange_fixture.sh
-. "$source/tests/cli/exchange_fixture.sh"
-mkdir -p dataset/kernel other
-"$python" "$source/tests/python/fleet_kernel.py" other
-"$covdb" kernel pack -o dataset/kernel/abc.covkernel 2>/dev/null
-"$covdb" kernel add --kernel-file dataset/kernel/abc.covkernel --db other.sqlite >/dev/null
-"$covdb" import --db other.sqlite other >/dev/null 2>&1
-build_id=$(sqlite3 "$recorded" "SELECT build_id FROM kernel")
-"$covdb" kernel pack --db "$recorded" -o "dataset/kernel/$build_id.covkernel" 2>/dev/null
+# shellcheck source=tests/python/fleet_fixture.sh
+. "$source/tests/python/fleet_fixture.sh"
 tar --zstd -xf "$source/workloads/recorded/trials.tar.zst" study
 
 # A program that kills the worker that starts it, once.

@@ -12,15 +12,8 @@ environment "$source/tests/python/fleet_requirements.txt" "$source/tests/python/
 install_wheel "$source/venn/fleet"
 
 # Of the recorded study one workload on two platforms, one trial of which is cut short; all of another kernel.
-# shellcheck source=tests/cli/exchange_fixture.sh
-. "$source/tests/cli/exchange_fixture.sh"
-mkdir -p dataset/kernel other
-"$python" "$source/tests/python/fleet_kernel.py" other
-"$covdb" kernel pack -o dataset/kernel/abc.covkernel 2>/dev/null
-"$covdb" kernel add --kernel-file dataset/kernel/abc.covkernel --db other.sqlite >/dev/null
-"$covdb" import --db other.sqlite other >/dev/null 2>&1
-build_id=$(sqlite3 "$recorded" "SELECT build_id FROM kernel")
-"$covdb" kernel pack --db "$recorded" -o "dataset/kernel/$build_id.covkernel" 2>/dev/null
+# shellcheck source=tests/python/fleet_fixture.sh
+. "$source/tests/python/fleet_fixture.sh"
 tar --zstd -xf "$source/workloads/recorded/trials.tar.zst" --wildcards 'study/trials/baseline-idle-[1-5].*' \
 	'study/trials/baseline-observer-[1-5].*' 'study/trials/runc-cpu-*' 'study/trials/gvisor-cpu-*' \
 	'study/trials/baseline-idle-runc-*' 'study/trials/baseline-idle-gvisor-*'
