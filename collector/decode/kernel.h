@@ -34,6 +34,7 @@ struct cov_object {
 struct cov_kernel {
 	struct cov_object *objects; /* [object_count], sorted by path; owned */
 	size_t object_count;
+	bool is_partial;                  /* objects are those that have files in one snapshot */
 	size_t counter_count;             /* of all objects */
 	size_t function_count;            /* of all objects */
 	const struct tree *partial_notes; /* what functions that are not compiled are in; NULL: all

@@ -19,6 +19,7 @@
 #include "collector/decode/kernel.h"
 #include "collector/decode/kernel_image.h"
 #include "collector/decode/kernel_read.h"
+#include "collector/decode/match.h"
 #include "collector/decode/notes_state.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
@@ -123,15 +124,19 @@ static bool find(const char *file, const char *root, struct cov_kernel *out)
 	return kernel_image_open(taken, size, out);
 }
 
-int kernel_cache_open(const char *notes, struct cov_kernel *out, struct kernel_cache *ret,
-		      struct cov_error *err)
+int kernel_cache_open(const char *notes, bool is_whole, struct cov_kernel *out,
+		      struct kernel_cache *ret, struct cov_error *err)
 {
 	COV_AUTO(kernel_cache_deinit) struct kernel_cache cache = { 0 };
+	int result = 0;
 
 	cache.root = cov_is_directory(notes) ? realpath(notes, NULL) : NULL;
 	cache.file = cache.root ? cache_file(cache.root) : NULL;
 	cache.is_found = cache.file && find(cache.file, cache.root, out);
-	int result = cache.is_found ? 0 : tree_open(notes, ".gcno", &cache.notes, err);
+	if (cache.root && !cache.file && !is_whole)
+		cache.notes.path = cov_xstrdup(notes);
+	else if (!cache.is_found)
+		result = tree_open(notes, ".gcno", &cache.notes, err);
 	if (result)
 		return result;
 	*ret = cache;
@@ -139,9 +144,45 @@ int kernel_cache_open(const char *notes, struct cov_kernel *out, struct kernel_c
 	return 0;
 }
 
-void kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
-		       struct cov_kernel *out, struct cov_problems *problems)
+/*
+ * The notes of the files of @snapshot alone. Return: whether each of them has some, and all could
+ * be read; if not, they have to be listed.
+ */
+static bool read_beside(struct kernel_cache *cache, const struct tree *snapshot,
+			struct cov_kernel *out)
 {
+	COV_AUTO(tree_deinit) struct tree beside = { 0 };
+	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
+	struct tree unlisted = cache->notes;
+
+	if (!match_beside(unlisted.path, snapshot, &beside))
+		return false;
+	cache->notes = beside;
+	kernel_read_tree(&cache->notes, KERNEL_RAN, snapshot, out, &problems);
+	if (!problems.count) {
+		beside = unlisted;
+		out->is_partial = true;
+		return true;
+	}
+	kernel_deinit(out);
+	cache->notes = unlisted;
+	return false;
+}
+
+int kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
+		      struct cov_kernel *out, struct cov_problems *problems, struct cov_error *err)
+{
+	if (!cache->notes.files) {
+		COV_AUTO(free) char *notes = NULL;
+
+		if (read_beside(cache, snapshot, out))
+			return 0;
+		notes = cache->notes.path;
+		cache->notes.path = NULL;
+		int result = tree_open(notes, ".gcno", &cache->notes, err);
+		if (result)
+			return result;
+	}
 	bool is_kept = cache->file && !cache->notes.gap_count &&
 		       notes_state_take(cache->root, &cache->notes, &cache->state);
 	size_t problem_count = problems->count;
@@ -150,10 +191,11 @@ void kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
 
 	kernel_read_tree(&cache->notes, depth, snapshot, out, problems);
 	if (!is_kept || problems->count != problem_count)
-		return;
+		return 0;
 	kernel_image_make(out, &cache->state, &image);
 	cache->image = image.data;
 	cache->image_bytes = image.length;
+	return 0;
 }
 
 /* One file of the cache. */

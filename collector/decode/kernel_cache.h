@@ -23,7 +23,7 @@ struct cov_problems;
 /* Notes on their way into a kernel and into the cache. A zeroed struct is nothing. */
 struct kernel_cache {
 	bool is_found;            /* the cache has them as they are */
-	struct tree notes;        /* if not */
+	struct tree notes;        /* if not; without files: not listed yet */
 	char *root;               /* of notes, if they can be kept, else NULL; owned */
 	char *file;               /* where the cache has them; owned */
 	struct notes_state state; /* of notes, if they can be kept */
@@ -33,23 +33,27 @@ struct kernel_cache {
 
 /**
  * kernel_cache_open() - find a kernel in the cache, or its notes.
- * @out: filled if @ret->is_found
- * @ret: filled on success; free with kernel_cache_deinit(), after the kernel
+ * @is_whole: also where nothing is kept, all notes are wanted, not only those of one snapshot
+ * @out:      filled if @ret->is_found
+ * @ret:      filled on success; free with kernel_cache_deinit(), after the kernel
  *
  * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at @notes.
  */
-int kernel_cache_open(const char *notes, struct cov_kernel *out, struct kernel_cache *ret,
-		      struct cov_error *err);
+int kernel_cache_open(const char *notes, bool is_whole, struct cov_kernel *out,
+		      struct kernel_cache *ret, struct cov_error *err);
 
 /**
  * kernel_cache_read() - kernel_read_tree() of notes that the cache does not have, to evaluate one
  * snapshot.
- * @snapshot: opened for ".gcda"; NULL: all is compiled
+ * @snapshot: opened for ".gcda"; NULL, where all notes were wanted: all is compiled
  *
- * kernel_cache_keep() writes what can be kept.
+ * What nobody keeps and nobody wants is not looked for: notes of objects that have no file in the
+ * snapshot (@out->is_partial). kernel_cache_keep() writes what can be kept.
+ *
+ * Return: 0; COV_ERR_SYSTEM or COV_ERR_FORMAT if there is nothing to read at the notes.
  */
-void kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
-		       struct cov_kernel *out, struct cov_problems *problems);
+int kernel_cache_read(struct kernel_cache *cache, const struct tree *snapshot,
+		      struct cov_kernel *out, struct cov_problems *problems, struct cov_error *err);
 
 /** kernel_cache_keep() - write it; where that is not possible, the next time takes as long. */
 void kernel_cache_keep(const struct kernel_cache *cache);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/decode/kernel.h"
@@ -227,4 +228,44 @@ void match_notes(const struct tree *notes, const struct tree *snapshot, uint32_t
 		if (found != MATCH_NONE)
 			files[found] = (uint32_t)i;
 	}
+}
+
+/* The notes of @name, of a .gcda, of which @skipped bytes stand before its path in @notes. */
+static char *name_notes(const char *name, size_t skipped)
+{
+	const char *rest = name + skipped;
+
+	return cov_format("%.*s.gcno", (int)(strlen(rest) - strlen(".gcda")), rest);
+}
+
+/* How many bytes of @name stand before the path of its notes. Return: whether there are any. */
+static bool find_notes(const char *notes, const char *name, size_t *ret)
+{
+	for (const char *rest = name; rest; rest = strchr(rest, '/')) {
+		rest += *rest == '/';
+		*ret = (size_t)(rest - name);
+		COV_AUTO(free) char *found = name_notes(name, *ret);
+		COV_AUTO(free) char *path = cov_format("%s/%s", notes, found);
+
+		if (!cov_is_missing(path))
+			return true;
+	}
+	return false;
+}
+
+bool match_beside(const char *notes, const struct tree *snapshot, struct tree *ret)
+{
+	struct prefix prefix = { snapshot->files[0].name, 0, 0 };
+
+	if (!find_notes(notes, prefix.text, &prefix.length))
+		return false;
+	for (size_t i = 1; i < snapshot->file_count; i++) {
+		if (!has_prefix(snapshot->files[i].name, &prefix))
+			return false;
+	}
+	*ret = (struct tree){ .path = cov_xstrdup(notes), .file_count = snapshot->file_count };
+	ret->files = cov_xcalloc(ret->file_count, sizeof(*ret->files));
+	for (size_t i = 0; i < ret->file_count; i++)
+		ret->files[i].name = name_notes(snapshot->files[i].name, prefix.length);
+	return true;
 }

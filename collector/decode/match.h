@@ -28,4 +28,15 @@ bool match_objects(const struct cov_kernel *kernel, const struct tree *snapshot,
  */
 void match_notes(const struct tree *notes, const struct tree *snapshot, uint32_t *files);
 
+/**
+ * match_beside() - the notes that files of a snapshot have if all of them have the same path below
+ * some folder, without a listing of what else is there.
+ * @notes: a directory
+ * @ret:   filled on success, in the order of @snapshot; not all of them need be there; free with
+ *         tree_deinit()
+ *
+ * Return: whether the first file has notes, and all others stand below the same folder.
+ */
+bool match_beside(const char *notes, const struct tree *snapshot, struct tree *ret);
+
 #endif

@@ -121,3 +121,19 @@ for place in relative "$folder/main.c/x" /proc/nothing; do
 	check "place $place" 1 "$(wc -l <err)"
 done
 [ ! -e relative ] || fail "a relative folder is ignored"
+
+# Where nothing is kept, only the notes of the snapshot's files are looked at, if all of them have some.
+printf 'broken' >tree/b/broken.gcno
+COVDB_CACHE=off
+export COVDB_CACHE
+decode again
+cmp expected again
+expect err '^2 objects decoded, 0 not; ' "notes without counters"
+"$covdb" decode snapshot --notes tree --format hits -o again 2>err && fail "line ids are numbers among all notes"
+expect err 'b/broken.gcno' "line ids"
+cp snapshot/b/two.gcda snapshot/b/four.gcda
+"$covdb" decode snapshot --notes tree -o again 2>err && fail "a file of counters without notes"
+cmp expected again
+for word in b/broken.gcno b/four.gcda '^2 objects decoded, 1 not, 0 not linked; '; do
+	expect err "$word" "counters without notes"
+done

@@ -47,7 +47,7 @@ decoded() { # decoded WHAT ARGUMENT...
 	status=0
 	"$covdb" decode "$@" >out 2>err || status=$?
 	check "$what: status" 0 "$status"
-	expect err '^5 objects decoded, 0 not, 0 not linked' "$what"
+	expect err '^5 objects decoded, 0 not[,;]' "$what"
 	for row in 'init.c	3	1' 'net/dev.c	3	2' 'net/core.c	3	3' 'mod1/dev.c	3	4' 'mod2/driver.c	3	5'; do
 		expect out "(^|/)$row\$" "$what"
 	done

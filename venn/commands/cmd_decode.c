@@ -39,6 +39,7 @@ enum decode_format { FORMAT_TSV, FORMAT_INFO, FORMAT_JSON, FORMAT_HITS, FORMAT_C
 /* What is read before anything is decoded. */
 struct inputs {
 	const struct cov_arguments *arguments;
+	bool is_whole; /* of notes, those without counters are wanted as well */
 	struct cov_kernel kernel;
 	struct kernel_cache cache;
 	struct cov_problems problems; /* of the notes */
@@ -71,7 +72,7 @@ static int read_notes(struct inputs *inputs, const char *notes, struct cov_error
 	if (cov_option_value(inputs->arguments, "per-object"))
 		return kernel_read_notes(notes, KERNEL_PLANS, &inputs->kernel, &inputs->problems,
 					 err);
-	return kernel_cache_open(notes, &inputs->kernel, &inputs->cache, err);
+	return kernel_cache_open(notes, inputs->is_whole, &inputs->kernel, &inputs->cache, err);
 }
 
 static int read_kernel_file(struct inputs *inputs, const char *path, struct cov_error *err)
@@ -145,8 +146,9 @@ static int read_inputs(struct inputs *inputs, struct cov_error *err)
 		}
 	}
 	if (inputs->cache.notes.path)
-		kernel_cache_read(&inputs->cache, inputs->snapshot.path ? &inputs->snapshot : NULL,
-				  &inputs->kernel, &inputs->problems);
+		return kernel_cache_read(&inputs->cache,
+					 inputs->snapshot.path ? &inputs->snapshot : NULL,
+					 &inputs->kernel, &inputs->problems, err);
 	return 0;
 }
 
@@ -222,6 +224,9 @@ static int decode_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = check_options(arguments, format, err);
 	if (result == 0 && cov_option_value(arguments, "notes"))
 		cov_memory_by_thread();
+	/* Line ids and files of counters count all objects of the kernel. */
+	inputs.is_whole = format == FORMAT_HITS || format == FORMAT_COUNTERS ||
+			  counters_file_is(arguments->operands[0]);
 	if (result == 0)
 		result = read_inputs(&inputs, err);
 	if (result == 0)
@@ -252,7 +257,7 @@ const struct cov_command cmd_decode = {
 	    "/sys/kernel/debug/gcov or relative to the build tree. Without --notes the kernel is "
 	    "one that 'covdb kernel add' has registered, or with --kernel-file one that 'covdb kernel pack' wrote.\n\n"
 	    "What is compiled of a folder of notes is kept in the user's cache for the next time, "
-	    "unless COVDB_CACHE is 'off'.\n\n"
+	    "unless COVDB_CACHE is 'off': then notes of objects without counters are not looked at.\n\n"
 	    "Objects that cannot be decoded are named on standard error, the others are decoded, "
 	    "and the exit status is 1.\n\n"
 	    "With --format counters the result is a small file, for whose name NAME.covcounters is expected, that stands "

@@ -204,10 +204,12 @@ char *load_describe(const struct cov_kernel *kernel, const struct load_snapshot 
 					    object->plan.functions[j].is_unsolvable;
 	}
 	struct cov_text text = { 0 };
-	cov_text_print(
-	    &text, "%zu objects decoded, %zu not, %zu not linked; %zu lines found, %zu executed",
-	    snapshot->counters.decoded_count, snapshot->problems.count, absent_count,
-	    counts->found_count, counts->hit_count);
+	cov_text_print(&text, "%zu objects decoded, %zu not", snapshot->counters.decoded_count,
+		       snapshot->problems.count);
+	if (!kernel->is_partial)
+		cov_text_print(&text, ", %zu not linked", absent_count);
+	cov_text_print(&text, "; %zu lines found, %zu executed", counts->found_count,
+		       counts->hit_count);
 	if (counts->partly_count)
 		cov_text_print(&text, " (%zu partly)", counts->partly_count);
 	if (counts->negative_count)
