@@ -38,6 +38,38 @@ static inline uint32_t cov_cursor_u32(struct cov_cursor *cursor)
 	return cursor->is_swapped ? __builtin_bswap32(word) : word;
 }
 
+/* Words that are known to be there. */
+struct cov_words {
+	const unsigned char *data; /* [count], as they are in the file */
+	size_t count;
+	bool is_swapped;
+};
+
+static inline uint32_t cov_word(struct cov_words words, size_t index)
+{
+	uint32_t word;
+
+	memcpy(&word, words.data + index * sizeof(word), sizeof(word));
+	return words.is_swapped ? __builtin_bswap32(word) : word;
+}
+
+/* All whole words that are left; they are not read by that. */
+static inline struct cov_words cov_cursor_rest(const struct cov_cursor *cursor)
+{
+	return (struct cov_words){ cursor->data + cursor->offset,
+				   cov_cursor_left(cursor) / sizeof(uint32_t), cursor->is_swapped };
+}
+
+/* The next @count words, which must be there. */
+static inline struct cov_words cov_cursor_words(struct cov_cursor *cursor, size_t count)
+{
+	struct cov_words words = cov_cursor_rest(cursor);
+
+	words.count = count;
+	cursor->offset += count * sizeof(uint32_t);
+	return words;
+}
+
 /* A counter of a .gcda file: two words, the low one first, whatever the byte order. */
 static inline uint64_t cov_cursor_counter(struct cov_cursor *cursor)
 {

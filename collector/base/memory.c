@@ -95,12 +95,11 @@ char *cov_xstrndup(const char *text, size_t length_bytes)
 	return copy;
 }
 
-void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes)
+void *cov_reserve_more(void *memory, size_t count, size_t more, size_t *capacity,
+		       size_t element_bytes)
 {
 	size_t needed, wanted = *capacity ? 2 * *capacity : CAPACITY_MIN;
 
-	if (memory && more <= *capacity - count)
-		return memory;
 	if (__builtin_add_overflow(count, more, &needed) || needed > SIZE_MAX / 2)
 		out_of_memory(SIZE_MAX);
 	*capacity = needed > wanted ? 2 * needed : wanted;

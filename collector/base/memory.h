@@ -40,12 +40,22 @@ char *cov_xstrdup(const char *text);
 /** cov_xstrndup() - copy of at most @length_bytes of @text, NUL-terminated; free() it. */
 char *cov_xstrndup(const char *text, size_t length_bytes);
 
+/** cov_reserve_more() - cov_reserve() where there is not room enough. */
+void *cov_reserve_more(void *memory, size_t count, size_t more, size_t *capacity,
+		       size_t element_bytes);
+
 /**
  * cov_reserve() - make room for @more elements in a growable array.
  *
  * Otherwise as cov_grow(). At least twice the room is made, if any is.
  */
-void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity, size_t element_bytes);
+static inline void *cov_reserve(void *memory, size_t count, size_t more, size_t *capacity,
+				size_t element_bytes)
+{
+	return memory && more <= *capacity - count
+		   ? memory
+		   : cov_reserve_more(memory, count, more, capacity, element_bytes);
+}
 
 /**
  * cov_grow() - make room for one more element in a growable array.

@@ -16,8 +16,8 @@ struct reader {
 	size_t source_capacity, function_capacity, arc_capacity, location_capacity, line_capacity;
 	uint32_t *source_table; /* [source_table_size], index + 1 by hash of the name; owned */
 	uint32_t source_table_size;
-	const char *last_name; /* of the source met last, in the file */
-	size_t last_length;
+	const unsigned char *last_record; /* [last_record_bytes], the name of the source met last */
+	size_t last_record_bytes;         /* its length word included; 0: not in the file */
 	uint32_t last_source;
 	bool has_function; /* the last function of gcno.functions takes records */
 };
@@ -92,9 +92,6 @@ static uint32_t intern_source(struct reader *reader, const char *name, size_t le
 {
 	struct gcno *gcno = &reader->gcno;
 
-	if (reader->last_name && length == reader->last_length &&
-	    memcmp(name, reader->last_name, length) == 0)
-		return reader->last_source;
 	if (2 * gcno->source_count >= reader->source_table_size)
 		rehash_sources(reader);
 
@@ -112,10 +109,40 @@ static uint32_t intern_source(struct reader *reader, const char *name, size_t le
 		gcno->sources[gcno->source_count++] = cov_arena_text(&gcno->arena, name, length);
 		reader->source_table[place] = gcno->source_count;
 	}
-	reader->last_name = name;
-	reader->last_length = length;
-	reader->last_source = reader->source_table[place] - 1;
-	return reader->last_source;
+	return reader->source_table[place] - 1;
+}
+
+/* The name of the source met last, once more: most are. Return: whether it was that, and is read.
+ */
+static bool skip_last_source(struct reader *reader)
+{
+	struct cov_cursor *cursor = &reader->cursor;
+	size_t size = reader->last_record_bytes;
+
+	if (!size || cov_cursor_left(cursor) < size ||
+	    memcmp(cursor->data + cursor->offset, reader->last_record, size) != 0)
+		return false;
+	cursor->offset += size;
+	return true;
+}
+
+/* The name of a source, which becomes the one met last. Return: 1, or 0 for the empty record. */
+static int read_source(struct reader *reader, struct cov_error *err)
+{
+	const struct cov_cursor *cursor = &reader->cursor;
+	size_t offset = cursor->offset;
+	const char *name;
+	size_t length;
+
+	if (skip_last_source(reader))
+		return 1;
+	int result = read_string(reader, &name, &length, err);
+	if (result || !name)
+		return result;
+	reader->last_source = intern_source(reader, name, length);
+	reader->last_record = cursor->data + offset;
+	reader->last_record_bytes = cursor->offset - offset;
+	return 1;
 }
 
 static int read_header(struct reader *reader, struct cov_error *err)
@@ -186,12 +213,15 @@ static int read_function(struct reader *reader, struct cov_error *err)
 	function.name = cov_arena_text(&gcno->arena, text ? text : "", length);
 	if (format->has_artificial)
 		function.is_artificial = cov_cursor_u32(cursor) != 0;
-	result = read_string(reader, &text, &length, err);
-	if (result)
+	result = read_source(reader, err);
+	if (result < 0)
 		return result;
 	/* gcov calls a source without a name <unknown>. */
-	function.source = text ? intern_source(reader, text, length)
-			       : intern_source(reader, "<unknown>", strlen("<unknown>"));
+	if (!result) {
+		reader->last_source = intern_source(reader, "<unknown>", strlen("<unknown>"));
+		reader->last_record_bytes = 0;
+	}
+	function.source = reader->last_source;
 	function.start_line = cov_cursor_u32(cursor);
 	function.end_line = function.start_line;
 	if (format->has_artificial) {
@@ -238,20 +268,19 @@ static int read_arcs(struct reader *reader, size_t length_bytes, struct cov_erro
 	gcno->arcs = cov_reserve(gcno->arcs, gcno->arc_count, count, &reader->arc_capacity,
 				 sizeof(*gcno->arcs));
 	struct gcno_arc *arcs = gcno->arcs + gcno->arc_count;
-	struct cov_cursor cursor = reader->cursor;
-	uint32_t counter_count = 0;
+	size_t first = reader->cursor.offset;
+	struct cov_words words = cov_cursor_words(&reader->cursor, 2 * count);
+	uint32_t block_count = function->block_count, counter_count = 0;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t destination = cov_cursor_u32(&cursor);
-		uint32_t flags = cov_cursor_u32(&cursor);
+		uint32_t destination = cov_word(words, 2 * i), flags = cov_word(words, 2 * i + 1);
 
-		if (destination >= function->block_count) {
-			reader->cursor = cursor;
+		if (destination >= block_count) {
+			reader->cursor.offset = first + 2 * (i + 1) * GCOV_WORD_BYTES;
 			return fail_at(reader, err, "an arc to a block that does not exist");
 		}
 		arcs[i] = (struct gcno_arc){ source, destination, flags };
 		counter_count += !(flags & GCOV_ARC_ON_TREE);
 	}
-	reader->cursor = cursor;
 	function->counter_count += counter_count;
 	gcno->arc_count += (uint32_t)count;
 	function->arc_count += (uint32_t)count;
@@ -300,19 +329,19 @@ static void start_location(struct reader *reader, uint32_t block, uint32_t line_
 /* Line numbers up to the next 0, which is read as well. There is room for all of the record. */
 static void read_numbers(struct reader *reader)
 {
-	struct cov_cursor cursor = reader->cursor;
-	uint32_t *lines = reader->gcno.lines;
-	uint32_t count = reader->gcno.line_count;
+	struct cov_cursor *cursor = &reader->cursor;
+	struct cov_words words = cov_cursor_rest(cursor);
+	uint32_t *lines = reader->gcno.lines + reader->gcno.line_count;
+	size_t count = 0;
 
-	for (;;) {
-		uint32_t line = cov_cursor_u32(&cursor);
-
-		if (!line)
+	for (; count < words.count; count++) {
+		lines[count] = cov_word(words, count);
+		if (!lines[count])
 			break;
-		lines[count++] = line;
 	}
-	reader->gcno.line_count = count;
-	reader->cursor = cursor;
+	reader->gcno.line_count += (uint32_t)count;
+	cursor->offset += count * GCOV_WORD_BYTES;
+	cov_cursor_u32(cursor);
 }
 
 /* The lines that follow the name of a file, or that are first in a record. */
@@ -350,19 +379,16 @@ static int read_lines(struct reader *reader, size_t length_bytes, struct cov_err
 				  &reader->line_capacity, sizeof(*gcno->lines));
 	for (;;) {
 		bool is_first = gcno->location_count == location_first;
-		const char *name;
-		size_t length;
 		int result = read_location_lines(reader, block, is_first, err);
 
 		if (result == 0)
-			result = read_string(reader, &name, &length, err);
-		if (result)
+			result = read_source(reader, err);
+		if (result < 0)
 			return result;
 		if (reader->cursor.is_short)
 			return fail_at(reader, err, "a lines record is cut short");
-		if (!name)
+		if (!result)
 			break;
-		intern_source(reader, name, length);
 		start_location(reader, block, gcno->line_count);
 	}
 	bool is_sorted = gcno->line_rule != GCOV_LINES_SUM && gcno->line_rule != GCOV_LINES_LLVM;

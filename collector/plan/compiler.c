@@ -45,18 +45,35 @@ static void rehash_lines(struct compiler *compiler, size_t size)
 	}
 }
 
+/* Places for @count lines, of which half stay free. */
+static size_t table_size(size_t count)
+{
+	size_t size = 256;
+
+	while (2 * count >= size)
+		size *= 2;
+	return size;
+}
+
+void compiler_expect_lines(struct compiler *compiler)
+{
+	struct plan *plan = compiler->plan;
+	/* A line is mentioned more than once, in most objects. */
+	size_t count = compiler->gcno->line_count / 2;
+
+	plan->lines = cov_reserve(NULL, 0, count, &compiler->line_capacity, sizeof(*plan->lines));
+	plan->is_hung = cov_reserve(NULL, 0, count, &compiler->hung_capacity, sizeof(bool));
+	rehash_lines(compiler, table_size(count));
+}
+
 void compiler_index_lines(struct compiler *compiler)
 {
 	uint32_t count = compiler->plan->line_count;
-	size_t size = 256;
 
 	compiler->line_states = cov_xcalloc(count, sizeof(*compiler->line_states));
-	compiler->line_state_capacity = count;
 	for (uint32_t i = 0; i < count; i++)
 		compiler->line_states[i].function = UINT32_MAX;
-	while (2 * (size_t)count >= size)
-		size *= 2;
-	rehash_lines(compiler, size);
+	rehash_lines(compiler, table_size(count));
 }
 
 uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
@@ -70,8 +87,7 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 			return compiler->last_line;
 	}
 	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
-		rehash_lines(compiler,
-			     compiler->line_table_size ? 4 * compiler->line_table_size : 1024);
+		rehash_lines(compiler, 4 * compiler->line_table_size);
 	size_t mask = compiler->line_table_size - 1;
 	size_t place = hash_line(source, line) & mask;
 	for (; compiler->line_table[place]; place = (place + 1) & mask) {
@@ -82,15 +98,11 @@ uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32
 	}
 	plan->lines =
 	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
-	compiler->line_states =
-	    cov_grow(compiler->line_states, plan->line_count, &compiler->line_state_capacity,
-		     sizeof(*compiler->line_states));
 	plan->is_hung =
 	    cov_grow(plan->is_hung, plan->line_count, &compiler->hung_capacity, sizeof(bool));
 	plan->lines[plan->line_count] = (struct plan_line){ source, line };
 	/* Where clang's rule holds, a block hangs wherever it is mentioned. */
 	plan->is_hung[plan->line_count] = compiler->gcno->line_rule == GCOV_LINES_LLVM;
-	compiler->line_states[plan->line_count] = (struct line_state){ .function = UINT32_MAX };
 	compiler->last_line = plan->line_count;
 	compiler->line_table[place] = ++plan->line_count;
 	return compiler->last_line;

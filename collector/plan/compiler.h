@@ -34,8 +34,8 @@ struct compiler {
 	uint32_t *line_table; /* [line_table_size], index + 1 by hash; owned */
 	size_t line_table_size;
 	uint32_t last_line;             /* index of the one met last; valid if there is any */
-	struct line_state *line_states; /* [plan.line_count]; owned */
-	size_t line_capacity, line_state_capacity, hung_capacity;
+	struct line_state *line_states; /* [plan.line_count], not in a survey; owned */
+	size_t line_capacity, hung_capacity;
 
 	bool *is_entry_private;   /* [plan.entry_count]: a group function's own line; owned */
 	struct mention *mentions; /* [mention_count], in gcov's order; owned */
@@ -52,10 +52,16 @@ void compiler_deinit(struct compiler *compiler);
 
 COV_DEFINE_AUTO_STRUCT(struct compiler, compiler_deinit)
 
+/** compiler_expect_lines() - make room for the lines that a survey will find. */
+void compiler_expect_lines(struct compiler *compiler);
+
 /** compiler_index_lines() - make the table of the lines that a survey has found. */
 void compiler_index_lines(struct compiler *compiler);
 
-/** compiler_intern_line() - the index of a line of the object, which is added when it is new. */
+/**
+ * compiler_intern_line() - the index of a line of the object; in a survey it is added when it is
+ * new.
+ */
 uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32_t line);
 
 /** compiler_is_private() - whether @function, being of a group, keeps @line to itself. */

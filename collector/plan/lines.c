@@ -15,10 +15,10 @@ static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint3
 {
 	struct plan *plan = compiler->plan;
 	uint32_t index = compiler_intern_line(compiler, source, line);
-	struct line_state *state = &compiler->line_states[index];
 
 	if (compiler->is_survey)
 		return index;
+	struct line_state *state = &compiler->line_states[index];
 	if (state->function == function)
 		return state->entry;
 	plan->entries = cov_grow(plan->entries, plan->entry_count, &compiler->entry_capacity,

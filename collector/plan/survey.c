@@ -163,6 +163,7 @@ int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err
 	plan.line_rule = gcno->line_rule;
 	plan.stamp = gcno->stamp;
 	plan.cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");
+	compiler_expect_lines(&compiler);
 	add_sources(&compiler);
 	find_groups(&compiler);
 	survey_functions(&compiler);
