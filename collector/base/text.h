@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "collector/base/cleanup.h"
 
@@ -67,6 +69,23 @@ bool cov_is_name(const char *text);
 
 /** cov_has_suffix() - whether @text ends with @suffix; it may be nothing else. */
 bool cov_has_suffix(const char *text, const char *suffix);
+
+/** cov_text_hash() - of all bytes of a name, for a table in memory; eight are taken at a time. */
+static inline uint64_t cov_text_hash(const char *text, size_t length_bytes)
+{
+	uint64_t hash = length_bytes, word = 0;
+	size_t offset = 0;
+
+	for (; length_bytes - offset > sizeof(word); offset += sizeof(word)) {
+		memcpy(&word, text + offset, sizeof(word));
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, text + offset, length_bytes - offset);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
 
 /** cov_format() - formatted text; free() it. */
 char *cov_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

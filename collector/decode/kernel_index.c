@@ -8,6 +8,7 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
 #include "collector/base/parallel.h"
+#include "collector/base/text.h"
 #include "collector/decode/kernel.h"
 #include "collector/decode/votes.h"
 #include "collector/gcov/source_path.h"
@@ -62,7 +63,7 @@ static void find_roots(struct cov_kernel *kernel)
 
 /* A source as some objects spell it: most spellings are shared by many. */
 struct spelling {
-	const char *name; /* as the plan has it; NULL for a free place */
+	const char *name; /* as the plan has it */
 	const char *cwd;
 	char *shown; /* as covdb shows it; owned until it becomes a file's name */
 	uint32_t file;
@@ -70,68 +71,68 @@ struct spelling {
 
 /* All spellings by hash of their name. */
 struct spellings {
-	struct spelling *items; /* [size], a power of two; owned */
-	size_t size;
-	size_t count;
+	struct spelling *items; /* [count]; owned */
+	size_t count, capacity;
+	uint32_t *table; /* [table_size], a power of two: index + 1; owned */
+	size_t table_size;
 };
 
-static size_t hash_name(const char *name)
+static void spellings_deinit(struct spellings *spellings)
 {
-	size_t hash = 14695981039346656037u; /* FNV-1a */
-
-	for (; *name; name++)
-		hash = (hash ^ (unsigned char)*name) * 1099511628211u;
-	return hash ^ hash >> 29;
+	free(spellings->items);
+	free(spellings->table);
 }
 
-static struct spelling *find_spelling(const struct spellings *spellings, const char *name,
-				      const char *cwd)
+COV_DEFINE_AUTO_STRUCT(struct spellings, spellings_deinit)
+
+/* Where the table has a spelling, or would have it. */
+static uint32_t *find_spelling(const struct spellings *spellings, const char *name, const char *cwd)
 {
-	size_t place = hash_name(name) & (spellings->size - 1);
+	size_t mask = spellings->table_size - 1;
+	size_t place = cov_text_hash(name, strlen(name)) & mask;
 
-	for (; spellings->items[place].name; place = (place + 1) & (spellings->size - 1)) {
-		const struct spelling *item = &spellings->items[place];
+	for (; spellings->table[place]; place = (place + 1) & mask) {
+		const struct spelling *item = &spellings->items[spellings->table[place] - 1];
 
-		if (strcmp(item->name, name) == 0 && strcmp(item->cwd, cwd) == 0)
+		if (strcmp(item->name, name) == 0 &&
+		    (item->cwd == cwd || strcmp(item->cwd, cwd) == 0))
 			break;
 	}
-	return &spellings->items[place];
+	return &spellings->table[place];
 }
 
-static void grow_spellings(struct spellings *spellings)
+/* The index of a spelling, which is added when it is new. */
+static uint32_t intern_spelling(struct spellings *spellings, const char *name, const char *cwd)
 {
-	struct spellings larger = {
-		.size = spellings->size ? 2 * spellings->size : 4096,
-		.count = spellings->count,
-	};
-
-	larger.items = cov_xcalloc(larger.size, sizeof(*larger.items));
-	for (size_t i = 0; i < spellings->size; i++) {
-		const struct spelling *item = &spellings->items[i];
-
-		if (item->name)
-			*find_spelling(&larger, item->name, item->cwd) = *item;
+	if (2 * spellings->count >= spellings->table_size) {
+		free(spellings->table);
+		spellings->table_size = spellings->table_size ? 2 * spellings->table_size : 4096;
+		spellings->table = cov_xcalloc(spellings->table_size, sizeof(*spellings->table));
+		for (size_t i = 0; i < spellings->count; i++)
+			*find_spelling(spellings, spellings->items[i].name,
+				       spellings->items[i].cwd) = (uint32_t)i + 1;
 	}
-	free(spellings->items);
-	*spellings = larger;
+	uint32_t *place = find_spelling(spellings, name, cwd);
+	if (!*place) {
+		spellings->items = cov_grow(spellings->items, spellings->count,
+					    &spellings->capacity, sizeof(*spellings->items));
+		spellings->items[spellings->count++] = (struct spelling){ name, cwd, NULL, 0 };
+		*place = (uint32_t)spellings->count;
+	}
+	return *place - 1;
 }
 
-static void collect_spellings(const struct cov_kernel *kernel, struct spellings *spellings)
+/* All spellings; source_files become indices of them. */
+static void collect_spellings(struct cov_kernel *kernel, struct spellings *spellings)
 {
 	for (size_t i = 0; i < kernel->object_count; i++) {
-		const struct plan *plan = &kernel->objects[i].plan;
-		const char *cwd = plan->texts + plan->cwd;
+		struct cov_object *object = &kernel->objects[i];
+		const struct plan *plan = &object->plan;
 
-		for (uint32_t j = 0; j < plan->source_count; j++) {
-			if (2 * spellings->count >= spellings->size)
-				grow_spellings(spellings);
-			const char *name = plan->texts + plan->sources[j];
-			struct spelling *item = find_spelling(spellings, name, cwd);
-
-			spellings->count += !item->name;
-			item->name = name;
-			item->cwd = cwd;
-		}
+		object->source_files = cov_xcalloc(plan->source_count, sizeof(uint32_t));
+		for (uint32_t j = 0; j < plan->source_count; j++)
+			object->source_files[j] = intern_spelling(
+			    spellings, plan->texts + plan->sources[j], plan->texts + plan->cwd);
 	}
 }
 
@@ -152,19 +153,16 @@ static void number_files(struct cov_kernel *kernel, struct spellings *spellings)
 		is_source_longer ? kernel->source_root : kernel->build_root,
 		is_source_longer ? kernel->build_root : kernel->source_root,
 	};
-	size_t count = 0;
 
-	for (size_t i = 0; i < spellings->size; i++) {
+	for (size_t i = 0; i < spellings->count; i++) {
 		struct spelling *item = &spellings->items[i];
 
-		if (!item->name)
-			continue;
 		item->shown = source_path_relative(item->name, item->cwd, roots, 2);
-		sorted[count++] = item;
+		sorted[i] = item;
 	}
-	qsort(sorted, count, sizeof(*sorted), compare_shown);
-	kernel->files = cov_xcalloc(count, sizeof(*kernel->files));
-	for (size_t i = 0; i < count; i++) {
+	qsort(sorted, spellings->count, sizeof(*sorted), compare_shown);
+	kernel->files = cov_xcalloc(spellings->count, sizeof(*kernel->files));
+	for (size_t i = 0; i < spellings->count; i++) {
 		bool is_new =
 		    i == 0 || strcmp(kernel->files[kernel->file_count - 1], sorted[i]->shown) != 0;
 
@@ -179,22 +177,16 @@ static void number_files(struct cov_kernel *kernel, struct spellings *spellings)
 /* Fill kernel.files and every object's source_files. */
 static void index_files(struct cov_kernel *kernel)
 {
-	struct spellings spellings = { 0 };
+	COV_AUTO(spellings_deinit) struct spellings spellings = { 0 };
 
 	collect_spellings(kernel, &spellings);
 	number_files(kernel, &spellings);
 	for (size_t i = 0; i < kernel->object_count; i++) {
-		struct cov_object *object = &kernel->objects[i];
-		const struct plan *plan = &object->plan;
+		const struct cov_object *object = &kernel->objects[i];
 
-		object->source_files = cov_xcalloc(plan->source_count, sizeof(uint32_t));
-		for (uint32_t j = 0; j < plan->source_count; j++)
-			object->source_files[j] =
-			    find_spelling(&spellings, plan->texts + plan->sources[j],
-					  plan->texts + plan->cwd)
-				->file;
+		for (uint32_t j = 0; j < object->plan.source_count; j++)
+			object->source_files[j] = spellings.items[object->source_files[j]].file;
 	}
-	free(spellings.items);
 }
 
 /* Lines of a file that follow each other; which of them are instrumented is a bit each. */

@@ -5,6 +5,7 @@
 
 #include "collector/base/cursor.h"
 #include "collector/base/error.h"
+#include "collector/base/text.h"
 
 enum { NO_BLOCK = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 
@@ -57,19 +58,6 @@ static int read_string(struct reader *reader, const char **text, size_t *length,
 	return 0;
 }
 
-/* Of its length, and of both ends: names of sources have little else of their own. */
-static uint32_t hash_name(const char *name, size_t length)
-{
-	uint64_t first = 0, last = 0;
-	size_t size = length < sizeof(first) ? length : sizeof(first);
-
-	memcpy(&first, name, size);
-	memcpy(&last, name + length - size, size);
-	uint64_t hash = (last ^ length) * 0x9e3779b97f4a7c15u ^ first;
-
-	return (uint32_t)(hash * 0x9e3779b97f4a7c15u >> 32);
-}
-
 static void rehash_sources(struct reader *reader)
 {
 	struct gcno *gcno = &reader->gcno;
@@ -79,7 +67,8 @@ static void rehash_sources(struct reader *reader)
 	reader->source_table = cov_xcalloc(size, sizeof(*reader->source_table));
 	reader->source_table_size = size;
 	for (uint32_t i = 0; i < gcno->source_count; i++) {
-		uint32_t place = hash_name(gcno->sources[i], strlen(gcno->sources[i])) & (size - 1);
+		size_t place =
+		    cov_text_hash(gcno->sources[i], strlen(gcno->sources[i])) & (size - 1);
 
 		while (reader->source_table[place])
 			place = (place + 1) & (size - 1);
@@ -95,8 +84,8 @@ static uint32_t intern_source(struct reader *reader, const char *name, size_t le
 	if (2 * gcno->source_count >= reader->source_table_size)
 		rehash_sources(reader);
 
-	uint32_t mask = reader->source_table_size - 1;
-	uint32_t place = hash_name(name, length) & mask;
+	size_t mask = reader->source_table_size - 1;
+	size_t place = cov_text_hash(name, length) & mask;
 	for (; reader->source_table[place]; place = (place + 1) & mask) {
 		const char *other = gcno->sources[reader->source_table[place] - 1];
 
