@@ -180,13 +180,29 @@ void cov_arena_join(struct cov_arena *arena, struct cov_arena *other)
 	other->total_bytes = 0;
 }
 
+static void free_chunks(struct cov_arena_chunk *chunk)
+{
+	while (chunk) {
+		struct cov_arena_chunk *next = chunk->next;
+
+		free(chunk);
+		chunk = next;
+	}
+}
+
+void cov_arena_clear(struct cov_arena *arena)
+{
+	if (arena->chunks) {
+		free_chunks(arena->chunks->next);
+		arena->chunks->next = NULL;
+		arena->chunks->used_bytes = 0;
+	}
+	arena->total_bytes = 0;
+}
+
 void cov_arena_deinit(struct cov_arena *arena)
 {
-	while (arena->chunks) {
-		struct cov_arena_chunk *next = arena->chunks->next;
-
-		free(arena->chunks);
-		arena->chunks = next;
-	}
+	free_chunks(arena->chunks);
+	arena->chunks = NULL;
 	arena->total_bytes = 0;
 }

@@ -89,6 +89,9 @@ char *cov_arena_text(struct cov_arena *arena, const char *text, size_t length_by
 /** cov_arena_join() - let @arena own what @other owns, which is empty then. */
 void cov_arena_join(struct cov_arena *arena, struct cov_arena *other);
 
+/** cov_arena_clear() - take back all that @arena handed out, and keep some memory for more. */
+void cov_arena_clear(struct cov_arena *arena);
+
 /** cov_arena_deinit() - free all that @arena handed out. */
 void cov_arena_deinit(struct cov_arena *arena);
 

@@ -33,6 +33,7 @@ struct reading {
 	enum kernel_depth depth;
 	struct outcome *outcomes; /* [tree->file_count] */
 	struct tree_content contents[COV_THREADS_MAX];
+	struct gcno gcnos[COV_THREADS_MAX];
 	const struct tree *snapshot; /* for KERNEL_RAN */
 	uint32_t *files;             /* [tree->file_count], of the snapshot, or MATCH_NONE; owned */
 	struct tree_content files_contents[COV_THREADS_MAX];
@@ -78,16 +79,15 @@ static void read_one(void *context, size_t index, size_t thread)
 	struct reading *reading = context;
 	struct outcome *outcome = &reading->outcomes[index];
 	struct tree_content *content = &reading->contents[thread];
-	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+	struct gcno *gcno = &reading->gcnos[thread];
 
-	outcome->is_compiled =
-	    tree_read(reading->tree, index, content, &outcome->err) == 0 &&
-	    gcno_parse(content->data, content->size, &gcno, &outcome->err) == 0 &&
-	    plan_survey(&gcno, &outcome->plan, &outcome->err) == 0;
+	outcome->is_compiled = tree_read(reading->tree, index, content, &outcome->err) == 0 &&
+			       gcno_parse(content->data, content->size, gcno, &outcome->err) == 0 &&
+			       plan_survey(gcno, &outcome->plan, &outcome->err) == 0;
 	if (outcome->is_compiled && reading->depth == KERNEL_RAN)
-		compile_ran(reading, index, thread, &gcno);
+		compile_ran(reading, index, thread, gcno);
 	else if (outcome->is_compiled)
-		plan_compile_functions(&outcome->plan, &gcno, NULL);
+		plan_compile_functions(&outcome->plan, gcno, NULL);
 	if (outcome->is_compiled && reading->depth == KERNEL_BODIES)
 		pack(outcome);
 	cov_progress_step(&reading->progress);
@@ -197,11 +197,15 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const st
 	free(reading.files);
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		tree_content_deinit(&reading.contents[i]);
+		gcno_deinit(&reading.gcnos[i]);
 		tree_content_deinit(&reading.files_contents[i]);
 	}
 	for (size_t i = 0; i < tree->gap_count; i++)
 		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);
 	take_outcomes(&reading, &kernel, problems);
+	/* What comes now finds its memory, which is there, in place of memory that has to be cleared. */
+	free(outcomes);
+	outcomes = NULL;
 	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
 	kernel_index(&kernel);
 	*out = kernel;

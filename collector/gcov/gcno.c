@@ -13,8 +13,7 @@ enum { NO_BLOCK = UINT32_MAX, INSERTION_SORT_MAX = 64 };
 struct reader {
 	struct cov_cursor cursor; /* its size is the end of the current record */
 	size_t file_size;
-	struct gcno gcno;
-	size_t source_capacity, function_capacity, arc_capacity, location_capacity, line_capacity;
+	struct gcno *gcno;
 	uint32_t *source_table; /* [source_table_size], index + 1 by hash of the name; owned */
 	uint32_t source_table_size;
 	const unsigned char *last_record; /* [last_record_bytes], the name of the source met last */
@@ -25,7 +24,6 @@ struct reader {
 
 static void reader_deinit(struct reader *reader)
 {
-	gcno_deinit(&reader->gcno);
 	free(reader->source_table);
 }
 
@@ -42,7 +40,7 @@ static int read_string(struct reader *reader, const char **text, size_t *length,
 {
 	size_t length_bytes = cov_cursor_u32(&reader->cursor);
 
-	if (!reader->gcno.format->is_length_in_bytes)
+	if (!reader->gcno->format->is_length_in_bytes)
 		length_bytes *= GCOV_WORD_BYTES;
 	*text = NULL;
 	*length = 0;
@@ -60,7 +58,7 @@ static int read_string(struct reader *reader, const char **text, size_t *length,
 
 static void rehash_sources(struct reader *reader)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	uint32_t size = reader->source_table_size ? 2 * reader->source_table_size : 64;
 
 	free(reader->source_table);
@@ -79,7 +77,7 @@ static void rehash_sources(struct reader *reader)
 /* Index of a source name, which is added when it is new. */
 static uint32_t intern_source(struct reader *reader, const char *name, size_t length)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 
 	if (2 * gcno->source_count >= reader->source_table_size)
 		rehash_sources(reader);
@@ -93,8 +91,8 @@ static uint32_t intern_source(struct reader *reader, const char *name, size_t le
 			break;
 	}
 	if (!reader->source_table[place]) {
-		gcno->sources = cov_grow(gcno->sources, gcno->source_count,
-					 &reader->source_capacity, sizeof(*gcno->sources));
+		gcno->sources = cov_grow(gcno->sources, gcno->source_count, &gcno->room.sources,
+					 sizeof(*gcno->sources));
 		gcno->sources[gcno->source_count++] = cov_arena_text(&gcno->arena, name, length);
 		reader->source_table[place] = gcno->source_count;
 	}
@@ -136,7 +134,7 @@ static int read_source(struct reader *reader, struct cov_error *err)
 
 static int read_header(struct reader *reader, struct cov_error *err)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	const char *text;
 	size_t length;
 
@@ -171,18 +169,18 @@ static int read_header(struct reader *reader, struct cov_error *err)
 
 static void add_function(struct reader *reader, struct gcno_function *function)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 
 	function->arc_first = gcno->arc_count;
 	function->location_first = gcno->location_count;
-	gcno->functions = cov_grow(gcno->functions, gcno->function_count,
-				   &reader->function_capacity, sizeof(*gcno->functions));
+	gcno->functions = cov_grow(gcno->functions, gcno->function_count, &gcno->room.functions,
+				   sizeof(*gcno->functions));
 	gcno->functions[gcno->function_count++] = *function;
 }
 
 static int read_function(struct reader *reader, struct cov_error *err)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	const struct gcov_format *format = gcno->format;
 	struct cov_cursor *cursor = &reader->cursor;
 	struct gcno_function function = { 0 };
@@ -229,11 +227,11 @@ static int read_function(struct reader *reader, struct cov_error *err)
 
 static int read_blocks(struct reader *reader, size_t length_bytes, struct cov_error *err)
 {
-	struct gcno_function *function = &reader->gcno.functions[reader->gcno.function_count - 1];
+	struct gcno_function *function = &reader->gcno->functions[reader->gcno->function_count - 1];
 
 	if (function->block_count)
 		return fail_at(reader, err, "a function has two blocks records");
-	function->block_count = reader->gcno.format->has_block_count
+	function->block_count = reader->gcno->format->has_block_count
 				    ? cov_cursor_u32(&reader->cursor)
 				    : (uint32_t)(length_bytes / GCOV_WORD_BYTES);
 	/* A block takes more than a byte of records, so this bounds what will be allocated. */
@@ -244,7 +242,7 @@ static int read_blocks(struct reader *reader, size_t length_bytes, struct cov_er
 
 static int read_arcs(struct reader *reader, size_t length_bytes, struct cov_error *err)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	struct gcno_function *function = &gcno->functions[gcno->function_count - 1];
 	uint32_t source = cov_cursor_u32(&reader->cursor);
 	size_t count =
@@ -254,8 +252,8 @@ static int read_arcs(struct reader *reader, size_t length_bytes, struct cov_erro
 		return fail_at(reader, err, "arcs of a block that the function does not have");
 	if (function->arc_count && gcno->arcs[gcno->arc_count - 1].source == source)
 		return fail_at(reader, err, "a block has two arcs records");
-	gcno->arcs = cov_reserve(gcno->arcs, gcno->arc_count, count, &reader->arc_capacity,
-				 sizeof(*gcno->arcs));
+	gcno->arcs =
+	    cov_reserve(gcno->arcs, gcno->arc_count, count, &gcno->room.arcs, sizeof(*gcno->arcs));
 	struct gcno_arc *arcs = gcno->arcs + gcno->arc_count;
 	size_t first = reader->cursor.offset;
 	struct cov_words words = cov_cursor_words(&reader->cursor, 2 * count);
@@ -302,11 +300,11 @@ static void sort_lines(uint32_t *lines, uint32_t count)
 
 static void start_location(struct reader *reader, uint32_t block, uint32_t line_first)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	struct gcno_function *function = &gcno->functions[gcno->function_count - 1];
 
-	gcno->locations = cov_grow(gcno->locations, gcno->location_count,
-				   &reader->location_capacity, sizeof(*gcno->locations));
+	gcno->locations = cov_grow(gcno->locations, gcno->location_count, &gcno->room.locations,
+				   sizeof(*gcno->locations));
 	gcno->locations[gcno->location_count++] = (struct gcno_location){
 		.block = block,
 		.source = reader->last_source,
@@ -320,7 +318,7 @@ static void read_numbers(struct reader *reader)
 {
 	struct cov_cursor *cursor = &reader->cursor;
 	struct cov_words words = cov_cursor_rest(cursor);
-	uint32_t *lines = reader->gcno.lines + reader->gcno.line_count;
+	uint32_t *lines = reader->gcno->lines + reader->gcno->line_count;
 	size_t count = 0;
 
 	for (; count < words.count; count++) {
@@ -328,7 +326,7 @@ static void read_numbers(struct reader *reader)
 		if (!lines[count])
 			break;
 	}
-	reader->gcno.line_count += (uint32_t)count;
+	reader->gcno->line_count += (uint32_t)count;
 	cursor->offset += count * GCOV_WORD_BYTES;
 	cov_cursor_u32(cursor);
 }
@@ -337,7 +335,7 @@ static void read_numbers(struct reader *reader)
 static int read_location_lines(struct reader *reader, uint32_t block, bool is_first,
 			       struct cov_error *err)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	uint32_t line_first = gcno->line_count;
 	size_t offset = reader->cursor.offset;
 
@@ -357,7 +355,7 @@ static int read_location_lines(struct reader *reader, uint32_t block, bool is_fi
 
 static int read_lines(struct reader *reader, size_t length_bytes, struct cov_error *err)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno *gcno = reader->gcno;
 	struct gcno_function *function = &gcno->functions[gcno->function_count - 1];
 	uint32_t block = cov_cursor_u32(&reader->cursor);
 	uint32_t location_first = gcno->location_count;
@@ -365,7 +363,7 @@ static int read_lines(struct reader *reader, size_t length_bytes, struct cov_err
 	if (block >= function->block_count)
 		return fail_at(reader, err, "lines of a block that the function does not have");
 	gcno->lines = cov_reserve(gcno->lines, gcno->line_count, length_bytes / GCOV_WORD_BYTES,
-				  &reader->line_capacity, sizeof(*gcno->lines));
+				  &gcno->room.lines, sizeof(*gcno->lines));
 	for (;;) {
 		bool is_first = gcno->location_count == location_first;
 		int result = read_location_lines(reader, block, is_first, err);
@@ -423,7 +421,7 @@ static int read_records(struct reader *reader, struct cov_error *err)
 
 		if (tag == 0)
 			return 0;
-		if (!reader->gcno.format->is_length_in_bytes)
+		if (!reader->gcno->format->is_length_in_bytes)
 			length_bytes *= GCOV_WORD_BYTES;
 		if (length_bytes > cov_cursor_left(cursor))
 			return cov_fail(
@@ -447,14 +445,29 @@ static int read_records(struct reader *reader, struct cov_error *err)
 }
 
 /* An array is never NULL, not even an empty one: C allows no offset to NULL, not even 0. */
-static void reserve_arrays(struct reader *reader)
+static void reserve_arrays(struct gcno *gcno)
 {
-	struct gcno *gcno = &reader->gcno;
+	struct gcno_room *room = &gcno->room;
 
-	gcno->functions = cov_grow(NULL, 0, &reader->function_capacity, sizeof(*gcno->functions));
-	gcno->arcs = cov_grow(NULL, 0, &reader->arc_capacity, sizeof(*gcno->arcs));
-	gcno->locations = cov_grow(NULL, 0, &reader->location_capacity, sizeof(*gcno->locations));
-	gcno->lines = cov_grow(NULL, 0, &reader->line_capacity, sizeof(*gcno->lines));
+	gcno->functions = cov_grow(gcno->functions, 0, &room->functions, sizeof(*gcno->functions));
+	gcno->arcs = cov_grow(gcno->arcs, 0, &room->arcs, sizeof(*gcno->arcs));
+	gcno->locations = cov_grow(gcno->locations, 0, &room->locations, sizeof(*gcno->locations));
+	gcno->lines = cov_grow(gcno->lines, 0, &room->lines, sizeof(*gcno->lines));
+}
+
+/* Nothing but memory. */
+static void clear(struct gcno *gcno)
+{
+	cov_arena_clear(&gcno->arena);
+	*gcno = (struct gcno){
+		.sources = gcno->sources,
+		.functions = gcno->functions,
+		.arcs = gcno->arcs,
+		.locations = gcno->locations,
+		.lines = gcno->lines,
+		.arena = gcno->arena,
+		.room = gcno->room,
+	};
 }
 
 int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error *err)
@@ -463,17 +476,17 @@ int gcno_parse(const void *data, size_t size, struct gcno *out, struct cov_error
 	struct reader reader = {
 		.cursor = { .data = data, .size = size },
 		.file_size = size,
+		.gcno = out,
 	};
 
-	reserve_arrays(&reader);
+	clear(out);
+	reserve_arrays(out);
 	int result = read_header(&reader, err);
 	if (result == 0)
 		result = read_records(&reader, err);
 	if (result)
-		return result;
-	*out = reader.gcno;
-	memset(&reader.gcno, 0, sizeof(reader.gcno));
-	return 0;
+		clear(out);
+	return result;
 }
 
 void gcno_deinit(struct gcno *gcno)

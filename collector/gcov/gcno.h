@@ -48,6 +48,11 @@ struct gcno_function {
 	uint32_t location_count;
 };
 
+/* For how many elements the arrays of a struct gcno have room. */
+struct gcno_room {
+	size_t sources, functions, arcs, locations, lines;
+};
+
 struct gcno {
 	const struct gcov_format *format;
 	enum gcov_line_rule line_rule; /* the format's, or clang's */
@@ -69,13 +74,15 @@ struct gcno {
 	uint32_t line_count;
 
 	struct cov_arena arena; /* of the texts */
+	struct gcno_room room;
 };
 
 /**
  * gcno_parse() - decode a whole .gcno file that is in memory.
  * @data: file content; not kept after the call
  * @size: length of @data in bytes
- * @out:  filled on success, untouched on failure; free with gcno_deinit()
+ * @out:  zeroed, or of another file, whose memory is used again; filled on success, without
+ *        anything on failure; free with gcno_deinit()
  * @err:  what was wrong, and at which byte offset
  *
  * Return: 0; COV_ERR_FORMAT if a record is malformed or cut short, or no known compiler wrote it.
