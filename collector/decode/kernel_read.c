@@ -20,9 +20,12 @@
 #include "collector/plan/pack.h"
 #include "collector/plan/survey.h"
 
+#define NO_PREFIX SIZE_MAX
+
 /* One notes file on its way to an object. */
 struct outcome {
 	struct plan plan;
+	size_t prefix_length; /* that its name votes for, or NO_PREFIX */
 	struct cov_text body; /* for KERNEL_BODIES */
 	bool is_compiled;
 	struct cov_error err;
@@ -74,30 +77,11 @@ static void pack(struct outcome *outcome)
 	plan_drop_arrays(&outcome->plan);
 }
 
-static void read_one(void *context, size_t index, size_t thread)
-{
-	struct reading *reading = context;
-	struct outcome *outcome = &reading->outcomes[index];
-	struct tree_content *content = &reading->contents[thread];
-	struct gcno *gcno = &reading->gcnos[thread];
-
-	outcome->is_compiled = tree_read(reading->tree, index, content, &outcome->err) == 0 &&
-			       gcno_parse(content->data, content->size, gcno, &outcome->err) == 0 &&
-			       plan_survey(gcno, &outcome->plan, &outcome->err) == 0;
-	if (outcome->is_compiled && reading->depth == KERNEL_RAN)
-		compile_ran(reading, index, thread, gcno);
-	else if (outcome->is_compiled)
-		plan_compile_functions(&outcome->plan, gcno, NULL);
-	if (outcome->is_compiled && reading->depth == KERNEL_BODIES)
-		pack(outcome);
-	cov_progress_step(&reading->progress);
-}
-
 /*
- * Votes for what stands before the path of an object in the names of the notes: its own source file
- * has the same path, relative to the build tree. A copy of the build path counts as such a prefix.
+ * How much stands before the path of an object in @name, of its notes: its own source file has the
+ * same path, relative to the build tree. A copy of the build path counts as such a prefix.
  */
-static void vote_prefix(struct votes *votes, const char *name, const struct plan *plan)
+static size_t find_prefix(const char *name, const struct plan *plan)
 {
 	size_t stem_length = strlen(name) - strlen(".gcno");
 
@@ -108,13 +92,34 @@ static void vote_prefix(struct votes *votes, const char *name, const struct plan
 		if (length < strlen(".c") || strcmp(source + length - strlen(".c"), ".c") != 0)
 			continue;
 		length -= strlen(".c");
-		if (length > stem_length ||
-		    memcmp(name + stem_length - length, source, length) != 0 ||
-		    (length < stem_length && name[stem_length - length - 1] != '/'))
-			continue;
-		votes_cast(votes, name, stem_length - length);
-		return;
+		if (length <= stem_length &&
+		    memcmp(name + stem_length - length, source, length) == 0 &&
+		    (length == stem_length || name[stem_length - length - 1] == '/'))
+			return stem_length - length;
 	}
+	return NO_PREFIX;
+}
+
+static void read_one(void *context, size_t index, size_t thread)
+{
+	struct reading *reading = context;
+	struct outcome *outcome = &reading->outcomes[index];
+	struct tree_content *content = &reading->contents[thread];
+	struct gcno *gcno = &reading->gcnos[thread];
+
+	outcome->is_compiled = tree_read(reading->tree, index, content, &outcome->err) == 0 &&
+			       gcno_parse(content->data, content->size, gcno, &outcome->err) == 0 &&
+			       plan_survey(gcno, &outcome->plan, &outcome->err) == 0;
+	if (outcome->is_compiled)
+		outcome->prefix_length =
+		    find_prefix(reading->tree->files[index].name, &outcome->plan);
+	if (outcome->is_compiled && reading->depth == KERNEL_RAN)
+		compile_ran(reading, index, thread, gcno);
+	else if (outcome->is_compiled)
+		plan_compile_functions(&outcome->plan, gcno, NULL);
+	if (outcome->is_compiled && reading->depth == KERNEL_BODIES)
+		pack(outcome);
+	cov_progress_step(&reading->progress);
 }
 
 /* "net/core/dev.gcno" as "net/core/dev.o"; @prefix is dropped where it stands. */
@@ -152,8 +157,8 @@ static void take_outcomes(const struct reading *reading, struct cov_kernel *kern
 	struct votes votes = { 0 };
 
 	for (size_t i = 0; i < tree->file_count; i++) {
-		if (outcomes[i].is_compiled)
-			vote_prefix(&votes, tree->files[i].name, &outcomes[i].plan);
+		if (outcomes[i].is_compiled && outcomes[i].prefix_length != NO_PREFIX)
+			votes_cast(&votes, tree->files[i].name, outcomes[i].prefix_length);
 	}
 	COV_AUTO(free) char *prefix = votes_close(&votes);
 
@@ -203,7 +208,8 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const st
 	for (size_t i = 0; i < tree->gap_count; i++)
 		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);
 	take_outcomes(&reading, &kernel, problems);
-	/* What comes now finds its memory, which is there, in place of memory that has to be cleared. */
+	/* What comes now finds its memory, which is there, in place of memory that has to be
+	 * cleared. */
 	free(outcomes);
 	outcomes = NULL;
 	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
