@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "collector/base/parallel.h"
@@ -15,8 +14,6 @@ enum {
 	HEAPS_MAX = 2 * COV_THREADS_MAX, /* threads may start others */
 	ARENA_CHUNK_BYTES = 256 * 1024,
 	ARENA_ALIGNMENT_BYTES = 16,
-	HUGE_PAGE_BYTES = 2 * 1024 * 1024,
-	LARGE_CHUNK_BYTES = 2 * HUGE_PAGE_BYTES,
 };
 
 struct cov_arena_chunk {
@@ -106,38 +103,20 @@ void *cov_reserve_more(void *memory, size_t count, size_t more, size_t *capacity
 	return cov_xreallocarray(memory, *capacity, element_bytes);
 }
 
-/* A page fault costs more than clearing the page, so large chunks ask for few. */
-static struct cov_arena_chunk *allocate_chunk(const struct cov_arena *arena, size_t data_bytes)
-{
-	struct cov_arena_chunk *chunk;
-	size_t size_bytes = sizeof(*chunk) + data_bytes;
-
-	if (!arena->is_large)
-		return cov_xmalloc(size_bytes);
-	size_bytes = (size_bytes + HUGE_PAGE_BYTES - 1) & ~(size_t)(HUGE_PAGE_BYTES - 1);
-	chunk = aligned_alloc(HUGE_PAGE_BYTES, size_bytes);
-	if (!chunk)
-		out_of_memory(size_bytes);
-	madvise(chunk, size_bytes, MADV_HUGEPAGE); /* only advice: ordinary pages will do */
-	return chunk;
-}
-
 static void *carve(struct cov_arena *arena, size_t count, size_t element_bytes)
 {
 	struct cov_arena_chunk *chunk = arena->chunks;
-	size_t chunk_bytes =
-	    arena->is_large ? LARGE_CHUNK_BYTES - sizeof(*chunk) : ARENA_CHUNK_BYTES;
 	size_t size_bytes;
 
 	if (__builtin_mul_overflow(count, element_bytes, &size_bytes) ||
-	    size_bytes > SIZE_MAX - 2 * LARGE_CHUNK_BYTES)
+	    size_bytes > SIZE_MAX - 2 * ARENA_CHUNK_BYTES)
 		out_of_memory(SIZE_MAX);
 	size_bytes =
 	    (size_bytes + ARENA_ALIGNMENT_BYTES - 1) & ~(size_t)(ARENA_ALIGNMENT_BYTES - 1);
 	if (!chunk || chunk->size_bytes - chunk->used_bytes < size_bytes) {
-		size_t data_bytes = size_bytes > chunk_bytes ? size_bytes : chunk_bytes;
+		size_t data_bytes = size_bytes > ARENA_CHUNK_BYTES ? size_bytes : ARENA_CHUNK_BYTES;
 
-		chunk = allocate_chunk(arena, data_bytes);
+		chunk = cov_xmalloc(sizeof(*chunk) + data_bytes);
 		chunk->next = arena->chunks;
 		chunk->used_bytes = 0;
 		chunk->size_bytes = data_bytes;

@@ -77,7 +77,6 @@ static inline void *cov_grow(void *memory, size_t count, size_t *capacity, size_
 struct cov_arena {
 	struct cov_arena_chunk *chunks; /* newest first; owned */
 	size_t total_bytes;             /* handed out so far */
-	bool is_large;                  /* for many megabytes: in huge pages where there are any */
 };
 
 /** cov_arena_alloc() - zeroed array of @count elements, aligned for any type, owned by @arena. */

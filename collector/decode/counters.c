@@ -153,11 +153,31 @@ struct file_problem {
 	char *message; /* NULL when it is fine; owned */
 };
 
+/* The counters of file @index. Return: 0, or as @err, with @kind, says. */
+static int read_counters(struct reading *reading, size_t index, size_t thread,
+			 enum cov_problem_kind *kind, struct cov_error *err)
+{
+	const struct cov_object *object = &reading->kernel->objects[reading->objects[index]];
+	struct tree_content *content = &reading->contents[thread];
+	int64_t *values = reading->counters->values + object->counter_first;
+
+	if (reading->kernel->joined_of == reading->tree && object->joined_file == index + 1) {
+		if (object->joined)
+			memcpy(values, object->joined,
+			       object->plan.counter_count * sizeof(*values));
+		return 0;
+	}
+	*kind = COV_PROBLEM_UNREADABLE;
+	int result = tree_read(reading->tree, index, content, err);
+	return result
+		   ? result
+		   : counters_join(&object->plan, content->data, content->size, values, kind, err);
+}
+
 static void read_one(void *context, size_t index, size_t thread)
 {
 	struct reading *reading = context;
 	uint32_t object_index = reading->objects[index];
-	struct tree_content *content = &reading->contents[thread];
 	struct file_problem *problem = &reading->problems[index];
 	struct cov_counters *counters = reading->counters;
 	struct cov_error err;
@@ -167,11 +187,7 @@ static void read_one(void *context, size_t index, size_t thread)
 		problem->message = cov_xstrdup("no such object in the notes");
 		return;
 	}
-	const struct cov_object *object = &reading->kernel->objects[object_index];
-	problem->kind = COV_PROBLEM_UNREADABLE;
-	if (tree_read(reading->tree, index, content, &err) == 0 &&
-	    counters_join(&object->plan, content->data, content->size,
-			  counters->values + object->counter_first, &problem->kind, &err) == 0) {
+	if (read_counters(reading, index, thread, &problem->kind, &err) == 0) {
 		counters->states[object_index] = COV_OBJECT_DECODED;
 		counters->files[object_index] = reading->tree->files[index].name;
 		reading->tree->files[index].name = NULL;

@@ -27,10 +27,12 @@ void kernel_drop_objects(struct cov_kernel *kernel)
 		plan_deinit(&object->plan);
 		if (!kernel->image)
 			free(object->body);
+		free(object->joined);
 		free(object->line_ids);
 		free(object->source_files);
 	}
 	kernel->partial_notes = NULL;
+	kernel->joined_of = NULL;
 	free(kernel->image);
 	kernel->image = NULL;
 	free(kernel->objects);

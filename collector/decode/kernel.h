@@ -24,10 +24,12 @@ struct cov_object {
 	void *body; /* [body_bytes], of plan_pack(); NULL: its plan is whole; owned, but for an
 		       image */
 	size_t body_bytes;
-	size_t notes_index;     /* of its notes, in kernel.partial_notes */
-	uint32_t *line_ids;     /* [plan.line_count], of plan.lines; owned */
-	size_t counter_first;   /* among the kernel's counters */
-	size_t function_first;  /* among the kernel's functions */
+	size_t notes_index;    /* of its notes, in kernel.partial_notes */
+	uint32_t joined_file;  /* 1 + which file of kernel.joined_of its counters are in; 0: none */
+	int64_t *joined;       /* [plan.counter_count], those counters; NULL: all are 0; owned */
+	uint32_t *line_ids;    /* [plan.line_count], of plan.lines; owned */
+	size_t counter_first;  /* among the kernel's counters */
+	size_t function_first; /* among the kernel's functions */
 	uint32_t *source_files; /* [plan.source_count], index into kernel.files; owned */
 };
 
@@ -39,6 +41,8 @@ struct cov_kernel {
 	size_t function_count;            /* of all objects */
 	const struct tree *partial_notes; /* what functions that are not compiled are in; NULL: all
 					     are; not owned, outlives the kernel */
+	const struct tree *joined_of;     /* the snapshot that it was read with, whose counters are
+					     with the objects, or NULL; not owned */
 	void *image;      /* what the bodies of all objects are in, NULL: each has its own; owned */
 	char *build_root; /* where it was compiled, absolute, or ""; owned */
 	char *source_root; /* where its sources were, absolute, or ""; owned */

@@ -27,6 +27,8 @@ struct outcome {
 	struct plan plan;
 	size_t prefix_length; /* that its name votes for, or NO_PREFIX */
 	struct cov_text body; /* for KERNEL_BODIES */
+	uint32_t joined_file; /* as in struct cov_object */
+	int64_t *joined;      /* the same */
 	bool is_compiled;
 	struct cov_error err;
 };
@@ -50,7 +52,8 @@ struct reading {
 static void compile_ran(struct reading *reading, size_t index, size_t thread,
 			const struct gcno *gcno)
 {
-	struct plan *plan = &reading->outcomes[index].plan;
+	struct outcome *outcome = &reading->outcomes[index];
+	struct plan *plan = &outcome->plan;
 	struct tree_content *content = &reading->files_contents[thread];
 	uint32_t file = reading->files[index];
 	enum cov_problem_kind kind;
@@ -61,9 +64,12 @@ static void compile_ran(struct reading *reading, size_t index, size_t thread,
 	COV_AUTO(free) int64_t *counters = cov_xcalloc(plan->counter_count, sizeof(*counters));
 	if (counters_join(plan, content->data, content->size, counters, &kind, &reason) != 0)
 		return;
+	outcome->joined_file = file + 1;
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		if (plan_has_run(&plan->functions[i], counters)) {
 			plan_compile_functions(plan, gcno, counters);
+			outcome->joined = counters;
+			counters = NULL;
 			return;
 		}
 	}
@@ -173,6 +179,8 @@ static void take_outcomes(const struct reading *reading, struct cov_kernel *kern
 			.body = outcomes[i].body.data,
 			.body_bytes = outcomes[i].body.length,
 			.notes_index = i,
+			.joined_file = outcomes[i].joined_file,
+			.joined = outcomes[i].joined,
 			.path = object_path(tree->files[i].name, prefix),
 			.notes = cov_xstrdup(tree->files[i].name),
 		};
@@ -182,7 +190,10 @@ static void take_outcomes(const struct reading *reading, struct cov_kernel *kern
 void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const struct tree *snapshot,
 		      struct cov_kernel *out, struct cov_problems *problems)
 {
-	struct cov_kernel kernel = { .partial_notes = depth == KERNEL_RAN ? tree : NULL };
+	struct cov_kernel kernel = {
+		.partial_notes = depth == KERNEL_RAN ? tree : NULL,
+		.joined_of = depth == KERNEL_RAN ? snapshot : NULL,
+	};
 	COV_AUTO(free)
 	struct outcome *outcomes = cov_xcalloc(tree->file_count, sizeof(*outcomes));
 	struct reading reading = {

@@ -27,8 +27,8 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 
 /**
  * kernel_read_tree() - the same from a tree that was opened for ".gcno".
- * @snapshot: for KERNEL_RAN: opened for ".gcda", best loaded; of other snapshots, functions are
- * read from @tree once more when they are evaluated
+ * @snapshot: for KERNEL_RAN: opened for ".gcda"; its counters stay with the objects; of other
+ * snapshots, functions are read from @tree once more when they are evaluated
  * @out:      filled; free with kernel_deinit(), after KERNEL_RAN before @tree
  */
 void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const struct tree *snapshot,

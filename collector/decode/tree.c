@@ -6,7 +6,6 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
-#include "collector/base/parallel.h"
 #include "collector/base/text.h"
 
 static int read_archive(struct tree *tree, const char *suffix, struct cov_error *err)
@@ -95,7 +94,6 @@ void tree_drop(struct tree *tree)
 	free(tree->files);
 	free(tree->gaps);
 	tree_archive_deinit(&tree->archive);
-	cov_arena_deinit(&tree->memory);
 	*tree = (struct tree){ .path = path };
 }
 
@@ -111,7 +109,7 @@ int tree_read(const struct tree *tree, size_t index, struct tree_content *conten
 {
 	const struct tree_file *file = &tree->files[index];
 
-	if (tree->is_archive || file->data) {
+	if (tree->is_archive) {
 		content->data = file->data;
 		content->size = file->size;
 		return 0;
@@ -127,40 +125,4 @@ void tree_content_deinit(struct tree_content *content)
 {
 	free(content->memory);
 	memset(content, 0, sizeof(*content));
-}
-
-struct loading {
-	struct tree *tree;
-	struct tree_content contents[COV_THREADS_MAX];
-	struct cov_arena memories[COV_THREADS_MAX];
-};
-
-static void load_one(void *context, size_t index, size_t thread)
-{
-	struct loading *loading = context;
-	struct tree_file *file = &loading->tree->files[index];
-	struct tree_content *content = &loading->contents[thread];
-	struct cov_error reason;
-
-	if (tree_read(loading->tree, index, content, &reason) != 0)
-		return;
-	file->data = cov_arena_text(&loading->memories[thread], content->data, content->size);
-	file->size = content->size;
-}
-
-void tree_load(struct tree *tree)
-{
-	COV_AUTO(free) struct loading *loading = NULL;
-
-	if (tree->is_archive)
-		return;
-	loading = cov_xcalloc(1, sizeof(*loading));
-	loading->tree = tree;
-	for (size_t i = 0; i < COV_THREADS_MAX; i++)
-		loading->memories[i].is_large = true;
-	cov_parallel_for(tree->file_count, load_one, loading);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		tree_content_deinit(&loading->contents[i]);
-		cov_arena_join(&tree->memory, &loading->memories[i]);
-	}
 }

@@ -18,7 +18,7 @@ struct cov_error;
 
 struct tree_file {
 	char *name;       /* relative, without './' or '/' at the beginning; owned */
-	const void *data; /* [size], of a file in an archive, or of tree_load(); else NULL */
+	const void *data; /* [size], of a file in an archive, else NULL */
 	size_t size;
 };
 
@@ -33,7 +33,6 @@ struct tree {
 	struct tree_gap *gaps; /* [gap_count]; owned */
 	size_t gap_count;
 	struct tree_archive archive; /* what the files' data are in; owned */
-	struct cov_arena memory;     /* the same, of tree_load() */
 };
 
 /**
@@ -46,9 +45,6 @@ struct tree {
  * such file.
  */
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
-
-/** tree_load() - read all files now, with all threads; what cannot be read fails in tree_read(). */
-void tree_load(struct tree *tree);
 
 /** tree_drop() - forget the files, their bytes and their names; nothing but the path stays. */
 void tree_drop(struct tree *tree);

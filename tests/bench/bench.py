@@ -235,6 +235,12 @@ def decoders(lab):
             read="tsv notes.tsv",
         ),
         Tool(
+            "covdb-notes-null",
+            "covdb --notes, no cache, to /dev/null",
+            [*notes, "/dev/null"],
+            env=off,
+        ),
+        Tool(
             "covdb-notes-first",
             "covdb --notes, first",
             [*notes, out("first.tsv")],

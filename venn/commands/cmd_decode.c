@@ -119,11 +119,7 @@ static int read_snapshot(struct inputs *inputs, struct cov_error *err)
 	/* A file of counters is read at once with what it is checked against. */
 	if (counters_file_is(path))
 		return 0;
-	int result = tree_open(path, ".gcda", &inputs->snapshot, err);
-	/* What ran decides about what is compiled of the notes. */
-	if (result == 0 && cov_option_value(inputs->arguments, "notes"))
-		tree_load(&inputs->snapshot);
-	return result;
+	return tree_open(path, ".gcda", &inputs->snapshot, err);
 }
 
 static void read_input(void *context, size_t index, size_t thread)

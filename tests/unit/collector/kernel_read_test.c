@@ -22,14 +22,13 @@ struct files {
 };
 
 /* @files: stays where it is, since its kernel refers to its notes */
-static void open_files(const char *notes, struct files *files)
+static void open_files(const char *notes, const char *snapshot, struct files *files)
 {
 	struct cov_error err;
 
 	memset(files, 0, sizeof(*files));
 	assert_int_equal(tree_open(notes, ".gcno", &files->notes, &err), 0);
-	assert_int_equal(tree_open(data_folder, ".gcda", &files->snapshot, &err), 0);
-	tree_load(&files->snapshot);
+	assert_int_equal(tree_open(snapshot, ".gcda", &files->snapshot, &err), 0);
 	kernel_read_tree(&files->notes, KERNEL_RAN, &files->snapshot, &files->kernel,
 			 &files->problems);
 	kernel_read_tree(&files->notes, KERNEL_PLANS, NULL, &files->whole, &files->problems);
@@ -84,7 +83,7 @@ static void functions_that_ran_are_compiled_and_no_others(void **state)
 	struct cov_error err;
 
 	(void)state;
-	open_files(data_folder, &files);
+	open_files(data_folder, data_folder, &files);
 	assert_int_equal(
 	    counters_read_tree(&files.kernel, &files.snapshot, &counters, &files.problems, &err),
 	    0);
@@ -120,7 +119,7 @@ static void functions_that_ran_in_another_snapshot_count_as_well(void **state)
 	struct files files;
 
 	(void)state;
-	open_files(data_folder, &files);
+	open_files(data_folder, data_folder, &files);
 	COV_AUTO(counters_deinit)
 	struct cov_counters counters = count_everything(&files.kernel);
 	compare(&files, &counters);
@@ -139,6 +138,41 @@ static void copy(const char *name, const char *folder, const char *as)
 	free(bytes.data);
 }
 
+/* Of another snapshot nothing is taken for that of the first, where its file is in the same place.
+ */
+static void counters_of_another_snapshot_are_its_own(void **state)
+{
+	char folder[] = "/tmp/kernel_read_test.XXXXXX";
+	COV_AUTO(tree_deinit) struct tree other = { 0 };
+	COV_AUTO(counters_deinit) struct cov_counters first = { 0 };
+	COV_AUTO(counters_deinit) struct cov_counters second = { 0 };
+	struct cov_error err;
+	struct files files;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	copy("sample.gcno", folder, "sample.gcno");
+	copy("sample.gcda", folder, "sample.gcda");
+	open_files(folder, folder, &files);
+	/* The first is not read once more. */
+	copy("cases/condition-coverage/c.gcda", folder, "sample.gcda");
+	assert_int_equal(
+	    counters_read_tree(&files.kernel, &files.snapshot, &first, &files.problems, &err), 0);
+	assert_int_equal(first.states[0], COV_OBJECT_DECODED);
+	assert_int_equal(tree_open(folder, ".gcda", &other, &err), 0);
+	assert_int_equal(counters_read_tree(&files.kernel, &other, &second, &files.problems, &err),
+			 0);
+	assert_int_equal(second.states[0], COV_OBJECT_BAD);
+	close_files(&files);
+	for (size_t i = 0; i < 2; i++) {
+		COV_AUTO(free)
+		char *path = cov_format("%s/sample.%s", folder, i ? "gcda" : "gcno");
+
+		assert_int_equal(unlink(path), 0);
+	}
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void notes_that_change_before_they_are_read_again_are_an_error(void **state)
 {
 	char folder[] = "/tmp/kernel_read_test.XXXXXX";
@@ -149,7 +183,7 @@ static void notes_that_change_before_they_are_read_again_are_an_error(void **sta
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	copy("sample.gcno", folder, "other.gcno");
-	open_files(folder, &files);
+	open_files(folder, data_folder, &files);
 	COV_AUTO(counters_deinit)
 	struct cov_counters counters = count_everything(&files.kernel);
 	copy("cases/condition-coverage/c.gcno", folder, "other.gcno");
@@ -166,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_that_ran_are_compiled_and_no_others),
 		cmocka_unit_test(functions_that_ran_in_another_snapshot_count_as_well),
+		cmocka_unit_test(counters_of_another_snapshot_are_its_own),
 		cmocka_unit_test(notes_that_change_before_they_are_read_again_are_an_error),
 	};
 
