@@ -21,6 +21,8 @@ check "samples of the rows" 200 "$(sqlite3 "$COVDB" "SELECT sum(samples) FROM pr
 # By name they are listed and removed, their stacks with them; all that are named or none.
 check "listed" "host/write/1,2.0,997,100,0,false runc/write/1,2.0,997,100,0,true" \
 	"$("$covdb" profile list --format csv | sed 1d | cut -d, -f1,2,5-8 | sed 's/,2\(\.0*\)\{0,1\},/,2.0,/' | xargs)"
+COLUMNS=70 "$covdb" profile list >said
+expect said 'EMULATED$' "times are marked as emulated in a narrow terminal"
 "$covdb" profile list >said
 expect said '^host/write/1 '
 refused 1 "kernel k has no profile host/write/7; 'covdb profile list' names" "$covdb" profile remove host/write/1 host/write/7

@@ -58,7 +58,7 @@ tr '\n' ' ' <narrow | sed 's/.*Not shown in 100 columns: //; s/\. A wider.*//; s
 while read -r region; do
 	expect regions "^$(printf '%s' "$region" | sed 's/+/\\+/g')$" "a region that left"
 done <left
-expect narrow 'A wider$|terminal or --format csv shows' "how to get it"
+expect narrow 'A wider$|terminal or --format json shows' "how to get it"
 COLUMNS=80 "$covdb" conditional | grep '^FUNCTION' >title
 check "rates of all platforms, or of none" "host/s runc/s gvisor/s microvm/s" "$(grep -o '[a-z]*/s' title | xargs)"
 COLUMNS=100 "$covdb" functions >narrow
@@ -67,6 +67,26 @@ check "calls and their ratio stay, rates leave together" "host runc gvisor micro
 COLUMNS=80 "$covdb" claims claims.yaml --matrix | grep '^NAME' >title
 check "verdicts by each rule stay" 2 "$(grep -oE '(rate|permutation)/ ?(all)?' title | wc -l)"
 COLUMNS=45 "$covdb" kernel list | grep "LINES TRIALS" >title || fail "kernel list: how many trials there are leaves"
+# What a command is about stays where long words can get into more lines, or something less telling can leave.
+sqlite3 "$COVDB" "UPDATE trial SET is_emulated = 1"
+while IFS='|' read -r columns stays command; do
+	# shellcheck disable=SC2086
+	COLUMNS=$columns "$covdb" $command >narrow
+	expect narrow 'Not shown in' "$command in $columns columns"
+	[ "$(longest narrow)" -le "$columns" ] || fail "$(longest narrow) characters in $columns columns: $command"
+	for word in $stays; do
+		sed '/^Not shown/,$d' narrow >table
+		grep -qwF -- "$word" table || fail "in $columns columns $word leaves: $command"
+	done
+done <<'END'
+80|FUNCTION FILE BRANCH host/s runc/s gvisor/s microvm/s|conditional
+80|PLATFORM MEDIAN UNIT LABELS emulated|metrics
+43|FUNCTION FILE host runc gvisor microvm|functions
+56|PLATFORM WORKLOAD KEPT|diff
+END
+# A bar that has no name leaves without a word.
+COLUMNS=60 "$covdb" venn >narrow
+! grep -E 'null|#' narrow >&2 || fail "a bar that left"
 COLUMNS=300 "$covdb" conditional | grep '^FUNCTION' >title
 for platform in host runc gvisor microvm; do
 	expect title "TAKEN $platform" "columns of branches say what they are"

@@ -98,18 +98,17 @@ static void make_columns(const struct store_query *query, struct rows *rows,
 			rows_name(rows, cov_format("%s_per_s", query->platforms[i].name)),
 			ROWS_FIGURE
 		};
-	unsigned char *branch_leaves = leave + (column - columns);
 	*column++ = (struct rows_column){ "BRANCH", "branch", ROWS_WORD };
+	/* The shares at the branch, then TO and LINES; who executes it, and where from, stay. */
+	memset(leave + (column - columns), ROWS_STAYS - 1, query->platform_count);
+	leave[3] = leave[4] = ROWS_STAYS - 2;
+	memset(leave + 5, ROWS_STAYS, query->platform_count);
 	for (size_t i = 0; i < query->platform_count; i++)
 		*column++ = (struct rows_column){
 			rows_name(rows, cov_format("TAKEN %s", query->platforms[i].name)),
 			rows_name(rows, cov_format("%s_taken", query->platforms[i].name)),
 			ROWS_SHARE
 		};
-	for (size_t i = 0; i <= query->platform_count; i++)
-		branch_leaves[i] = ROWS_STAYS - 1; /* a branch and who took it, together */
-	leave[3] = leave[4] = ROWS_STAYS - 2;      /* then TO and LINES, but no platform's rate */
-	memset(leave + 5, ROWS_STAYS, query->platform_count);
 	rows->columns = columns;
 	rows->leave = leave;
 	rows->column_count = (size_t)(column - columns);
@@ -198,9 +197,12 @@ static void add_added_rows(const struct search *search, struct rows *rows)
 		{ "SHARE", "share_in_functions_executed", ROWS_SHARE },
 		{ "IN NO FUNCTION", "in_no_function", ROWS_COUNT },
 	};
+	/* A share that follows from the two counts before it. */
+	static const unsigned char leave[] = { 0, 0, 0, 0, 0, 0, 0, 0, 9, 0 };
 	const struct store_query *query = &search->question.query;
 
 	rows->columns = columns;
+	rows->leave = leave;
 	rows->column_count = sizeof(columns) / sizeof(*columns);
 	for (size_t i = 1; i < query->platform_count; i++) {
 		const struct conditional_added added = conditional_added(&search->code, i, 0);

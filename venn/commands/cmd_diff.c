@@ -60,10 +60,15 @@ static void print_analysis(const struct analysis *analysis, const char *kernel,
 		{ "NEEDED", "share_needed", ROWS_SHARE },
 	};
 	enum { COLUMN_COUNT = 15, SHARED_COUNT = 2 }; /* in text the first two are the head line */
+	/* In text: what the rule did on the way to KEPT, what is the same of all, and how long. */
+	static const unsigned char leave[COLUMN_COUNT - SHARED_COUNT] = { 0,  0,  0, 0,          18,
+									  20, 0,  0, ROWS_STAYS, 0,
+									  21, 23, 22 };
 	bool is_text = format == ROWS_TEXT;
 	COV_AUTO(rows_deinit)
 	struct rows rows = { .columns = is_text ? columns + SHARED_COUNT : columns,
-			     .column_count = is_text ? COLUMN_COUNT - SHARED_COUNT : COLUMN_COUNT };
+			     .column_count = is_text ? COLUMN_COUNT - SHARED_COUNT : COLUMN_COUNT,
+			     .leave = is_text ? leave : NULL };
 
 	for (size_t i = 0; i < analysis->pairs.count; i++) {
 		const struct store_footprint *footprint = &analysis->pairs.footprints[i];

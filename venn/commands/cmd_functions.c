@@ -150,6 +150,10 @@ static void print_entries(const struct question *question, const struct entries 
 	}
 	*column++ = (struct rows_column){ "RATIO", "ratio", ROWS_FIGURE };
 	*column++ = (struct rows_column){ "ONLY", "only", ROWS_WORD };
+	/* Then what can be seen in the counts, and the line; the counts stay. */
+	leave[column_count - 1] = ROWS_STAYS - 2;
+	leave[column_count - 2] = ROWS_STAYS - 3;
+	leave[2] = ROWS_STAYS - 4;
 	shown = question_shown(question, entries->count);
 	for (size_t i = 0; i < shown; i++)
 		add_row(&rows, query, &entries->items[i]);

@@ -242,9 +242,11 @@ static void print_regions(const struct diagram *diagram)
 	size_t range_count = 1 + range_has_rules(diagram);
 	size_t place = diagram->query.platform_count, column_count = place + 3 + range_count;
 	COV_AUTO(free) struct rows_column *columns = cov_xcalloc(column_count, sizeof(*columns));
+	COV_AUTO(free) unsigned char *leave = cov_xcalloc(column_count, sizeof(*leave));
 	COV_AUTO(rows_deinit)
-	struct rows rows = { .columns = columns, .column_count = column_count };
+	struct rows rows = { .columns = columns, .column_count = column_count, .leave = leave };
 
+	leave[column_count - 1] = ROWS_STAYS - 1; /* the bar */
 	for (size_t i = 0; i < diagram->query.platform_count; i++)
 		columns[i] = (struct rows_column){ diagram_platform(diagram, i), NULL, ROWS_WORD };
 	columns[place++] = (struct rows_column){ "LINES", NULL, ROWS_COUNT };

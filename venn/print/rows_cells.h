@@ -43,7 +43,8 @@ struct rows {
 	size_t column_count;
 	/* [column_count], or NULL; borrowed: when each leaves a table that is too wide: the highest
 	 * first, all of a number together, before its words get into several lines; ROWS_STAYS:
-	 * never; 0: after its words did, by its place, the last first, but the first two stay. */
+	 * never; 0, of what the command is about: after all those, and after long words did, by its
+	 * place, the last first, but the first two stay. */
 	const unsigned char *leave;
 	struct rows_cell *cells; /* [cell_count], row by row; owned */
 	size_t cell_count;

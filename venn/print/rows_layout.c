@@ -1,20 +1,23 @@
 /* rows_layout.c - how the columns of a table get into so many columns of a terminal. */
 #include "venn/print/rows_layout.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-enum { WORD_LEAST = 20, ESCAPE_WIDTH = 4 };
+enum { WORD_LEAST = 20, WORD_NARROWEST = 12, ESCAPE_WIDTH = 4 };
 
 /* Of a column, in characters. */
 struct extent {
-	size_t body, title;
-	size_t least; /* with its title in several lines, and its words, where it has some */
-	size_t width; /* as it is now; 0: left out */
+	size_t body, title, piece;
+	size_t least;     /* with its title in several lines, and its words, where it has some */
+	size_t narrowest; /* the same, where long words are cut smaller before a column leaves */
+	size_t width;     /* as it is now; 0: left out */
 	unsigned leave;
+	bool is_telling; /* leaves only after the words of others are as narrow as they get */
 };
 
 /* As libsmartcols counts where the locale is "C": what is not ASCII, or not shown, is \x1b. */
@@ -37,11 +40,20 @@ static size_t text_width(const char *text, size_t length)
 /* Where a title and a word may be broken: behind one of these. */
 static const char *const title_ends = " +", *const word_ends = " ,/+|&;:_";
 
+/* "44,220" and "14:56" stay whole. */
+static bool is_within_number(const char *text, size_t length)
+{
+	return length && (text[length] == ',' || text[length] == ':') &&
+	       isdigit((unsigned char)text[length - 1]) && isdigit((unsigned char)text[length + 1]);
+}
+
 /* Bytes up to where @text may be broken, that place's character included. */
 static size_t piece_length(const char *text, const char *ends)
 {
 	size_t length = strcspn(text, ends);
 
+	while (text[length] && is_within_number(text, length))
+		length += 1 + strcspn(text + length + 1, ends);
 	return text[length] ? length + 1 : length;
 }
 
@@ -119,6 +131,11 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Columns of which none says when it leaves do so from the last to the third. */
 static void measure(const struct rows *rows, char *const *texts, struct extent *extents)
 {
@@ -126,18 +143,24 @@ static void measure(const struct rows *rows, char *const *texts, struct extent *
 		struct extent *extent = &extents[i % rows->column_count];
 
 		extent->body = larger(extent->body, text_width(texts[i], strlen(texts[i])));
+		extent->piece = larger(extent->piece, widest_piece(texts[i], word_ends));
 	}
 	for (size_t i = 0; i < rows->column_count; i++) {
 		const struct rows_column *column = &rows->columns[i];
 		struct extent *extent = &extents[i];
-		size_t least = extent->body;
+		size_t least = extent->body, narrowest = extent->body;
 
 		extent->title = text_width(column->title, strlen(column->title));
 		extent->leave = rows->leave ? rows->leave[i] : 0;
-		if (rows_cells_is_word(column->type) && least > WORD_LEAST &&
-		    (!extent->leave || extent->leave == ROWS_STAYS))
-			least = WORD_LEAST;
+		if (rows_cells_is_word(column->type) &&
+		    (!extent->leave || extent->leave == ROWS_STAYS)) {
+			least = smaller(least, WORD_LEAST);
+			narrowest = smaller(least, larger(extent->piece, WORD_NARROWEST));
+		}
 		extent->least = larger(larger(least, widest_piece(column->title, title_ends)), 1);
+		extent->narrowest =
+		    larger(larger(narrowest, widest_piece(column->title, title_ends)), 1);
+		extent->is_telling = !extent->leave;
 		extent->width = larger(larger(extent->body, extent->title), 1);
 		if (!extent->leave)
 			extent->leave = i < 2 || i > ROWS_STAYS ? ROWS_STAYS : (unsigned)i;
@@ -156,18 +179,22 @@ static size_t total(const struct extent *extents, size_t count, bool is_least)
 	return sum ? sum - 1 : 0;
 }
 
+static bool may_leave(const struct extent *extent, bool is_telling)
+{
+	return extent->width && extent->leave != ROWS_STAYS && extent->is_telling == is_telling;
+}
+
 /* Leave out those columns that are the next to leave. Return: whether there are some. */
-static bool leave_out(struct extent *extents, size_t count, size_t *left_out)
+static bool leave_out(struct extent *extents, size_t count, bool is_telling, size_t *left_out)
 {
 	unsigned highest = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (extents[i].width && extents[i].leave != ROWS_STAYS &&
-		    extents[i].leave > highest)
+		if (may_leave(&extents[i], is_telling) && extents[i].leave > highest)
 			highest = extents[i].leave;
 	}
 	for (size_t i = 0; i < count && highest; i++) {
-		if (extents[i].width && extents[i].leave == highest) {
+		if (may_leave(&extents[i], is_telling) && extents[i].leave == highest) {
 			extents[i].width = 0;
 			++*left_out;
 		}
@@ -208,7 +235,11 @@ static void fit(struct extent *extents, size_t count, size_t width, size_t *left
 {
 	if (total(extents, count, false) <= width)
 		return;
-	while (total(extents, count, true) > width && leave_out(extents, count, left_out))
+	while (total(extents, count, true) > width && leave_out(extents, count, false, left_out))
+		;
+	for (size_t i = 0; i < count && total(extents, count, true) > width; i++)
+		extents[i].least = extents[i].narrowest;
+	while (total(extents, count, true) > width && leave_out(extents, count, true, left_out))
 		;
 	for (size_t i = 0; i < count; i++) {
 		if (extents[i].width)

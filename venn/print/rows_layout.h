@@ -17,7 +17,8 @@ struct rows_layout {
  * @ret:   release with rows_layout_deinit()
  *
  * What is too wide first gets its titles in several lines, then its words, down to some 20
- * characters; then columns leave, as rows.leave says.
+ * characters; then those columns leave of which rows.leave says when; then long words get down to
+ * some 12; and the other columns leave last.
  */
 void rows_layout_make(const struct rows *rows, char *const *texts, size_t width,
 		      struct rows_layout *ret);

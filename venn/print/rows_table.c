@@ -220,19 +220,27 @@ static void add_row(struct table *table, size_t first)
 	}
 }
 
+/* What a column is called, or NULL: a bar that has no name. */
+static const char *name_of(const struct rows_column *column)
+{
+	return *column->title ? column->title : column->key;
+}
+
+/* JSON has everything that a table of text has, CSV only the main one of several tables. */
 static void say_left_out(const struct table *table, size_t width)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text names = { 0 };
 
 	for (size_t i = 0; i < table->rows->column_count; i++) {
-		if (!table->layout.widths[i])
-			cov_text_print(&names, "%s%s", names.length ? ", " : "",
-				       *table->rows->columns[i].title
-					   ? table->rows->columns[i].title
-					   : table->rows->columns[i].key);
+		const char *name = name_of(&table->rows->columns[i]);
+
+		if (!table->layout.widths[i] && name)
+			cov_text_print(&names, "%s%s", names.length ? ", " : "", name);
 	}
+	if (!names.length)
+		return;
 	COV_AUTO(free)
-	char *text = cov_format("Not shown in %zu columns: %s. A wider terminal or --format csv "
+	char *text = cov_format("Not shown in %zu columns: %s. A wider terminal or --format json "
 				"shows them.",
 				width, names.data);
 	COV_AUTO(free) char *wrapped = rows_layout_wrap(text, width);
