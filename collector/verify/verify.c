@@ -44,6 +44,8 @@ struct verifying {
 
 void verify_result_deinit(struct verify_result *result)
 {
+	free(result->items);
+	cov_arena_deinit(&result->arena);
 	cov_text_deinit(&result->listing);
 }
 
@@ -206,10 +208,10 @@ static void state_gcov(const struct verifying *verifying, const json_t *document
 	}
 }
 
+static const char *const kinds[] = { "line", "function", "branch" };
+
 static void print_fact(struct cov_text *text, const char *who, const struct fact *fact)
 {
-	static const char *const kinds[] = { "line", "function", "branch" };
-
 	cov_text_print(text, "  %s: %s:%" PRId64 ": %s %s%s%" PRId64, who, fact->file, fact->line,
 		       kinds[fact->kind], fact->name, *fact->name ? " " : "", fact->count);
 	if (fact->kind == FACT_FUNCTION && fact->detail)
@@ -217,11 +219,40 @@ static void print_fact(struct cov_text *text, const char *who, const struct fact
 	cov_text_print(text, "\n");
 }
 
+/* What only one says of the object. */
+static void add_difference(const struct verifying *verifying, uint32_t index,
+			   const struct fact *fact, bool is_gcov, struct verify_result *result)
+{
+	const char *object = verifying->kernel->objects[index].path;
+	bool has_blocks = fact->kind == FACT_FUNCTION && verifying->output == VERIFY_OUTPUT_JSON;
+
+	if (result->differences < LISTED_MAX) {
+		const char *last =
+		    result->differences ? result->items[result->differences - 1].object : "";
+
+		if (strcmp(last, object) != 0)
+			cov_text_print(&result->listing, "%s:\n", object);
+		print_fact(&result->listing, is_gcov ? "only gcov" : "only covdb", fact);
+	}
+	result->items =
+	    cov_grow(result->items, result->differences, &result->capacity, sizeof(*result->items));
+	result->items[result->differences++] = (struct verify_difference){
+		.object = object,
+		.file = cov_arena_text(&result->arena, fact->file, strlen(fact->file)),
+		.kind = kinds[fact->kind],
+		.name = cov_arena_text(&result->arena, fact->name, strlen(fact->name)),
+		.line = fact->line,
+		.count = fact->count,
+		.blocks_executed = has_blocks ? fact->detail : -1,
+		.is_gcov = is_gcov,
+	};
+}
+
 static int compare_object(const struct verifying *verifying, uint32_t index, struct facts *other,
 			  struct verify_result *result, struct cov_error *err)
 {
 	COV_AUTO(facts_deinit) struct facts own = { 0 };
-	size_t i = 0, j = 0, before = result->differences;
+	size_t i = 0, j = 0;
 
 	int failed = state_own(verifying, index, &own, err);
 	if (failed)
@@ -239,14 +270,10 @@ static int compare_object(const struct verifying *verifying, uint32_t index, str
 			    : j == other->count ? -1
 						: compare_facts(&own.items[i], &other->items[j]);
 
-		if (order && result->differences == before && before < LISTED_MAX)
-			cov_text_print(&result->listing, "%s:\n",
-				       verifying->kernel->objects[index].path);
-		if (order < 0 && result->differences < LISTED_MAX)
-			print_fact(&result->listing, "only covdb", &own.items[i]);
-		if (order > 0 && result->differences < LISTED_MAX)
-			print_fact(&result->listing, "only gcov", &other->items[j]);
-		result->differences += order != 0;
+		if (order)
+			add_difference(verifying, index,
+				       order < 0 ? &own.items[i] : &other->items[j], order > 0,
+				       result);
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -451,6 +478,24 @@ static void remove_pairs(const struct verifying *verifying)
 	rmdir(verifying->folder);
 }
 
+/* Let @whole have what @part has. */
+static void add_result(struct verify_result *whole, struct verify_result *part)
+{
+	whole->objects += part->objects;
+	whole->lines += part->lines;
+	whole->functions += part->functions;
+	whole->branches += part->branches;
+	for (size_t i = 0; i < part->differences; i++) {
+		whole->items = cov_grow(whole->items, whole->differences, &whole->capacity,
+					sizeof(*whole->items));
+		whole->items[whole->differences++] = part->items[i];
+	}
+	cov_arena_join(&whole->arena, &part->arena);
+	if (part->listing.length)
+		cov_text_add(&whole->listing, part->listing.data, part->listing.length);
+	verify_result_deinit(part);
+}
+
 static int compare_all(struct verifying *verifying, struct verify_result *ret,
 		       struct cov_error *err)
 {
@@ -468,15 +513,7 @@ static int compare_all(struct verifying *verifying, struct verify_result *ret,
 	cov_parallel_for(chunk_count, compare_one_chunk, verifying);
 	cov_progress_end(&verifying->progress);
 	for (size_t i = 0; i < chunk_count; i++) {
-		whole.objects += results[i].objects;
-		whole.lines += results[i].lines;
-		whole.functions += results[i].functions;
-		whole.branches += results[i].branches;
-		whole.differences += results[i].differences;
-		if (results[i].listing.length)
-			cov_text_add(&whole.listing, results[i].listing.data,
-				     results[i].listing.length);
-		verify_result_deinit(&results[i]);
+		add_result(&whole, &results[i]);
 		if (errors[i].code && !result) {
 			*err = errors[i];
 			result = errors[i].code;

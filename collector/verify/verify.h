@@ -2,14 +2,29 @@
 #ifndef COLLECTOR_VERIFY_VERIFY_H
 #define COLLECTOR_VERIFY_VERIFY_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
 #include "collector/base/text.h"
 
 struct cov_counters;
 struct cov_error;
 struct cov_kernel;
+
+/* What one of the two says, and the other not. */
+struct verify_difference {
+	const char *object; /* its path; of the kernel */
+	const char *file;   /* as covdb shows it */
+	const char *kind;   /* "line", "function" or "branch" */
+	const char *name;   /* of a function, else "" */
+	int64_t line;
+	int64_t count;           /* of the line or branch; calls of the function */
+	int64_t blocks_executed; /* of a function; -1: not compared */
+	bool is_gcov;            /* gcov says it, else covdb */
+};
 
 /* What was compared, of all objects. */
 struct verify_result {
@@ -18,6 +33,9 @@ struct verify_result {
 	size_t functions;
 	size_t branches;
 	size_t differences;
+	struct verify_difference *items; /* [differences], by object; owned */
+	size_t capacity;
+	struct cov_arena arena;  /* of their texts */
 	struct cov_text listing; /* a line per difference, the first 20 per 40 objects; owned */
 };
 

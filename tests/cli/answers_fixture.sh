@@ -128,3 +128,7 @@ cp "$COVDB" two.sqlite
 mkdir later && cp -r tree/main.c tree/net tree/lib later && (cd later && sed -i 's/return n - 3;/return n - 2;/' net/packet.c &&
 	for file in main net/packet lib/never; do gcc -O0 --coverage -c $file.c -o $file.o; done)
 "$covdb" kernel add --db two.sqlite --notes later --name later --build-id def >/dev/null 2>&1 || fail "kernel add of the other"
+
+# A gcov that says of functions that they ran.
+printf '#!/bin/sh\ngcov "$@" | sed '\''s/"execution_count": 0/"execution_count": 7/g'\''\n' >liar
+chmod +x liar

@@ -14,6 +14,12 @@ check "JSON" "$expected" "$("$covdb" sql --format json "$query" | python3 -c '
 import json, sys
 for row in json.load(sys.stdin):
     print(*row.values(), sep="|")')"
+"$covdb" sql --format json "$query WHERE 0" >said 2>err
+check "JSON of no row" '[] no row' "$(cat said err | xargs)"
+for format in text csv; do
+	"$covdb" sql --format $format "$query WHERE 0" >said 2>err
+	check "no row as $format" 'no row' "$(cat said err | xargs)"
+done
 check "queries from stdin" "$("$covdb" sql --format csv "$query")" "$(echo "$query;" | "$covdb" sql --format csv)"
 # A name that looks like an option, and one of another folder.
 cp "$COVDB" ./-readonly.sqlite

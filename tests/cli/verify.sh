@@ -27,6 +27,16 @@ gcov "\$@" | sed '$change'
 END
 	is_found "gcov, $change"
 done
+# The formats for programs have every difference, whichever object it is of.
+printf '#!/bin/sh\ngcov "$@" | sed '\''s/"execution_count": \\([0-9]*\\)/"execution_count": 7\\1/g'\''\n' >liar
+status=0
+"$covdb" verify . --notes . --gcov ./liar --format csv >rows 2>err || status=$?
+"$covdb" verify . --notes . --gcov ./liar >said || :
+check "the status of differences, their rows, and nothing besides" "1 $(sed -n 's/.*: \([0-9]*\) differences$/\1/p' said) 0" \
+	"$status $(($(wc -l <rows) - 1)) $(wc -l <err)"
+check "who says it" "covdb gcov" "$(sed 1d rows | cut -d, -f2 | sort -u | xargs)"
+"$covdb" verify . --notes . --format csv >rows 2>err
+check "rows of what agrees" "1 no difference" "$(wc -l <rows) $(cat err)"
 refused 3 . "$covdb" verify . --notes . --gcov /bin/true
 
 # As root, what gcov is given must not be replaced by somebody else.

@@ -5,6 +5,7 @@
 #include "collector/base/command.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
@@ -43,8 +44,39 @@ static int check_shell(struct cov_error *err)
 	return 0;
 }
 
+/* Hand on what the shell prints, and note that it printed something. */
+static ssize_t hand_on(void *has_any, const char *bytes, size_t size)
+{
+	*(bool *)has_any = true;
+	return fwrite(bytes, 1, size, stdout) == size && fflush(stdout) == 0 ? (ssize_t)size : 0;
+}
+
+/*
+ * The shell does not say that it cannot write, and prints what a terminal obeys. It prints nothing
+ * where there is no row: an empty list is JSON, nothing is not.
+ */
+static int print_answer(const char *const *command, bool is_json, int *status,
+			struct cov_error *err)
+{
+	static const cookie_io_functions_t functions = { .write = hand_on };
+	bool has_any = false;
+	FILE *output = fopencookie(&has_any, "w", functions);
+
+	if (!output)
+		cov_out_of_memory();
+	int result = process_foreground(command, output, status, err);
+	fclose(output); /* it was flushed, and what stdout could not take main sees */
+	if (result || *status || has_any)
+		return result;
+	if (is_json)
+		puts("[]");
+	cov_say("no row");
+	return 0;
+}
+
 static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
+	enum { FORMAT_JSON = 1 };
 	static const char *const choices[] = { "text", "json", "csv", NULL };
 	static const char *const modes[] = { "-table", "-json", "-csv" };
 	const char *path = store_path(cov_option_value(arguments, "db"));
@@ -72,12 +104,11 @@ static int sql_run(const struct cov_arguments *arguments, struct cov_error *err)
 	const char *const command[] = { "sqlite3", "-safe", "-readonly", "-bail",
 					"-header", "-cmd",  timeout,     modes[format],
 					file,      query,   NULL };
-	/*
-	 * The shell does not say that it cannot write, and prints what a terminal obeys; only where
-	 * somebody talks to it, it has the terminal to itself.
-	 */
-	bool is_talk = !query && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	result = process_foreground(command, is_talk ? NULL : stdout, &status, err);
+	/* Where somebody talks to the shell, it has the terminal to itself. */
+	if (!query && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		result = process_foreground(command, NULL, &status, err);
+	else
+		result = print_answer(command, format == FORMAT_JSON, &status, err);
 	/* The shell has said why, and ends with one of many codes of SQLite. */
 	return result ? result : status != 0;
 }

@@ -6,64 +6,78 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
-#include "collector/base/terminal.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/load.h"
+#include "venn/commands/options.h"
+#include "venn/print/rows.h"
 
 static const struct cov_option options[] = {
 	{ "notes", 'n', "DIR",
 	  "the kernel's build tree, or a directory or tar of its .gcno files" },
 	{ "gcov", 0, "PROGRAM",
 	  "which gcov (default: gcov-N of the notes' compiler version; llvm-cov for clang)" },
-	{ "format", 0, "text|json", "how to print (default: text)" },
+	OPTIONS_FORMAT,
 	{ 0 },
 };
 
-static void print_json(const struct verify_result *result)
+static void print_rows(const struct verify_result *result, enum rows_format format)
 {
-	json_t *whole = cov_json_answer("verify");
+	static const struct rows_column columns[] = {
+		{ "OBJECT", "object", ROWS_WORD }, { "ONLY", "only", ROWS_WORD },
+		{ "FILE", "file", ROWS_WORD },     { "LINE", "line", ROWS_NUMBER },
+		{ "KIND", "kind", ROWS_WORD },     { "NAME", "name", ROWS_WORD },
+		{ "COUNT", "count", ROWS_NUMBER }, { "BLOCKS", "blocks_executed", ROWS_NUMBER },
+	};
+	COV_AUTO(rows_deinit)
+	struct rows rows = { .columns = columns,
+			     .column_count = sizeof(columns) / sizeof(columns[0]),
+			     .about = cov_json_answer("verify"),
+			     .none = cov_xstrdup("no difference") };
 
-	cov_json_set(whole, "objects", cov_json_integer((int64_t)result->objects));
-	cov_json_set(whole, "lines", cov_json_integer((int64_t)result->lines));
-	cov_json_set(whole, "functions", cov_json_integer((int64_t)result->functions));
-	cov_json_set(whole, "branches", cov_json_integer((int64_t)result->branches));
-	cov_json_set(whole, "differences", cov_json_integer((int64_t)result->differences));
-	cov_json_print(whole, JSON_INDENT(1), stdout);
-	putchar('\n');
-	json_decref(whole);
+	cov_json_set(rows.about, "objects", cov_json_integer((int64_t)result->objects));
+	cov_json_set(rows.about, "lines", cov_json_integer((int64_t)result->lines));
+	cov_json_set(rows.about, "functions", cov_json_integer((int64_t)result->functions));
+	cov_json_set(rows.about, "branches", cov_json_integer((int64_t)result->branches));
+	cov_json_set(rows.about, "differences", cov_json_integer((int64_t)result->differences));
+	for (size_t i = 0; i < result->differences; i++) {
+		const struct verify_difference *difference = &result->items[i];
+
+		rows_word(&rows, difference->object);
+		rows_word(&rows, difference->is_gcov ? "gcov" : "covdb");
+		rows_word(&rows, difference->file);
+		rows_count(&rows, difference->line);
+		rows_word(&rows, difference->kind);
+		rows_word(&rows, difference->name);
+		rows_count(&rows, difference->count);
+		if (difference->blocks_executed < 0)
+			rows_missing(&rows);
+		else
+			rows_count(&rows, difference->blocks_executed);
+	}
+	rows_print(&rows, format);
 }
 
-static void print_result(const struct verify_result *result, const char *gcov, bool is_json)
+static void print_text(const struct verify_result *result, const char *gcov)
 {
-	const char *listing = result->listing.length ? result->listing.data : "";
-
-	if (!is_json)
-		fputs(listing, stdout);
-	for (const char *end = strchr(listing, '\n'); is_json && end; end = strchr(listing, '\n')) {
-		cov_say("%.*s", (int)(end - listing), listing);
-		listing = end + 1;
-	}
-	if (is_json)
-		print_json(result);
-	else
-		printf("%zu objects, %zu lines, %zu functions, %zu branches compared with %s: "
-		       "%zu differences\n",
-		       result->objects, result->lines, result->functions, result->branches, gcov,
-		       result->differences);
+	if (result->listing.length)
+		fputs(result->listing.data, stdout);
+	printf("%zu objects, %zu lines, %zu functions, %zu branches compared with %s: "
+	       "%zu differences\n",
+	       result->objects, result->lines, result->functions, result->branches, gcov,
+	       result->differences);
 }
 
 static int verify_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	static const char *const formats[] = { "text", "json", NULL };
 	const char *notes = cov_option_value(arguments, "notes");
 	const char *path = arguments->operands[0];
-	int format = 0;
+	enum rows_format format;
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(cov_problems_deinit) struct cov_problems problems = { 0 };
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	COV_AUTO(verify_result_deinit) struct verify_result compared = { 0 };
 	COV_AUTO(free) char *gcov = NULL;
-	int result = cov_option_choice(arguments, "format", formats, &format, err);
+	int result = options_format(arguments, &format, err);
 
 	if (result == 0 && !notes)
 		result =
@@ -82,7 +96,10 @@ static int verify_run(const struct cov_arguments *arguments, struct cov_error *e
 		return result;
 	cov_problems_print(&problems);
 	cov_problems_print(&snapshot.problems);
-	print_result(&compared, gcov, format == 1);
+	if (format == ROWS_TEXT)
+		print_text(&compared, gcov);
+	else
+		print_rows(&compared, format);
 	return compared.differences || problems.count || snapshot.problems.count;
 }
 
@@ -92,7 +109,9 @@ const struct cov_command cmd_verify = {
 	.summary = "recompute every count with the system's gcov and list each difference",
 	.details =
 	    "Compared are, object by object, the counts of lines, functions and branches. gcov runs "
-	    "in the directory the kernel was built in, which must exist. The exit status is 1 if "
+	    "in the directory the kernel was built in, which must exist. Text has the first differences of each "
+	    "group of objects, the other formats all: a row is what one of the two says and the other does "
+	    "not. The exit status is 1 if "
 	    "anything differs, 3 if no gcov of the compiler's version is installed.\n\n"
 	    "Example:\n"
 	    "  $ covdb verify results/trials/host-cpu-1.tar.zst --notes /usr/src/linux",
