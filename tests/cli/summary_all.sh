@@ -81,3 +81,16 @@ expect text '^ALLOWED: there is no trial of system calls'
 "$covdb" summary --all --format json | python3 -c 'import json, sys
 rows = json.load(sys.stdin)["rows"]
 assert [row["calls_allowed"] for row in rows] == [None] * 3, rows' || fail "what is not known is null"
+
+# What was compared stands above the table, as in its siblings; platforms are chosen as there.
+for all in '' --all; do
+	# shellcheck disable=SC2086 # none or one
+	"$covdb" summary $all --platforms c,a >text
+	check "the scope: $all" "$("$covdb" functions --platforms c,a | head -n 1)" "$(head -n 1 text)"
+	# shellcheck disable=SC2086
+	"$covdb" summary $all --format csv | grep -E '^[ac],' | sort >some
+	# shellcheck disable=SC2086
+	"$covdb" summary $all --platforms c,a --format csv | sed 1d >got
+	check "the order: $all" "c a" "$(cut -d, -f1 got | xargs)"
+	sort got | cmp - some || fail "numbers of some platforms: $all"
+done

@@ -19,16 +19,10 @@
 #include "venn/store/store_transaction.h"
 
 static const struct cov_option options[] = {
-	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
+	QUESTION_OPTIONS,
 	{ "dir", 0, "DIR", "directory or file of the kernel (default: ., all of it)" },
-	OPTIONS_WORKLOADS("workloads or groups, united (default: all)"),
-	{ "rule", 0, "RULE",
-	  "footprints by this rule: rate, poisson, permutation (default: those made last)" },
-	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
-	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "all", 'a', NULL,
 	  "the numbers that others publish instead of ranges: functions, system calls" },
-	OPTIONS_FORMAT,
 	{ 0 },
 };
 
@@ -161,7 +155,8 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 	enum rows_format format;
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	struct store_asked asked = { .directory = directory };
+	struct store_asked asked = { .directory = directory,
+				     .platforms = cov_option_value(arguments, "platforms") };
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
 	struct published published[STORE_PLATFORMS_MAX] = { 0 };
 	bool is_all = cov_option_value(arguments, "all") != NULL;
@@ -180,6 +175,8 @@ static int summary_run(const struct cov_arguments *arguments, struct cov_error *
 	if (result)
 		return result;
 	store_transaction_end(store);
+	if (format == ROWS_TEXT)
+		question_print_scope_of(&diagram.query);
 	if (is_all)
 		print_published(&diagram, published, format);
 	else

@@ -86,12 +86,8 @@ json_t *question_workloads_json(const struct store_query *query)
 	return list;
 }
 
-void question_print_scope(const struct question *question)
+void question_print_scope_of(const struct store_query *query)
 {
-	const struct store_query *query = &question->query;
-
-	if (question->format != ROWS_TEXT)
-		return;
 	COV_AUTO(free) char *workloads = question_workloads(query);
 	cov_screen_print(0, "%s; rule %s against baseline %s; seconds:", workloads,
 			 query->analysis.rule, query->analysis.baseline);
@@ -99,6 +95,12 @@ void question_print_scope(const struct question *question)
 		cov_screen_print(0, "%s %s %.1f", i ? "," : "", query->platforms[i].name,
 				 (double)query->platforms[i].duration_ns / 1e9);
 	cov_screen_print(0, "\n\n");
+}
+
+void question_print_scope(const struct question *question)
+{
+	if (question->format == ROWS_TEXT)
+		question_print_scope_of(&question->query);
 }
 
 json_t *question_about(const char *command, const char *kernel, const struct store_query *query)

@@ -110,6 +110,9 @@ static inline const char *question_no_function(const struct question *question)
 /** question_print_scope() - in text the line above the table: what was compared. */
 void question_print_scope(const struct question *question);
 
+/** question_print_scope_of() - the same of a query, whatever the format. */
+void question_print_scope_of(const struct store_query *query);
+
 /** question_shown() - how many of @count rows are printed. */
 static inline size_t question_shown(const struct question *question, size_t count)
 {
