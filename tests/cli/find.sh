@@ -26,9 +26,15 @@ for row in json.load(open("found.json"))["rows"]:
     assert command.startswith("covdb "), command
     done = subprocess.run(sys.argv[1] + command[len("covdb"):], shell=True, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout, (command, done.stderr)
+    # It shows what was found, and nothing else.
+    if row["kind"] == "subsystem":
+        rows = [line for line in done.stdout.splitlines()[1:] if line]
+        assert len(rows) == 1 and rows[0].startswith(row["name"]), (command, rows)
     assert row["kind"] != "function" or "SOURCE" in done.stdout and row["name"] in done.stdout, command
 END_PYTHON
 done
+refused 1 "MAINTAINERS has no subsystem NETWORKIN; did you mean 'NETWORKING'" "$covdb" venn --by subsystem --subsystem NETWORKIN --kernel-src tree
+refused 2 '--subsystem needs --by subsystem' "$covdb" venn --subsystem NETWORKING
 mv tree/MAINTAINERS elsewhere
 "$covdb" find net >out 2>err
 expect err '^subsystems were not searched: there is no .*/MAINTAINERS; --kernel-src says where the sources are$'
@@ -42,3 +48,8 @@ printf 'SF:net/packet.c\nDA:3,1\nend_of_record\n' >elsewhere.info
 "$covdb" import elsewhere.info --platform there --workload elsewhere --seconds 1 --kernel later >out 2>err || fail "a trial of the other kernel: $(cat err)"
 check "a workload of another kernel" "" "$(kinds elsewhere --kernel k)"
 check "a workload of the kernel" "workload,elsewhere" "$(kinds elsewhere --kernel later)"
+
+# A command asks where it was found: in that database, of that kernel.
+mv "$COVDB" 'the other.sqlite'
+"$covdb" find elsewhere --db 'the other.sqlite' --kernel later --format csv >found
+check "the database and the kernel" "covdb venn --workload elsewhere --db 'the other.sqlite' --kernel later" "$(tail -n 1 found | cut -d, -f4)"

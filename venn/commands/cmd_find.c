@@ -46,8 +46,25 @@ static char *quoted(const char *word)
 	return text.data;
 }
 
+/* What a command needs to ask where 'find' did: " --db FILE --kernel NAME"; free() it. */
+static char *scope_of(const struct cov_arguments *arguments)
+{
+	static const char *const names[] = { "db", "kernel" };
+	struct cov_text text = { 0 };
+
+	cov_text_print(&text, "%s", "");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = cov_option_value(arguments, names[i]);
+		COV_AUTO(free) char *word = value ? quoted(value) : NULL;
+
+		if (word)
+			cov_text_print(&text, " --%s %s", names[i], word);
+	}
+	return text.data;
+}
+
 /* The command that shows a hit; free() it. */
-static char *command_for(const struct store_find_hit *hit)
+static char *command_for(const struct store_find_hit *hit, const char *scope)
 {
 	COV_AUTO(free)
 	char *place =
@@ -57,15 +74,15 @@ static char *command_for(const struct store_find_hit *hit)
 	switch (hit->kind) {
 	case STORE_FIND_FUNCTION:
 	case STORE_FIND_FILE:
-		return cov_format("covdb annotate %s", word);
+		return cov_format("covdb annotate %s%s", word, scope);
 	case STORE_FIND_DIRECTORY:
-		return cov_format("covdb venn --dir %s", word);
+		return cov_format("covdb venn --dir %s%s", word, scope);
 	case STORE_FIND_PLATFORM:
-		return cov_format("covdb venn --platforms %s", word);
+		return cov_format("covdb venn --platforms %s%s", word, scope);
 	case STORE_FIND_WORKLOAD:
 		break;
 	}
-	return cov_format("covdb venn --workload %s", word);
+	return cov_format("covdb venn --workload %s%s", word, scope);
 }
 
 /* What is found, of which some is printed. */
@@ -73,11 +90,13 @@ struct found {
 	struct rows rows;
 	size_t count;
 	size_t limit;
+	char *scope; /* of commands; owned */
 };
 
 static void found_deinit(struct found *found)
 {
 	rows_deinit(&found->rows);
+	free(found->scope);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct found, found_deinit)
@@ -91,7 +110,7 @@ static void add_hits(const struct store_find_hits *hits, enum store_find_kind fi
 
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct store_find_hit *hit = &hits->items[i];
-		COV_AUTO(free) char *command = command_for(hit);
+		COV_AUTO(free) char *command = command_for(hit, found->scope);
 		COV_AUTO(free)
 		char *where =
 		    hit->file ? cov_format("%s:%lld", hit->file, (long long)hit->start_line) : NULL;
@@ -122,8 +141,11 @@ static int add_subsystems(const char *given, const struct store_kernel *kernel, 
 	int result = maintainers_read(tree, &maintainers, err);
 	COV_AUTO(free) char *source = quoted(tree);
 	for (size_t i = 0; result == 0 && i < maintainers.subsystem_count; i++) {
+		COV_AUTO(free) char *name = quoted(maintainers.subsystems[i]);
 		COV_AUTO(free)
-		char *command = cov_format("covdb venn --by subsystem --kernel-src %s", source);
+		char *command =
+		    cov_format("covdb venn --by subsystem --subsystem %s --kernel-src %s%s", name,
+			       source, found->scope);
 
 		if (!store_find_is_hit(word, maintainers.subsystems[i]) ||
 		    found->count++ >= found->limit)
@@ -149,7 +171,8 @@ static int find_run(const struct cov_arguments *arguments, struct cov_error *err
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
 	COV_AUTO(found_deinit)
-	struct found found = { .rows = { .columns = columns, .column_count = 4 } };
+	struct found found = { .rows = { .columns = columns, .column_count = 4 },
+			       .scope = scope_of(arguments) };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);
 

@@ -8,6 +8,7 @@
 #include "collector/base/error.h"
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
+#include "collector/base/suggest.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
 #include "collector/base/terminal.h"
@@ -21,6 +22,7 @@
 #include "venn/picture/picture.h"
 #include "venn/print/rows.h"
 #include "venn/questions/diagram.h"
+#include "venn/questions/maintainers.h"
 #include "venn/questions/subsystem.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
@@ -37,6 +39,7 @@ static const struct cov_option options[] = {
 	{ "depth", 0, "N", "also the directories up to N levels below, in one table" },
 	{ "by", 0, "file|subsystem",
 	  "a row per file, or per subsystem by MAINTAINERS of --kernel-src" },
+	{ "subsystem", 0, "NAME", "of --by subsystem this one alone, as 'covdb find' names it" },
 	{ "kernel-src", 0, "DIR", "source tree of the kernel" },
 	{ "list", 0, "UNIT", "what of EXPRESSION: lines, functions or files (default: lines)" },
 	{ "sort", 0, "ORDER", "of a list: place, rate (of lines), lines (of functions, files)" },
@@ -358,6 +361,8 @@ static int check_grouping(const struct cov_arguments *arguments, struct cov_erro
 	if (by_subsystem != has_source)
 		return cov_fail(err, COV_ERR_USAGE,
 				"--by subsystem and --kernel-src need each other");
+	if (cov_option_value(arguments, "subsystem") && !by_subsystem)
+		return cov_fail(err, COV_ERR_USAGE, "--subsystem needs --by subsystem");
 	if (is_grouped && (arguments->operand_count || cov_option_value(arguments, "depth") ||
 			   (format && strcmp(format, "svg") == 0)))
 		return cov_fail(err, COV_ERR_USAGE,
@@ -382,6 +387,39 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 	return check_grouping(arguments, err);
 }
 
+/* Of the rows of subsystems that of @name alone: one of no line has none. */
+static int keep_subsystem(const char *name, const char *kernel_src, struct diagram *diagram,
+			  struct cov_error *err)
+{
+	COV_AUTO(maintainers_deinit) struct maintainers maintainers = { 0 };
+	size_t kept = 0;
+	bool is_there = false;
+	int result = maintainers_read(kernel_src, &maintainers, err);
+
+	if (result)
+		return result;
+	for (size_t i = 0; i < maintainers.subsystem_count; i++)
+		is_there |= strcmp(maintainers.subsystems[i], name) == 0;
+	if (!is_there) {
+		COV_AUTO(free)
+		char *meant =
+		    cov_suggest_of(name, maintainers.subsystems, maintainers.subsystem_count);
+
+		return cov_fail(err, COV_ERR_MISMATCH, "%s/MAINTAINERS has no subsystem %s%s",
+				kernel_src, name, meant);
+	}
+	for (size_t i = 0; i < diagram->row_count; i++) {
+		const struct diagram_row row = diagram->rows[i];
+
+		if (strcmp(row.directory, name) != 0)
+			continue;
+		diagram->rows[i] = diagram->rows[kept];
+		diagram->rows[kept++] = row;
+	}
+	diagram_keep_rows(diagram, kept);
+	return 0;
+}
+
 /* The regions of a directory and those below, or of files or subsystems. */
 static int read_diagram(const struct cov_arguments *arguments, size_t depth, struct diagram *ret,
 			struct cov_error *err)
@@ -403,8 +441,15 @@ static int read_diagram(const struct cov_arguments *arguments, size_t depth, str
 		result = options_choice(arguments, &kernel, &asked.choice, err);
 	if (result)
 		return result;
-	if (cov_option_value(arguments, "by"))
-		return subsystem_read(store, &asked, options_kernel_src(arguments), ret, err);
+	if (cov_option_value(arguments, "by")) {
+		const char *by = cov_option_value(arguments, "by");
+		const char *kernel_src =
+		    strcmp(by, "subsystem") == 0 ? options_kernel_src(arguments) : NULL;
+		const char *name = cov_option_value(arguments, "subsystem");
+
+		result = subsystem_read(store, &asked, kernel_src, ret, err);
+		return result || !name ? result : keep_subsystem(name, kernel_src, ret, err);
+	}
 	return diagram_read(store, &asked, depth, ret, err);
 }
 
@@ -503,6 +548,7 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
 	    "  $ covdb venn --dir net/bridge --by file\n"
 	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"
+	    "  $ covdb venn --by subsystem --subsystem 'SECURITY SUBSYSTEM' --kernel-src ~/linux\n"
 	    "  $ covdb venn --sets runc/cpu,runc/stream --dir net\n"
 	    "  $ covdb venn --dir mm --format json",
 	.options = options,

@@ -10,12 +10,18 @@
 #include "venn/store/store_query.h"
 #include "venn/store/store_stability.h"
 
-void diagram_deinit(struct diagram *diagram)
+void diagram_keep_rows(struct diagram *diagram, size_t count)
 {
-	for (size_t i = 0; i < diagram->row_count; i++) {
+	for (size_t i = count; i < diagram->row_count; i++) {
 		free(diagram->rows[i].directory);
 		free(diagram->rows[i].regions);
 	}
+	diagram->row_count = count;
+}
+
+void diagram_deinit(struct diagram *diagram)
+{
+	diagram_keep_rows(diagram, 0);
 	free(diagram->rows);
 	store_analysis_list_deinit(&diagram->others);
 	store_query_deinit(&diagram->query);

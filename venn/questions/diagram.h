@@ -56,6 +56,9 @@ struct diagram {
 void diagram_deinit(struct diagram *diagram);
 COV_DEFINE_AUTO_STRUCT(struct diagram, diagram_deinit)
 
+/** diagram_keep_rows() - drop the rows after the first @count. */
+void diagram_keep_rows(struct diagram *diagram, size_t count);
+
 /**
  * diagram_read() - the regions of what is asked for.
  * @depth: also those of all directories down to this depth below the one asked for, in order of
