@@ -133,7 +133,10 @@ const struct cov_command cmd_trial_list = {
 	.summary = "the trials that were imported",
 	.details =
 	    "TRIAL is the name by which 'covdb trial remove' and 'covdb export --trial' know "
-	    "it: PLATFORM/WORKLOAD/NUMBER.\n\n"
+	    "it: PLATFORM/WORKLOAD/NUMBER. NUMBER counts the trials of that platform and workload "
+	    "as they were imported, which of a folder of 'covdb collect' is the order in which they ran. "
+	    "The number in the name of SNAPSHOT is that of the repetition; a shuffled experiment runs "
+	    "repetitions in another order.\n\n"
 	    "Example:\n  $ covdb trial list --format csv",
 	.options = list_options,
 	.is_paged = true,
