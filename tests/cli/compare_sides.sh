@@ -104,6 +104,20 @@ for pair in "p/one,p/two q/one,q/two" "p/one,p/two r/one,r/two"; do
 	python3 "$source/tests/oracle/compare_oracle.py" "$covdb" "$COVDB" $pair || fail "the other program says otherwise of $pair"
 done
 
+# A file that is called like the kernel is taken for a database only if it is one.
+"$covdb" compare p/one q/one --format csv >without
+cp "$COVDB" study.sqlite
+"$covdb" import code --db study.sqlite --platform p --baseline --seconds 10 >out 2>&1
+echo text >k
+"$covdb" compare k:p/one k:q/one --format csv >with 2>err || fail "a kernel and a file of its name: $(cat err)"
+cmp without with || fail "a file is called like the kernel"
+"$covdb" report --db study.sqlite -o page --before k >out 2>err || fail "report: a kernel and a file of its name: $(cat err)"
+cp study.sqlite two.sqlite
+sqlite3 two.sqlite "UPDATE kernel SET name = 'other'"
+"$covdb" report --db two.sqlite -o page --before study.sqlite:k >out 2>err || fail "a database and a kernel: $(cat err)"
+refused 1 "the file k is no database, and two.sqlite: no kernel k is registered, only other" "$covdb" report --db two.sqlite -o page --before k
+rm k
+
 refused 1 'p/one is part of one side twice' "$covdb" compare p,p/one q
 refused 1 't is no file, and there is no good trial of it, only of' "$covdb" compare t q
 refused 2 "'/one' is no part of it" "$covdb" compare p/one,/one q

@@ -176,7 +176,7 @@ int side_read(const struct side_name *name, const char *database, enum observati
 				&store, err);
 
 	if (result == 0)
-		result = store_kernel_find(store, NULL, name->kernel, &ret->about, err);
+		result = side_name_kernel(name, store, &ret->about, err);
 	if (result == 0)
 		result = store_load_kernel(store, ret->about.id, &ret->kernel, err);
 	if (result == 0)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/base/error.h"
 #include "collector/base/file.h"
@@ -11,6 +12,7 @@
 #include "collector/base/number.h"
 #include "collector/base/suggest.h"
 #include "collector/base/text.h"
+#include "venn/store/store_kernel.h"
 #include "venn/store/store_workload.h"
 
 enum { TRIAL_NUMBER_MAX = 999999999 };
@@ -39,13 +41,27 @@ static bool is_file(const char *path)
 	return !cov_is_missing(path) && !cov_is_directory(path);
 }
 
+/* Files are named as kernels are: vmlinux, 6.1. */
+static bool is_database(const char *path)
+{
+	static const char magic[] = "SQLite format 3";
+	char head[sizeof(magic)] = "";
+	struct cov_error unreadable;
+	COV_AUTO(close) int fd = -1;
+
+	if (!is_file(path) || cov_file_open(path, &fd, &unreadable) != 0)
+		return false;
+	return read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	       memcmp(head, magic, sizeof(magic)) == 0;
+}
+
 /* What stands behind the name of a database, if there is one. */
 static const char *take_database(const char *text, struct side_name *ret)
 {
 	for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
 		COV_AUTO(free) char *path = cov_xstrndup(text, (size_t)(colon - text));
 
-		if (is_file(path)) {
+		if (is_database(path)) {
 			ret->database = path;
 			path = NULL;
 			return colon + 1;
@@ -102,6 +118,18 @@ int side_name_parse(const char *text, struct side_name *ret, struct cov_error *e
 		item = item[length] ? item + length + 1 : NULL;
 	}
 	return 0;
+}
+
+int side_name_kernel(const struct side_name *name, struct store *store, struct store_kernel *ret,
+		     struct cov_error *err)
+{
+	int result = store_kernel_find(store, NULL, name->kernel, ret, err);
+
+	if (result == 0 || !name->kernel || !is_file(name->kernel))
+		return result;
+	const struct cov_error reason = *err;
+	return cov_fail(err, reason.code, "the file %s is no database, and %s", name->kernel,
+			reason.message);
 }
 
 /* What parts are found with. */

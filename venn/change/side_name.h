@@ -10,6 +10,7 @@
 
 struct cov_error;
 struct store;
+struct store_kernel;
 
 /* Some trials of a platform. */
 struct side_name_part {
@@ -32,12 +33,22 @@ COV_DEFINE_AUTO_STRUCT(struct side_name, side_name_deinit)
 
 /**
  * side_name_parse() - what "[DATABASE:][KERNEL:]PLATFORM[/WORKLOAD[/NUMBER]],..." or a file's name
- * means.
+ * means. DATABASE is a file that begins as SQLite's do: others may be named as a kernel is.
  * @ret: free with side_name_deinit(), also on failure
  *
  * Return: 0; COV_ERR_USAGE.
  */
 int side_name_parse(const char *text, struct side_name *ret, struct cov_error *err);
+
+/**
+ * side_name_kernel() - the kernel that was named, or the only one.
+ * @store: of the database that was named, or else of --db
+ * @ret:   free with store_kernel_deinit()
+ *
+ * Return: 0; what store_kernel_find() returns.
+ */
+int side_name_kernel(const struct side_name *name, struct store *store, struct store_kernel *ret,
+		     struct cov_error *err);
 
 /* The trials of one platform and workload that were named. */
 struct side_name_member {

@@ -139,7 +139,7 @@ static int read_before(struct store *store, const struct report_changes_asked *a
 	if (result == 0 && name.database)
 		result = store_open(name.database, STORE_READ, &other, err);
 	if (result == 0)
-		result = store_kernel_find(other ? other : store, NULL, name.kernel, &about, err);
+		result = side_name_kernel(&name, other ? other : store, &about, err);
 	if (result == 0)
 		result = store_group_list(other ? other : store, about.id, ret, err);
 	return result;
