@@ -1,5 +1,6 @@
 #!/bin/sh
-# docs.sh COVDB ROOT - every command has help and a man page; every column stands in docs/schema.md, every page in docs/README.md.
+# docs.sh COVDB ROOT - every command has help and a man page; every column stands in docs/schema.md, every page in docs/README.md;
+# queries of the pages join by whole keys.
 set -eu
 covdb=$1
 root=$2
@@ -51,4 +52,22 @@ for page in "$root/README.md" "$root"/docs/*.md; do
 		[ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || complain "$page links to $link, which is not there"
 	done <"$folder/links"
 done
+
+# Keys of lines, functions and files begin with the kernel: a join that lacks it looks through all of them for each row.
+python3 - "$root" >"$folder/joins" <<'END' || complain "no query of the pages was read"
+import pathlib, re, sys
+seen = 0
+for page in [pathlib.Path(sys.argv[1], "README.md"), *sorted(pathlib.Path(sys.argv[1], "docs").glob("*.md"))]:
+    if page.name == "fleet.md":
+        continue  # its tables are others
+    text = page.read_text(encoding="utf-8")
+    for query in re.findall(r"^```sql\n(.*?)^```", text, re.M | re.S) + re.findall(r'covdb sql (?:--\S+ \S+ )*"(.*?)"', text, re.S):
+        for statement in query.split(";"):
+            seen += 1
+            joined = re.search(r"\b(?:FROM|JOIN)\s+(line|function|file)\b", statement)
+            if joined and "JOIN" in statement and re.search(r"\b(?:line|function|file)_id\b", statement) and "kernel_id" not in statement:
+                print(f"{page.name}: {joined[1]} is joined without kernel_id: {' '.join(statement.split())[:120]}")
+sys.exit(seen < 10)
+END
+while read -r found; do complain "$found"; done <"$folder/joins"
 [ "$failures" = 0 ]
