@@ -282,13 +282,17 @@ static bool is_known(const char *runtime)
 	return known_runtimes[i];
 }
 
-/* By the name of its runtime alone: what the next collect runs is of its own PATH. */
-static int note_container(const char *runtime, struct cov_error *err)
+/*
+ * By the name of its runtime alone: what the next collect runs is of its own PATH. One that only
+ * the experiment knows is of the next one's experiment.
+ */
+static int note_container(const struct experiment_platform *platform, struct cov_error *err)
 {
-	const char *slash = strrchr(runtime, '/');
-	const char *name = slash ? slash + 1 : runtime;
+	const char *slash = strrchr(platform->runtime, '/');
+	const char *name = slash ? slash + 1 : platform->runtime;
 
-	return is_known(name) ? ledger_note(LEDGER_CONTAINER, name, err) : 0;
+	return is_known(name) ? ledger_note(LEDGER_CONTAINER, name, err)
+			      : ledger_note(LEDGER_PLATFORM, platform->name, err);
 }
 
 static int oci_prepare(struct platform_run *run, struct cov_error *err)
@@ -303,7 +307,7 @@ static int oci_prepare(struct platform_run *run, struct cov_error *err)
 	if (result == 0)
 		result = write_bundle(run, bundle, root, err);
 	if (result == 0)
-		result = note_container(run->platform->runtime, err);
+		result = note_container(run->platform, err);
 	if (result == 0)
 		result = leftover_note_group(err);
 	if (result == 0)
@@ -311,17 +315,21 @@ static int oci_prepare(struct platform_run *run, struct cov_error *err)
 	return result;
 }
 
-/* `run` deletes the container if all goes well; then this fails, and nobody minds. */
-static void oci_tear_down(struct platform_run *run)
+void platform_oci_end_run(struct platform_run *run)
 {
 	const char *const delete[] = { "delete", "--force", platform_run_id, NULL };
 	COV_AUTO(process_result_deinit) struct process_result result = { 0 };
 	struct cov_error err;
 
-	if (!run->command)
-		return;
 	set_command(run, delete);
 	process_run(run->command, delete_limit_ns, &result, &err);
+}
+
+/* `run` deletes the container if all goes well; then this fails, and nobody minds. */
+static void oci_tear_down(struct platform_run *run)
+{
+	if (run->command)
+		platform_oci_end_run(run);
 }
 
 void platform_oci_end(const char *runtime, const char *folder)

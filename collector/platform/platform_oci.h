@@ -27,6 +27,12 @@ int platform_oci_mount_overlay(struct platform_run *run, const char **root, stru
 void platform_oci_end(const char *runtime, const char *folder);
 
 /**
+ * platform_oci_end_run() - end and delete the container of a run.
+ * @run: its platform and folder are needed alone, as of a collect that was killed
+ */
+void platform_oci_end_run(struct platform_run *run);
+
+/**
  * platform_oci_profile() - the rules of the platform's seccomp profile that are for its containers.
  * @ret: untouched if it has none; free with seccomp_profile_deinit()
  *

@@ -29,15 +29,19 @@ static const struct experiment_platform *find_platform(const struct experiment *
 static void tear_down(const struct experiment *experiment, const char *name, const char *folder)
 {
 	const struct experiment_platform *platform = find_platform(experiment, name);
+	const struct platform_driver *driver = platform ? platform_driver(platform->driver) : NULL;
 
-	if (!platform || !platform->tear_down.count) {
+	if (driver != &platform_oci && (!driver || !platform->tear_down.count)) {
 		cov_say("a collect was killed on platform %s, which has no tear_down here: what it "
 			"started may still run",
 			name);
 		return;
 	}
 	struct platform_run run = { .platform = platform, .folder = cov_xstrdup(folder) };
-	platform_driver(platform->driver)->tear_down(&run);
+	if (driver == &platform_oci)
+		platform_oci_end_run(&run);
+	else
+		driver->tear_down(&run);
 	free(run.folder);
 	cov_arena_deinit(&run.arena);
 }

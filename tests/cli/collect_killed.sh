@@ -62,6 +62,31 @@ expect err 'a collect was killed on platform plain, which has no tear_down here:
 gone "$pid" "the workload"
 check "nothing is left then" "" "$(ls tmp; ls /run/covdb; ls ends 2>/dev/null || true)"
 
+# A container of a runtime that covdb does not know by name is deleted by that of the experiment, with its arguments.
+mkdir -p box/bin
+cp /bin/true box/bin/
+cat >boxed <<END
+#!/bin/sh
+case " \$* " in
+*' --version '*) echo 1 ;;
+*' delete '*) echo "\$*" >>$folder/ends ;;
+*) echo \$\$ >$folder/pid && mkdir -p $folder/\$(cd $folder && echo tmp/covdb-*)/'mounted here' && exec sleep 1000000 ;;
+esac
+END
+chmod +x boxed
+sed '/- name: plain/,/tear_down/d' experiment.yaml | sed "s|^platforms:|&\n  - {name: box, driver: oci, runtime: $folder/boxed, arguments: [--quiet], rootfs: $folder/box}|; s|\[\"true\"\]|[/bin/true]|" >boxes.yaml
+sed 's/limit: 2000/limit: 1.5/; s/^name: .*/name: later/' boxes.yaml >later.yaml
+cp experiment.yaml plain.yaml
+cp boxes.yaml experiment.yaml
+killed
+"$covdb" collect next.yaml -o next2 2>err || fail "an experiment without the runtime does not go on"
+expect err 'a collect was killed on platform box, which has no tear_down here'
+killed
+"$covdb" collect later.yaml -o later 2>err || : # its own container outlives the limit
+gone "$pid" "the runtime"
+check "the container is deleted" "--quiet --root $folder/$left/state delete --force covdb-trial" "$(head -n 1 ends)"
+cp plain.yaml experiment.yaml
+
 # A trial's files may be many and deep.
 cat >deep.yaml <<END
 name: deep
