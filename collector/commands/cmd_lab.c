@@ -179,7 +179,7 @@ const struct cov_command cmd_lab_run = {
 	    "KVM (--accel tcg) are those of an emulator.\n\n"
 	    "A guest that panics, that is silent for longer than --silence-limit, or whose clock "
 	    "stands still for 45 seconds is booted again and goes on with the trials that are "
-	    "left, up to --restarts times; each restart and its reason is said, and again at the "
+	    "left, up to --restarts times, but not after three boots in a row in which the collector did not begin; each restart and its reason is said, and again at the "
 	    "end.\n\n"
 	    "The kernel is that of the last 'lab build', or what KERNEL_SRC in the environment "
 	    "names; KERNEL_SRC= is Debian's.\n\n"

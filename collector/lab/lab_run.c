@@ -15,6 +15,8 @@
 #include "collector/lab/lab_disk.h"
 #include "collector/lab/lab_results.h"
 
+enum { BOOTS_IN_VAIN_MAX = 3 };
+
 enum {
 	STATUS_DONE = 0, /* of the collector, as of every command */
 	STATUS_FAILED = 1,
@@ -40,6 +42,7 @@ void lab_run_options_deinit(struct lab_run_options *options)
 
 /* What the guest has said since it was booted. */
 struct run {
+	bool has_booted; /* the console has said something */
 	bool has_messages;
 	struct cov_text last; /* the collector's last message */
 	bool has_ended;       /* the marker line has come */
@@ -80,6 +83,7 @@ static bool take_run_line(struct qemu_watch *watch, enum qemu_channel channel, c
 		take_message(watch, run, line);
 	if (channel == QEMU_OWN)
 		cov_say("%s", line);
+	run->has_booted |= channel == QEMU_CONSOLE;
 	if (channel == QEMU_CONSOLE && !run->panic && strstr(line, panic_marker))
 		run->panic = cov_xstrdup(strstr(line, panic_marker));
 	return true;
@@ -148,7 +152,9 @@ struct session {
 	const struct lab *lab;
 	const struct lab_run_options *options;
 	long long started_ns;
-	bool was_up;              /* the collector was at work in some boot */
+	bool was_up;              /* the collector was at work in some boot, */
+	bool has_booted;          /* or the kernel came as far as its console */
+	size_t boots_in_vain;     /* in a row, in which the collector did not begin */
 	bool is_lost;             /* the last boot ended as another one might not */
 	char *why;                /* that was; owned */
 	struct cov_text restarts; /* a line for each; owned */
@@ -216,6 +222,8 @@ static int boot_and_watch(struct session *session, const char *image, struct cov
 		return result;
 	result = watch_machine(&machine, &watch, &session->is_lost, err);
 	session->was_up |= run.has_messages;
+	session->has_booted |= run.has_booted;
+	session->boots_in_vain = run.has_messages ? 0 : session->boots_in_vain + 1;
 	if (session->is_lost) {
 		free(session->why);
 		session->why = cov_format("%s; its last message was: %s", err->message,
@@ -258,8 +266,13 @@ static int boot_once(struct session *session, const char *image, struct cov_erro
 
 static bool may_restart(const struct session *session)
 {
-	/* One that never came up would not come up the next time. */
-	return session->is_lost && session->was_up &&
+	/*
+	 * A kernel may die at boot by chance, as its timers are late on a busy machine. One that
+	 * does so time after time is broken, and a QEMU that starts none has no chance to do
+	 * better.
+	 */
+	return session->is_lost && (session->was_up || session->has_booted) &&
+	       session->boots_in_vain < BOOTS_IN_VAIN_MAX &&
 	       session->restart_count < session->options->restarts_max;
 }
 

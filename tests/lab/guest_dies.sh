@@ -55,3 +55,38 @@ kill -STOP "$(grep -l "^PPid:[[:space:]]*$lab\$" /proc/[0-9]*/status 2>/dev/null
 wait "$lab" || fail "the run whose guest was stopped fails"
 expect "$folder/stands.err" '^2 trials: 2 ok, 0 failed'
 expect "$folder/stands.err" '^lab: restart 1 of at most 8: the guest hangs: its clock stood still for 45 s; its last message was: \[2/2\] host deadly 1: started'
+
+# A guest that dies before the collector begins is booted again, as later ones are; one that always does so, three times.
+cat >"$folder/fine.yaml" <<'END'
+name: fine
+settle: 0.1
+platforms:
+  - {name: host, driver: host}
+workloads:
+  - {name: fine, command: ["true"], duration: 1}
+END
+mkdir "$folder/bin"
+cat >"$folder/bin/qemu-system-x86_64" <<END
+#!/bin/bash
+# The kernel of the first \$DEAD boots has no root file system.
+case " \$* " in
+*covdb.mode=collect*)
+	echo boot >>"$folder/boots"
+	[ "\$(wc -l <"$folder/boots")" -gt "\$DEAD" ] || set -- "\${@//root=\/dev\/vda/root=\/dev\/none}" ;;
+esac
+exec $(command -v qemu-system-x86_64) "\$@"
+END
+chmod +x "$folder/bin/qemu-system-x86_64"
+# build.sh, which looks for what was built with the real one, does not see it.
+echo "PATH=\${PATH#$folder/bin:}" >"$folder/without"
+dies() { # dies TIMES NAME - a run whose guest does so at first
+	env PATH="$folder/bin:$PATH" BASH_ENV="$folder/without" DEAD="$1" "$covdb" lab run "$folder/fine.yaml" -o "$folder/$2" 2>"$folder/$2.err"
+}
+dies 1 fine || fail "the first boot is lost"
+expect "$folder/fine.err" '^1 trials: 1 ok, 0 failed'
+expect "$folder/fine.err" '^lab: restart 1 of at most 8: the guest died: Kernel panic - not syncing: .*root fs.*; its last message was: none$'
+: >"$folder/boots"
+status=0
+dies 9 never || status=$?
+check "a guest that never comes up" "1 3" "$status $(wc -l <"$folder/boots")"
+expect "$folder/never.err" 'the guest died: Kernel panic'
