@@ -177,6 +177,7 @@ def check_question(line, names):
     if command in ("sql", "export"):
         return
     check(f"{question}: all rows", answer["count"], len(answer["rows"]))
+    check_scope(question, ask(question), answer)
     if "csv" in listed:
         table = list(csv.reader(io.StringIO(ask(question, "--format", "csv"))))
         check(f"{question}: rows of CSV", answer["count"], len(table) - 1)
@@ -194,6 +195,20 @@ def check_question(line, names):
               [len(re.findall(r"(?<!\\)\|", row)) - 0 for row in ask(question, "--format", "markdown").splitlines()])
     if "--limit=" in subprocess.run([COVDB, *command.split(), "--help"], capture_output=True, text=True, check=True).stdout:
         check_limit(question, answer["count"])
+
+
+def check_scope(question, text, answer):
+    """What the lines around a table of text say, JSON says as well."""
+    place = re.search(r"; seconds: (.*)$", text, re.M)
+    if place:
+        seconds = [f"{name} {value:.1f}" for name, value in answer["seconds"].items()]
+        check(f"{question}: seconds", place[1], ", ".join(seconds))
+    place = re.search(r" of (\d+) options that objects need", text)
+    if place:
+        check(f"{question}: options", int(place[1]), answer["options"])
+    place = re.search(r"(\d+) system calls in its table, (\d+) of them compiled; numbers and names of (.*)$", text, re.M)
+    if place:
+        check(f"{question}: system calls", place.groups(), (str(answer["table"]), str(answer["compiled"]), answer["names_of"]))
 
 
 def check_limit(question, count):

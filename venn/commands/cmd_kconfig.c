@@ -5,6 +5,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
@@ -85,7 +86,9 @@ static void print_options(const struct question *question, const struct kconfig 
 	size_t shown = question_shown(question, count);
 	COV_AUTO(free) struct rows_column *columns = cov_xcalloc(column_count, sizeof(*columns));
 	COV_AUTO(rows_deinit)
-	struct rows rows = { .columns = columns, .column_count = column_count };
+	struct rows rows = { .columns = columns,
+			     .column_count = column_count,
+			     .about = question_about("kconfig", question->kernel.name, query) };
 	struct rows_column *column = columns;
 
 	*column++ = (struct rows_column){ "OPTION", "option", ROWS_WORD };
@@ -103,6 +106,7 @@ static void print_options(const struct question *question, const struct kconfig 
 				: wanted->only ? "no option: of none was a line executed by these "
 						 "platforms alone"
 					       : "no option: of each a line was executed");
+	cov_json_set(rows.about, "options", cov_json_integer((int64_t)kconfig->count));
 	question_print(question, &rows, count);
 }
 

@@ -4,6 +4,7 @@
 
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/json.h"
 #include "collector/base/number.h"
 #include "collector/base/screen.h"
 #include "collector/base/suggest.h"
@@ -179,6 +180,11 @@ static void print_rows(const struct asked *asked, struct rows *rows, size_t coun
 
 	rows->about = question_about("syscalls", question->kernel.name,
 				     asked->has_table ? &question->query : NULL);
+	cov_json_set(rows->about, "table", cov_json_integer((int64_t)asked->use.there_count));
+	cov_json_set(rows->about, "compiled",
+		     asked->has_table ? cov_json_integer((int64_t)asked->use.compiled_count)
+				      : json_null());
+	cov_json_set(rows->about, "names_of", cov_json_name(asked->use.table.source));
 	rows->none = cov_xstrdup(
 	    asked->list == LIST_NONE ? "no role: no trial of system calls was imported, and none "
 				       "was counted; 'syscalls: 1' in an experiment makes them"

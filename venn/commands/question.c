@@ -103,6 +103,16 @@ void question_print_scope(const struct question *question)
 		question_print_scope_of(&question->query);
 }
 
+static json_t *seconds_json(const struct store_query *query)
+{
+	json_t *seconds = cov_json_object();
+
+	for (size_t i = 0; i < query->platform_count; i++)
+		cov_json_set(seconds, query->platforms[i].name,
+			     cov_json_real((double)query->platforms[i].duration_ns / 1e9));
+	return seconds;
+}
+
 json_t *question_about(const char *command, const char *kernel, const struct store_query *query)
 {
 	json_t *about = cov_json_answer(command), *platforms = cov_json_array();
@@ -115,6 +125,7 @@ json_t *question_about(const char *command, const char *kernel, const struct sto
 		cov_json_set(about, "rule", cov_json_name(query->analysis.rule));
 		cov_json_set(about, "baseline", cov_json_name(query->analysis.baseline));
 		cov_json_set(about, "workloads", question_workloads_json(query));
+		cov_json_set(about, "seconds", seconds_json(query));
 	}
 	return about;
 }
