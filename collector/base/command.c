@@ -164,6 +164,17 @@ static bool parse_common(int key, const char *value, struct argp_state *state)
 	}
 }
 
+/* The forms of the operands, a line each, as a sentence has them: "A or B"; free() it. */
+static char *join_forms(const char *operands)
+{
+	struct cov_text text = { 0 };
+
+	for (const char *end; (end = strchr(operands, '\n')); operands = end + 1)
+		cov_text_print(&text, "%.*s or ", (int)(end - operands), operands);
+	cov_text_print(&text, "%s", operands);
+	return text.data;
+}
+
 static error_t parse_one(int key, char *value, struct argp_state *state)
 {
 	struct cov_arguments *arguments = state->input;
@@ -176,8 +187,10 @@ static error_t parse_one(int key, char *value, struct argp_state *state)
 		return 0;
 	}
 	if (key == ARGP_KEY_END) {
+		COV_AUTO(free) char *forms = join_forms(arguments->command->operands);
+
 		if (arguments->operand_count < arguments->command->operand_count_min)
-			argp_error(state, "missing operand: %s", arguments->command->operands);
+			argp_error(state, "missing operand: %s", forms);
 		return 0;
 	}
 	for (size_t i = 0; i < option_count(options); i++) {

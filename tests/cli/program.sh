@@ -61,3 +61,13 @@ for columns in 80 100; do
 	COLUMNS=$columns "$covdb" help >said
 	check "lines longer than $columns" 0 "$(grep -cE "^.{$((columns + 1)),}" said || :)"
 done
+
+# What is missing is said in one line, however many forms the operands have.
+for command in annotate import patch verify; do
+	status=0
+	"$covdb" "$command" >out 2>err || status=$?
+	check "$command without an operand" 2 "$status"
+	check "$command: the line after it" "Try" "$(sed -n 2p err | cut -d' ' -f1)"
+done
+"$covdb" patch 2>err || :
+expect err 'missing operand: REVISION..REVISION or FILE$'

@@ -33,7 +33,7 @@ check "of one that is not there" "container|reboot|denied|errno 1" "$(answers 16
 "$covdb" syscalls --profile "$source/tests/data/seccomp/machine.json" >table
 expect table '^[^ ]*machine.json vmm +- +1 +4 +4 +[0-9]+ '
 expect table '^[^ ]*machine.json vcpu +- +1 +2 +1 +[0-9]+ '
-refused 1 "there is no role 'api'" "$covdb" syscalls --profile "$source/tests/data/seccomp/machine.json" --role api
+refused 1 "there is no role 'api', only " "$covdb" syscalls --profile "$source/tests/data/seccomp/machine.json" --role api
 refused 1 'table: not a regular file|table:1: ' "$covdb" syscalls --profile table
 refused 2 '^covdb syscalls: --versus is of --list beyond' "$covdb" syscalls --versus host
 refused 1 'there is no platform .host. to compare with' "$covdb" syscalls --profile "$source/tests/data/seccomp/machine.json" --list beyond

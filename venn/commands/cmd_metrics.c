@@ -113,8 +113,8 @@ static int fail_metric(struct store *store, int64_t kernel_id, const char *metri
 			    metric, list.items[i].workload);
 		cov_suggest(&suggestion, list.items[i].name);
 	}
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "no trial has such a metric%s", meant);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
+	return cov_fail(err, COV_ERR_MISMATCH, "no trial has a metric %s, only %s", metric, only);
 }
 
 /* Each of --platforms has to have metrics. */
@@ -132,11 +132,11 @@ static int check_platforms(const char *platforms, const struct store_metrics *li
 			is_there |= strcmp(list->items[i].platform, name) == 0;
 			cov_suggest(&suggestion, list->items[i].platform);
 		}
-		COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+		COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 		if (!is_there)
 			return cov_fail(err, COV_ERR_MISMATCH,
-					"there is no platform '%s' with such metrics%s", name,
-					meant);
+					"there is no platform '%s' with such metrics, only %s",
+					name, only);
 	}
 	return 0;
 }

@@ -337,10 +337,10 @@ static int check_asked(const struct asked *asked, struct cov_error *err)
 		if (role)
 			cov_suggest(&suggestion, role);
 	}
-	COV_AUTO(free) char *meant = cov_suggest_text(&suggestion);
+	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 	if (!has_role)
-		return cov_fail(err, COV_ERR_MISMATCH, "there is no role '%s'%s", asked->role,
-				meant);
+		return cov_fail(err, COV_ERR_MISMATCH, "there is no role '%s', only %s",
+				asked->role, only);
 	if (asked->list == LIST_BEYOND && !syscall_use_find(&asked->use, asked->versus, NULL))
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"there is no platform '%s' to compare with: use --versus",
