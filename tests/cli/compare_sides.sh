@@ -104,10 +104,16 @@ for pair in "p/one,p/two q/one,q/two" "p/one,p/two r/one,r/two"; do
 	python3 "$source/tests/oracle/compare_oracle.py" "$covdb" "$COVDB" $pair || fail "the other program says otherwise of $pair"
 done
 
+# What has no footprints says what it lacks for them.
+"$covdb" kernel add --db bare.sqlite --notes code --name k >/dev/null 2>&1
+refused 1 "there are no footprints, since no good trial was imported: 'covdb import' takes trials$" "$covdb" summary --db bare.sqlite
+refused 1 "there are no footprints, since no baseline was imported: see --baseline of 'covdb import --help'$" "$covdb" venn
+
 # A file that is called like the kernel is taken for a database only if it is one.
 "$covdb" compare p/one q/one --format csv >without
 cp "$COVDB" study.sqlite
 "$covdb" import code --db study.sqlite --platform p --baseline --seconds 10 >out 2>&1
+refused 1 "there are no such footprints; 'covdb diff --rule poisson' makes them$" "$covdb" summary --db study.sqlite --rule poisson
 echo text >k
 "$covdb" compare k:p/one k:q/one --format csv >with 2>err || fail "a kernel and a file of its name: $(cat err)"
 cmp without with || fail "a file is called like the kernel"

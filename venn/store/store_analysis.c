@@ -209,6 +209,37 @@ static char *others(struct store *store, const struct store_choice *choice)
 	return cov_xstrdup("");
 }
 
+/* What an imported trial of the kernel lacks for footprints: the next thing to do. */
+static int fail_none(struct store *store, const struct store_choice *choice, struct cov_error *err)
+{
+	COV_AUTO(free) char *command = diff_command(choice);
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT count(*), total(kind IN ('idle', 'observer')) FROM"
+				       " trial JOIN workload USING (workload_id)"
+				       " WHERE kernel_id = ?1 AND status = 'ok'",
+				       &statement, err);
+
+	if (result == 0)
+		sqlite3_bind_int64(statement, 1, choice->kernel_id);
+	if (result == 0)
+		result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	if (!sqlite3_column_int64(statement, 0))
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: there are no footprints, since no good trial was imported: "
+				"'covdb import' takes trials",
+				store->path);
+	if (!sqlite3_column_int64(statement, 1))
+		return cov_fail(err, COV_ERR_MISMATCH,
+				"%s: there are no footprints, since no baseline was imported: see "
+				"--baseline of 'covdb import --help'",
+				store->path);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: there are no %sfootprints; '%s' makes them",
+			store->path, choice->rule || choice->baseline ? "such " : "", command);
+}
+
 static int fail_outdated(struct store *store, const struct store_choice *choice,
 			 const struct store_analysis *newest, struct cov_error *err)
 {
@@ -226,14 +257,12 @@ int store_analysis_find(struct store *store, const struct store_choice *choice,
 			struct store_analysis *ret, struct cov_error *err)
 {
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	COV_AUTO(free) char *command = diff_command(choice);
 	int result = store_analysis_list(store, choice, &list, err);
 
 	if (result)
 		return result;
 	if (!list.count)
-		return cov_fail(err, COV_ERR_MISMATCH, "%s: no such footprints; '%s' makes them",
-				store->path, command);
+		return fail_none(store, choice, err);
 	struct store_analysis *newest = &list.items[list.count - 1];
 	if (!newest->is_current)
 		return fail_outdated(store, choice, newest, err);
