@@ -186,3 +186,9 @@ least=$("$covdb" summary --format csv | grep '^host,' | cut -d, -f5)
 "$covdb" cve >said
 check "a bound between two numbers" 1 "$(printf '%.0f\n' "$least" | awk -v least="$least" '{ print ($1 > least) }')"
 expect said "^host: .*, at least $(printf '%.0f' "$least") are executed \(Chao2\)$" "the bound of $least"
+# A line of a note goes on in the next only where it is full, whichever platform's it is.
+COLUMNS=70 "$covdb" cve | sed '1,/^not observed is not unreachable:$/d' >notes
+check "lines of notes that end early" "" "$(awk 'NR > 1 && !/^[a-z]+: in / && length(before) + 1 + length($1) <= 70 { print before }
+	{ before = $0 }' notes)"
+check "notes of platforms" "$("$covdb" cve --format json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["platforms"]))')" \
+	"$(grep -c '^[a-z]*: in ' notes)"

@@ -214,7 +214,7 @@ static void print_bounds(const struct asked *asked)
 
 			cov_screen_print(0, ", at least %s are executed (Chao2)", at_least);
 		}
-		putchar('\n');
+		cov_screen_print(0, "\n");
 	}
 }
 

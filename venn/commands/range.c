@@ -92,5 +92,5 @@ void range_print_notes(const struct diagram *diagram)
 	cov_screen_print(0, "OVER RULES: by %s", query->analysis.rule);
 	for (size_t i = 0; i < diagram->others.count; i++)
 		cov_screen_print(0, ", %s", diagram->others.items[i].rule);
-	putchar('\n');
+	cov_screen_print(0, "\n");
 }
