@@ -35,6 +35,10 @@ END_PYTHON
 done
 refused 1 "MAINTAINERS has no subsystem NETWORKIN; did you mean 'NETWORKING'" "$covdb" venn --by subsystem --subsystem NETWORKIN --kernel-src tree
 refused 2 '--subsystem needs --by subsystem' "$covdb" venn --subsystem NETWORKING
+# In a narrow terminal a command stays in one line, to be copied.
+COLUMNS=56 "$covdb" find work_7 >narrow
+expect narrow ' covdb annotate net/packet.c:work_7$' "a command in 56 columns"
+expect narrow '^Not shown in 56 columns: WHERE'
 mv tree/MAINTAINERS elsewhere
 "$covdb" find net >out 2>err
 expect err '^subsystems were not searched: there is no .*/MAINTAINERS; --kernel-src says where the sources are$'

@@ -166,12 +166,15 @@ static int find_run(const struct cov_arguments *arguments, struct cov_error *err
 		{ "WHERE", "where", ROWS_WORD },
 		{ "COMMAND", "command", ROWS_WORD },
 	};
+	/* A command in one line can be copied, and has the place in it but for a function's line.
+	 */
+	static const unsigned char leave[] = { ROWS_STAYS, ROWS_STAYS, 9, ROWS_WHOLE };
 	const char *word = arguments->operands[0];
 	COV_AUTO(store_close) struct store *store = NULL;
 	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
 	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
 	COV_AUTO(found_deinit)
-	struct found found = { .rows = { .columns = columns, .column_count = 4 },
+	struct found found = { .rows = { .columns = columns, .column_count = 4, .leave = leave },
 			       .scope = scope_of(arguments) };
 	enum rows_format format;
 	int result = options_format(arguments, &format, err);

@@ -25,7 +25,7 @@ struct rows_column {
 	enum rows_type type;
 };
 
-enum { ROWS_STAYS = 255 };
+enum { ROWS_WHOLE = 1, ROWS_STAYS = 255 };
 
 struct rows_cell {
 	/* ROWS_WORD; of ROWS_SET its names, joined; else what a table shows instead of the value,
@@ -43,8 +43,9 @@ struct rows {
 	size_t column_count;
 	/* [column_count], or NULL; borrowed: when each leaves a table that is too wide: the highest
 	 * first, all of a number together, before its words get into several lines; ROWS_STAYS:
-	 * never; 0, of what the command is about: after all those, and after long words did, by its
-	 * place, the last first, but the first two stay. */
+	 * never; ROWS_WHOLE: never, and its words stay in one line while others can leave; 0, of
+	 * what the command is about: after all those, and after long words did, by its place, the
+	 * last first, but the first two stay. */
 	const unsigned char *leave;
 	struct rows_cell *cells; /* [cell_count], row by row; owned */
 	size_t cell_count;

@@ -136,6 +136,11 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+static bool may_wrap(unsigned leave)
+{
+	return !leave || leave == ROWS_WHOLE || leave == ROWS_STAYS;
+}
+
 /* Columns of which none says when it leaves do so from the last to the third. */
 static void measure(const struct rows *rows, char *const *texts, struct extent *extents)
 {
@@ -152,10 +157,11 @@ static void measure(const struct rows *rows, char *const *texts, struct extent *
 
 		extent->title = text_width(column->title, strlen(column->title));
 		extent->leave = rows->leave ? rows->leave[i] : 0;
-		if (rows_cells_is_word(column->type) &&
-		    (!extent->leave || extent->leave == ROWS_STAYS)) {
-			least = smaller(least, WORD_LEAST);
-			narrowest = smaller(least, larger(extent->piece, WORD_NARROWEST));
+		if (rows_cells_is_word(column->type) && may_wrap(extent->leave)) {
+			narrowest = smaller(smaller(least, WORD_LEAST),
+					    larger(extent->piece, WORD_NARROWEST));
+			if (extent->leave != ROWS_WHOLE)
+				least = smaller(least, WORD_LEAST);
 		}
 		extent->least = larger(larger(least, widest_piece(column->title, title_ends)), 1);
 		extent->narrowest =
@@ -181,7 +187,8 @@ static size_t total(const struct extent *extents, size_t count, bool is_least)
 
 static bool may_leave(const struct extent *extent, bool is_telling)
 {
-	return extent->width && extent->leave != ROWS_STAYS && extent->is_telling == is_telling;
+	return extent->width && extent->leave != ROWS_STAYS && extent->leave != ROWS_WHOLE &&
+	       extent->is_telling == is_telling;
 }
 
 /* Leave out those columns that are the next to leave. Return: whether there are some. */
