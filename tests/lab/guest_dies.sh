@@ -73,8 +73,7 @@ case " \$* " in
 *covdb.mode=collect*)
 	echo boot >>"$folder/boots"
 	[ "\$(wc -l <"$folder/boots")" -gt "\$DEAD" ] || set -- "\${@//root=\/dev\/vda/root=\/dev\/none}" ;;
-esac
-exec $(command -v qemu-system-x86_64) "\$@"
+esac && exec $(command -v qemu-system-x86_64) "\$@"
 END
 chmod +x "$folder/bin/qemu-system-x86_64"
 # build.sh, which looks for what was built with the real one, does not see it.
