@@ -182,7 +182,7 @@ def check_expressions():
     check_error(2, "lines are not sorted by lines", "host", "--sort", "lines")
     check_error(2, "files are not sorted by rate", "host", "--list", "files", "--sort", "rate")
     check_error(2, "--depth does not go with", "host", "--depth", "1")
-    check_error(2, "--limit needs an EXPRESSION", "--limit", "3")
+    check_error(2, "--limit needs an EXPRESSION or --by", "--limit", "3")
 
 
 def check_sets(directory, names):

@@ -380,7 +380,8 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 		if (is_list || !cov_option_value(arguments, of_list[i]) ||
 		    (cov_option_value(arguments, "by") && strcmp(of_list[i], "limit") == 0))
 			continue;
-		return cov_fail(err, COV_ERR_USAGE, "--%s needs an EXPRESSION", of_list[i]);
+		return cov_fail(err, COV_ERR_USAGE, "--%s needs an EXPRESSION%s", of_list[i],
+				strcmp(of_list[i], "limit") == 0 ? " or --by" : "");
 	}
 	if (is_list && cov_option_value(arguments, "depth"))
 		return cov_fail(err, COV_ERR_USAGE, "--depth does not go with an EXPRESSION");
