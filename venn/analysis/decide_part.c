@@ -11,6 +11,7 @@ void decide_part_deinit(struct decide_part *part)
 	for (size_t i = 0; i < part->observers.count; i++)
 		counters_deinit(&part->observers.sets[i].sum);
 	free(part->observers.sets);
+	free(part->observers.marks);
 	free(part->idle_lines);
 	kernel_part_deinit(&part->ran);
 	memset(part, 0, sizeof(*part));
@@ -34,6 +35,7 @@ static void take_observers(const struct store_observers *observers,
 		sum->values = cov_xcalloc(kernel->counter_count, sizeof(*sum->values));
 		counters_spread_few(&sums[i], 0, kernel->counter_count, sum->values);
 	}
+	store_observer_mark(&part->observers, kernel->counter_count);
 }
 
 int decide_part_init(const struct decide_part_whole *whole, struct decide_part *ret,

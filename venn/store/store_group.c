@@ -149,37 +149,28 @@ int store_group_fetch(struct store *store, int64_t kernel_id, const struct store
 	return 0;
 }
 
-static int open_trial(struct cov_decompressor *decompressor,
-		      const struct store_packed_trials *trials, size_t index,
-		      const struct cov_kernel *kernel, struct cov_counters *ret,
-		      struct cov_error *err)
-{
-	const struct store_packed_trial *trial = &trials->items[index];
-	COV_AUTO(counters_deinit)
-	struct cov_counters counters = {
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
-	if (!cov_decompress_to(decompressor, trial->counters, trial->counters_bytes,
-			       counters.values, kernel->counter_count * sizeof(int64_t)) ||
-	    !cov_decompress_to(decompressor, trial->states, trial->states_bytes, counters.states,
-			       kernel->object_count))
-		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
-				trials->path);
-	for (size_t i = 0; i < kernel->object_count; i++)
-		counters.decoded_count += counters.states[i] == COV_OBJECT_DECODED;
-	*ret = counters;
-	memset(&counters, 0, sizeof(counters));
-	return 0;
-}
-
 int store_group_open_trial(const struct store_packed_trials *trials, size_t index,
 			   const struct cov_kernel *kernel, struct cov_counters *ret,
 			   struct cov_error *err)
 {
+	const struct store_packed_trial *trial = &trials->items[index];
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
 
-	return open_trial(&decompressor, trials, index, kernel, ret, err);
+	/* All of it is written. */
+	if (!ret->values) {
+		ret->values = cov_xmalloc(kernel->counter_count * sizeof(int64_t));
+		ret->states = cov_xmalloc(kernel->object_count);
+	}
+	if (!cov_decompress_to(&decompressor, trial->counters, trial->counters_bytes, ret->values,
+			       kernel->counter_count * sizeof(int64_t)) ||
+	    !cov_decompress_to(&decompressor, trial->states, trial->states_bytes, ret->states,
+			       kernel->object_count))
+		return cov_fail(err, COV_ERR_STORE, "%s: the counters of a trial are damaged",
+				trials->path);
+	ret->decoded_count = 0;
+	for (size_t i = 0; i < kernel->object_count; i++)
+		ret->decoded_count += ret->states[i] == COV_OBJECT_DECODED;
+	return 0;
 }
 
 void store_group_snapshots_deinit(struct store_snapshots *snapshots)

@@ -87,7 +87,11 @@ COV_DEFINE_AUTO_STRUCT(struct store_packed_trials, store_group_packed_deinit)
 int store_group_fetch(struct store *store, int64_t kernel_id, const struct store_group *group,
 		      struct store_packed_trials *ret, struct cov_error *err);
 
-/** store_group_open_trial() - one of the trials. @ret: free with counters_deinit() */
+/**
+ * store_group_open_trial() - one of the trials.
+ * @ret: zeroed, or what an earlier call gave of the same kernel, which is written over; free with
+ *       counters_deinit(), also on failure
+ */
 int store_group_open_trial(const struct store_packed_trials *trials, size_t index,
 			   const struct cov_kernel *kernel, struct cov_counters *ret,
 			   struct cov_error *err);

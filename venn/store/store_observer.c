@@ -23,6 +23,7 @@ void store_observer_deinit(struct store_observers *observers)
 	for (size_t i = 0; i < observers->count; i++)
 		set_deinit(&observers->sets[i]);
 	free(observers->sets);
+	free(observers->marks);
 	memset(observers, 0, sizeof(*observers));
 }
 
@@ -123,81 +124,38 @@ static void set_scale(struct store_observers *observers)
 	observers->count = kept;
 }
 
+void store_observer_mark(struct store_observers *observers, size_t counter_count)
+{
+	observers->marks = cov_xcalloc((counter_count + 7) / 8, 1);
+	for (size_t i = 0; i < observers->count; i++) {
+		const int64_t *values = observers->sets[i].sum.values;
+
+		for (size_t j = 0; j < counter_count; j++)
+			observers->marks[j / 8] |= values[j] != 0;
+	}
+}
+
 /* The trials of a group, unpacked on all processors. */
 struct opening {
 	const struct store_packed_trials *trials;
 	const struct cov_kernel *kernel;
-	struct cov_few_counters *items; /* [trials->count]; owned */
-	struct cov_error *errors;       /* [trials->count], with a code if it failed; owned */
+	const struct store_observers *observers; /* to be taken off; NULL: nothing is */
+	struct cov_few_counters *items;          /* [trials->count]; owned */
+	struct cov_error *errors; /* [trials->count], with a code if it failed; owned */
+	struct cov_counters whole[COV_THREADS_MAX]; /* the one that a thread is at; owned */
 };
 
 static void opening_deinit(struct opening *opening)
 {
 	for (size_t i = 0; opening->items && i < opening->trials->count; i++)
 		counters_few_deinit(&opening->items[i]);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		counters_deinit(&opening->whole[i]);
 	free(opening->items);
 	free(opening->errors);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct opening, opening_deinit)
-
-static void open_one(void *context, size_t item, size_t thread)
-{
-	struct opening *opening = context;
-	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-
-	(void)thread;
-	if (store_group_open_trial(opening->trials, item, opening->kernel, &counters,
-				   &opening->errors[item]) == 0)
-		counters_keep_few(opening->kernel, &counters, &opening->items[item]);
-}
-
-static int add_group(struct store_observers *observers, const struct store_packed_trials *trials,
-		     const struct cov_kernel *kernel, bool is_apart, struct cov_error *err)
-{
-	COV_AUTO(opening_deinit)
-	struct opening opening = {
-		.trials = trials,
-		.kernel = kernel,
-		.items = cov_xcalloc(trials->count, sizeof(*opening.items)),
-		.errors = cov_xcalloc(trials->count, sizeof(*opening.errors)),
-	};
-
-	cov_parallel_for(trials->count, open_one, &opening);
-	for (size_t i = 0; i < trials->count; i++) {
-		if (opening.errors[i].code) {
-			*err = opening.errors[i];
-			return err->code;
-		}
-		add_observer(observers, kernel, &trials->items[i].capture, is_apart,
-			     &opening.items[i]);
-	}
-	return 0;
-}
-
-int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
-			bool is_apart, struct store_observers *ret, struct cov_error *err)
-{
-	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
-	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
-	int result = store_group_list(store, kernel_id, &groups, err);
-
-	for (size_t i = 0; result == 0 && i < groups.count; i++) {
-		COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
-
-		if (groups.items[i].kind != STORE_OBSERVER || groups.items[i].tracefile_count)
-			continue;
-		result = store_group_fetch(store, kernel_id, &groups.items[i], &trials, err);
-		if (result == 0)
-			result = add_group(&observers, &trials, kernel, is_apart, err);
-	}
-	if (result)
-		return result;
-	set_scale(&observers);
-	*ret = observers;
-	memset(&observers, 0, sizeof(observers));
-	return 0;
-}
 
 /*
  * How many observers of each set belong to a trial. @needed: [observers->count], added to
@@ -233,17 +191,22 @@ static bool count_needed(const struct store_observers *observers, const struct c
 static bool take_off(const struct store_observers *observers, const int64_t *times, size_t index,
 		     int64_t *value)
 {
-	int64_t any = *value;
-
-	for (size_t i = 0; i < observers->count; i++)
-		any |= observers->sets[i].sum.values[index];
-	if (!any)
-		return true; /* as most are */
 	__int128 left = (__int128)*value * observers->scale;
 	for (size_t i = 0; i < observers->count; i++)
 		left -= (__int128)observers->sets[i].sum.values[index] * times[i];
 	*value = (int64_t)left;
 	return left >= INT64_MIN && left <= INT64_MAX;
+}
+
+/* Whether eight counters are 0, in all observers, too. @index: of the first of them */
+static bool are_all_zero(const struct store_observers *observers, const int64_t *values,
+			 size_t index)
+{
+	int64_t any = observers->marks[index / 8];
+
+	for (size_t i = 0; i < 8; i++)
+		any |= values[index + i];
+	return !any;
 }
 
 /*
@@ -262,14 +225,20 @@ static size_t scale_counters(const struct store_observers *observers,
 		times[i] = needed[i] * (observers->scale / observers->sets[i].count);
 	for (size_t i = 0; observers->count && i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
+		size_t index = object->counter_first, end = index + object->plan.counter_count;
 		bool is_small = true;
 
 		if (counters->states[i] != COV_OBJECT_DECODED)
 			continue;
-		for (size_t j = 0; j < object->plan.counter_count; j++) {
-			size_t index = object->counter_first + j;
-
+		while (index < end) {
+			/* As most are. */
+			if (index % 8 == 0 && end - index >= 8 &&
+			    are_all_zero(observers, counters->values, index)) {
+				index += 8;
+				continue;
+			}
 			is_small &= take_off(observers, times, index, &counters->values[index]);
+			index++;
 		}
 		if (is_small)
 			continue;
@@ -280,6 +249,81 @@ static size_t scale_counters(const struct store_observers *observers,
 		too_large++;
 	}
 	return too_large;
+}
+
+static void open_one(void *context, size_t item, size_t thread)
+{
+	struct opening *opening = context;
+	const struct store_observers *observers = opening->observers;
+	const struct store_packed_trials *trials = opening->trials;
+	struct cov_counters *counters = &opening->whole[thread];
+
+	if (store_group_open_trial(trials, item, opening->kernel, counters,
+				   &opening->errors[item]) != 0)
+		return;
+	if (observers) {
+		COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count, sizeof(*needed));
+
+		if (!trials->is_raw)
+			count_needed(observers, opening->kernel, &trials->items[item].capture,
+				     counters->states, needed);
+		scale_counters(observers, opening->kernel, needed, counters);
+	}
+	counters_keep_few(opening->kernel, counters, &opening->items[item]);
+}
+
+/* Return: 0; what went wrong with the first trial that something went wrong with. */
+static int open_all(struct opening *opening, struct cov_error *err)
+{
+	size_t count = opening->trials->count;
+
+	opening->items = cov_xcalloc(count, sizeof(*opening->items));
+	opening->errors = cov_xcalloc(count, sizeof(*opening->errors));
+	cov_parallel_for(count, open_one, opening);
+	for (size_t i = 0; i < count; i++) {
+		if (opening->errors[i].code) {
+			*err = opening->errors[i];
+			return err->code;
+		}
+	}
+	return 0;
+}
+
+static int add_group(struct store_observers *observers, const struct store_packed_trials *trials,
+		     const struct cov_kernel *kernel, bool is_apart, struct cov_error *err)
+{
+	COV_AUTO(opening_deinit) struct opening opening = { .trials = trials, .kernel = kernel };
+	int result = open_all(&opening, err);
+
+	for (size_t i = 0; result == 0 && i < trials->count; i++)
+		add_observer(observers, kernel, &trials->items[i].capture, is_apart,
+			     &opening.items[i]);
+	return result;
+}
+
+int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
+			bool is_apart, struct store_observers *ret, struct cov_error *err)
+{
+	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	int result = store_group_list(store, kernel_id, &groups, err);
+
+	for (size_t i = 0; result == 0 && i < groups.count; i++) {
+		COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
+
+		if (groups.items[i].kind != STORE_OBSERVER || groups.items[i].tracefile_count)
+			continue;
+		result = store_group_fetch(store, kernel_id, &groups.items[i], &trials, err);
+		if (result == 0)
+			result = add_group(&observers, &trials, kernel, is_apart, err);
+	}
+	if (result)
+		return result;
+	set_scale(&observers);
+	store_observer_mark(&observers, kernel->counter_count);
+	*ret = observers;
+	memset(&observers, 0, sizeof(observers));
+	return 0;
 }
 
 void store_observer_parts_deinit(struct store_parts *parts)
@@ -385,29 +429,20 @@ int store_observer_open(const struct store_observers *observers,
 			const struct store_packed_trials *trials, const struct cov_kernel *kernel,
 			struct store_snapshots *ret, struct cov_error *err)
 {
-	COV_AUTO(store_group_snapshots_deinit)
-	struct store_snapshots snapshots = {
-		.items = cov_xcalloc(trials->count, sizeof(*snapshots.items)),
-		.durations_ns = cov_xcalloc(trials->count, sizeof(*snapshots.durations_ns)),
+	COV_AUTO(opening_deinit)
+	struct opening opening = { .trials = trials, .kernel = kernel, .observers = observers };
+	int result = open_all(&opening, err);
+
+	if (result)
+		return result;
+	*ret = (struct store_snapshots){
+		.items = opening.items,
+		.durations_ns = cov_xcalloc(trials->count, sizeof(*ret->durations_ns)),
+		.count = trials->count,
 		.scale = observers->scale,
 	};
-
-	for (size_t i = 0; i < trials->count; i++) {
-		COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count + 1, sizeof(*needed));
-		COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-		int result = store_group_open_trial(trials, i, kernel, &counters, err);
-
-		if (result)
-			return result;
-		if (!trials->is_raw)
-			count_needed(observers, kernel, &trials->items[i].capture, counters.states,
-				     needed);
-		scale_counters(observers, kernel, needed, &counters);
-		counters_keep_few(kernel, &counters, &snapshots.items[i]);
-		snapshots.durations_ns[i] = trials->items[i].duration_ns;
-		snapshots.count++;
-	}
-	*ret = snapshots;
-	memset(&snapshots, 0, sizeof(snapshots));
+	opening.items = NULL;
+	for (size_t i = 0; i < trials->count; i++)
+		ret->durations_ns[i] = trials->items[i].duration_ns;
 	return 0;
 }

@@ -36,6 +36,9 @@ struct store_observers {
 	struct store_observer_set *sets; /* [count]; owned */
 	size_t count;
 	int64_t scale; /* times which counters are taken; 1 without observers */
+	/* [(kernel->counter_count + 7) / 8], whether any of eight counters is not 0 in a sum;
+	 * owned */
+	unsigned char *marks;
 };
 
 void store_observer_deinit(struct store_observers *observers);
@@ -48,6 +51,9 @@ COV_DEFINE_AUTO_STRUCT(struct store_observers, store_observer_deinit)
  */
 int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
 			bool is_apart, struct store_observers *ret, struct cov_error *err);
+
+/** store_observer_mark() - fill @observers->marks, of sums that are there. */
+void store_observer_mark(struct store_observers *observers, size_t counter_count);
 
 /* What became of the trials of a group. */
 struct store_observed {
