@@ -67,24 +67,32 @@ static void part_deinit(struct part *part)
 
 COV_DEFINE_AUTO_STRUCT(struct part, part_deinit)
 
-static double rate_of(const struct side *side, size_t trial, uint32_t line)
-{
-	return side->rates[trial * side->kernel.line_count + line];
-}
-
-/* The rate of all trials together, and how many executed it; JOIN_NONE: 0. */
-static double mean_of(const struct side *side, uint32_t line, uint32_t *trials)
+/* The rate of all trials together, and how many executed it. @rates: NULL: none did */
+static double mean_of(const struct side *side, const double *rates, uint32_t *trials)
 {
 	double sum = 0;
 
 	*trials = 0;
-	for (size_t i = 0; line != JOIN_NONE && i < side->trial_count; i++) {
-		double rate = rate_of(side, i, line);
-
-		sum += rate;
-		*trials += rate > 0;
+	for (size_t i = 0; rates && i < side->trial_count; i++) {
+		sum += rates[i];
+		*trials += rates[i] > 0;
 	}
 	return sum / (double)side->trial_count;
+}
+
+/* Of a line that may not be in the kernel. */
+static const double *rates_of(const struct side *side, uint32_t line)
+{
+	return line == JOIN_NONE ? NULL : side_rates(side, line);
+}
+
+static bool has_same_rates(const struct side *side, uint32_t a, uint32_t b)
+{
+	const double *left = side_rates(side, a), *right = side_rates(side, b);
+
+	if (!left || !right)
+		return left == right;
+	return memcmp(left, right, side->trial_count * sizeof(*left)) == 0;
 }
 
 /* Whether two lines, each of both kernels, have the same rates in every trial. */
@@ -93,29 +101,23 @@ static bool is_same_test(const struct comparing *comparing, const struct compare
 {
 	const struct cov_kernel *kernel = &comparing->new->kernel;
 
-	if (a->old == JOIN_NONE || a->new == JOIN_NONE ||
-	    kernel->line_files[a->new] != kernel->line_files[b->new])
-		return false;
-	for (size_t i = 0; i < comparing->old->trial_count; i++) {
-		if (rate_of(comparing->old, i, a->old) != rate_of(comparing->old, i, b->old))
-			return false;
-	}
-	for (size_t i = 0; i < comparing->new->trial_count; i++) {
-		if (rate_of(comparing->new, i, a->new) != rate_of(comparing->new, i, b->new))
-			return false;
-	}
-	return true;
+	return a->old != JOIN_NONE && a->new != JOIN_NONE &&
+	       kernel->line_files[a->new] == kernel->line_files[b->new] &&
+	       has_same_rates(comparing->old, a->old, b->old) &&
+	       has_same_rates(comparing->new, a->new, b->new);
 }
 
 static void add_line(struct comparing *comparing, uint32_t old, uint32_t new)
 {
 	struct compare *compare = comparing->compare;
+	const double *old_rates = rates_of(comparing->old, old);
+	const double *new_rates = rates_of(comparing->new, new);
 	struct compare_line line = { .old = old, .new = new };
 
-	line.old_rate = mean_of(comparing->old, old, &line.old_trials);
-	line.new_rate = mean_of(comparing->new, new, &line.new_trials);
-	if (!line.old_trials && !line.new_trials)
+	if (!old_rates && !new_rates)
 		return;
+	line.old_rate = mean_of(comparing->old, old_rates, &line.old_trials);
+	line.new_rate = mean_of(comparing->new, new_rates, &line.new_trials);
 	compare->lines = cov_grow(compare->lines, compare->line_count, &compare->line_capacity,
 				  sizeof(*compare->lines));
 	if (old != JOIN_NONE && new != JOIN_NONE &&
@@ -147,11 +149,13 @@ static void collect_rates(const struct part *part, size_t test, double *rates)
 	const struct comparing *comparing = part->comparing;
 	const struct compare_line *line = &comparing->compare->lines[comparing->tests[test]];
 
+	const double *old = side_rates(comparing->old, line->old);
+	const double *new = side_rates(comparing->new, line->new);
+
 	for (size_t i = 0; i < part->old_count; i++)
-		rates[i] = rate_of(comparing->old, part->old_trials[i], line->old);
+		rates[i] = old ? old[part->old_trials[i]] : 0;
 	for (size_t i = 0; i < part->new_count; i++)
-		rates[part->old_count + i] =
-		    rate_of(comparing->new, part->new_trials[i], line->new);
+		rates[part->old_count + i] = new ? new[part->new_trials[i]] : 0;
 }
 
 /* Two-sided: twice the smaller of both. @rates: the old side's first; they are left reversed */
@@ -275,10 +279,11 @@ static void test_part(struct part *part)
 /* The rate of the part's trials together. */
 static double part_mean(const struct side *side, const size_t *trials, size_t count, uint32_t line)
 {
+	const double *rates = rates_of(side, line);
 	double sum = 0;
 
-	for (size_t i = 0; line != JOIN_NONE && i < count; i++)
-		sum += rate_of(side, trials[i], line);
+	for (size_t i = 0; rates && i < count; i++)
+		sum += rates[trials[i]];
 	return sum / (double)count;
 }
 

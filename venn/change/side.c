@@ -8,6 +8,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/parallel.h"
 #include "collector/base/text.h"
 #include "venn/store/store.h"
 #include "venn/store/store_group.h"
@@ -17,13 +18,25 @@
 
 static const double ns_per_s = 1e9;
 
+void side_close(struct side *side)
+{
+	if (!side->is_borrowing)
+		store_close(side->store);
+	side->store = NULL;
+}
+
 void side_deinit(struct side *side)
 {
-	kernel_deinit(&side->kernel);
+	side_close(side);
+	if (!side->is_borrowing) {
+		kernel_deinit(&side->kernel);
+		store_observer_deinit(&side->observers);
+	}
 	store_kernel_deinit(&side->about);
 	for (size_t i = 0; i < side->workload_count; i++)
 		free(side->workloads[i]);
 	free(side->workloads);
+	free(side->places);
 	free(side->rates);
 	observations_deinit(&side->observations);
 	free(side->is_left_out);
@@ -31,121 +44,268 @@ void side_deinit(struct side *side)
 	memset(side, 0, sizeof(*side));
 }
 
-/* What the trials are read with. */
-struct reading {
-	struct store *store;
-	const struct store_observers *observers;
-	struct store_group group; /* borrows its texts; its number is that of the trial */
-	struct side *side;
+/* The lines that a trial executed. */
+struct executed {
+	uint32_t *lines; /* [count]; owned, as is the next */
+	int64_t *counts; /* [count], above 0 */
+	size_t count;
 };
 
-static void note_damaged(struct side *side, const struct cov_counters *counters)
+static void executed_take(const struct cov_counts *counts, size_t line_count,
+			  const uint32_t *line_ids, struct executed *ret)
+{
+	ret->lines = cov_xcalloc(counts->hit_count, sizeof(*ret->lines));
+	ret->counts = cov_xcalloc(counts->hit_count, sizeof(*ret->counts));
+	for (size_t i = 0; i < line_count; i++) {
+		if (counts->lines[i] <= 0)
+			continue;
+		ret->lines[ret->count] = line_ids ? line_ids[i] : (uint32_t)i;
+		ret->counts[ret->count++] = counts->lines[i];
+	}
+}
+
+/* One trial on its way. */
+struct reading_trial {
+	struct store_group group; /* borrows its texts; its number is that of the trial */
+	size_t observation;
+	struct store_packed_trials packed; /* of this trial alone; owned, as is what follows */
+	struct store_snapshots snapshot;   /* likewise, in the order of the kernel's counters */
+	struct executed executed;
+	struct cov_error err; /* code 0 when fine */
+};
+
+/* The trials of a side, which are evaluated on all processors. */
+struct reading {
+	struct side *side;
+	struct reading_trial *trials; /* [count]; owned */
+	size_t count;
+	struct kernel_part part; /* what ran in any of them, its snapshots in their order; owned */
+};
+
+static void reading_deinit(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		struct reading_trial *trial = &reading->trials[i];
+
+		store_group_packed_deinit(&trial->packed);
+		store_group_snapshots_deinit(&trial->snapshot);
+		free(trial->executed.lines);
+		free(trial->executed.counts);
+	}
+	free(reading->trials);
+	kernel_part_deinit(&reading->part);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+
+static int fetch(struct reading *reading, const struct side_name_members *members,
+		 struct cov_error *err)
+{
+	struct side *side = reading->side;
+	const struct observations *observations = &side->observations;
+	int result = 0;
+
+	reading->trials = cov_xcalloc(observations->trial_count, sizeof(*reading->trials));
+	for (size_t i = 0; result == 0 && i < observations->trial_count; i++) {
+		const struct observations_trial *asked = &observations->trials[i];
+		struct reading_trial *trial = &reading->trials[reading->count];
+
+		if (asked->observation == OBSERVATIONS_NONE)
+			continue;
+		reading->count++;
+		trial->observation = asked->observation;
+		trial->group = *members->items[asked->member].group;
+		trial->group.number = asked->number;
+		result = store_group_fetch(side->store, side->about.id, &trial->group,
+					   &trial->packed, err);
+	}
+	return result;
+}
+
+static void open_alone(void *context, size_t index)
+{
+	struct reading *reading = context;
+	struct reading_trial *trial = &reading->trials[index];
+
+	store_observer_open(&reading->side->observers, &trial->packed, &reading->side->kernel,
+			    &trial->snapshot, &trial->err);
+}
+
+static void open_one(void *context, size_t index, size_t thread)
+{
+	(void)thread;
+	cov_parallel_alone(open_alone, context, index);
+}
+
+/* What of the kernel ran in any of the trials. */
+static int take_part(struct reading *reading, struct cov_error *err)
+{
+	COV_AUTO(free)
+	struct cov_few_counters *snapshots = cov_xcalloc(reading->count, sizeof(*snapshots));
+
+	for (size_t i = 0; i < reading->count; i++)
+		snapshots[i] = reading->trials[i].snapshot.items[0];
+	return kernel_part_init(&reading->side->kernel, snapshots, reading->count, &reading->part,
+				err);
+}
+
+static int evaluate(const struct cov_kernel *kernel, const struct cov_few_counters *snapshot,
+		    struct cov_counts *ret, struct cov_error *err)
+{
+	COV_AUTO(free) int64_t *values = cov_xcalloc(kernel->counter_count, sizeof(*values));
+
+	counters_spread_few(snapshot, 0, kernel->counter_count, values);
+	return counts_evaluate(
+	    kernel, &(struct cov_counters){ .values = values, .states = snapshot->states }, ret,
+	    err);
+}
+
+static void evaluate_alone(void *context, size_t index)
+{
+	struct reading *reading = context;
+	const struct kernel_part *part = &reading->part;
+	struct reading_trial *trial = &reading->trials[index];
+	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+
+	if (trial->group.tracefile_count ||
+	    evaluate(&part->kernel, &part->snapshots[index], &counts, &trial->err))
+		return;
+	counts_apply_evidence(&part->kernel, &counts);
+	executed_take(&counts, part->kernel.line_count, part->line_ids, &trial->executed);
+}
+
+static void evaluate_one(void *context, size_t index, size_t thread)
+{
+	(void)thread;
+	cov_parallel_alone(evaluate_alone, context, index);
+}
+
+/* A trial of a group that has some from tracefiles, whose lines may be of any object. */
+static int evaluate_tracefile(struct reading *reading, struct reading_trial *trial,
+			      struct cov_error *err)
+{
+	struct side *side = reading->side;
+	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+	const struct store_tracefile_sums sums = { .counts = &counts,
+						   .scale = side->observers.scale };
+	int result = evaluate(&side->kernel, trial->snapshot.items, &counts, err);
+
+	if (result == 0)
+		result = store_tracefile_add(side->store, &side->kernel, side->about.id,
+					     &trial->group, &sums, err);
+	if (result)
+		return result;
+	counts_apply_evidence(&side->kernel, &counts);
+	counts.hit_count = 0; /* those of the tracefile were not among them */
+	for (size_t i = 0; i < side->kernel.line_count; i++)
+		counts.hit_count += counts.lines[i] > 0;
+	executed_take(&counts, side->kernel.line_count, NULL, &trial->executed);
+	return 0;
+}
+
+static int check(const struct reading *reading, struct cov_error *err)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		if (reading->trials[i].err.code) {
+			*err = reading->trials[i].err;
+			return err->code;
+		}
+	}
+	return 0;
+}
+
+/* The lines that each trial executed. */
+static int evaluate_all(struct reading *reading, struct cov_error *err)
+{
+	cov_parallel_for(reading->count, open_one, reading);
+	int result = check(reading, err);
+
+	if (result == 0)
+		result = take_part(reading, err);
+	if (result)
+		return result;
+	cov_parallel_for(reading->count, evaluate_one, reading);
+	result = check(reading, err);
+	for (size_t i = 0; result == 0 && i < reading->count; i++) {
+		if (reading->trials[i].group.tracefile_count)
+			result = evaluate_tracefile(reading, &reading->trials[i], err);
+	}
+	return result;
+}
+
+static void note_damaged(struct side *side, const unsigned char *states)
 {
 	for (size_t i = 0; i < side->kernel.object_count; i++) {
 		const struct cov_object *object = &side->kernel.objects[i];
 
-		if (counters->states[i] != COV_OBJECT_BAD)
+		if (states[i] != COV_OBJECT_BAD)
 			continue;
 		for (uint32_t j = 0; j < object->plan.line_count; j++)
 			side->is_left_out[object->line_ids[j]] = 1;
 	}
 }
 
-static int evaluate_trial(struct reading *reading, int64_t *duration_ns, struct cov_counts *ret,
-			  struct cov_error *err)
+/* Give every line that any trial executed a place. Return: how many there are. */
+static size_t give_places(const struct reading *reading)
 {
-	struct side *side = reading->side;
-	const struct store_observers *observers = reading->observers;
-	COV_AUTO(store_group_packed_deinit) struct store_packed_trials trials = { 0 };
-	COV_AUTO(counters_deinit) struct cov_counters counters = { 0 };
-	struct store_observed observed = { 0 };
-	int result =
-	    store_group_fetch(reading->store, side->about.id, &reading->group, &trials, err);
+	uint32_t *places = reading->side->places;
+	uint32_t count = 0;
 
-	if (result == 0)
-		result = store_observer_add(observers, &trials, &side->kernel, &counters, &observed,
-					    err);
-	if (result == 0)
-		result = counts_evaluate(&side->kernel, &counters, ret, err);
-	if (result)
-		return result;
-	const struct store_tracefile_sums sums = { .counts = ret, .scale = observers->scale };
-	result = store_tracefile_add(reading->store, &side->kernel, side->about.id, &reading->group,
-				     &sums, err);
-	counts_apply_evidence(&side->kernel, ret);
-	note_damaged(side, &counters);
-	side->observed_count += observed.trials;
-	*duration_ns = trials.items[0].duration_ns;
-	return result;
-}
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct executed *executed = &reading->trials[i].executed;
 
-/* What the trials of one observation executed, and how long they took. */
-struct sums {
-	int64_t *lines; /* [line_count]; owned */
-	int64_t duration_ns;
-};
-
-static void sums_deinit(struct sums *sums)
-{
-	free(sums->lines);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct sums, sums_deinit)
-
-static int add_trial(struct reading *reading, struct sums *sums, struct cov_error *err)
-{
-	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
-	int64_t duration_ns = 0;
-	int result = evaluate_trial(reading, &duration_ns, &counts, err);
-
-	if (result)
-		return result;
+		for (size_t j = 0; j < executed->count; j++)
+			places[executed->lines[j]] = 1;
+	}
 	for (size_t i = 0; i < reading->side->kernel.line_count; i++) {
-		if (counts.lines[i] > 0)
-			sums->lines[i] = cov_number_add(sums->lines[i], counts.lines[i]);
+		if (places[i])
+			places[i] = ++count;
 	}
-	sums->duration_ns = cov_number_add(sums->duration_ns, duration_ns);
-	return 0;
+	return count;
 }
 
-static int read_observation(struct reading *reading, const struct side_name_members *members,
-			    const struct observations *observations, size_t index,
-			    struct cov_error *err)
+/* The rates of all observations: the counts of their trials, and how long these took. */
+static void take_rates(const struct reading *reading)
 {
 	struct side *side = reading->side;
-	size_t line_count = side->kernel.line_count;
-	COV_AUTO(sums_deinit)
-	struct sums sums = { .lines = cov_xcalloc(line_count, sizeof(*sums.lines)) };
-	double *rates = side->rates + index * line_count;
-	int result = 0;
+	size_t count = side->trial_count, place_count = give_places(reading);
+	COV_AUTO(free) int64_t *counts = cov_xcalloc(place_count * count, sizeof(*counts));
+	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
+	COV_AUTO(free) double *seconds = cov_xcalloc(count, sizeof(*seconds));
 
-	for (size_t i = 0; result == 0 && i < observations->trial_count; i++) {
-		const struct observations_trial *trial = &observations->trials[i];
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct reading_trial *trial = &reading->trials[i];
+		const struct executed *executed = &trial->executed;
+		int64_t duration_ns = trial->snapshot.durations_ns[0];
+		int64_t *duration = &durations_ns[trial->observation];
 
-		if (trial->observation != index)
-			continue;
-		reading->group = *members->items[trial->member].group;
-		reading->group.number = trial->number;
-		result = add_trial(reading, &sums, err);
+		for (size_t j = 0; j < executed->count; j++) {
+			size_t place = side->places[executed->lines[j]] - 1;
+			int64_t *sum = &counts[place * count + trial->observation];
+
+			*sum = cov_number_add(*sum, executed->counts[j]);
+		}
+		*duration = cov_number_add(*duration, duration_ns);
+		side->observed_count += trial->snapshot.observed_count;
+		note_damaged(side, trial->snapshot.items[0].states);
 	}
-	if (result)
-		return result;
 	/* Lines from elsewhere have no time. */
-	double seconds = sums.duration_ns ? (double)sums.duration_ns / ns_per_s *
-						(double)reading->observers->scale
-					  : 1;
-	for (size_t i = 0; i < line_count; i++)
-		rates[i] = sums.lines[i] > 0 ? (double)sums.lines[i] / seconds : 0;
-	side->duration_ns = cov_number_add(side->duration_ns, sums.duration_ns);
-	return 0;
+	for (size_t i = 0; i < count; i++) {
+		seconds[i] = durations_ns[i] ? (double)durations_ns[i] / ns_per_s *
+						   (double)side->observers.scale
+					     : 1;
+		side->duration_ns = cov_number_add(side->duration_ns, durations_ns[i]);
+	}
+	side->rates = cov_xcalloc(place_count * count, sizeof(*side->rates));
+	for (size_t i = 0; i < place_count * count; i++)
+		side->rates[i] = counts[i] > 0 ? (double)counts[i] / seconds[i % count] : 0;
 }
 
-static int read_trials(struct reading *reading, const struct side_name_members *members,
+static int read_trials(struct side *side, const struct side_name_members *members,
 		       struct cov_error *err)
 {
-	struct side *side = reading->side;
 	const struct observations *observations = &side->observations;
-	int result = 0;
+	COV_AUTO(reading_deinit) struct reading reading = { .side = side };
 
 	if (observations->count > SIDE_TRIALS_MAX)
 		return cov_fail(err, COV_ERR_MISMATCH,
@@ -158,52 +318,79 @@ static int read_trials(struct reading *reading, const struct side_name_members *
 		side->workloads[side->workload_count++] = cov_format(
 		    "%s/%s", members->items[i].group->platform, members->items[i].group->workload);
 	side->trial_count = observations->count;
-	side->rates =
-	    cov_xcalloc(side->trial_count * side->kernel.line_count, sizeof(*side->rates));
-	for (size_t i = 0; result == 0 && i < side->trial_count; i++)
-		result = read_observation(reading, members, observations, i, err);
+	int result = fetch(&reading, members, err);
+	if (result == 0)
+		result = evaluate_all(&reading, err);
+	if (result == 0)
+		take_rates(&reading);
 	return result;
 }
 
-int side_read(const struct side_name *name, const char *database, enum observations_unit unit,
-	      struct side *ret, struct cov_error *err)
+/* The database of @side, and its kernel: those of the other side, if they are the same. */
+static int open_kernel(const struct side_name *name, const struct side_asked *asked,
+		       struct side *side, struct cov_error *err)
 {
-	COV_AUTO(store_close) struct store *store = NULL;
-	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
-	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
-	COV_AUTO(side_name_members_deinit) struct side_name_members members = { 0 };
-	int result = store_open(store_path(name->database ? name->database : database), STORE_READ,
-				&store, err);
+	const struct side *other = asked->other;
+	bool is_same = other && other->store && strcmp(other->database, side->database) == 0;
+	int result = is_same ? 0 : store_open(side->database, STORE_READ, &side->store, err);
 
 	if (result == 0)
-		result = side_name_kernel(name, store, &ret->about, err);
-	if (result == 0)
-		result = store_load_kernel(store, ret->about.id, &ret->kernel, err);
-	if (result == 0)
 		result =
-		    store_observer_read(store, ret->about.id, &ret->kernel, false, &observers, err);
+		    side_name_kernel(name, is_same ? other->store : side->store, &side->about, err);
+	if (result)
+		return result;
+	if (is_same && side->about.id == other->about.id) {
+		side->is_borrowing = true;
+		side->kernel = other->kernel;
+		side->observers = other->observers;
+		side->store = other->store;
+		return 0;
+	}
+	if (is_same)
+		result = store_open(side->database, STORE_READ, &side->store, err);
 	if (result == 0)
-		result = store_group_list(store, ret->about.id, &groups, err);
+		result = store_load_kernel(side->store, side->about.id, &side->kernel, err);
+	return result ? result
+		      : store_observer_read(side->store, side->about.id, &side->kernel, false,
+					    &side->observers, err);
+}
+
+int side_read(const struct side_name *name, const struct side_asked *asked, struct side *ret,
+	      struct cov_error *err)
+{
+	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	COV_AUTO(side_name_members_deinit) struct side_name_members members = { 0 };
+
+	ret->database = cov_xstrdup(store_path(name->database ? name->database : asked->database));
+	int result = open_kernel(name, asked, ret, err);
 	if (result == 0)
-		result = side_name_find(name, store, &groups, &members, err);
+		result = store_group_list(ret->store, ret->about.id, &groups, err);
 	if (result == 0)
-		result = observations_list(store, ret->about.id, &members, unit, &ret->observations,
-					   err);
+		result = side_name_find(name, ret->store, &groups, &members, err);
+	if (result == 0)
+		result = observations_list(ret->store, ret->about.id, &members, asked->unit,
+					   &ret->observations, err);
 	if (result)
 		return result;
 	ret->is_left_out = cov_xcalloc(ret->kernel.line_count, 1);
-	ret->database = cov_xstrdup(store_path(name->database ? name->database : database));
-	struct reading reading = { .store = store, .observers = &observers, .side = ret };
-	return read_trials(&reading, &members, err);
+	ret->places = cov_xcalloc(ret->kernel.line_count, sizeof(*ret->places));
+	return read_trials(ret, &members, err);
 }
 
 void side_take_counts(struct side *side, const struct cov_counts *counts)
 {
+	uint32_t count = 0;
+
 	side->trial_count = 1;
+	side->places = cov_xcalloc(side->kernel.line_count, sizeof(*side->places));
 	side->rates = cov_xcalloc(side->kernel.line_count, sizeof(*side->rates));
 	side->is_left_out = cov_xcalloc(side->kernel.line_count, 1);
-	for (size_t i = 0; i < side->kernel.line_count; i++)
-		side->rates[i] = counts->lines[i] > 0 ? (double)counts->lines[i] : 0;
+	for (size_t i = 0; i < side->kernel.line_count; i++) {
+		if (counts->lines[i] <= 0)
+			continue;
+		side->rates[count] = (double)counts->lines[i];
+		side->places[i] = ++count;
+	}
 }
 
 static bool has_same_objects(const struct cov_kernel *a, const struct cov_kernel *b)
@@ -232,6 +419,8 @@ static bool has_same_files(const struct cov_kernel *a, const struct cov_kernel *
 
 bool side_is_same_build(const struct side *a, const struct side *b)
 {
+	if (b->is_borrowing)
+		return true;
 	/* A kernel of tracefiles has one object, whose stamp says nothing. */
 	return a->kernel.line_count == b->kernel.line_count &&
 	       has_same_objects(&a->kernel, &b->kernel) && has_same_files(&a->kernel, &b->kernel) &&

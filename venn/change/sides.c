@@ -31,10 +31,9 @@ COV_DEFINE_AUTO_STRUCT(struct opening, opening_deinit)
 void sides_deinit(struct sides *sides)
 {
 	join_deinit(&sides->join);
-	functions_deinit(&sides->old_functions);
-	functions_deinit(&sides->new_functions);
-	side_deinit(&sides->old);
+	/* Which may borrow of the old one. */
 	side_deinit(&sides->new);
+	side_deinit(&sides->old);
 }
 
 static int read_tracefile(const char *path, struct cov_tracefile *tracefile, struct cov_error *err)
@@ -173,19 +172,17 @@ int sides_open(const struct sides_asked *asked, struct sides *ret, struct cov_er
 	if (result == 0)
 		result = begin(&new, err);
 	for (size_t i = 0; result == 0 && i < 2; i++) {
+		const struct side_asked side = { asked->database, asked->unit,
+						 i ? both[0]->side : NULL };
+
 		if (!both[i]->name.tracefile)
-			result = side_read(&both[i]->name, asked->database, asked->unit,
-					   both[i]->side, err);
+			result = side_read(&both[i]->name, &side, both[i]->side, err);
 	}
+	side_close(&ret->new);
+	side_close(&ret->old);
 	for (size_t i = 0; result == 0 && i < 2; i++) {
 		if (both[i]->name.tracefile)
 			result = take_tracefile(both[i], both[1 - i], asked->database, err);
 	}
-	if (result == 0)
-		result = join_sides(asked, ret, err);
-	if (result)
-		return result;
-	functions_list(&ret->old.kernel, &ret->old_functions);
-	functions_list(&ret->new.kernel, &ret->new_functions);
-	return 0;
+	return result ? result : join_sides(asked, ret, err);
 }

@@ -2,7 +2,6 @@
 #ifndef VENN_CHANGE_SIDES_H
 #define VENN_CHANGE_SIDES_H
 
-#include "venn/change/functions.h"
 #include "venn/change/join.h"
 #include "venn/change/side.h"
 
@@ -18,7 +17,6 @@ struct sides_asked {
 
 struct sides {
 	struct side old, new;
-	struct functions old_functions, new_functions;
 	struct join join;
 	size_t old_missing, new_missing; /* files without source; 0 where none was needed */
 };

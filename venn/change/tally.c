@@ -7,6 +7,7 @@
 
 #include "collector/base/memory.h"
 #include "venn/change/directories.h"
+#include "venn/change/functions.h"
 
 void tally_deinit(struct tally *tally)
 {
@@ -144,22 +145,41 @@ void tally_functions_deinit(struct tally_functions *functions)
 /* Functions of the new kernel, then those of the old one alone, then what is outside of both. */
 struct numbering {
 	const struct sides *sides;
-	uint32_t *joined; /* [old_functions.count], which of the new each old one is; owned */
+	struct functions old, new; /* owned, as is the next */
+	uint32_t *joined;          /* [old.count], which of the new each old one is */
 };
+
+static void numbering_deinit(struct numbering *numbering)
+{
+	functions_deinit(&numbering->old);
+	functions_deinit(&numbering->new);
+	free(numbering->joined);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct numbering, numbering_deinit)
+
+static void numbering_init(const struct sides *sides, struct numbering *ret)
+{
+	ret->sides = sides;
+	functions_list(&sides->old.kernel, &ret->old);
+	functions_list(&sides->new.kernel, &ret->new);
+	ret->joined = cov_xcalloc(ret->old.count, sizeof(*ret->joined));
+	functions_join(&ret->old, &ret->new, sides->join.old.files, ret->joined);
+}
 
 static size_t number_of(const struct numbering *numbering, const struct compare_line *line)
 {
 	const struct sides *sides = numbering->sides;
-	size_t new_count = sides->new_functions.count, old_count = sides->old_functions.count;
+	size_t new_count = numbering->new.count, old_count = numbering->old.count;
 
 	if (line->new != JOIN_NONE) {
-		uint32_t function = sides->new_functions.of_lines[line->new];
+		uint32_t function = numbering->new.of_lines[line->new];
 
 		return function == FUNCTIONS_NONE
 			   ? new_count + old_count + sides->new.kernel.line_files[line->new]
 			   : function;
 	}
-	uint32_t function = sides->old_functions.of_lines[line->old];
+	uint32_t function = numbering->old.of_lines[line->old];
 	if (function == FUNCTIONS_NONE)
 		return new_count + old_count + sides->new.kernel.file_count +
 		       sides->old.kernel.line_files[line->old];
@@ -167,14 +187,14 @@ static size_t number_of(const struct numbering *numbering, const struct compare_
 							     : numbering->joined[function];
 }
 
-static const char *name_of(const struct sides *sides, size_t number)
+static const char *name_of(const struct numbering *numbering, size_t number)
 {
-	size_t new_count = sides->new_functions.count;
+	size_t new_count = numbering->new.count;
 
 	if (number < new_count)
-		return sides->new_functions.items[number].name;
+		return numbering->new.items[number].name;
 	number -= new_count;
-	return number < sides->old_functions.count ? sides->old_functions.items[number].name : "";
+	return number < numbering->old.count ? numbering->old.items[number].name : "";
 }
 
 static int64_t turned(const struct tally_function *function)
@@ -230,13 +250,11 @@ static bool is_alike(const struct tally_function *function)
 void tally_functions(const struct sides *sides, const struct compare *compare, const char *below,
 		     struct tally_functions *ret)
 {
-	COV_AUTO(free)
-	uint32_t *joined = cov_xcalloc(sides->old_functions.count, sizeof(*joined));
-	const struct numbering numbering = { sides, joined };
-	size_t most = sides->new_functions.count + sides->old_functions.count +
-		      sides->new.kernel.file_count + sides->old.kernel.file_count;
+	COV_AUTO(numbering_deinit) struct numbering numbering = { 0 };
 
-	functions_join(&sides->old_functions, &sides->new_functions, sides->join.old.files, joined);
+	numbering_init(sides, &numbering);
+	size_t most = numbering.new.count + numbering.old.count + sides->new.kernel.file_count +
+		      sides->old.kernel.file_count;
 	ret->items = cov_xcalloc(most, sizeof(*ret->items));
 	for (size_t i = 0; i < compare->line_count; i++) {
 		const struct compare_line *line = &compare->lines[i];
@@ -245,7 +263,7 @@ void tally_functions(const struct sides *sides, const struct compare *compare, c
 		if (!tally_is_below(tally_file(sides, line), below))
 			continue;
 		add_to_function(sides, compare, line, &ret->items[number]);
-		ret->items[number].name = name_of(sides, number);
+		ret->items[number].name = name_of(&numbering, number);
 	}
 	for (size_t i = 0; i < most; i++) {
 		struct tally_function *function = &ret->items[i];

@@ -46,7 +46,8 @@ struct store_snapshots {
 	struct cov_few_counters *items; /* [count]; owned */
 	int64_t *durations_ns;          /* [count]; owned */
 	size_t count;
-	int64_t scale; /* their counters are those of the trials times this */
+	int64_t scale;         /* their counters are those of the trials times this */
+	size_t observed_count; /* trials from which observers were taken off */
 };
 
 void store_group_snapshots_deinit(struct store_snapshots *snapshots);

@@ -142,6 +142,7 @@ struct opening {
 	const struct store_observers *observers; /* to be taken off; NULL: nothing is */
 	struct cov_few_counters *items;          /* [trials->count]; owned */
 	struct cov_error *errors; /* [trials->count], with a code if it failed; owned */
+	bool *is_observed;        /* [trials->count], if observers belong to it; owned */
 	struct cov_counters whole[COV_THREADS_MAX]; /* the one that a thread is at; owned */
 };
 
@@ -153,6 +154,7 @@ static void opening_deinit(struct opening *opening)
 		counters_deinit(&opening->whole[i]);
 	free(opening->items);
 	free(opening->errors);
+	free(opening->is_observed);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct opening, opening_deinit)
@@ -265,8 +267,9 @@ static void open_one(void *context, size_t item, size_t thread)
 		COV_AUTO(free) int64_t *needed = cov_xcalloc(observers->count, sizeof(*needed));
 
 		if (!trials->is_raw)
-			count_needed(observers, opening->kernel, &trials->items[item].capture,
-				     counters->states, needed);
+			opening->is_observed[item] =
+			    count_needed(observers, opening->kernel, &trials->items[item].capture,
+					 counters->states, needed);
 		scale_counters(observers, opening->kernel, needed, counters);
 	}
 	counters_keep_few(opening->kernel, counters, &opening->items[item]);
@@ -279,6 +282,7 @@ static int open_all(struct opening *opening, struct cov_error *err)
 
 	opening->items = cov_xcalloc(count, sizeof(*opening->items));
 	opening->errors = cov_xcalloc(count, sizeof(*opening->errors));
+	opening->is_observed = cov_xcalloc(count, sizeof(*opening->is_observed));
 	cov_parallel_for(count, open_one, opening);
 	for (size_t i = 0; i < count; i++) {
 		if (opening->errors[i].code) {
@@ -442,7 +446,9 @@ int store_observer_open(const struct store_observers *observers,
 		.scale = observers->scale,
 	};
 	opening.items = NULL;
-	for (size_t i = 0; i < trials->count; i++)
+	for (size_t i = 0; i < trials->count; i++) {
 		ret->durations_ns[i] = trials->items[i].duration_ns;
+		ret->observed_count += opening.is_observed[i];
+	}
 	return 0;
 }
