@@ -20,16 +20,10 @@ static const double tie_tolerance = 1e-12;
 
 /* The sums of all choices among half of the rates, by how many are chosen. */
 struct half {
-	double *sums;               /* [2^count], each size ascending; owned */
+	double room[2][1 << HALF_MAX];
+	const double *sums;         /* one of both, [2^count], each size ascending */
 	size_t first[HALF_MAX + 2]; /* of each size, in sums */
 };
-
-static void half_deinit(struct half *half)
-{
-	free(half->sums);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct half, half_deinit)
 
 /* Two ascending lists as one, @more added to each of the second. */
 static double *merge(const double *a, size_t a_count, const double *b, size_t b_count, double more,
@@ -37,11 +31,18 @@ static double *merge(const double *a, size_t a_count, const double *b, size_t b_
 {
 	size_t i = 0, j = 0;
 
-	while (i < a_count || j < b_count) {
-		bool is_first = j == b_count || (i < a_count && a[i] <= b[j] + more);
+	while (i < a_count && j < b_count) {
+		double with = b[j] + more;
+		bool is_first = a[i] <= with;
 
-		*ret++ = is_first ? a[i++] : b[j++] + more;
+		*ret++ = is_first ? a[i] : with;
+		i += is_first;
+		j += !is_first;
 	}
+	while (i < a_count)
+		*ret++ = a[i++];
+	while (j < b_count)
+		*ret++ = b[j++] + more;
 	return ret;
 }
 
@@ -51,28 +52,41 @@ static double *merge(const double *a, size_t a_count, const double *b, size_t b_
  */
 static void half_init(struct half *half, const double *rates, size_t count)
 {
-	COV_AUTO(free) double *before = cov_xcalloc((size_t)1 << count, sizeof(double));
 	size_t first[HALF_MAX + 2] = { 0, 1 };
 
-	half->sums = cov_xcalloc((size_t)1 << count, sizeof(double));
-	half->first[1] = 1; /* none is chosen, which is 0 */
+	half->room[0][0] = 0; /* none is chosen */
+	half->first[0] = 0;
+	half->first[1] = 1;
 	for (size_t i = 0; i < count; i++) {
-		double *swap = before, *next;
+		const double *before = half->room[i % 2];
+		double *sums = half->room[(i + 1) % 2], *next = sums;
 
-		before = half->sums;
-		half->sums = swap;
-		memcpy(first, half->first, sizeof(first));
-		next = half->sums;
+		memcpy(first, half->first, (i + 2) * sizeof(*first));
 		for (size_t size = 0; size <= i + 1; size++) {
 			size_t without = size <= i ? first[size + 1] - first[size] : 0;
 			size_t with = size ? first[size] - first[size - 1] : 0;
 
-			half->first[size] = (size_t)(next - half->sums);
+			half->first[size] = (size_t)(next - sums);
 			next = merge(before + first[size], without,
 				     before + (size ? first[size - 1] : 0), with, rates[i], next);
 		}
-		half->first[i + 2] = (size_t)(next - half->sums);
+		half->first[i + 2] = (size_t)(next - sums);
 	}
+	half->sums = half->room[count % 2];
+}
+
+/* All ways to choose some of the rates: so many of the one half, the others of the other. */
+struct ways {
+	struct half low, high;
+	size_t low_count, high_count;
+};
+
+static void ways_init(struct ways *ways, const double *rates, size_t count)
+{
+	ways->low_count = count / 2;
+	ways->high_count = count - ways->low_count;
+	half_init(&ways->low, rates, ways->low_count);
+	half_init(&ways->high, rates + ways->low_count, ways->high_count);
 }
 
 /* Choices of @high_size and of @low_size whose sums together reach @least. */
@@ -91,6 +105,23 @@ static uint64_t count_pairs(const struct half *low, size_t low_size, const struc
 	return count;
 }
 
+/* The share of all ways to choose @chosen whose sum is at least @least. */
+static double share_reaching(const struct ways *ways, size_t chosen, double least)
+{
+	uint64_t reaching = 0, all = 0;
+
+	for (size_t i = 0; i <= ways->low_count && i <= chosen; i++) {
+		size_t other = chosen - i;
+
+		if (other > ways->high_count)
+			continue;
+		reaching += count_pairs(&ways->low, i, &ways->high, other, least);
+		all += (uint64_t)(ways->low.first[i + 1] - ways->low.first[i]) *
+		       (ways->high.first[other + 1] - ways->high.first[other]);
+	}
+	return (double)reaching / (double)all;
+}
+
 static double choices(size_t count, size_t chosen)
 {
 	double product = 1;
@@ -100,38 +131,21 @@ static double choices(size_t count, size_t chosen)
 	return round(product);
 }
 
-/* Whether every trial's rate is above every baseline's: no other way reaches that difference. */
-static bool is_separated(const double *rates, size_t trial_count, size_t count)
+/* Whether every rate of the one side is above every one of the other: no other way reaches that
+ * difference. */
+static bool is_separated(const double *rates, size_t count, const double *others,
+			 size_t other_count)
 {
 	double least = INFINITY, most = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (i < trial_count)
-			least = fmin(least, rates[i]);
-		else
-			most = fmax(most, rates[i]);
-	}
+	for (size_t i = 0; i < count; i++)
+		least = rates[i] < least ? rates[i] : least;
+	for (size_t i = 0; i < other_count; i++)
+		most = others[i] > most ? others[i] : most;
 	return least > most * (1 + 1e-9);
 }
 
-/* The share of all ways whose sum of trials is at least @least. */
-static double count_ways(const double *rates, size_t trial_count, size_t count, double least)
-{
-	COV_AUTO(half_deinit) struct half low = { 0 };
-	COV_AUTO(half_deinit) struct half high = { 0 };
-	size_t low_count = count / 2;
-	uint64_t reaching = 0;
-
-	half_init(&low, rates, low_count);
-	half_init(&high, rates + low_count, count - low_count);
-	for (size_t i = 0; i <= low_count && i <= trial_count; i++) {
-		if (trial_count - i <= count - low_count)
-			reaching += count_pairs(&low, i, &high, trial_count - i, least);
-	}
-	return (double)reaching / choices(count, trial_count);
-}
-
-/* The same, estimated. */
+/* The share of all ways whose sum of trials is at least @least, estimated. */
 static double draw_ways(struct cov_deals *deals, const double *rates, size_t trial_count,
 			size_t count, double least)
 {
@@ -142,24 +156,74 @@ static double draw_ways(struct cov_deals *deals, const double *rates, size_t tri
 	return (double)(reaching + 1) / (COV_PERMUTATION_DRAWS + 1);
 }
 
+/* Rates added up, and by how much sums that count as equal may differ. */
+struct sums {
+	double trials, baseline, tolerance;
+};
+
+static struct sums sum_up(const double *rates, size_t trial_count, size_t count)
+{
+	struct sums sums = { 0 };
+
+	for (size_t i = 0; i < trial_count; i++)
+		sums.trials += rates[i];
+	for (size_t i = trial_count; i < count; i++)
+		sums.baseline += rates[i];
+	sums.tolerance = (sums.trials + sums.baseline) * tie_tolerance;
+	return sums;
+}
+
 double cov_permutation_p(struct cov_deals *deals, const double *rates, size_t trial_count,
 			 size_t baseline_count)
 {
 	size_t count = trial_count + baseline_count;
-	double observed = 0, total = 0;
+	struct ways ways;
 
 	assert(trial_count && baseline_count && count <= UINT32_MAX);
-	if (is_separated(rates, trial_count, count))
+	if (is_separated(rates, trial_count, rates + trial_count, baseline_count))
 		return cov_permutation_p_min(trial_count, baseline_count);
-	for (size_t i = 0; i < count; i++) {
-		observed += i < trial_count ? rates[i] : 0;
-		total += rates[i];
-	}
 	/* The sum decides: with it the difference of the means grows. */
-	double least = observed - total * tie_tolerance;
-	return count <= COV_PERMUTATION_EXACT_MAX
-		   ? count_ways(rates, trial_count, count, least)
-		   : draw_ways(deals, rates, trial_count, count, least);
+	struct sums sums = sum_up(rates, trial_count, count);
+	double least = sums.trials - sums.tolerance;
+	if (count > COV_PERMUTATION_EXACT_MAX)
+		return draw_ways(deals, rates, trial_count, count, least);
+	ways_init(&ways, rates, count);
+	return share_reaching(&ways, trial_count, least);
+}
+
+static void turn(double *rates, size_t count)
+{
+	for (size_t i = 0, j = count - 1; i < j; i++, j--) {
+		double rate = rates[i];
+
+		rates[i] = rates[j];
+		rates[j] = rate;
+	}
+}
+
+double cov_permutation_two_sided(struct cov_deals *deals, double *rates, size_t trial_count,
+				 size_t baseline_count)
+{
+	size_t count = trial_count + baseline_count;
+	struct ways ways;
+	double more, less;
+
+	assert(trial_count && baseline_count && count <= UINT32_MAX);
+	if (count > COV_PERMUTATION_EXACT_MAX) {
+		more = cov_permutation_p(deals, rates, trial_count, baseline_count);
+		turn(rates, count);
+		less = cov_permutation_p(deals, rates, baseline_count, trial_count);
+	} else if (is_separated(rates, trial_count, rates + trial_count, baseline_count) ||
+		   is_separated(rates + trial_count, baseline_count, rates, trial_count)) {
+		more = less = cov_permutation_p_min(trial_count, baseline_count);
+	} else {
+		struct sums sums = sum_up(rates, trial_count, count);
+
+		ways_init(&ways, rates, count);
+		more = share_reaching(&ways, trial_count, sums.trials - sums.tolerance);
+		less = share_reaching(&ways, baseline_count, sums.baseline - sums.tolerance);
+	}
+	return fmin(1, 2 * fmin(more, less));
 }
 
 double cov_permutation_p_min(size_t trial_count, size_t baseline_count)

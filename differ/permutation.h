@@ -35,6 +35,16 @@ enum {
 double cov_permutation_p(struct cov_deals *deals, const double *rates, size_t trial_count,
 			 size_t baseline_count);
 
+/**
+ * cov_permutation_two_sided() - how often they differ as much in either direction.
+ * @rates: as for cov_permutation_p(); their order may be another one afterwards
+ *
+ * Return: twice the smaller of the p-values that the trials have against the baseline and the
+ * baseline against the trials, at most 1.
+ */
+double cov_permutation_two_sided(struct cov_deals *deals, double *rates, size_t trial_count,
+				 size_t baseline_count);
+
 /** cov_permutation_p_min() - the smallest p-value that so many trials can give; 1 if there are
  * none.
  */

@@ -15,6 +15,7 @@ struct comparing {
 	struct compare *compare;
 	size_t *tests; /* [test_count], index of the first line of each test; owned */
 	size_t test_count, test_capacity;
+	size_t *alike; /* [test_count], the first test that has the same rates; owned */
 	double fdr;
 };
 
@@ -143,6 +144,68 @@ static void list_lines(struct comparing *comparing)
 	}
 }
 
+/* The rates of a test, those of the old side first. @ret: [old and new trial_count] */
+static void all_rates(const struct comparing *comparing, size_t test, double *ret)
+{
+	const struct compare_line *line = &comparing->compare->lines[comparing->tests[test]];
+	const struct side *sides[] = { comparing->old, comparing->new };
+	const uint32_t lines[] = { line->old, line->new };
+
+	for (size_t i = 0; i < 2; i++) {
+		const double *rates = side_rates(sides[i], lines[i]);
+		size_t bytes = sides[i]->trial_count * sizeof(*ret);
+
+		if (rates)
+			memcpy(ret, rates, bytes);
+		else
+			memset(ret, 0, bytes);
+		ret += sides[i]->trial_count;
+	}
+}
+
+static size_t hash_of(const double *rates, size_t count)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bits;
+
+		memcpy(&bits, &rates[i], sizeof(bits));
+		hash ^= bits;
+		hash = cov_random_next(&hash);
+	}
+	return (size_t)hash;
+}
+
+/* Much code runs equally often, as once in each trial: tests with the same rates are one. */
+static void find_alike(struct comparing *comparing)
+{
+	size_t count = comparing->old->trial_count + comparing->new->trial_count, slot_count = 2;
+	double rates[2 * SIDE_TRIALS_MAX], others[2 * SIDE_TRIALS_MAX];
+
+	while (slot_count < 2 * comparing->test_count)
+		slot_count *= 2;
+	COV_AUTO(free) size_t *slots = cov_xcalloc(slot_count, sizeof(*slots)); /* 1 + test */
+	comparing->alike = cov_xcalloc(comparing->test_count, sizeof(*comparing->alike));
+	for (size_t i = 0; i < comparing->test_count; i++) {
+		all_rates(comparing, i, rates);
+		size_t place = hash_of(rates, count);
+
+		for (;; place++) {
+			size_t *slot = &slots[place & (slot_count - 1)];
+
+			if (!*slot)
+				*slot = i + 1;
+			comparing->alike[i] = *slot - 1;
+			if (comparing->alike[i] == i)
+				break;
+			all_rates(comparing, comparing->alike[i], others);
+			if (memcmp(rates, others, count * sizeof(*rates)) == 0)
+				break;
+		}
+	}
+}
+
 /* @rates: [old_count + new_count], of the trials of a part, the old side's first */
 static void collect_rates(const struct part *part, size_t test, double *rates)
 {
@@ -158,20 +221,6 @@ static void collect_rates(const struct part *part, size_t test, double *rates)
 		rates[part->old_count + i] = new ? new[part->new_trials[i]] : 0;
 }
 
-/* Two-sided: twice the smaller of both. @rates: the old side's first; they are left reversed */
-static double two_sided(struct cov_deals *deals, double *rates, size_t old_count, size_t new_count)
-{
-	double less = cov_permutation_p(deals, rates, old_count, new_count);
-
-	for (size_t i = 0, j = old_count + new_count - 1; i < j; i++, j--) {
-		double rate = rates[i];
-
-		rates[i] = rates[j];
-		rates[j] = rate;
-	}
-	return fmin(1, 2 * fmin(less, cov_permutation_p(deals, rates, new_count, old_count)));
-}
-
 /* The p-value of @old_ones trials of the one side and @new_ones of the other that executed it. */
 static double presence_p(struct part *part, size_t old_ones, size_t new_ones)
 {
@@ -179,7 +228,7 @@ static double presence_p(struct part *part, size_t old_ones, size_t new_ones)
 
 	for (size_t i = 0; i < part->old_count + part->new_count; i++)
 		rates[i] = i < part->old_count ? i < old_ones : i - part->old_count < new_ones;
-	return two_sided(&part->deals[0], rates, part->old_count, part->new_count);
+	return cov_permutation_two_sided(&part->deals[0], rates, part->old_count, part->new_count);
 }
 
 /* Whether so many trials that executed a line can be a discovery, however they are dealt out. */
@@ -232,13 +281,16 @@ static void test_one(void *context, size_t test, size_t thread)
 	size_t count = part->old_count + part->new_count, ones[2] = { 0 };
 	double rates[2 * SIDE_TRIALS_MAX];
 
+	if (part->comparing->alike[test] != test)
+		return;
 	collect_rates(part, test, rates);
 	for (size_t i = 0; i < count; i++)
 		ones[i >= part->old_count] += rates[i] > 0;
 	part->presence[test] = testing->presences->p[ones[0] * (part->new_count + 1) + ones[1]];
-	part->rates[test] = ones[0] + ones[1] ? two_sided(&part->deals[thread], rates,
-							  part->old_count, part->new_count)
-					      : not_tested;
+	part->rates[test] = ones[0] + ones[1]
+				? cov_permutation_two_sided(&part->deals[thread], rates,
+							    part->old_count, part->new_count)
+				: not_tested;
 }
 
 /* What is a discovery among p-values, and how many of them are tested and are one. */
@@ -270,6 +322,10 @@ static void test_part(struct part *part)
 	part->presence = cov_xcalloc(comparing->test_count, sizeof(*part->presence));
 	part->rates = cov_xcalloc(comparing->test_count, sizeof(*part->rates));
 	cov_parallel_for(comparing->test_count, test_one, &testing);
+	for (size_t i = 0; i < comparing->test_count; i++) {
+		part->presence[i] = part->presence[comparing->alike[i]];
+		part->rates[i] = part->rates[comparing->alike[i]];
+	}
 	part->presence_limit = conclude(part->presence, comparing->test_count, comparing->fdr,
 					&part->presence_tests, &part->presence_discoveries);
 	part->rate_limit = conclude(part->rates, comparing->test_count, comparing->fdr,
@@ -391,12 +447,15 @@ static double median_ratio(const struct compare *compare)
 void compare_sides(const struct side *old, const struct side *new, const struct join *join,
 		   double fdr, struct compare *ret)
 {
-	struct comparing comparing = { old, new, join, ret, NULL, 0, 0, fdr };
+	struct comparing comparing = {
+		.old = old, .new = new, .join = join, .compare = ret, .fdr = fdr
+	};
 	size_t fewest = old->trial_count < new->trial_count ? old->trial_count : new->trial_count;
 	size_t count = cov_resample_count(fewest);
 
 	memset(ret, 0, sizeof(*ret));
 	list_lines(&comparing);
+	find_alike(&comparing);
 	ret->p_min = compare_p_min(old->trial_count, new->trial_count);
 	ret->is_tested = ret->p_min <= fdr;
 	/* Each resample lacks a trial of either side: where none of them could discover anything,
@@ -410,4 +469,5 @@ void compare_sides(const struct side *old, const struct side *new, const struct 
 		decide(&comparing, i);
 	ret->ratio = median_ratio(ret);
 	free(comparing.tests);
+	free(comparing.alike);
 }
