@@ -44,6 +44,7 @@
 #include "collector/plan/evaluate.h"
 #include "collector/plan/pack.h"
 #include "collector/plan/pack_old.h"
+#include "collector/plan/sums.h"
 #include "collector/run/manifest.h"
 #include "collector/run/process.h"
 #include "collector/verify/verify.h"

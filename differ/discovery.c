@@ -54,10 +54,10 @@ void cov_discovery_sort(double *p_values, size_t count)
 	memcpy(p_values, numbers, count * sizeof(*numbers));
 }
 
-double cov_discovery_limit(const double *p_values, size_t count, double rate)
+double cov_discovery_limit(const double *p_values, size_t count, size_t tested, double rate)
 {
 	for (size_t i = count; i > 0; i--) {
-		if (p_values[i - 1] * (double)count <= (double)i * rate)
+		if (p_values[i - 1] * (double)tested <= (double)i * rate)
 			return p_values[i - 1];
 	}
 	return -1;

@@ -14,6 +14,7 @@
 
 enum {
 	HALF_MAX = COV_PERMUTATION_EXACT_MAX / 2,
+	SORTED_MAX = 1024, /* ways that are sorted, so that each is looked up */
 };
 
 static const double tie_tolerance = 1e-12;
@@ -224,6 +225,133 @@ double cov_permutation_two_sided(struct cov_deals *deals, double *rates, size_t 
 		less = share_reaching(&ways, baseline_count, sums.baseline - sums.tolerance);
 	}
 	return fmin(1, 2 * fmin(more, less));
+}
+
+/* The rates of one way to deal them out, those of the trials first. Return: how many these are. */
+static size_t arrange(const double *rates, size_t count, uint64_t mask, double *ret)
+{
+	size_t trial_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (mask >> i & 1)
+			ret[trial_count++] = rates[i];
+	}
+	for (size_t i = 0, place = trial_count; i < count; i++) {
+		if (!(mask >> i & 1))
+			ret[place++] = rates[i];
+	}
+	return trial_count;
+}
+
+static void each_alone(struct cov_deals *deals, const struct cov_permutation_deals *dealt,
+		       const double *rates, double *ret)
+{
+	size_t count = dealt->trial_count;
+	double arranged[64];
+
+	for (size_t i = 0; i < dealt->count; i++) {
+		size_t trials = arrange(rates, count, dealt->masks[i], arranged);
+
+		ret[i] = cov_permutation_p(deals, arranged, trials, count - trials);
+	}
+}
+
+/* Ascending lists one behind the other. */
+struct runs {
+	double room[2][SORTED_MAX];
+	size_t first[SORTED_MAX + 1]; /* [count + 1] of each list, in room[0] at first */
+	size_t count;
+};
+
+/* Make of every two lists one, until there is one. Return: it. */
+static const double *merge_runs(struct runs *runs)
+{
+	double *from = runs->room[0], *to = runs->room[1];
+
+	while (runs->count > 1) {
+		size_t *first = runs->first, kept = 0;
+
+		for (size_t i = 0; i < runs->count; i += 2) {
+			size_t begin = first[i], middle = first[i + 1];
+			size_t end = i + 1 < runs->count ? first[i + 2] : middle;
+
+			merge(from + begin, middle - begin, from + middle, end - middle, 0,
+			      to + begin);
+			first[kept++] = begin;
+		}
+		first[kept] = first[runs->count];
+		runs->count = kept;
+		double *sorted = to;
+		to = from;
+		from = sorted;
+	}
+	return from;
+}
+
+/* The sums of all ways to choose @chosen, ascending. Return: how many. */
+static size_t list_sums(const struct ways *ways, size_t chosen, double *ret)
+{
+	struct runs runs;
+	size_t count = 0;
+
+	runs.count = 0;
+	for (size_t i = 0; i <= ways->low_count && i <= chosen; i++) {
+		size_t other = chosen - i;
+
+		if (other > ways->high_count)
+			continue;
+		for (size_t j = ways->low.first[i]; j < ways->low.first[i + 1]; j++) {
+			runs.first[runs.count++] = count;
+			for (size_t k = ways->high.first[other]; k < ways->high.first[other + 1];
+			     k++)
+				runs.room[0][count++] = ways->high.sums[k] + ways->low.sums[j];
+		}
+	}
+	runs.first[runs.count] = count;
+	memcpy(ret, merge_runs(&runs), count * sizeof(*ret));
+	return count;
+}
+
+/* How many of @sorted are at least @least. */
+static size_t count_from(const double *sorted, size_t count, double least)
+{
+	size_t low = 0;
+
+	for (size_t left = count; left;) {
+		size_t half = left / 2;
+		bool is_below = sorted[low + half] < least;
+
+		low += is_below ? half + 1 : 0;
+		left = is_below ? left - half - 1 : half;
+	}
+	return count - low;
+}
+
+void cov_permutation_all(struct cov_deals *deals, const struct cov_permutation_deals *dealt,
+			 const double *rates, double *ret)
+{
+	size_t count = dealt->trial_count;
+	size_t chosen = (size_t)__builtin_popcountll(dealt->masks[0]);
+	double sorted[SORTED_MAX], arranged[64];
+	struct ways ways;
+
+	if (count > COV_PERMUTATION_EXACT_MAX || choices(count, chosen) > SORTED_MAX) {
+		each_alone(deals, dealt, rates, ret);
+		return;
+	}
+	ways_init(&ways, rates, count);
+	size_t way_count = list_sums(&ways, chosen, sorted);
+	for (size_t i = 0; i < dealt->count; i++) {
+		size_t trials = arrange(rates, count, dealt->masks[i], arranged);
+		struct sums sums = sum_up(arranged, trials, count);
+		size_t reaching = count_from(sorted, way_count, sums.trials - sums.tolerance);
+
+		/* Rates far above the others may hide how these differ. */
+		if (reaching > 1 &&
+		    is_separated(arranged, trials, arranged + trials, count - trials))
+			reaching = 1;
+		ret[i] = (double)reaching / (double)way_count;
+	}
 }
 
 double cov_permutation_p_min(size_t trial_count, size_t baseline_count)

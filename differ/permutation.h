@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include <stdint.h>
+
 #include "differ/deals.h"
 
 enum {
@@ -34,6 +36,22 @@ enum {
  */
 double cov_permutation_p(struct cov_deals *deals, const double *rates, size_t trial_count,
 			 size_t baseline_count);
+
+/* Some trials, dealt out in several ways. All borrowed. */
+struct cov_permutation_deals {
+	const uint64_t *masks; /* [count], a bit for each trial that is not the baseline's, in all
+				  as many, neither none nor all */
+	size_t count;
+	size_t trial_count; /* of both sides, at most 64 */
+};
+
+/**
+ * cov_permutation_all() - cov_permutation_p() of the same rates, dealt out in several ways.
+ * @rates: [@dealt->trial_count]
+ * @ret:   [@dealt->count]
+ */
+void cov_permutation_all(struct cov_deals *deals, const struct cov_permutation_deals *dealt,
+			 const double *rates, double *ret);
 
 /**
  * cov_permutation_two_sided() - how often they differ as much in either direction.

@@ -87,6 +87,7 @@ static void evaluate_object(struct evaluating *evaluating, size_t index, const s
 			  &(struct cov_object_blocks){
 			      .plan = plan,
 			      .line_ids = object->line_ids,
+			      .counters = workspace->counters,
 			      .counts = workspace->counts,
 			      .block_count = block_count,
 			      .object = index,

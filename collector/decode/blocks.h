@@ -19,6 +19,7 @@ struct plan;
 struct cov_object_blocks {
 	const struct plan *plan;  /* the whole one; plan->blocks are numbers within a function */
 	const uint32_t *line_ids; /* [plan->line_count] */
+	const int64_t *counters;  /* [snapshot][plan->counter_count] */
 	const int64_t *counts;    /* [snapshot][block_count], function by function */
 	size_t block_count;
 	size_t object; /* its place in the kernel's */

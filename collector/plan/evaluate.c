@@ -48,13 +48,15 @@ static size_t carve_all(struct evaluation *evaluation, char *memory, size_t bloc
 	return offset;
 }
 
-static void index_arcs(struct evaluation *evaluation, const struct plan_function *function)
+void evaluate_index(struct evaluation *evaluation, const struct plan *plan,
+		    const struct plan_function *function)
 {
 	uint32_t *successors = evaluation->successor_first;
 	uint32_t *predecessors = evaluation->predecessor_first;
 	uint32_t *next = evaluation->stack; /* not in use yet */
 	uint32_t block_count = function->block_count;
 
+	evaluation->arcs = plan->arcs + function->arc_first;
 	memset(successors, 0, (block_count + 1) * sizeof(*successors));
 	memset(predecessors, 0, (block_count + 1) * sizeof(*predecessors));
 	for (uint32_t i = 0; i < function->arc_count; i++) {
@@ -71,8 +73,8 @@ static void index_arcs(struct evaluation *evaluation, const struct plan_function
 }
 
 /* An arc that is not known yet counts 0, so the others' sum needs no exception. */
-static void solve(struct evaluation *evaluation, const struct plan *plan,
-		  const struct plan_function *function, const int64_t *counters)
+void evaluate_solve(struct evaluation *evaluation, const struct plan *plan,
+		    const struct plan_function *function, const int64_t *counters)
 {
 	for (uint32_t i = 0; i < function->arc_count; i++) {
 		uint32_t counter = evaluation->arcs[i].counter;
@@ -308,8 +310,8 @@ static int64_t count_all_cycles(struct evaluation *evaluation, const uint32_t *b
 	return count_all_cycles(evaluation, blocks, count);
 }
 
-static int64_t count_entry(struct evaluation *evaluation, const struct plan *plan,
-			   const struct plan_entry *entry)
+int64_t evaluate_entry(struct evaluation *evaluation, const struct plan *plan,
+		       const struct plan_entry *entry)
 {
 	const uint32_t *blocks = plan->blocks + entry->block_first;
 	int64_t sum = 0;
@@ -369,22 +371,20 @@ static void add_blocks(const struct evaluation *evaluation, uint32_t block_count
 	}
 }
 
-/* @block_first: of the function, among all blocks of the object */
-static void evaluate_function(struct evaluation *evaluation, const struct plan *plan,
-			      uint32_t index, const int64_t *counters,
-			      const struct plan_counts *counts, size_t block_first)
+void evaluate_function(struct evaluation *evaluation, const struct plan *plan, uint32_t index,
+		       const int64_t *counters, const struct plan_counts *counts,
+		       size_t block_first)
 {
 	const struct plan_function *function = &plan->functions[index];
 
-	evaluation->arcs = plan->arcs + function->arc_first;
-	index_arcs(evaluation, function);
-	solve(evaluation, plan, function, counters);
+	evaluate_index(evaluation, plan, function);
+	evaluate_solve(evaluation, plan, function, counters);
 	for (uint32_t i = 0; i < function->entry_count; i++) {
 		const struct plan_entry *entry = &plan->entries[function->entry_first + i];
 		int64_t *line = &counts->lines[entry->line];
 		int64_t count = plan->line_rule == GCOV_LINES_LLVM
 				    ? llvm_count_entry(evaluation, plan, entry)
-				    : count_entry(evaluation, plan, entry);
+				    : evaluate_entry(evaluation, plan, entry);
 
 		*line = cov_number_add(*line, count);
 	}
@@ -406,8 +406,8 @@ static void evaluate_function(struct evaluation *evaluation, const struct plan *
 	}
 }
 
-void plan_evaluate(const struct plan *plan, const int64_t *counters,
-		   const struct plan_counts *counts, struct evaluate_scratch *scratch)
+void evaluate_begin(const struct plan *plan, struct evaluate_scratch *scratch,
+		    struct evaluation *ret)
 {
 	struct evaluation evaluation = {
 		.is_any_cycle = plan->line_rule == GCOV_LINES_FLOW_ALL_CYCLES,
@@ -422,8 +422,16 @@ void plan_evaluate(const struct plan *plan, const int64_t *counters,
 	carve_all(&evaluation, scratch->memory, plan->block_count_max, plan->arc_count_max);
 	memset(evaluation.set_stamps, 0, plan->block_count_max * sizeof(uint32_t));
 	memset(evaluation.blocked_stamps, 0, plan->block_count_max * sizeof(uint32_t));
+	*ret = evaluation;
+}
 
+void plan_evaluate(const struct plan *plan, const int64_t *counters,
+		   const struct plan_counts *counts, struct evaluate_scratch *scratch)
+{
+	struct evaluation evaluation;
 	size_t block_first = 0;
+
+	evaluate_begin(plan, scratch, &evaluation);
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		const struct plan_function *function = &plan->functions[i];
 

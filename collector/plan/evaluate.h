@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/plan/evaluation.h"
 #include "collector/plan/plan.h"
 
 /* Scratch memory of plan_evaluate(), which may be used for plan after plan. */
@@ -41,5 +42,36 @@ struct plan_counts {
  */
 void plan_evaluate(const struct plan *plan, const int64_t *counters,
 		   const struct plan_counts *counts, struct evaluate_scratch *scratch);
+
+/**
+ * evaluate_begin() - evaluate functions of a plan one by one, as plan_evaluate() does.
+ * @scratch: @ret is within it
+ */
+void evaluate_begin(const struct plan *plan, struct evaluate_scratch *scratch,
+		    struct evaluation *ret);
+
+/** evaluate_index() - which arcs leave and enter each block of a function. */
+void evaluate_index(struct evaluation *evaluation, const struct plan *plan,
+		    const struct plan_function *function);
+
+/**
+ * evaluate_solve() - the counts of all arcs and blocks of a function that is indexed.
+ * @counters: [function->counter_count]
+ */
+void evaluate_solve(struct evaluation *evaluation, const struct plan *plan,
+		    const struct plan_function *function, const int64_t *counters);
+
+/** evaluate_entry() - what a function that is solved contributes to a line, but for clang's. */
+int64_t evaluate_entry(struct evaluation *evaluation, const struct plan *plan,
+		       const struct plan_entry *entry);
+
+/**
+ * evaluate_function() - all counts of function @index.
+ * @counters:    [function->counter_count]
+ * @block_first: of the function, among all blocks of the object
+ */
+void evaluate_function(struct evaluation *evaluation, const struct plan *plan, uint32_t index,
+		       const int64_t *counters, const struct plan_counts *counts,
+		       size_t block_first);
 
 #endif

@@ -11,7 +11,10 @@
 #include "collector/base/terminal.h"
 #include "venn/store/store_observer.h"
 
-enum { COUNT_UNKNOWN = -1 }; /* of a block whose object is bad in the trial */
+enum {
+	COUNT_UNKNOWN = -1, /* of a block whose object is bad in the trial */
+	AT_ONCE_MIN = 16,   /* splits from which on it pays to sort what the ways are */
+};
 
 static const double not_tested = 2; /* above any p-value */
 
@@ -20,10 +23,10 @@ static const double not_tested = 2; /* above any p-value */
  * p-values, which are found once.
  */
 struct outcomes {
-	int64_t *counts;  /* [count][trial_count]; owned, as the next four */
-	double *p_values; /* [count][split_count] */
-	uint32_t *blocks; /* [count], how many blocks have it */
-	uint32_t *slots;  /* [slot_count], by hash of the counts: 1 + place; 0: free */
+	int64_t *counts;                  /* [count][trial_count]; owned, as the next four */
+	double *p_values[COV_RULE_COUNT]; /* [count][split_count], by rules that were asked for */
+	uint32_t *blocks;                 /* [count], how many blocks have it */
+	uint32_t *slots; /* [slot_count], by hash of the counts: 1 + place; 0: free */
 	size_t count, capacity;
 	size_t slot_count; /* a power of two, at least twice the count */
 };
@@ -44,8 +47,11 @@ struct findings {
 
 struct block_findings {
 	const struct cov_kernel *kernel; /* borrowed */
-	enum cov_rule rule;
+	unsigned rules;
 	struct block_splits splits;
+	uint64_t *masks;         /* [splits.count], which trials are BLOCK_TRIAL; NULL: there are
+				    others than these and BLOCK_IDLE, or as many in each; owned */
+	int64_t (*durations)[2]; /* [splits.count], of either side; owned */
 	struct findings threads[COV_THREADS_MAX];
 };
 
@@ -93,10 +99,13 @@ void block_rule_findings_free(struct block_findings *findings)
 		struct findings *some = &findings->threads[i];
 
 		forget_counts(some);
-		free(some->outcomes.p_values);
+		for (int rule = 0; rule < COV_RULE_COUNT; rule++)
+			free(some->outcomes.p_values[rule]);
 		free(some->outcomes.blocks);
 		free(some->marks);
 	}
+	free(findings->masks);
+	free(findings->durations);
 	free(findings);
 }
 
@@ -118,20 +127,35 @@ static bool is_tested(const unsigned char *sides, const int64_t *counts, size_t 
 	return has_run;
 }
 
-/* That test is about how often something happened, not about multiples of it. */
-static struct cov_observation sum_of(const struct block_splits *splits, const unsigned char *sides,
+/* How often a block ran on one side. That test is about that, not about multiples of it. */
+static struct cov_observation sum_of(const struct block_findings *findings, size_t split,
 				     enum block_side side, const int64_t *counts)
 {
-	struct cov_observation sum = { 0 };
+	const struct block_splits *splits = &findings->splits;
+	const unsigned char *sides = splits->sides + split * splits->trial_count;
+	struct cov_observation sum = { .duration_ns =
+					   findings->durations[split][side == BLOCK_IDLE] };
 
 	for (size_t i = 0; i < splits->trial_count; i++) {
-		if (sides[i] != side)
-			continue;
-		sum.count = cov_number_add(sum.count, counts[i]);
-		sum.duration_ns += splits->durations_ns[i];
+		if (sides[i] == side)
+			sum.count = cov_number_add(sum.count, counts[i]);
 	}
 	sum.count = store_observer_divide(sum.count, splits->scale);
 	return sum;
+}
+
+static double poisson_p(const struct block_findings *findings, size_t split, const int64_t *counts)
+{
+	struct cov_observation trial = sum_of(findings, split, BLOCK_TRIAL, counts);
+	struct cov_observation idle = sum_of(findings, split, BLOCK_IDLE, counts);
+	double share =
+	    (double)trial.duration_ns / ((double)trial.duration_ns + (double)idle.duration_ns);
+
+	/* Below the mean of a binomial distribution by one it is not above the median. */
+	if (findings->splits.p_most < 0.49 &&
+	    (double)trial.count + 1 <= share * ((double)trial.count + (double)idle.count))
+		return 1;
+	return cov_poisson_p(trial, idle);
 }
 
 /* @rates: [trial_count], scratch */
@@ -152,22 +176,40 @@ static double permutation_p(struct cov_deals *deals, const struct block_splits *
 	return cov_permutation_p(deals, rates, trials, count - trials);
 }
 
+/* All splits at once, where none of the trials is left out. */
+static void permutation_all(const struct block_findings *findings, struct cov_deals *deals,
+			    const int64_t *counts, double *ret)
+{
+	const struct block_splits *splits = &findings->splits;
+	const struct cov_permutation_deals dealt = { findings->masks, splits->count,
+						     splits->trial_count };
+	double rates[64];
+
+	for (size_t i = 0; i < splits->trial_count; i++)
+		rates[i] = (double)counts[i] / (double)splits->durations_ns[i];
+	cov_permutation_all(deals, &dealt, rates, ret);
+}
+
 /* @counts: [trial_count], of one block; @ret: by split */
-static void find_p_values(const struct block_findings *findings, struct cov_deals *deals,
-			  const int64_t *counts, double *ret)
+static void find_p_values(const struct block_findings *findings, enum cov_rule rule,
+			  struct cov_deals *deals, const int64_t *counts, double *ret)
 {
 	const struct block_splits *splits = &findings->splits;
 	COV_AUTO(free) double *rates = cov_xcalloc(splits->trial_count, sizeof(*rates));
+	bool is_at_once = rule == COV_RULE_PERMUTATION && findings->masks;
 
+	if (is_at_once && is_tested(splits->sides, counts, splits->trial_count)) {
+		permutation_all(findings, deals, counts, ret);
+		return;
+	}
 	for (size_t i = 0; i < splits->count; i++) {
 		const unsigned char *sides = splits->sides + i * splits->trial_count;
 
 		ret[i] = not_tested;
 		if (!is_tested(sides, counts, splits->trial_count))
 			continue;
-		ret[i] = findings->rule == COV_RULE_POISSON
-			     ? cov_poisson_p(sum_of(splits, sides, BLOCK_TRIAL, counts),
-					     sum_of(splits, sides, BLOCK_IDLE, counts))
+		ret[i] = rule == COV_RULE_POISSON
+			     ? poisson_p(findings, i, counts)
 			     : permutation_p(deals, splits, sides, counts, rates);
 	}
 }
@@ -197,8 +239,9 @@ static uint32_t *find_slot(const struct outcomes *outcomes, const int64_t *count
 	}
 }
 
-static void make_room(struct outcomes *outcomes, const struct block_splits *splits)
+static void make_room(const struct block_findings *findings, struct outcomes *outcomes)
 {
+	const struct block_splits *splits = &findings->splits;
 	size_t count = splits->trial_count;
 
 	if (outcomes->count < outcomes->capacity)
@@ -206,8 +249,12 @@ static void make_room(struct outcomes *outcomes, const struct block_splits *spli
 	outcomes->capacity = outcomes->capacity ? 2 * outcomes->capacity : 1024;
 	outcomes->counts = cov_xreallocarray(outcomes->counts, outcomes->capacity * count,
 					     sizeof(*outcomes->counts));
-	outcomes->p_values = cov_xreallocarray(
-	    outcomes->p_values, outcomes->capacity * splits->count, sizeof(*outcomes->p_values));
+	for (int rule = 0; rule < COV_RULE_COUNT; rule++) {
+		if (findings->rules >> rule & 1)
+			outcomes->p_values[rule] =
+			    cov_xreallocarray(outcomes->p_values[rule],
+					      outcomes->capacity * splits->count, sizeof(double));
+	}
 	outcomes->blocks =
 	    cov_xreallocarray(outcomes->blocks, outcomes->capacity, sizeof(*outcomes->blocks));
 	free(outcomes->slots);
@@ -225,12 +272,15 @@ static uint32_t add_block(const struct block_findings *findings, struct findings
 	const struct block_splits *splits = &findings->splits;
 	size_t count = splits->trial_count, place = outcomes->count;
 
-	make_room(outcomes, splits);
+	make_room(findings, outcomes);
 	uint32_t *slot = find_slot(outcomes, counts, count);
 	if (!*slot) {
 		memcpy(outcomes->counts + place * count, counts, count * sizeof(*counts));
-		find_p_values(findings, &found->deals, counts,
-			      outcomes->p_values + place * splits->count);
+		for (int rule = 0; rule < COV_RULE_COUNT; rule++) {
+			if (findings->rules >> rule & 1)
+				find_p_values(findings, (enum cov_rule)rule, &found->deals, counts,
+					      outcomes->p_values[rule] + place * splits->count);
+		}
 		outcomes->blocks[place] = 0;
 		*slot = (uint32_t)++outcomes->count;
 	}
@@ -344,7 +394,49 @@ static void visit(void *context, const struct cov_object_blocks *blocks, size_t 
 	}
 }
 
-int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
+/* Which trials are dealt out how, if all are, in each split as many. */
+static void find_masks(struct block_findings *findings)
+{
+	const struct block_splits *splits = &findings->splits;
+	int chosen = 0;
+
+	if (splits->trial_count > 64 || splits->count < AT_ONCE_MIN)
+		return;
+	findings->masks = cov_xcalloc(splits->count, sizeof(*findings->masks));
+	for (size_t i = 0; i < splits->count; i++) {
+		const unsigned char *sides = splits->sides + i * splits->trial_count;
+		bool has_all = true;
+
+		for (size_t j = 0; j < splits->trial_count; j++) {
+			findings->masks[i] |= (uint64_t)(sides[j] == BLOCK_TRIAL) << j;
+			has_all &= sides[j] != BLOCK_LEFT_OUT;
+		}
+		chosen = i ? chosen : __builtin_popcountll(findings->masks[0]);
+		if (has_all && __builtin_popcountll(findings->masks[i]) == chosen)
+			continue;
+		free(findings->masks);
+		findings->masks = NULL;
+		return;
+	}
+}
+
+static void find_durations(struct block_findings *findings)
+{
+	const struct block_splits *splits = &findings->splits;
+
+	findings->durations = cov_xcalloc(splits->count, sizeof(*findings->durations));
+	for (size_t i = 0; i < splits->count; i++) {
+		const unsigned char *sides = splits->sides + i * splits->trial_count;
+
+		for (size_t j = 0; j < splits->trial_count; j++) {
+			if (sides[j] != BLOCK_LEFT_OUT)
+				findings->durations[i][sides[j] == BLOCK_IDLE] +=
+				    splits->durations_ns[j];
+		}
+	}
+}
+
+int block_rule_test(const struct cov_kernel *kernel, unsigned rules,
 		    const struct block_splits *splits, struct block_findings **ret,
 		    struct cov_error *err)
 {
@@ -352,8 +444,10 @@ int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
 	struct block_findings *findings = cov_xcalloc(1, sizeof(*findings));
 
 	findings->kernel = kernel;
-	findings->rule = rule;
+	findings->rules = rules;
 	findings->splits = *splits;
+	find_masks(findings);
+	find_durations(findings);
 	int result =
 	    blocks_evaluate(kernel, splits->trials, splits->trial_count, visit, findings, err);
 	for (size_t i = 0; i < COV_THREADS_MAX; i++)
@@ -365,35 +459,52 @@ int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
 	return 0;
 }
 
-/* The p-values of all blocks tested in a split. @ret: free() it. Return: how many. */
-static size_t list_p_values(const struct block_findings *findings, size_t split, double **ret)
-{
-	size_t count = 0, capacity = 0;
+/* P-values of a split. */
+struct p_values {
+	double *items; /* [count]; owned */
+	size_t count, capacity;
+	size_t tested; /* how many there are, also those that were not asked for */
+};
 
-	*ret = NULL;
+static void p_values_deinit(struct p_values *p_values)
+{
+	free(p_values->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct p_values, p_values_deinit)
+
+/* Those of all blocks tested in a split that are at most @most, ascending. */
+static void list_p_values(const struct block_findings *findings, enum cov_rule rule, size_t split,
+			  double most, struct p_values *ret)
+{
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		const struct outcomes *outcomes = &findings->threads[i].outcomes;
 
 		for (size_t j = 0; j < outcomes->count; j++) {
-			double p = outcomes->p_values[j * findings->splits.count + split];
+			double p = outcomes->p_values[rule][j * findings->splits.count + split];
 
-			for (uint32_t k = 0; p < not_tested && k < outcomes->blocks[j]; k++) {
-				*ret = cov_grow(*ret, count, &capacity, sizeof(**ret));
-				(*ret)[count++] = p;
+			if (p >= not_tested)
+				continue;
+			ret->tested += outcomes->blocks[j];
+			for (uint32_t k = 0; p <= most && k < outcomes->blocks[j]; k++) {
+				ret->items = cov_grow(ret->items, ret->count, &ret->capacity,
+						      sizeof(*ret->items));
+				ret->items[ret->count++] = p;
 			}
 		}
 	}
-	return count;
+	cov_discovery_sort(ret->items, ret->count);
 }
 
-void block_rule_conclude(const struct block_findings *findings, size_t split, double rate,
-			 struct block_verdict *ret)
+void block_rule_conclude(const struct block_findings *findings, enum cov_rule rule, size_t split,
+			 double rate, struct block_verdict *ret)
 {
 	size_t line_count = findings->kernel->line_count;
-	COV_AUTO(free) double *p_values = NULL;
+	COV_AUTO(p_values_deinit) struct p_values p_values = { 0 };
 
+	list_p_values(findings, rule, split, 1, &p_values);
 	*ret = (struct block_verdict){
-		.tested_count = list_p_values(findings, split, &p_values),
+		.tested_count = p_values.tested,
 		.line_p = cov_xcalloc(line_count, sizeof(double)),
 	};
 	for (size_t i = 0; i < line_count; i++)
@@ -403,16 +514,64 @@ void block_rule_conclude(const struct block_findings *findings, size_t split, do
 
 		for (size_t j = 0; j < some->mark_count; j++) {
 			size_t place = some->marks[j].outcome * findings->splits.count + split;
-			double p = some->outcomes.p_values[place];
+			double p = some->outcomes.p_values[rule][place];
 			double *line_p = &ret->line_p[some->marks[j].line];
 
 			if (p < *line_p)
 				*line_p = p;
 		}
 	}
-	cov_discovery_sort(p_values, ret->tested_count);
-	ret->limit = cov_discovery_limit(p_values, ret->tested_count, rate);
-	while (ret->discovered_count < ret->tested_count &&
-	       p_values[ret->discovered_count] <= ret->limit)
+	ret->limit = cov_discovery_limit(p_values.items, p_values.count, ret->tested_count, rate);
+	while (ret->discovered_count < p_values.count &&
+	       p_values.items[ret->discovered_count] <= ret->limit)
 		ret->discovered_count++;
+}
+
+/* What is a discovery in each split. */
+struct limits {
+	const struct block_findings *findings;
+	enum cov_rule rule;
+	double rate;
+	double *items; /* by split; owned */
+};
+
+static void limits_deinit(struct limits *limits)
+{
+	free(limits->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct limits, limits_deinit)
+
+static void find_limit(void *context, size_t split, size_t thread)
+{
+	struct limits *limits = context;
+	COV_AUTO(p_values_deinit) struct p_values p_values = { 0 };
+
+	(void)thread;
+	/* What is above the rate is none, but for rounding. */
+	list_p_values(limits->findings, limits->rule, split, limits->rate * (1 + 1e-9), &p_values);
+	limits->items[split] =
+	    cov_discovery_limit(p_values.items, p_values.count, p_values.tested, limits->rate);
+}
+
+void block_rule_discoveries(const struct block_findings *findings, enum cov_rule rule, double rate,
+			    unsigned char *ret)
+{
+	size_t count = findings->splits.count;
+	COV_AUTO(limits_deinit)
+	struct limits limits = { findings, rule, rate, cov_xcalloc(count, sizeof(*limits.items)) };
+
+	cov_parallel_for(count, find_limit, &limits);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		const struct findings *some = &findings->threads[i];
+
+		for (size_t j = 0; j < some->mark_count; j++) {
+			const double *p_values =
+			    some->outcomes.p_values[rule] + some->marks[j].outcome * count;
+			unsigned char *line = ret + some->marks[j].line * count;
+
+			for (size_t k = 0; k < count; k++)
+				line[k] |= p_values[k] <= limits.items[k];
+		}
+	}
 }

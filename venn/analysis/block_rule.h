@@ -23,6 +23,7 @@ struct block_splits {
 	const unsigned char
 	    *sides; /* [count][trial_count], enum block_side; one of each at least */
 	size_t count;
+	double p_most; /* p-values above it may be given as 1; below 1 */
 };
 
 /* What was found of all blocks, for every split. */
@@ -56,6 +57,12 @@ bool block_rule_is_sampled(enum cov_rule rule, size_t trial_count, size_t baseli
 /** block_rule_say_sampled() - say on stderr that it does. */
 void block_rule_say_sampled(void);
 
+/* A set of rules that test. */
+enum {
+	BLOCK_RULE_POISSON = 1 << COV_RULE_POISSON,
+	BLOCK_RULE_PERMUTATION = 1 << COV_RULE_PERMUTATION,
+};
+
 /* COV_RULE_POISSON or COV_RULE_PERMUTATION, and the share of false discoveries that is accepted. */
 struct block_rule {
 	enum cov_rule rule;
@@ -64,6 +71,7 @@ struct block_rule {
 
 /**
  * block_rule_test() - test every block on a line that ran, for all splits in one pass.
+ * @rules: BLOCK_RULE_*, or'ed
  * @ret: release with block_rule_findings_free()
  *
  * A block counts as one test, however many lines are on it; lines of one block rise and fall
@@ -71,7 +79,7 @@ struct block_rule {
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
-int block_rule_test(const struct cov_kernel *kernel, enum cov_rule rule,
+int block_rule_test(const struct cov_kernel *kernel, unsigned rules,
 		    const struct block_splits *splits, struct block_findings **ret,
 		    struct cov_error *err);
 
@@ -80,11 +88,20 @@ COV_DEFINE_AUTO(struct block_findings *, block_rule_findings_free)
 
 /**
  * block_rule_conclude() - what the tests of one split say together.
+ * @rule: one of those that the tests were made by
  * @rate: the share of false discoveries that is accepted
  * @ret:  free with block_rule_verdict_deinit(); what is in its line_p up to its limit belongs to
  *        the footprint
  */
-void block_rule_conclude(const struct block_findings *findings, size_t split, double rate,
-			 struct block_verdict *ret);
+void block_rule_conclude(const struct block_findings *findings, enum cov_rule rule, size_t split,
+			 double rate, struct block_verdict *ret);
+
+/**
+ * block_rule_discoveries() - which lines have a block that is a discovery, in each split.
+ * @rate: at most the splits' p_most
+ * @ret:  [kernel->line_count][splits count], all 0; 1 is written
+ */
+void block_rule_discoveries(const struct block_findings *findings, enum cov_rule rule, double rate,
+			    unsigned char *ret);
 
 #endif

@@ -196,10 +196,11 @@ static int test(struct decide *decide, const struct single *single, const struct
 		.scale = decide->observers->scale,
 		.sides = sides,
 		.count = decide->resample_count + 1,
+		.p_most = 1, /* they are stored */
 	};
 
-	return block_rule_test(&part->ran.kernel, decide->rule.rule, &splits, &decide->findings,
-			       &decide->err);
+	return block_rule_test(&part->ran.kernel, 1u << decide->rule.rule, &splits,
+			       &decide->findings, &decide->err);
 }
 
 static struct store_sums sums_of(const struct decide *decide)
@@ -286,7 +287,8 @@ static int resample(struct decide *decide, const struct decide_part *part, size_
 		return result;
 	cov_footprint_init(lines, kernel->line_count);
 	if (decide->findings)
-		block_rule_conclude(decide->findings, index, decide->rule.rate, &verdict);
+		block_rule_conclude(decide->findings, decide->rule.rule, index, decide->rule.rate,
+				    &verdict);
 	keep(decide, kernel, index, &sides, &verdict, lines);
 	return 0;
 }
@@ -329,7 +331,8 @@ static void conclude_whole(const struct decide *decide, const struct decide_part
 {
 	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
 
-	block_rule_conclude(decide->findings, decide->resample_count, decide->rule.rate, &verdict);
+	block_rule_conclude(decide->findings, decide->rule.rule, decide->resample_count,
+			    decide->rule.rate, &verdict);
 	ret->limit = verdict.limit;
 	ret->line_p = cov_xcalloc(decide->kernel->line_count, sizeof(*ret->line_p));
 	for (size_t i = 0; i < decide->kernel->line_count; i++)

@@ -1,16 +1,21 @@
 /* noise.c - what rules keep where there is nothing to keep: idle trials set against idle trials. */
 #include "venn/analysis/noise.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "venn/analysis/block_rule.h"
 
-enum {
-	NOISE_TRIALS_MAX = 64, /* as masks have bits */
-	SPLITS_AT_ONCE = 84,   /* whose p-values are in memory together */
+enum { NOISE_TRIALS_MAX = 64 }; /* as masks have bits */
+
+/* What lines a split keeps, by any of the rules; from several threads. */
+struct tally {
+	uint64_t hit, kept[COV_RULE_COUNT]; /* lines, of all splits together */
+	unsigned char *has_kept;            /* [COV_RULE_COUNT][split_count], any; owned */
 };
 
 /* What all splits are made of. */
@@ -18,100 +23,215 @@ struct measuring {
 	const struct cov_kernel *kernel;
 	const struct store_snapshots *trials;
 	double rate;
-	const uint64_t *splits; /* a bit for each trial that stands for a workload */
-	size_t split_count;
-	struct noise *noise;                             /* [COV_RULE_COUNT] */
-	struct block_findings *findings[COV_RULE_COUNT]; /* of rules that test; owned */
+	/* A bit for each trial that stands for a workload, of each split; then the other halves
+	 * that are not among them. */
+	uint64_t *masks; /* [mask_count]; owned, as is all that follows */
+	size_t mask_count, split_count;
+	size_t *others;          /* [mask_count], the other half of each */
+	int64_t *durations_ns;   /* [mask_count] */
+	unsigned char *executed; /* [kernel->line_count][mask_count], 1: in that half */
+	uint32_t *places;        /* [kernel->line_count], 1 + that in shared; 0: of one object */
+	int64_t *shared;         /* [lines of several objects][mask_count], counts */
+	pthread_mutex_t lock;    /* of lines of several objects */
+	struct tally tallies[COV_THREADS_MAX];
+	struct sums_scratch scratches[COV_THREADS_MAX];
 };
 
-static void forget_findings(struct measuring *measuring)
+static void measuring_deinit(struct measuring *measuring)
 {
-	for (int rule = 0; rule < COV_RULE_COUNT; rule++) {
-		block_rule_findings_free(measuring->findings[rule]);
-		measuring->findings[rule] = NULL;
+	free(measuring->masks);
+	free(measuring->others);
+	free(measuring->durations_ns);
+	free(measuring->executed);
+	free(measuring->places);
+	free(measuring->shared);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		free(measuring->tallies[i].has_kept);
+		sums_scratch_deinit(&measuring->scratches[i]);
 	}
 }
 
-/* The two halves of a split: what each executed in all. */
-struct split {
-	int64_t durations_ns[2];
-	struct cov_counts counts[2]; /* owned */
-};
+COV_DEFINE_AUTO_STRUCT(struct measuring, measuring_deinit)
 
-static void split_deinit(struct split *split)
+/* The other half of each split, and how long all halves took. */
+static void list_halves(struct measuring *measuring)
 {
-	for (size_t i = 0; i < 2; i++)
-		counts_deinit(&split->counts[i]);
+	size_t trial_count = measuring->trials->count, count = measuring->split_count;
+	uint64_t all = trial_count < 64 ? ((uint64_t)1 << trial_count) - 1 : UINT64_MAX;
+	uint64_t *masks = measuring->masks;
+
+	measuring->mask_count = count;
+	for (size_t i = 0; i < count; i++) {
+		size_t other = i ^ 1; /* as list_splits() has them */
+
+		if (other >= count || masks[other] != (masks[i] ^ all)) {
+			other = measuring->mask_count++;
+			masks[other] = masks[i] ^ all;
+			measuring->others[other] = i;
+		}
+		measuring->others[i] = other;
+	}
+	for (size_t i = 0; i < measuring->mask_count; i++) {
+		for (size_t j = 0; j < trial_count; j++) {
+			if (masks[i] >> j & 1)
+				measuring->durations_ns[i] += measuring->trials->durations_ns[j];
+		}
+	}
 }
 
-COV_DEFINE_AUTO_STRUCT(struct split, split_deinit)
-
-static int make_split(const struct measuring *measuring, uint64_t chosen, struct split *ret,
-		      struct cov_error *err)
+static void measuring_init(struct measuring *measuring)
 {
 	const struct cov_kernel *kernel = measuring->kernel;
-	const struct store_snapshots *trials = measuring->trials;
-	int result = 0;
+	uint32_t shared = 0;
 
-	for (size_t side = 0; result == 0 && side < 2; side++) {
-		COV_AUTO(counters_deinit)
-		struct cov_counters sum = {
-			.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-			.states = cov_xcalloc(kernel->object_count, 1),
-		};
+	measuring->others = cov_xcalloc(2 * measuring->split_count, sizeof(*measuring->others));
+	measuring->durations_ns =
+	    cov_xcalloc(2 * measuring->split_count, sizeof(*measuring->durations_ns));
+	list_halves(measuring);
+	measuring->executed = cov_xcalloc(kernel->line_count, measuring->mask_count);
+	measuring->places = cov_xcalloc(kernel->line_count, sizeof(*measuring->places));
+	for (size_t i = 0; i < kernel->line_count; i++) {
+		if (kernel->line_copies[i] > 1)
+			measuring->places[i] = ++shared;
+	}
+	measuring->shared = cov_xcalloc(shared, measuring->mask_count * sizeof(*measuring->shared));
+	for (size_t i = 0; i < cov_thread_count(); i++)
+		measuring->tallies[i].has_kept =
+		    cov_xcalloc(COV_RULE_COUNT, measuring->split_count);
+}
 
-		for (size_t i = 0; i < trials->count; i++) {
-			if ((chosen >> i & 1) == side)
-				continue;
-			ret->durations_ns[side] += trials->durations_ns[i];
-			counters_add_few(kernel, &sum, &trials->items[i]);
+/* Above 0 if the line ran, whatever contradicts itself; see counts_apply_evidence(). */
+static int64_t evident(int64_t count, unsigned char is_executed)
+{
+	return is_executed == (count > 0) ? count : is_executed;
+}
+
+/* The rule rate on one line, in all splits. @counts, @executed: [mask_count] */
+static void decide_line(const struct measuring *measuring, const int64_t *counts,
+			const unsigned char *executed, struct tally *tally)
+{
+	for (size_t i = 0; i < measuring->split_count; i++) {
+		size_t other = measuring->others[i];
+		const struct cov_observation trial = { evident(counts[i], executed[i]),
+						       measuring->durations_ns[i] };
+		const struct cov_observation idle = { evident(counts[other], executed[other]),
+						      measuring->durations_ns[other] };
+
+		if (trial.count <= 0)
+			continue;
+		tally->hit++;
+		if (!cov_rule_is_kept(trial, idle))
+			continue;
+		tally->kept[COV_RULE_RATE]++;
+		tally->has_kept[COV_RULE_RATE * measuring->split_count + i] = 1;
+	}
+}
+
+static void add_shared(struct measuring *measuring, uint32_t line, const int64_t *counts,
+		       const unsigned char *executed)
+{
+	size_t count = measuring->mask_count;
+	int64_t *sums = measuring->shared + (measuring->places[line] - 1) * count;
+	unsigned char *ret = measuring->executed + line * count;
+
+	pthread_mutex_lock(&measuring->lock);
+	for (size_t i = 0; i < count; i++) {
+		sums[i] = cov_number_add(sums[i], counts[i]);
+		ret[i] |= executed[i];
+	}
+	pthread_mutex_unlock(&measuring->lock);
+}
+
+/* An object that is damaged in a trial is left out of the halves that have it. */
+static void leave_out(const struct measuring *measuring, const struct cov_object_blocks *object,
+		      int64_t *counts, unsigned char *executed)
+{
+	uint64_t bad = 0;
+
+	for (size_t i = 0; i < measuring->trials->count; i++) {
+		if (measuring->trials->items[i].states[object->object] == COV_OBJECT_BAD)
+			bad |= (uint64_t)1 << i;
+	}
+	for (size_t i = 0; bad && i < object->plan->line_count * measuring->mask_count; i++) {
+		if (!(measuring->masks[i % measuring->mask_count] & bad))
+			continue;
+		counts[i] = 0;
+		executed[i] = 0;
+	}
+}
+
+/* What the lines of an object count in all halves. */
+static void visit(void *context, const struct cov_object_blocks *object, size_t thread)
+{
+	struct measuring *measuring = context;
+	size_t count = measuring->mask_count, line_count = object->plan->line_count;
+	COV_AUTO(free) int64_t *counts = cov_xcalloc(line_count, count * sizeof(*counts));
+	COV_AUTO(free) unsigned char *executed = cov_xcalloc(line_count, count);
+	const struct sums_asked asked = { .counters = object->counters,
+					  .snapshot_count = measuring->trials->count,
+					  .masks = measuring->masks,
+					  .count = count };
+
+	sums_evaluate(object->plan, &asked, counts, executed, &measuring->scratches[thread]);
+	leave_out(measuring, object, counts, executed);
+	for (uint32_t i = 0; i < line_count; i++) {
+		uint32_t line = object->line_ids[i];
+
+		if (measuring->places[line]) {
+			add_shared(measuring, line, counts + i * count, executed + i * count);
+			continue;
 		}
-		result = counts_evaluate(kernel, &sum, &ret->counts[side], err);
-		if (result == 0)
-			counts_apply_evidence(kernel, &ret->counts[side]);
+		memcpy(measuring->executed + line * count, executed + i * count, count);
+		decide_line(measuring, counts + i * count, executed + i * count,
+			    &measuring->tallies[thread]);
+	}
+}
+
+/* Lines by the rule rate, and which of them ran. */
+static int decide_lines(struct measuring *measuring, struct cov_error *err)
+{
+	size_t count = measuring->mask_count;
+	int result = blocks_evaluate(measuring->kernel, measuring->trials->items,
+				     measuring->trials->count, visit, measuring, err);
+
+	for (size_t i = 0; result == 0 && i < measuring->kernel->line_count; i++) {
+		if (measuring->places[i])
+			decide_line(measuring,
+				    measuring->shared + (measuring->places[i] - 1) * count,
+				    measuring->executed + i * count, &measuring->tallies[0]);
 	}
 	return result;
 }
 
-/* @index: of the split among those that were tested together; @side: of its halves the one that
- * stands for a workload; @findings: NULL of a rule that does not test */
-static struct cov_footprint_totals apply_rule(const struct measuring *measuring, size_t index,
-					      const struct split *split, size_t side,
-					      const struct block_findings *findings)
+/* Which lines of all splits a rule that tests keeps. */
+static void take_discoveries(struct measuring *measuring, const struct block_findings *findings,
+			     enum cov_rule rule)
 {
-	const struct cov_counts *counts = &split->counts[side], *others = &split->counts[!side];
-	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
-	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
-	struct cov_footprint_totals totals;
+	size_t count = measuring->split_count, line_count = measuring->kernel->line_count;
+	COV_AUTO(free) unsigned char *discoveries = cov_xcalloc(line_count, count);
+	struct tally *tally = &measuring->tallies[0];
+	unsigned char *has_kept = tally->has_kept + (size_t)rule * count;
 
-	cov_footprint_init(&lines, measuring->kernel->line_count);
-	if (findings) {
-		block_rule_conclude(findings, index, measuring->rate, &verdict);
-		totals = cov_footprint_take(counts->states, counts->lines, verdict.line_p,
-					    verdict.limit, &lines);
-	} else {
-		totals = cov_footprint_decide(
-		    counts->states,
-		    (struct cov_observations){ counts->lines, split->durations_ns[side] },
-		    (struct cov_observations){ others->lines, split->durations_ns[!side] }, &lines);
+	block_rule_discoveries(findings, rule, measuring->rate, discoveries);
+	for (size_t i = 0; i < line_count; i++) {
+		const unsigned char *executed = measuring->executed + i * measuring->mask_count;
+
+		for (size_t j = 0; j < count; j++) {
+			unsigned char is_kept = discoveries[i * count + j] & executed[j];
+
+			tally->kept[rule] += is_kept;
+			has_kept[j] |= is_kept;
+		}
 	}
-	return totals;
 }
 
-static void add_totals(const struct cov_footprint_totals *totals, struct noise *noise)
-{
-	noise->splits++;
-	noise->false_ones += totals->kept > 0;
-	noise->hit += (double)totals->hit;
-	noise->kept += (double)totals->kept;
-}
-
-/* Test the blocks by all rules that do, for splits @first .. @first + @count - 1 at once. */
-static int test_splits(struct measuring *measuring, size_t first, size_t count,
-		       struct cov_error *err)
+/* Lines by all rules that test blocks. */
+static int test_blocks(struct measuring *measuring, struct cov_error *err)
 {
 	const struct store_snapshots *trials = measuring->trials;
+	size_t count = measuring->split_count;
 	COV_AUTO(free) unsigned char *sides = cov_xcalloc(count * trials->count, 1);
+	COV_AUTO(block_rule_findings_free) struct block_findings *findings = NULL;
 	const struct block_splits splits = {
 		.trials = trials->items,
 		.durations_ns = trials->durations_ns,
@@ -119,86 +239,48 @@ static int test_splits(struct measuring *measuring, size_t first, size_t count,
 		.scale = trials->scale,
 		.sides = sides,
 		.count = count,
+		.p_most = measuring->rate,
 	};
-	int result = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < trials->count; j++)
 			sides[i * trials->count + j] =
-			    measuring->splits[first + i] >> j & 1 ? BLOCK_TRIAL : BLOCK_IDLE;
+			    measuring->masks[i] >> j & 1 ? BLOCK_TRIAL : BLOCK_IDLE;
 	}
-	for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++) {
-		if (cov_rule_is_test((enum cov_rule)rule))
-			result = block_rule_test(measuring->kernel, (enum cov_rule)rule, &splits,
-						 &measuring->findings[rule], err);
-	}
-	return result;
+	int result = block_rule_test(measuring->kernel, BLOCK_RULE_POISSON | BLOCK_RULE_PERMUTATION,
+				     &splits, &findings, err);
+	if (result)
+		return result;
+	take_discoveries(measuring, findings, COV_RULE_POISSON);
+	take_discoveries(measuring, findings, COV_RULE_PERMUTATION);
+	return 0;
 }
 
-/* What the rules make of splits that were tested together. */
-struct judging {
-	const struct measuring *measuring;
-	size_t first, count; /* of the splits */
-	struct outcome {
-		struct cov_footprint_totals totals[COV_RULE_COUNT];
-		struct cov_error err; /* code 0 when fine */
-	} * outcomes;                 /* [count]; owned */
-};
-
-/* Whether a split and the one behind it are the same halves, the other way round. */
-static bool is_turned_next(const struct judging *judging, size_t index)
+static struct noise conclude(const struct measuring *measuring, enum cov_rule rule)
 {
-	const uint64_t *splits = judging->measuring->splits + judging->first;
-	size_t trial_count = judging->measuring->trials->count;
-	uint64_t all = trial_count < 64 ? ((uint64_t)1 << trial_count) - 1 : UINT64_MAX;
+	size_t trial_count = measuring->trials->count, count = measuring->split_count;
+	struct noise noise = {
+		.rule = rule,
+		.can_tell = block_rule_p_min(rule, trial_count / 2,
+					     trial_count - trial_count / 2) <= measuring->rate,
+		.splits = count,
+	};
+	uint64_t hit = 0, kept = 0;
 
-	return index + 1 < judging->count && (splits[index] ^ splits[index + 1]) == all;
-}
-
-/* A split, and the one that has the same halves: they are evaluated once. */
-static void judge(void *context, size_t index)
-{
-	struct judging *judging = context;
-	const struct measuring *measuring = judging->measuring;
-	struct outcome *outcome = &judging->outcomes[index];
-	bool is_pair = index % 2 == 0 && is_turned_next(judging, index);
-	COV_AUTO(split_deinit) struct split split = { 0 };
-
-	if (index % 2 && is_turned_next(judging, index - 1))
-		return;
-	if (make_split(measuring, measuring->splits[judging->first + index], &split, &outcome->err))
-		return;
-	for (size_t side = 0; side <= is_pair; side++) {
-		for (int rule = 0; rule < COV_RULE_COUNT; rule++)
-			outcome[side].totals[rule] = apply_rule(measuring, index + side, &split,
-								side, measuring->findings[rule]);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		hit += measuring->tallies[i].hit;
+		kept += measuring->tallies[i].kept[rule];
 	}
-}
+	for (size_t i = 0; i < count; i++) {
+		bool is_false = false;
 
-static void judge_one(void *context, size_t index, size_t thread)
-{
-	(void)thread;
-	cov_parallel_alone(judge, context, index);
-}
-
-static int measure_splits(struct measuring *measuring, size_t first, size_t count,
-			  struct cov_error *err)
-{
-	COV_AUTO(free) struct outcome *outcomes = cov_xcalloc(count, sizeof(*outcomes));
-	struct judging judging = { measuring, first, count, outcomes };
-	int result = test_splits(measuring, first, count, err);
-
-	if (result == 0)
-		cov_parallel_for(count, judge_one, &judging);
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		result = outcomes[i].err.code;
-		if (result)
-			*err = outcomes[i].err;
-		for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++)
-			add_totals(&outcomes[i].totals[rule], &measuring->noise[rule]);
+		for (size_t j = 0; j < COV_THREADS_MAX && measuring->tallies[j].has_kept; j++)
+			is_false |= measuring->tallies[j].has_kept[(size_t)rule * count + i];
+		noise.false_ones += is_false;
 	}
-	forget_findings(measuring);
-	return result;
+	noise.hit = (double)hit / (double)count;
+	noise.kept = (double)kept / (double)count;
+	return noise;
 }
 
 /* Half of @count trials, drawn one after the other. */
@@ -257,34 +339,29 @@ int noise_check(const struct store_group *baseline, struct cov_error *err)
 int noise_measure(const struct cov_kernel *kernel, const struct store_snapshots *trials,
 		  double rate, uint64_t seed, struct noise *ret, struct cov_error *err)
 {
-	uint64_t splits[NOISE_SPLITS_MAX];
 	COV_AUTO(kernel_part_deinit) struct kernel_part part = { 0 };
 	struct store_snapshots few = *trials; /* the same, of the part; borrowed */
-	size_t split_count = list_splits(trials->count, seed, splits);
+	COV_AUTO(measuring_deinit)
+	struct measuring measuring = {
+		.kernel = &part.kernel,
+		.trials = &few,
+		.rate = rate,
+		.masks = cov_xcalloc(2 * NOISE_SPLITS_MAX, sizeof(*measuring.masks)),
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
 	int result = kernel_part_init(kernel, trials->items, trials->count, &part, err);
 
 	if (result)
 		return result;
 	few.items = part.snapshots;
-	struct measuring measuring = {
-		&part.kernel, &few, rate, splits, split_count, ret, { NULL }
-	};
-
+	measuring.split_count = list_splits(trials->count, seed, measuring.masks);
+	measuring_init(&measuring);
 	if (block_rule_is_sampled(COV_RULE_PERMUTATION, trials->count, 0))
 		block_rule_say_sampled();
-	for (int rule = 0; rule < COV_RULE_COUNT; rule++)
-		ret[rule] = (struct noise){
-			.rule = (enum cov_rule)rule,
-			.can_tell = block_rule_p_min((enum cov_rule)rule, trials->count / 2,
-						     trials->count - trials->count / 2) <= rate,
-		};
-	for (size_t i = 0; result == 0 && i < split_count; i += SPLITS_AT_ONCE)
-		result = measure_splits(
-		    &measuring, i,
-		    split_count - i < SPLITS_AT_ONCE ? split_count - i : SPLITS_AT_ONCE, err);
-	for (int rule = 0; rule < COV_RULE_COUNT; rule++) {
-		ret[rule].hit /= (double)split_count;
-		ret[rule].kept /= (double)split_count;
-	}
+	result = decide_lines(&measuring, err);
+	if (result == 0)
+		result = test_blocks(&measuring, err);
+	for (int rule = 0; result == 0 && rule < COV_RULE_COUNT; rule++)
+		ret[rule] = conclude(&measuring, (enum cov_rule)rule);
 	return result;
 }

@@ -305,7 +305,7 @@ static double conclude(const double *p_values, size_t count, double fdr, size_t 
 			sorted[(*tested)++] = p_values[i];
 	}
 	cov_discovery_sort(sorted, *tested);
-	double limit = cov_discovery_limit(sorted, *tested, fdr);
+	double limit = cov_discovery_limit(sorted, *tested, *tested, fdr);
 	*discovered = 0;
 	while (*discovered < *tested && sorted[*discovered] <= limit)
 		++*discovered;

@@ -135,11 +135,11 @@ static void discoveries_are_those_of_benjamini_and_hochberg(void **state)
 	double unsorted[] = { 0.5, 0.01, 0.2 };
 
 	(void)state;
-	assert_near(cov_discovery_limit(p_values, 15, 0.05), 0.0095, 0);
-	assert_near(cov_discovery_limit(p_values + 9, 6, 0.05), -1, 0);
-	assert_near(cov_discovery_limit(NULL, 0, 0.05), -1, 0);
+	assert_near(cov_discovery_limit(p_values, 15, 15, 0.05), 0.0095, 0);
+	assert_near(cov_discovery_limit(p_values + 9, 6, 6, 0.05), -1, 0);
+	assert_near(cov_discovery_limit(NULL, 0, 0, 0.05), -1, 0);
 	cov_discovery_sort(unsorted, 3);
-	assert_near(cov_discovery_limit(unsorted, 3, 0.05), 0.01, 0);
+	assert_near(cov_discovery_limit(unsorted, 3, 3, 0.05), 0.01, 0);
 }
 
 static void sorted_p_values_are_the_same_ones_in_order(void **state)
@@ -215,9 +215,74 @@ static void random_numbers_are_the_same_everywhere(void **state)
 		assert_in_range(cov_random_below(&seed, 7), 0, 6);
 }
 
+static double random_rate(uint64_t *state)
+{
+	/* Few values, so that there are ties, and some that are far above the others. */
+	uint32_t number = cov_random_below(state, 12);
+
+	return number == 11 ? 1e9 : number / 7.0;
+}
+
+static void many_ways_have_the_p_value_of_each(void **state)
+{
+	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
+	uint64_t seed = 1, masks[252];
+
+	(void)state;
+	for (size_t i = 0; i < 200; i++) {
+		size_t count = 4 + i % 7, chosen = 1 + i % (count - 1);
+		struct cov_permutation_deals dealt = { masks, 0, count };
+		double rates[10], arranged[10], all[252];
+
+		for (size_t j = 0; j < count; j++)
+			rates[j] = random_rate(&seed);
+		for (uint64_t mask = 0; mask >> count == 0; mask++) {
+			if ((size_t)__builtin_popcountll(mask) == chosen)
+				masks[dealt.count++] = mask;
+		}
+		cov_permutation_all(&deals, &dealt, rates, all);
+		for (size_t j = 0; j < dealt.count; j++) {
+			size_t place = 0;
+
+			for (int side = 1; side >= 0; side--) {
+				for (size_t k = 0; k < count; k++) {
+					if ((masks[j] >> k & 1) == (uint64_t)side)
+						arranged[place++] = rates[k];
+				}
+			}
+			assert_near(all[j],
+				    cov_permutation_p(&deals, arranged, chosen, count - chosen), 0);
+		}
+	}
+}
+
+static void both_sides_have_twice_the_smaller_p_value(void **state)
+{
+	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
+	uint64_t seed = 2;
+
+	(void)state;
+	for (size_t i = 0; i < 500; i++) {
+		size_t count = 2 + i % 23, chosen = 1 + i % (count - 1);
+		double rates[24], turned[24];
+
+		for (size_t j = 0; j < count; j++)
+			rates[j] = random_rate(&seed) + (j < chosen && i % 5 == 0 ? 2 : 0);
+		for (size_t j = 0; j < count; j++)
+			turned[j] = rates[count - 1 - j];
+		double more = cov_permutation_p(&deals, rates, chosen, count - chosen);
+		double less = cov_permutation_p(&deals, turned, count - chosen, chosen);
+		double least = more < less ? more : less;
+		assert_near(cov_permutation_two_sided(&deals, rates, chosen, count - chosen),
+			    2 * least < 1 ? 2 * least : 1, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(many_ways_have_the_p_value_of_each),
+		cmocka_unit_test(both_sides_have_twice_the_smaller_p_value),
 		cmocka_unit_test(binomial_tails_equal_those_of_scipy),
 		cmocka_unit_test(the_largest_counts_give_a_probability),
 		cmocka_unit_test(without_idle_activity_the_share_of_time_decides),
