@@ -115,14 +115,6 @@ static void print_rows(const struct asking *asking, const struct claims_checked 
 	rows_print(&rows, format);
 }
 
-static int check_claims(const struct asking *asking, int64_t analysis_id, const char *phase,
-			struct claims_checked *ret, struct cov_error *err)
-{
-	const struct claims_asked asked = { analysis_id, phase, asking->limit_ns };
-
-	return claims_check(asking->path, asking->store, &asked, ret, err);
-}
-
 /* Verdicts by each analysis, of whole trials and of a phase. */
 struct matrix {
 	struct claims_checked *checks; /* [count], by analysis, whole trials first; owned */
@@ -153,6 +145,8 @@ static int read_matrix(const struct asking *asking, const struct store_choice *c
 	if (result == 0)
 		result = store_analysis_list(asking->store, &same, &ret->analyses, err);
 	ret->checks = cov_xcalloc(2 * ret->analyses.count, sizeof(*ret->checks));
+	COV_AUTO(free)
+	struct claims_asked *asked = cov_xcalloc(2 * ret->analyses.count, sizeof(*asked));
 	for (size_t i = 0; result == 0 && i < 2 * ret->analyses.count; i++) {
 		const struct store_analysis *analysis = &ret->analyses.items[i / 2];
 
@@ -162,10 +156,13 @@ static int read_matrix(const struct asking *asking, const struct store_choice *c
 			    "the footprints by rule %s lack trials; 'covdb diff --rule %s "
 			    "--baseline %s' brings them up to date",
 			    analysis->rule, analysis->rule, analysis->baseline);
-		result = check_claims(asking, analysis->id, i % 2 ? ret->phase : NULL,
-				      &ret->checks[ret->count++], err);
+		asked[ret->count++] =
+		    (struct claims_asked){ analysis->id, i % 2 ? ret->phase : NULL,
+					   asking->limit_ns };
 	}
-	return result;
+	return result ? result
+		      : claims_check_all(asking->path, asking->store, asked, ret->count,
+					 ret->checks, err);
 }
 
 static void print_matrix(const struct asking *asking, const struct matrix *matrix,
@@ -224,8 +221,9 @@ static int run_one(const struct asking *asking, const struct store_choice *choic
 	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
 	int result = store_analysis_find(asking->store, choice, &analysis, err);
 
+	const struct claims_asked asked = { analysis.id, asking->phase, asking->limit_ns };
 	if (result == 0)
-		result = check_claims(asking, analysis.id, asking->phase, &check, err);
+		result = claims_check(asking->path, asking->store, &asked, &check, err);
 	if (result)
 		return result;
 	store_transaction_end(asking->store);

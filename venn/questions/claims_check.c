@@ -78,37 +78,61 @@ static int choose_names(struct claims_checked *check, struct store *store, const
 	return result;
 }
 
-static int ask_all(struct claims_checked *check, struct store *store,
-		   const struct claims_asked *asked, struct cov_error *err)
+/* What all claims are asked with, and the answers. */
+struct checking {
+	struct store_asker *asker;
+	const struct claims_asked *asked; /* [count] */
+	struct claims_checked *checks;    /* [count] */
+	size_t count;
+};
+
+static int ask_claim(const struct checking *checking, size_t index, struct cov_error *err)
 {
-	const struct claims *claims = &check->claims;
-	int result = choose_names(check, store, asked->phase, err);
+	const struct claims *claims = &checking->checks->claims;
+	const struct claims_asked *asked = checking->asked;
+	struct claims_checked *checks = checking->checks;
+	size_t count = checking->count;
+	const struct claim *claim = &claims->items[index];
+	const struct store_question question = { claim->query, claim->expected, asked->limit_ns };
+	COV_AUTO(free) struct store_claim_asked *with = cov_xcalloc(count, sizeof(*with));
+	COV_AUTO(free) struct store_answer *answers = cov_xcalloc(count, sizeof(*answers));
+	struct cov_error cause;
 
-	check->answers = cov_xcalloc(claims->count, sizeof(*check->answers));
-	for (size_t i = 0; result == 0 && i < claims->count; i++) {
-		const struct claim *claim = &claims->items[i];
-		struct store_question question = {
-			.query = claim->query,
-			.expected = claim->expected,
-			.values = check->values,
-			.value_count = check->value_count,
-			.limit_ns = asked->limit_ns,
-		};
-		struct cov_error cause;
+	for (size_t i = 0; i < count; i++)
+		with[i] = (struct store_claim_asked){ asked[i].analysis_id, checks[i].values,
+						      checks[i].value_count };
+	int result = store_claim_ask(checking->asker, &question, with, count, answers, &cause);
+	for (size_t i = 0; i < count; i++)
+		checks[i].answers[index] = answers[i];
+	if (result)
+		return cov_fail(err, result, "%s:%d: claim %s: %s", claims->path, claim->line,
+				claim->name, cause.message);
+	return 0;
+}
 
-		result = store_claim_ask(store, asked->analysis_id, &question, &check->answers[i],
-					 &cause);
-		if (result)
-			return cov_fail(err, result, "%s:%d: claim %s: %s", claims->path,
-					claim->line, claim->name, cause.message);
+int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
+		     size_t count, struct claims_checked *ret, struct cov_error *err)
+{
+	COV_AUTO(store_claim_end) struct store_asker *asker = NULL;
+	int result = claims_read(path, &ret->claims, err);
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		ret[i].claims = ret->claims;
+		if (i)
+			memset(&ret[i].claims.arena, 0, sizeof(ret[i].claims.arena));
+		ret[i].answers = cov_xcalloc(ret->claims.count, sizeof(*ret[i].answers));
+		result = choose_names(&ret[i], store, asked[i].phase, err);
 	}
+	if (result == 0)
+		result = store_claim_begin(store, &asker, err);
+	const struct checking checking = { asker, asked, ret, count };
+	for (size_t i = 0; result == 0 && i < ret->claims.count; i++)
+		result = ask_claim(&checking, i, err);
 	return result;
 }
 
 int claims_check(const char *path, struct store *store, const struct claims_asked *asked,
 		 struct claims_checked *ret, struct cov_error *err)
 {
-	int result = claims_read(path, &ret->claims, err);
-
-	return result ? result : ask_all(ret, store, asked, err);
+	return claims_check_all(path, store, asked, 1, ret, err);
 }

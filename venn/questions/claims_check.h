@@ -24,7 +24,7 @@ struct claims_asked {
 
 /* The claims, what their names stand for here, and the answers. */
 struct claims_checked {
-	struct claims claims;         /* owned */
+	struct claims claims;         /* owned, or those of another */
 	struct store_value *values;   /* [value_count]; owned, as are its texts */
 	struct store_answer *answers; /* [claims.count]; owned */
 	size_t value_count;
@@ -39,6 +39,15 @@ struct claims_checked {
  */
 int claims_check(const char *path, struct store *store, const struct claims_asked *asked,
 		 struct claims_checked *ret, struct cov_error *err);
+
+/**
+ * claims_check_all() - the same for several analyses or phases, in less time.
+ * @asked: [@count]
+ * @ret:   [@count], zeroed; the first owns the claims of all; free with claims_check_deinit(), also
+ *         on failure
+ */
+int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
+		     size_t count, struct claims_checked *ret, struct cov_error *err);
 
 enum claims_verdict {
 	CLAIMS_HOLDS,

@@ -76,79 +76,153 @@ void store_claim_answer_deinit(struct store_answer *answer)
 	"(SELECT workload_id FROM footprint JOIN platform USING (platform_id)"                     \
 	" WHERE analysis_id = ?1 AND name = " name " AND workload_id IN " WANTED ")"
 
-/* A query as it was prepared, and what it is asked with. */
-struct asking {
-	struct store *store;
+/* Whether a platform has what another has of a workload; texts as they were asked for. */
+struct measured {
 	int64_t analysis_id;
-	int64_t kernel_id;
-	const struct store_question *question;
-	sqlite3_stmt *statement;
-	sqlite3_stmt *look; /* for footprints; NULL: not yet prepared; owned */
+	const char *workload, *platforms[2];
+	bool is_measured;
 };
 
-/* The place of :@name in the query; 0: it is not there. */
-static int parameter_index(const struct asking *asking, const char *name)
-{
-	COV_AUTO(free) char *parameter = cov_format(":%s", name);
+struct store_asker {
+	struct store *store;
+	sqlite3_stmt *look;        /* for footprints; owned, as is the next */
+	struct measured *measured; /* [measured_count], growing */
+	size_t measured_count, measured_capacity;
+};
 
-	return sqlite3_bind_parameter_index(asking->statement, parameter);
+/* Reading is all that a claim may do: no PRAGMA, ATTACH, or anything that writes. */
+static int authorize(void *context, int action, const char *first, const char *second,
+		     const char *database, const char *view)
+{
+	(void)context;
+	(void)first;
+	(void)second;
+	(void)database;
+	(void)view;
+	return action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION ||
+		       action == SQLITE_RECURSIVE
+		   ? SQLITE_OK
+		   : SQLITE_DENY;
 }
 
-static void asking_deinit(struct asking *asking)
-{
-	sqlite3_finalize(asking->look);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct asking, asking_deinit)
-
-static int look_for_footprints(struct asking *asking, const char *workload,
-			       const char *const *platforms, bool *ret, struct cov_error *err)
+int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_error *err)
 {
 	static const char query[] = "SELECT EXISTS " FOOTPRINTS_OF(
 	    "?3") " AND NOT EXISTS ("
 		  "SELECT * FROM " FOOTPRINTS_OF("?4") " EXCEPT "
 						       "SELECT * FROM " FOOTPRINTS_OF("?3") ")";
-	int result = asking->look ? 0 : statement_prepare(asking->store, query, &asking->look, err);
+	COV_AUTO(store_claim_end) struct store_asker *asker = cov_xcalloc(1, sizeof(*asker));
 
+	asker->store = store;
+	/* What a query sorts counts as memory, and fills no disk. */
+	int result = statement_run(store, "PRAGMA temp_store = MEMORY", err);
+	/* To set it anew makes SQLite prepare all statements once more. */
+	sqlite3_set_authorizer(store->database, authorize, NULL);
+	if (result == 0)
+		result = statement_prepare(store, query, &asker->look, err);
 	if (result)
 		return result;
-	sqlite3_reset(asking->look);
-	sqlite3_bind_int64(asking->look, 1, asking->analysis_id);
-	statement_bind_text(asking->look, 2, workload);
-	statement_bind_text(asking->look, 3, platforms[0]);
-	statement_bind_text(asking->look, 4, platforms[1]);
-	result = statement_step(asking->store, asking->look, err);
-	*ret = result > 0 && sqlite3_column_int(asking->look, 0);
-	return result < 0 ? result : 0;
+	*ret = asker;
+	asker = NULL;
+	return 0;
+}
+
+void store_claim_end(struct store_asker *asker)
+{
+	if (!asker)
+		return;
+	sqlite3_finalize(asker->look);
+	sqlite3_set_authorizer(asker->store->database, NULL, NULL);
+	free(asker->measured);
+	free(asker);
+}
+
+/* A query as it was prepared, and what it is asked with. */
+struct asking {
+	struct store_asker *asker;
+	const struct store_claim_asked *asked;
+	int64_t kernel_id;
+	sqlite3_stmt *statement;
+};
+
+/* The place of :@name in the query; 0: it is not there. */
+static int parameter_index(sqlite3_stmt *statement, const char *name)
+{
+	COV_AUTO(free) char *parameter = cov_format(":%s", name);
+
+	return sqlite3_bind_parameter_index(statement, parameter);
+}
+
+/* What was found of the same before; NULL: nothing. */
+static const struct measured *find_measured(const struct store_asker *asker,
+					    const struct measured *wanted)
+{
+	for (size_t i = 0; i < asker->measured_count; i++) {
+		const struct measured *known = &asker->measured[i];
+
+		if (known->analysis_id == wanted->analysis_id &&
+		    known->workload == wanted->workload &&
+		    known->platforms[0] == wanted->platforms[0] &&
+		    known->platforms[1] == wanted->platforms[1])
+			return known;
+	}
+	return NULL;
+}
+
+static int look_for_footprints(struct store_asker *asker, struct measured *wanted,
+			       struct cov_error *err)
+{
+	const struct measured *known = find_measured(asker, wanted);
+
+	if (known) {
+		*wanted = *known;
+		return 0;
+	}
+	sqlite3_reset(asker->look);
+	sqlite3_bind_int64(asker->look, 1, wanted->analysis_id);
+	statement_bind_text(asker->look, 2, wanted->workload);
+	statement_bind_text(asker->look, 3, wanted->platforms[0]);
+	statement_bind_text(asker->look, 4, wanted->platforms[1]);
+	int result = statement_step(asker->store, asker->look, err);
+	if (result < 0)
+		return result;
+	wanted->is_measured = result > 0 && sqlite3_column_int(asker->look, 0);
+	asker->measured = cov_grow(asker->measured, asker->measured_count,
+				   &asker->measured_capacity, sizeof(*asker->measured));
+	asker->measured[asker->measured_count++] = *wanted;
+	return 0;
 }
 
 static bool has_value(const struct asking *asking, size_t index, enum store_name_kind kind)
 {
-	const struct store_value *value = &asking->question->values[index];
+	const struct store_value *value = &asking->asked->values[index];
 
-	return value->kind == kind && parameter_index(asking, value->name) > 0;
+	return value->kind == kind && parameter_index(asking->statement, value->name) > 0;
 }
 
 /* Whether a platform has what the query names, as far as the query is about footprints at all. */
 static int is_measured(struct asking *asking, const char *platform, bool *ret,
 		       struct cov_error *err)
 {
-	const struct store_value *values = asking->question->values;
-	size_t count = asking->question->value_count;
+	const struct store_value *values = asking->asked->values;
+	size_t count = asking->asked->value_count;
 	int result = 0;
 
 	*ret = true;
-	if (!parameter_index(asking, "analysis"))
+	if (!parameter_index(asking->statement, "analysis"))
 		return 0;
 	for (size_t i = 0; result == 0 && *ret && i < count; i++) {
 		for (size_t j = 0;
 		     has_value(asking, i, STORE_NAME_WORKLOAD) && result == 0 && *ret && j < count;
 		     j++) {
-			const char *platforms[] = { platform, values[j].text };
+			struct measured wanted = { .analysis_id = asking->asked->analysis_id,
+						   .workload = values[i].text,
+						   .platforms = { platform, values[j].text } };
 
-			if (has_value(asking, j, STORE_NAME_PLATFORM))
-				result = look_for_footprints(asking, values[i].text, platforms, ret,
-							     err);
+			if (!has_value(asking, j, STORE_NAME_PLATFORM))
+				continue;
+			result = look_for_footprints(asking->asker, &wanted, err);
+			*ret = wanted.is_measured;
 		}
 	}
 	return result;
@@ -156,19 +230,19 @@ static int is_measured(struct asking *asking, const char *platform, bool *ret,
 
 static int bind_values(struct asking *asking, struct cov_error *err)
 {
-	int index = parameter_index(asking, "analysis");
+	int index = parameter_index(asking->statement, "analysis");
 	int result = 0;
 
 	if (index)
-		sqlite3_bind_int64(asking->statement, index, asking->analysis_id);
-	index = parameter_index(asking, "kernel");
+		sqlite3_bind_int64(asking->statement, index, asking->asked->analysis_id);
+	index = parameter_index(asking->statement, "kernel");
 	if (index)
 		sqlite3_bind_int64(asking->statement, index, asking->kernel_id);
-	for (size_t i = 0; result == 0 && i < asking->question->value_count; i++) {
-		const struct store_value *value = &asking->question->values[i];
+	for (size_t i = 0; result == 0 && i < asking->asked->value_count; i++) {
+		const struct store_value *value = &asking->asked->values[i];
 		bool is_known = true;
 
-		index = parameter_index(asking, value->name);
+		index = parameter_index(asking->statement, value->name);
 		if (index && value->text && value->kind == STORE_NAME_PLATFORM)
 			result = is_measured(asking, value->text, &is_known, err);
 		if (index)
@@ -221,21 +295,6 @@ static bool is_emulated(sqlite3_stmt *statement, int column_count)
 	return false;
 }
 
-/* Reading is all that a claim may do: no PRAGMA, ATTACH, or anything that writes. */
-static int authorize(void *context, int action, const char *first, const char *second,
-		     const char *database, const char *view)
-{
-	(void)context;
-	(void)first;
-	(void)second;
-	(void)database;
-	(void)view;
-	return action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION ||
-		       action == SQLITE_RECURSIVE
-		   ? SQLITE_OK
-		   : SQLITE_DENY;
-}
-
 enum {
 	MEMORY_BYTES_MAX = 256 << 20, /* of a claim's query, besides what SQLite has before */
 	VALUE_BYTES_MAX = 16 << 20,
@@ -262,7 +321,6 @@ static int look_at_clock(void *context)
 
 static void confinement_deinit(struct confinement *confinement)
 {
-	sqlite3_set_authorizer(confinement->database, NULL, NULL);
 	sqlite3_progress_handler(confinement->database, 0, NULL, NULL);
 	sqlite3_limit(confinement->database, SQLITE_LIMIT_LENGTH, confinement->value_bytes);
 	sqlite3_hard_heap_limit64(confinement->heap_bytes);
@@ -281,7 +339,6 @@ static void confine(struct confinement *confinement, struct store *store, int64_
 	confinement->heap_bytes =
 	    sqlite3_hard_heap_limit64(sqlite3_memory_used() + MEMORY_BYTES_MAX);
 	sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, look_at_clock, confinement);
-	sqlite3_set_authorizer(database, authorize, NULL);
 }
 
 /* As step(); a limit that was reached is told in words that help. */
@@ -315,32 +372,14 @@ static int prepare(struct store *store, const struct store_question *question, s
 	return 0;
 }
 
-int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,
-		    struct store_answer *ret, struct cov_error *err)
+static int take_answer(const struct asking *asking, const struct confinement *confinement,
+		       struct store_answer *ret, struct cov_error *err)
 {
-	COV_AUTO(confinement_deinit) struct confinement confinement = { 0 };
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(free)
-	char *of_kernel = cov_format("SELECT kernel_id FROM analysis WHERE analysis_id = %lld",
-				     (long long)analysis_id);
-	int64_t kernel_id = 0;
-	/* What a query sorts counts as memory, and fills no disk. */
-	int result = statement_run(store, "PRAGMA temp_store = MEMORY", err);
-
-	if (result == 0)
-		result = statement_number(store, of_kernel, &kernel_id, err);
-	memset(ret, 0, sizeof(*ret));
-	confine(&confinement, store, question->limit_ns);
-	if (result == 0)
-		result = prepare(store, question, &statement, err);
-	if (result)
-		return result;
+	struct store *store = asking->asker->store;
+	sqlite3_stmt *statement = asking->statement;
 	int column_count = sqlite3_column_count(statement) - 1;
-	COV_AUTO(asking_deinit)
-	struct asking asking = { store, analysis_id, kernel_id, question, statement, NULL };
-	result = bind_values(&asking, err);
-	if (result == 0)
-		result = step(store, statement, &confinement, err);
+	int result = step(store, statement, confinement, err);
+
 	if (result < 0)
 		return result;
 	ret->verdict = STORE_UNKNOWN;
@@ -353,10 +392,91 @@ int store_claim_ask(struct store *store, int64_t analysis_id, const struct store
 	if (!has_unknown(statement, column_count + 1))
 		ret->verdict =
 		    sqlite3_column_int(statement, column_count) ? STORE_HOLDS : STORE_DIFFERS;
-	result = step(store, statement, &confinement, err);
-	if (result)
-		store_claim_answer_deinit(ret);
+	result = step(store, statement, confinement, err);
 	if (result > 0)
 		return cov_fail(err, COV_ERR_FORMAT, "the query gives more than one row");
+	return result;
+}
+
+static int find_kernel(struct store *store, int64_t analysis_id, int64_t *ret,
+		       struct cov_error *err)
+{
+	COV_AUTO(free)
+	char *of_kernel = cov_format("SELECT kernel_id FROM analysis WHERE analysis_id = %lld",
+				     (long long)analysis_id);
+
+	return statement_number(store, of_kernel, ret, err);
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Whether a query has the same answer: what it names is the same, and it is about no analysis. */
+static bool is_same_asking(const struct asking *a, const struct asking *b)
+{
+	if (a->kernel_id != b->kernel_id || a->asked->value_count != b->asked->value_count ||
+	    parameter_index(a->statement, "analysis"))
+		return false;
+	for (size_t i = 0; i < a->asked->value_count; i++) {
+		const struct store_value *left = &a->asked->values[i];
+		const struct store_value *right = &b->asked->values[i];
+
+		if (strcmp(left->name, right->name) != 0 ||
+		    (parameter_index(a->statement, left->name) &&
+		     !is_same_text(left->text, right->text)))
+			return false;
+	}
+	return true;
+}
+
+static int ask_one(struct asking *asking, const struct store_question *question,
+		   struct store_answer *ret, struct cov_error *err)
+{
+	COV_AUTO(confinement_deinit) struct confinement confinement = { 0 };
+
+	confine(&confinement, asking->asker->store, question->limit_ns);
+	int result = bind_values(asking, err);
+	if (result == 0)
+		result = take_answer(asking, &confinement, ret, err);
+	sqlite3_reset(asking->statement);
+	return result;
+}
+
+static int prepare_confined(struct store *store, const struct store_question *question,
+			    sqlite3_stmt **ret, struct cov_error *err)
+{
+	COV_AUTO(confinement_deinit) struct confinement confinement = { 0 };
+
+	confine(&confinement, store, question->limit_ns);
+	return prepare(store, question, ret, err);
+}
+
+int store_claim_ask(struct store_asker *asker, const struct store_question *question,
+		    const struct store_claim_asked *asked, size_t count, struct store_answer *ret,
+		    struct cov_error *err)
+{
+	COV_AUTO(free) struct asking *askings = cov_xcalloc(count, sizeof(*askings));
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = prepare_confined(asker->store, question, &statement, err);
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		struct asking *asking = &askings[i];
+		size_t same = 0;
+
+		*asking = (struct asking){ asker, &asked[i], 0, statement };
+		result = find_kernel(asker->store, asked[i].analysis_id, &asking->kernel_id, err);
+		if (result)
+			return result;
+		while (same < i && !is_same_asking(&askings[same], asking))
+			same++;
+		if (same == i) {
+			result = ask_one(asking, question, &ret[i], err);
+			continue;
+		}
+		ret[i] = ret[same];
+		ret[i].got = cov_xstrdup(ret[same].got);
+	}
 	return result;
 }

@@ -32,13 +32,17 @@ struct store_value {
 	char *text;       /* NULL: not known */
 };
 
-/* All borrowed. */
 struct store_question {
 	const char *query;    /* SELECT of one row; ":analysis" is the id of an analysis */
 	const char *expected; /* a condition over its columns, or NULL */
+	int64_t limit_ns;     /* how long it may take each time */
+};
+
+/* What a question is asked with. All borrowed. */
+struct store_claim_asked {
+	int64_t analysis_id;
 	const struct store_value *values; /* [value_count] */
 	size_t value_count;
-	int64_t limit_ns; /* how long it may take */
 };
 
 enum store_verdict {
@@ -56,9 +60,22 @@ struct store_answer {
 void store_claim_answer_deinit(struct store_answer *answer);
 COV_DEFINE_AUTO_STRUCT(struct store_answer, store_claim_answer_deinit)
 
+/* Asks questions, and remembers which footprints there are. */
+struct store_asker;
+
 /**
- * store_claim_ask() - ask a question.
- * @ret: filled on success; free with store_claim_answer_deinit()
+ * store_claim_begin() - ask questions of a database, of which all else is only read meanwhile.
+ * @ret: release with store_claim_end()
+ */
+int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_error *err);
+
+void store_claim_end(struct store_asker *asker);
+COV_DEFINE_AUTO(struct store_asker *, store_claim_end)
+
+/**
+ * store_claim_ask() - ask a question, once with each of several.
+ * @asked: [@count]; their texts outlive @asker
+ * @ret:   [@count], zeroed; free with store_claim_answer_deinit(), also on failure
  *
  * A platform that was not run with each workload that the query names, or with a part of such a
  * group that another of its platforms was run with, is NULL there: it has no numbers, not zeros.
@@ -69,7 +86,8 @@ COV_DEFINE_AUTO_STRUCT(struct store_answer, store_claim_answer_deinit)
  * Return: 0; COV_ERR_FORMAT if the query or the condition is not SQL, gives several rows, or needs
  *         more time or memory; COV_ERR_STORE.
  */
-int store_claim_ask(struct store *store, int64_t analysis_id, const struct store_question *question,
-		    struct store_answer *ret, struct cov_error *err);
+int store_claim_ask(struct store_asker *asker, const struct store_question *question,
+		    const struct store_claim_asked *asked, size_t count, struct store_answer *ret,
+		    struct cov_error *err);
 
 #endif
