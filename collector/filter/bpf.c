@@ -333,31 +333,41 @@ static int compare(uint16_t operation, struct value a, struct value b)
 /* One run of the programs for a call. */
 struct run {
 	const struct bpf_program *program;
-	struct arrivals *arrivals; /* [program->count], then those behind the program */
-	struct bpf_answers *answers;
+	/* [program->count], then those behind the program; not written where nothing came to, which
+	 * is most of a program */
+	struct arrivals *arrivals;
+	bool *has_arrivals; /* [program->count + 1] */
 };
+
+static void arrive_at(struct run *run, size_t index, const struct state *state)
+{
+	if (!run->has_arrivals[index])
+		run->arrivals[index] = (struct arrivals){ 0 };
+	run->has_arrivals[index] = true;
+	arrive(&run->arrivals[index], state);
+}
 
 static void jump(struct run *run, size_t index, struct state *state)
 {
 	const struct sock_filter *instruction = &run->program->instructions[index];
-	struct arrivals *next = &run->arrivals[index + 1];
+	size_t next = index + 1;
 
 	if (BPF_OP(instruction->code) == BPF_JA) {
-		arrive(next + instruction->k, state);
+		arrive_at(run, next + instruction->k, state);
 		return;
 	}
 	bool has_x = BPF_SRC(instruction->code) == BPF_X;
 	struct value a = get(state, A), b = has_x ? get(state, X) : constant(instruction->k);
 	int outcome = compare(BPF_OP(instruction->code), a, b);
 	if (outcome & NEVER)
-		arrive(next + instruction->jf, state);
+		arrive_at(run, next + instruction->jf, state);
 	if (!(outcome & ALWAYS))
 		return;
 	if (BPF_OP(instruction->code) == BPF_JEQ && a.kind == WORD && b.kind == CONSTANT) {
 		set(state, CALL + (int)a.number, b);
 		set(state, A, b);
 	}
-	arrive(next + instruction->jt, state);
+	arrive_at(run, next + instruction->jt, state);
 }
 
 /* The kernel compares actions as signed numbers. */
@@ -379,7 +389,7 @@ static void answer(struct run *run, const struct sock_filter *instruction, struc
 		state->answer = value.number;
 	for (int place = 0; place < CALL; place++)
 		set(state, place, constant(0));
-	arrive(&run->arrivals[run->program->count], state);
+	arrive_at(run, run->program->count, state);
 }
 
 static void load(const struct sock_filter *instruction, struct state *state)
@@ -453,23 +463,27 @@ static void step(struct run *run, size_t index, struct state *state)
 		else
 			set(state, A, get(state, X));
 	}
-	arrive(&run->arrivals[index + 1], state);
+	arrive_at(run, index + 1, state);
 }
 
 /* @states: before the program; afterwards those behind it */
 static void run_program(const struct bpf_program *program, struct arrivals *states)
 {
 	COV_AUTO(free)
-	struct arrivals *arrivals = cov_xcalloc(program->count + 1, sizeof(*arrivals));
-	struct run run = { .program = program, .arrivals = arrivals };
+	struct arrivals *arrivals = cov_xmalloc((program->count + 1) * sizeof(*arrivals));
+	COV_AUTO(free) bool *has_arrivals = cov_xcalloc(program->count + 1, 1);
+	struct run run = { program, arrivals, has_arrivals };
 
 	arrivals[0] = *states;
+	has_arrivals[0] = true;
 	for (size_t i = 0; i < program->count; i++) {
+		if (!has_arrivals[i])
+			continue;
 		for (size_t j = 0; j < arrivals[i].count; j++)
 			step(&run, i, &arrivals[i].items[j]);
 		free(arrivals[i].items);
 	}
-	*states = arrivals[program->count];
+	*states = has_arrivals[program->count] ? arrivals[program->count] : (struct arrivals){ 0 };
 }
 
 static void add_answer(struct bpf_answers *answers, uint32_t value)

@@ -56,35 +56,70 @@ static const char *behind(const char *name, const char *prefix)
 	return strncmp(name, prefix, length) == 0 ? name + length : NULL;
 }
 
-/* The place of a call's function, or -1: of several that of the one that is compiled, of these the
- * outer one. */
-static int64_t find_entry(const struct store_functions *functions, const char *name)
+/* A function that is named as one of a call, whatever else there is of it. */
+struct candidate {
+	const char *name; /* behind what all have in front */
+	int64_t place;
+	int rank; /* of several the one that is compiled, of these the outer one */
+};
+
+static int compare_candidates(const void *a, const void *b)
 {
-	const char *entry = syscall_table_entry(name);
-	int64_t found = -1;
-	int best = -1;
+	const struct candidate *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	if (order == 0)
+		order = right->rank - left->rank;
+	return order ? order : (left->place > right->place) - (left->place < right->place);
+}
+
+/* By name, the best first. @ret: [functions->count]. Return: how many. */
+static size_t list_candidates(const struct store_functions *functions, struct candidate *ret)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < functions->count; i++) {
 		const struct store_function *function = &functions->items[i];
 		const char *outer_name = behind(function->name, outer);
-		const char *any_name = outer_name ? outer_name : behind(function->name, inner);
-		int rank = 2 * (strcmp(function->file, stub_file) != 0) + (outer_name != NULL);
+		const char *name = outer_name ? outer_name : behind(function->name, inner);
 
-		if (!any_name || strcmp(any_name, entry) != 0 || rank <= best)
-			continue;
-		found = (int64_t)i;
-		best = rank;
+		if (name)
+			ret[count++] =
+			    (struct candidate){ name, (int64_t)i,
+						2 * (strcmp(function->file, stub_file) != 0) +
+						    (outer_name != NULL) };
 	}
-	return found;
+	if (count)
+		qsort(ret, count, sizeof(*ret), compare_candidates);
+	return count;
+}
+
+/* The place of a call's function, or -1. */
+static int64_t find_entry(const struct candidate *candidates, size_t count, const char *name)
+{
+	const char *entry = syscall_table_entry(name);
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(candidates[middle].name, entry) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && strcmp(candidates[low].name, entry) == 0 ? candidates[low].place : -1;
 }
 
 void syscall_use_kernel(struct syscall_use *use, const struct store_functions *functions)
 {
-	size_t behind_last = 0;
+	COV_AUTO(free)
+	struct candidate *candidates = cov_xcalloc(functions->count, sizeof(*candidates));
+	size_t count = list_candidates(functions, candidates), behind_last = 0;
 
 	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
 		int64_t entry =
-		    use->table.names[i] ? find_entry(functions, use->table.names[i]) : -1;
+		    use->table.names[i] ? find_entry(candidates, count, use->table.names[i]) : -1;
 
 		use->entries[i] = entry;
 		use->is_compiled[i] =
@@ -170,13 +205,32 @@ static bool is_same_stack(const struct bpf_stack *a, const struct bpf_stack *b)
 	return is_same;
 }
 
-/* Whether it is the first time that the role has these filters; they are kept. */
-static bool note_stack(struct syscall_use *use, const struct syscall_use_role *role,
-		       const struct bpf_stack *stack)
+static const struct bpf_answers *evaluate(struct syscall_use *use, const struct bpf_stack *stack)
 {
-	for (const struct syscall_use_stack *known = use->stacks; known; known = known->next) {
-		if (known->role == role && is_same_stack(&known->stack, stack))
-			return false;
+	struct bpf_answers *answers =
+	    cov_arena_alloc(&use->arena, SYSCALL_NUMBERS_MAX, sizeof(*answers));
+
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
+		if (use->table.names[i])
+			bpf_stack_evaluate(stack, AUDIT_ARCH_X86_64, (uint32_t)i, &answers[i]);
+	}
+	return answers;
+}
+
+/* What filters answer that the role has for the first time, which are kept; NULL: it has had them.
+ * Roles, and trials, mostly have the same. */
+static const struct bpf_answers *note_stack(struct syscall_use *use,
+					    const struct syscall_use_role *role,
+					    const struct bpf_stack *stack)
+{
+	const struct bpf_answers *answers = NULL;
+
+	for (const struct syscall_use_stack *one = use->stacks; one; one = one->next) {
+		if (!is_same_stack(&one->stack, stack))
+			continue;
+		if (one->role == role)
+			return NULL;
+		answers = one->answers;
 	}
 	struct syscall_use_stack *known = cov_arena_alloc(&use->arena, 1, sizeof(*known));
 	known->role = role;
@@ -194,25 +248,25 @@ static bool note_stack(struct syscall_use *use, const struct syscall_use_role *r
 		       from->count * sizeof(*from->instructions));
 		known->stack.programs[i] = program;
 	}
-	return true;
+	known->answers = answers ? answers : evaluate(use, stack);
+	return known->answers;
 }
 
 /* Filters of one or more threads of the role, which mostly has the same in all trials. */
 static void add_stack(struct syscall_use *use, struct syscall_use_role *role,
 		      const struct bpf_stack *stack)
 {
-	if (!note_stack(use, role, stack))
+	const struct bpf_answers *answers = note_stack(use, role, stack);
+
+	if (!answers)
 		return;
 	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
-		struct bpf_answers answers;
-
 		if (!use->table.names[i])
 			continue;
-		bpf_stack_evaluate(stack, AUDIT_ARCH_X86_64, (uint32_t)i, &answers);
-		unsigned char class = (unsigned char)bpf_answers_class(&answers);
+		unsigned char class = (unsigned char)bpf_answers_class(&answers[i]);
 		if (!role->has_filters || class < role->classes[i])
 			role->classes[i] = class;
-		add_answers(&role->answers[i], &answers);
+		add_answers(&role->answers[i], &answers[i]);
 	}
 	role->has_filters = true;
 	if (stack->count > role->filter_count)

@@ -41,6 +41,7 @@ struct syscall_use_role {
 struct syscall_use_stack {
 	const struct syscall_use_role *role;
 	struct bpf_stack stack;
+	const struct bpf_answers *answers; /* [SYSCALL_NUMBERS_MAX], of calls that have a name */
 	struct syscall_use_stack *next;
 };
 
