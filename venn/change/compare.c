@@ -28,7 +28,7 @@ struct part {
 	double presence_limit, rate_limit; /* what is up to them is a discovery; -1: nothing is */
 	size_t presence_tests, rate_tests;
 	size_t presence_discoveries, rate_discoveries;
-	struct cov_deals deals[COV_THREADS_MAX]; /* of each thread; owned */
+	struct cov_deals deals; /* owned */
 };
 
 static const double not_tested = 2;
@@ -62,8 +62,7 @@ static void part_deinit(struct part *part)
 {
 	free(part->presence);
 	free(part->rates);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++)
-		cov_deals_deinit(&part->deals[i]);
+	cov_deals_deinit(&part->deals);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct part, part_deinit)
@@ -136,8 +135,13 @@ static void list_lines(struct comparing *comparing)
 {
 	const struct join *join = comparing->join;
 
-	for (size_t i = 0; i < join->new.line_count; i++)
-		add_line(comparing, join->new.lines[i], (uint32_t)i);
+	for (size_t i = 0; i < join->new.line_count; i++) {
+		uint32_t old = join->new.lines[i];
+
+		/* Most lines never run. */
+		if (comparing->new->places[i] || (old != JOIN_NONE && comparing->old->places[old]))
+			add_line(comparing, old, (uint32_t)i);
+	}
 	for (size_t i = 0; i < join->old.line_count; i++) {
 		if (join->old.lines[i] == JOIN_NONE)
 			add_line(comparing, (uint32_t)i, JOIN_NONE);
@@ -228,7 +232,7 @@ static double presence_p(struct part *part, size_t old_ones, size_t new_ones)
 
 	for (size_t i = 0; i < part->old_count + part->new_count; i++)
 		rates[i] = i < part->old_count ? i < old_ones : i - part->old_count < new_ones;
-	return cov_permutation_two_sided(&part->deals[0], rates, part->old_count, part->new_count);
+	return cov_permutation_two_sided(&part->deals, rates, part->old_count, part->new_count);
 }
 
 /* Whether so many trials that executed a line can be a discovery, however they are dealt out. */
@@ -268,16 +272,8 @@ static void presences_init(struct part *part, struct presences *ret)
 	}
 }
 
-/* What the tests of a part are made with. */
-struct testing {
-	struct part *part;
-	const struct presences *presences;
-};
-
-static void test_one(void *context, size_t test, size_t thread)
+static void test_one(struct part *part, const struct presences *presences, size_t test)
 {
-	const struct testing *testing = context;
-	struct part *part = testing->part;
 	size_t count = part->old_count + part->new_count, ones[2] = { 0 };
 	double rates[2 * SIDE_TRIALS_MAX];
 
@@ -286,11 +282,11 @@ static void test_one(void *context, size_t test, size_t thread)
 	collect_rates(part, test, rates);
 	for (size_t i = 0; i < count; i++)
 		ones[i >= part->old_count] += rates[i] > 0;
-	part->presence[test] = testing->presences->p[ones[0] * (part->new_count + 1) + ones[1]];
-	part->rates[test] = ones[0] + ones[1]
-				? cov_permutation_two_sided(&part->deals[thread], rates,
-							    part->old_count, part->new_count)
-				: not_tested;
+	part->presence[test] = presences->p[ones[0] * (part->new_count + 1) + ones[1]];
+	part->rates[test] =
+	    ones[0] + ones[1]
+		? cov_permutation_two_sided(&part->deals, rates, part->old_count, part->new_count)
+		: not_tested;
 }
 
 /* What is a discovery among p-values, and how many of them are tested and are one. */
@@ -316,12 +312,12 @@ static void test_part(struct part *part)
 {
 	const struct comparing *comparing = part->comparing;
 	COV_AUTO(presences_deinit) struct presences presences = { 0 };
-	struct testing testing = { part, &presences };
 
 	presences_init(part, &presences);
 	part->presence = cov_xcalloc(comparing->test_count, sizeof(*part->presence));
 	part->rates = cov_xcalloc(comparing->test_count, sizeof(*part->rates));
-	cov_parallel_for(comparing->test_count, test_one, &testing);
+	for (size_t i = 0; i < comparing->test_count; i++)
+		test_one(part, &presences, i);
 	for (size_t i = 0; i < comparing->test_count; i++) {
 		part->presence[i] = part->presence[comparing->alike[i]];
 		part->rates[i] = part->rates[comparing->alike[i]];
@@ -405,8 +401,9 @@ double compare_p_min(size_t old_count, size_t new_count)
 }
 
 /* What became of each line, in one resample or in the whole, which is the last. */
-static void decide(const struct comparing *comparing, size_t resample)
+static void decide(void *context, size_t resample)
 {
+	const struct comparing *comparing = context;
 	struct compare *compare = comparing->compare;
 	size_t count = compare->resample_count;
 	COV_AUTO(part_deinit) struct part part = { .comparing = comparing };
@@ -418,10 +415,18 @@ static void decide(const struct comparing *comparing, size_t resample)
 	for (size_t i = 0; i < compare->line_count; i++)
 		compare->classes[compare->lines[i].classes + resample] =
 		    (unsigned char)class_of(&part, &compare->lines[i]);
+	if (resample < count)
+		return;
 	compare->presence_tests = part.presence_tests;
 	compare->rate_tests = part.rate_tests;
 	compare->presence_discoveries = part.presence_discoveries;
 	compare->rate_discoveries = part.rate_discoveries;
+}
+
+static void decide_one(void *context, size_t resample, size_t thread)
+{
+	(void)thread;
+	cov_parallel_alone(decide, context, resample);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -465,8 +470,7 @@ void compare_sides(const struct side *old, const struct side *new, const struct 
 	ret->classes = cov_xcalloc(ret->line_count * (ret->resample_count + 1), 1);
 	for (size_t i = 0; i < ret->line_count; i++)
 		ret->lines[i].classes = i * (ret->resample_count + 1);
-	for (size_t i = 0; i <= ret->resample_count; i++)
-		decide(&comparing, i);
+	cov_parallel_for(ret->resample_count + 1, decide_one, &comparing);
 	ret->ratio = median_ratio(ret);
 	free(comparing.tests);
 	free(comparing.alike);

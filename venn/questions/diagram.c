@@ -270,6 +270,12 @@ int diagram_read(struct store *store, const struct store_asked *asked, size_t de
 	return 0;
 }
 
+int diagram_read_alone(struct store *store, const struct store_asked *asked, size_t depth,
+		       struct diagram *ret, struct cov_error *err)
+{
+	return read_one(&depth, store, asked, ret, err);
+}
+
 const char *diagram_platform(const struct diagram *diagram, size_t place)
 {
 	return diagram->query.platforms[place].name;

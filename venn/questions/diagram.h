@@ -70,6 +70,10 @@ void diagram_keep_rows(struct diagram *diagram, size_t count);
 int diagram_read(struct store *store, const struct store_asked *asked, size_t depth,
 		 struct diagram *ret, struct cov_error *err);
 
+/** diagram_read_alone() - the same by one rule, without ranges over the rules. */
+int diagram_read_alone(struct store *store, const struct store_asked *asked, size_t depth,
+		       struct diagram *ret, struct cov_error *err);
+
 /**
  * diagram_row_fill() - the regions, numbers of lines and ranges over the trials of a row.
  * @regions: masks by platform.bit
