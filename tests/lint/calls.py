@@ -26,25 +26,27 @@ def objects(tree, build):
     return found
 
 
-def symbols(path):
-    """(functions that the object defines, names that it wants)."""
-    listed = subprocess.run(["nm", str(path)], check=True, capture_output=True, text=True)
-    defined, wanted = set(), set()
+def symbols(paths):
+    """{object: (functions that it defines, names that it wants)}."""
+    # One nm for all: it loads what reads the objects of other compilers, which takes longer than reading one.
+    listed = subprocess.run(["nm", "-A", *map(str, paths)], check=True, capture_output=True, text=True)
+    found = {str(path): (set(), set()) for path in paths}
     for line in listed.stdout.splitlines():
-        kind, name = line.split()[-2:]
-        if kind == "T":
-            defined.add(name)
-        elif kind == "U":
-            wanted.add(name)
-    return defined, wanted
+        path, of_symbol = line.rsplit(":", 1)
+        kind, name = of_symbol.split()[-2:]
+        if kind in ("T", "U"):
+            found[path][kind == "U"].add(name)
+    return found
 
 
 def main():
     tree = Tree(sys.argv[1])
     names = tree.files(*PRODUCT)
     defined, wanted = {}, {}
-    for name, path in objects(tree, Path(sys.argv[2])).items():
-        functions, wanted[name] = symbols(path)
+    built = objects(tree, Path(sys.argv[2]))
+    symbols_of = symbols(built.values()) if built else {}
+    for name, path in built.items():
+        functions, wanted[name] = symbols_of[str(path)]
         tree.was_read.add(name)
         for function in functions:
             defined[function] = name
