@@ -1,6 +1,7 @@
 #!/bin/sh
 # format.sh COVDB SOURCE_DIR - tests/lint/format.sh finds a line that is laid out otherwise, and files that are gone.
 set -eu
+parts='.clang-format differ workloads'
 # shellcheck source=tests/lint/planted/lib.sh
 . "$2/tests/lint/planted/lib.sh"
 need clang-format
@@ -19,4 +20,5 @@ rm "$tree/differ/differ.h" # git still knows it
 finds format.sh 'differ/differ.h: No such file or directory'
 restore differ/differ.h
 passes format.sh
+expect said '^[1-9][0-9]* files$' "some are read"
 finds_nothing_to_read format.sh

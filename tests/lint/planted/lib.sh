@@ -1,6 +1,7 @@
 # lib.sh - for tests of the checks in tests/lint: each check has to find what is planted.
 # Takes what lib.sh of the command line takes; sets $tree, a copy of what git knows of the sources, and a git
-# tree of its own, without what is large and no check looks at.
+# tree of its own, without what is large and no check looks at. A check that goes through every file, one like the
+# other, which the check itself does in another test, is tried on $parts of the sources: paths, as git takes them.
 # shellcheck shell=sh
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -8,7 +9,8 @@ need git
 tree=$folder/tree
 mkdir "$tree"
 known() { git -C "$source" -c safe.directory="$source" ls-files -z "$@"; }
-known ':!tests/fuzz/corpus' ':!docs/pictures' ':!*.zst' | (cd "$source" && xargs -0 cp --parents -t "$tree")
+# shellcheck disable=SC2086 # several
+known ${parts:-} ':!tests/fuzz/corpus' ':!docs/pictures' ':!*.zst' | (cd "$source" && xargs -0 cp --parents -t "$tree")
 git -C "$tree" init -q
 git -C "$tree" add -A
 

@@ -2,6 +2,7 @@
 # shell.sh COVDB SOURCE_DIR - tests/lint/shell.sh finds a mistake in a script with any name, and files that are gone.
 # shellcheck disable=SC2016 # of what is planted
 set -eu
+parts='.ci check.sh tests/cli/lib.sh tests/cli/sql.sh tests/lint'
 # shellcheck source=tests/lint/planted/lib.sh
 . "$2/tests/lint/planted/lib.sh"
 need shellcheck
@@ -19,4 +20,5 @@ for path in planted planted.sh deep/down/planted .ci/planted; do
 done
 restore check.sh
 passes shell.sh
+expect said '^[1-9][0-9]* scripts$' "some are read"
 finds_nothing_to_read shell.sh
