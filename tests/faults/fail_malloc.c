@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,11 +70,11 @@ static bool is_new_place(void)
 
 static bool is_of_libarchive(const void *caller)
 {
-	Dl_info found;
+	struct dl_find_object found;
 
-	/* The program itself may have no name. */
-	return dladdr(caller, &found) != 0 && found.dli_fname &&
-	       strstr(found.dli_fname, "/libarchive.so");
+	/* Not dladdr(), which goes through all symbols. The name of the program itself is empty. */
+	return _dl_find_object((void *)caller, &found) == 0 &&
+	       strstr(found.dlfo_link_map->l_name, "/libarchive.so");
 }
 
 /* Whether this call is one that fails. Lists are for programs that run in one thread. */

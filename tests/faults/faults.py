@@ -67,6 +67,7 @@ class Figures:
         runs = of["complete"] + of["refused"] + of["killed"] + of["wrong"]
         return (f"{key}: {runs} runs: {of['complete']} complete, {of['refused']} failed as they should, "
                 f"{of['killed']} killed, {of['wrong']} wrong"
+                + (f"; repeated from {of['began']} states" if of["began"] else "")
                 + (f"; {of['left']} left temporary files, and said so" if of["left"] else ""))
 
 
@@ -88,6 +89,7 @@ class Runs:
         self.report = os.path.join(workshop.folder, f"{scenario.name}.said")
         self.figures = Figures()
         self.wrong = {}  # first example and number of each, by class and problem
+        self.repeated = {}  # what was wrong with a repetition, by what it began with
 
     def prefix(self, name, number, how):
         plus = "+" if how.endswith("+") else ""
@@ -110,11 +112,21 @@ class Runs:
             return False
         if how != "kill":
             problems += self.judge_end(before, complete, outcome)
-        problems += scenarios.repeat(self.workshop, self.scenario, before, complete, outcome)
+        problems += self.repeat(before, complete, outcome)
         what = "wrong" if problems else "killed" if how == "kill" else "refused" if outcome.status else "complete"
         self.figures.add(what, self.scenario.name, f"{name} {how}")
         self.complain(name, how, prefix, said, problems, outcome)
         return True
+
+    def repeat(self, before, complete, outcome):
+        """What is wrong with a repetition. One that begins with the same files as an earlier one, byte by byte, would end as
+        that did; of a collect, more than its files matters."""
+        key = self.figures.by[self.scenario.name]["repeated"] if self.scenario.name in scenarios.COLLECTS else outcome.state.digest
+        if key not in self.repeated:
+            self.repeated[key] = scenarios.repeat(self.workshop, self.scenario, before, complete, outcome)
+            self.figures.add("began", self.scenario.name)
+        self.figures.add("repeated", self.scenario.name)
+        return self.repeated[key]
 
     def judge_end(self, before, complete, outcome):
         """How a command ends that was not killed."""

@@ -7,6 +7,7 @@ leaves when nothing happens; whatever happens to it, `judge` and `repeat` find w
 import collections
 import contextlib
 import dataclasses
+import hashlib
 import json
 import os
 import shutil
@@ -86,6 +87,7 @@ class State:
     files: dict  # content by name, but of databases
     tables: dict  # rows by table
     problems: list  # of the database
+    digest: bytes  # of all that is in the folder: names, modes, content
 
 
 @dataclasses.dataclass
@@ -133,6 +135,7 @@ class Workshop:
         self.programs = os.path.join(source, "tests", "data", "programs")
         self.schema_4 = os.path.join(source, "tests", "data", "schema-4.sqlite.zst")
         self.complete = {}
+        self.rows = {}  # what rows_of() has read, by the content of the files
         self.make_inputs()
 
     def call(self, *command, cwd=None):
@@ -278,29 +281,38 @@ class Workshop:
         return self.finish(scenario, self.start(scenario, prefix, **environment))
 
     def state(self, scenario):
-        """What is in the folder of a scenario. A database is opened elsewhere: covdb has to recover it itself."""
+        """What is in the folder of a scenario."""
         folder = os.path.join(self.folder, scenario.name)
-        tables, problems = {}, []
-        if os.path.exists(os.path.join(folder, "db.sqlite")):
-            copy = f"{folder}-copy"
-            shutil.rmtree(copy, ignore_errors=True)
-            os.mkdir(copy)
-            for name in DATABASE:
-                if os.path.exists(os.path.join(folder, name)):
-                    shutil.copy(os.path.join(folder, name), copy)
-            tables, problems = rows_of(os.path.join(copy, "db.sqlite"), scenario.name == "import-folder")
-        files = {}
+        files, digest = {}, hashlib.sha256()
         for base, folders, names in os.walk(folder):
-            for name in names:
+            folders.sort()
+            for name in sorted(names):
                 path = os.path.join(base, name)
                 with open(path, "rb") as file:
-                    files[os.path.relpath(path, folder)] = file.read()
+                    content = files[os.path.relpath(path, folder)] = file.read()
+                    digest.update(repr((path, os.fstat(file.fileno()).st_mode, len(content))).encode())
+                digest.update(content)
             for name in folders:
-                if not os.listdir(os.path.join(base, name)):
-                    files[os.path.relpath(os.path.join(base, name), folder) + "/"] = b""
-        for name in DATABASE:
-            files.pop(name, None)
-        return State(self.collected(scenario, files), tables, problems)
+                path = os.path.join(base, name)
+                digest.update(repr((path, os.stat(path).st_mode)).encode())
+                if not os.listdir(path):
+                    files[os.path.relpath(path, folder) + "/"] = b""
+        database = {name: files.pop(name) for name in DATABASE if name in files}
+        tables, problems = self.rows_of(scenario, database) if "db.sqlite" in database else ({}, [])
+        return State(self.collected(scenario, files), tables, problems, digest.digest())
+
+    def rows_of(self, scenario, database):
+        """What a database says, of which the files are given. It is opened elsewhere: covdb has to recover it itself."""
+        key = scenario.name, *((name, hashlib.sha256(content).digest()) for name, content in database.items())
+        if key not in self.rows:
+            copy = os.path.join(self.folder, f"{scenario.name}-copy")
+            shutil.rmtree(copy, ignore_errors=True)
+            os.mkdir(copy)
+            for name, content in database.items():
+                with open(os.path.join(copy, name), "wb") as file:
+                    file.write(content)
+            self.rows[key] = rows_of(os.path.join(copy, "db.sqlite"), scenario.name == "import-folder")
+        return self.rows[key]
 
     def collected(self, scenario, files):
         """Of trials, times are left out, and what a baseline counted: it depends on what ran before."""
