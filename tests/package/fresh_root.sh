@@ -8,6 +8,7 @@ build=$3
 need cpack debootstrap unshare chroot
 [ "$(id -u)" = 0 ] || skip "only root makes a root"
 if [ -z "${COVDB_TEST_OWN_MOUNTS:-}" ]; then
+	unshare --mount true 2>/dev/null || skip "no mount namespace of its own"
 	status=0
 	COVDB_TEST_OWN_MOUNTS=1 unshare --mount "$script" "$covdb" "$source" "$build" || status=$?
 	exit "$status"
