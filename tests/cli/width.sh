@@ -84,6 +84,13 @@ done <<'END'
 43|FUNCTION FILE host runc gvisor microvm|functions
 56|PLATFORM WORKLOAD KEPT|diff
 END
+# A sentence goes on in the next line only where the line is full.
+for command in "diff" "stability --dir net" "noise --baseline host/idle" "summary" "venn"; do
+	# shellcheck disable=SC2086
+	COLUMNS=60 "$covdb" $command >narrow
+	check "a line that ends early: $command" "" "$(awk '/^[a-z]/ && before ~ /[a-z,]$/ && before !~ /  / && length(before) + 1 + length($1) <= 60 { print before }
+		{ before = $0 }' narrow)"
+done
 # A bar that has no name leaves without a word.
 COLUMNS=60 "$covdb" venn >narrow
 ! grep -E 'null|#' narrow >&2 || fail "a bar that left"

@@ -100,7 +100,7 @@ static void print_analysis(const struct analysis *analysis, const char *kernel,
 		cov_screen_print(
 		    0,
 		    "rule %s against baseline %s; lines, objects left out, trials from which "
-		    "the observer is taken off,\nfunctions with less than it, and the share of "
+		    "the observer is taken off, functions with less than it, and the share of "
 		    "blocks needed for a discovery\n\n",
 		    rule, analysis->pairs.baseline);
 	rows.about = question_about("diff", kernel, NULL);

@@ -370,19 +370,19 @@ static void print_text(const struct question *question, const struct stability *
 	cov_screen_print(
 	    0,
 	    "Lines that any, all but one, or all trials executed, before any rule, and how far two "
-	    "trials\nagree; the seconds of one trial\n\n");
+	    "trials agree; the seconds of one trial\n\n");
 	rows_print(&tables->executed, ROWS_TEXT);
 	cov_screen_print(
 	    0,
 	    "\nLines of each footprint that any, all but one, or all of its trials executed; how "
-	    "far two\ntrials agree, as the noise ceiling of any comparison; and how many lines "
-	    "are executed at\nleast, kept by the rule or not, seen or not\n\n");
+	    "far two trials agree, as the noise ceiling of any comparison; and how many lines "
+	    "are executed at least, kept by the rule or not, seen or not\n\n");
 	rows_print(&tables->agreements, ROWS_TEXT);
 	if (tables->regions.cell_count) {
 		cov_screen_print(
 		    0,
 		    "\nRegions: lines that all trials of the platforms agree on, and the size "
-		    "in studies of\none trial each, %s of %d drawn\n\n",
+		    "in studies of one trial each, %s of %d drawn\n\n",
 		    stability->resample.trial_count_min < COV_RESAMPLE_INTERVAL_TRIALS
 			? "lowest and highest"
 			: "the middle 95 %",
@@ -406,7 +406,7 @@ static void print_text(const struct question *question, const struct stability *
 	cov_screen_print(
 	    0,
 	    "\nLines that observers execute, and those left of one when the others are taken off, "
-	    "as they are\noff every trial; functions of the whole kernel in which one has less\n\n");
+	    "as they are off every trial; functions of the whole kernel in which one has less\n\n");
 	rows_print(&tables->remainders, ROWS_TEXT);
 }
 

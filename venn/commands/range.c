@@ -83,7 +83,7 @@ void range_print_notes(const struct diagram *diagram)
 		cov_screen_print(
 		    0,
 		    "\nOVER TRIALS: with fewer than %d trials of a platform and workload, or "
-		    "with tracefiles, covdb\ncannot tell\n",
+		    "with tracefiles, covdb cannot tell\n",
 		    COV_RESAMPLE_TRIALS_MIN);
 	if (!range_has_rules(diagram)) {
 		cov_screen_print(0, "OVER RULES: there are footprints by one rule only\n");
