@@ -225,5 +225,6 @@ if grep -rn 'kernel/gcov\|gcov_seq\|store_gcov' "$source/venn" "$source/differ" 
 # covdb tour runs every command of the tour, and one of its questions alone.
 [ "$("$covdb" tour --db "$COVDB" | grep -c '^\$ covdb ')" = "$(grep -c '^\$ covdb ' "$source/docs/tour.md")" ]
 "$covdb" tour --db "$COVDB" 1 | grep -q '^host     39,468 '
+"$covdb" tour --db "$COVDB" 99 2>&1 | grep -q 'no question 99 .*, which has 1 to [0-9]*$'
 "$source/tests/oracle/doc_examples.py" "$covdb" "$source/docs/tour.md" "$source/docs/claims.md" "$source/docs/queries.md" \
 	"$source/docs/kconfig.md" "$source/docs/rules.md" "$source/docs/tasks.md" "$source/README.md"

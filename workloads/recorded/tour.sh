@@ -20,6 +20,7 @@ export PATH="$folder:$PATH" COVDB="$database"
 is_console=
 is_asked=
 count=0
+question=0
 while IFS= read -r line <&3; do
 	case $line in
 	'```console') is_console=yes ;;
@@ -42,6 +43,6 @@ while IFS= read -r line <&3; do
 	esac
 done 3<"$page"
 [ "$count" -gt 0 ] || {
-	echo "covdb tour: there is no question ${number:-} in $page" >&2
+	echo "covdb tour: there is no question ${number:-} in $page, which has 1 to ${question%%.*}" >&2
 	exit 1
 }
