@@ -42,12 +42,12 @@ void lab_run_options_deinit(struct lab_run_options *options)
 
 /* What the guest has said since it was booted. */
 struct run {
-	bool has_booted; /* the console has said something */
 	bool has_messages;
 	struct cov_text last; /* the collector's last message */
 	bool has_ended;       /* the marker line has come */
 	int status;           /* of the collector, once has_ended */
 	char *panic;          /* the console's line, or NULL; owned */
+	bool is_kernel_lost;  /* it panicked or hangs, which it may by chance */
 };
 
 static void run_deinit(struct run *run)
@@ -83,7 +83,6 @@ static bool take_run_line(struct qemu_watch *watch, enum qemu_channel channel, c
 		take_message(watch, run, line);
 	if (channel == QEMU_OWN)
 		cov_say("%s", line);
-	run->has_booted |= channel == QEMU_CONSOLE;
 	if (channel == QEMU_CONSOLE && !run->panic && strstr(line, panic_marker))
 		run->panic = cov_xstrdup(strstr(line, panic_marker));
 	return true;
@@ -139,6 +138,8 @@ static int watch_machine(struct qemu_machine *machine, struct qemu_watch *watch,
 		return cov_fail(err, COV_ERR_SYSTEM,
 				"the collector in the guest ended with status %d", run->status);
 	*is_lost = end != QEMU_INTERRUPTED && end != QEMU_TOO_LONG;
+	run->is_kernel_lost =
+	    *is_lost && (run->panic || end == QEMU_FELL_SILENT || end == QEMU_STOOD_STILL);
 	int result = machine_failure(run, watch, end, err);
 	if (end != QEMU_INTERRUPTED && machine->console_tail.added_count) {
 		cov_say("lab: the last lines of the console:");
@@ -152,8 +153,8 @@ struct session {
 	const struct lab *lab;
 	const struct lab_run_options *options;
 	long long started_ns;
-	bool was_up;              /* the collector was at work in some boot, */
-	bool has_booted;          /* or the kernel came as far as its console */
+	bool was_up;              /* the collector was at work in some boot */
+	bool is_kernel_lost;      /* the last boot ended with that */
 	size_t boots_in_vain;     /* in a row, in which the collector did not begin */
 	bool is_lost;             /* the last boot ended as another one might not */
 	char *why;                /* that was; owned */
@@ -222,7 +223,7 @@ static int boot_and_watch(struct session *session, const char *image, struct cov
 		return result;
 	result = watch_machine(&machine, &watch, &session->is_lost, err);
 	session->was_up |= run.has_messages;
-	session->has_booted |= run.has_booted;
+	session->is_kernel_lost = run.is_kernel_lost;
 	session->boots_in_vain = run.has_messages ? 0 : session->boots_in_vain + 1;
 	if (session->is_lost) {
 		free(session->why);
@@ -267,11 +268,11 @@ static int boot_once(struct session *session, const char *image, struct cov_erro
 static bool may_restart(const struct session *session)
 {
 	/*
-	 * A kernel may die at boot by chance, as its timers are late on a busy machine. One that
-	 * does so time after time is broken, and a QEMU that starts none has no chance to do
-	 * better.
+	 * A kernel may die at boot by chance, as its timers are late on a busy machine; one that
+	 * does so time after time is broken. What ended otherwise before the collector was ever at
+	 * work, as an init or a QEMU that fails, would do so the next time.
 	 */
-	return session->is_lost && (session->was_up || session->has_booted) &&
+	return session->is_lost && (session->was_up || session->is_kernel_lost) &&
 	       session->boots_in_vain < BOOTS_IN_VAIN_MAX &&
 	       session->restart_count < session->options->restarts_max;
 }

@@ -457,6 +457,34 @@ static void a_guest_that_never_came_up_is_not_booted_again(void **state)
 	assert_text("boots", "boot\n");
 }
 
+/* The first boots die before the collector begins. */
+static int run_with_panics(int good)
+{
+	COV_AUTO(free)
+	char *guest = cov_format(
+	    "echo boot >>%s/boots\n"
+	    "[ $(wc -l <%s/boots) -ge %d ] || { echo 'Kernel panic - not syncing: x' >&3; "
+	    "exit; }\n"
+	    "echo 'covdb-lab: collector exit 0' >&4\n",
+	    directory, directory, good);
+
+	return run_in_lab(guest);
+}
+
+static void a_guest_that_dies_at_its_first_boot_is_booted_again(void **state)
+{
+	(void)state;
+	assert_int_equal(run_with_panics(2), 0);
+	assert_text("boots", "boot\nboot\n");
+}
+
+static void a_guest_that_always_dies_at_boot_is_given_up(void **state)
+{
+	(void)state;
+	assert_int_equal(run_with_panics(9), 1);
+	assert_text("boots", "boot\nboot\nboot\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -478,6 +506,8 @@ int main(void)
 		TEST(a_guest_that_is_lost_is_booted_again_and_that_is_said),
 		TEST(a_guest_is_booted_again_only_so_often),
 		TEST(a_guest_that_never_came_up_is_not_booted_again),
+		TEST(a_guest_that_dies_at_its_first_boot_is_booted_again),
+		TEST(a_guest_that_always_dies_at_boot_is_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
