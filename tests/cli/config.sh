@@ -20,7 +20,7 @@ printf '[covdb]\n\tdatabase = near/near.sqlite\n\tplatforms = gvisor, host\n' >c
 check "the working directory's is nearer" k "$(kernel)"
 check "the environment says more" far "$(COVDB=$XDG_CONFIG_HOME/covdb/far.sqlite kernel)"
 check "an option most" far "$(COVDB=near/near.sqlite kernel --db "$XDG_CONFIG_HOME/covdb/far.sqlite")"
-order() { "$covdb" "$@" | sed -n '2,5s/ .*//p' | xargs; }
+order() { "$covdb" "$@" | sed '1,/^PLATFORM/d; /^$/,$d; s/ .*//' | xargs; }
 check "platforms in the order of the file, then the others" "gvisor host runc microvm" "$(order summary)"
 check "the environment's order" "microvm host runc gvisor" "$(COVDB_PLATFORMS=microvm order summary)"
 check "no order" "host runc gvisor microvm" "$(COVDB_PLATFORMS=,nobody order summary)"

@@ -76,4 +76,4 @@ refused 1 'there is no database other.sqlite' "$covdb" cve add --db other.sqlite
 sqlite3 "$COVDB" .dump | cmp - after || fail "what is refused changes the database"
 
 # A kernel without a version has to be told one; one without footprints says so.
-refused 1 "covdb diff" "$covdb" cve
+refused 1 "there are no footprints, since no good trial was imported" "$covdb" cve
