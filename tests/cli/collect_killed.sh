@@ -70,7 +70,7 @@ cat >boxed <<END
 case " \$* " in
 *' --version '*) echo 1 ;;
 *' delete '*) echo "\$*" >>$folder/ends ;;
-*) echo \$\$ >$folder/pid && mkdir -p $folder/\$(cd $folder && echo tmp/covdb-*)/'mounted here' && exec sleep 1000000 ;;
+*) mkdir -p $folder/\$(cd $folder && echo tmp/covdb-*)/'mounted here' && echo \$\$ >$folder/pid && exec sleep 1000000 ;;
 esac
 END
 chmod +x boxed
