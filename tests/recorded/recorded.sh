@@ -44,11 +44,15 @@ profiles=$(sqlite3 "$COVDB" "SELECT count(*), count(DISTINCT f.platform), sum(f.
 # Footprints by both rules, of which commands use the newest.
 rules=$(sqlite3 "$COVDB" "SELECT rule FROM analysis ORDER BY analysis_id" | xargs)
 [ "$rules" = "rate permutation" ]
-# The regions of all directories by each rule, counted anew from the footprints' lines by SQL alone.
+# By SQL alone, from the lines of the footprints of workloads and of united ones: the regions of all directories by each rule, and
+# that a united footprint counts what the workloads' count together, kept or removed.
 sqlite3 "$COVDB" "
-	CREATE TEMP TABLE mask AS SELECT analysis_id, line_id, sum(DISTINCT 1 << bit) AS mask FROM footprint
-		JOIN footprint_line USING (footprint_id) JOIN platform USING (platform_id)
-		JOIN workload USING (workload_id) WHERE kind = 'workload' GROUP BY analysis_id, line_id;
+	CREATE TEMP TABLE wanted AS SELECT footprint_id, f.analysis_id, f.platform_id, f.workload_id FROM footprint f LEFT JOIN workload
+		USING (workload_id) WHERE workload_id IS NULL OR kind = 'workload';
+	CREATE TEMP TABLE every AS SELECT w.*, line_id, count, 1 AS is_kept FROM wanted w CROSS JOIN footprint_line USING (footprint_id)
+		UNION ALL SELECT w.*, line_id, count, 0 FROM wanted w CROSS JOIN footprint_removed USING (footprint_id);
+	CREATE TEMP TABLE mask AS SELECT analysis_id, line_id, sum(DISTINCT 1 << bit) AS mask FROM every JOIN platform USING (platform_id)
+		WHERE is_kept AND workload_id IS NOT NULL GROUP BY analysis_id, line_id;
 	CREATE INDEX temp.line ON mask (line_id);
 	CREATE TEMP TABLE counted AS SELECT analysis_id, directory_id, mask, count(*) AS lines FROM directory
 		JOIN mask ON line_id >= line_first AND line_id < line_first + line_count GROUP BY 1, 2, 3;
@@ -56,9 +60,13 @@ sqlite3 "$COVDB" "
 		EXCEPT SELECT * FROM counted);
 	SELECT count(*) FROM (SELECT * FROM counted EXCEPT
 		SELECT analysis_id, directory_id, mask, lines FROM region WHERE workload_id = 0 AND lines > 0);
-	SELECT count(*) > 600 FROM counted" | xargs >"$COVDB.regions"
-grep -qx '0 0 1' "$COVDB.regions" || {
-	echo "stored regions differ from the footprints' lines: $(cat "$COVDB.regions")"
+	SELECT count(*) > 600 FROM counted;
+	WITH member AS (SELECT analysis_id, platform_id, line_id, sum(count) AS total FROM every WHERE workload_id IS NOT NULL
+		GROUP BY analysis_id, platform_id, line_id)
+	SELECT count(*) > 400000, sum(count <> total) FROM every JOIN member USING (analysis_id, platform_id, line_id)
+		WHERE workload_id IS NULL" | xargs >"$COVDB.counted"
+grep -qx '0 0 1 1|0' "$COVDB.counted" || {
+	echo "stored regions, and counts of united footprints, differ from the footprints' lines: $(cat "$COVDB.counted")"
 	exit 1
 }
 # Of whole trials there are five of each, of phases two: too few for a range over the trials, and it says so.
@@ -70,19 +78,6 @@ ranges=$(sqlite3 "$COVDB" "SELECT kind, count(low) > 0, count(*) = count(low) FR
 	WHERE kind IN ('workload', 'phase') GROUP BY kind" | xargs)
 [ "$ranges" = "phase|0|0 workload|1|1" ] || {
 	echo "regions with ranges: $ranges"
-	exit 1
-}
-# A united footprint counts what the workloads' count together, kept or removed.
-sqlite3 "$COVDB" "
-	CREATE TEMP TABLE every AS SELECT f.analysis_id, f.platform_id, f.workload_id, line_id, count FROM footprint f JOIN footprint_line
-		USING (footprint_id) UNION ALL SELECT f.analysis_id, f.platform_id, f.workload_id, line_id, count FROM footprint f
-		JOIN footprint_removed USING (footprint_id);
-	WITH member AS (SELECT analysis_id, platform_id, line_id, sum(count) AS total FROM every JOIN workload USING (workload_id)
-		WHERE kind = 'workload' GROUP BY analysis_id, platform_id, line_id)
-	SELECT count(*) > 400000, sum(count <> total) FROM every JOIN member USING (analysis_id, platform_id, line_id)
-		WHERE workload_id IS NULL" >"$COVDB.united"
-grep -qx '1|0' "$COVDB.united" || {
-	echo "counts of united footprints: $(cat "$COVDB.united")"
 	exit 1
 }
 # How far trials agree, from the rows of trials and footprints by an independent program.
