@@ -35,12 +35,12 @@ def version(*command):
 
 def instructions(folder, environment, command):
     """How many a command executes, which has to end well."""
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], cwd=folder,
+    done = subprocess.run(["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command], cwd=folder,
                           env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-    counted = re.search(r"Collected : (\d+)", done.stderr)
+    counted = re.search(r"I +refs: +([\d,]+)", done.stderr)
     if done.returncode or not counted:
         sys.exit(f"not ok: {' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
-    return int(counted.group(1))
+    return int(counted.group(1).replace(",", ""))
 
 
 def measure(covdb, source, folder):
