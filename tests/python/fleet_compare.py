@@ -5,6 +5,7 @@ import os
 import sqlite3
 import sys
 
+import pyarrow.compute
 import pyarrow.parquet
 
 root, path, rule = sys.argv[1:]
@@ -15,14 +16,21 @@ bits = dict(database.execute("SELECT name, 1 << bit FROM platform"))
 differences = 0
 
 
-def read(table):
-    """Rows of a table of the dataset that are of the kernel, without its partitions."""
+def read(table, *columns):
+    """Rows of a table of the dataset that are of the kernel, without its partitions, as tuples of some or all columns. By columns: of
+    millions of rows, none is made a dictionary."""
     files = sorted(os.path.join(where, name) for where, _, names in os.walk(os.path.join(root, table)) for name in names
                    if name.endswith(".parquet") and ("kernel=" not in where or f"kernel={build_id}" in where)
                    and ("rule=" not in where or f"rule={rule}" in where))
     assert files, f"no {table}"
-    rows = [row for file in files for row in pyarrow.parquet.ParquetFile(file).read().to_pylist()]
-    return [row for row in rows if row.get("kernel", build_id) == build_id and row.get("rule", rule) == rule]
+    rows = []
+    for file in files:
+        part = pyarrow.parquet.ParquetFile(file).read()
+        for key, value in ("kernel", build_id), ("rule", rule):
+            if key in part.column_names:
+                part = part.filter(pyarrow.compute.equal(part.column(key), value))
+        rows += zip(*(part.column(name).to_pylist() for name in columns or part.column_names))
+    return rows
 
 
 def compare(what, expected, got):
@@ -38,7 +46,7 @@ def compare(what, expected, got):
     assert expected
 
 
-mask_of = {row["bit_value"]: bits[row["platform"]] for row in read("platform")}
+mask_of = {bit: bits[platform] for bit, platform in read("platform", "bit_value", "platform")}
 
 
 def renamed(mask):
@@ -50,32 +58,31 @@ compare("footprints", {(p, w, line, count, kept) for kept, view in ((True, "line
                        database.execute(f"SELECT p.name, w.name, line_id, CAST(round(count) AS INTEGER) FROM footprint_{view}"
                                         " JOIN footprint USING (footprint_id) JOIN platform p USING (platform_id)"
                                         " JOIN workload w USING (workload_id) WHERE analysis_id = ? AND kind = 'workload'", (analysis,))},
-        [(row["platform"], row["workload"], row["line_id"], row["count"], row["is_kept"]) for row in read("footprint")])
+        read("footprint", "platform", "workload", "line_id", "count", "is_kept"))
 compare("groups", set(database.execute("SELECT p.name, w.name, baseline, trials, duration_ns, found, hit, removed, kept, resamples FROM footprint"
                                        " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id)"
                                        " JOIN workload w USING (workload_id) WHERE analysis_id = ? AND kind = 'workload'", (analysis,))),
-        [tuple(row[key] for key in ("platform", "workload", "baseline", "trials", "duration_ns", "found", "hit", "removed", "kept", "resamples"))
-         for row in read("group")])
+        read("group", "platform", "workload", "baseline", "trials", "duration_ns", "found", "hit", "removed", "kept", "resamples"))
 compare("regions of all directories",
         set(database.execute("SELECT path, ifnull(name, ''), mask, lines, low, high FROM region JOIN directory USING (directory_id)"
                              " LEFT JOIN workload USING (workload_id) WHERE analysis_id = ?"
                              " AND (workload_id = 0 OR kind = 'workload')", (analysis,))),
-        [(row["directory"], row["workload"], renamed(row["mask"]), row["lines"], row["low"], row["high"]) for row in read("region")])
+        [(directory, workload, renamed(mask), *numbers) for directory, workload, mask, *numbers in
+         read("region", "directory", "workload", "mask", "lines", "low", "high")])
 compare("table 2 of all directories",
         {row for row in database.execute("SELECT directory, ifnull(workload, ''), platform, lines, found FROM footprint_directory"
                                          " WHERE analysis_id = ? AND (workload IS NULL OR kind = 'workload')", (analysis,)) if row[3]},
-        [(row["directory"], row["workload"], row["platform"], row["lines"], row["found"]) for row in read("summary") if row["lines"]])
+        [row for row in read("summary", "directory", "workload", "platform", "lines", "found") if row[3]])
 compare("lines", set(database.execute("SELECT line_id, path, line FROM line JOIN file USING (kernel_id, file_id)")),
-        [(row["line_id"], row["file"], row["line"]) for row in read("line")])
+        read("line", "line_id", "file", "line"))
 compare("functions", set(database.execute("SELECT function_id, o.path, s.path, name, start_line, end_line FROM function JOIN object o"
                                           " USING (kernel_id, object_id) JOIN file s USING (kernel_id, file_id)")),
-        [tuple(row.values()) for row in read("function")])
-started = {row["trial"]: row for row in read("trial")}
-hit_files = {name: os.path.join(root, "hit", f"kernel={build_id}", f"{name}.parquet") for name in started if started[name]["lines_hit"] is not None}
-hits = {name: pyarrow.parquet.ParquetFile(file).read() for name, file in hit_files.items()}
+        read("function"))
+started = {trial: about for trial, *about in read("trial", "trial", "platform", "workload", "started_at", "lines_hit")}
+hit_files = {name: os.path.join(root, "hit", f"kernel={build_id}", f"{name}.parquet") for name in started if started[name][3] is not None}
+hits = {name: pyarrow.parquet.ParquetFile(file).read().column("state") for name, file in hit_files.items()}
 compare("hits of trials", set(database.execute("SELECT p.name, w.name, started_at, lines_hit FROM trial JOIN platform p USING (platform_id)"
                                                " JOIN workload w USING (workload_id) WHERE kind <> 'phase' AND counters IS NOT NULL")),
-        [(row["platform"], row["workload"], row["started_at"], sum(state > 1 for state in hits[name].column("state").to_pylist()))
-         for name, row in started.items() if name in hits])
-print(f"{sum(table.num_rows for table in hits.values())} rows of hits")
+        [(*started[name][:3], pyarrow.compute.sum(pyarrow.compute.greater(states, 1)).as_py() or 0) for name, states in hits.items()])
+print(f"{sum(map(len, hits.values()))} rows of hits")
 sys.exit(differences > 0)
