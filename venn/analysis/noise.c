@@ -143,7 +143,7 @@ static void add_shared(struct measuring *measuring, uint32_t line, const int64_t
 }
 
 /* An object that is damaged in a trial is left out of the halves that have it. */
-static void leave_out(const struct measuring *measuring, const struct cov_object_blocks *object,
+static void leave_out(const struct measuring *measuring, const struct cov_object_snapshots *object,
 		      int64_t *counts, unsigned char *executed)
 {
 	uint64_t bad = 0;
@@ -161,7 +161,7 @@ static void leave_out(const struct measuring *measuring, const struct cov_object
 }
 
 /* What the lines of an object count in all halves. */
-static void visit(void *context, const struct cov_object_blocks *object, size_t thread)
+static void visit(void *context, const struct cov_object_snapshots *object, size_t thread)
 {
 	struct measuring *measuring = context;
 	size_t count = measuring->mask_count, line_count = object->plan->line_count;
@@ -191,8 +191,8 @@ static void visit(void *context, const struct cov_object_blocks *object, size_t 
 static int decide_lines(struct measuring *measuring, struct cov_error *err)
 {
 	size_t count = measuring->mask_count;
-	int result = blocks_evaluate(measuring->kernel, measuring->trials->items,
-				     measuring->trials->count, visit, measuring, err);
+	int result = blocks_show_objects(measuring->kernel, measuring->trials->items,
+					 measuring->trials->count, visit, measuring, err);
 
 	for (size_t i = 0; result == 0 && i < measuring->kernel->line_count; i++) {
 		if (measuring->places[i])

@@ -44,24 +44,37 @@ void side_deinit(struct side *side)
 	memset(side, 0, sizeof(*side));
 }
 
-/* The lines that a trial executed. */
+/* Lines of objects that ran, with what each trial counted; one of several objects is there for
+ * each. */
 struct executed {
-	uint32_t *lines; /* [count]; owned, as is the next */
-	int64_t *counts; /* [count], above 0 */
-	size_t count;
+	uint32_t *lines; /* [count]; owned, as are the next two */
+	int64_t *counts; /* [count][trials] */
+	bool *has_run;   /* [count][trials], fully or partly */
+	size_t count, capacity;
 };
 
-static void executed_take(const struct cov_counts *counts, size_t line_count,
-			  const uint32_t *line_ids, struct executed *ret)
+static void executed_deinit(struct executed *executed)
 {
-	ret->lines = cov_xcalloc(counts->hit_count, sizeof(*ret->lines));
-	ret->counts = cov_xcalloc(counts->hit_count, sizeof(*ret->counts));
-	for (size_t i = 0; i < line_count; i++) {
-		if (counts->lines[i] <= 0)
-			continue;
-		ret->lines[ret->count] = line_ids ? line_ids[i] : (uint32_t)i;
-		ret->counts[ret->count++] = counts->lines[i];
+	free(executed->lines);
+	free(executed->counts);
+	free(executed->has_run);
+}
+
+/* Room for a line more. Return: its place. */
+static size_t executed_add(struct executed *executed, uint32_t line, size_t trial_count)
+{
+	if (executed->count == executed->capacity) {
+		size_t capacity = executed->capacity = 2 * executed->count + 1024;
+
+		executed->lines =
+		    cov_xreallocarray(executed->lines, capacity, sizeof(*executed->lines));
+		executed->counts = cov_xreallocarray(executed->counts, capacity * trial_count,
+						     sizeof(*executed->counts));
+		executed->has_run = cov_xreallocarray(executed->has_run, capacity * trial_count,
+						      sizeof(*executed->has_run));
 	}
+	executed->lines[executed->count] = line;
+	return executed->count++;
 }
 
 /* One trial on its way. */
@@ -69,9 +82,8 @@ struct reading_trial {
 	struct store_group group; /* borrows its texts; its number is that of the trial */
 	size_t observation;
 	struct store_packed_trials packed; /* of this trial alone; owned, as is what follows */
-	struct store_snapshots snapshot;   /* likewise, in the order of the kernel's counters */
-	struct executed executed;
-	struct cov_error err; /* code 0 when fine */
+	struct store_snapshots snapshot;   /* likewise */
+	struct cov_error err;              /* code 0 when fine */
 };
 
 /* The trials of a side, which are evaluated on all processors. */
@@ -79,7 +91,13 @@ struct reading {
 	struct side *side;
 	struct reading_trial *trials; /* [count]; owned */
 	size_t count;
-	struct kernel_part part; /* what ran in any of them, its snapshots in their order; owned */
+	struct reading_thread {
+		struct executed executed; /* owned, as is what follows */
+		struct evaluate_scratch scratch;
+		int64_t *counts;       /* [count][line_capacity], of an object */
+		unsigned char *states; /* the same */
+		size_t line_capacity;
+	} threads[COV_THREADS_MAX];
 };
 
 static void reading_deinit(struct reading *reading)
@@ -89,11 +107,16 @@ static void reading_deinit(struct reading *reading)
 
 		store_group_packed_deinit(&trial->packed);
 		store_group_snapshots_deinit(&trial->snapshot);
-		free(trial->executed.lines);
-		free(trial->executed.counts);
+	}
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		struct reading_thread *thread = &reading->threads[i];
+
+		executed_deinit(&thread->executed);
+		evaluate_scratch_deinit(&thread->scratch);
+		free(thread->counts);
+		free(thread->states);
 	}
 	free(reading->trials);
-	kernel_part_deinit(&reading->part);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
@@ -137,70 +160,87 @@ static void open_one(void *context, size_t index, size_t thread)
 	cov_parallel_alone(open_alone, context, index);
 }
 
-/* What of the kernel ran in any of the trials. */
-static int take_part(struct reading *reading, struct cov_error *err)
+/* Keep the lines of an object that some trial executed, or counted. */
+static void take_lines(struct reading *reading, struct reading_thread *thread,
+		       const struct cov_object_snapshots *object)
 {
-	COV_AUTO(free)
-	struct cov_few_counters *snapshots = cov_xcalloc(reading->count, sizeof(*snapshots));
+	size_t line_count = object->plan->line_count, count = reading->count;
 
-	for (size_t i = 0; i < reading->count; i++)
-		snapshots[i] = reading->trials[i].snapshot.items[0];
-	return kernel_part_init(&reading->side->kernel, snapshots, reading->count, &reading->part,
-				err);
+	for (size_t i = 0; i < line_count; i++) {
+		bool any = false;
+
+		for (size_t j = 0; j < count && !any; j++)
+			any = thread->counts[j * line_count + i] ||
+			      thread->states[j * line_count + i];
+		if (!any)
+			continue;
+		size_t place = executed_add(&thread->executed, object->line_ids[i], count);
+		for (size_t j = 0; j < count; j++) {
+			thread->executed.counts[place * count + j] =
+			    thread->counts[j * line_count + i];
+			thread->executed.has_run[place * count + j] =
+			    thread->states[j * line_count + i] != 0;
+		}
+	}
 }
 
-static int evaluate(const struct cov_kernel *kernel, const struct cov_few_counters *snapshot,
-		    struct cov_counts *ret, struct cov_error *err)
-{
-	COV_AUTO(free) int64_t *values = cov_xcalloc(kernel->counter_count, sizeof(*values));
-
-	counters_spread_few(snapshot, 0, kernel->counter_count, values);
-	return counts_evaluate(
-	    kernel, &(struct cov_counters){ .values = values, .states = snapshot->states }, ret,
-	    err);
-}
-
-static void evaluate_alone(void *context, size_t index)
+static void visit(void *context, const struct cov_object_snapshots *object, size_t thread_index)
 {
 	struct reading *reading = context;
-	const struct kernel_part *part = &reading->part;
-	struct reading_trial *trial = &reading->trials[index];
-	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+	struct reading_thread *thread = &reading->threads[thread_index];
+	const struct plan *plan = object->plan;
+	size_t line_count = plan->line_count, all = line_count * reading->count;
 
-	if (trial->group.tracefile_count ||
-	    evaluate(&part->kernel, &part->snapshots[index], &counts, &trial->err))
-		return;
-	counts_apply_evidence(&part->kernel, &counts);
-	executed_take(&counts, part->kernel.line_count, part->line_ids, &trial->executed);
+	if (line_count > thread->line_capacity) {
+		thread->line_capacity = 2 * line_count;
+		thread->counts =
+		    cov_xreallocarray(thread->counts, thread->line_capacity * reading->count,
+				      sizeof(*thread->counts));
+		thread->states =
+		    cov_xreallocarray(thread->states, thread->line_capacity, reading->count);
+	}
+	memset(thread->counts, 0, all * sizeof(*thread->counts));
+	memset(thread->states, 0, all);
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct plan_counts counts = { .lines = thread->counts + i * line_count,
+						    .states = thread->states + i * line_count };
+
+		if (object->has_run[i])
+			plan_evaluate(plan, object->counters + i * plan->counter_count, &counts,
+				      &thread->scratch);
+	}
+	take_lines(reading, thread, object);
 }
 
-static void evaluate_one(void *context, size_t index, size_t thread)
-{
-	(void)thread;
-	cov_parallel_alone(evaluate_alone, context, index);
-}
-
-/* A trial of a group that has some from tracefiles, whose lines may be of any object. */
-static int evaluate_tracefile(struct reading *reading, struct reading_trial *trial,
-			      struct cov_error *err)
+/* Lines of a trial of a group that has some from tracefiles, which may be of any object. */
+static int add_tracefile(struct reading *reading, size_t index, struct cov_error *err)
 {
 	struct side *side = reading->side;
-	COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+	const struct reading_trial *trial = &reading->trials[index];
+	struct executed *executed = &reading->threads[0].executed;
+	size_t count = reading->count;
+	COV_AUTO(counts_deinit)
+	struct cov_counts counts = {
+		.lines = cov_xcalloc(side->kernel.line_count, sizeof(*counts.lines)),
+		.states = cov_xcalloc(side->kernel.line_count, 1),
+		.functions = cov_xcalloc(side->kernel.function_count, sizeof(int64_t)),
+		.contradictions = cov_xcalloc(side->kernel.function_count, sizeof(int64_t)),
+	};
 	const struct store_tracefile_sums sums = { .counts = &counts,
 						   .scale = side->observers.scale };
-	int result = evaluate(&side->kernel, trial->snapshot.items, &counts, err);
+	int result = store_tracefile_add(side->store, &side->kernel, side->about.id, &trial->group,
+					 &sums, err);
 
-	if (result == 0)
-		result = store_tracefile_add(side->store, &side->kernel, side->about.id,
-					     &trial->group, &sums, err);
-	if (result)
-		return result;
-	counts_apply_evidence(&side->kernel, &counts);
-	counts.hit_count = 0; /* those of the tracefile were not among them */
-	for (size_t i = 0; i < side->kernel.line_count; i++)
-		counts.hit_count += counts.lines[i] > 0;
-	executed_take(&counts, side->kernel.line_count, NULL, &trial->executed);
-	return 0;
+	for (uint32_t i = 0; result == 0 && i < side->kernel.line_count; i++) {
+		if (counts.states[i] < COV_LINE_PARTLY)
+			continue;
+		size_t place = executed_add(executed, i, count);
+		memset(executed->counts + place * count, 0, count * sizeof(*executed->counts));
+		memset(executed->has_run + place * count, 0, count);
+		executed->counts[place * count + index] = counts.lines[i];
+		executed->has_run[place * count + index] = true;
+	}
+	return result;
 }
 
 static int check(const struct reading *reading, struct cov_error *err)
@@ -217,18 +257,20 @@ static int check(const struct reading *reading, struct cov_error *err)
 /* The lines that each trial executed. */
 static int evaluate_all(struct reading *reading, struct cov_error *err)
 {
+	COV_AUTO(free)
+	struct cov_few_counters *snapshots = cov_xcalloc(reading->count, sizeof(*snapshots));
+
 	cov_parallel_for(reading->count, open_one, reading);
 	int result = check(reading, err);
-
-	if (result == 0)
-		result = take_part(reading, err);
 	if (result)
 		return result;
-	cov_parallel_for(reading->count, evaluate_one, reading);
-	result = check(reading, err);
+	for (size_t i = 0; i < reading->count; i++)
+		snapshots[i] = reading->trials[i].snapshot.items[0];
+	result = blocks_show_objects(&reading->side->kernel, snapshots, reading->count, visit,
+				     reading, err);
 	for (size_t i = 0; result == 0 && i < reading->count; i++) {
 		if (reading->trials[i].group.tracefile_count)
-			result = evaluate_tracefile(reading, &reading->trials[i], err);
+			result = add_tracefile(reading, i, err);
 	}
 	return result;
 }
@@ -245,45 +287,84 @@ static void note_damaged(struct side *side, const unsigned char *states)
 	}
 }
 
-/* Give every line that any trial executed a place. Return: how many there are. */
-static size_t give_places(const struct reading *reading)
+/* What each trial counted of each line, and whether it ran it. */
+struct totals {
+	int64_t *counts; /* [place_count][trials]; owned, as is the next */
+	bool *has_run;   /* the same */
+	size_t place_count;
+};
+
+static void totals_deinit(struct totals *totals)
+{
+	free(totals->counts);
+	free(totals->has_run);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct totals, totals_deinit)
+
+/* Give every line that any trial ran a place. */
+static void give_places(const struct reading *reading, struct totals *ret)
 {
 	uint32_t *places = reading->side->places;
-	uint32_t count = 0;
+	size_t count = reading->count;
+	uint32_t place_count = 0;
 
-	for (size_t i = 0; i < reading->count; i++) {
-		const struct executed *executed = &reading->trials[i].executed;
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		const struct executed *executed = &reading->threads[i].executed;
 
-		for (size_t j = 0; j < executed->count; j++)
-			places[executed->lines[j]] = 1;
+		for (size_t j = 0; j < executed->count; j++) {
+			if (memchr(executed->has_run + j * count, true, count))
+				places[executed->lines[j]] = 1;
+		}
 	}
 	for (size_t i = 0; i < reading->side->kernel.line_count; i++) {
 		if (places[i])
-			places[i] = ++count;
+			places[i] = ++place_count;
 	}
-	return count;
+	ret->place_count = place_count;
+	ret->counts = cov_xcalloc(place_count * count, sizeof(*ret->counts));
+	ret->has_run = cov_xcalloc(place_count * count, sizeof(*ret->has_run));
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		const struct executed *executed = &reading->threads[i].executed;
+
+		for (size_t j = 0; j < executed->count * count; j++) {
+			uint32_t place = places[executed->lines[j / count]];
+
+			if (!place)
+				continue;
+			int64_t *sum = &ret->counts[(place - 1) * count + j % count];
+
+			*sum = cov_number_add(*sum, executed->counts[j]);
+			ret->has_run[(place - 1) * count + j % count] |= executed->has_run[j];
+		}
+	}
 }
 
 /* The rates of all observations: the counts of their trials, and how long these took. */
 static void take_rates(const struct reading *reading)
 {
 	struct side *side = reading->side;
-	size_t count = side->trial_count, place_count = give_places(reading);
+	COV_AUTO(totals_deinit) struct totals totals = { 0 };
+	size_t count = side->trial_count;
+
+	give_places(reading, &totals);
+	size_t place_count = totals.place_count;
 	COV_AUTO(free) int64_t *counts = cov_xcalloc(place_count * count, sizeof(*counts));
 	COV_AUTO(free) int64_t *durations_ns = cov_xcalloc(count, sizeof(*durations_ns));
 	COV_AUTO(free) double *seconds = cov_xcalloc(count, sizeof(*seconds));
 
 	for (size_t i = 0; i < reading->count; i++) {
 		const struct reading_trial *trial = &reading->trials[i];
-		const struct executed *executed = &trial->executed;
 		int64_t duration_ns = trial->snapshot.durations_ns[0];
 		int64_t *duration = &durations_ns[trial->observation];
 
-		for (size_t j = 0; j < executed->count; j++) {
-			size_t place = side->places[executed->lines[j]] - 1;
-			int64_t *sum = &counts[place * count + trial->observation];
+		for (size_t j = 0; j < place_count; j++) {
+			int64_t total = totals.counts[j * reading->count + i];
+			int64_t *sum = &counts[j * count + trial->observation];
 
-			*sum = cov_number_add(*sum, executed->counts[j]);
+			/* As counts_apply_evidence() has it. */
+			if (totals.has_run[j * reading->count + i])
+				*sum = cov_number_add(*sum, total > 0 ? total : 1);
 		}
 		*duration = cov_number_add(*duration, duration_ns);
 		side->observed_count += trial->snapshot.observed_count;
