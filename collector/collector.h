@@ -21,6 +21,7 @@
 #include "collector/decode/kernel_options.h"
 #include "collector/decode/kernel_part.h"
 #include "collector/decode/kernel_read.h"
+#include "collector/decode/members.h"
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
 #include "collector/exchange/counts_write.h"

@@ -19,7 +19,7 @@ void *cov_compress_next(struct cov_compressor *compressor, const void *data, siz
 			size_t *size_out)
 {
 	size_t bound = ZSTD_compressBound(size);
-	void *out = cov_xmalloc(bound);
+	COV_AUTO(free) void *out = cov_xmalloc(bound);
 
 	if (!compressor->context)
 		compressor->context = ZSTD_createCCtx();
@@ -34,7 +34,10 @@ void *cov_compress_next(struct cov_compressor *compressor, const void *data, siz
 	*size_out = ZSTD_compress2(context, out, bound, data, size);
 	if (ZSTD_isError(*size_out))
 		cov_out_of_memory();
-	return cov_xrealloc(out, *size_out);
+	/* Not what is left of @out, behind which there would be a hole: it is kept for long. */
+	void *value = cov_xmalloc(*size_out);
+	memcpy(value, out, *size_out);
+	return value;
 }
 
 void *cov_compress(const void *data, size_t size, size_t *size_out)

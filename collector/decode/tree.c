@@ -8,10 +8,11 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 
-static int read_archive(struct tree *tree, const char *suffix, struct cov_error *err)
+static int read_archive(struct tree *tree, struct members *members, const char *suffix,
+			struct cov_error *err)
 {
 	struct tree_archive *archive = &tree->archive;
-	int result = tree_archive_read(tree->path, suffix, archive, err);
+	int result = tree_archive_read(members, suffix, archive, err);
 
 	if (result)
 		return result;
@@ -60,24 +61,46 @@ static int compare_files(const void *a, const void *b)
 	return strcmp(first->name, second->name);
 }
 
+/* Hand over what was read. */
+static int finish_open(struct tree *tree, const char *suffix, struct tree *out,
+		       struct cov_error *err)
+{
+	if (!tree->file_count && tree->gap_count)
+		return cov_fail(err, tree->gaps[0].err.code, "%s: %s: %s", tree->path,
+				tree->gaps[0].name, tree->gaps[0].err.message);
+	if (!tree->file_count)
+		return cov_fail(err, COV_ERR_FORMAT, "%s: no %s file in it", tree->path, suffix);
+	qsort(tree->files, tree->file_count, sizeof(*tree->files), compare_files);
+	*out = *tree;
+	memset(tree, 0, sizeof(*tree));
+	return 0;
+}
+
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err)
 {
 	COV_AUTO(tree_deinit) struct tree tree = { .path = cov_xstrdup(path) };
+	COV_AUTO(members_deinit) struct members members = { 0 };
+	int result = 0;
 
 	tree.is_archive = !cov_is_directory(path);
-	int result =
-	    tree.is_archive ? read_archive(&tree, suffix, err) : read_directory(&tree, suffix, err);
-	if (result)
-		return result;
-	if (!tree.file_count && tree.gap_count)
-		return cov_fail(err, tree.gaps[0].err.code, "%s: %s: %s", path, tree.gaps[0].name,
-				tree.gaps[0].err.message);
-	if (!tree.file_count)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: no %s file in it", path, suffix);
-	qsort(tree.files, tree.file_count, sizeof(*tree.files), compare_files);
-	*out = tree;
-	memset(&tree, 0, sizeof(tree));
-	return 0;
+	if (tree.is_archive)
+		result = members_open(path, &members, err);
+	if (result == 0)
+		result = tree.is_archive ? read_archive(&tree, &members, suffix, err)
+					 : read_directory(&tree, suffix, err);
+	return result ? result : finish_open(&tree, suffix, out, err);
+}
+
+int tree_open_member(const char *path, struct members *outer, const char *suffix, struct tree *out,
+		     struct cov_error *err)
+{
+	COV_AUTO(tree_deinit) struct tree tree = { .path = cov_xstrdup(path), .is_archive = true };
+	COV_AUTO(members_deinit) struct members members = { 0 };
+	int result = members_open_member(outer, path, &members, err);
+
+	if (result == 0)
+		result = read_archive(&tree, &members, suffix, err);
+	return result ? result : finish_open(&tree, suffix, out, err);
 }
 
 void tree_drop(struct tree *tree)

@@ -46,6 +46,10 @@ struct tree {
  */
 int tree_open(const char *path, const char *suffix, struct tree *out, struct cov_error *err);
 
+/** tree_open_member() - the same of an archive that is the member of another. @path: what messages
+ * call it */
+int tree_open_member(const char *path, struct members *outer, const char *suffix, struct tree *out,
+		     struct cov_error *err);
 /** tree_drop() - forget the files, their bytes and their names; nothing but the path stays. */
 void tree_drop(struct tree *tree);
 

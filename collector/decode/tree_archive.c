@@ -3,42 +3,23 @@
 #include "collector/decode/tree_archive.h"
 
 #include <archive_late.h>
-#include <errno.h>
 #include <string.h>
 
 #include "collector/base/error.h"
-#include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/decode/tree_nodes.h"
 
-enum {
-	ARCHIVE_BLOCK_BYTES = 1 << 20,
-	EXPECTED_BYTES_MAX = 1 << 20,
-	EXPECTED_BYTES_UNKNOWN = 8192,
-	CONTENT_BYTES_MAX = 1 << 30,
-	/* Snapshots and notes shrink to a twentieth; beyond this an archive is made to be a bomb.
-	 */
-	EXPANSION_MAX = 1000,
-	EXPANSION_FREE_BYTES = 64 << 20, /* allowed whatever the size of the archive */
-	LINKS_MAX = 40,                  /* as many as Linux follows in one path */
-};
+enum { LINKS_MAX = 40 }; /* as many as Linux follows in one path */
 
 /* An archive being read. */
 struct unpacking {
-	const char *path;
+	struct members *members;
 	const char *suffix;
-	struct archive *archive;
 	struct tree_archive whole;
-	int64_t content_bytes; /* of all files so far; holes of sparse ones count as content */
 	struct tree_nodes nodes;
 	struct cov_text folder; /* of the file before, as a path without links; "" at first */
 };
-
-static void archive_free_auto(struct archive **archive)
-{
-	archive_read_free(*archive);
-}
 
 static void unpacking_deinit(struct unpacking *unpacking)
 {
@@ -171,119 +152,27 @@ static char *follow(const struct unpacking *unpacking, const char *path, bool is
 	return cov_xstrdup(walk.done.data);
 }
 
-static int check_expansion(const struct unpacking *unpacking, struct cov_error *err)
-{
-	int64_t archive_bytes = archive_filter_bytes(unpacking->archive, -1);
-	int64_t unpacked_bytes = archive_filter_bytes(unpacking->archive, 0);
-	int64_t bytes_max = EXPANSION_FREE_BYTES + archive_bytes * EXPANSION_MAX;
-
-	if (unpacked_bytes > bytes_max || unpacking->content_bytes > bytes_max)
-		return cov_fail(err, COV_ERR_FORMAT, "%s: expands to more than %d times its size",
-				unpacking->path, EXPANSION_MAX);
-	return 0;
-}
-
-/* @what: went wrong, if it is not that the file cannot be read */
-static int fail_archive(const struct unpacking *unpacking, const char *what, struct cov_error *err)
-{
-	int failure = archive_errno(unpacking->archive);
-	const char *detail = archive_error_string(unpacking->archive);
-
-	/* For what is wrong with a format libarchive has -1, and two numbers that read() does not
-	 * give for an open file. */
-	if (failure > 0 && failure != EILSEQ && failure != EINVAL) {
-		errno = failure;
-		return cov_fail_errno(err, "cannot read %s", unpacking->path);
-	}
-	return cov_fail(err, COV_ERR_FORMAT, "%s: %s: %s", unpacking->path, what,
-			detail ? detail : "libarchive does not say why");
-}
-
-static int fail_entry(const struct unpacking *unpacking, const char *name, struct cov_error *err)
-{
-	COV_AUTO(free) char *what = cov_format("cannot read %s", name);
-
-	return fail_archive(unpacking, what, err);
-}
-
-static int read_bytes(struct unpacking *unpacking, const char *name, size_t expected_bytes,
-		      struct tree_archive_bytes *bytes, struct cov_error *err)
-{
-	size_t capacity = 0;
-
-	for (;;) {
-		if (bytes->size + 1 >= capacity) {
-			capacity = capacity ? 2 * capacity : expected_bytes + 2;
-			bytes->data = cov_xrealloc(bytes->data, capacity);
-		}
-		la_ssize_t got_bytes = archive_read_data(
-		    unpacking->archive, (char *)bytes->data + bytes->size, capacity - bytes->size);
-		if (got_bytes < 0)
-			return fail_entry(unpacking, name, err);
-		if (got_bytes == 0)
-			break;
-		bytes->size += (size_t)got_bytes;
-		unpacking->content_bytes += got_bytes;
-		if (bytes->size > CONTENT_BYTES_MAX)
-			return cov_fail(err, COV_ERR_FORMAT, "%s: %s is larger than %d bytes",
-					unpacking->path, name, CONTENT_BYTES_MAX);
-		int result = check_expansion(unpacking, err);
-		if (result)
-			return result;
-	}
-	bytes->data = cov_xrealloc(bytes->data, bytes->size);
-	return 0;
-}
-
-/* Pass over a file bit by bit: libarchive would unpack all of it before anything is checked. */
-static int skip_bytes(const struct unpacking *unpacking, const char *name, struct cov_error *err)
-{
-	const void *data;
-	size_t size_bytes;
-	la_int64_t offset;
-
-	/* What is not compressed is passed over by seeking. */
-	if (archive_filter_count(unpacking->archive) <= 1)
-		return 0;
-	for (;;) {
-		int result =
-		    archive_read_data_block(unpacking->archive, &data, &size_bytes, &offset);
-
-		if (result == ARCHIVE_EOF)
-			return 0;
-		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-			return fail_entry(unpacking, name, err);
-		result = check_expansion(unpacking, err);
-		if (result)
-			return result;
-	}
-}
-
-/* What room to begin with: the archive may say anything. */
-static size_t expected_bytes(struct archive_entry *entry)
-{
-	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-
-	return size > 0 && size < EXPECTED_BYTES_MAX ? (size_t)size : EXPECTED_BYTES_UNKNOWN;
-}
-
 /* A regular file gets the name @path. */
-static int take_file(struct unpacking *unpacking, struct archive_entry *entry, const char *path,
-		     struct cov_error *err)
+static int take_file(struct unpacking *unpacking, const char *path, struct cov_error *err)
 {
 	struct tree_archive *whole = &unpacking->whole;
 	struct tree_node *node = tree_nodes_put(&unpacking->nodes, path);
 
 	node->kind = TREE_NODE_OTHER;
 	if (!cov_has_suffix(path, unpacking->suffix))
-		return skip_bytes(unpacking, path, err);
+		return members_skip(unpacking->members, path, err);
 	node->kind = TREE_NODE_FILE;
 	node->bytes = (uint32_t)whole->bytes_count;
 	whole->bytes = cov_grow(whole->bytes, whole->bytes_count, &whole->bytes_capacity,
 				sizeof(*whole->bytes));
-	whole->bytes[whole->bytes_count] = (struct tree_archive_bytes){ 0 };
-	return read_bytes(unpacking, path, expected_bytes(entry),
-			  &whole->bytes[whole->bytes_count++], err);
+	struct member_bytes read = { 0 };
+	int result = members_read(unpacking->members, path, &read, err);
+	/* Thousands of small ones would leave holes where they were. */
+	whole->bytes[whole->bytes_count++] =
+	    (struct member_bytes){ cov_arena_text(&whole->memory, read.data, read.size),
+				   read.size };
+	free(read.data);
+	return result;
 }
 
 /* The name @path gets what @target is now. Return: why not, or NULL. */
@@ -341,14 +230,15 @@ static bool has_parent(const char *name)
 	return false;
 }
 
-/* Take the member @entry, which gets the name @path. Return: 0; an error; @why it is not taken. */
-static int take_member(struct unpacking *unpacking, struct archive_entry *entry, const char *path,
-		       const char **why, struct cov_error *err)
+/* Take the member, which gets the name @path. Return: 0; an error; @why it is not taken. */
+static int take_member(struct unpacking *unpacking, const char *path, const char **why,
+		       struct cov_error *err)
 {
+	struct archive_entry *entry = unpacking->members->entry;
 	const char *target = archive_entry_hardlink(entry);
 	const struct tree_node *former = tree_nodes_find(&unpacking->nodes, path);
 	/* Some archivers write the bytes once more with each hard link. */
-	bool has_bytes = archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0;
+	bool has_bytes = members_bytes(unpacking->members) > 0;
 
 	take_folders(unpacking, path);
 	if (archive_entry_filetype(entry) == AE_IFDIR && !target) {
@@ -364,7 +254,7 @@ static int take_member(struct unpacking *unpacking, struct archive_entry *entry,
 		return 0;
 	}
 	if (target || archive_entry_filetype(entry) == AE_IFREG)
-		return take_file(unpacking, entry, path, err);
+		return take_file(unpacking, path, err);
 	struct tree_node *node = tree_nodes_put(&unpacking->nodes, path);
 	node->kind = TREE_NODE_OTHER;
 	target = archive_entry_filetype(entry) == AE_IFLNK ? archive_entry_symlink(entry) : NULL;
@@ -375,46 +265,35 @@ static int take_member(struct unpacking *unpacking, struct archive_entry *entry,
 	return 0;
 }
 
-static int take_entry(struct unpacking *unpacking, struct archive_entry *entry,
-		      struct cov_error *err)
+static int take_entry(struct unpacking *unpacking, struct cov_error *err)
 {
-	const char *name = archive_entry_pathname(entry);
+	const char *name = members_name(unpacking->members);
 	const char *why = NULL;
 
-	/* A name that has no form in the locale is still one. */
-	if (!name)
-		name = archive_entry_pathname_utf8(entry);
 	if (!name || has_parent(name))
 		why = name ? "its name has '..' in it, which is not unpacked" : "it has no name";
 	COV_AUTO(free) char *path = why ? NULL : follow(unpacking, name, false, &why);
 	int result = 0;
 	if (path && *path)
-		result = take_member(unpacking, entry, path, &why, err);
+		result = take_member(unpacking, path, &why, err);
 	if (result)
 		return result;
 	if (why && (!name || cov_has_suffix(name, unpacking->suffix)))
 		add_gap(unpacking, name ? name : "a member", why);
 	/* Its bytes, if it has any and they were not read. */
-	return path && !why ? 0 : skip_bytes(unpacking, name ? name : "a member", err);
+	return path && !why ? 0 : members_skip(unpacking->members, name ? name : "a member", err);
 }
 
 static int read_entries(struct unpacking *unpacking, struct cov_error *err)
 {
-	struct archive_entry *entry;
+	int result;
 
-	for (;;) {
-		int result = archive_read_next_header(unpacking->archive, &entry);
-
-		if (result == ARCHIVE_EOF)
-			return 0;
-		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-			return fail_archive(unpacking, "damaged archive", err);
-		result = check_expansion(unpacking, err);
-		if (result == 0)
-			result = take_entry(unpacking, entry, err);
+	while ((result = members_next(unpacking->members, err)) > 0) {
+		result = take_entry(unpacking, err);
 		if (result)
 			return result;
 	}
+	return result;
 }
 
 /* A name with the suffix becomes one of the files, or a gap. */
@@ -447,34 +326,13 @@ static void list_node(struct unpacking *unpacking, const struct tree_node *node)
 	add_gap(unpacking, node->path, why);
 }
 
-int tree_archive_read(const char *path, const char *suffix, struct tree_archive *ret,
+int tree_archive_read(struct members *members, const char *suffix, struct tree_archive *ret,
 		      struct cov_error *err)
 {
-	struct cov_error cause;
-	if (archive_late_open(&cause))
-		return cov_fail(err, cause.code, "%s: %s", path, cause.message);
-	COV_AUTO(close) int fd = -1; /* outlives the archive that reads it */
-	__attribute__((cleanup(archive_free_auto))) struct archive *archive = archive_read_new();
 	COV_AUTO(unpacking_deinit)
-	struct unpacking unpacking = { .path = path, .suffix = suffix, .archive = archive };
-	int result = cov_file_open(path, &fd, err);
+	struct unpacking unpacking = { .members = members, .suffix = suffix };
+	int result = read_entries(&unpacking, err);
 
-	if (!archive)
-		cov_out_of_memory();
-	if (result)
-		return result;
-	/*
-	 * Not all filters that libarchive has: it hands some to programs it finds in the path, and
-	 * warns of those that it would have to.
-	 */
-	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
-	    archive_read_support_filter_gzip(archive) < ARCHIVE_WARN ||
-	    archive_read_support_filter_xz(archive) < ARCHIVE_WARN ||
-	    archive_read_support_filter_zstd(archive) < ARCHIVE_WARN)
-		cov_out_of_memory();
-	if (archive_read_open_fd(archive, fd, ARCHIVE_BLOCK_BYTES) != ARCHIVE_OK)
-		return fail_archive(&unpacking, "not a tar archive", err);
-	result = read_entries(&unpacking, err);
 	if (result)
 		return result;
 	COV_AUTO(free) const struct tree_node **nodes = tree_nodes_sort(&unpacking.nodes);
@@ -487,8 +345,7 @@ int tree_archive_read(const char *path, const char *suffix, struct tree_archive 
 
 void tree_archive_deinit(struct tree_archive *archive)
 {
-	for (size_t i = 0; i < archive->bytes_count; i++)
-		free(archive->bytes[i].data);
+	cov_arena_deinit(&archive->memory);
 	for (size_t i = 0; i < archive->file_count; i++)
 		free(archive->files[i].name);
 	for (size_t i = 0; i < archive->gap_count; i++)

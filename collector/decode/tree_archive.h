@@ -13,14 +13,11 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
+#include "collector/decode/members.h"
 #include "collector/decode/tree_directory.h"
 
 struct cov_error;
-
-struct tree_archive_bytes {
-	void *data; /* [size]; owned */
-	size_t size;
-};
 
 struct tree_archive_file {
 	char *name;     /* relative, without '.' and '..'; owned */
@@ -28,7 +25,8 @@ struct tree_archive_file {
 };
 
 struct tree_archive {
-	struct tree_archive_bytes *bytes; /* [bytes_count]; owned */
+	struct member_bytes *bytes; /* [bytes_count], in .memory; the list is owned */
+	struct cov_arena memory;
 	size_t bytes_count, bytes_capacity;
 	struct tree_archive_file *files; /* [file_count], in no order; owned */
 	size_t file_count, file_capacity;
@@ -37,14 +35,13 @@ struct tree_archive {
 };
 
 /**
- * tree_archive_read() - read the archive at @path.
+ * tree_archive_read() - read an archive to its end.
  * @suffix: of the files that are wanted
  * @ret:    filled on success; free with tree_archive_deinit()
  *
- * Return: 0; COV_ERR_SYSTEM if it cannot be read; COV_ERR_FORMAT if it is no archive, a damaged
- * one, or expands beyond all measure.
+ * Return: 0; otherwise as members_next() and members_read().
  */
-int tree_archive_read(const char *path, const char *suffix, struct tree_archive *ret,
+int tree_archive_read(struct members *members, const char *suffix, struct tree_archive *ret,
 		      struct cov_error *err);
 
 /** tree_archive_deinit() - free what @archive owns; a zeroed struct is fine. */
