@@ -102,19 +102,24 @@ json_t *cov_json_answer(const char *command)
 			     "platforms");
 }
 
-int cov_json_read(const char *path, json_t **ret, struct cov_error *err)
+int cov_json_parse(const char *path, const char *text, size_t size, json_t **ret,
+		   struct cov_error *err)
 {
-	COV_AUTO(free) char *text = NULL;
 	json_error_t json_error;
-	size_t size;
-	int result = cov_file_read_text(path, &text, &size, err);
 
-	if (result)
-		return result;
 	*ret = json_loadb(text, size, 0, &json_error);
 	return *ret ? 0
 		    : cov_fail(err, COV_ERR_FORMAT, "%s:%d: %s", path, json_error.line,
 			       json_error.text);
+}
+
+int cov_json_read(const char *path, json_t **ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = cov_file_read_text(path, &text, &size, err);
+
+	return result ? result : cov_json_parse(path, text, size, ret, err);
 }
 
 void cov_json_print(const json_t *value, size_t flags, FILE *out)

@@ -68,6 +68,10 @@ json_t *cov_json_answer(const char *command);
  */
 int cov_json_read(const char *path, json_t **ret, struct cov_error *err);
 
+/** cov_json_parse() - the same of a text of @size bytes. @path: what messages call it */
+int cov_json_parse(const char *path, const char *text, size_t size, json_t **ret,
+		   struct cov_error *err);
+
 /** cov_json_print() - write @value; errors of the stream are left for the caller's ferror(). */
 void cov_json_print(const json_t *value, size_t flags, FILE *out);
 

@@ -179,12 +179,17 @@ static int read_workloads(struct yaml_reader *reader, struct experiment *experim
 		return result;
 	experiment->workloads = cov_arena_alloc(reader->arena, experiment->workload_count + 1,
 						sizeof(*experiment->workloads));
-	experiment->descriptions.items = cov_arena_alloc(
-	    reader->arena, experiment->workload_count + 1, sizeof(*experiment->descriptions.items));
+	struct experiment_descriptions *descriptions = &experiment->descriptions;
+	const struct experiment_descriptions known = *descriptions;
+	descriptions->items =
+	    cov_arena_alloc(reader->arena, experiment->workload_count + known.count + 1,
+			    sizeof(*descriptions->items));
+	if (known.count)
+		memcpy(descriptions->items, known.items, known.count * sizeof(*known.items));
 	for (size_t i = 0; result == 0 && i < experiment->workload_count; i++) {
 		experiment->workloads[i].has_snapshot = experiment->has_snapshots;
 		result = experiment_workload_read(reader, yaml_reader_list_item(reader, node, i),
-						  &experiment->descriptions, experiment->pause_ns,
+						  descriptions, experiment->pause_ns,
 						  &experiment->workloads[i]);
 	}
 	return result;
@@ -407,8 +412,17 @@ static int read_root(struct yaml_reader *reader, struct experiment *experiment)
 int experiment_parse(const char *text, size_t size, const char *path, struct experiment *ret,
 		     struct cov_error *err)
 {
+	return experiment_parse_beside(&(struct experiment_descriptions){ 0 }, text, size, path,
+				       ret, err);
+}
+
+int experiment_parse_beside(const struct experiment_descriptions *beside, const char *text,
+			    size_t size, const char *path, struct experiment *ret,
+			    struct cov_error *err)
+{
 	COV_AUTO(experiment_deinit)
 	struct experiment experiment = {
+		.descriptions = *beside,
 		.settle_ns = COV_NS_PER_S,
 		.trial_count = 1,
 		.has_snapshots = true,

@@ -135,6 +135,14 @@ struct experiment_trial {
 int experiment_parse(const char *text, size_t size, const char *path, struct experiment *ret,
 		     struct cov_error *err);
 
+/**
+ * experiment_parse_beside() - the same where descriptions are in memory.
+ * @beside: looked at before any file is; its texts outlive @ret
+ */
+int experiment_parse_beside(const struct experiment_descriptions *beside, const char *text,
+			    size_t size, const char *path, struct experiment *ret,
+			    struct cov_error *err);
+
 /** experiment_deinit() - free what @experiment owns; a zeroed struct is fine. */
 void experiment_deinit(struct experiment *experiment);
 

@@ -313,12 +313,13 @@ static int read_root(const struct reader *reader, const json_t *root)
 	return result ? result : read_list(reader, root, "calls", read_role);
 }
 
-int syscalls_file_read(const char *path, struct syscalls_file *ret, struct cov_error *err)
+int syscalls_file_parse(const char *path, const char *text, size_t size, struct syscalls_file *ret,
+			struct cov_error *err)
 {
 	COV_AUTO(syscalls_file_deinit) struct syscalls_file file = { 0 };
 	const struct reader reader = { path, &file, err };
 	COV_AUTO(json_decref) json_t *root = NULL;
-	int result = cov_json_read(path, &root, err);
+	int result = cov_json_parse(path, text, size, &root, err);
 
 	if (result)
 		return result;
@@ -328,4 +329,13 @@ int syscalls_file_read(const char *path, struct syscalls_file *ret, struct cov_e
 	*ret = file;
 	memset(&file, 0, sizeof(file));
 	return 0;
+}
+
+int syscalls_file_read(const char *path, struct syscalls_file *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = cov_file_read_text(path, &text, &size, err);
+
+	return result ? result : syscalls_file_parse(path, text, size, ret, err);
 }

@@ -90,4 +90,8 @@ int syscalls_file_write(const struct syscalls_file *file, const char *path, stru
  */
 int syscalls_file_read(const char *path, struct syscalls_file *ret, struct cov_error *err);
 
+/** syscalls_file_parse() - the same of a text of @size bytes. @path: what messages call it */
+int syscalls_file_parse(const char *path, const char *text, size_t size, struct syscalls_file *ret,
+			struct cov_error *err);
+
 #endif

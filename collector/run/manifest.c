@@ -551,43 +551,46 @@ static void read_outcome(struct reader *reader, const json_t *root, struct cov_m
 	manifest->is_output_truncated = read_flag(reader, root, "", "output_truncated");
 }
 
-static int read_all(struct reader *reader, json_t *root, struct cov_manifest *manifest)
+int cov_manifest_parse(const char *path, const char *text, size_t size, struct cov_manifest *ret,
+		       struct cov_error *err)
 {
-	const char *format = json_string_value(json_object_get(root, "format"));
+	COV_AUTO(json_decref) json_t *root = NULL;
+	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
+	struct reader reader = { .path = path, .arena = &manifest.arena, .err = err };
+	int result = cov_json_parse(path, text, size, &root, err);
 
+	if (result)
+		return result;
+	const char *format = json_string_value(json_object_get(root, "format"));
 	if (!format || strcmp(format, format_name) != 0)
-		fail(reader, "", "format", "'covdb-trial'");
+		fail(&reader, "", "format", "'covdb-trial'");
 	if (json_integer_value(json_object_get(root, "version")) != COV_MANIFEST_VERSION)
-		fail(reader, "", "version", "1, the only one that this covdb reads");
-	read_trial(reader, root, manifest);
-	read_outcome(reader, root, manifest);
-	read_settings(reader, root, &manifest->settings);
-	read_metrics(reader, root, manifest);
-	read_steps(reader, root, manifest);
-	read_capture(reader, root, manifest);
-	read_snapshot(reader, root, manifest);
-	read_profile(reader, root, manifest);
-	read_syscalls(reader, root, manifest);
-	read_kernel(reader, root, &manifest->kernel);
-	read_programs(reader, root, manifest);
-	return reader->result;
+		fail(&reader, "", "version", "1, the only one that this covdb reads");
+	read_trial(&reader, root, &manifest);
+	read_outcome(&reader, root, &manifest);
+	read_settings(&reader, root, &manifest.settings);
+	read_metrics(&reader, root, &manifest);
+	read_steps(&reader, root, &manifest);
+	read_capture(&reader, root, &manifest);
+	read_snapshot(&reader, root, &manifest);
+	read_profile(&reader, root, &manifest);
+	read_syscalls(&reader, root, &manifest);
+	read_kernel(&reader, root, &manifest.kernel);
+	read_programs(&reader, root, &manifest);
+	if (reader.result)
+		return reader.result;
+	*ret = manifest;
+	memset(&manifest, 0, sizeof(manifest)); /* now the caller's */
+	return 0;
 }
 
 int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err)
 {
-	COV_AUTO(json_decref) json_t *root = NULL;
-	int result = cov_json_read(path, &root, err);
+	COV_AUTO(free) char *text = NULL;
+	size_t size;
+	int result = cov_file_read_text(path, &text, &size, err);
 
-	if (result != 0)
-		return result;
-	COV_AUTO(cov_manifest_deinit) struct cov_manifest manifest = { 0 };
-	struct reader reader = { .path = path, .arena = &manifest.arena, .err = err };
-	result = read_all(&reader, root, &manifest);
-	if (result != 0)
-		return result;
-	*ret = manifest;
-	memset(&manifest, 0, sizeof(manifest)); /* now the caller's */
-	return 0;
+	return result ? result : cov_manifest_parse(path, text, size, ret, err);
 }
 
 void cov_manifest_deinit(struct cov_manifest *manifest)

@@ -183,6 +183,10 @@ int cov_manifest_write(const struct cov_manifest *manifest, const char *path,
  */
 int cov_manifest_read(const char *path, struct cov_manifest *ret, struct cov_error *err);
 
+/** cov_manifest_parse() - the same of a text of @size bytes. @path: what messages call it */
+int cov_manifest_parse(const char *path, const char *text, size_t size, struct cov_manifest *ret,
+		       struct cov_error *err);
+
 /** cov_manifest_deinit() - free what @manifest owns; a zeroed struct is fine. */
 void cov_manifest_deinit(struct cov_manifest *manifest);
 
