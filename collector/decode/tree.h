@@ -50,6 +50,7 @@ int tree_open(const char *path, const char *suffix, struct tree *out, struct cov
  * call it */
 int tree_open_member(const char *path, struct members *outer, const char *suffix, struct tree *out,
 		     struct cov_error *err);
+
 /** tree_drop() - forget the files, their bytes and their names; nothing but the path stays. */
 void tree_drop(struct tree *tree);
 

@@ -12,6 +12,8 @@ need gcc python3 zstd sqlite3
 check "imported" "0 trials imported, 2 profiles" "$("$covdb" import profiles 2>err)"
 expect err '^host write profile: ok; 100 samples, 6 stacks$'
 check "again" "0 trials imported, 2 known before" "$("$covdb" import profiles 2>&1)"
+tar -cf profiles.tar profiles
+check "from an archive" "0 trials imported, 2 known before" "$("$covdb" import profiles.tar 2>&1)"
 check "rows" "host|write|100|0 runc|write|100|1" \
 	"$(sqlite3 "$COVDB" "SELECT platform, workload, samples, is_emulated FROM profile ORDER BY 1" | xargs)"
 check "samples of the rows" 200 "$(sqlite3 "$COVDB" "SELECT sum(samples) FROM profile_stack")"
@@ -39,7 +41,7 @@ check "numbers" "host/write/1 host/write/2 runc/write/1 runc/write/2" "$("$covdb
 check "both go" "2 profiles removed" "$("$covdb" profile remove host/write/2 runc/write/2)"
 
 # What is broken is refused, with its place; the other one is imported.
-broken() { # broken PATTERN
+broken() { # broken PATTERN [PATTERN-IN-AN-ARCHIVE]
 	rm -f other.sqlite
 	cp "$COVDB" other.sqlite
 	sqlite3 other.sqlite "DELETE FROM profile_stack; DELETE FROM profile"
@@ -47,6 +49,12 @@ broken() { # broken PATTERN
 	"$covdb" import --db other.sqlite profiles >said 2>err || status=$?
 	check "$1" "1|0 trials imported, 1 profile, 1 not imported" "$status|$(cat said)"
 	expect err "not imported: $1"
+	tar -cf profiles.tar profiles
+	sqlite3 other.sqlite "DELETE FROM profile_stack; DELETE FROM profile"
+	status=0
+	"$covdb" import --db other.sqlite profiles.tar >said 2>err || status=$?
+	check "$1, in an archive" "1|0 trials imported, 1 profile, 1 not imported" "$status|$(cat said)"
+	expect err "not imported: profiles.tar:${2:-$1}"
 }
 # From a file, so that its length is in it.
 pack() { cat >packed && zstd -qf packed -o profiles/trials/host-write-1.folded.zst; }
@@ -62,7 +70,7 @@ broken 'profiles/trials/host-write-1.folded.zst: 5 samples, its manifest says 10
 echo nonsense >profiles/trials/host-write-1.folded.zst
 broken 'profiles/trials/host-write-1.folded.zst: damaged, or not compressed with zstd'
 rm profiles/trials/host-write-1.folded.zst
-broken 'cannot open profiles/trials/host-write-1.folded.zst: No such file'
+broken 'cannot open profiles/trials/host-write-1.folded.zst: No such file' 'profiles/trials/host-write-1.folded.zst: no such member'
 
 # One that failed is said, and not kept.
 rm -r profiles && mv whole profiles

@@ -193,6 +193,7 @@ class Workshop:
         self.call(self.covdb, "kernel", "add", "--db", "machine.sqlite", "--notes", self.machine("collect"), "--name", "m")
         os.mkdir(os.path.join(self.inputs, "run"))
         self.call(*OWN_RUN, os.path.join(self.inputs, "run"), self.covdb, "collect", "collect.yaml", "-o", "results")
+        self.call("tar", "--zstd", "-cf", "results.tar.zst", "results")
 
     def machine(self, name):
         return os.path.join(self.folder, f"{name}-machine")
@@ -311,7 +312,7 @@ class Workshop:
             for name, content in database.items():
                 with open(os.path.join(copy, name), "wb") as file:
                     file.write(content)
-            self.rows[key] = rows_of(os.path.join(copy, "db.sqlite"), scenario.name == "import-folder")
+            self.rows[key] = rows_of(os.path.join(copy, "db.sqlite"), scenario.name in ("import-folder", "import-archive"))
         return self.rows[key]
 
     def collected(self, scenario, files):
@@ -508,6 +509,7 @@ def scenarios(covdb):
     if can_collect():
         table += [
             Scenario("import-folder", ["import", f"{inputs}/results"], "machine", steps=True),
+            Scenario("import-archive", ["import", f"{inputs}/results.tar.zst"], "machine", steps=True),
             Scenario("collect", ["collect", f"{inputs}/collect.yaml", "-o", "out"], outputs=("out",), steps=True),
             Scenario("collect-on", ["collect", f"{inputs}/collect-on.yaml", "-o", "out"], outputs=("out",), steps=True,
                      earlier=True),

@@ -1,9 +1,11 @@
 /* cmd_import.c - covdb import: trials into the database. */
 #include "collector/base/command.h"
 #include "collector/base/error.h"
+#include "collector/base/file.h"
 #include "collector/collector.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/import.h"
+#include "venn/commands/import_archive.h"
 #include "venn/commands/import_folder.h"
 #include "venn/commands/import_trial.h"
 #include "venn/store/store.h"
@@ -126,9 +128,13 @@ static int import_all(struct import *import, const struct cov_arguments *argumen
 		return cov_fail(err, COV_ERR_USAGE, "--vmlinux and --same-source go with --set");
 	if (is_single)
 		return import_single(import, arguments, err);
-	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++)
-		result = import_folder(import, arguments->operands[i],
-				       cov_option_value(arguments, "kernel"), err);
+	for (size_t i = 0; result == 0 && i < arguments->operand_count; i++) {
+		const char *path = arguments->operands[i];
+		bool is_folder = cov_is_missing(path) || cov_is_directory(path);
+
+		result = (is_folder ? import_folder : import_archive)(
+		    import, path, cov_option_value(arguments, "kernel"), err);
+	}
 	return result;
 }
 
@@ -166,10 +172,11 @@ static int import_run(const struct cov_arguments *arguments, struct cov_error *e
 
 const struct cov_command cmd_import = {
 	.name = "import",
-	.operands = "DIR...\nSNAPSHOT --platform P --workload W --seconds S\nFILE... --set NAME",
+	.operands =
+	    "DIR|ARCHIVE...\nSNAPSHOT --platform P --workload W --seconds S\nFILE... --set NAME",
 	.summary =
-	    "import all trials that collect left in DIR, a single snapshot from elsewhere, or "
-	    "a set of lines",
+	    "import all trials that collect left in DIR, or in an ARCHIVE of such folders, a single "
+	    "snapshot from elsewhere, or a set of lines",
 	.details =
 	    "A trial that was imported before is passed over. A failed trial is kept, but "
 	    "no footprint is made of it; a profile or trial of system calls that failed is not kept. Of a trial without a snapshot "
@@ -179,6 +186,10 @@ const struct cov_command cmd_import = {
 	    "of that baseline. Commands use the latter then. A workload that comes later is in "
 	    "those by 'permutation' when it has trials enough; until then 'import' says what "
 	    "lacks, and '--rule rate' has all of it.\n\n"
+	    "ARCHIVE is a tar, plain or compressed by gzip, xz or zstd, of any folders with manifests in trials/NAME.json: all of them "
+	    "are imported, those with an experiment file first, then by name. It is not unpacked, but read twice, or once more for each 32 MiB "
+	    "of packed counters. Nothing is imported of one that is damaged itself; a damaged member is named, and the other "
+	    "trials are imported.\n\n"
 	    "SNAPSHOT is a directory or a tar of .gcda files; or a tracefile of lcov, or "
 	    "what 'gcov --json-format' wrote: a file, told by its content, or a folder of "
 	    "them. They have counts of lines but no counters, so several such "
@@ -194,6 +205,7 @@ const struct cov_command cmd_import = {
 	    "ran, by any rule, and it is there in every workload.\n\n"
 	    "Examples:\n"
 	    "  $ covdb import results/\n"
+	    "  $ covdb import study.tar.zst\n"
 	    "  $ covdb import lcov.info --platform lxc --workload cpu --seconds 60\n"
 	    "  $ covdb import idle.tar.gz --platform host --baseline --seconds 600\n"
 	    "  $ covdb import net.tar.gz --platform lxc --workload network --seconds 600\n"

@@ -34,6 +34,12 @@ struct import {
 	bool is_same_source;    /* it may be of another build than the kernel */
 };
 
+/* A file that a manifest names. */
+struct import_file {
+	const char *path;                 /* what messages call it; NULL: the manifest names none */
+	const struct member_bytes *bytes; /* of it; NULL: they are to be read from the path */
+};
+
 void import_deinit(struct import *import);
 COV_DEFINE_AUTO_STRUCT(struct import, import_deinit)
 

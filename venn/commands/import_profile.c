@@ -115,22 +115,31 @@ static int check(const char *path, struct store_profile_stacks *stacks, long lon
 	return 0;
 }
 
-static int read_stacks(const char *path, long long samples, struct store_profile_stacks *ret,
-		       struct cov_error *err)
+static int read_text(const char *path, const void *data, size_t size, long long samples,
+		     struct store_profile_stacks *ret, struct cov_error *err)
 {
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	COV_AUTO(free) char *data = NULL;
-	size_t size, text_size = 0;
-	int result = cov_file_read(path, &data, &size, err);
-
-	if (result)
-		return result;
+	size_t text_size = 0;
 	const char *text = cov_decompress(&decompressor, data, size, &text_size);
+
 	if (!text)
 		return cov_fail(err, COV_ERR_FORMAT, "%s: damaged, or not compressed with zstd",
 				path);
-	result = parse(path, text, text_size, ret, err);
+	int result = parse(path, text, text_size, ret, err);
 	return result ? result : check(path, ret, samples, err);
+}
+
+static int read_stacks(const struct import_file *file, long long samples,
+		       struct store_profile_stacks *ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *data = NULL;
+	size_t size = 0;
+
+	if (file->bytes)
+		return read_text(file->path, file->bytes->data, file->bytes->size, samples, ret,
+				 err);
+	int result = cov_file_read(file->path, &data, &size, err);
+	return result ? result : read_text(file->path, data, size, samples, ret, err);
 }
 
 static int write_profile(struct import *import, const struct cov_manifest *manifest,
@@ -152,7 +161,7 @@ static int write_profile(struct import *import, const struct cov_manifest *manif
 }
 
 int import_profile_add(struct import *import, const struct cov_manifest *manifest,
-		       const char *folder, struct cov_error *err)
+		       const struct import_file *file, struct cov_error *err)
 {
 	const char *workload = manifest->workload ? manifest->workload : "";
 	COV_AUTO(store_profile_stacks_deinit) struct store_profile_stacks stacks = { 0 };
@@ -164,8 +173,7 @@ int import_profile_add(struct import *import, const struct cov_manifest *manifes
 			manifest->failure ? manifest->failure : "without stacks");
 		return 0;
 	}
-	COV_AUTO(free) char *path = cov_format("%s/%s", folder, manifest->profile.file);
-	int result = read_stacks(path, manifest->profile.samples, &stacks, err);
+	int result = read_stacks(file, manifest->profile.samples, &stacks, err);
 	if (result == 0)
 		result = write_profile(import, manifest, &stacks, &is_known, err);
 	if (result)

@@ -13,11 +13,11 @@ int import_profile_has(const struct import *import, const struct cov_manifest *m
 
 /**
  * import_profile_add() - write it, in a transaction of its own. One that failed is said and left.
- * @folder: of the manifest
+ * @file: that the manifest names
  *
  * Return: 0; COV_ERR_FORMAT naming file and line; COV_ERR_SYSTEM; COV_ERR_STORE.
  */
 int import_profile_add(struct import *import, const struct cov_manifest *manifest,
-		       const char *folder, struct cov_error *err);
+		       const struct import_file *file, struct cov_error *err);
 
 #endif

@@ -66,7 +66,7 @@ static int write_trial(struct import *import, const struct store_syscalls *trial
 }
 
 int import_syscalls_add(struct import *import, const struct cov_manifest *manifest, char *text,
-			const char *folder, struct cov_error *err)
+			const struct import_file *from, struct cov_error *err)
 {
 	const char *workload = manifest->workload ? manifest->workload : "";
 	struct store_syscalls trial = trial_of(manifest);
@@ -78,8 +78,9 @@ int import_syscalls_add(struct import *import, const struct cov_manifest *manife
 			manifest->failure ? manifest->failure : "without a file");
 		return 0;
 	}
-	COV_AUTO(free) char *path = cov_format("%s/%s", folder, manifest->syscalls.file);
-	int result = syscalls_file_read(path, &file, err);
+	int result = from->bytes ? syscalls_file_parse(from->path, from->bytes->data,
+						       from->bytes->size, &file, err)
+				 : syscalls_file_read(from->path, &file, err);
 	if (result)
 		return result;
 	trial.file = file;

@@ -14,11 +14,11 @@ int import_syscalls_has(const struct import *import, const struct cov_manifest *
 /**
  * import_syscalls_add() - write it, in a transaction of its own. One that failed is said and left.
  * @text:   of the manifest
- * @folder: of the manifest
+ * @from:   that the manifest names
  *
  * Return: 0; COV_ERR_FORMAT naming file and place; COV_ERR_SYSTEM; COV_ERR_STORE.
  */
 int import_syscalls_add(struct import *import, const struct cov_manifest *manifest, char *text,
-			const char *folder, struct cov_error *err);
+			const struct import_file *from, struct cov_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* import_trial.c - one trial, from its snapshot into the database. */
 #include "venn/commands/import_trial.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,15 @@ static void drop_numbers(struct load_snapshot *snapshot)
 	snapshot->counts.contradictions = NULL;
 }
 
+/* The counters are packed already. */
+static void pack_counts(const struct import *import, struct import_trial_loaded *loaded)
+{
+	const struct store_results results = results_of(import, loaded);
+
+	store_trial_pack_counts(&results, &loaded->packed);
+	drop_numbers(&loaded->snapshot);
+}
+
 /* Of the kernel's addresses, that of its own build unless another is taken for it. */
 static int load_lines(const struct import *import, const char *path, struct load_snapshot *ret,
 		      struct cov_error *err)
@@ -78,12 +88,56 @@ int import_trial_load(const struct import *import, const char *snapshot,
 		result = cov_problems_check_readable(&loaded.snapshot.problems, snapshot, err);
 	if (result)
 		return result;
-	const struct store_results results = results_of(import, &loaded);
-	store_trial_pack(&results, &loaded.packed);
-	drop_numbers(&loaded.snapshot);
+	store_trial_pack_counters(&import->kernel, &loaded.snapshot.counters, &loaded.packed);
+	pack_counts(import, &loaded);
 	*ret = loaded;
 	memset(&loaded, 0, sizeof(loaded));
 	return 0;
+}
+
+int import_trial_read(const struct import *import, const struct import_file *file,
+		      struct tree *tree, struct import_trial_loaded *ret, struct cov_error *err)
+{
+	COV_AUTO(import_trial_loaded_deinit) struct import_trial_loaded loaded = { 0 };
+	struct cov_counters *counters = &loaded.snapshot.counters;
+	const struct counters_file_of of = { &import->kernel, import->about.build_id, file->path };
+	int result = load_counters(&of, tree, file->bytes, &loaded.snapshot, err);
+
+	if (result == 0)
+		result = cov_problems_check_readable(&loaded.snapshot.problems, file->path, err);
+	if (result)
+		return result;
+	store_trial_pack_counters(&import->kernel, counters, &loaded.packed);
+	/* What is left is what takes no room. */
+	unsigned char *states = counters->states;
+	counters->states = NULL;
+	size_t decoded_count = counters->decoded_count;
+	counters_deinit(counters);
+	counters->states = states;
+	counters->decoded_count = decoded_count;
+	*ret = loaded;
+	memset(&loaded, 0, sizeof(loaded));
+	return 0;
+}
+
+int import_trial_evaluate(const struct import *import, struct import_trial_loaded *loaded,
+			  struct cov_error *err)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	struct load_snapshot *snapshot = &loaded->snapshot;
+	size_t count = import->kernel.counter_count;
+
+	snapshot->counters.values = cov_xcalloc(count, sizeof(*snapshot->counters.values));
+	/* They were packed by this program. */
+	bool is_whole = cov_decompress_to(&decompressor, loaded->packed.counters,
+					  loaded->packed.counters_bytes, snapshot->counters.values,
+					  count * sizeof(*snapshot->counters.values));
+	assert(is_whole);
+	(void)is_whole;
+	int result = counts_evaluate(&import->kernel, &snapshot->counters, &snapshot->counts, err);
+	if (result == 0)
+		pack_counts(import, loaded);
+	return result;
 }
 
 /*

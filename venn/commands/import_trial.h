@@ -24,6 +24,18 @@ int import_trial_load(const struct import *import, const char *snapshot,
 		      struct import_trial_loaded *ret, struct cov_error *err);
 
 /**
+ * import_trial_read() - the first half of the same: the counters, packed, which take a hundredth of
+ * a snapshot.
+ * @tree: of a snapshot that was opened, which is dropped; NULL: @file is one of counters
+ */
+int import_trial_read(const struct import *import, const struct import_file *file,
+		      struct tree *tree, struct import_trial_loaded *ret, struct cov_error *err);
+
+/** import_trial_evaluate() - the second half, with the same kernel. */
+int import_trial_evaluate(const struct import *import, struct import_trial_loaded *loaded,
+			  struct cov_error *err);
+
+/**
  * import_trial_write() - store a trial in a transaction of its own, unless it is there, and say so.
  * @loaded: its problems get sorted; NULL: the trial has no snapshot
  */

@@ -60,11 +60,11 @@ static bool is_other_build(const struct cov_problems *problems, size_t decoded_c
 	return stamp_count > decoded_count;
 }
 
-int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, struct tree *tree,
-		       struct load_snapshot *ret, struct cov_error *err)
+/* The counters of a snapshot that was opened, which is dropped. */
+static int read_tree(const struct cov_kernel *kernel, const char *build_id, struct tree *tree,
+		     struct load_snapshot *snapshot, struct cov_error *err)
 {
 	const char *path = tree->path;
-	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	COV_AUTO(free) char *own_build_id = NULL;
 	int result = read_build_id(path, &own_build_id, err);
 
@@ -75,23 +75,40 @@ int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, st
 		    err, COV_ERR_MISMATCH,
 		    "%s: taken on the kernel with build id %s, not on that with build id %s", path,
 		    own_build_id, build_id);
-	result = counters_read_tree(kernel, tree, &snapshot.counters, &snapshot.problems, err);
+	result = counters_read_tree(kernel, tree, &snapshot->counters, &snapshot->problems, err);
 	if (result)
 		return result;
 	tree_drop(tree);
-	if (is_other_build(&snapshot.problems, snapshot.counters.decoded_count))
+	if (is_other_build(&snapshot->problems, snapshot->counters.decoded_count))
 		return cov_fail(
 		    err, COV_ERR_MISMATCH,
 		    "%s: taken on another build of the kernel (build id %s) than the notes "
 		    "(build id %s): the stamps of most objects differ",
 		    path, own_build_id ? own_build_id : "unknown",
 		    *build_id ? build_id : "unknown");
-	result = counts_evaluate(kernel, &snapshot.counters, &snapshot.counts, err);
+	return 0;
+}
+
+/* Evaluate the counters that were read, and hand all over. */
+static int evaluate(const struct cov_kernel *kernel, struct load_snapshot *snapshot,
+		    struct load_snapshot *ret, struct cov_error *err)
+{
+	int result = counts_evaluate(kernel, &snapshot->counters, &snapshot->counts, err);
+
 	if (result)
 		return result;
-	*ret = snapshot;
-	memset(&snapshot, 0, sizeof(snapshot));
+	*ret = *snapshot;
+	memset(snapshot, 0, sizeof(*snapshot));
 	return 0;
+}
+
+int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, struct tree *tree,
+		       struct load_snapshot *ret, struct cov_error *err)
+{
+	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
+	int result = read_tree(kernel, build_id, tree, &snapshot, err);
+
+	return result ? result : evaluate(kernel, &snapshot, ret, err);
 }
 
 static int load_counters_file(const struct counters_file_of *of, struct load_snapshot *ret,
@@ -100,13 +117,7 @@ static int load_counters_file(const struct counters_file_of *of, struct load_sna
 	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
 	int result = counters_file_read(of, &snapshot.counters, &snapshot.problems, err);
 
-	if (result == 0)
-		result = counts_evaluate(of->kernel, &snapshot.counters, &snapshot.counts, err);
-	if (result)
-		return result;
-	*ret = snapshot;
-	memset(&snapshot, 0, sizeof(snapshot));
-	return 0;
+	return result ? result : evaluate(of->kernel, &snapshot, ret, err);
 }
 
 int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const char *path,
@@ -119,6 +130,22 @@ int load_snapshot(const struct cov_kernel *kernel, const char *build_id, const c
 					  err);
 	int result = tree_open(path, ".gcda", &tree, err);
 	return result ? result : load_snapshot_tree(kernel, build_id, &tree, ret, err);
+}
+
+int load_counters(const struct counters_file_of *of, struct tree *tree,
+		  const struct member_bytes *bytes, struct load_snapshot *ret,
+		  struct cov_error *err)
+{
+	COV_AUTO(load_snapshot_deinit) struct load_snapshot snapshot = { 0 };
+	int result = tree ? read_tree(of->kernel, of->build_id, tree, &snapshot, err)
+			  : counters_file_parse(of, bytes->data, bytes->size, &snapshot.counters,
+						&snapshot.problems, err);
+
+	if (result)
+		return result;
+	*ret = snapshot;
+	memset(&snapshot, 0, sizeof(snapshot));
+	return 0;
 }
 
 /* What a tracefile has that the kernel does not, or NULL; free() it. */

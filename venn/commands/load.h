@@ -47,6 +47,18 @@ int load_snapshot_tree(const struct cov_kernel *kernel, const char *build_id, st
 		       struct load_snapshot *ret, struct cov_error *err);
 
 /**
+ * load_counters() - the counters alone of a snapshot.
+ * @tree:  of one that was opened, which is dropped; NULL: it is a file of counters
+ * @bytes: of that
+ * @ret:   without counts; free with load_snapshot_deinit()
+ *
+ * Return: as load_snapshot().
+ */
+int load_counters(const struct counters_file_of *of, struct tree *tree,
+		  const struct member_bytes *bytes, struct load_snapshot *ret,
+		  struct cov_error *err);
+
+/**
  * load_tracefile() - read a file of what ran, by lcov, gcov or syzkaller, and find its lines.
  * @image: that addresses are of; NULL: there is none
  * @ret:   filled on success; free with load_snapshot_deinit()

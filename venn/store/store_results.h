@@ -15,7 +15,7 @@ struct store_results {
 	const unsigned char *is_listed; /* [kernel->function_count], those that a tracefile lists;
 					   NULL for a snapshot */
 	const struct cov_branches *branches;     /* of a tracefile, settled */
-	const struct store_trial_packed *packed; /* of all these, see store_trial_pack() */
+	const struct store_trial_packed *packed; /* of all these, see store_trial_pack_counters() */
 };
 
 #endif

@@ -177,14 +177,16 @@ static void pack_functions(const struct store_results *results, struct tiles *re
 	store_tile_pack(STORE_TILE_TRIAL_FUNCTIONS, ids, count, columns, ret);
 }
 
-void store_trial_pack(const struct store_results *results, struct store_trial_packed *ret)
+void store_trial_pack_counters(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			       struct store_trial_packed *ret)
 {
-	memset(ret, 0, sizeof(*ret));
-	ret->counters =
-	    cov_compress(results->counters->values,
-			 results->kernel->counter_count * sizeof(int64_t), &ret->counters_bytes);
-	ret->states = cov_compress(results->counters->states, results->kernel->object_count,
-				   &ret->states_bytes);
+	ret->counters = cov_compress(counters->values, kernel->counter_count * sizeof(int64_t),
+				     &ret->counters_bytes);
+	ret->states = cov_compress(counters->states, kernel->object_count, &ret->states_bytes);
+}
+
+void store_trial_pack_counts(const struct store_results *results, struct store_trial_packed *ret)
+{
 	pack_lines(results, &ret->lines);
 	pack_functions(results, &ret->functions);
 }

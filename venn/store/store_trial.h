@@ -52,9 +52,13 @@ struct store_trial_packed {
 	size_t counters_bytes, states_bytes;
 };
 
-/** store_trial_pack() - make of results what is stored; no database is needed, or packed results.
+/** store_trial_pack_counters() - what is stored of counters. No database is needed. @ret: zeroed */
+void store_trial_pack_counters(const struct cov_kernel *kernel, const struct cov_counters *counters,
+			       struct store_trial_packed *ret);
+
+/** store_trial_pack_counts() - what is stored of counts; no database is needed, or packed results.
  */
-void store_trial_pack(const struct store_results *results, struct store_trial_packed *ret);
+void store_trial_pack_counts(const struct store_results *results, struct store_trial_packed *ret);
 
 void store_trial_packed_deinit(struct store_trial_packed *packed);
 COV_DEFINE_AUTO_STRUCT(struct store_trial_packed, store_trial_packed_deinit)
