@@ -9,16 +9,14 @@ trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/notes"
 tar --zstd -xf "$from/notes.tar.zst" -C "$folder/notes"
 if [ -e "$from/options.zst" ]; then zstd -qd "$from/options.zst" -o "$folder/notes/covdb.options"; fi
-tar --zstd -xf "$from/trials.tar.zst" -C "$folder"
-build_id=$(sed -n 's/^ *"build_id": "\([0-9a-f]*\)".*/\1/p' "$folder"/study/trials/baseline-idle-1.json)
+# All trials are of one kernel; the first member is a manifest.
+build_id=$(zstd -qdc "$from/trials.tar.zst" 2>/dev/null | head -c 65536 |
+	LC_ALL=C sed -n 's/^ *"build_id": "\([0-9a-f]*\)".*/\1/p' | head -n 1)
 rm -f "$database"
 "$covdb" kernel add --db "$database" --notes "$folder/notes" --build-id "$build_id"
-set -- "$folder/study" "$folder/phases"
-for more in series profiles syscalls; do
-	if [ -e "$from/$more.tar.zst" ]; then
-		tar --zstd -xf "$from/$more.tar.zst" -C "$folder"
-		set -- "$@" "$folder/$more"
-	fi
+set --
+for archive in trials series profiles syscalls; do
+	if [ -e "$from/$archive.tar.zst" ]; then set -- "$@" "$from/$archive.tar.zst"; fi
 done
 # Footprints by the paper's rule and by permutation, which commands use unless told otherwise.
 "$covdb" import --db "$database" "$@" 2>"$folder/messages" || {
