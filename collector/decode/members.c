@@ -4,6 +4,7 @@
 #include <archive_late.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "collector/base/error.h"
@@ -145,6 +146,7 @@ void members_deinit(struct members *members)
 	if (members->fd >= 0)
 		close(members->fd);
 	free(members->piece);
+	cov_text_deinit(&members->last);
 	*members = (struct members){ .fd = -1 };
 }
 
@@ -154,9 +156,17 @@ int members_next(struct members *members, struct cov_error *err)
 
 	if (result == ARCHIVE_EOF)
 		return 0;
-	if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
-		return fail_archive(members, "damaged archive", err);
+	if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+		COV_AUTO(free)
+		char *what = members->last.length
+				 ? cov_format("damaged archive, behind %s", members->last.data)
+				 : cov_xstrdup("damaged archive");
+		return fail_archive(members, what, err);
+	}
 	result = check_expansion(members, err);
+	const char *name = members_name(members);
+	members->last.length = 0;
+	cov_text_add(&members->last, name ? name : "", name ? strlen(name) : 0);
 	return result ? result : 1;
 }
 

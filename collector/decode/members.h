@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/text.h"
 
 struct archive;
 struct archive_entry;
@@ -22,6 +23,7 @@ struct members {
 	struct archive *archive;     /* owned */
 	struct archive_entry *entry; /* the member that members_next() came to */
 	int fd;                      /* what it is read from, or -1; owned */
+	struct cov_text last;        /* name of the member before, for messages; owned */
 	struct members *outer;       /* whose member it is, or NULL; borrowed */
 	void *piece;                 /* what was read last of a member of another; owned */
 	int64_t content_bytes;       /* read so far; holes of sparse files count as content */

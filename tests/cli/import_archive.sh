@@ -108,7 +108,7 @@ tar -cf good.tar study
 bad
 truncate -s 3000 here/study/trials/runc-w-2.tar
 pack
-partly 'runc-w-2.tar: damaged archive'
+partly 'runc-w-2.tar: damaged archive, behind main.gcda: '
 bad
 echo nonsense >here/study/trials/runc-w-2.tar
 pack
@@ -137,6 +137,11 @@ for cut in $((whole / 2)) $((whole - 5)); do
 	refused 1 '^covdb import: cut.tar.zst: cannot read (among|study)/[a-z0-9/.-]*: ' "$covdb" import --db cut.sqlite cut.tar.zst
 	check "nothing of it" 0 "$(sqlite3 cut.sqlite 'SELECT count(*) FROM trial')"
 done
+
+head -c "$(($(stat -c %s good.tar) / 2))" good.tar >cut.tar
+cp kernels.sqlite cut.sqlite
+refused 1 '^covdb import: cut.tar: damaged archive, behind study/trials/[a-z0-9-]*.tar: ' "$covdb" import --db cut.sqlite cut.tar
+check "nothing of it either" 0 "$(sqlite3 cut.sqlite 'SELECT count(*) FROM trial')"
 
 # What is no archive of a study.
 refused 1 'runc-w-2.tar: no trial in it, that is no member trials/NAME.json; for a single snapshot give --platform' \
