@@ -47,6 +47,9 @@ REASONS = re.compile(r"Input/output error|No space left|Cannot allocate memory|I
 LEFT = re.compile(r"^left behind: .*; the next (trial or )?collect tries again$", re.M)
 NO_MEMORY = re.compile(r"^covdb: out of memory|Fatal Internal Error in libarchive: Out of memory", re.M)
 
+# The loader itself ends a program for which it has no memory to open a library, with this status.
+LOADER_STATUS, LOADER = 127, re.compile(r"^out of memory$", re.M)
+
 
 class Figures:
     """How often what happened, by command and by class."""
@@ -138,7 +141,7 @@ class Runs:
             problems += [f"{name} is left behind" for name in left]
         if outcome.status < 0:
             problems.append(f"ended by signal {-outcome.status}")
-        elif outcome.status not in (0, 1):
+        elif outcome.status not in (0, 1) and not (outcome.status == LOADER_STATUS and LOADER.search(outcome.stderr)):
             problems.append(f"status {outcome.status}")
         usual = set(complete.stderr.splitlines())
         lines = [line for line in outcome.stderr.splitlines() if line not in usual]
