@@ -5,7 +5,8 @@
 # TREE: build tree of the kernel that it ran on: KERNEL_TREE of 'covdb lab build'
 #
 # Snapshots are stored as plain tar archives in one compressed archive, since they are much alike: the
-# compressor then finds in one what it has seen in the others.
+# compressor then finds in one what it has seen in the others. It looks back 32 MiB, four snapshots: whoever reads the
+# archive, as covdb import does, needs as much memory.
 set -eu
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,7 +26,7 @@ copy_trials() { # copy_trials FROM TO
 }
 pack() { # pack FOLDER ARCHIVE - names on stdin; the same files give the same archive
 	sort | tar -C "$1" --create --no-recursion --files-from=- --owner=0 --group=0 --numeric-owner \
-		--mtime=@0 --mode=u=rwX,go=rX --format=ustar | zstd -q -19 --long=27 -f -o "$2"
+		--mtime=@0 --mode=u=rwX,go=rX --format=ustar | zstd -q -19 --long=25 -f -o "$2"
 }
 
 copy_trials "$1/trials" "$folder/study/trials"
