@@ -181,6 +181,9 @@ static void visit(void *context, const struct cov_object_snapshots *object, size
 			add_shared(measuring, line, counts + i * count, executed + i * count);
 			continue;
 		}
+		/* As many lines of functions that ran. */
+		if (!memchr(executed + i * count, 1, count))
+			continue;
 		memcpy(measuring->executed + line * count, executed + i * count, count);
 		decide_line(measuring, counts + i * count, executed + i * count,
 			    &measuring->tallies[thread]);
