@@ -68,19 +68,29 @@ static bool is_new_place(void)
 	}
 }
 
-static bool is_of_libarchive(const void *caller)
+/*
+ * Of a library that takes no memory for something else, or ends the program: libgit2 does so as it
+ * begins, and calls a diff corrupt.
+ */
+static bool is_of_others(const void *caller)
 {
+	static const char *const names[] = { "/libarchive.so", "/libgit2.so" };
 	struct dl_find_object found;
 
 	/* Not dladdr(), which goes through all symbols. The name of the program itself is empty. */
-	return _dl_find_object((void *)caller, &found) == 0 &&
-	       strstr(found.dlfo_link_map->l_name, "/libarchive.so");
+	if (_dl_find_object((void *)caller, &found) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strstr(found.dlfo_link_map->l_name, names[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Whether this call is one that fails. Lists are for programs that run in one thread. */
 static bool is_to_fail(const void *caller)
 {
-	if ((wanted == 0 && !is_listing) || is_inside || is_of_libarchive(caller))
+	if ((wanted == 0 && !is_listing) || is_inside || is_of_others(caller))
 		return false;
 	is_inside = true;
 
