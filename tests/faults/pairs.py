@@ -42,13 +42,14 @@ claims:
   - {name: two, place: here, claim: all, class: exact, expected: n > 0, query: SELECT count(*) AS n FROM trial_line}
   - {name: three, place: here, claim: all, class: exact, expected: n > 0, query: SELECT count(*) AS n FROM region}
 """
-# All that is in a database, apart from ids, which grow with time.
+# All that is in a database, apart from ids, which grow with time, and the bits of platforms: one that is removed beside an
+# import leaves its bit to whichever platform comes next.
 CONTENT = (
     "SELECT name, build_id, object_count, line_count, hex(lines) FROM kernel",
     "SELECT k.name, path, is_linked, hex(plan) FROM object JOIN kernel k USING (kernel_id)",
     "SELECT k.name, path, found FROM directory JOIN kernel k USING (kernel_id)",
     "SELECT k.name, line_id, file_id, line FROM line JOIN kernel k USING (kernel_id)",
-    "SELECT name, driver, bit FROM platform",
+    "SELECT name, driver FROM platform",
     "SELECT name, kind FROM workload",
     "SELECT p.name, w.name, number, status, started_at, duration_ns, manifest, hex(counters), hex(object_states)"
     " FROM trial JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)",
@@ -76,6 +77,16 @@ def content(database):
         return f"cannot be read: {error}"
     finally:
         connection.close()
+
+
+def differences(held, whole):
+    """In which tables the contents are not those of each order, with a row of the first of them."""
+    words = []
+    for _, other in whole:
+        found = [(query, set(ours) ^ set(theirs)) for query, ours, theirs in zip(CONTENT, held, other) if ours != theirs]
+        tables = [query.split(" FROM ")[-1].split()[0] for query, _ in found]
+        words.append(f"{', '.join(tables)} ({min(found[0][1], default='')[:200]})" if found else "none")
+    return "; ".join(words)
 
 
 class Pairs:
@@ -182,7 +193,8 @@ class Pairs:
             elif raw:
                 self.problems.append(f"{what}: says {raw[0].strip()}")
             elif (answers, held) not in whole and not self.is_between(names, (answers, held), said, whole, between):
-                self.problems.append(f"{what}: as in no order: {[one[:2] for one in answers]} {said}")
+                self.problems.append(f"{what}: as in no order: {[one[:2] for one in answers]} {said};"
+                                     f" other contents than in each of them: {differences(held, whole)}")
 
 
 def main():
