@@ -84,6 +84,26 @@ void cov_parallel_alone(void (*work)(void *context, size_t item), void *context,
 	is_alone = was_alone;
 }
 
+struct each {
+	void (*work)(void *context, size_t item);
+	void *context;
+};
+
+static void work_alone(void *context, size_t item, size_t thread)
+{
+	const struct each *each = context;
+
+	(void)thread;
+	cov_parallel_alone(each->work, each->context, item);
+}
+
+void cov_parallel_each(size_t count, void (*work)(void *context, size_t item), void *context)
+{
+	struct each each = { work, context };
+
+	cov_parallel_for(count, work_alone, &each);
+}
+
 void cov_turns_wait(struct cov_turns *turns, size_t item)
 {
 	pthread_mutex_lock(&turns->lock);

@@ -34,6 +34,12 @@ void cov_parallel_for_few(size_t most, size_t count,
  */
 void cov_parallel_alone(void (*work)(void *context, size_t item), void *context, size_t item);
 
+/**
+ * cov_parallel_each() - the two together: cov_parallel_for() of items, within each of which
+ * cov_parallel_for() uses one thread.
+ */
+void cov_parallel_each(size_t count, void (*work)(void *context, size_t item), void *context);
+
 /*
  * Turns: what items of a loop do one after the other, in order, such as writing. COV_TURNS_INIT
  * begins with item 0.

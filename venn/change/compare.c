@@ -423,12 +423,6 @@ static void decide(void *context, size_t resample)
 	compare->rate_discoveries = part.rate_discoveries;
 }
 
-static void decide_one(void *context, size_t resample, size_t thread)
-{
-	(void)thread;
-	cov_parallel_alone(decide, context, resample);
-}
-
 static int compare_doubles(const void *a, const void *b)
 {
 	const double *left = a, *right = b;
@@ -470,7 +464,7 @@ void compare_sides(const struct side *old, const struct side *new, const struct 
 	ret->classes = cov_xcalloc(ret->line_count * (ret->resample_count + 1), 1);
 	for (size_t i = 0; i < ret->line_count; i++)
 		ret->lines[i].classes = i * (ret->resample_count + 1);
-	cov_parallel_for(ret->resample_count + 1, decide_one, &comparing);
+	cov_parallel_each(ret->resample_count + 1, decide, &comparing);
 	ret->ratio = median_ratio(ret);
 	free(comparing.tests);
 	free(comparing.alike);

@@ -145,19 +145,13 @@ static int fetch(struct reading *reading, const struct side_name_members *member
 	return result;
 }
 
-static void open_alone(void *context, size_t index)
+static void open_one(void *context, size_t index)
 {
 	struct reading *reading = context;
 	struct reading_trial *trial = &reading->trials[index];
 
 	store_observer_open(&reading->side->observers, &trial->packed, &reading->side->kernel,
 			    &trial->snapshot, &trial->err);
-}
-
-static void open_one(void *context, size_t index, size_t thread)
-{
-	(void)thread;
-	cov_parallel_alone(open_alone, context, index);
 }
 
 /* Keep the lines of an object that some trial executed, or counted. */
@@ -260,7 +254,7 @@ static int evaluate_all(struct reading *reading, struct cov_error *err)
 	COV_AUTO(free)
 	struct cov_few_counters *snapshots = cov_xcalloc(reading->count, sizeof(*snapshots));
 
-	cov_parallel_for(reading->count, open_one, reading);
+	cov_parallel_each(reading->count, open_one, reading);
 	int result = check(reading, err);
 	if (result)
 		return result;

@@ -114,19 +114,13 @@ struct measuring {
 	struct cov_error *errors; /* [observers->count], with a code if it failed */
 };
 
-static void measure_alone(void *context, size_t item)
+static void measure_one(void *context, size_t item)
 {
 	struct measuring *measuring = context;
 
 	remainder_measure(measuring->kernel, &measuring->observers->sets[item],
 			  measuring->directory, &measuring->range, &measuring->ret[item],
 			  &measuring->errors[item]);
-}
-
-static void measure_one(void *context, size_t item, size_t thread)
-{
-	(void)thread;
-	cov_parallel_alone(measure_alone, context, item);
 }
 
 static int read_remainders(const struct question *question, struct stability *ret,
@@ -154,7 +148,7 @@ static int read_remainders(const struct question *question, struct stability *re
 		.ret = ret->remainders,
 		.errors = errors,
 	};
-	cov_parallel_for(observers.count, measure_one, &measuring);
+	cov_parallel_each(observers.count, measure_one, &measuring);
 	for (size_t i = 0; i < observers.count; i++) {
 		if (errors[i].code) {
 			*err = errors[i];
