@@ -53,11 +53,8 @@ COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
 
 static const char **find_name(const struct names *names, const char *name, size_t length)
 {
-	size_t hash = 14695981039346656037u; /* FNV-1a */
+	size_t place = cov_text_hash(name, length) & (names->size - 1);
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 1099511628211u;
-	size_t place = (hash ^ hash >> 29) & (names->size - 1);
 	while (names->items[place] && (strncmp(names->items[place], name, length) != 0 ||
 				       names->items[place][length] != '\0'))
 		place = (place + 1) & (names->size - 1);

@@ -4,16 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/base/text.h"
+
 enum { SLOTS_MIN = 1024 };
-
-static uint64_t hash_of(const char *path)
-{
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-
-	for (; *path; path++)
-		hash = (hash ^ (unsigned char)*path) * UINT64_C(1099511628211);
-	return hash ^ hash >> 29;
-}
 
 /* The slot of a path, or the free one where it would be. */
 static uint32_t *find_slot(const struct tree_nodes *nodes, const char *path, uint64_t hash)
@@ -43,13 +36,13 @@ struct tree_node *tree_nodes_find(const struct tree_nodes *nodes, const char *pa
 {
 	if (!nodes->count)
 		return NULL;
-	uint32_t place = *find_slot(nodes, path, hash_of(path));
+	uint32_t place = *find_slot(nodes, path, cov_text_hash(path, strlen(path)));
 	return place ? nodes->items[place - 1] : NULL;
 }
 
 struct tree_node *tree_nodes_put(struct tree_nodes *nodes, const char *path)
 {
-	uint64_t hash = hash_of(path);
+	uint64_t hash = cov_text_hash(path, strlen(path));
 
 	make_room(nodes);
 	uint32_t *slot = find_slot(nodes, path, hash);

@@ -120,19 +120,10 @@ static int find_executed(struct flame_check *check, struct flame_check_function 
 	return result < 0 ? result : 0;
 }
 
-static uint64_t hash_of(const char *text, size_t length)
-{
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-	return hash;
-}
-
 /* Where a name is in the slots, or the free one where it belongs. */
 static size_t find_slot(const struct flame_check *check, const char *name, size_t length)
 {
-	size_t slot = hash_of(name, length) & (check->slot_count - 1);
+	size_t slot = cov_text_hash(name, length) & (check->slot_count - 1);
 
 	for (; check->slots[slot]; slot = (slot + 1) & (check->slot_count - 1)) {
 		const char *other = check->symbols[check->slots[slot] - 1].name;
