@@ -48,6 +48,7 @@ static const struct cov_option options[] = {
 };
 
 struct stability {
+	struct rows executed; /* of single trials */
 	struct store_agreements agreements;
 	struct store_removals removals;
 	struct store_contradictions contradictions;
@@ -58,6 +59,7 @@ struct stability {
 
 static void stability_deinit(struct stability *stability)
 {
+	rows_deinit(&stability->executed);
 	store_stability_agreements_deinit(&stability->agreements);
 	store_stability_removals_deinit(&stability->removals);
 	store_stability_contradictions_deinit(&stability->contradictions);
@@ -70,102 +72,40 @@ static void stability_deinit(struct stability *stability)
 COV_DEFINE_AUTO_STRUCT(struct stability, stability_deinit)
 
 /* The regions of what one workload's trials executed in the directory. */
-static int resample(struct store *store, const struct store_query *query, uint64_t seed,
-		    struct cov_resample *ret, struct cov_error *err)
+static int resample(const struct question *question, const struct cmd_stability_trials_masks *masks,
+		    uint64_t seed, struct cov_resample *ret, struct cov_error *err)
 {
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
-	COV_AUTO(free)
-	uint64_t *words =
-	    cov_xcalloc(range.line_count * (query->platform_count + 1), sizeof(*words));
-	size_t trial_counts[STORE_PLATFORMS_MAX];
-	int result = store_mask_places(store, query, words, err);
+	const struct store_query *query = &question->query;
+	int result = store_mask_places(question->store, query, masks->words, err);
 
-	for (size_t i = 0; result == 0 && i < query->platform_count; i++) {
-		const struct store_query_platform *platform = &query->platforms[i];
-		const struct store_stability_trials of_platform = {
-			.kernel_id = query->kernel_id,
-			.platform_id = platform->id,
-			.workload_id = query->workloads.stored_id,
-		};
-
-		result = store_stability_trial_masks(store, &of_platform, &range,
-						     words + (i + 1) * range.line_count,
-						     &trial_counts[i], err);
-	}
 	if (result)
 		return result;
 	const struct cov_resample_trials trials = {
-		.words = words,
-		.line_count = range.line_count,
-		.trial_counts = trial_counts,
+		.words = masks->words,
+		.line_count = (size_t)query->line_count,
+		.trial_counts = masks->trial_counts,
 		.footprint_count = query->platform_count,
 	};
 	cov_resample_of(&trials, seed, ret);
 	return 0;
 }
 
-/* What is left of observers in the directory, of each way of capturing at the same time. */
-struct measuring {
-	const struct cov_kernel *kernel;
-	const struct store_observers *observers;
-	const char *directory;
-	struct store_range range;
-	struct remainder *ret;    /* [observers->count] */
-	struct cov_error *errors; /* [observers->count], with a code if it failed */
-};
-
-static void measure_one(void *context, size_t item)
-{
-	struct measuring *measuring = context;
-
-	remainder_measure(measuring->kernel, &measuring->observers->sets[item],
-			  measuring->directory, &measuring->range, &measuring->ret[item],
-			  &measuring->errors[item]);
-}
-
-static int read_remainders(const struct question *question, struct stability *ret,
-			   struct cov_error *err)
-{
-	const struct store_query *query = &question->query;
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
-	int result = store_load_kernel(question->store, query->kernel_id, &kernel, err);
-
-	if (result == 0)
-		result = store_observer_read(question->store, query->kernel_id, &kernel, true,
-					     &observers, err);
-	if (result)
-		return result;
-	ret->remainder_count = observers.count;
-	ret->remainders = cov_xcalloc(observers.count, sizeof(*ret->remainders));
-	COV_AUTO(free)
-	struct cov_error *errors = cov_xcalloc(observers.count, sizeof(*errors));
-	struct measuring measuring = {
-		.kernel = &kernel,
-		.observers = &observers,
-		.directory = query->directory,
-		.range = { (size_t)query->line_first, (size_t)query->line_count },
-		.ret = ret->remainders,
-		.errors = errors,
-	};
-	cov_parallel_each(observers.count, measure_one, &measuring);
-	for (size_t i = 0; i < observers.count; i++) {
-		if (errors[i].code) {
-			*err = errors[i];
-			return err->code;
-		}
-	}
-	return 0;
-}
-
-static int read_stability(const struct question *question, const char *directory, uint64_t seed,
-			  struct stability *ret, struct cov_error *err)
+/* What the database is asked for. */
+static int ask(const struct question *question, uint64_t seed, struct stability *ret,
+	       struct cov_error *err)
 {
 	const struct store_query *query = &question->query;
 	struct store *store = question->store;
-	int result = store_stability_agreements(store, query->analysis.id, directory,
-						&query->workloads, &ret->agreements, err);
+	COV_AUTO(cmd_stability_trials_masks_deinit) struct cmd_stability_trials_masks masks = { 0 };
+	bool has_regions = query->workloads.name && query->workloads.count == 1;
 
+	if (has_regions)
+		masks.words = cov_xcalloc((size_t)query->line_count * (query->platform_count + 1),
+					  sizeof(*masks.words));
+	int result = cmd_stability_trials_fill(question, &masks, &ret->executed, err);
+	if (result == 0)
+		result = store_stability_agreements(store, query->analysis.id, query->directory,
+						    &query->workloads, &ret->agreements, err);
 	if (result == 0)
 		result = store_stability_removals(store, query->kernel_id, &query->workloads,
 						  &ret->removals, err);
@@ -173,11 +113,64 @@ static int read_stability(const struct question *question, const char *directory
 		result =
 		    store_stability_contradictions(store, query->kernel_id, query->line_first,
 						   query->line_count, &ret->contradictions, err);
+	return result || !has_regions ? result
+				      : resample(question, &masks, seed, &ret->resample, err);
+}
+
+/*
+ * What is done at the same time: the first item asks the database, and each of the others finds out
+ * what is left of observers in the directory, of one way of capturing.
+ */
+struct reading {
+	const struct question *question;
+	uint64_t seed;
+	const struct cov_kernel *kernel;
+	const struct store_observers *observers;
+	struct stability *ret;
+	struct cov_error *errors; /* [1 + observers->count], with a code if it failed */
+};
+
+static void read_one(void *context, size_t item)
+{
+	struct reading *reading = context;
+	const struct store_query *query = &reading->question->query;
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	struct cov_error *err = &reading->errors[item];
+
+	if (item == 0)
+		ask(reading->question, reading->seed, reading->ret, err);
+	else
+		remainder_measure(reading->kernel, &reading->observers->sets[item - 1],
+				  query->directory, &range, &reading->ret->remainders[item - 1],
+				  err);
+}
+
+static int read_stability(const struct question *question, uint64_t seed, struct stability *ret,
+			  struct cov_error *err)
+{
+	int64_t kernel_id = question->query.kernel_id;
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	int result = store_load_kernel(question->store, kernel_id, &kernel, err);
+
 	if (result == 0)
-		result = read_remainders(question, ret, err);
-	if (result || !query->workloads.name || query->workloads.count != 1)
+		result =
+		    store_observer_read(question->store, kernel_id, &kernel, true, &observers, err);
+	if (result)
 		return result;
-	return resample(store, query, seed, &ret->resample, err);
+	ret->remainder_count = observers.count;
+	ret->remainders = cov_xcalloc(observers.count, sizeof(*ret->remainders));
+	COV_AUTO(free)
+	struct cov_error *errors = cov_xcalloc(1 + observers.count, sizeof(*errors));
+	struct reading reading = { question, seed, &kernel, &observers, ret, errors };
+	cov_parallel_each(1 + observers.count, read_one, &reading);
+	for (size_t i = 0; i <= observers.count; i++) {
+		if (errors[i].code) {
+			*err = errors[i];
+			return err->code;
+		}
+	}
+	return 0;
 }
 
 static void add_number(struct rows *rows, double number)
@@ -324,14 +317,13 @@ static void fill_remainders(const struct stability *stability, struct rows *rows
 	}
 }
 
-/* The six tables. */
+/* The tables besides that of single trials. */
 struct tables {
-	struct rows executed, agreements, regions, removals, contradictions, remainders;
+	struct rows agreements, regions, removals, contradictions, remainders;
 };
 
 static void tables_deinit(struct tables *tables)
 {
-	rows_deinit(&tables->executed);
 	rows_deinit(&tables->agreements);
 	rows_deinit(&tables->regions);
 	rows_deinit(&tables->removals);
@@ -341,7 +333,8 @@ static void tables_deinit(struct tables *tables)
 
 COV_DEFINE_AUTO_STRUCT(struct tables, tables_deinit)
 
-static void print_json(const struct question *question, struct tables *tables)
+static void print_json(const struct question *question, const struct stability *stability,
+		       struct tables *tables)
 {
 	const struct store_query *query = &question->query;
 	json_t *whole = question_about("stability", question->kernel.name, query);
@@ -352,7 +345,7 @@ static void print_json(const struct question *question, struct tables *tables)
 	cov_json_set(whole, "rules", rows_to_json(&tables->removals));
 	cov_json_set(whole, "contradictions", rows_to_json(&tables->contradictions));
 	cov_json_set(whole, "observers", rows_to_json(&tables->remainders));
-	cov_json_set(whole, "executed", rows_to_json(&tables->executed));
+	cov_json_set(whole, "executed", rows_to_json(&stability->executed));
 	tables->agreements.about = whole;
 	rows_print(&tables->agreements, ROWS_JSON);
 }
@@ -365,7 +358,7 @@ static void print_text(const struct question *question, const struct stability *
 	    0,
 	    "Lines that any, all but one, or all trials executed, before any rule, and how far two "
 	    "trials agree; the seconds of one trial\n\n");
-	rows_print(&tables->executed, ROWS_TEXT);
+	rows_print(&stability->executed, ROWS_TEXT);
 	cov_screen_print(
 	    0,
 	    "\nLines of each footprint that any, all but one, or all of its trials executed; how "
@@ -424,9 +417,7 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 	if (result == 0 && cov_option_value(arguments, "limit"))
 		result = cov_fail(err, COV_ERR_USAGE, "--limit needs --list");
 	if (result == 0)
-		result = cmd_stability_trials_fill(&question, &tables.executed, err);
-	if (result == 0)
-		result = read_stability(&question, directory, seed, &stability, err);
+		result = read_stability(&question, seed, &stability, err);
 	if (result)
 		return result;
 	store_transaction_end(question.store);
@@ -438,7 +429,7 @@ static int stability_run(const struct cov_arguments *arguments, struct cov_error
 			    &tables.contradictions);
 	fill_remainders(&stability, &tables.remainders);
 	if (question.format == ROWS_JSON)
-		print_json(&question, &tables);
+		print_json(&question, &stability, &tables);
 	else if (question.format != ROWS_TEXT)
 		rows_print(&tables.agreements, question.format);
 	else

@@ -13,6 +13,12 @@
 #include "venn/store/store_stability.h"
 #include "venn/store/store_transaction.h"
 
+void cmd_stability_trials_masks_deinit(struct cmd_stability_trials_masks *masks)
+{
+	free(masks->words);
+	memset(masks, 0, sizeof(*masks));
+}
+
 static bool is_asked(const struct store_query *query, const char *platform)
 {
 	for (size_t i = 0; i < query->platform_count; i++) {
@@ -34,6 +40,20 @@ static int read_masks(const struct question *question, const struct store_stabil
 					   err);
 }
 
+/* Where the masks of a cell are wanted; NULL: nowhere. @count: where their number is, too */
+static uint64_t *find_room(const struct store_query *query, const struct store_stability_cell *cell,
+			   struct cmd_stability_trials_masks *masks, size_t **count)
+{
+	for (size_t i = 0; masks->words && i < query->platform_count; i++) {
+		if (query->platforms[i].id == cell->trials.platform_id &&
+		    query->workloads.stored_id == cell->trials.workload_id) {
+			*count = &masks->trial_counts[i];
+			return masks->words + (i + 1) * (size_t)query->line_count;
+		}
+	}
+	return NULL;
+}
+
 static void add_cell(const struct store_stability_cell *cell, const struct cov_stability *stability,
 		     struct rows *rows)
 {
@@ -52,7 +72,8 @@ static void add_cell(const struct store_stability_cell *cell, const struct cov_s
 	}
 }
 
-int cmd_stability_trials_fill(const struct question *question, struct rows *ret,
+int cmd_stability_trials_fill(const struct question *question,
+			      struct cmd_stability_trials_masks *masks, struct rows *ret,
 			      struct cov_error *err)
 {
 	static const struct rows_column columns[] = {
@@ -63,21 +84,27 @@ int cmd_stability_trials_fill(const struct question *question, struct rows *ret,
 	};
 	const struct store_query *query = &question->query;
 	COV_AUTO(store_stability_cells_deinit) struct store_stability_cells cells = { 0 };
-	size_t line_count = (size_t)query->line_count, count;
-	COV_AUTO(free) uint64_t *masks = cov_xcalloc(line_count, sizeof(*masks));
+	size_t line_count = (size_t)query->line_count, scratch_count;
+	COV_AUTO(free) uint64_t *scratch = cov_xcalloc(line_count, sizeof(*scratch));
 	int result = store_stability_cells(question->store, query->kernel_id, &query->workloads,
 					   &cells, err);
 
 	ret->columns = columns;
 	ret->column_count = sizeof(columns) / sizeof(*columns);
 	for (size_t i = 0; result == 0 && i < cells.count; i++) {
-		if (!is_asked(query, cells.items[i].platform))
+		const struct store_stability_cell *cell = &cells.items[i];
+		size_t *count = &scratch_count;
+
+		if (!is_asked(query, cell->platform))
 			continue;
-		result = read_masks(question, &cells.items[i], masks, &count, err);
+		uint64_t *words = find_room(query, cell, masks, &count);
+		if (!words)
+			words = scratch;
+		result = read_masks(question, cell, words, count, err);
 		if (result)
 			break;
-		const struct cov_stability stability = agreement_of(masks, line_count, count);
-		add_cell(&cells.items[i], &stability, ret);
+		const struct cov_stability stability = agreement_of(words, line_count, *count);
+		add_cell(cell, &stability, ret);
 	}
 	return result;
 }

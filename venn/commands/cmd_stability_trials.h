@@ -2,13 +2,30 @@
 #ifndef VENN_COMMANDS_CMD_STABILITY_TRIALS_H
 #define VENN_COMMANDS_CMD_STABILITY_TRIALS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 
 struct cov_error;
 
-/** cmd_stability_trials_fill() - a row for each platform and workload: how far its trials agree. */
-int cmd_stability_trials_fill(const struct question *question, struct rows *ret,
+/* Which trials of the question's stored workload executed each of its lines. */
+struct cmd_stability_trials_masks {
+	uint64_t
+	    *words; /* [1 + platform_count][line_count] as in struct cov_resample_trials; owned */
+	size_t trial_counts[STORE_PLATFORMS_MAX];
+};
+
+void cmd_stability_trials_masks_deinit(struct cmd_stability_trials_masks *masks);
+COV_DEFINE_AUTO_STRUCT(struct cmd_stability_trials_masks, cmd_stability_trials_masks_deinit)
+
+/**
+ * cmd_stability_trials_fill() - a row for each platform and workload: how far its trials agree.
+ * @masks: empty, or with room, all 0: the words of platforms are put there
+ */
+int cmd_stability_trials_fill(const struct question *question,
+			      struct cmd_stability_trials_masks *masks, struct rows *ret,
 			      struct cov_error *err);
 
 /** cmd_stability_trials_list() - print the functions in which trials of one differ. */

@@ -344,8 +344,8 @@ static bool add_contradicting(struct statement_row *row, struct cov_text *rows)
 }
 
 /*
- * Few functions contradict themselves: only tiles that have one are looked into. A view, which has
- * a row for every function, is asked for all of them.
+ * Few functions contradict themselves: only tiles that have one are looked into, by the index that
+ * has no others. A view, which has a row for every function, is asked for all of them.
  */
 static int list_contradicting(struct store *store, int64_t kernel_id, struct cov_text *rows,
 			      struct cov_error *err)
@@ -354,7 +354,8 @@ static int list_contradicting(struct store *store, int64_t kernel_id, struct cov
 	int result = statement_prepare(
 	    store,
 	    "SELECT trial_id, t.tile, classes, marks, contradictions FROM trial k"
-	    " CROSS JOIN trial_function_tile t USING (trial_id) CROSS JOIN function_pattern m"
+	    " CROSS JOIN trial_function_tile t INDEXED BY trial_function_contradiction"
+	    " USING (trial_id) CROSS JOIN function_pattern m"
 	    " ON m.kernel_id = k.kernel_id AND m.tile = t.tile AND m.pattern = t.pattern"
 	    " WHERE k.kernel_id = ?1 AND contradictions IS NOT NULL",
 	    &statement, err);
