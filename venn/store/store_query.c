@@ -252,24 +252,32 @@ static int choose_platforms(struct store_query *query, const char *names, struct
 	return 0;
 }
 
-/* How long the baseline of each platform was watched. Only its trials are looked up: names come
- * first. */
+/* Trials of ?1 that are a baseline: the idle ones of each platform, or those of the name ?2. Names
+ * come first: only these trials are looked up. */
+static const char own_baselines[] =
+    "SELECT platform_id, duration_ns FROM platform p CROSS JOIN workload w"
+    " CROSS JOIN trial USING (platform_id, workload_id)"
+    " WHERE kernel_id = ?1 AND status = 'ok' AND counters IS NOT NULL AND w.kind = 'idle'";
+static const char named_baseline[] =
+    "SELECT platform_id, duration_ns FROM platform p CROSS JOIN workload w"
+    " CROSS JOIN trial USING (platform_id, workload_id)"
+    " WHERE kernel_id = ?1 AND status = 'ok' AND counters IS NOT NULL"
+    " AND w.name = substr(?2, length(p.name) + 2)"
+    " AND substr(?2, 1, length(p.name) + 1) = p.name || '/'";
+
+/* How long the baseline of each platform was watched. */
 static int read_baselines(struct store *store, struct store_query *query, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
-	int result = statement_prepare(store,
-				       "SELECT platform_id, duration_ns FROM platform p"
-				       " CROSS JOIN workload w CROSS JOIN trial"
-				       " USING (platform_id, workload_id)"
-				       " WHERE kernel_id = ?1 AND status = 'ok'"
-				       " AND counters IS NOT NULL AND iif(?2 = 'own',"
-				       " w.kind = 'idle', p.name || '/' || w.name = ?2)",
-				       &statement, err);
+	int result =
+	    statement_prepare(store, is_own ? own_baselines : named_baseline, &statement, err);
+
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
-	statement_bind_text(statement, 2, query->analysis.baseline);
+	if (!is_own)
+		statement_bind_text(statement, 2, query->analysis.baseline);
 	struct statement_row row = { store, statement, err, 0 };
 	while (!row.result && (result = statement_step(store, statement, err)) > 0) {
 		int64_t platform_id = sqlite3_column_int64(statement, 0);
