@@ -8,6 +8,8 @@
 
 #include "collector/base/memory.h"
 
+enum { PRINTED_BYTES = 256 };
+
 static void reserve(struct cov_text *text, size_t more_bytes)
 {
 	size_t needed = text->length + more_bytes + 1;
@@ -36,13 +38,18 @@ void cov_text_add(struct cov_text *text, const void *bytes, size_t length_bytes)
 __attribute__((format(printf, 2, 0))) static void print_list(struct cov_text *text,
 							     const char *format, va_list arguments)
 {
+	char room[PRINTED_BYTES]; /* for most: what is longer is printed again, where it goes */
 	va_list again;
 
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, again);
+	int length = vsnprintf(room, sizeof(room), format, again);
 	va_end(again);
 	if (length < 0)
 		return;
+	if ((size_t)length < sizeof(room)) {
+		cov_text_add(text, room, (size_t)length);
+		return;
+	}
 	reserve(text, (size_t)length);
 	vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
 	text->length += (size_t)length;

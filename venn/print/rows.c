@@ -10,6 +10,7 @@
 #include "collector/base/json.h"
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
+#include "collector/base/text.h"
 #include "venn/print/rows_table.h"
 
 const char *rows_name(struct rows *rows, char *name)
@@ -239,42 +240,23 @@ static void print_markdown(const struct rows *rows)
 	}
 }
 
-/* Where a stream ends: in memory, or with @data NULL in no more than its length. */
-struct sink {
-	char *data; /* room for all of it */
-	size_t size;
-};
-
 static ssize_t take_bytes(void *context, const char *bytes, size_t size)
 {
-	struct sink *sink = context;
-
-	if (sink->data)
-		memcpy(sink->data + sink->size, bytes, size);
-	sink->size += size;
+	cov_text_add(context, bytes, size);
 	return (ssize_t)size;
 }
 
-static void write_csv(const struct rows *rows, struct sink *sink)
+char *rows_csv(const struct rows *rows)
 {
-	FILE *out = fopencookie(sink, "w", (cookie_io_functions_t){ .write = take_bytes });
+	/* A stream of open_memstream() loses what it has no memory for, and says so to nobody. */
+	struct cov_text text = { 0 };
+	FILE *out = fopencookie(&text, "w", (cookie_io_functions_t){ .write = take_bytes });
 
 	if (!out)
 		cov_out_of_memory();
 	write_cells(rows, &(struct cells){ ',', true, false }, out);
 	if (fclose(out) != 0)
 		cov_out_of_memory();
-}
-
-char *rows_csv(const struct rows *rows)
-{
-	/* A stream of open_memstream() loses what it has no memory for, and says so to nobody. */
-	struct sink length = { 0 }, text = { 0 };
-
-	write_csv(rows, &length);
-	text.data = cov_xmalloc(length.size + 1);
-	write_csv(rows, &text);
-	text.data[text.size] = '\0';
 	return text.data;
 }
 
