@@ -333,16 +333,18 @@ static int compare(uint16_t operation, struct value a, struct value b)
 /* One run of the programs for a call. */
 struct run {
 	const struct bpf_program *program;
-	/* [program->count], then those behind the program; not written where nothing came to, which
-	 * is most of a program */
-	struct arrivals *arrivals;
-	bool *has_arrivals; /* [program->count + 1] */
+	struct arrivals *arrivals; /* [program->count + 1], not written where nothing came to */
+	bool *has_arrivals;        /* the same */
+	struct arrivals spare;     /* memory of an instruction that is done, for the next; owned */
 };
 
 static void arrive_at(struct run *run, size_t index, const struct state *state)
 {
-	if (!run->has_arrivals[index])
-		run->arrivals[index] = (struct arrivals){ 0 };
+	if (!run->has_arrivals[index]) {
+		run->arrivals[index] =
+		    (struct arrivals){ .items = run->spare.items, .capacity = run->spare.capacity };
+		run->spare = (struct arrivals){ 0 };
+	}
 	run->has_arrivals[index] = true;
 	arrive(&run->arrivals[index], state);
 }
@@ -472,7 +474,7 @@ static void run_program(const struct bpf_program *program, struct arrivals *stat
 	COV_AUTO(free)
 	struct arrivals *arrivals = cov_xmalloc((program->count + 1) * sizeof(*arrivals));
 	COV_AUTO(free) bool *has_arrivals = cov_xcalloc(program->count + 1, 1);
-	struct run run = { program, arrivals, has_arrivals };
+	struct run run = { program, arrivals, has_arrivals, { 0 } };
 
 	arrivals[0] = *states;
 	has_arrivals[0] = true;
@@ -481,8 +483,10 @@ static void run_program(const struct bpf_program *program, struct arrivals *stat
 			continue;
 		for (size_t j = 0; j < arrivals[i].count; j++)
 			step(&run, i, &arrivals[i].items[j]);
-		free(arrivals[i].items);
+		free(run.spare.items);
+		run.spare = arrivals[i];
 	}
+	free(run.spare.items);
 	*states = has_arrivals[program->count] ? arrivals[program->count] : (struct arrivals){ 0 };
 }
 
