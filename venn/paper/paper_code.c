@@ -216,10 +216,7 @@ static int fill(const struct paper_study *study, const struct table *table,
 		struct cov_error *err)
 {
 	COV_AUTO(diagram_deinit) struct diagram diagram = { 0 };
-	/* The rule itself was among the others when the first column was read. */
-	bool is_alone = member == offsetof(struct paper_row, by_rate);
-	int result = is_alone ? diagram_read_alone(study->store, asked, 0, &diagram, err)
-			      : diagram_read(study->store, asked, 0, &diagram, err);
+	int result = diagram_read_alone(study->store, asked, 0, &diagram, err);
 
 	if (result)
 		return result;
