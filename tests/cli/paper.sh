@@ -31,6 +31,14 @@ for path in glob.glob(sys.argv[1] + "/data/*.csv"):
     assert len(widths) == 1, (path, widths)
 END
 
+# By one thread, and where writers go on while others read, it is the same.
+cp "$COVDB" wal.sqlite
+check "the journal is written ahead" wal "$(sqlite3 wal.sqlite 'PRAGMA journal_mode = WAL')"
+"$covdb" paper --db wal.sqlite -o wal >/dev/null
+COVDB_JOBS=1 "$covdb" paper -o one >/dev/null
+diff -r page wal || fail "it depends on the journal"
+diff -r page one || fail "it depends on threads"
+
 # A series stands in the order of its numbers; what the paper has beyond it is not measured.
 cp "$COVDB" series.sqlite
 python3 - series.sqlite <<'END'

@@ -9,8 +9,15 @@ export COVDB_DATA="$source"
 "$covdb" paper -o paper >said
 expect said '^20 of 20 tables and figures have a value \(36 panels\); open paper/index.html$'
 check "what is missing" "" "$(sed -n 's/: not measured: ..*//p' said | sort | xargs)"
-"$covdb" paper -o again >/dev/null
-diff -r paper again || fail "made again it differs"
+COVDB_JOBS=1 "$covdb" paper -o again >/dev/null
+diff -r paper again || fail "made again, by one thread, it differs"
+for question in "conditional --workload paper" "annotate mm/mmap.c" "stability --dir net --workload stream" \
+	"noise --baseline host/idle"; do
+	# shellcheck disable=SC2086
+	"$covdb" $question --format json >two
+	# shellcheck disable=SC2086
+	COVDB_JOBS=1 "$covdb" $question --format json | cmp - two || fail "$question by one thread differs"
+done
 python3 - "$covdb" <<'END'
 import collections, csv, glob, io, json, os, re, shlex, subprocess, sys, xml.etree.ElementTree as tree
 

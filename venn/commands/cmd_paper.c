@@ -5,6 +5,7 @@
 #include "collector/base/command.h"
 #include "collector/base/data.h"
 #include "collector/base/error.h"
+#include "collector/base/memory.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/paper/paper.h"
@@ -35,6 +36,7 @@ static int paper_run(const struct cov_arguments *arguments, struct cov_error *er
 
 	if (!asked.directory || !*asked.directory)
 		return cov_fail(err, COV_ERR_USAGE, "no output directory: use -o DIR");
+	cov_memory_by_thread(); /* two threads ask all the time */
 	int result = cov_data_path("workloads/paper.yaml", &paper, err);
 	if (result == 0)
 		result = cov_data_path("workloads/claims.yaml", &claims, err);

@@ -7,6 +7,7 @@
 #include "collector/base/error.h"
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
 #include "venn/paper/paper_find.h"
@@ -31,18 +32,63 @@ static void answers_deinit(struct paper_answers *answers)
 
 COV_DEFINE_AUTO_STRUCT(struct paper_answers, answers_deinit)
 
-static int ask_all(const struct paper_study *study, struct paper_answers *ret,
-		   struct cov_error *err)
+enum { STORES_MAX = 2 };
+
+/* All that is asked of a study: the claims, then each panel. */
+struct asking {
+	const struct paper_study *study; /* but for its store */
+	const struct claims_asked *claims;
+	struct claims_checked *check;
+	struct store *stores[STORES_MAX]; /* by thread */
+	struct paper_answer *answers;     /* by panel */
+	struct cov_error *errors;         /* by item, with a code if it failed; owned */
+};
+
+static void asking_deinit(struct asking *asking)
 {
-	int result = 0;
+	for (size_t i = 1; i < STORES_MAX; i++)
+		store_close(asking->stores[i]);
+	free(asking->errors);
+}
 
-	ret->items = cov_xcalloc(study->book->panel_count, sizeof(*ret->items));
-	while (result == 0 && ret->count < study->book->panel_count) {
-		size_t i = ret->count++;
+COV_DEFINE_AUTO_STRUCT(struct asking, asking_deinit)
 
-		result = paper_find(study, &study->book->panels[i], &ret->items[i], err);
+static void ask_item(void *context, size_t item, size_t thread)
+{
+	struct asking *asking = context;
+	struct paper_study study = *asking->study;
+	struct cov_error *err = &asking->errors[item];
+
+	study.store = asking->stores[thread];
+	if (item == 0)
+		claims_check_ask(study.store, asking->claims, asking->check, err);
+	else
+		paper_find(&study, &study.book->panels[item - 1], &asking->answers[item - 1], err);
+}
+
+/* By two threads, each with a connection to the database, if there are processors for that. */
+static int ask_all(const struct paper_study *study, const struct claims_asked *claims,
+		   struct claims_checked *check, struct paper_answers *ret, struct cov_error *err)
+{
+	size_t panel_count = study->book->panel_count, count = 1 + panel_count;
+	COV_AUTO(asking_deinit)
+	struct asking asking = { .study = study, .claims = claims, .check = check };
+	size_t threads = cov_thread_count();
+
+	ret->items = cov_xcalloc(panel_count, sizeof(*ret->items));
+	ret->count = panel_count;
+	asking.answers = ret->items;
+	asking.errors = cov_xcalloc(count, sizeof(*asking.errors));
+	asking.stores[0] = study->store;
+	asking.stores[1] = threads > 1 ? store_open_again(study->store) : NULL;
+	cov_parallel_for_few(asking.stores[1] ? 2 : 1, count, ask_item, &asking);
+	for (size_t i = 0; i < count; i++) {
+		if (asking.errors[i].code) {
+			*err = asking.errors[i];
+			return err->code;
+		}
 	}
-	return result;
+	return 0;
 }
 
 static void add_answer(struct rows *rows, const struct paper_answer *answer)
@@ -239,7 +285,7 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		result = store_analysis_find(store, &asked->choice, &analysis, err);
 	const struct claims_asked claims = { analysis.id, NULL, claims_check_limit_ns };
 	if (result == 0)
-		result = claims_check(asked->claims, store, &claims, &check, err);
+		result = claims_check_begin(asked->claims, store, &claims, &check, err);
 	if (result == 0)
 		result = store_trial_list_read(store, asked->kernel->id, &trials, err);
 	if (result == 0)
@@ -259,7 +305,7 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		.profiles = &profiles,
 		.syscalls = &syscalls,
 	};
-	result = ask_all(&study, &answers, err);
+	result = ask_all(&study, &claims, &check, &answers, err);
 	if (result)
 		return result;
 	store_transaction_end(store);

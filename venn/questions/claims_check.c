@@ -110,10 +110,10 @@ static int ask_claim(const struct checking *checking, size_t index, struct cov_e
 	return 0;
 }
 
-int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
-		     size_t count, struct claims_checked *ret, struct cov_error *err)
+/* @ret: [@count] */
+static int begin(const char *path, struct store *store, const struct claims_asked *asked,
+		 size_t count, struct claims_checked *ret, struct cov_error *err)
 {
-	COV_AUTO(store_claim_end) struct store_asker *asker = NULL;
 	int result = claims_read(path, &ret->claims, err);
 
 	for (size_t i = 0; result == 0 && i < count; i++) {
@@ -123,16 +123,43 @@ int claims_check_all(const char *path, struct store *store, const struct claims_
 		ret[i].answers = cov_xcalloc(ret->claims.count, sizeof(*ret[i].answers));
 		result = choose_names(&ret[i], store, asked[i].phase, err);
 	}
-	if (result == 0)
-		result = store_claim_begin(store, &asker, err);
+	return result;
+}
+
+static int ask_all(struct store *store, const struct claims_asked *asked, size_t count,
+		   struct claims_checked *ret, struct cov_error *err)
+{
+	COV_AUTO(store_claim_end) struct store_asker *asker = NULL;
+	int result = store_claim_begin(store, &asker, err);
 	const struct checking checking = { asker, asked, ret, count };
+
 	for (size_t i = 0; result == 0 && i < ret->claims.count; i++)
 		result = ask_claim(&checking, i, err);
 	return result;
+}
+
+int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
+		     size_t count, struct claims_checked *ret, struct cov_error *err)
+{
+	int result = begin(path, store, asked, count, ret, err);
+
+	return result ? result : ask_all(store, asked, count, ret, err);
 }
 
 int claims_check(const char *path, struct store *store, const struct claims_asked *asked,
 		 struct claims_checked *ret, struct cov_error *err)
 {
 	return claims_check_all(path, store, asked, 1, ret, err);
+}
+
+int claims_check_begin(const char *path, struct store *store, const struct claims_asked *asked,
+		       struct claims_checked *ret, struct cov_error *err)
+{
+	return begin(path, store, asked, 1, ret, err);
+}
+
+int claims_check_ask(struct store *store, const struct claims_asked *asked,
+		     struct claims_checked *ret, struct cov_error *err)
+{
+	return ask_all(store, asked, 1, ret, err);
 }

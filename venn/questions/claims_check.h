@@ -49,6 +49,17 @@ int claims_check(const char *path, struct store *store, const struct claims_aske
 int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
 		     size_t count, struct claims_checked *ret, struct cov_error *err);
 
+/**
+ * claims_check_begin() - the first half of claims_check(): the claims, and what their names stand
+ * for; nothing is asked yet.
+ */
+int claims_check_begin(const char *path, struct store *store, const struct claims_asked *asked,
+		       struct claims_checked *ret, struct cov_error *err);
+
+/** claims_check_ask() - the second half. Nothing else of @ret is written than the answers. */
+int claims_check_ask(struct store *store, const struct claims_asked *asked,
+		     struct claims_checked *ret, struct cov_error *err);
+
 enum claims_verdict {
 	CLAIMS_HOLDS,
 	CLAIMS_DIFFERS,

@@ -124,6 +124,46 @@ int store_open(const char *path, enum store_mode mode, struct store **ret, struc
 	return 0;
 }
 
+/* Whether the file behind a connection has another name now, or none. */
+static bool is_moved(const struct store *store)
+{
+	int is_moved = 0;
+
+	return sqlite3_file_control(store->database, "main", SQLITE_FCNTL_HAS_MOVED, &is_moved) !=
+		   SQLITE_OK ||
+	       is_moved;
+}
+
+/* While one reads nothing is written, unless the journal is a log that is written ahead. */
+static bool keeps_writers_out(struct store *store)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	struct cov_error err;
+
+	return statement_prepare(store, "PRAGMA journal_mode", &statement, &err) == 0 &&
+	       statement_step(store, statement, &err) > 0 &&
+	       strcmp(statement_column_peek(statement, 0), "wal") != 0;
+}
+
+struct store *store_open_again(struct store *store)
+{
+	COV_AUTO(store_close) struct store *again = NULL;
+	struct cov_error err;
+
+	if (!keeps_writers_out(store) ||
+	    statement_open(store->path, SQLITE_OPEN_READWRITE, &again, &err) != 0)
+		return NULL;
+	/* Who waits to write lets no other reader in, and waits for @store itself. */
+	if (sqlite3_busy_handler(again->database, NULL, NULL) != SQLITE_OK ||
+	    statement_run(again, "PRAGMA query_only = ON", &err) != 0 ||
+	    store_transaction_read(again, &err) != 0 || store_gate_check(again, &err) != 0 ||
+	    is_moved(store) || is_moved(again))
+		return NULL;
+	struct store *ret = again;
+	again = NULL;
+	return ret;
+}
+
 uint64_t store_wait_s(const struct store *store)
 {
 	return store->busy.limit_s;

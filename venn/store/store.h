@@ -39,6 +39,15 @@ const char *store_path(const char *option);
  */
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct cov_error *err);
 
+/**
+ * store_open_again() - what @store reads, at the same moment, for another thread.
+ * @store: of STORE_READ, without an end of its transaction
+ *
+ * Return: release with store_close(), and end the transactions of both before something else is
+ *         read; NULL where it cannot be had at once: do without.
+ */
+struct store *store_open_again(struct store *store);
+
 /** store_wait_s() - how long it waits for another program that has the file locked. */
 uint64_t store_wait_s(const struct store *store);
 
