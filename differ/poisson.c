@@ -6,6 +6,7 @@
 
 enum {
 	FRACTION_STEPS_MAX = 1 << 20,
+	CHANCE_STEPS = 10,
 	STIRLING_MIN = 16, /* from here on the series has all digits of a double */
 };
 
@@ -102,4 +103,26 @@ double cov_poisson_p(struct cov_observation trial, struct cov_observation baseli
 
 	return cov_binomial_tail((double)trial.count, (double)trial.count + (double)baseline.count,
 				 (double)trial.duration_ns / seconds);
+}
+
+double cov_poisson_chance(double count, double share, double p_most)
+{
+	/* Below the mean by one it is not above the median; ten deviations above it is rare. */
+	double mean = count * share;
+	double low = floor(mean) - 1, high = ceil(mean + 10 * sqrt(mean) + 10);
+
+	if (low < 0)
+		low = 0; /* where all p-values are 1 */
+	if (count < 0 || count > normal_min)
+		return -1;
+	for (int i = 0; i < CHANCE_STEPS && high - low > 1; i++) {
+		double middle = floor((low + high) / 2);
+
+		/* With a margin for rounding. */
+		if (cov_binomial_tail(middle, count, share) > p_most * (1 + 1e-9))
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }

@@ -18,6 +18,17 @@
 double cov_poisson_p(struct cov_observation trial, struct cov_observation baseline);
 
 /**
+ * cov_poisson_chance() - up to how many executions in the trial are no more than chance.
+ * @count:  of both together, at least
+ * @share:  of the time that the trial took, at least; above 0 and below 1
+ * @p_most: below 0.49
+ *
+ * Return: so many, or fewer, have a p-value above @p_most in each trial with that count and share;
+ *         -1: there is no such number.
+ */
+double cov_poisson_chance(double count, double share, double p_most);
+
+/**
  * cov_binomial_tail() - the probability of at least @least successes in @count draws.
  * @probability: of each draw, above 0 and below 1
  */

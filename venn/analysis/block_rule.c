@@ -9,7 +9,7 @@
 #include "collector/base/number.h"
 #include "collector/base/parallel.h"
 #include "collector/base/terminal.h"
-#include "venn/store/store_observer.h"
+#include "venn/analysis/block_poisson.h"
 
 enum {
 	COUNT_UNKNOWN = -1, /* of a block whose object is bad in the trial */
@@ -127,35 +127,20 @@ static bool is_tested(const unsigned char *sides, const int64_t *counts, size_t 
 	return has_run;
 }
 
-/* How often a block ran on one side. That test is about that, not about multiples of it. */
-static struct cov_observation sum_of(const struct block_findings *findings, size_t split,
-				     enum block_side side, const int64_t *counts)
+/* Where trials are left out. */
+static double poisson_p(const struct block_findings *findings, size_t split, const int64_t *counts)
 {
 	const struct block_splits *splits = &findings->splits;
 	const unsigned char *sides = splits->sides + split * splits->trial_count;
-	struct cov_observation sum = { .duration_ns =
-					   findings->durations[split][side == BLOCK_IDLE] };
+	int64_t sums[2] = { 0 };
 
 	for (size_t i = 0; i < splits->trial_count; i++) {
-		if (sides[i] == side)
-			sum.count = cov_number_add(sum.count, counts[i]);
+		if (sides[i] != BLOCK_LEFT_OUT)
+			sums[sides[i] == BLOCK_IDLE] =
+			    cov_number_add(sums[sides[i] == BLOCK_IDLE], counts[i]);
 	}
-	sum.count = store_observer_divide(sum.count, splits->scale);
-	return sum;
-}
-
-static double poisson_p(const struct block_findings *findings, size_t split, const int64_t *counts)
-{
-	struct cov_observation trial = sum_of(findings, split, BLOCK_TRIAL, counts);
-	struct cov_observation idle = sum_of(findings, split, BLOCK_IDLE, counts);
-	double share =
-	    (double)trial.duration_ns / ((double)trial.duration_ns + (double)idle.duration_ns);
-
-	/* Below the mean of a binomial distribution by one it is not above the median. */
-	if (findings->splits.p_most < 0.49 &&
-	    (double)trial.count + 1 <= share * ((double)trial.count + (double)idle.count))
-		return 1;
-	return cov_poisson_p(trial, idle);
+	return block_poisson_p(&(struct block_poisson){ splits->scale, splits->p_most }, sums,
+			       findings->durations[split]);
 }
 
 /* @rates: [trial_count], scratch */
@@ -196,10 +181,17 @@ static void find_p_values(const struct block_findings *findings, enum cov_rule r
 {
 	const struct block_splits *splits = &findings->splits;
 	COV_AUTO(free) double *rates = cov_xcalloc(splits->trial_count, sizeof(*rates));
-	bool is_at_once = rule == COV_RULE_PERMUTATION && findings->masks;
 
-	if (is_at_once && is_tested(splits->sides, counts, splits->trial_count)) {
-		permutation_all(findings, deals, counts, ret);
+	if (findings->masks && is_tested(splits->sides, counts, splits->trial_count)) {
+		const struct block_sides sides = { findings->masks,
+						   (const int64_t(*)[2])findings->durations,
+						   splits->count, splits->trial_count };
+		const struct block_poisson poisson = { splits->scale, splits->p_most };
+
+		if (rule == COV_RULE_POISSON)
+			block_poisson_all(&poisson, &sides, counts, ret);
+		else
+			permutation_all(findings, deals, counts, ret);
 		return;
 	}
 	for (size_t i = 0; i < splits->count; i++) {

@@ -228,6 +228,20 @@ static void take_discoveries(struct measuring *measuring, const struct block_fin
 	}
 }
 
+/* The rules that test, at the same time. */
+struct judging {
+	struct measuring *measuring;
+	const struct block_findings *findings;
+};
+
+static void judge_one(void *context, size_t item)
+{
+	static const enum cov_rule rules[] = { COV_RULE_POISSON, COV_RULE_PERMUTATION };
+	const struct judging *judging = context;
+
+	take_discoveries(judging->measuring, judging->findings, rules[item]);
+}
+
 /* Lines by all rules that test blocks. */
 static int test_blocks(struct measuring *measuring, struct cov_error *err)
 {
@@ -254,8 +268,8 @@ static int test_blocks(struct measuring *measuring, struct cov_error *err)
 				     &splits, &findings, err);
 	if (result)
 		return result;
-	take_discoveries(measuring, findings, COV_RULE_POISSON);
-	take_discoveries(measuring, findings, COV_RULE_PERMUTATION);
+	struct judging judging = { measuring, findings };
+	cov_parallel_each(2, judge_one, &judging);
 	return 0;
 }
 

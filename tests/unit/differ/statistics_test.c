@@ -76,6 +76,28 @@ static void without_idle_activity_the_share_of_time_decides(void **state)
 		    0);
 }
 
+/* Up to the number given, and no further than rounding and few steps of a search leave open. */
+static void what_is_no_more_than_chance_has_p_values_above_the_most(void **state)
+{
+	static const double counts[] = { 0, 1, 7, 40, 1000, 123456, 900000000 };
+	static const double shares[] = { 0.001, 0.25, 0.5, 0.9 };
+	static const double mosts[] = { 0.4, 0.05, 1e-6 };
+
+	(void)state;
+	for (size_t i = 0; i < 7 * 4 * 3; i++) {
+		double count = counts[i / 12], share = shares[i / 3 % 4], most = mosts[i % 3];
+		double chance = cov_poisson_chance(count, share, most);
+		double deviation = sqrt(count * share * (1 - share));
+
+		assert_true(cov_binomial_tail(chance, count, share) > most);
+		assert_true(cov_binomial_tail(chance, count + 1, share) > most);
+		assert_true(cov_binomial_tail(chance, count, share + 0.01) > most);
+		assert_true(cov_binomial_tail(chance + 2 + deviation / 10, count, share) <= most);
+	}
+	assert_near(cov_poisson_chance(-1, 0.5, 0.05), -1, 0);
+	assert_near(cov_poisson_chance(6e9, 0.5, 0.05), -1, 0); /* a normal distribution there */
+}
+
 static void all_ways_to_deal_out_the_trials_are_counted(void **state)
 {
 	COV_AUTO(cov_deals_deinit) struct cov_deals deals = { 0 };
@@ -286,6 +308,7 @@ int main(void)
 		cmocka_unit_test(binomial_tails_equal_those_of_scipy),
 		cmocka_unit_test(the_largest_counts_give_a_probability),
 		cmocka_unit_test(without_idle_activity_the_share_of_time_decides),
+		cmocka_unit_test(what_is_no_more_than_chance_has_p_values_above_the_most),
 		cmocka_unit_test(all_ways_to_deal_out_the_trials_are_counted),
 		cmocka_unit_test(of_many_trials_ways_are_drawn),
 		cmocka_unit_test(rates_that_only_rounding_tells_apart_are_equal),
