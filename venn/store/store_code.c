@@ -6,10 +6,13 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/parallel.h"
 #include "venn/store/statement.h"
 #include "venn/store/store_tile.h"
 #include "venn/store/store_limits.h"
 #include "venn/store/store_load.h"
+
+enum { LINES_LARGE = 100000 }; /* from here on reading takes longer than opening the file again */
 
 void store_code_deinit(struct store_code *code)
 {
@@ -219,7 +222,7 @@ static void find_functions(const struct store_query *query, struct store_code *c
 	}
 }
 
-/* Files, lines and functions, which are the same for all queries of a range. */
+/* Files and lines, which are the same for all queries of a range, as are its functions. */
 static int open_code(struct store *store, const struct store_query *query, struct store_code *code,
 		     struct cov_error *err)
 {
@@ -234,7 +237,48 @@ static int open_code(struct store *store, const struct store_query *query, struc
 	if (result)
 		return result;
 	code->line_of = cov_xcalloc(line_count, sizeof(*code->line_of));
-	return read_functions(store, query, code, err);
+	return 0;
+}
+
+/* Lines and functions of a large range, which are read by two threads. */
+struct reading {
+	struct store *stores[2]; /* of lines, of functions */
+	const struct store_query *query;
+	struct store_code *code;
+	struct cov_error errors[2]; /* with a code if it failed */
+};
+
+static void read_one(void *context, size_t item)
+{
+	struct reading *reading = context;
+	struct store *store = reading->stores[item];
+
+	if (item == 0)
+		read_lines(store, reading->query, reading->code, &reading->errors[0]);
+	else
+		read_functions(store, reading->query, reading->code, &reading->errors[1]);
+}
+
+static int read_both(struct store *store, const struct store_query *query, struct store_code *code,
+		     struct cov_error *err)
+{
+	bool is_large = query->line_count >= LINES_LARGE && cov_thread_count() > 1;
+	COV_AUTO(store_close) struct store *again = is_large ? store_open_again(store) : NULL;
+	struct reading reading = { .stores = { store, again }, .query = query, .code = code };
+
+	if (!again) {
+		int result = read_functions(store, query, code, err);
+
+		return result ? result : read_lines(store, query, code, err);
+	}
+	cov_parallel_each(2, read_one, &reading);
+	for (size_t i = 0; i < 2; i++) {
+		if (reading.errors[i].code) {
+			*err = reading.errors[i];
+			return err->code;
+		}
+	}
+	return 0;
 }
 
 /* Nothing was executed yet. */
@@ -251,12 +295,14 @@ int store_code_read(struct store *store, const struct store_query *query, struct
 {
 	int result = 0;
 
-	if (ret->line_of)
+	if (ret->line_of) {
 		forget_lines(query, ret);
-	else
-		result = open_code(store, query, ret, err);
-	if (result == 0)
 		result = read_lines(store, query, ret, err);
+	} else {
+		result = open_code(store, query, ret, err);
+		if (result == 0)
+			result = read_both(store, query, ret, err);
+	}
 	if (result == 0)
 		find_functions(query, ret);
 	return result;
@@ -267,10 +313,13 @@ int store_code_of_masks(struct store *store, const struct store_query *query, co
 {
 	int result = 0;
 
-	if (ret->line_of)
+	if (ret->line_of) {
 		forget_lines(query, ret);
-	else
+	} else {
 		result = open_code(store, query, ret, err);
+		if (result == 0)
+			result = read_functions(store, query, ret, err);
+	}
 	for (size_t i = 0; result == 0 && i < (size_t)query->line_count; i++) {
 		if (!masks[i])
 			continue;
