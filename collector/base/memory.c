@@ -12,6 +12,7 @@
 enum {
 	CAPACITY_MIN = 16,               /* elements */
 	HEAPS_MAX = 2 * COV_THREADS_MAX, /* threads may start others */
+	ARENA_FIRST_BYTES = 4096,        /* of a chunk: there are thousands of small arenas */
 	ARENA_CHUNK_BYTES = 256 * 1024,
 	ARENA_ALIGNMENT_BYTES = 16,
 };
@@ -114,8 +115,12 @@ static void *carve(struct cov_arena *arena, size_t count, size_t element_bytes)
 	size_bytes =
 	    (size_bytes + ARENA_ALIGNMENT_BYTES - 1) & ~(size_t)(ARENA_ALIGNMENT_BYTES - 1);
 	if (!chunk || chunk->size_bytes - chunk->used_bytes < size_bytes) {
-		size_t data_bytes = size_bytes > ARENA_CHUNK_BYTES ? size_bytes : ARENA_CHUNK_BYTES;
+		size_t data_bytes = chunk ? 2 * chunk->size_bytes : ARENA_FIRST_BYTES;
 
+		if (data_bytes > ARENA_CHUNK_BYTES)
+			data_bytes = ARENA_CHUNK_BYTES;
+		if (data_bytes < size_bytes)
+			data_bytes = size_bytes;
 		chunk = cov_xmalloc(sizeof(*chunk) + data_bytes);
 		chunk->next = arena->chunks;
 		chunk->used_bytes = 0;
