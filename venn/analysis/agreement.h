@@ -12,12 +12,14 @@
 struct cov_error;
 struct store;
 
-/* Which lines each trial executed: [count][(line_count + 63) / 64], a bit per line id. */
+/* Which lines each trial executed, a bit each; of tiles of 64 lines in which none ran there are no
+ * bits. */
 struct agreement_trials {
-	uint64_t *kept; /* of those in the footprint; owned */
-	uint64_t *ran;  /* of all that ran, whatever the rule keeps; owned */
+	uint32_t *tiles; /* [tile_count], ascending: line id / 64; owned, as are the next two */
+	size_t tile_count;
+	uint64_t *kept; /* [count][tile_count], of those in the footprint */
+	uint64_t *ran;  /* [count][tile_count], of all that ran, whatever the rule keeps */
 	size_t count;   /* of trials */
-	size_t line_count;
 };
 
 void agreement_trials_deinit(struct agreement_trials *trials);
@@ -37,6 +39,13 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
 int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *footprint,
 		    const struct store_packed *packed, struct agreement_trials *ret,
 		    struct cov_error *err);
+
+/**
+ * agreement_unite() - which lines those executed that are counted as one: the first trials of both,
+ * the second ones, and so on, as many as both have.
+ * @all: added to; zeroed: there is none yet
+ */
+void agreement_unite(struct agreement_trials *all, const struct agreement_trials *more);
 
 /** agreement_of() - how far trials agree on some lines. @masks: [@line_count]; bit: trial */
 struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size_t trial_count);

@@ -150,7 +150,7 @@ static int unite(struct run *run, const struct store_footprint *footprint,
 		result =
 		    unite_add(unite, run->kernel, run->observers.scale, footprint, packed, err);
 		if (result == 0)
-			unite_add_trials(unite, trials);
+			agreement_unite(&unite->trials, trials);
 	}
 	return result;
 }

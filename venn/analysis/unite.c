@@ -211,27 +211,6 @@ int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scal
 		      : 0;
 }
 
-void unite_add_trials(struct unite *unite, const struct agreement_trials *trials)
-{
-	struct agreement_trials *all = &unite->trials;
-	size_t word_count = (trials->line_count + 63) / 64;
-
-	if (!all->kept)
-		*all = (struct agreement_trials){
-			.kept = cov_xcalloc(trials->count * word_count, sizeof(*all->kept)),
-			.ran = cov_xcalloc(trials->count * word_count, sizeof(*all->ran)),
-			.count = trials->count,
-			.line_count = trials->line_count,
-		};
-	/* How far these studies agree; of those that every workload took part in. */
-	if (trials->count < all->count)
-		all->count = trials->count;
-	for (size_t i = 0; i < all->count * word_count; i++) {
-		all->kept[i] |= trials->kept[i];
-		all->ran[i] |= trials->ran[i];
-	}
-}
-
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
 		const struct store_directories *directories, struct cov_error *err)
 {

@@ -53,9 +53,6 @@ int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scal
 	      const struct store_footprint *footprint, const struct store_packed *packed,
 	      struct cov_error *err);
 
-/** unite_add_trials() - add which lines of a footprint that was added its trials executed. */
-void unite_add_trials(struct unite *unite, const struct agreement_trials *trials);
-
 /** unite_store() - write what was united, if anything, and begin anew with the same workloads. */
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
 		const struct store_directories *directories, struct cov_error *err);
