@@ -8,8 +8,6 @@
 
 void decide_part_deinit(struct decide_part *part)
 {
-	for (size_t i = 0; i < part->observers.count; i++)
-		counters_deinit(&part->observers.sets[i].sum);
 	free(part->observers.sets);
 	free(part->observers.marks);
 	free(part->idle_lines);
@@ -17,25 +15,21 @@ void decide_part_deinit(struct decide_part *part)
 	memset(part, 0, sizeof(*part));
 }
 
-/* Those of the whole, with sums of the part. @sums: [observers->count], of its snapshots */
+/* Those of the whole, with sums of the part. @sums: [observers->count], of its snapshots;
+ * borrowed */
 static void take_observers(const struct store_observers *observers,
 			   const struct cov_few_counters *sums, struct decide_part *part)
 {
-	const struct cov_kernel *kernel = &part->ran.kernel;
-
 	part->observers = (struct store_observers){
 		.sets = cov_xcalloc(observers->count, sizeof(*observers->sets)),
 		.count = observers->count,
 		.scale = observers->scale,
 	};
 	for (size_t i = 0; i < observers->count; i++) {
-		struct cov_counters *sum = &part->observers.sets[i].sum;
-
 		part->observers.sets[i].count = observers->sets[i].count;
-		sum->values = cov_xcalloc(kernel->counter_count, sizeof(*sum->values));
-		counters_spread_few(&sums[i], 0, kernel->counter_count, sum->values);
+		part->observers.sets[i].sum = sums[i];
 	}
-	store_observer_mark(&part->observers, kernel->counter_count);
+	store_observer_mark(&part->observers, part->ran.kernel.counter_count);
 }
 
 int decide_part_init(const struct decide_part_whole *whole, struct decide_part *ret,
@@ -50,14 +44,11 @@ int decide_part_init(const struct decide_part_whole *whole, struct decide_part *
 	for (size_t i = 0; i < parts->count; i++)
 		snapshots[i] = parts->items[i].counters;
 	for (size_t i = 0; i < observers->count; i++)
-		counters_keep_few(whole->kernel, &observers->sets[i].sum,
-				  &snapshots[parts->count + i]);
+		snapshots[parts->count + i] = observers->sets[i].sum;
 	snapshots[idle_at] = *whole->idle;
 	for (size_t i = 0; i < whole->trial_count; i++)
 		snapshots[idle_at + 1 + i] = whole->trials[i];
 	int result = kernel_part_init(whole->kernel, snapshots, all, &part.ran, err);
-	for (size_t i = parts->count; i < idle_at; i++)
-		counters_few_deinit(&snapshots[i]); /* the others are borrowed */
 	if (result)
 		return result;
 	part.parts = *parts;

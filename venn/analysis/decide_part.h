@@ -29,7 +29,7 @@ struct decide_part_whole {
 /* The same of the part: with its objects, counters and lines. */
 struct decide_part {
 	struct kernel_part ran;           /* owned; its snapshots are borrowed by what follows */
-	struct store_observers observers; /* owned */
+	struct store_observers observers; /* owned, but for their sums */
 	struct store_parts parts;         /* borrows from those of the whole, too */
 	const struct cov_few_counters *idle;
 	int64_t *idle_lines; /* [ran.kernel.line_count]; owned */

@@ -15,7 +15,7 @@ static void set_deinit(struct store_observer_set *set)
 	for (int64_t i = 0; set->items && i < set->count; i++)
 		counters_few_deinit(&set->items[i]);
 	free(set->items);
-	counters_deinit(&set->sum);
+	counters_few_deinit(&set->sum);
 }
 
 void store_observer_deinit(struct store_observers *observers)
@@ -61,33 +61,76 @@ static size_t find_set(const struct store_observers *observers, const struct cov
 	return place;
 }
 
-/* @is_apart: it is kept, too, and @counters is empty then */
-static void add_observer(struct store_observers *observers, const struct cov_kernel *kernel,
-			 const struct store_capture *capture, bool is_apart,
+/* Observers as they are read. */
+struct collecting {
+	struct store_observers observers; /* sums have states alone; owned */
+	struct cov_counters *sums;        /* [observers.count]; owned */
+	const struct cov_kernel *kernel;
+	bool is_apart; /* each of them is kept, too */
+};
+
+static void collecting_deinit(struct collecting *collecting)
+{
+	for (size_t i = 0; i < collecting->observers.count; i++)
+		counters_deinit(&collecting->sums[i]);
+	free(collecting->sums);
+	store_observer_deinit(&collecting->observers);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct collecting, collecting_deinit)
+
+static void add_set(struct collecting *collecting, const struct store_capture *capture,
+		    const unsigned char *states)
+{
+	const struct cov_kernel *kernel = collecting->kernel;
+	struct store_observers *observers = &collecting->observers;
+	size_t place = observers->count++;
+
+	observers->sets = cov_xreallocarray(observers->sets, place + 1, sizeof(*observers->sets));
+	observers->sets[place] = (struct store_observer_set){ .capture = *capture };
+	observers->sets[place].sum.states = cov_xmalloc(kernel->object_count);
+	memcpy(observers->sets[place].sum.states, states, kernel->object_count);
+	collecting->sums =
+	    cov_xreallocarray(collecting->sums, place + 1, sizeof(*collecting->sums));
+	collecting->sums[place] = (struct cov_counters){
+		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.states = cov_xcalloc(kernel->object_count, 1),
+	};
+}
+
+/* @counters: empty then, if observers are kept */
+static void add_observer(struct collecting *collecting, const struct store_capture *capture,
 			 struct cov_few_counters *counters)
 {
+	const struct cov_kernel *kernel = collecting->kernel;
+	struct store_observers *observers = &collecting->observers;
 	size_t place = find_set(observers, kernel, capture, counters->states);
 
 	if (!capture->is_known || has_damage(kernel, counters->states))
 		return;
-	if (place == observers->count) {
-		observers->sets =
-		    cov_xreallocarray(observers->sets, place + 1, sizeof(*observers->sets));
-		observers->sets[observers->count++] = (struct store_observer_set){
-			.capture = *capture,
-			.sum = { .values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-				 .states = cov_xcalloc(kernel->object_count, 1) },
-		};
-	}
+	if (place == observers->count)
+		add_set(collecting, capture, counters->states);
 	struct store_observer_set *set = &observers->sets[place];
-	counters_add_few(kernel, &set->sum, counters);
-	if (is_apart) {
+	counters_add_few(kernel, &collecting->sums[place], counters);
+	if (collecting->is_apart) {
 		set->items =
 		    cov_xreallocarray(set->items, (size_t)set->count + 1, sizeof(*set->items));
 		set->items[set->count] = *counters;
 		memset(counters, 0, sizeof(*counters));
 	}
 	set->count++;
+}
+
+/* Nine of ten counters are 0 in a sum as well. */
+static void keep_sums(struct collecting *collecting)
+{
+	for (size_t i = 0; i < collecting->observers.count; i++) {
+		struct cov_few_counters *sum = &collecting->observers.sets[i].sum;
+
+		counters_few_deinit(sum);
+		counters_keep_few(collecting->kernel, &collecting->sums[i], sum);
+		counters_deinit(&collecting->sums[i]);
+	}
 }
 
 static int64_t greatest_divisor(int64_t a, int64_t b)
@@ -128,10 +171,10 @@ void store_observer_mark(struct store_observers *observers, size_t counter_count
 {
 	observers->marks = cov_xcalloc((counter_count + 7) / 8, 1);
 	for (size_t i = 0; i < observers->count; i++) {
-		const int64_t *values = observers->sets[i].sum.values;
+		struct counters_walk walk = counters_walk(&observers->sets[i].sum);
 
-		for (size_t j = 0; j < counter_count; j++)
-			observers->marks[j / 8] |= values[j] != 0;
+		while (counters_walk_next(&walk))
+			observers->marks[walk.place / 8] = true;
 	}
 }
 
@@ -186,16 +229,46 @@ static bool count_needed(const struct store_observers *observers, const struct c
 	return true;
 }
 
-/*
- * One counter. @times: [observers->count], how often the sum of each set is taken off
- * Return: whether it is within 64 bits.
- */
-static bool take_off(const struct store_observers *observers, const int64_t *times, size_t index,
+/* A set that is taken off, counter by counter. */
+struct taking {
+	int64_t times; /* how often */
+	struct counters_walk walk;
+	bool is_ended; /* the walk is behind the last counter */
+};
+
+static void go_on(struct taking *taking)
+{
+	taking->is_ended = !counters_walk_next(&taking->walk);
+}
+
+/* [observers->count], before the first counter; free() it. */
+static struct taking *begin_taking(const struct store_observers *observers, const int64_t *needed)
+{
+	struct taking *takings = cov_xcalloc(observers->count, sizeof(*takings));
+
+	/* Dividing costs more than all else here, and there are millions of counters. */
+	for (size_t i = 0; i < observers->count; i++) {
+		takings[i].times = needed[i] * (observers->scale / observers->sets[i].count);
+		takings[i].walk = counters_walk(&observers->sets[i].sum);
+		go_on(&takings[i]);
+	}
+	return takings;
+}
+
+/* One counter, behind those that were asked for before. Return: whether it is within 64 bits. */
+static bool take_off(const struct store_observers *observers, struct taking *takings, size_t index,
 		     int64_t *value)
 {
 	__int128 left = (__int128)*value * observers->scale;
-	for (size_t i = 0; i < observers->count; i++)
-		left -= (__int128)observers->sets[i].sum.values[index] * times[i];
+
+	for (size_t i = 0; i < observers->count; i++) {
+		struct taking *taking = &takings[i];
+
+		while (!taking->is_ended && taking->walk.place < index)
+			go_on(taking);
+		if (!taking->is_ended && taking->walk.place == index)
+			left -= (__int128)taking->walk.value * taking->times;
+	}
 	*value = (int64_t)left;
 	return left >= INT64_MIN && left <= INT64_MAX;
 }
@@ -219,12 +292,9 @@ static size_t scale_counters(const struct store_observers *observers,
 			     const struct cov_kernel *kernel, const int64_t *needed,
 			     struct cov_counters *counters)
 {
-	COV_AUTO(free) int64_t *times = cov_xcalloc(observers->count, sizeof(*times));
+	COV_AUTO(free) struct taking *takings = begin_taking(observers, needed);
 	size_t too_large = 0;
 
-	/* Dividing costs more than all else here, and there are millions of counters. */
-	for (size_t i = 0; i < observers->count; i++)
-		times[i] = needed[i] * (observers->scale / observers->sets[i].count);
 	for (size_t i = 0; observers->count && i < kernel->object_count; i++) {
 		const struct cov_object *object = &kernel->objects[i];
 		size_t index = object->counter_first, end = index + object->plan.counter_count;
@@ -239,7 +309,7 @@ static size_t scale_counters(const struct store_observers *observers,
 				index += 8;
 				continue;
 			}
-			is_small &= take_off(observers, times, index, &counters->values[index]);
+			is_small &= take_off(observers, takings, index, &counters->values[index]);
 			index++;
 		}
 		if (is_small)
@@ -293,23 +363,25 @@ static int open_all(struct opening *opening, struct cov_error *err)
 	return 0;
 }
 
-static int add_group(struct store_observers *observers, const struct store_packed_trials *trials,
-		     const struct cov_kernel *kernel, bool is_apart, struct cov_error *err)
+static int add_group(struct collecting *collecting, const struct store_packed_trials *trials,
+		     struct cov_error *err)
 {
-	COV_AUTO(opening_deinit) struct opening opening = { .trials = trials, .kernel = kernel };
+	COV_AUTO(opening_deinit)
+	struct opening opening = { .trials = trials, .kernel = collecting->kernel };
 	int result = open_all(&opening, err);
 
 	for (size_t i = 0; result == 0 && i < trials->count; i++)
-		add_observer(observers, kernel, &trials->items[i].capture, is_apart,
-			     &opening.items[i]);
+		add_observer(collecting, &trials->items[i].capture, &opening.items[i]);
 	return result;
 }
 
 int store_observer_read(struct store *store, int64_t kernel_id, const struct cov_kernel *kernel,
 			bool is_apart, struct store_observers *ret, struct cov_error *err)
 {
-	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	COV_AUTO(collecting_deinit)
+	struct collecting collecting = { .kernel = kernel, .is_apart = is_apart };
 	COV_AUTO(store_group_list_deinit) struct store_groups groups = { 0 };
+	struct store_observers *observers = &collecting.observers;
 	int result = store_group_list(store, kernel_id, &groups, err);
 
 	for (size_t i = 0; result == 0 && i < groups.count; i++) {
@@ -319,14 +391,15 @@ int store_observer_read(struct store *store, int64_t kernel_id, const struct cov
 			continue;
 		result = store_group_fetch(store, kernel_id, &groups.items[i], &trials, err);
 		if (result == 0)
-			result = add_group(&observers, &trials, kernel, is_apart, err);
+			result = add_group(&collecting, &trials, err);
 	}
 	if (result)
 		return result;
-	set_scale(&observers);
-	store_observer_mark(&observers, kernel->counter_count);
-	*ret = observers;
-	memset(&observers, 0, sizeof(observers));
+	keep_sums(&collecting);
+	set_scale(observers);
+	store_observer_mark(observers, kernel->counter_count);
+	*ret = *observers;
+	memset(observers, 0, sizeof(*observers));
 	return 0;
 }
 

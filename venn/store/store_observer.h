@@ -27,7 +27,7 @@ struct store;
 /* Observers that were captured the same way, of the same objects. */
 struct store_observer_set {
 	struct store_capture capture;
-	struct cov_counters sum; /* states: of each of them; owned */
+	struct cov_few_counters sum; /* states: of each of them; owned */
 	int64_t count;
 	struct cov_few_counters *items; /* [count], if they were asked for; else NULL; owned */
 };
