@@ -394,6 +394,12 @@ static int unknown_command(const struct cov_program *program, int argc, char **a
 	return EXIT_USAGE;
 }
 
+static int unexpected_word(const struct cov_program *program, const char *command, const char *word)
+{
+	cov_say("%s %s: unexpected operand '%s'", program->name, command, word);
+	return EXIT_USAGE;
+}
+
 static int dispatch(const struct cov_program *program, bool is_help, int argc, char **argv)
 {
 	for (size_t i = 0; program->commands[i]; i++) {
@@ -402,6 +408,8 @@ static int dispatch(const struct cov_program *program, bool is_help, int argc, c
 
 		if (!words)
 			continue;
+		if (is_help && argc > words)
+			return unexpected_word(program, "help", argv[words]);
 		if (is_help) {
 			char help[] = "--help";
 			char *help_argv[] = { argv[0], help, NULL };
@@ -481,6 +489,8 @@ int cov_program_main(const struct cov_program *program, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (strcmp(argv[0], "version") == 0) {
+		if (argc > 1)
+			return unexpected_word(program, "version", argv[1]);
 		print_version(program);
 		return 0;
 	}

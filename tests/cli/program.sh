@@ -45,6 +45,10 @@ for program in "$covdb" "$collector"; do
 		# shellcheck disable=SC2086
 		"$program" $command --no-pager --color never -h >short || fail "$name $command: options of all commands"
 	done <commands
+	for words in 'help doctor' version; do
+		# shellcheck disable=SC2086
+		refused 2 "^$name ${words% *}: unexpected operand 'extra'$" "$program" $words extra
+	done
 done
 # The commit that git describes, where there is one.
 if commit=$(git -C "$source" describe --always --tags 2>/dev/null) && [ -e "$source/.git" ]; then
