@@ -132,8 +132,9 @@ char *cov_suggest_only(const struct cov_suggestion *suggestion)
 {
 	COV_AUTO(free) char *meant = cov_suggest_text(suggestion);
 
-	return cov_format("%s%s", suggestion->names.length ? suggestion->names.data : "none",
-			  meant);
+	if (!suggestion->names.length)
+		return cov_xstrdup(", nor any other");
+	return cov_format(", only %s%s", suggestion->names.data, meant);
 }
 
 char *cov_suggest_of(const char *word, const char *const *names, size_t count)

@@ -36,7 +36,8 @@ void cov_suggest(struct cov_suggestion *suggestion, const char *name);
 char *cov_suggest_text(const struct cov_suggestion *suggestion);
 
 /**
- * cov_suggest_only() - "NAME, NAME; did you mean 'NAME'?", or "none"; free() it.
+ * cov_suggest_only() - ", only NAME, NAME; did you mean 'NAME'?"; ", nor any other" where there
+ * is no name. free() it.
  *
  * So many names that a message is not cut; ", ..." stands for those after them.
  */

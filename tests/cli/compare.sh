@@ -162,8 +162,8 @@ refused 1 'neither side has an instrumented directory or file net' "$covdb" comp
 refused 2 'need each other' "$covdb" compare old:a/w old:b/w --by subsystem
 refused 2 'is no file, and not' "$covdb" compare "no file" old:b/w
 refused 2 'is no file, and not' "$covdb" compare old:a/w/0 old:b/w
-refused 1 'no good trial of a/x, only of' "$covdb" compare old:a/x old:b/w
+refused 1 'no good trial of a/x, only ' "$covdb" compare old:a/x old:b/w
 refused 1 'no good trial a/w/99' "$covdb" compare old:a/w/99 old:b/w
-refused 1 'no good trial of nothing, only of' "$covdb" compare old:nothing old:b/w
+refused 1 'no good trial of nothing, only ' "$covdb" compare old:nothing old:b/w
 refused 1 'no kernel' "$covdb" compare other:a/w old:b/w
 refused 1 'an unknown record' "$covdb" compare new/prog.c old:b/w

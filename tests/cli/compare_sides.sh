@@ -125,7 +125,7 @@ refused 1 "the file k is no database, and two.sqlite: no kernel k is registered,
 rm k
 
 refused 1 'p/one is part of one side twice' "$covdb" compare p,p/one q
-refused 1 't is no file, and there is no good trial of it, only of' "$covdb" compare t q
+refused 1 't is no file, and there is no good trial of it, only ' "$covdb" compare t q
 refused 2 "'/one' is no part of it" "$covdb" compare p/one,/one q
 refused 2 "'' is no part of it" "$covdb" compare p/one, q
 refused 1 'which boot each trial belongs to is not known' "$covdb" compare p q --unit boot

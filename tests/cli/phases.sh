@@ -180,7 +180,7 @@ check "both" "steady: cpu.steady net.steady" "$(names --phase steady --rule rate
 
 # Nothing was taken apart.
 sqlite3 "$COVDB" "UPDATE workload SET kind = 'workload' WHERE kind = 'phase'"
-refused 1 'there is no phase steady of any workload, only none' "$covdb" venn --phase steady
+refused 1 'there is no phase steady of any workload, nor any other$' "$covdb" venn --phase steady
 
 # Of a phase with too few trials permutation can tell nothing: that is said, and is no empty footprint.
 export COVDB="$folder/few.sqlite"

@@ -56,7 +56,7 @@ static int fail_baseline(const struct store_groups *groups, const char *name, bo
 				"there are several baselines: %s; choose one with --baseline",
 				list.data);
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name, only);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s%s", name, only);
 }
 
 /* The baseline that all trials are set against. */

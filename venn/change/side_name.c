@@ -160,10 +160,8 @@ static int fail_none(const struct finding *finding, const struct side_name_part 
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 	if (finding->is_whole)
 		return cov_fail(err, COV_ERR_MISMATCH,
-				"%s is no file, and there is no good trial of it, only of %s",
-				asked, only);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s, only of %s", asked,
-			only);
+				"%s is no file, and there is no good trial of it%s", asked, only);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s%s", asked, only);
 }
 
 static int add_member(const struct finding *finding, const struct store_group *group,

@@ -114,7 +114,7 @@ static int fail_metric(struct store *store, int64_t kernel_id, const char *metri
 		cov_suggest(&suggestion, list.items[i].name);
 	}
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "no trial has a metric %s, only %s", metric, only);
+	return cov_fail(err, COV_ERR_MISMATCH, "no trial has a metric %s%s", metric, only);
 }
 
 /* Each of --platforms has to have metrics. */
@@ -135,8 +135,8 @@ static int check_platforms(const char *platforms, const struct store_metrics *li
 		COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 		if (!is_there)
 			return cov_fail(err, COV_ERR_MISMATCH,
-					"there is no platform '%s' with such metrics, only %s",
-					name, only);
+					"there is no platform '%s' with such metrics%s", name,
+					only);
 	}
 	return 0;
 }

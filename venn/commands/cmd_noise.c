@@ -67,8 +67,7 @@ static int find_group(const struct store_groups *groups, const char *name,
 		return cov_fail(err, COV_ERR_MISMATCH, "there are no trials of a baseline");
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 	if (name && !count)
-		return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s, only %s", name,
-				only);
+		return cov_fail(err, COV_ERR_MISMATCH, "there is no baseline %s%s", name, only);
 	return cov_fail(err, COV_ERR_MISMATCH, "choose one with --baseline: %s", list.data);
 }
 

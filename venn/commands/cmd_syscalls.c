@@ -339,8 +339,8 @@ static int check_asked(const struct asked *asked, struct cov_error *err)
 	}
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 	if (!has_role)
-		return cov_fail(err, COV_ERR_MISMATCH, "there is no role '%s', only %s",
-				asked->role, only);
+		return cov_fail(err, COV_ERR_MISMATCH, "there is no role '%s'%s", asked->role,
+				only);
 	if (asked->list == LIST_BEYOND && !syscall_use_find(&asked->use, asked->versus, NULL))
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"there is no platform '%s' to compare with: use --versus",

@@ -184,8 +184,8 @@ static int fail_group(const struct store_groups *groups, const char *platform, c
 		cov_suggest(&suggestion, name);
 	}
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s on %s, only %s",
-			workload, platform, only);
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no good trial of %s on %s%s", workload,
+			platform, only);
 }
 
 int selection_no_trials(struct store *store, int64_t kernel_id, const char *platform,

@@ -52,7 +52,7 @@ static int fail_unknown(const struct parser *parser)
 		cov_suggest(&suggestion, parser->names[i]);
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
 	return cov_fail(parser->err, COV_ERR_MISMATCH,
-			"column %zu of the expression: there is no platform '%s', only %s",
+			"column %zu of the expression: there is no platform '%s'%s",
 			(size_t)(parser->place - parser->text) + 1, word, only);
 }
 

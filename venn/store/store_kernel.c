@@ -338,6 +338,6 @@ int store_kernel_find(struct store *store, const char *build_id, const char *nam
 	for (size_t i = 0; i < kernels.count; i++)
 		cov_suggest(&suggestion, kernels.items[i].name);
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered, only %s",
-			store->path, name, only);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: no kernel %s is registered%s", store->path,
+			name, only);
 }

@@ -31,8 +31,9 @@ static int fail_missing(struct store *store, const char *name, const char *phase
 	if (result < 0)
 		return result;
 	COV_AUTO(free) char *list = statement_column_text(statement, 0);
-	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no phase %s of %s, only %s",
-			store->path, phase, name ? name : "any workload", *list ? list : "none");
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no phase %s of %s%s%s", store->path,
+			phase, name ? name : "any workload", *list ? ", only " : ", nor any other",
+			list);
 }
 
 /* Of each whole workload that is meant, the phase. */

@@ -187,7 +187,7 @@ int store_query_place(const struct store_query *query, const char *name, size_t 
 		cov_suggest(&suggestion, query->platforms[i].name);
 	}
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s, only %s", name,
+	return cov_fail(err, COV_ERR_MISMATCH, "there is no platform '%s'%s%s%s", name,
 			query->workloads.name ? " with workload " : "",
 			query->workloads.name ? query->workloads.name : "", only);
 }

@@ -62,8 +62,8 @@ static int fail_unknown(struct store *store, const char *name, struct cov_error 
 	if (result)
 		return result;
 	COV_AUTO(free) char *only = cov_suggest_only(&suggestion);
-	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s, only %s", store->path,
-			name, only);
+	return cov_fail(err, COV_ERR_MISMATCH, "%s: there is no workload %s%s", store->path, name,
+			only);
 }
 
 static void add_id(struct choosing *choosing, int64_t id)
