@@ -56,6 +56,10 @@ assert "runc, emulated" in svg.getElementsByTagName("desc")[0].firstChild.data
 END
 "$covdb" profile -p host --format svg >one.svg
 expect one.svg 'class="user"' "a frame of a program"
+"$covdb" profile -p host --format svg -o two.svg >out
+check "nothing besides the file" 0 "$(wc -c <out)"
+cmp one.svg two.svg || fail "-o writes another picture"
+refused 2 'covdb profile: --output needs --format svg$' "$covdb" profile -p host --format folded -o out
 expect one.svg 'class="kernel"' "a frame of the kernel"
 
 # Counters that deny what was sampled: the trials lasted 9 s, the profile 2 s, so ten samples cannot be chance.

@@ -149,3 +149,14 @@ F:	*
 F:	*/
 END_MAINTAINERS
 python3 "$source/tests/oracle/venn_check.py" "$covdb" "$COVDB" tree
+
+# A picture goes to a file as it goes to standard output; nothing else does.
+"$covdb" venn --format svg >shown.svg
+"$covdb" venn --format svg -o written.svg >out
+check "nothing besides the file" 0 "$(wc -c <out)"
+cmp shown.svg written.svg || fail "-o writes another picture"
+refused 1 'covdb venn: cannot create nowhere/x.svg: No such file' "$covdb" venn --format svg -o nowhere/x.svg
+for words in '' '--format json' a '--by file'; do
+	# shellcheck disable=SC2086 # words
+	refused 2 'covdb venn: --output needs --format svg$' "$covdb" venn $words -o refused
+done

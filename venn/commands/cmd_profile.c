@@ -36,6 +36,7 @@ static const struct cov_option options[] = {
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "check", 0, NULL, "compare the functions sampled with the counters instead" },
 	{ "format", 0, "text|folded|speedscope|svg|json", "how to print (default: text)" },
+	OPTIONS_OUTPUT_SVG,
 	{ 0 },
 };
 
@@ -268,16 +269,18 @@ static void print_json(const struct asked *asked)
 	putchar('\n');
 }
 
-static void print_svg(const struct asked *asked)
+static int print_svg(const struct cov_arguments *arguments, const struct asked *asked,
+		     struct cov_error *err)
 {
 	COV_AUTO(free) char *heading = flame_profiles_heading(&asked->profiles);
 	COV_AUTO(free) char *remark = flame_profiles_remark(&asked->profiles);
 	COV_AUTO(free) char *svg = picture_flame(&asked->profiles.flame, heading, remark);
 
-	fputs(svg, stdout);
+	return options_write_picture(arguments, svg, err);
 }
 
-static void print_tree(const struct asked *asked)
+static int print_tree(const struct cov_arguments *arguments, const struct asked *asked,
+		      struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text folded = { 0 };
 	COV_AUTO(json_decref) json_t *speedscope = NULL;
@@ -285,23 +288,23 @@ static void print_tree(const struct asked *asked)
 	switch (asked->format) {
 	case TEXT:
 		print_text(asked);
-		return;
+		return 0;
 	case FOLDED:
 		cmd_profile_formats_folded(&asked->profiles.flame, asked->profiles.is_emulated,
 					   &folded);
 		fputs(folded.data ? folded.data : "", stdout);
-		return;
+		return 0;
 	case SPEEDSCOPE:
 		speedscope = cmd_profile_formats_speedscope(
 		    &asked->profiles.flame, (const char *const *)asked->profiles.names);
 		cov_json_print(speedscope, JSON_COMPACT, stdout);
 		putchar('\n');
-		return;
+		return 0;
 	case SVG:
-		print_svg(asked);
-		return;
+		return print_svg(arguments, asked, err);
 	default:
 		print_json(asked);
+		return 0;
 	}
 }
 
@@ -420,6 +423,8 @@ static int open_asked(const struct cov_arguments *arguments, struct asked *ret,
 	struct flame_profiles *profiles = &ret->profiles;
 	int result = cov_option_choice(arguments, "format", format_names, &ret->format, err);
 
+	if (result == 0)
+		result = options_check_output(arguments, ret->format == SVG, err);
 	profiles->list = &ret->list;
 	profiles->platforms[0] = cov_option_value(arguments, "platform");
 	profiles->platforms[1] = cov_option_value(arguments, "versus");
@@ -462,8 +467,7 @@ static int profile_run(const struct cov_arguments *arguments, struct cov_error *
 	store_transaction_end(asked.store);
 	if (asked.profiles.is_emulated)
 		cov_say("sampled on an emulated processor: shares are those of the emulator");
-	print_tree(&asked);
-	return 0;
+	return print_tree(arguments, &asked, err);
 }
 
 const struct cov_command cmd_profile = {
@@ -486,7 +490,7 @@ const struct cov_command cmd_profile = {
 	    "may have happened in one trial only (with a chance of at least 1 %).\n\n"
 	    "Examples:\n"
 	    "  $ covdb profile --function ksys_write --platform runc --workload file-write\n"
-	    "  $ covdb profile -f vfs_write -p host --versus gvisor --format svg >write.svg\n"
+	    "  $ covdb profile -f vfs_write -p host --versus gvisor --format svg -o vfs.svg\n"
 	    "  $ covdb profile -p microvm --format folded | flamegraph.pl >microvm.svg\n"
 	    "  $ covdb profile --check",
 	.options = options,

@@ -52,6 +52,7 @@ static const struct cov_option options[] = {
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, OPTIONS_FORMATS "|svg", "how to print; svg: a picture (default: text)" },
+	OPTIONS_OUTPUT_SVG,
 	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
@@ -299,11 +300,12 @@ static void print_totals(const struct diagram *diagram)
 	range_print_notes(diagram);
 }
 
-static void print_picture(const struct diagram *diagram)
+static int print_picture(const struct cov_arguments *arguments, const struct diagram *diagram,
+			 struct cov_error *err)
 {
 	COV_AUTO(free) char *svg = picture_svg(diagram);
 
-	fputs(svg, stdout);
+	return options_write_picture(arguments, svg, err);
 }
 
 static void print_text(const struct diagram *diagram)
@@ -342,7 +344,7 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 	if (result == 0 && is_picture && depth)
 		return cov_fail(err, COV_ERR_USAGE,
 				"a picture shows one directory: svg does not go with --depth");
-	return result;
+	return result ? result : options_check_output(arguments, is_picture, err);
 }
 
 static int check_grouping(const struct cov_arguments *arguments, struct cov_error *err)
@@ -385,7 +387,8 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 	}
 	if (is_list && cov_option_value(arguments, "depth"))
 		return cov_fail(err, COV_ERR_USAGE, "--depth does not go with an EXPRESSION");
-	return check_grouping(arguments, err);
+	int result = is_list ? options_check_output(arguments, false, err) : 0;
+	return result ? result : check_grouping(arguments, err);
 }
 
 /* Of the rows of subsystems that of @name alone: one of no line has none. */
@@ -498,7 +501,7 @@ static int venn_run(const struct cov_arguments *arguments, struct cov_error *err
 	if (format == ROWS_JSON)
 		print_json(&diagram, &parts);
 	else if (format == FORMAT_SVG)
-		print_picture(&diagram);
+		return print_picture(arguments, &diagram, err);
 	else if (parts.title)
 		print_many(&diagram, &parts, (enum rows_format)format);
 	else if (format == ROWS_TEXT)
@@ -545,7 +548,7 @@ const struct cov_command cmd_venn = {
 	    "  $ covdb venn --dir net/\n"
 	    "  $ covdb venn --dir arch/x86/kvm --workload cpu --platforms runc,gvisor\n"
 	    "  $ covdb venn --dir arch/x86 --depth 2 --format csv\n"
-	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg >net.svg\n"
+	    "  $ covdb venn --dir net --platforms host,runc,gvisor --format svg -o net.svg\n"
 	    "  $ covdb venn 'firecracker - (host | lxc)' --dir net/ --list functions\n"
 	    "  $ covdb venn --dir net/bridge --by file\n"
 	    "  $ covdb venn --by subsystem --kernel-src ~/linux --workload cpu\n"

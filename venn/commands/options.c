@@ -9,6 +9,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/number.h"
+#include "collector/base/output_file.h"
 #include "collector/base/screen.h"
 #include "collector/base/suggest.h"
 #include "collector/base/text.h"
@@ -124,6 +125,26 @@ int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
 	bool is_other;
 
 	return options_format_or(arguments, NULL, ret, &is_other, err);
+}
+
+int options_check_output(const struct cov_arguments *arguments, bool is_picture,
+			 struct cov_error *err)
+{
+	if (cov_option_value(arguments, "output") && !is_picture)
+		return cov_fail(err, COV_ERR_USAGE, "--output needs --format svg");
+	return 0;
+}
+
+int options_write_picture(const struct cov_arguments *arguments, const char *svg,
+			  struct cov_error *err)
+{
+	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
+	int result = cov_output_open(cov_option_value(arguments, "output"), &output, err);
+
+	if (result)
+		return result;
+	fputs(svg, output.stream);
+	return cov_output_close(&output, err);
 }
 
 int options_limit(const struct cov_arguments *arguments, enum rows_format format, size_t *ret,

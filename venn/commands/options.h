@@ -22,6 +22,13 @@ struct cov_error;
 #define OPTIONS_FORMAT                                                                             \
 	{ "format", 0, OPTIONS_FORMATS, "how to print (default: text)" }, OPTIONS_CSV_SAFE
 
+/* Of the commands that draw: read by options_check_output(). */
+#define OPTIONS_OUTPUT_SVG                                                                         \
+	{                                                                                          \
+		"output", 'o', "FILE",                                                             \
+		    "with --format svg: write there (default, or -: standard output)"              \
+	}
+
 /* How many rows; of text @usual unless told otherwise. */
 #define OPTIONS_LIMIT(usual)                                                                       \
 	{                                                                                          \
@@ -93,6 +100,22 @@ int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
  */
 int options_format_or(const struct cov_arguments *arguments, const char *other,
 		      enum rows_format *ret, bool *is_other, struct cov_error *err);
+
+/**
+ * options_check_output() - --output is for pictures alone: everything else goes to standard output.
+ *
+ * Return: 0; COV_ERR_USAGE.
+ */
+int options_check_output(const struct cov_arguments *arguments, bool is_picture,
+			 struct cov_error *err);
+
+/**
+ * options_write_picture() - write @svg to where --output says.
+ *
+ * Return: 0; COV_ERR_SYSTEM.
+ */
+int options_write_picture(const struct cov_arguments *arguments, const char *svg,
+			  struct cov_error *err);
 
 /**
  * options_limit() - the value of --limit: what programs read is whole unless it is asked for less.
