@@ -131,7 +131,8 @@ while [ "$round" -lt 20 ]; do
 		} &
 	done
 	wait
-	check "many: said once, and nothing else" "1 1" "$(cat err? | grep -c migrated) $(cat err? | wc -l)"
+	# On a busy machine some say that they wait.
+	check "many: said once, and nothing else" "1 1" "$(cat err? | grep -c migrated) $(cat err? | grep -vc '^waiting for another program that has')"
 	check "many: the kernel" "k,,abc,unknown,2,5,4" "$(cat out? | grep -v '^kernel,' | sort -u)"
 	check "many: integrity" "ok" "$(sql "PRAGMA integrity_check; PRAGMA foreign_key_check" many.sqlite)"
 	check "many: trials" "$(sql "SELECT count(*) FROM trial_line" old.sqlite)" "$(sql "SELECT count(*) FROM trial_line" many.sqlite)"
