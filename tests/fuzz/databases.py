@@ -78,7 +78,9 @@ def main():
             paths.append(f"{folder}/{number:06}")
             with open(paths[-1], "wb") as file:
                 file.write(data)
-        chunks = [paths[i: i + CHUNK] for i in range(0, len(paths), CHUNK)]
+        # As many processes at once as there are jobs, each of which makes the study once.
+        chunk = min(CHUNK, -(-len(paths) // options.jobs))
+        chunks = [paths[i: i + chunk] for i in range(0, len(paths), chunk)]
         with ThreadPoolExecutor(options.jobs) as pool:
             results = list(pool.map(lambda chunk: run(options.target, chunk), chunks))
         figures = sum((result[0] for result in results), collections.Counter())
