@@ -5,7 +5,7 @@ Trials are those of recorded-84 with noise, as growth.py makes them; further pla
 are the same under other names. Lines are those of a tracefile that is made up. Each size is a
 database of its own, each step a whole process; its processor time on one thread and on all, wall
 time on all, and largest memory are printed, and the exponent with which each grows: 1 is linear, below
-it fixed costs show. With --instructions callgrind counts instructions on one thread as well, which are the same
+it fixed costs show. With --instructions cachegrind counts instructions on one thread as well, which are the same
 in every run, however busy the machine is.
 """
 import argparse
