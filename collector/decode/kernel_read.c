@@ -40,7 +40,8 @@ struct reading {
 	struct tree_content contents[COV_THREADS_MAX];
 	struct gcno gcnos[COV_THREADS_MAX];
 	const struct tree *snapshot; /* for KERNEL_RAN */
-	uint32_t *files;             /* [tree->file_count], of the snapshot, or MATCH_NONE; owned */
+	uint32_t *files; /* [tree->file_count], of the snapshot, or MATCH_NONE; NULL: as in the
+			    tree; owned */
 	struct tree_content files_contents[COV_THREADS_MAX];
 	struct cov_progress progress;
 };
@@ -55,7 +56,7 @@ static void compile_ran(struct reading *reading, size_t index, size_t thread,
 	struct outcome *outcome = &reading->outcomes[index];
 	struct plan *plan = &outcome->plan;
 	struct tree_content *content = &reading->files_contents[thread];
-	uint32_t file = reading->files[index];
+	uint32_t file = reading->files ? reading->files[index] : (uint32_t)index;
 	enum cov_problem_kind kind;
 	struct cov_error reason;
 
@@ -203,7 +204,7 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const st
 		.snapshot = snapshot,
 	};
 
-	if (depth == KERNEL_RAN) {
+	if (depth == KERNEL_RAN && !tree->is_beside) {
 		reading.files = cov_xcalloc(tree->file_count, sizeof(*reading.files));
 		match_notes(tree, snapshot, reading.files);
 	}

@@ -107,6 +107,20 @@ static void vote(struct election *election, const char *name, size_t length)
 	election->prefixes[place].votes++;
 }
 
+/* Whether every file is an object below @prefix. */
+static bool leads_all(const struct tree *tree, const struct stems *stems,
+		      const struct prefix *prefix)
+{
+	for (size_t i = 0; i < tree->file_count; i++) {
+		const char *name = tree->files[i].name;
+
+		if (!has_prefix(name, prefix) ||
+		    find_object(stems, name + prefix->length) == MATCH_NONE)
+			return false;
+	}
+	return true;
+}
+
 /*
  * The prefix below which most files are objects of the kernel: each file votes for every prefix
  * that leads to an object. Return: whether there is any.
@@ -116,6 +130,13 @@ static bool find_prefix(const struct tree *tree, const struct stems *stems, stru
 	struct election election = { .count = 0 };
 	size_t best = 0;
 
+	/* Where one of the first file has all votes, as most have, no others are counted. */
+	for (const char *name = tree->files[0].name, *rest = name; rest; rest = strchr(rest, '/')) {
+		rest += *rest == '/';
+		*ret = (struct prefix){ name, (size_t)(rest - name), 0 };
+		if (find_object(stems, rest) != MATCH_NONE && leads_all(tree, stems, ret))
+			return true;
+	}
 	for (size_t i = 0; i < tree->file_count; i++) {
 		const char *name = tree->files[i].name;
 
@@ -263,7 +284,11 @@ bool match_beside(const char *notes, const struct tree *snapshot, struct tree *r
 		if (!has_prefix(snapshot->files[i].name, &prefix))
 			return false;
 	}
-	*ret = (struct tree){ .path = cov_xstrdup(notes), .file_count = snapshot->file_count };
+	*ret = (struct tree){
+		.path = cov_xstrdup(notes),
+		.is_beside = true,
+		.file_count = snapshot->file_count,
+	};
 	ret->files = cov_xcalloc(ret->file_count, sizeof(*ret->files));
 	for (size_t i = 0; i < ret->file_count; i++)
 		ret->files[i].name = name_notes(snapshot->files[i].name, prefix.length);

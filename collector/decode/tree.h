@@ -25,6 +25,7 @@ struct tree_file {
 struct tree {
 	char *path; /* as it was given; owned */
 	bool is_archive;
+	bool is_beside; /* of match_beside(): its files are those of a snapshot, in order */
 	struct tree_file *files; /* [file_count], sorted by name; owned */
 	size_t file_count;
 	char *
