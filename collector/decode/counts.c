@@ -9,6 +9,7 @@
 #include "collector/base/parallel.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
+#include "collector/decode/kernel_index.h"
 #include "collector/decode/tree.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/compile.h"
@@ -180,10 +181,26 @@ static bool count_absent(const struct cov_kernel *kernel, const struct cov_count
 	return has_many;
 }
 
+static bool are_all_decoded(const struct cov_kernel *kernel, const struct cov_counters *counters)
+{
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		if (counters->states[i] != COV_OBJECT_DECODED)
+			return false;
+	}
+	return true;
+}
+
 /* Lines that only objects have which were not decoded: there are few, if any. */
 static void leave_out(const struct cov_kernel *kernel, const struct cov_counters *counters,
 		      struct cov_counts *counts)
 {
+	COV_AUTO(free) unsigned char *counted = NULL;
+	const unsigned char *line_copies = kernel->line_copies;
+
+	if (!line_copies && are_all_decoded(kernel, counters))
+		return;
+	if (!line_copies)
+		line_copies = counted = kernel_index_copies(kernel);
 	COV_AUTO(free) unsigned char *absent = cov_xcalloc(kernel->line_count, 1);
 	bool has_many = count_absent(kernel, counters, absent);
 
@@ -197,7 +214,7 @@ static void leave_out(const struct cov_kernel *kernel, const struct cov_counters
 			absent[object->line_ids[j]] = 0;
 	}
 	for (size_t i = 0; i < kernel->line_count; i++) {
-		if (absent[i] == kernel->line_copies[i])
+		if (absent[i] == line_copies[i])
 			counts->states[i] = COV_LINE_NOT_INSTRUMENTED;
 	}
 }

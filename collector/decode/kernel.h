@@ -52,8 +52,8 @@ struct cov_kernel {
 	uint32_t *file_line_first;  /* [file_count + 1], line ids; owned */
 	uint32_t *line_numbers;     /* [line_count], by line id; owned */
 	uint32_t *line_files;       /* [line_count], index into files; owned */
-	unsigned char *line_copies; /* [line_count], how many line_ids are this one, at most
-				       KERNEL_COPIES_MANY; owned; NULL without objects */
+	unsigned char *line_copies; /* [line_count], of kernel_index_copies(); owned; NULL: they
+				       were not counted, or there are no objects */
 	size_t line_count;
 };
 

@@ -288,6 +288,7 @@ bool kernel_image_open(void *image, size_t size, struct cov_kernel *ret)
 	if (!is_read || opening.is_damaged)
 		return false;
 	kernel_index_number(&kernel);
+	kernel.line_copies = kernel_index_copies(&kernel);
 	*ret = kernel;
 	memset(&kernel, 0, sizeof(kernel));
 	return true;

@@ -83,8 +83,6 @@ static void spellings_deinit(struct spellings *spellings)
 	free(spellings->table);
 }
 
-COV_DEFINE_AUTO_STRUCT(struct spellings, spellings_deinit)
-
 /* Where the table has a spelling, or would have it. */
 static uint32_t *find_spelling(const struct spellings *spellings, const char *name, const char *cwd)
 {
@@ -174,21 +172,6 @@ static void number_files(struct cov_kernel *kernel, struct spellings *spellings)
 	}
 }
 
-/* Fill kernel.files and every object's source_files. */
-static void index_files(struct cov_kernel *kernel)
-{
-	COV_AUTO(spellings_deinit) struct spellings spellings = { 0 };
-
-	collect_spellings(kernel, &spellings);
-	number_files(kernel, &spellings);
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		const struct cov_object *object = &kernel->objects[i];
-
-		for (uint32_t j = 0; j < object->plan.source_count; j++)
-			object->source_files[j] = spellings.items[object->source_files[j]].file;
-	}
-}
-
 /* Lines of a file that follow each other; which of them are instrumented is a bit each. */
 struct line_word {
 	uint64_t key; /* file, line / LINE_WORD_BITS */
@@ -198,7 +181,7 @@ struct line_word {
 
 enum { LINE_WORD_SHIFT = 6, LINE_WORD_BITS = 1 << LINE_WORD_SHIFT };
 
-/* The words that hold all instrumented lines of a kernel, by hash of their keys. */
+/* The words that hold all instrumented lines of objects, by hash of their keys. */
 struct line_words {
 	struct line_word *items; /* [count]; owned */
 	size_t count, capacity;
@@ -211,8 +194,6 @@ static void line_words_deinit(struct line_words *words)
 	free(words->items);
 	free(words->table);
 }
-
-COV_DEFINE_AUTO_STRUCT(struct line_words, line_words_deinit)
 
 /* Where the table has the word of @key, or would have it. */
 static uint32_t *find_word(const struct line_words *words, uint64_t key)
@@ -244,34 +225,54 @@ static uint32_t intern_word(struct line_words *words, uint64_t key)
 	return *place - 1;
 }
 
-/* Every instrumented line of every object; line_ids become indices of words. */
-static void collect_words(struct cov_kernel *kernel, struct line_words *words)
+/* What is made of all objects on the way to their lines' ids. */
+struct indexing {
+	struct cov_kernel *kernel;
+	struct spellings spellings;
+	struct line_words words[COV_THREADS_MAX]; /* those that each thread has met */
+	unsigned char *threads; /* [kernel->object_count], which thread an object's lines are of */
+};
+
+static void indexing_deinit(struct indexing *indexing)
 {
+	spellings_deinit(&indexing->spellings);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		line_words_deinit(&indexing->words[i]);
+	free(indexing->threads);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct indexing, indexing_deinit)
+
+/* The files and the lines of an object; its line_ids become indices of words. */
+static void collect_words(void *context, size_t index, size_t thread)
+{
+	struct indexing *indexing = context;
+	struct cov_object *object = &indexing->kernel->objects[index];
+	struct line_words *words = &indexing->words[thread];
 	uint64_t last_key = UINT64_MAX;
 	uint32_t last = 0;
 
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		struct cov_object *object = &kernel->objects[i];
+	for (uint32_t i = 0; i < object->plan.source_count; i++)
+		object->source_files[i] = indexing->spellings.items[object->source_files[i]].file;
+	indexing->threads[index] = (unsigned char)thread;
+	object->line_ids = cov_xmalloc(object->plan.line_count * sizeof(uint32_t));
+	for (uint32_t i = 0; i < object->plan.line_count; i++) {
+		const struct plan_line *line = &object->plan.lines[i];
+		uint64_t file = object->source_files[line->source];
+		uint64_t key = (file << 32 | line->line) >> LINE_WORD_SHIFT;
 
-		object->line_ids = cov_xmalloc(object->plan.line_count * sizeof(uint32_t));
-		for (uint32_t j = 0; j < object->plan.line_count; j++) {
-			const struct plan_line *line = &object->plan.lines[j];
-			uint64_t file = object->source_files[line->source];
-			uint64_t key = (file << 32 | line->line) >> LINE_WORD_SHIFT;
-
-			if (key != last_key)
-				last = intern_word(words, key);
-			last_key = key;
-			words->items[last].bits |= UINT64_C(1) << line->line % LINE_WORD_BITS;
-			object->line_ids[j] = last;
-		}
+		if (key != last_key)
+			last = intern_word(words, key);
+		last_key = key;
+		words->items[last].bits |= UINT64_C(1) << line->line % LINE_WORD_BITS;
+		object->line_ids[i] = last;
 	}
 }
 
 /* A word by its key, to be sorted. */
 struct keyed_word {
 	uint64_t key;
-	uint32_t word;
+	struct line_word *word;
 };
 
 /* Sort by key, 11 bits at a time, from the lowest on; @spare is as large as @sorted. */
@@ -305,26 +306,64 @@ static void sort_keys(struct keyed_word *sorted, struct keyed_word *spare, size_
 		memcpy(sorted, from, count * sizeof(*sorted));
 }
 
-/* Number the lines by file and line. */
-static void number_lines(struct cov_kernel *kernel, struct line_words *words)
+/* The words of all threads, sorted by key. */
+static struct keyed_word *sort_words(struct indexing *indexing, size_t *count_out)
 {
-	COV_AUTO(free) struct keyed_word *sorted = cov_xcalloc(words->count, sizeof(*sorted));
-	COV_AUTO(free) struct keyed_word *spare = cov_xcalloc(words->count, sizeof(*spare));
-	size_t count = 0;
+	size_t count = 0, next = 0;
 
-	for (size_t i = 0; i < words->count; i++) {
-		sorted[i] = (struct keyed_word){ words->items[i].key, (uint32_t)i };
-		count += (size_t)__builtin_popcountll(words->items[i].bits);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		count += indexing->words[i].count;
+	struct keyed_word *sorted = cov_xmalloc(count * sizeof(*sorted));
+	COV_AUTO(free) struct keyed_word *spare = cov_xmalloc(count * sizeof(*spare));
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		struct line_words *words = &indexing->words[i];
+
+		for (size_t j = 0; j < words->count; j++)
+			sorted[next++] =
+			    (struct keyed_word){ words->items[j].key, &words->items[j] };
 	}
-	sort_keys(sorted, spare, words->count);
-	kernel->line_numbers = cov_xcalloc(count, sizeof(uint32_t));
-	kernel->line_files = cov_xcalloc(count, sizeof(uint32_t));
+	sort_keys(sorted, spare, count);
+	*count_out = count;
+	return sorted;
+}
+
+/* Words of one key get the bits of all of them. Return: how many lines there are. */
+static size_t join_words(const struct keyed_word *sorted, size_t count)
+{
+	size_t line_count = 0;
+
+	for (size_t i = 0, end; i < count; i = end) {
+		uint64_t bits = 0;
+
+		for (end = i; end < count && sorted[end].key == sorted[i].key; end++)
+			bits |= sorted[end].word->bits;
+		for (size_t j = i; j < end; j++)
+			sorted[j].word->bits = bits;
+		line_count += (size_t)__builtin_popcountll(bits);
+	}
+	return line_count;
+}
+
+/* Number the lines by file and line. */
+static void number_lines(struct indexing *indexing)
+{
+	struct cov_kernel *kernel = indexing->kernel;
+	size_t word_count;
+	COV_AUTO(free) struct keyed_word *sorted = sort_words(indexing, &word_count);
+	size_t line_count = join_words(sorted, word_count);
+
+	kernel->line_numbers = cov_xmalloc(line_count * sizeof(uint32_t));
+	kernel->line_files = cov_xmalloc(line_count * sizeof(uint32_t));
 	kernel->file_line_first = cov_xcalloc(kernel->file_count + 1, sizeof(uint32_t));
-	for (size_t i = 0; i < words->count; i++) {
-		struct line_word *word = &words->items[sorted[i].word];
+	for (size_t i = 0; i < word_count; i++) {
+		struct line_word *word = sorted[i].word;
 		uint32_t file = (uint32_t)(word->key >> (32 - LINE_WORD_SHIFT));
 		uint32_t line = (uint32_t)(word->key << LINE_WORD_SHIFT);
 
+		if (i && sorted[i - 1].key == word->key) {
+			word->line_first = sorted[i - 1].word->line_first;
+			continue;
+		}
 		word->line_first = (uint32_t)kernel->line_count;
 		for (uint64_t rest = word->bits; rest; rest &= rest - 1) {
 			kernel->line_numbers[kernel->line_count] =
@@ -340,20 +379,16 @@ static void number_lines(struct cov_kernel *kernel, struct line_words *words)
 	}
 }
 
-struct placing {
-	struct cov_kernel *kernel;
-	const struct line_words *words;
-};
-
 /* From the index of a word to the id of the line. */
 static void place_lines(void *context, size_t index, size_t thread)
 {
-	const struct placing *placing = context;
-	struct cov_object *object = &placing->kernel->objects[index];
+	const struct indexing *indexing = context;
+	struct cov_object *object = &indexing->kernel->objects[index];
+	const struct line_word *words = indexing->words[indexing->threads[index]].items;
 
 	(void)thread;
 	for (uint32_t i = 0; i < object->plan.line_count; i++) {
-		const struct line_word *word = &placing->words->items[object->line_ids[i]];
+		const struct line_word *word = &words[object->line_ids[i]];
 		uint64_t bit = UINT64_C(1) << object->plan.lines[i].line % LINE_WORD_BITS;
 
 		object->line_ids[i] =
@@ -361,22 +396,10 @@ static void place_lines(void *context, size_t index, size_t thread)
 	}
 }
 
-static void index_lines(struct cov_kernel *kernel)
-{
-	COV_AUTO(line_words_deinit) struct line_words words = { 0 };
-	struct placing placing = { kernel, &words };
-
-	collect_words(kernel, &words);
-	number_lines(kernel, &words);
-	cov_parallel_for(kernel->object_count, place_lines, &placing);
-}
-
 void kernel_index_number(struct cov_kernel *kernel)
 {
 	kernel->counter_count = 0;
 	kernel->function_count = 0;
-	free(kernel->line_copies);
-	kernel->line_copies = cov_xcalloc(kernel->line_count, sizeof(*kernel->line_copies));
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		struct cov_object *object = &kernel->objects[i];
 
@@ -384,19 +407,47 @@ void kernel_index_number(struct cov_kernel *kernel)
 		object->function_first = kernel->function_count;
 		kernel->counter_count += object->plan.counter_count;
 		kernel->function_count += object->plan.function_count;
+	}
+}
+
+unsigned char *kernel_index_copies(const struct cov_kernel *kernel)
+{
+	unsigned char *ret = cov_xcalloc(kernel->line_count, sizeof(*ret));
+
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+
 		for (uint32_t j = 0; j < object->plan.line_count; j++) {
-			unsigned char *copies = &kernel->line_copies[object->line_ids[j]];
+			unsigned char *copies = &ret[object->line_ids[j]];
 
 			if (*copies < KERNEL_COPIES_MANY)
 				++*copies;
 		}
 	}
+	return ret;
+}
+
+/* Where the sources are, and how they are spelled: neither needs the other. */
+static void find_sources(void *context, size_t index, size_t thread)
+{
+	struct indexing *indexing = context;
+
+	(void)thread;
+	if (index)
+		collect_spellings(indexing->kernel, &indexing->spellings);
+	else
+		find_roots(indexing->kernel);
 }
 
 void kernel_index(struct cov_kernel *kernel)
 {
-	find_roots(kernel);
-	index_files(kernel);
-	index_lines(kernel);
+	COV_AUTO(indexing_deinit) struct indexing indexing = { .kernel = kernel };
+
+	indexing.threads = cov_xmalloc(kernel->object_count);
+	cov_parallel_for(2, find_sources, &indexing);
+	number_files(kernel, &indexing.spellings);
+	cov_parallel_for(kernel->object_count, collect_words, &indexing);
+	number_lines(&indexing);
+	cov_parallel_for(kernel->object_count, place_lines, &indexing);
 	kernel_index_number(kernel);
 }

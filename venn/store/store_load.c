@@ -215,6 +215,7 @@ int store_load_kernel(struct store *store, int64_t kernel_id, struct cov_kernel 
 	if (result)
 		return result;
 	kernel_index_number(&kernel);
+	kernel.line_copies = kernel_index_copies(&kernel);
 	*ret = kernel;
 	memset(&kernel, 0, sizeof(kernel));
 	return 0;
