@@ -78,6 +78,15 @@ void *cov_xreallocarray(void *memory, size_t count, size_t element_bytes)
 	return cov_xrealloc(memory, size_bytes);
 }
 
+void *cov_xcopy(const void *items, size_t count, size_t element_bytes)
+{
+	void *copy = cov_xreallocarray(NULL, count, element_bytes);
+
+	if (count)
+		memcpy(copy, items, count * element_bytes);
+	return copy;
+}
+
 char *cov_xstrdup(const char *text)
 {
 	return cov_xstrndup(text, strlen(text));

@@ -34,6 +34,9 @@ void *cov_xrealloc(void *memory, size_t size_bytes);
 /** cov_xreallocarray() - array of @count elements; the product is checked for overflow. */
 void *cov_xreallocarray(void *memory, size_t count, size_t element_bytes);
 
+/** cov_xcopy() - array of @count elements, the same as at @items, with room for no more. */
+void *cov_xcopy(const void *items, size_t count, size_t element_bytes);
+
 /** cov_xstrdup() - copy of @text; free() it. */
 char *cov_xstrdup(const char *text);
 

@@ -17,6 +17,7 @@
 #include "collector/decode/votes.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/compile.h"
+#include "collector/plan/compiler.h"
 #include "collector/plan/pack.h"
 #include "collector/plan/survey.h"
 
@@ -39,6 +40,7 @@ struct reading {
 	struct outcome *outcomes; /* [tree->file_count] */
 	struct tree_content contents[COV_THREADS_MAX];
 	struct gcno gcnos[COV_THREADS_MAX];
+	struct compiler compilers[COV_THREADS_MAX];
 	const struct tree *snapshot; /* for KERNEL_RAN */
 	uint32_t *files; /* [tree->file_count], of the snapshot, or MATCH_NONE; NULL: as in the
 			    tree; owned */
@@ -50,8 +52,7 @@ struct reading {
  * The functions that ran, by the file of the snapshot that is called like the notes. If that turns
  * out to be another object's, others will be compiled when they are evaluated.
  */
-static void compile_ran(struct reading *reading, size_t index, size_t thread,
-			const struct gcno *gcno)
+static void compile_ran(struct reading *reading, size_t index, size_t thread)
 {
 	struct outcome *outcome = &reading->outcomes[index];
 	struct plan *plan = &outcome->plan;
@@ -68,7 +69,7 @@ static void compile_ran(struct reading *reading, size_t index, size_t thread,
 	outcome->joined_file = file + 1;
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		if (plan_has_run(&plan->functions[i], counters)) {
-			plan_compile_functions(plan, gcno, counters);
+			plan_compile_functions(&reading->compilers[thread], plan, counters);
 			outcome->joined = counters;
 			counters = NULL;
 			return;
@@ -113,17 +114,18 @@ static void read_one(void *context, size_t index, size_t thread)
 	struct outcome *outcome = &reading->outcomes[index];
 	struct tree_content *content = &reading->contents[thread];
 	struct gcno *gcno = &reading->gcnos[thread];
+	struct compiler *compiler = &reading->compilers[thread];
 
 	outcome->is_compiled = tree_read(reading->tree, index, content, &outcome->err) == 0 &&
 			       gcno_parse(content->data, content->size, gcno, &outcome->err) == 0 &&
-			       plan_survey(gcno, &outcome->plan, &outcome->err) == 0;
+			       plan_survey(compiler, gcno, &outcome->plan, &outcome->err) == 0;
 	if (outcome->is_compiled)
 		outcome->prefix_length =
 		    find_prefix(reading->tree->files[index].name, &outcome->plan);
 	if (outcome->is_compiled && reading->depth == KERNEL_RAN)
-		compile_ran(reading, index, thread, gcno);
+		compile_ran(reading, index, thread);
 	else if (outcome->is_compiled)
-		plan_compile_functions(&outcome->plan, gcno, NULL);
+		plan_compile_functions(compiler, &outcome->plan, NULL);
 	if (outcome->is_compiled && reading->depth == KERNEL_BODIES)
 		pack(outcome);
 	cov_progress_step(&reading->progress);
@@ -215,6 +217,7 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const st
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		tree_content_deinit(&reading.contents[i]);
 		gcno_deinit(&reading.gcnos[i]);
+		compiler_deinit(&reading.compilers[i]);
 		tree_content_deinit(&reading.files_contents[i]);
 	}
 	for (size_t i = 0; i < tree->gap_count; i++)

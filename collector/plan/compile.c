@@ -51,7 +51,8 @@ static void compile_functions(struct compiler *compiler, const int64_t *counters
 	const struct gcno *gcno = compiler->gcno;
 	struct plan *plan = compiler->plan;
 
-	compiler->block_base = cov_xcalloc(gcno->function_count, sizeof(uint32_t));
+	compiler->block_base =
+	    cov_arena_alloc(&compiler->arena, gcno->function_count, sizeof(uint32_t));
 	for (uint32_t i = 0; i < gcno->function_count; i++) {
 		struct plan_function *function = &plan->functions[i];
 
@@ -85,7 +86,7 @@ static void place_entries(struct compiler *compiler)
 	for (uint32_t i = 0; i < plan->entry_count; i++) {
 		struct plan_entry *entry = &plan->entries[i];
 		bool is_flow = compiler->is_entry_private[i] ? entry->block_first > 0
-							     : plan->is_hung[entry->line];
+							     : compiler->is_hung[entry->line];
 
 		if (is_flow)
 			entry->block_count = entry->block_first;
@@ -168,7 +169,8 @@ static enum plan_entry_kind flow_kind(const struct compiler *compiler, uint32_t 
 static void refine_kinds(struct compiler *compiler)
 {
 	struct plan *plan = compiler->plan;
-	COV_AUTO(free) uint32_t *stamps = cov_xcalloc(plan->block_count_max, sizeof(*stamps));
+	uint32_t *stamps =
+	    cov_arena_alloc(&compiler->arena, plan->block_count_max, sizeof(*stamps));
 	uint32_t stamp = 0;
 
 	for (uint32_t i = 0; i < plan->function_count; i++) {
@@ -183,27 +185,58 @@ static void refine_kinds(struct compiler *compiler)
 	}
 }
 
-void plan_compile_functions(struct plan *plan, const struct gcno *gcno, const int64_t *counters)
+/* What the survey has found stays. */
+static void begin(struct compiler *compiler, struct plan *plan)
 {
-	COV_AUTO(compiler_deinit) struct compiler compiler = { .gcno = gcno, .plan = plan };
+	compiler->plan = plan;
+	compiler->is_survey = false;
+	compiler->mention_count = compiler->hanging_count = compiler->block_total = 0;
+	plan->arcs = compiler->arcs;
+	plan->steps = compiler->steps;
+	plan->entries = compiler->entries;
+	plan->branches = compiler->branches;
+	compiler->line_states =
+	    cov_arena_alloc(&compiler->arena, plan->line_count, sizeof(*compiler->line_states));
+	for (uint32_t i = 0; i < plan->line_count; i++)
+		compiler->line_states[i].function = UINT32_MAX;
+}
 
-	compiler_index_lines(&compiler);
-	compile_functions(&compiler, counters);
-	place_entries(&compiler);
-	fill_entries(plan, compiler.mentions, compiler.mention_count, false);
-	fill_entries(plan, compiler.hangings, compiler.hanging_count, true);
+/* The plan gets no more memory than it takes, since it stays. */
+static void end(struct compiler *compiler)
+{
+	struct plan *plan = compiler->plan;
+
+	compiler->arcs = plan->arcs;
+	compiler->steps = plan->steps;
+	compiler->entries = plan->entries;
+	compiler->branches = plan->branches;
+	plan->arcs = cov_xcopy(plan->arcs, plan->arc_count, sizeof(*plan->arcs));
+	plan->steps = cov_xcopy(plan->steps, plan->step_count, sizeof(*plan->steps));
+	plan->entries = cov_xcopy(plan->entries, plan->entry_count, sizeof(*plan->entries));
+	plan->branches = cov_xcopy(plan->branches, plan->branch_count, sizeof(*plan->branches));
+}
+
+void plan_compile_functions(struct compiler *compiler, struct plan *plan, const int64_t *counters)
+{
+	begin(compiler, plan);
+	compile_functions(compiler, counters);
+	place_entries(compiler);
+	fill_entries(plan, compiler->mentions, compiler->mention_count, false);
+	fill_entries(plan, compiler->hangings, compiler->hanging_count, true);
 	place_functions(plan);
-	refine_kinds(&compiler);
+	refine_kinds(compiler);
+	end(compiler);
 }
 
 int plan_compile(const struct gcno *gcno, struct plan *out, struct cov_error *err)
 {
+	COV_AUTO(compiler_deinit) struct compiler compiler = { 0 };
 	struct plan plan;
-	int result = plan_survey(gcno, &plan, err);
+	int result = plan_survey(&compiler, gcno, &plan, err);
 
 	if (result)
 		return result;
-	plan_compile_functions(&plan, gcno, NULL);
+	plan_compile_functions(&compiler, &plan, NULL);
 	*out = plan;
 	return 0;
 }

@@ -6,17 +6,18 @@
 
 #include "collector/plan/plan.h"
 
+struct compiler;
 struct cov_error;
 struct gcno;
 
 /**
  * plan_compile_functions() - compile functions of a surveyed object.
+ * @compiler: what its survey was made with, and no other since
  * @plan:     of plan_survey(); gets what the survey left out
- * @gcno:     the notes that the survey was made of
  * @counters: [plan->counter_count], functions that did not run are not compiled; NULL: all
  *            functions are compiled
  */
-void plan_compile_functions(struct plan *plan, const struct gcno *gcno, const int64_t *counters);
+void plan_compile_functions(struct compiler *compiler, struct plan *plan, const int64_t *counters);
 
 /**
  * plan_compile() - make the plan of an object from its notes.

@@ -9,15 +9,19 @@
 
 void compiler_deinit(struct compiler *compiler)
 {
-	cov_text_deinit(&compiler->texts);
+	cov_arena_deinit(&compiler->arena);
 	flow_deinit(&compiler->flow);
-	free(compiler->line_table);
-	free(compiler->line_states);
+	cov_text_deinit(&compiler->texts);
+	free(compiler->lines);
+	free(compiler->is_hung);
 	free(compiler->is_entry_private);
 	free(compiler->mentions);
 	free(compiler->hangings);
 	free(compiler->is_conserving);
-	free(compiler->block_base);
+	free(compiler->arcs);
+	free(compiler->steps);
+	free(compiler->entries);
+	free(compiler->branches);
 }
 
 static size_t hash_line(uint32_t source, uint32_t line)
@@ -31,13 +35,12 @@ static size_t hash_line(uint32_t source, uint32_t line)
 /* Put all lines into a table of @size places, a power of two. */
 static void rehash_lines(struct compiler *compiler, size_t size)
 {
-	struct plan *plan = compiler->plan;
-
-	free(compiler->line_table);
-	compiler->line_table = cov_xcalloc(size, sizeof(*compiler->line_table));
+	compiler->line_table =
+	    cov_arena_alloc(&compiler->arena, size, sizeof(*compiler->line_table));
 	compiler->line_table_size = size;
-	for (uint32_t i = 0; i < plan->line_count; i++) {
-		size_t place = hash_line(plan->lines[i].source, plan->lines[i].line) & (size - 1);
+	for (uint32_t i = 0; i < compiler->plan->line_count; i++) {
+		const struct plan_line *line = &compiler->lines[i];
+		size_t place = hash_line(line->source, line->line) & (size - 1);
 
 		while (compiler->line_table[place])
 			place = (place + 1) & (size - 1);
@@ -55,63 +58,45 @@ static size_t table_size(size_t count)
 	return size;
 }
 
-void compiler_expect_lines(struct compiler *compiler)
+void compiler_begin(struct compiler *compiler, const struct gcno *gcno, struct plan *plan)
 {
-	struct plan *plan = compiler->plan;
+	cov_arena_clear(&compiler->arena);
+	compiler->gcno = gcno;
+	compiler->plan = plan;
+	compiler->is_survey = true;
+	compiler->texts.length = 0;
+	compiler->last_key = UINT64_MAX; /* no source has that index */
 	/* A line is mentioned more than once, in most objects. */
-	size_t count = compiler->gcno->line_count / 2;
-
-	plan->lines = cov_reserve(NULL, 0, count, &compiler->line_capacity, sizeof(*plan->lines));
-	plan->is_hung = cov_reserve(NULL, 0, count, &compiler->hung_capacity, sizeof(bool));
-	rehash_lines(compiler, table_size(count));
+	rehash_lines(compiler, table_size(gcno->line_count / 2));
 }
 
-void compiler_index_lines(struct compiler *compiler)
+static uint32_t add_line(struct compiler *compiler, struct plan_line line)
 {
-	uint32_t count = compiler->plan->line_count;
+	uint32_t index = compiler->plan->line_count++;
 
-	compiler->line_states = cov_xcalloc(count, sizeof(*compiler->line_states));
-	for (uint32_t i = 0; i < count; i++)
-		compiler->line_states[i].function = UINT32_MAX;
-	rehash_lines(compiler, table_size(count));
+	compiler->lines =
+	    cov_grow(compiler->lines, index, &compiler->line_capacity, sizeof(*compiler->lines));
+	compiler->is_hung =
+	    cov_grow(compiler->is_hung, index, &compiler->hung_capacity, sizeof(bool));
+	compiler->lines[index] = line;
+	/* Where clang's rule holds, a block hangs wherever it is mentioned. */
+	compiler->is_hung[index] = compiler->gcno->line_rule == GCOV_LINES_LLVM;
+	return index;
 }
 
-uint32_t compiler_intern_line(struct compiler *compiler, uint32_t source, uint32_t line)
+uint32_t compiler_find_line(struct compiler *compiler, uint32_t source, uint32_t line)
 {
-	struct plan *plan = compiler->plan;
-
-	if (plan->line_count) {
-		const struct plan_line *last = &plan->lines[compiler->last_line];
-
-		if (last->line == line && last->source == source)
-			return compiler->last_line;
-	}
-	if (2 * (size_t)plan->line_count >= compiler->line_table_size)
+	if (2 * (size_t)compiler->plan->line_count >= compiler->line_table_size)
 		rehash_lines(compiler, 4 * compiler->line_table_size);
 	size_t mask = compiler->line_table_size - 1;
 	size_t place = hash_line(source, line) & mask;
 	for (; compiler->line_table[place]; place = (place + 1) & mask) {
-		const struct plan_line *other = &plan->lines[compiler->line_table[place] - 1];
+		const struct plan_line *other = &compiler->lines[compiler->line_table[place] - 1];
 
 		if (other->line == line && other->source == source)
-			return compiler->last_line = compiler->line_table[place] - 1;
+			return compiler->line_table[place] - 1;
 	}
-	plan->lines =
-	    cov_grow(plan->lines, plan->line_count, &compiler->line_capacity, sizeof(*plan->lines));
-	plan->is_hung =
-	    cov_grow(plan->is_hung, plan->line_count, &compiler->hung_capacity, sizeof(bool));
-	plan->lines[plan->line_count] = (struct plan_line){ source, line };
-	/* Where clang's rule holds, a block hangs wherever it is mentioned. */
-	plan->is_hung[plan->line_count] = compiler->gcno->line_rule == GCOV_LINES_LLVM;
-	compiler->last_line = plan->line_count;
-	compiler->line_table[place] = ++plan->line_count;
-	return compiler->last_line;
-}
-
-bool compiler_is_private(const struct plan *plan, uint32_t function, const struct plan_line *line)
-{
-	const struct plan_function *owner = &plan->functions[function];
-
-	return plan->is_group[function] && line->source == owner->source &&
-	       line->line >= owner->start_line && line->line <= owner->end_line;
+	uint32_t index = add_line(compiler, (struct plan_line){ source, line });
+	compiler->line_table[place] = index + 1;
+	return index;
 }

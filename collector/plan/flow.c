@@ -37,7 +37,10 @@ static void reserve(struct flow *flow, uint32_t block_count, uint32_t arc_count)
 		flow->is_arc_known = cov_xreallocarray(flow->is_arc_known, capacity, sizeof(bool));
 	}
 	/* Each block is found once and each uncounted arc once. */
-	flow->steps = cov_xreallocarray(flow->steps, (size_t)block_count + arc_count, 4);
+	if (block_count + arc_count > flow->step_capacity) {
+		flow->step_capacity = 2 * (block_count + arc_count);
+		flow->steps = cov_xreallocarray(flow->steps, flow->step_capacity, 4);
+	}
 }
 
 /* Turn counts per index, stored one place up, into the first place of each index. */

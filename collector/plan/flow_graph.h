@@ -30,6 +30,7 @@ struct flow {
 	uint32_t *solved_stack;         /* [block_count]; owned */
 	uint32_t block_capacity;
 	uint32_t arc_capacity;
+	size_t step_capacity;
 };
 
 #endif

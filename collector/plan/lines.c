@@ -9,16 +9,14 @@
 
 enum { NO_ENTRY = UINT32_MAX, ENTRY_BLOCK = 0 };
 
-/* The entry of @function for a line, which is added when it is new; in a survey, the line. */
+/* The entry of @function for a line, which is added when it is new. */
 static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint32_t source,
 			     uint32_t line)
 {
 	struct plan *plan = compiler->plan;
 	uint32_t index = compiler_intern_line(compiler, source, line);
-
-	if (compiler->is_survey)
-		return index;
 	struct line_state *state = &compiler->line_states[index];
+
 	if (state->function == function)
 		return state->entry;
 	plan->entries = cov_grow(plan->entries, plan->entry_count, &compiler->entry_capacity,
@@ -27,7 +25,7 @@ static uint32_t intern_entry(struct compiler *compiler, uint32_t function, uint3
 					      &compiler->private_capacity, sizeof(bool));
 	plan->entries[plan->entry_count] = (struct plan_entry){ .line = index };
 	compiler->is_entry_private[plan->entry_count] =
-	    compiler_is_private(plan, function, &plan->lines[index]);
+	    compiler_is_private(compiler, function, &compiler->lines[index]);
 	state->function = function;
 	state->entry = plan->entry_count;
 	return plan->entry_count++;
@@ -83,23 +81,14 @@ static void add_llvm_branches(struct compiler *compiler, uint32_t line, uint32_t
 	}
 }
 
-static void mention_block(struct compiler *compiler, uint32_t entry, uint32_t block)
-{
-	if (!compiler->is_survey)
-		add_mention(&compiler->mentions, &compiler->mention_count,
-			    &compiler->mention_capacity, entry, block);
-}
-
 static void hang_block(struct compiler *compiler, uint32_t function, uint32_t entry, uint32_t block)
 {
-	struct plan *plan = compiler->plan;
-
 	if (compiler->is_survey) {
-		if (!compiler_is_private(plan, function, &plan->lines[entry]))
-			plan->is_hung[entry] = true;
+		if (!compiler_is_private(compiler, function, &compiler->lines[entry]))
+			compiler->is_hung[entry] = true;
 		return;
 	}
-	add_branches(compiler, plan->entries[entry].line, block);
+	add_branches(compiler, compiler->plan->entries[entry].line, block);
 	add_mention(&compiler->hangings, &compiler->hanging_count, &compiler->hanging_capacity,
 		    entry, block);
 }
@@ -144,6 +133,26 @@ static const struct gcno_location *location_at(const struct gcno *gcno,
 }
 
 /*
+ * Mention the block of @location on each of its lines. Return: the last one's entry, in a survey
+ * the line, or @entry.
+ */
+static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
+			      const struct gcno_location *location, uint32_t entry)
+{
+	const uint32_t *lines = compiler->gcno->lines + location->line_first;
+	uint32_t source = compiler->canonical[location->source];
+
+	for (uint32_t i = 0; i < location->line_count && compiler->is_survey; i++)
+		entry = compiler_intern_line(compiler, source, lines[i]);
+	for (uint32_t i = 0; i < location->line_count && !compiler->is_survey; i++) {
+		entry = intern_entry(compiler, index, source, lines[i]);
+		add_mention(&compiler->mentions, &compiler->mention_count,
+			    &compiler->mention_capacity, entry, location->block);
+	}
+	return entry;
+}
+
+/*
  * A block hangs on the last line of each of its locations. A location without lines is written
  * when the code moves to the same line number of another file; the block then hangs on the line
  * met before once more. Entry and last block hang nowhere (the last was the exit before GCC 4.8).
@@ -162,29 +171,10 @@ static void add_function_lines(struct compiler *compiler, uint32_t index)
 		if (block != last_block)
 			entry = NO_ENTRY;
 		last_block = block;
-		for (uint32_t j = 0; j < location->line_count; j++) {
-			entry = intern_entry(compiler, index,
-					     compiler->plan->canonical[location->source],
-					     gcno->lines[location->line_first + j]);
-			mention_block(compiler, entry, block);
-		}
+		entry = mention_lines(compiler, index, location, entry);
 		if (entry != NO_ENTRY && block != ENTRY_BLOCK && block != function->block_count - 1)
 			hang_block(compiler, index, entry, block);
 	}
-}
-
-/* Mention the block of @location on each of its lines. Return: the last one's entry, or @entry. */
-static uint32_t mention_lines(struct compiler *compiler, uint32_t index,
-			      const struct gcno_location *location, uint32_t entry)
-{
-	const struct gcno *gcno = compiler->gcno;
-
-	for (uint32_t i = 0; i < location->line_count; i++) {
-		entry = intern_entry(compiler, index, compiler->plan->canonical[location->source],
-				     gcno->lines[location->line_first + i]);
-		mention_block(compiler, entry, location->block);
-	}
-	return entry;
 }
 
 /*

@@ -27,8 +27,5 @@ void plan_deinit(struct plan *plan)
 	free(plan->functions);
 	plan_drop_arrays(plan);
 	free(plan->lines);
-	free(plan->is_hung);
-	free(plan->is_group);
-	free(plan->canonical);
 	memset(plan, 0, sizeof(*plan));
 }

@@ -140,12 +140,6 @@ struct plan {
 
 	uint32_t body_bytes; /* of plan_pack(), for pack_open_body() */
 	uint32_t body_checksum;
-
-	/* What a function's compilation needs to know of the others; of plan_survey() only. */
-	bool *is_group;      /* [function_count], those that share a start line */
-	uint32_t *canonical; /* [number of sources in the notes], index into sources */
-	/* [line_count]: in some function that does not keep it, a block hangs on it */
-	bool *is_hung;
 };
 
 /** plan_step() - the step that finds the arc or block @index of its function. */

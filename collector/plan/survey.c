@@ -36,15 +36,15 @@ static void add_sources(struct compiler *compiler)
 {
 	const struct gcno *gcno = compiler->gcno;
 	struct plan *plan = compiler->plan;
-	COV_AUTO(free)
-	struct canonical_name *names = cov_xcalloc(gcno->source_count, sizeof(*names));
+	struct cov_arena *arena = &compiler->arena;
+	struct canonical_name *names = cov_arena_alloc(arena, gcno->source_count, sizeof(*names));
 	size_t size = 0;
 
 	for (uint32_t i = 0; i < gcno->source_count; i++)
 		size += strlen(gcno->sources[i]) + SOURCE_PATH_MORE_BYTES;
-	COV_AUTO(free) char *texts = cov_xmalloc(size);
-	char *next = texts;
-	plan->canonical = cov_xcalloc(gcno->source_count, sizeof(*plan->canonical));
+	char *next = cov_arena_alloc(arena, size, 1);
+	compiler->canonical =
+	    cov_arena_alloc(arena, gcno->source_count, sizeof(*compiler->canonical));
 	plan->sources = cov_xcalloc(gcno->source_count, sizeof(*plan->sources));
 	for (uint32_t i = 0; i < gcno->source_count; i++) {
 		names[i] = (struct canonical_name){ next, i };
@@ -54,7 +54,7 @@ static void add_sources(struct compiler *compiler)
 	for (uint32_t i = 0; i < gcno->source_count; i++) {
 		if (i == 0 || strcmp(names[i - 1].name, names[i].name) != 0)
 			plan->sources[plan->source_count++] = add_text(compiler, names[i].name);
-		compiler->plan->canonical[names[i].source] = plan->source_count - 1;
+		compiler->canonical[names[i].source] = plan->source_count - 1;
 	}
 }
 
@@ -74,25 +74,25 @@ static int compare_places(const void *a, const void *b)
 static void find_groups(struct compiler *compiler)
 {
 	const struct gcno *gcno = compiler->gcno;
-	COV_AUTO(free)
-	struct function_place *places = cov_xcalloc(gcno->function_count, sizeof(*places));
+	struct function_place *places =
+	    cov_arena_alloc(&compiler->arena, gcno->function_count, sizeof(*places));
 	size_t count = 0;
 
-	compiler->plan->is_group = cov_xcalloc(gcno->function_count, sizeof(bool));
+	compiler->is_group = cov_arena_alloc(&compiler->arena, gcno->function_count, sizeof(bool));
 	for (uint32_t i = 0; i < gcno->function_count; i++) {
 		const struct gcno_function *function = &gcno->functions[i];
 
 		if (function->is_artificial)
 			continue;
-		places[count].key = (uint64_t)compiler->plan->canonical[function->source] << 32 |
-				    function->start_line;
+		places[count].key =
+		    (uint64_t)compiler->canonical[function->source] << 32 | function->start_line;
 		places[count++].function = i;
 	}
 	qsort(places, count, sizeof(*places), compare_places);
 	for (size_t i = 1; i < count; i++) {
 		if (places[i].key == places[i - 1].key) {
-			compiler->plan->is_group[places[i].function] = true;
-			compiler->plan->is_group[places[i - 1].function] = true;
+			compiler->is_group[places[i].function] = true;
+			compiler->is_group[places[i - 1].function] = true;
 		}
 	}
 }
@@ -113,7 +113,7 @@ static void survey_functions(struct compiler *compiler)
 			.lineno_checksum = function->lineno_checksum,
 			.cfg_checksum = function->cfg_checksum,
 			.name = add_text(compiler, function->name),
-			.source = compiler->plan->canonical[function->source],
+			.source = compiler->canonical[function->source],
 			.start_line = function->start_line,
 			.end_line = function->end_line,
 			.is_artificial = function->is_artificial,
@@ -141,11 +141,14 @@ static int check_block_counts(const struct gcno *gcno, struct cov_error *err)
 	return 0;
 }
 
-int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err)
+int plan_survey(struct compiler *compiler, const struct gcno *gcno, struct plan *out,
+		struct cov_error *err)
 {
-	COV_AUTO(plan_deinit) struct plan plan = { 0 };
-	COV_AUTO(compiler_deinit)
-	struct compiler compiler = { .gcno = gcno, .is_survey = true, .plan = &plan };
+	struct plan plan = {
+		.version = gcno->version,
+		.line_rule = gcno->line_rule,
+		.stamp = gcno->stamp,
+	};
 
 	if (gcno->line_rule == GCOV_LINES_UNKNOWN) {
 		char version[GCOV_VERSION_TEXT_BYTES];
@@ -159,18 +162,14 @@ int plan_survey(const struct gcno *gcno, struct plan *out, struct cov_error *err
 	int result = check_block_counts(gcno, err);
 	if (result)
 		return result;
-	plan.version = gcno->version;
-	plan.line_rule = gcno->line_rule;
-	plan.stamp = gcno->stamp;
-	plan.cwd = add_text(&compiler, gcno->cwd ? gcno->cwd : "");
-	compiler_expect_lines(&compiler);
-	add_sources(&compiler);
-	find_groups(&compiler);
-	survey_functions(&compiler);
-	plan.texts = compiler.texts.data;
-	plan.text_bytes = (uint32_t)compiler.texts.length;
-	memset(&compiler.texts, 0, sizeof(compiler.texts));
+	compiler_begin(compiler, gcno, &plan);
+	plan.cwd = add_text(compiler, gcno->cwd ? gcno->cwd : "");
+	add_sources(compiler);
+	find_groups(compiler);
+	survey_functions(compiler);
+	plan.lines = cov_xcopy(compiler->lines, plan.line_count, sizeof(*plan.lines));
+	plan.texts = cov_xcopy(compiler->texts.data, compiler->texts.length, 1);
+	plan.text_bytes = (uint32_t)compiler->texts.length;
 	*out = plan;
-	memset(&plan, 0, sizeof(plan));
 	return 0;
 }

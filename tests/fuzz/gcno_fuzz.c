@@ -6,6 +6,7 @@
 #include "collector/gcov/gcno.h"
 #include "collector/gcov/gcov_format.h"
 #include "collector/plan/compile.h"
+#include "collector/plan/compiler.h"
 #include "collector/plan/pack.h"
 #include "collector/plan/survey.h"
 #include "tests/fuzz/fuzz.h"
@@ -29,7 +30,9 @@ static void check_survey(const struct gcno *gcno, const struct plan *plan, const
 			 size_t size)
 {
 	COV_AUTO(free) int64_t *counters = fuzz_counters(plan, data, size);
+	COV_AUTO(plan_deinit) struct plan earlier = { 0 };
 	COV_AUTO(plan_deinit) struct plan survey = { 0 };
+	COV_AUTO(compiler_deinit) struct compiler compiler = { 0 };
 	struct cov_error err;
 
 	/* Every other function has not run. */
@@ -40,8 +43,13 @@ static void check_survey(const struct gcno *gcno, const struct plan *plan, const
 			memset(counters + function->counter_first, 0,
 			       function->counter_count * sizeof(*counters));
 	}
-	fuzz_require(plan_survey(gcno, &survey, &err) == 0, "what is compiled can be surveyed");
-	plan_compile_functions(&survey, gcno, counters);
+	/* What is left of an earlier object does not show. */
+	fuzz_require(plan_survey(&compiler, gcno, &earlier, &err) == 0,
+		     "what is compiled can be surveyed");
+	plan_compile_functions(&compiler, &earlier, NULL);
+	fuzz_require(plan_survey(&compiler, gcno, &survey, &err) == 0,
+		     "what was surveyed can be surveyed again");
+	plan_compile_functions(&compiler, &survey, counters);
 	COV_AUTO(free) int64_t *lines = fuzz_evaluate(plan, counters);
 	COV_AUTO(free) int64_t *lines_again = fuzz_evaluate(&survey, counters);
 	fuzz_require(survey.line_count == plan->line_count, "a survey has all lines");
