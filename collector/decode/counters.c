@@ -117,13 +117,11 @@ static int join(const struct plan *plan, const struct gcda *gcda, int64_t *value
 	return 0;
 }
 
-int counters_join(const struct plan *plan, const void *data, size_t size, int64_t *values,
-		  enum cov_problem_kind *kind, struct cov_error *err)
+int counters_join(const struct plan *plan, const struct tree_content *content, struct gcda *gcda,
+		  int64_t *values, enum cov_problem_kind *kind, struct cov_error *err)
 {
-	COV_AUTO(gcda_deinit) struct gcda gcda = { 0 };
-
 	*kind = COV_PROBLEM_DAMAGED;
-	int result = gcda_parse(data, size, &gcda, err);
+	int result = gcda_parse(content->data, content->size, gcda, err);
 	if (result) {
 		if (result == COV_ERR_TRUNCATED)
 			*kind = COV_PROBLEM_TRUNCATED;
@@ -131,7 +129,7 @@ int counters_join(const struct plan *plan, const void *data, size_t size, int64_
 			*kind = COV_PROBLEM_VERSION;
 		return result;
 	}
-	result = join(plan, &gcda, values, kind, err);
+	result = join(plan, gcda, values, kind, err);
 	if (result)
 		memset(values, 0, plan->counter_count * sizeof(*values));
 	return result;
@@ -145,6 +143,7 @@ struct reading {
 	struct cov_counters *counters;
 	struct file_problem *problems; /* [tree->file_count] */
 	struct tree_content contents[COV_THREADS_MAX];
+	struct gcda gcdas[COV_THREADS_MAX];
 };
 
 /* What is wrong with a file, if anything. */
@@ -169,9 +168,9 @@ static int read_counters(struct reading *reading, size_t index, size_t thread,
 	}
 	*kind = COV_PROBLEM_UNREADABLE;
 	int result = tree_read(reading->tree, index, content, err);
-	return result
-		   ? result
-		   : counters_join(&object->plan, content->data, content->size, values, kind, err);
+	return result ? result
+		      : counters_join(&object->plan, content, &reading->gcdas[thread], values, kind,
+				      err);
 }
 
 static void read_one(void *context, size_t index, size_t thread)
@@ -205,8 +204,10 @@ static void read_all(struct reading *reading, struct cov_problems *problems)
 
 	reading->problems = file_problems;
 	cov_parallel_for(tree->file_count, read_one, reading);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
 		tree_content_deinit(&reading->contents[i]);
+		gcda_deinit(&reading->gcdas[i]);
+	}
 	for (size_t i = 0; i < tree->gap_count; i++)
 		cov_problems_add(problems, COV_PROBLEM_UNREADABLE, tree->gaps[i].name,
 				 tree->gaps[i].err.message);

@@ -13,8 +13,10 @@
 
 struct cov_error;
 struct cov_kernel;
+struct gcda;
 struct plan;
 struct tree;
+struct tree_content;
 
 enum cov_object_state {
 	COV_OBJECT_ABSENT = 0,  /* no .gcda: not linked into the kernel */
@@ -53,15 +55,17 @@ int counters_read_tree(const struct cov_kernel *kernel, struct tree *tree, struc
 
 /**
  * counters_join() - add the counters of one .gcda that is in memory.
- * @plan:   of the object that it should belong to
- * @values: [plan->counter_count]; added to, or all 0 on failure
- * @kind:   what kind of problem it is, on failure
+ * @plan:    of the object that it should belong to
+ * @content: its bytes
+ * @gcda:    what it is parsed into, as gcda_parse() does
+ * @values:  [plan->counter_count]; added to, or all 0 on failure
+ * @kind:    what kind of problem it is, on failure
  *
  * Return: 0; COV_ERR_FORMAT or COV_ERR_TRUNCATED if it is damaged or cut short; COV_ERR_MISMATCH
  *         if it is from another compilation or compiler.
  */
-int counters_join(const struct plan *plan, const void *data, size_t size, int64_t *values,
-		  enum cov_problem_kind *kind, struct cov_error *err);
+int counters_join(const struct plan *plan, const struct tree_content *content, struct gcda *gcda,
+		  int64_t *values, enum cov_problem_kind *kind, struct cov_error *err);
 
 /**
  * counters_add() - add the counters of another snapshot of the same kernel.

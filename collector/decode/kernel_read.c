@@ -15,6 +15,7 @@
 #include "collector/decode/problems.h"
 #include "collector/decode/tree.h"
 #include "collector/decode/votes.h"
+#include "collector/gcov/gcda.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/compile.h"
 #include "collector/plan/compiler.h"
@@ -45,6 +46,8 @@ struct reading {
 	uint32_t *files; /* [tree->file_count], of the snapshot, or MATCH_NONE; NULL: as in the
 			    tree; owned */
 	struct tree_content files_contents[COV_THREADS_MAX];
+	struct gcda gcdas[COV_THREADS_MAX];
+	struct cov_arena counters[COV_THREADS_MAX]; /* of one object */
 	struct cov_progress progress;
 };
 
@@ -63,15 +66,17 @@ static void compile_ran(struct reading *reading, size_t index, size_t thread)
 
 	if (file == MATCH_NONE || tree_read(reading->snapshot, file, content, &reason) != 0)
 		return;
-	COV_AUTO(free) int64_t *counters = cov_xcalloc(plan->counter_count, sizeof(*counters));
-	if (counters_join(plan, content->data, content->size, counters, &kind, &reason) != 0)
+	cov_arena_clear(&reading->counters[thread]);
+	int64_t *counters =
+	    cov_arena_alloc(&reading->counters[thread], plan->counter_count, sizeof(*counters));
+	if (counters_join(plan, content, &reading->gcdas[thread], counters, &kind, &reason) != 0)
 		return;
 	outcome->joined_file = file + 1;
 	for (uint32_t i = 0; i < plan->function_count; i++) {
 		if (plan_has_run(&plan->functions[i], counters)) {
 			plan_compile_functions(&reading->compilers[thread], plan, counters);
-			outcome->joined = counters;
-			counters = NULL;
+			outcome->joined =
+			    cov_xcopy(counters, plan->counter_count, sizeof(*counters));
 			return;
 		}
 	}
@@ -219,6 +224,8 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const st
 		gcno_deinit(&reading.gcnos[i]);
 		compiler_deinit(&reading.compilers[i]);
 		tree_content_deinit(&reading.files_contents[i]);
+		gcda_deinit(&reading.gcdas[i]);
+		cov_arena_deinit(&reading.counters[i]);
 	}
 	for (size_t i = 0; i < tree->gap_count; i++)
 		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);

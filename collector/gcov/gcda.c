@@ -11,17 +11,9 @@
 struct reader {
 	struct cov_cursor cursor;
 	const struct gcov_format *format;
-	struct gcda gcda;
-	size_t function_capacity, counter_capacity;
+	struct gcda *gcda;
 	bool has_function; /* the last function record takes counters */
 };
-
-static void reader_deinit(struct reader *reader)
-{
-	gcda_deinit(&reader->gcda);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct reader, reader_deinit)
 
 static int read_header(struct reader *reader, struct cov_error *err)
 {
@@ -31,13 +23,13 @@ static int read_header(struct reader *reader, struct cov_error *err)
 		return cov_fail(err, COV_ERR_FORMAT, "the file is empty");
 	if (!gcov_format_read_magic(cursor, GCOV_DATA_MAGIC))
 		return cov_fail(err, COV_ERR_FORMAT, "not a gcov data file");
-	reader->gcda.version = cov_cursor_u32(cursor);
-	reader->gcda.stamp = cov_cursor_u32(cursor);
-	reader->format = gcov_format_data(reader->gcda.version, cursor);
+	reader->gcda->version = cov_cursor_u32(cursor);
+	reader->gcda->stamp = cov_cursor_u32(cursor);
+	reader->format = gcov_format_data(reader->gcda->version, cursor);
 	if (!cursor->is_short && !reader->format) {
 		char version[GCOV_VERSION_TEXT_BYTES];
 
-		gcov_format_version_text(reader->gcda.version, version);
+		gcov_format_version_text(reader->gcda->version, version);
 		return cov_fail(err, COV_ERR_MISMATCH, "data of an unknown compiler version: %s",
 				version);
 	}
@@ -51,7 +43,7 @@ static int read_header(struct reader *reader, struct cov_error *err)
 
 static int read_function(struct reader *reader, size_t length_bytes, struct cov_error *err)
 {
-	struct gcda *gcda = &reader->gcda;
+	struct gcda *gcda = reader->gcda;
 	struct cov_cursor *cursor = &reader->cursor;
 
 	/* An empty record stands for a function that the linker took from another object. */
@@ -66,8 +58,8 @@ static int read_function(struct reader *reader, size_t length_bytes, struct cov_
 		return cov_fail(err, COV_ERR_FORMAT,
 				"a function record of %zu bytes at byte %zu, not %zu", length_bytes,
 				cursor->offset, expected_bytes);
-	gcda->functions = cov_grow(gcda->functions, gcda->function_count,
-				   &reader->function_capacity, sizeof(*gcda->functions));
+	gcda->functions = cov_grow(gcda->functions, gcda->function_count, &gcda->function_capacity,
+				   sizeof(*gcda->functions));
 
 	struct gcda_function *function = &gcda->functions[gcda->function_count++];
 	*function = (struct gcda_function){ .ident = cov_cursor_u32(cursor) };
@@ -81,11 +73,11 @@ static int read_function(struct reader *reader, size_t length_bytes, struct cov_
 /* A second counter record for a function becomes a function of its own: both are added. */
 static void read_counters(struct reader *reader, size_t count, bool is_zero)
 {
-	struct gcda *gcda = &reader->gcda;
+	struct gcda *gcda = reader->gcda;
 
 	if (gcda->functions[gcda->function_count - 1].has_counters) {
 		gcda->functions = cov_grow(gcda->functions, gcda->function_count,
-					   &reader->function_capacity, sizeof(*gcda->functions));
+					   &gcda->function_capacity, sizeof(*gcda->functions));
 		gcda->functions[gcda->function_count] = gcda->functions[gcda->function_count - 1];
 		gcda->function_count++;
 	}
@@ -97,9 +89,9 @@ static void read_counters(struct reader *reader, size_t count, bool is_zero)
 	function->counter_count = (uint32_t)count;
 	if (is_zero)
 		return;
-	if (gcda->counter_count + count > reader->counter_capacity) {
-		reader->counter_capacity = 2 * (gcda->counter_count + count);
-		gcda->counters = cov_xreallocarray(gcda->counters, reader->counter_capacity,
+	if (gcda->counter_count + count > gcda->counter_capacity) {
+		gcda->counter_capacity = 2 * (gcda->counter_count + count);
+		gcda->counters = cov_xreallocarray(gcda->counters, gcda->counter_capacity,
 						   sizeof(*gcda->counters));
 	}
 	for (size_t i = 0; i < count; i++)
@@ -141,7 +133,7 @@ static int read_records(struct reader *reader, struct cov_error *err)
 		uint32_t tag = cov_cursor_u32(cursor);
 
 		if (tag == 0 && !cursor->is_short) {
-			reader->gcda.has_end_marker = true;
+			reader->gcda->has_end_marker = true;
 			return 0;
 		}
 		uint32_t length = cov_cursor_u32(cursor);
@@ -156,18 +148,28 @@ static int read_records(struct reader *reader, struct cov_error *err)
 	return 0;
 }
 
+/* Nothing but memory. */
+static void clear(struct gcda *gcda)
+{
+	*gcda = (struct gcda){
+		.functions = gcda->functions,
+		.counters = gcda->counters,
+		.function_capacity = gcda->function_capacity,
+		.counter_capacity = gcda->counter_capacity,
+	};
+}
+
 int gcda_parse(const void *data, size_t size, struct gcda *out, struct cov_error *err)
 {
-	COV_AUTO(reader_deinit) struct reader reader = { .cursor = { .data = data, .size = size } };
+	struct reader reader = { .cursor = { .data = data, .size = size }, .gcda = out };
 
+	clear(out);
 	int result = read_header(&reader, err);
 	if (result == 0)
 		result = read_records(&reader, err);
 	if (result)
-		return result;
-	*out = reader.gcda;
-	memset(&reader.gcda, 0, sizeof(reader.gcda));
-	return 0;
+		clear(out);
+	return result;
 }
 
 void gcda_deinit(struct gcda *gcda)

@@ -33,13 +33,15 @@ struct gcda {
 	uint32_t function_count;
 	int64_t *counters; /* [counter_count]; owned */
 	uint32_t counter_count;
+	size_t function_capacity, counter_capacity;
 };
 
 /**
  * gcda_parse() - decode a whole .gcda file that is in memory.
  * @data: file content; not kept after the call
  * @size: length of @data in bytes
- * @out:  filled on success, untouched on failure; free with gcda_deinit()
+ * @out:  zeroed, or of another file, whose memory is used again; filled on success, without
+ *        anything on failure; free with gcda_deinit()
  * @err:  what was wrong, and at which byte offset
  *
  * Return: 0; COV_ERR_FORMAT if a record is malformed; COV_ERR_TRUNCATED if it ends within one;

@@ -7,6 +7,8 @@
 
 #include "collector/base/error.h"
 #include "collector/decode/counters.h"
+#include "collector/decode/tree.h"
+#include "collector/gcov/gcda.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/compile.h"
 #include "tests/fuzz/fuzz.h"
@@ -23,6 +25,7 @@ static bool is_all_zero(const int64_t *values, uint32_t count)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	COV_AUTO(gcno_deinit) struct gcno gcno = { 0 };
+	COV_AUTO(gcda_deinit) struct gcda gcda = { 0 };
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
 	enum cov_problem_kind kind;
 	struct cov_error err;
@@ -37,7 +40,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    plan_compile(&gcno, &plan, &err))
 		return 0;
 	COV_AUTO(free) int64_t *values = cov_xcalloc(plan.counter_count, sizeof(*values));
-	if (counters_join(&plan, data + notes_bytes, size - notes_bytes, values, &kind, &err)) {
+	const struct tree_content content = { .data = data + notes_bytes,
+					      .size = size - notes_bytes };
+	if (counters_join(&plan, &content, &gcda, values, &kind, &err)) {
 		fuzz_require(kind < COV_PROBLEM_KIND_COUNT, "a failure is of a known kind");
 		fuzz_require(is_all_zero(values, plan.counter_count),
 			     "data that do not fit leave no counters");

@@ -2,6 +2,8 @@
 #include "tests/unit/fixture.h"
 
 #include "collector/decode/counters.h"
+#include "collector/decode/tree.h"
+#include "collector/gcov/gcda.h"
 #include "collector/gcov/gcno.h"
 #include "collector/plan/compile.h"
 #include "collector/plan/evaluate.h"
@@ -50,7 +52,9 @@ static struct decoded decode(struct writer notes, struct writer data)
 	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &stored, &err), 0);
 
 	COV_AUTO(free) int64_t *values = calloc(decoded.plan.counter_count + 1, sizeof(*values));
-	if (counters_join(&stored, data.out.data, data.out.length, values, &kind, &err))
+	COV_AUTO(gcda_deinit) struct gcda gcda = { 0 };
+	const struct tree_content content = { .data = data.out.data, .size = data.out.length };
+	if (counters_join(&stored, &content, &gcda, values, &kind, &err))
 		fail_msg("%s: data: %s", data.layout->version, err.message);
 	assert_int_equal(pack_open_body(&stored, packed.body, NULL, &room, &view, &err), 0);
 	decoded.lines = calloc(decoded.plan.line_count + 1, sizeof(int64_t));

@@ -177,6 +177,25 @@ static void a_negative_length_of_other_counters_has_no_payload_either(void **sta
 	gcda_deinit(&gcda);
 }
 
+static void memory_of_a_file_serves_for_the_next(void **state)
+{
+	struct gcda gcda = { 0 };
+	struct cov_error err;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(gcda_parse(two_counters, sizeof(two_counters), &gcda, &err), 0);
+		assert_int_equal(gcda.function_count, 1);
+		assert_int_equal(gcda.counter_count, 2);
+		assert_int_equal(gcda.counters[0], 5);
+		assert_int_equal(gcda_parse(two_counters, sizeof(two_counters) - 4, &gcda, &err),
+				 COV_ERR_TRUNCATED);
+		assert_int_equal(gcda.function_count, 0);
+		assert_int_equal(gcda.counter_count, 0);
+	}
+	gcda_deinit(&gcda);
+}
+
 /* A record of no counters whose length is beyond the file is cut short, however it is read. */
 static void a_negative_length_of_no_counters_is_truncated(void **state)
 {
@@ -202,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_file_cut_inside_a_record_is_truncated),
 		cmocka_unit_test(a_negative_length_stands_for_zero_counters_without_payload),
 		cmocka_unit_test(a_negative_length_of_other_counters_has_no_payload_either),
+		cmocka_unit_test(memory_of_a_file_serves_for_the_next),
 		cmocka_unit_test(a_negative_length_of_no_counters_is_truncated),
 		cmocka_unit_test(word_lengths_of_gcc_9_are_read),
 		cmocka_unit_test(foreign_and_empty_files_are_named_so),
