@@ -27,12 +27,11 @@
 /* One notes file on its way to an object. */
 struct outcome {
 	struct plan plan;
-	size_t prefix_length; /* that its name votes for, or NO_PREFIX */
-	struct cov_text body; /* for KERNEL_BODIES */
-	uint32_t joined_file; /* as in struct cov_object */
-	int64_t *joined;      /* the same */
-	bool is_compiled;
-	struct cov_error err;
+	size_t prefix_length;  /* that its name votes for, or NO_PREFIX */
+	struct cov_text body;  /* for KERNEL_BODIES */
+	uint32_t joined_file;  /* as in struct cov_object */
+	int64_t *joined;       /* the same */
+	struct cov_error *err; /* NULL: it is compiled; owned */
 };
 
 struct reading {
@@ -113,26 +112,40 @@ static size_t find_prefix(const char *name, const struct plan *plan)
 	return NO_PREFIX;
 }
 
+/* The notes at @index as a plan; its functions are still to be compiled. */
+static int survey(struct reading *reading, size_t index, size_t thread, struct cov_error *err)
+{
+	struct tree_content *content = &reading->contents[thread];
+	struct gcno *gcno = &reading->gcnos[thread];
+	int result = tree_read(reading->tree, index, content, err);
+
+	if (result == 0)
+		result = gcno_parse(content->data, content->size, gcno, err);
+	if (result == 0)
+		result = plan_survey(&reading->compilers[thread], gcno,
+				     &reading->outcomes[index].plan, err);
+	return result;
+}
+
 static void read_one(void *context, size_t index, size_t thread)
 {
 	struct reading *reading = context;
 	struct outcome *outcome = &reading->outcomes[index];
-	struct tree_content *content = &reading->contents[thread];
-	struct gcno *gcno = &reading->gcnos[thread];
-	struct compiler *compiler = &reading->compilers[thread];
+	struct cov_error err;
 
-	outcome->is_compiled = tree_read(reading->tree, index, content, &outcome->err) == 0 &&
-			       gcno_parse(content->data, content->size, gcno, &outcome->err) == 0 &&
-			       plan_survey(compiler, gcno, &outcome->plan, &outcome->err) == 0;
-	if (outcome->is_compiled)
+	if (survey(reading, index, thread, &err) == 0) {
 		outcome->prefix_length =
 		    find_prefix(reading->tree->files[index].name, &outcome->plan);
-	if (outcome->is_compiled && reading->depth == KERNEL_RAN)
-		compile_ran(reading, index, thread);
-	else if (outcome->is_compiled)
-		plan_compile_functions(compiler, &outcome->plan, NULL);
-	if (outcome->is_compiled && reading->depth == KERNEL_BODIES)
-		pack(outcome);
+		if (reading->depth == KERNEL_RAN)
+			compile_ran(reading, index, thread);
+		else
+			plan_compile_functions(&reading->compilers[thread], &outcome->plan, NULL);
+		if (reading->depth == KERNEL_BODIES)
+			pack(outcome);
+	} else {
+		outcome->err = cov_xmalloc(sizeof(err));
+		*outcome->err = err;
+	}
 	cov_progress_step(&reading->progress);
 }
 
@@ -171,15 +184,16 @@ static void take_outcomes(const struct reading *reading, struct cov_kernel *kern
 	struct votes votes = { 0 };
 
 	for (size_t i = 0; i < tree->file_count; i++) {
-		if (outcomes[i].is_compiled && outcomes[i].prefix_length != NO_PREFIX)
+		if (!outcomes[i].err && outcomes[i].prefix_length != NO_PREFIX)
 			votes_cast(&votes, tree->files[i].name, outcomes[i].prefix_length);
 	}
 	COV_AUTO(free) char *prefix = votes_close(&votes);
 
 	kernel->objects = cov_xcalloc(tree->file_count, sizeof(*kernel->objects));
 	for (size_t i = 0; i < tree->file_count; i++) {
-		if (!outcomes[i].is_compiled) {
-			add_problem(problems, tree->files[i].name, &outcomes[i].err);
+		if (outcomes[i].err) {
+			add_problem(problems, tree->files[i].name, outcomes[i].err);
+			free(outcomes[i].err);
 			continue;
 		}
 		kernel->objects[kernel->object_count++] = (struct cov_object){
