@@ -137,9 +137,12 @@ int tree_read(const struct tree *tree, size_t index, struct tree_content *conten
 		content->size = file->size;
 		return 0;
 	}
-	COV_AUTO(free) char *path = cov_format("%s/%s", tree->path, file->name);
-	int result =
-	    cov_file_reread(path, &content->memory, &content->capacity, &content->size, err);
+	content->path.length = 0;
+	cov_text_add(&content->path, tree->path, strlen(tree->path));
+	cov_text_add(&content->path, "/", 1);
+	cov_text_add(&content->path, file->name, strlen(file->name));
+	int result = cov_file_reread(content->path.data, &content->memory, &content->capacity,
+				     &content->size, err);
 	content->data = content->memory;
 	return result;
 }
@@ -147,5 +150,6 @@ int tree_read(const struct tree *tree, size_t index, struct tree_content *conten
 void tree_content_deinit(struct tree_content *content)
 {
 	free(content->memory);
+	cov_text_deinit(&content->path);
 	memset(content, 0, sizeof(*content));
 }

@@ -11,6 +11,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
+#include "collector/base/text.h"
 #include "collector/decode/tree_archive.h"
 #include "collector/decode/tree_directory.h"
 
@@ -66,6 +67,7 @@ struct tree_content {
 	size_t size;
 	char *memory; /* [capacity]; owned */
 	size_t capacity;
+	struct cov_text path;
 };
 
 /**
