@@ -53,6 +53,17 @@ int cov_fail_errno(struct cov_error *err, const char *format, ...)
 	return cov_fail(err, COV_ERR_SYSTEM, "%s: %s", what, strerror(saved_errno));
 }
 
+int cov_error_first(const struct cov_error *errors, size_t count, struct cov_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (errors[i].code) {
+			*err = errors[i];
+			return err->code;
+		}
+	}
+	return 0;
+}
+
 int cov_error_exit_status(int code)
 {
 	if (code >= 0)

@@ -8,6 +8,7 @@
 #define COLLECTOR_BASE_ERROR_H
 
 #include <stdarg.h>
+#include <stddef.h>
 
 /* A code exists only where a caller acts on it. */
 enum cov_error_code {
@@ -42,6 +43,15 @@ int cov_fail(struct cov_error *err, enum cov_error_code code, const char *format
 /** cov_fail_errno() - as cov_fail() with COV_ERR_SYSTEM; the text of errno is appended. */
 int cov_fail_errno(struct cov_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/**
+ * cov_error_first() - what went wrong first of things that were done at the same time.
+ * @errors: [@count], without a code where nothing did
+ * @err:    filled if there is one
+ *
+ * Return: its code; 0.
+ */
+int cov_error_first(const struct cov_error *errors, size_t count, struct cov_error *err);
 
 /** cov_error_exit_status() - the exit status of the program for a return code of a function. */
 int cov_error_exit_status(int code);

@@ -289,12 +289,9 @@ int compiled_read(const char *notes, const struct cov_kernel *kernel, struct cov
 	COV_AUTO(reading_deinit) struct reading reading = { .tree = &tree };
 	reading.commands = cov_xcalloc(tree.file_count, sizeof(*reading.commands));
 	cov_parallel_for(tree.file_count, read_command, &reading);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		if (reading.errors[i].code) {
-			*err = reading.errors[i];
-			return err->code;
-		}
-	}
+	result = cov_error_first(reading.errors, COV_THREADS_MAX, err);
+	if (result)
+		return result;
 	struct cov_compiled compiled = { .without_command = count_without(&reading, kernel) };
 	compiled.is_known = !compiled.without_command;
 	if (compiled.is_known) {

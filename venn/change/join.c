@@ -246,12 +246,9 @@ int join_kernels(struct join_kernel old, struct join_kernel new, struct join *re
 	if (result)
 		return result;
 	cov_parallel_for(old.kernel->file_count, join_one, &joining);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		if (joining.errors[i].code) {
-			*err = joining.errors[i];
-			return err->code;
-		}
-	}
+	result = cov_error_first(joining.errors, COV_THREADS_MAX, err);
+	if (result)
+		return result;
 	mark_unknown(old, &join.old);
 	mark_unknown(new, &join.new);
 	*ret = join;

@@ -164,13 +164,7 @@ static int read_stability(const struct question *question, uint64_t seed, struct
 	struct cov_error *errors = cov_xcalloc(1 + observers.count, sizeof(*errors));
 	struct reading reading = { question, seed, &kernel, &observers, ret, errors };
 	cov_parallel_each(1 + observers.count, read_one, &reading);
-	for (size_t i = 0; i <= observers.count; i++) {
-		if (errors[i].code) {
-			*err = errors[i];
-			return err->code;
-		}
-	}
-	return 0;
+	return cov_error_first(errors, 1 + observers.count, err);
 }
 
 static void add_number(struct rows *rows, double number)

@@ -82,13 +82,7 @@ static int ask_all(const struct paper_study *study, const struct claims_asked *c
 	asking.stores[0] = study->store;
 	asking.stores[1] = threads > 1 ? store_open_again(study->store) : NULL;
 	cov_parallel_for_few(asking.stores[1] ? 2 : 1, count, ask_item, &asking);
-	for (size_t i = 0; i < count; i++) {
-		if (asking.errors[i].code) {
-			*err = asking.errors[i];
-			return err->code;
-		}
-	}
-	return 0;
+	return cov_error_first(asking.errors, count, err);
 }
 
 static void add_answer(struct rows *rows, const struct paper_answer *answer)

@@ -272,13 +272,7 @@ static int read_both(struct store *store, const struct store_query *query, struc
 		return result ? result : read_lines(store, query, code, err);
 	}
 	cov_parallel_each(2, read_one, &reading);
-	for (size_t i = 0; i < 2; i++) {
-		if (reading.errors[i].code) {
-			*err = reading.errors[i];
-			return err->code;
-		}
-	}
-	return 0;
+	return cov_error_first(reading.errors, 2, err);
 }
 
 /* Nothing was executed yet. */

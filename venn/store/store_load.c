@@ -67,16 +67,8 @@ static void unpack_one(void *context, size_t index, size_t thread)
 
 static int unpack_objects(struct loading *loading, struct cov_error *err)
 {
-	int result = 0;
-
 	cov_parallel_for(loading->kernel->object_count, unpack_one, loading);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		if (loading->errors[i].code) {
-			*err = loading->errors[i];
-			result = err->code;
-		}
-	}
-	return result;
+	return cov_error_first(loading->errors, COV_THREADS_MAX, err);
 }
 
 /* One more object, packed as it is. */

@@ -354,13 +354,7 @@ static int open_all(struct opening *opening, struct cov_error *err)
 	opening->errors = cov_xcalloc(count, sizeof(*opening->errors));
 	opening->is_observed = cov_xcalloc(count, sizeof(*opening->is_observed));
 	cov_parallel_for(count, open_one, opening);
-	for (size_t i = 0; i < count; i++) {
-		if (opening->errors[i].code) {
-			*err = opening->errors[i];
-			return err->code;
-		}
-	}
-	return 0;
+	return cov_error_first(opening->errors, count, err);
 }
 
 static int add_group(struct collecting *collecting, const struct store_packed_trials *trials,
