@@ -54,13 +54,17 @@ titles = [t.firstChild.data for t in svg.getElementsByTagName("title")]
 assert any(t.startswith("vfs_write (kernel): 100.0 %") for t in titles), titles
 assert "runc, emulated" in svg.getElementsByTagName("desc")[0].firstChild.data
 END
-"$covdb" profile -p host --format svg >one.svg
-expect one.svg 'class="user"' "a frame of a program"
-"$covdb" profile -p host --format svg -o two.svg >out
-check "nothing besides the file" 0 "$(wc -c <out)"
-cmp one.svg two.svg || fail "-o writes another picture"
-refused 2 'covdb profile: --output needs --format svg$' "$covdb" profile -p host --format folded -o out
-expect one.svg 'class="kernel"' "a frame of the kernel"
+for format in folded speedscope svg; do
+	"$covdb" profile -p host --format "$format" >one
+	"$covdb" profile -p host --format "$format" -o two >out
+	check "$format: nothing besides the file" 0 "$(wc -c <out)"
+	cmp one two || fail "-o writes another $format"
+done
+expect one 'class="user"' "a frame of a program"
+for format in text json; do
+	refused 2 'covdb profile: --output needs --format folded, speedscope or svg$' "$covdb" profile -p host --format "$format" -o out
+done
+expect one 'class="kernel"' "a frame of the kernel"
 
 # Counters that deny what was sampled: the trials lasted 9 s, the profile 2 s, so ten samples cannot be chance.
 status=0

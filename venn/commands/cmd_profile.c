@@ -27,6 +27,9 @@
 /* Of the samples of a tree: what is less is in no table; machine formats have all. */
 static const double share_shown_min = 0.005;
 
+/* Those that are files of other programs. */
+#define FILE_FORMATS "folded, speedscope or svg"
+
 static const struct cov_option options[] = {
 	{ "db", 0, "FILE", "the database (default: $COVDB, else covdb.sqlite)" },
 	{ "function", 'f', "A,B,...", "what these kernel functions call (default: all processes)" },
@@ -36,7 +39,7 @@ static const struct cov_option options[] = {
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "check", 0, NULL, "compare the functions sampled with the counters instead" },
 	{ "format", 0, "text|folded|speedscope|svg|json", "how to print (default: text)" },
-	OPTIONS_OUTPUT_SVG,
+	OPTIONS_OUTPUT(FILE_FORMATS),
 	{ 0 },
 };
 
@@ -269,43 +272,41 @@ static void print_json(const struct asked *asked)
 	putchar('\n');
 }
 
-static int print_svg(const struct cov_arguments *arguments, const struct asked *asked,
-		     struct cov_error *err)
+/* free() it. */
+static char *draw(const struct asked *asked)
 {
 	COV_AUTO(free) char *heading = flame_profiles_heading(&asked->profiles);
 	COV_AUTO(free) char *remark = flame_profiles_remark(&asked->profiles);
-	COV_AUTO(free) char *svg = picture_flame(&asked->profiles.flame, heading, remark);
 
-	return options_write_picture(arguments, svg, err);
+	return picture_flame(&asked->profiles.flame, heading, remark);
+}
+
+/* The tree as another program's file; free() it. */
+static char *file_of(const struct asked *asked)
+{
+	const struct flame *flame = &asked->profiles.flame;
+
+	if (asked->format == FOLDED)
+		return cmd_profile_formats_folded(flame, asked->profiles.is_emulated);
+	if (asked->format == SPEEDSCOPE)
+		return cmd_profile_formats_speedscope(flame,
+						      (const char *const *)asked->profiles.names);
+	return draw(asked);
 }
 
 static int print_tree(const struct cov_arguments *arguments, const struct asked *asked,
 		      struct cov_error *err)
 {
-	COV_AUTO(cov_text_deinit) struct cov_text folded = { 0 };
-	COV_AUTO(json_decref) json_t *speedscope = NULL;
-
-	switch (asked->format) {
-	case TEXT:
+	if (asked->format == TEXT) {
 		print_text(asked);
-		return 0;
-	case FOLDED:
-		cmd_profile_formats_folded(&asked->profiles.flame, asked->profiles.is_emulated,
-					   &folded);
-		fputs(folded.data ? folded.data : "", stdout);
-		return 0;
-	case SPEEDSCOPE:
-		speedscope = cmd_profile_formats_speedscope(
-		    &asked->profiles.flame, (const char *const *)asked->profiles.names);
-		cov_json_print(speedscope, JSON_COMPACT, stdout);
-		putchar('\n');
-		return 0;
-	case SVG:
-		return print_svg(arguments, asked, err);
-	default:
+	} else if (asked->format == JSON) {
 		print_json(asked);
-		return 0;
+	} else {
+		COV_AUTO(free) char *file = file_of(asked);
+
+		return options_write(arguments, file, err);
 	}
+	return 0;
 }
 
 /* What is said of one platform and workload, and its rows. */
@@ -424,7 +425,8 @@ static int open_asked(const struct cov_arguments *arguments, struct asked *ret,
 	int result = cov_option_choice(arguments, "format", format_names, &ret->format, err);
 
 	if (result == 0)
-		result = options_check_output(arguments, ret->format == SVG, err);
+		result = options_check_output(arguments, ret->format != TEXT && ret->format != JSON,
+					      FILE_FORMATS, err);
 	profiles->list = &ret->list;
 	profiles->platforms[0] = cov_option_value(arguments, "platform");
 	profiles->platforms[1] = cov_option_value(arguments, "versus");

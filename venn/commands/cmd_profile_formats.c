@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/base/json.h"
+#include "collector/base/text.h"
 
 const char cmd_profile_formats_emulated[] = "[emulated processor]";
 
@@ -26,8 +27,11 @@ static void add_frames(const struct flame_node *node, struct cov_text *line)
 		       node->is_kernel ? "_[k]" : "");
 }
 
-void cmd_profile_formats_folded(const struct flame *flame, bool is_emulated, struct cov_text *ret)
+char *cmd_profile_formats_folded(const struct flame *flame, bool is_emulated)
 {
+	struct cov_text ret = { 0 };
+
+	cov_text_add(&ret, "", 0);
 	for (const struct flame_node *node = flame_next(&flame->root); node;
 	     node = flame_next(node)) {
 		COV_AUTO(cov_text_deinit) struct cov_text line = { 0 };
@@ -37,11 +41,12 @@ void cmd_profile_formats_folded(const struct flame *flame, bool is_emulated, str
 		if (is_emulated)
 			cov_text_print(&line, "%s", cmd_profile_formats_emulated);
 		add_frames(node, &line);
-		cov_text_print(ret, "%s %lld", line.data, (long long)self(node, 0));
+		cov_text_print(&ret, "%s %lld", line.data, (long long)self(node, 0));
 		if (flame->side_count == FLAME_SIDES_MAX)
-			cov_text_print(ret, " %lld", (long long)self(node, 1));
-		cov_text_print(ret, "\n");
+			cov_text_print(&ret, " %lld", (long long)self(node, 1));
+		cov_text_print(&ret, "\n");
 	}
+	return ret.data;
 }
 
 /* A frame is a function, or the file of one without a name; it is told apart by its mark. */
@@ -97,16 +102,20 @@ static json_t *side_json(const struct flame *flame, size_t side, const char *nam
 			     "weights", weights);
 }
 
-json_t *cmd_profile_formats_speedscope(const struct flame *flame, const char *const *names)
+char *cmd_profile_formats_speedscope(const struct flame *flame, const char *const *names)
 {
 	COV_AUTO(json_decref) json_t *places = cov_json_object();
 	json_t *frames = cov_json_array(), *profiles = cov_json_array();
 
 	for (size_t i = 0; i < (flame->side_count ? flame->side_count : 1); i++)
 		cov_json_append(profiles, side_json(flame, i, names[i], places, frames));
-	return cov_json_pack("{s:s, s:{s:o}, s:o, s:o, s:s, s:i}", "$schema",
-			     "https://www.speedscope.app/file-format-schema.json", "shared",
-			     "frames", frames, "profiles", profiles, "name",
-			     cov_json_text(names[0], strlen(names[0])), "exporter",
-			     "covdb " COVDB_VERSION, "activeProfileIndex", 0);
+	COV_AUTO(json_decref)
+	json_t *file = cov_json_pack("{s:s, s:{s:o}, s:o, s:o, s:s, s:i}", "$schema",
+				     "https://www.speedscope.app/file-format-schema.json", "shared",
+				     "frames", frames, "profiles", profiles, "name",
+				     cov_json_text(names[0], strlen(names[0])), "exporter",
+				     "covdb " COVDB_VERSION, "activeProfileIndex", 0);
+	COV_AUTO(free) char *json = cov_json_format(file, JSON_COMPACT);
+
+	return cov_format("%s\n", json);
 }

@@ -2,9 +2,8 @@
 #ifndef VENN_COMMANDS_CMD_PROFILE_FORMATS_H
 #define VENN_COMMANDS_CMD_PROFILE_FORMATS_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
-#include "collector/base/text.h"
 #include "venn/questions/flame.h"
 
 /* The first frame of what was sampled on an emulated processor. */
@@ -13,15 +12,18 @@ extern const char cmd_profile_formats_emulated[];
 /**
  * cmd_profile_formats_folded() - a line for each stack: frames, samples; of two sides the samples
  * of both, as difference tools read them.
+ *
+ * Return: free() it; "" of a tree without samples.
  */
-void cmd_profile_formats_folded(const struct flame *flame, bool is_emulated, struct cov_text *ret);
+char *cmd_profile_formats_folded(const struct flame *flame, bool is_emulated);
 
 /**
  * cmd_profile_formats_speedscope() - a profile for each side, in speedscope's own format.
  * @names: of the sides
  *
+ * Return: JSON, one line; free() it.
  * Source: https://www.speedscope.app/file-format-schema.json, "sampled".
  */
-json_t *cmd_profile_formats_speedscope(const struct flame *flame, const char *const *names);
+char *cmd_profile_formats_speedscope(const struct flame *flame, const char *const *names);
 
 #endif

@@ -52,7 +52,7 @@ static const struct cov_option options[] = {
 	{ "baseline", 0, "NAME", "footprints against this baseline (default: those made last)" },
 	{ "kernel", 0, "NAME", "which kernel, when several are registered" },
 	{ "format", 0, OPTIONS_FORMATS "|svg", "how to print; svg: a picture (default: text)" },
-	OPTIONS_OUTPUT_SVG,
+	OPTIONS_OUTPUT("svg"),
 	OPTIONS_CSV_SAFE,
 	{ 0 },
 };
@@ -305,7 +305,7 @@ static int print_picture(const struct cov_arguments *arguments, const struct dia
 {
 	COV_AUTO(free) char *svg = picture_svg(diagram);
 
-	return options_write_picture(arguments, svg, err);
+	return options_write(arguments, svg, err);
 }
 
 static void print_text(const struct diagram *diagram)
@@ -344,7 +344,7 @@ static int format_option(const struct cov_arguments *arguments, size_t depth, in
 	if (result == 0 && is_picture && depth)
 		return cov_fail(err, COV_ERR_USAGE,
 				"a picture shows one directory: svg does not go with --depth");
-	return result ? result : options_check_output(arguments, is_picture, err);
+	return result ? result : options_check_output(arguments, is_picture, "svg", err);
 }
 
 static int check_grouping(const struct cov_arguments *arguments, struct cov_error *err)
@@ -387,7 +387,7 @@ static int check_usage(const struct cov_arguments *arguments, struct cov_error *
 	}
 	if (is_list && cov_option_value(arguments, "depth"))
 		return cov_fail(err, COV_ERR_USAGE, "--depth does not go with an EXPRESSION");
-	int result = is_list ? options_check_output(arguments, false, err) : 0;
+	int result = is_list ? options_check_output(arguments, false, "svg", err) : 0;
 	return result ? result : check_grouping(arguments, err);
 }
 

@@ -127,23 +127,22 @@ int options_format(const struct cov_arguments *arguments, enum rows_format *ret,
 	return options_format_or(arguments, NULL, ret, &is_other, err);
 }
 
-int options_check_output(const struct cov_arguments *arguments, bool is_picture,
+int options_check_output(const struct cov_arguments *arguments, bool is_file, const char *formats,
 			 struct cov_error *err)
 {
-	if (cov_option_value(arguments, "output") && !is_picture)
-		return cov_fail(err, COV_ERR_USAGE, "--output needs --format svg");
+	if (cov_option_value(arguments, "output") && !is_file)
+		return cov_fail(err, COV_ERR_USAGE, "--output needs --format %s", formats);
 	return 0;
 }
 
-int options_write_picture(const struct cov_arguments *arguments, const char *svg,
-			  struct cov_error *err)
+int options_write(const struct cov_arguments *arguments, const char *text, struct cov_error *err)
 {
 	COV_AUTO(cov_output_deinit) struct cov_output output = { 0 };
 	int result = cov_output_open(cov_option_value(arguments, "output"), &output, err);
 
 	if (result)
 		return result;
-	fputs(svg, output.stream);
+	fputs(text, output.stream);
 	return cov_output_close(&output, err);
 }
 

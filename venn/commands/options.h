@@ -22,11 +22,11 @@ struct cov_error;
 #define OPTIONS_FORMAT                                                                             \
 	{ "format", 0, OPTIONS_FORMATS, "how to print (default: text)" }, OPTIONS_CSV_SAFE
 
-/* Of the commands that draw: read by options_check_output(). */
-#define OPTIONS_OUTPUT_SVG                                                                         \
+/* Of the commands that make files for other programs: read by options_check_output(). */
+#define OPTIONS_OUTPUT(formats)                                                                    \
 	{                                                                                          \
 		"output", 'o', "FILE",                                                             \
-		    "with --format svg: write there (default, or -: standard output)"              \
+		    "with --format " formats ": write there (default, or -: standard output)"      \
 	}
 
 /* How many rows; of text @usual unless told otherwise. */
@@ -102,20 +102,21 @@ int options_format_or(const struct cov_arguments *arguments, const char *other,
 		      enum rows_format *ret, bool *is_other, struct cov_error *err);
 
 /**
- * options_check_output() - --output is for pictures alone: everything else goes to standard output.
+ * options_check_output() - --output is for other programs' files: all else goes to standard output.
+ * @is_file: whether what was asked for is one
+ * @formats: those that are, as OPTIONS_OUTPUT() names them
  *
  * Return: 0; COV_ERR_USAGE.
  */
-int options_check_output(const struct cov_arguments *arguments, bool is_picture,
+int options_check_output(const struct cov_arguments *arguments, bool is_file, const char *formats,
 			 struct cov_error *err);
 
 /**
- * options_write_picture() - write @svg to where --output says.
+ * options_write() - write @text to where --output says.
  *
  * Return: 0; COV_ERR_SYSTEM.
  */
-int options_write_picture(const struct cov_arguments *arguments, const char *svg,
-			  struct cov_error *err);
+int options_write(const struct cov_arguments *arguments, const char *text, struct cov_error *err);
 
 /**
  * options_limit() - the value of --limit: what programs read is whole unless it is asked for less.
