@@ -80,6 +80,7 @@ static const struct cov_heading headings[] = {
 enum {
 	MEMORY_STEP_BYTES = 64 << 20, /* of addresses; pages are there once they are used */
 	MEMORY_KEPT_BYTES = 256 << 20,
+	MEMORY_APART_BYTES = 16 << 20,
 	HUGE_PAGE_BYTES = 2 << 20,
 };
 
@@ -87,14 +88,16 @@ enum {
  * Thousands of objects come and go within a few seconds. Memory that is handed back in between
  * returns as pages to be cleared, which took a fifth of the time of decoding with notes. Pages that
  * come one by one took a quarter of that of decoding with a registered kernel: the heap, of which
- * there is one for all threads unless a command wants more, asks for huge ones.
+ * there is one for all threads unless a command wants more, asks for huge ones. What is large, as
+ * the 32 MiB that an archive is unpacked with, is handed back: others would be put in its hole,
+ * and the next archive's behind them.
  */
 static void keep_memory(void)
 {
 	mallopt(M_ARENA_MAX, 1);
 	mallopt(M_TOP_PAD, MEMORY_STEP_BYTES);
 	mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT_BYTES);
-	mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT_BYTES / 4);
+	mallopt(M_MMAP_THRESHOLD, MEMORY_APART_BYTES);
 
 	void *first = malloc(HUGE_PAGE_BYTES); /* more than there is: it grows by a step */
 	uintptr_t begin = ((uintptr_t)first + HUGE_PAGE_BYTES - 1) & -(uintptr_t)HUGE_PAGE_BYTES;
