@@ -7,6 +7,7 @@
 #include "collector/base/file.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/decode/sparse.h"
 
 static int read_archive(struct tree *tree, struct members *members, const char *suffix,
 			struct cov_error *err)
@@ -24,6 +25,7 @@ static int read_archive(struct tree *tree, struct members *members, const char *
 			.name = file->name,
 			.data = archive->bytes[file->bytes].data,
 			.size = archive->bytes[file->bytes].size,
+			.is_sparse = archive->bytes[file->bytes].is_sparse,
 		};
 		file->name = NULL; /* now the tree's */
 	}
@@ -127,14 +129,30 @@ void tree_deinit(struct tree *tree)
 	tree->path = NULL;
 }
 
+/* Of a file in an archive. */
+static void read_bytes(const struct tree_file *file, struct tree_content *content)
+{
+	content->data = file->data;
+	content->size = file->size;
+	if (!file->is_sparse)
+		return;
+	if (file->size >= content->capacity) {
+		content->capacity = 2 * file->size;
+		free(content->memory);
+		content->memory = cov_xmalloc(content->capacity);
+	}
+	sparse_unpack(file->data, file->size, content->memory);
+	content->memory[file->size] = '\0'; /* as behind what is not packed */
+	content->data = content->memory;
+}
+
 int tree_read(const struct tree *tree, size_t index, struct tree_content *content,
 	      struct cov_error *err)
 {
 	const struct tree_file *file = &tree->files[index];
 
 	if (tree->is_archive) {
-		content->data = file->data;
-		content->size = file->size;
+		read_bytes(file, content);
 		return 0;
 	}
 	content->path.length = 0;

@@ -21,6 +21,7 @@ struct tree_file {
 	char *name;       /* relative, without './' or '/' at the beginning; owned */
 	const void *data; /* [size], of a file in an archive, else NULL */
 	size_t size;
+	bool is_sparse; /* the data are packed as in sparse.h */
 };
 
 struct tree {

@@ -8,6 +8,7 @@
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
+#include "collector/decode/sparse.h"
 #include "collector/decode/tree_nodes.h"
 
 enum { LINKS_MAX = 40 }; /* as many as Linux follows in one path */
@@ -19,12 +20,14 @@ struct unpacking {
 	struct tree_archive whole;
 	struct tree_nodes nodes;
 	struct cov_text folder; /* of the file before, as a path without links; "" at first */
+	struct cov_text packed; /* the file that is at hand */
 };
 
 static void unpacking_deinit(struct unpacking *unpacking)
 {
 	tree_nodes_deinit(&unpacking->nodes);
 	cov_text_deinit(&unpacking->folder);
+	cov_text_deinit(&unpacking->packed);
 	tree_archive_deinit(&unpacking->whole);
 }
 
@@ -152,6 +155,25 @@ static char *follow(const struct unpacking *unpacking, const char *path, bool is
 	return cov_xstrdup(walk.done.data);
 }
 
+/* In an arena: thousands of small ones would leave holes where they were. */
+static struct tree_archive_bytes keep_bytes(struct unpacking *unpacking,
+					    const struct member_bytes *read)
+{
+	struct cov_arena *memory = &unpacking->whole.memory;
+	struct cov_text *packed = &unpacking->packed;
+
+	packed->length = 0;
+	sparse_pack(read->data, read->size, packed);
+	/* Else it is not worth unpacking. */
+	bool is_sparse = packed->length < read->size / 2;
+	return (struct tree_archive_bytes){
+		.data = is_sparse ? cov_arena_text(memory, packed->data, packed->length)
+				  : cov_arena_text(memory, read->data, read->size),
+		.size = read->size,
+		.is_sparse = is_sparse,
+	};
+}
+
 /* A regular file gets the name @path. */
 static int take_file(struct unpacking *unpacking, const char *path, struct cov_error *err)
 {
@@ -167,10 +189,7 @@ static int take_file(struct unpacking *unpacking, const char *path, struct cov_e
 				sizeof(*whole->bytes));
 	struct member_bytes read = { 0 };
 	int result = members_read(unpacking->members, path, &read, err);
-	/* Thousands of small ones would leave holes where they were. */
-	whole->bytes[whole->bytes_count++] =
-	    (struct member_bytes){ cov_arena_text(&whole->memory, read.data, read.size),
-				   read.size };
+	whole->bytes[whole->bytes_count++] = keep_bytes(unpacking, &read);
 	free(read.data);
 	return result;
 }

@@ -9,6 +9,7 @@
 #ifndef COLLECTOR_DECODE_TREE_ARCHIVE_H
 #define COLLECTOR_DECODE_TREE_ARCHIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +25,15 @@ struct tree_archive_file {
 	uint32_t bytes; /* index into .bytes; several files may share them */
 };
 
+/* The bytes of one. */
+struct tree_archive_bytes {
+	const void *data; /* in .memory of the archive */
+	size_t size;
+	bool is_sparse; /* packed as in sparse.h */
+};
+
 struct tree_archive {
-	struct member_bytes *bytes; /* [bytes_count], in .memory; the list is owned */
+	struct tree_archive_bytes *bytes; /* [bytes_count]; the list is owned */
 	struct cov_arena memory;
 	size_t bytes_count, bytes_capacity;
 	struct tree_archive_file *files; /* [file_count], in no order; owned */
