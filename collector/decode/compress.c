@@ -7,7 +7,12 @@
 
 #include "collector/base/memory.h"
 
-enum { COMPRESSION_LEVEL = 3, CONTENT_BYTES_MAX = 1 << 30 };
+enum {
+	COMPRESSION_LEVEL = 3,
+	CONTENT_BYTES_MAX = 1 << 30,
+	LARGE_BYTES = 1 << 20, /* from here on a value is expected to shrink to a sixteenth */
+	LARGE_SHARE = 16,
+};
 
 void cov_compressor_deinit(struct cov_compressor *compressor)
 {
@@ -15,25 +20,43 @@ void cov_compressor_deinit(struct cov_compressor *compressor)
 	memset(compressor, 0, sizeof(*compressor));
 }
 
-void *cov_compress_next(struct cov_compressor *compressor, const void *data, size_t size,
-			size_t *size_out)
+/* Into @capacity bytes. Return: how many it took; 0: they were too few. */
+static size_t compress_into(struct cov_compressor *compressor, const void *data, size_t size,
+			    void *out, size_t capacity)
 {
-	size_t bound = ZSTD_compressBound(size);
-	COV_AUTO(free) void *out = cov_xmalloc(bound);
-
 	if (!compressor->context)
 		compressor->context = ZSTD_createCCtx();
 	ZSTD_CCtx *context = compressor->context;
-	/* The buffer is as large as zstd asks for, so only memory can be lacking. */
+
 	if (!context ||
+	    /* The attempt before may have ended in the middle. */
+	    ZSTD_isError(ZSTD_CCtx_reset(context, ZSTD_reset_session_only)) ||
 	    ZSTD_isError(
 		ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)) ||
 	    /* Without it a damaged value may well decompress to something else. */
 	    ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)))
 		cov_out_of_memory();
-	*size_out = ZSTD_compress2(context, out, bound, data, size);
-	if (ZSTD_isError(*size_out))
-		cov_out_of_memory();
+	size_t length = ZSTD_compress2(context, out, capacity, data, size);
+	if (ZSTD_getErrorCode(length) == ZSTD_error_dstSize_tooSmall)
+		return 0;
+	if (ZSTD_isError(length))
+		cov_out_of_memory(); /* nothing else can be lacking */
+	return length;
+}
+
+void *cov_compress_next(struct cov_compressor *compressor, const void *data, size_t size,
+			size_t *size_out)
+{
+	size_t bound = ZSTD_compressBound(size);
+	/* Counters of a snapshot shrink to a hundredth: as much room again would never be used. */
+	size_t capacity = size < LARGE_BYTES ? bound : size / LARGE_SHARE;
+	COV_AUTO(free) void *out = cov_xmalloc(capacity);
+
+	*size_out = compress_into(compressor, data, size, out, capacity);
+	if (!*size_out) {
+		out = cov_xrealloc(out, bound);
+		*size_out = compress_into(compressor, data, size, out, bound);
+	}
 	/* Not what is left of @out, behind which there would be a hole: it is kept for long. */
 	void *value = cov_xmalloc(*size_out);
 	memcpy(value, out, *size_out);
