@@ -158,11 +158,13 @@ static int unite(struct run *run, const struct store_footprint *footprint,
 /* Groups come platform by platform; the last of one is followed by the unions of its workloads. */
 static int end_group(struct run *run, struct cov_error *err)
 {
-	const struct store_footprint *footprint = &run->analysis.pairs.footprints[run->united++];
+	struct store_footprint *footprint = &run->analysis.pairs.footprints[run->united++];
 	bool is_last = run->united == run->analysis.pairs.count ||
 		       footprint[1].group->platform_id != footprint->group->platform_id;
 	int result = 0;
 
+	/* There may be hundreds. For the regions they are read back, when nothing is decided. */
+	store_footprint_drop_lines(footprint);
 	for (size_t i = 0; is_last && result == 0 && i < run->union_count; i++)
 		result = unite_store(&run->unions[i], run->store, run->kernel_id, run->analysis_id,
 				     &run->directories, err);
@@ -502,6 +504,9 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = store_forget_patterns(store, kernel_id, err);
 	if (result)
 		return result;
+	/* They are stored, and another analysis may follow while this one is told about. */
+	for (size_t i = 0; i < run.analysis.pairs.count; i++)
+		store_footprint_drop_lines(&run.analysis.pairs.footprints[i]);
 	run.analysis.observer_count = run.observers.count;
 	*ret = run.analysis;
 	memset(&run.analysis, 0, sizeof(run.analysis));

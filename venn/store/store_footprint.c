@@ -15,10 +15,16 @@
 
 void store_footprint_deinit(struct store_footprint *footprint)
 {
+	store_footprint_drop_lines(footprint);
+	memset(footprint, 0, sizeof(*footprint));
+}
+
+void store_footprint_drop_lines(struct store_footprint *footprint)
+{
 	cov_footprint_deinit(&footprint->lines);
 	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
 		free(footprint->without[i].lines);
-	memset(footprint, 0, sizeof(*footprint));
+	memset(footprint->without, 0, sizeof(footprint->without));
 }
 
 static int compare_reals(const void *a, const void *b)

@@ -33,6 +33,10 @@ struct store_footprint {
 /** store_footprint_deinit() - free what @footprint owns. */
 void store_footprint_deinit(struct store_footprint *footprint);
 
+/** store_footprint_drop_lines() - forget the lines, those of resamples included; what is counted
+ * stays. */
+void store_footprint_drop_lines(struct store_footprint *footprint);
+
 /*
  * What a footprint was decided from: all its trials added up, without the observers, times the
  * scale of the analysis. All borrowed.
