@@ -125,7 +125,7 @@ struct cov_footprint_totals cov_footprint_decide(const unsigned char *is_found,
 }
 
 struct cov_footprint_totals cov_footprint_take(const unsigned char *is_found, const int64_t *counts,
-					       const double *line_p, double limit,
+					       struct cov_line_p line_p, double limit,
 					       struct cov_footprint *footprint)
 {
 	struct cov_footprint_totals totals = { 0 };
@@ -133,7 +133,7 @@ struct cov_footprint_totals cov_footprint_take(const unsigned char *is_found, co
 	for (size_t i = 0; i < footprint->line_count; i++) {
 		totals.found += is_found[i] != 0;
 		totals.hit += counts[i] > 0;
-		if (counts[i] <= 0 || line_p[i] > limit)
+		if (counts[i] <= 0 || cov_line_p_next(&line_p, (uint32_t)i) > limit)
 			continue;
 		cov_footprint_add(footprint, i);
 		totals.kept++;

@@ -91,16 +91,35 @@ struct cov_footprint_totals cov_footprint_decide(const unsigned char *is_found,
 						 struct cov_observations baseline,
 						 struct cov_footprint *footprint);
 
+/* P-values of lines; those that are not among the ids have 1. All borrowed. */
+struct cov_line_p {
+	const uint32_t *ids; /* [count], growing; NULL: 0, 1, 2 ... */
+	const double *p;     /* [count] */
+	size_t count;
+};
+
+/** cov_line_p_next() - the p-value of a line. @rest: those of lines before it are dropped */
+static inline double cov_line_p_next(struct cov_line_p *rest, uint32_t line)
+{
+	if (!rest->ids)
+		return rest->p[line];
+	while (rest->count && *rest->ids < line) {
+		rest->ids++;
+		rest->p++;
+		rest->count--;
+	}
+	return rest->count && *rest->ids == line ? *rest->p : 1;
+}
+
 /**
  * cov_footprint_take() - the lines that ran and of which a test made a discovery.
  * @counts: [footprint->line_count], of the trials
- * @line_p: [footprint->line_count], p-values
  * @limit:  the largest p-value that is a discovery
  *
  * Return: as cov_footprint_decide().
  */
 struct cov_footprint_totals cov_footprint_take(const unsigned char *is_found, const int64_t *counts,
-					       const double *line_p, double limit,
+					       struct cov_line_p line_p, double limit,
 					       struct cov_footprint *footprint);
 
 #endif

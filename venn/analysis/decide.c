@@ -236,30 +236,37 @@ static int64_t duration_of(const struct decide *decide, size_t resample)
 	return duration_ns;
 }
 
-/* The lines that a resample keeps, or the whole. @verdict: what was tested, of the same lines;
- * without line_p nothing was */
-static struct cov_footprint_totals
-keep(const struct decide *decide, const struct cov_kernel *kernel, size_t resample,
-     struct decide_sides *sides, const struct block_verdict *verdict, struct cov_footprint *lines)
+/* What was tested of a resample, or of the whole; without p-values nothing was. */
+struct tested {
+	struct cov_line_p line_p; /* by the lines of what is decided on; borrowed */
+	double limit;
+};
+
+/* The lines that a resample keeps, or the whole. */
+static struct cov_footprint_totals keep(const struct decide *decide,
+					const struct cov_kernel *kernel, size_t resample,
+					struct decide_sides *sides, const struct tested *tested,
+					struct cov_footprint *lines)
 {
 	counts_apply_evidence(kernel, &sides->counts);
 	if (sides->own_idle_counts.lines)
 		counts_apply_evidence(kernel, &sides->own_idle_counts);
-	if (!verdict->line_p)
+	if (!tested->line_p.p)
 		return cov_footprint_decide(
 		    sides->counts.states,
 		    (struct cov_observations){ sides->counts.lines, duration_of(decide, resample) },
 		    (struct cov_observations){ sides->idle_counts->lines,
 					       decide->footprint->baseline->duration_ns },
 		    lines);
-	return cov_footprint_take(sides->counts.states, sides->counts.lines, verdict->line_p,
-				  verdict->limit, lines);
+	return cov_footprint_take(sides->counts.states, sides->counts.lines, tested->line_p,
+				  tested->limit, lines);
 }
 
 /* What resamples keep, of the lines of a part that is gone. */
 struct resamples {
 	struct cov_footprint lines[COV_RESAMPLE_MAX]; /* [decide->resample_count]; owned */
-	uint32_t *line_ids;                           /* of the part's lines; owned */
+	uint32_t *line_ids;                           /* [line_count], the part's; owned */
+	size_t line_count;
 };
 
 static void resamples_deinit(struct resamples *resamples)
@@ -289,7 +296,9 @@ static int resample(struct decide *decide, const struct decide_part *part, size_
 	if (decide->findings)
 		block_rule_conclude(decide->findings, decide->rule.rule, index, decide->rule.rate,
 				    &verdict);
-	keep(decide, kernel, index, &sides, &verdict, lines);
+	keep(decide, kernel, index, &sides,
+	     &(struct tested){ { NULL, verdict.line_p, kernel->line_count }, verdict.limit },
+	     lines);
 	return 0;
 }
 
@@ -300,6 +309,7 @@ static int resample_all(struct decide *decide, struct decide_part *part, struct 
 	for (size_t i = 0; result == 0 && i < decide->resample_count; i++)
 		result = resample(decide, part, i, &ret->lines[i]);
 	ret->line_ids = part->ran.line_ids;
+	ret->line_count = part->ran.kernel.line_count;
 	part->ran.line_ids = NULL;
 	return result;
 }
@@ -325,30 +335,20 @@ static void compare_resamples(const struct decide *decide, const struct resample
 	footprint->resample_count = decide->resample_count;
 }
 
-/* What was tested of all trials, by the lines of the whole kernel. */
-static void conclude_whole(const struct decide *decide, const struct decide_part *part,
-			   struct block_verdict *ret)
-{
-	COV_AUTO(block_rule_verdict_deinit) struct block_verdict verdict = { 0 };
-
-	block_rule_conclude(decide->findings, decide->rule.rule, decide->resample_count,
-			    decide->rule.rate, &verdict);
-	ret->limit = verdict.limit;
-	ret->line_p = cov_xcalloc(decide->kernel->line_count, sizeof(*ret->line_p));
-	for (size_t i = 0; i < decide->kernel->line_count; i++)
-		ret->line_p[i] = 1;
-	for (size_t i = 0; i < part->ran.kernel.line_count; i++)
-		ret->line_p[part->ran.line_ids[i]] = verdict.line_p[i];
-}
-
-/* What is stored of the whole, of which nothing else is left then. @verdict: of its lines */
-static void pack_whole(struct decide *decide, const struct block_verdict *verdict)
+/* What is stored of the whole, of which nothing else is left then. @verdict: of all trials, by the
+ * lines of the part */
+static void pack_whole(struct decide *decide, const struct resamples *resamples,
+		       const struct block_verdict *verdict)
 {
 	struct store_footprint *footprint = decide->footprint;
+	const struct tested tested = {
+		{ resamples->line_ids, verdict->line_p, resamples->line_count },
+		verdict->limit,
+	};
 
 	footprint->totals = keep(decide, decide->kernel, decide->resample_count, &decide->whole,
-				 verdict, &footprint->lines);
-	footprint->line_p = verdict->line_p;
+				 &tested, &footprint->lines);
+	footprint->line_p = verdict->line_p ? &tested.line_p : NULL;
 	const struct store_sums sums = sums_of(decide);
 	store_footprint_pack(footprint, &sums, &decide->packed);
 	footprint->line_p = NULL;
@@ -382,7 +382,8 @@ static int work_in_part(struct decide *decide, struct resamples *resamples,
 	if (result)
 		return result;
 	if (is_test)
-		conclude_whole(decide, &part, verdict);
+		block_rule_conclude(decide->findings, decide->rule.rule, decide->resample_count,
+				    decide->rule.rate, verdict);
 	result = resample_all(decide, &part, resamples);
 	block_rule_findings_free(decide->findings);
 	decide->findings = NULL;
@@ -402,7 +403,7 @@ int decide_apply(struct decide *decide)
 		result = evaluate_whole(decide);
 	if (result)
 		return result;
-	pack_whole(decide, &verdict);
+	pack_whole(decide, &resamples, &verdict);
 	if (decide->resample_count)
 		compare_resamples(decide, &resamples);
 	/* Others are decided on before this is stored. */

@@ -34,20 +34,16 @@ static int compare_reals(const void *a, const void *b)
 	return (first > second) - (first < second);
 }
 
-/* The different p-values of lines, sorted. */
-static void list_p_values(const double *line_p, const uint32_t *ids, size_t count,
-			  struct store_packed *packed)
+/* The different p-values of lines, sorted. @p: [count] */
+static void list_p_values(const double *p, size_t count, struct store_packed *packed)
 {
 	size_t kept = 0;
 
-	packed->p_values = cov_xcalloc(count, sizeof(*packed->p_values));
+	packed->p_values = cov_xcopy(p, count, sizeof(*packed->p_values));
+	packed->p_value_count = count;
+	if (count)
+		qsort(packed->p_values, count, sizeof(double), compare_reals);
 	for (size_t i = 0; i < count; i++) {
-		if (!isnan(line_p[ids[i]]))
-			packed->p_values[packed->p_value_count++] = line_p[ids[i]];
-	}
-	if (packed->p_value_count)
-		qsort(packed->p_values, packed->p_value_count, sizeof(double), compare_reals);
-	for (size_t i = 0; i < packed->p_value_count; i++) {
 		if (!kept || packed->p_values[i] != packed->p_values[kept - 1])
 			packed->p_values[kept++] = packed->p_values[i];
 	}
@@ -55,22 +51,23 @@ static void list_p_values(const double *line_p, const uint32_t *ids, size_t coun
 }
 
 /* By line the number of its p-value, from 1; 0: it has none; NULL: none has. free() it. */
-static uint32_t *number_p_values(const double *line_p, const uint32_t *ids, size_t count,
+static uint32_t *number_p_values(const struct cov_line_p *line_p, const uint32_t *ids, size_t count,
 				 size_t line_count, struct store_packed *packed)
 {
 	if (!line_p)
 		return NULL;
 	uint32_t *numbers = cov_xcalloc(line_count, sizeof(*numbers));
-	list_p_values(line_p, ids, count, packed);
-	for (size_t i = 0; i < count; i++) {
-		const double *found =
-		    isnan(line_p[ids[i]]) || !packed->p_value_count
-			? NULL
-			: bsearch(&line_p[ids[i]], packed->p_values, packed->p_value_count,
-				  sizeof(double), compare_reals);
+	COV_AUTO(free) double *p = cov_xcalloc(count, sizeof(*p));
+	struct cov_line_p rest = *line_p;
 
-		if (found)
-			numbers[ids[i]] = (uint32_t)(found - packed->p_values) + 1;
+	for (size_t i = 0; i < count; i++)
+		p[i] = cov_line_p_next(&rest, ids[i]);
+	list_p_values(p, count, packed);
+	for (size_t i = 0; i < count; i++) {
+		const double *found = bsearch(&p[i], packed->p_values, packed->p_value_count,
+					      sizeof(double), compare_reals);
+
+		numbers[ids[i]] = (uint32_t)(found - packed->p_values) + 1;
 	}
 	return numbers;
 }

@@ -19,8 +19,8 @@ struct store_footprint {
 	const struct store_group *group;    /* borrowed, as is the next */
 	const struct store_group *baseline; /* what was subtracted */
 	struct cov_footprint_totals totals;
-	const double *line_p; /* [line_count], p-values if the rule is a test; borrowed, or NULL */
-	struct cov_footprint lines; /* owned */
+	const struct cov_line_p *line_p; /* if the rule is a test; borrowed, or NULL */
+	struct cov_footprint lines;      /* owned */
 	/* [resample_count], what each resample decides otherwise; owned. None: it cannot tell */
 	struct cov_footprint_changes without[COV_RESAMPLE_MAX];
 	size_t resample_count;
