@@ -17,7 +17,8 @@ void unite_deinit(struct unite *unite)
 	agreement_trials_deinit(&unite->trials);
 	free(unite->counters);
 	free(unite->counts);
-	free(unite->states);
+	cov_footprint_deinit(&unite->found);
+	cov_footprint_deinit(&unite->ran);
 	free(unite->calls);
 	free(unite->baseline_calls);
 	memset(unite, 0, sizeof(*unite));
@@ -47,7 +48,8 @@ static void start(struct unite *unite, const struct store_group *group,
 	cov_footprint_init(&unite->footprint.lines, kernel->line_count);
 	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
 		cov_footprint_init(&unite->resamples[i], kernel->line_count);
-	unite->states = cov_xcalloc(kernel->line_count, 1);
+	cov_footprint_init(&unite->found, kernel->line_count);
+	cov_footprint_init(&unite->ran, kernel->line_count);
 	if (unite->group_id)
 		return;
 	unite->counters = cov_xcalloc(kernel->counter_count, sizeof(*unite->counters));
@@ -78,7 +80,7 @@ static void add_totals(struct unite *unite, const struct store_footprint *footpr
 		sum->objects_left_out = footprint->objects_left_out;
 }
 
-/* To the states, what is instrumented. */
+/* What is instrumented. */
 static int add_found(struct unite *unite, const struct store_packed *packed)
 {
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
@@ -88,12 +90,14 @@ static int add_found(struct unite *unite, const struct store_packed *packed)
 
 	if (!found || size != (line_count + 63) / 64 * sizeof(uint64_t))
 		return COV_ERR_STORE;
-	for (size_t i = 0; i < line_count; i++) {
+	for (size_t i = 0; i * 64 < line_count; i++) {
 		uint64_t word;
 
-		memcpy(&word, found + i / 64 * sizeof(word), sizeof(word));
-		if (word >> i % 64 & 1 && !unite->states[i])
-			unite->states[i] = COV_LINE_NOT_EXECUTED;
+		memcpy(&word, found + i * sizeof(word), sizeof(word));
+		/* Of the last word, as much as there are lines. */
+		if (line_count - i * 64 < 64)
+			word &= ((uint64_t)1 << (line_count - i * 64)) - 1;
+		unite->found.words[i] |= word;
 	}
 	return 0;
 }
@@ -107,7 +111,7 @@ static int add_lines(struct unite *unite, const struct store_packed *packed)
 	while ((result = tile_next(&walk)) > 0) {
 		if (walk.id >= unite->kernel->line_count)
 			return COV_ERR_STORE;
-		unite->states[walk.id] = COV_LINE_EXECUTED;
+		cov_footprint_add(&unite->ran, walk.id);
 		if (walk.values[1])
 			cov_footprint_add(&unite->footprint.lines, walk.id);
 		if (unite->counts)
@@ -195,7 +199,7 @@ int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scal
 	      const struct store_footprint *footprint, const struct store_packed *packed,
 	      struct cov_error *err)
 {
-	if (!unite->states)
+	if (!unite->found.words)
 		start(unite, footprint->group, kernel, scale);
 	add_totals(unite, footprint);
 	add_resamples(unite, footprint);
@@ -211,37 +215,49 @@ int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scal
 		      : 0;
 }
 
-int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
-		const struct store_directories *directories, struct cov_error *err)
+/* The lines, functions and counters of all workloads, as they are stored. */
+static void pack_all(struct unite *unite, struct store_packed *ret)
 {
 	const struct cov_kernel *kernel = unite->kernel;
-	struct cov_footprint_totals *totals = &unite->footprint.totals;
-	COV_AUTO(store_footprint_packed_deinit) struct store_packed packed = { 0 };
+	COV_AUTO(free) unsigned char *states = cov_xcalloc(kernel->line_count, 1);
 	const struct store_sums sums = {
 		.kernel = kernel,
 		.scale = unite->scale,
 		.counters = unite->counters,
 		.counts = unite->counts,
-		.states = unite->states,
+		.states = states,
 		.calls = unite->calls,
 		.baseline_calls = unite->baseline_calls,
 	};
 
-	if (!unite->states)
-		return 0;
 	for (size_t i = 0; i < kernel->line_count; i++) {
-		totals->found += unite->states[i] != COV_LINE_NOT_INSTRUMENTED;
-		totals->hit += unite->states[i] >= COV_LINE_PARTLY;
-		totals->kept += cov_footprint_has(&unite->footprint.lines, i);
+		if (cov_footprint_has(&unite->ran, i))
+			states[i] = COV_LINE_EXECUTED;
+		else if (cov_footprint_has(&unite->found, i))
+			states[i] = COV_LINE_NOT_EXECUTED;
 	}
+	multiply(unite->counts, kernel->line_count, unite->scale);
+	multiply(unite->calls, kernel->function_count, unite->scale);
+	store_footprint_pack(&unite->footprint, &sums, ret);
+}
+
+int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
+		const struct store_directories *directories, struct cov_error *err)
+{
+	struct cov_footprint_totals *totals = &unite->footprint.totals;
+	COV_AUTO(store_footprint_packed_deinit) struct store_packed packed = { 0 };
+	int64_t group_id = unite->group_id;
+
+	if (!unite->found.words)
+		return 0;
+	cov_footprint_unite(&unite->found, &unite->ran);
+	totals->found = cov_footprint_count(&unite->found);
+	totals->hit = cov_footprint_count(&unite->ran);
+	totals->kept = cov_footprint_count(&unite->footprint.lines);
 	totals->removed = totals->hit - totals->kept;
 	finish_resamples(unite);
-	int64_t group_id = unite->group_id;
-	if (!group_id) {
-		multiply(unite->counts, kernel->line_count, unite->scale);
-		multiply(unite->calls, kernel->function_count, unite->scale);
-		store_footprint_pack(&unite->footprint, &sums, &packed);
-	}
+	if (!group_id)
+		pack_all(unite, &packed);
 	int result = store_footprint_add(store, kernel_id, analysis_id, &unite->footprint,
 					 group_id ? NULL : &packed, err);
 	if (result == 0)

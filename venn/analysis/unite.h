@@ -27,11 +27,12 @@ struct unite {
 	bool lacks_resamples; /* of one of the workloads there are none, so of all neither */
 	const struct cov_kernel *kernel; /* borrowed */
 	int64_t scale;
-	unsigned char *states; /* [kernel->line_count], the highest cov_line_state; NULL: none yet;
-				  owned, as all that follows, which is for all workloads only */
-	int64_t *counters;     /* [kernel->counter_count] */
-	int64_t *counts;       /* [kernel->line_count] */
-	int64_t *calls;        /* [kernel->function_count] */
+	/* Instrumented lines, and those of them that were executed. Without words there is nothing
+	 * yet; owned, as all that follows, which is for all workloads only. */
+	struct cov_footprint found, ran;
+	int64_t *counters;       /* [kernel->counter_count] */
+	int64_t *counts;         /* [kernel->line_count] */
+	int64_t *calls;          /* [kernel->function_count] */
 	int64_t *baseline_calls; /* [kernel->function_count], times the scale */
 };
 
