@@ -208,7 +208,11 @@ refused 1 'claim greedy: .*string or blob too big' "$covdb" claims limits.yaml
 for beyond in "1 AS n); ATTACH 'planted.sqlite' AS x; SELECT (1" "1 AS n); DELETE FROM kernel --" "load_extension('x') AS n" \
 	"count(*) AS n FROM pragma_database_list" "writefile('planted', 'x') AS n" "readfile('claims.yaml') AS n"; do
 	claim "SELECT $beyond"
-	refused 1 'claim greedy: .*(the query is more than one statement|not authorized|no such function)' "$covdb" claims limits.yaml
+	refused 1 'claim greedy: .*(syntax error|not authorized|no such function)' "$covdb" claims limits.yaml
+done
+for beyond in "1) FROM covdb_answer; ATTACH 'planted.sqlite' AS x; SELECT (1" "1) FROM covdb_answer; DELETE FROM kernel --"; do
+	claim "SELECT 1 AS n" "$beyond"
+	refused 1 'claim greedy: the query is more than one statement' "$covdb" claims limits.yaml
 done
 check "nothing is written" "$sum" "$(sha256sum <"$COVDB")"
 if [ -e planted ] || [ -e planted.sqlite ]; then

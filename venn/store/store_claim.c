@@ -362,7 +362,9 @@ static int prepare(struct store *store, const struct store_question *question, s
 {
 	const char *expected = question->expected ? question->expected : "NULL";
 	COV_AUTO(free)
-	char *sql = cov_format("SELECT *, (%s\n) FROM (%s\n)", expected, question->query);
+	char *sql = cov_format(
+	    "WITH covdb_answer AS MATERIALIZED (%s\n) SELECT *, (%s\n) FROM covdb_answer",
+	    question->query, expected);
 	const char *rest = NULL;
 
 	if (sqlite3_prepare_v2(store->database, sql, -1, ret, &rest) != SQLITE_OK)
