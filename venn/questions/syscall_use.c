@@ -7,7 +7,7 @@
 
 #include "collector/base/memory.h"
 
-const char syscall_use_glob[] = "__*_sys_*";
+const char syscall_use_glob[] = "__[xd]*_sys_*";
 
 const char *const syscall_use_class_names[] = {
 	[BPF_ALLOWED] = "allowed",
