@@ -100,7 +100,7 @@ static json_t *row_json(const struct diagram *diagram, const struct diagram_row 
 	    cov_json_name(row->directory), "workload", cov_json_name(diagram->query.workloads.name),
 	    "rule", cov_json_name(diagram->query.analysis.rule), "baseline",
 	    cov_json_name(diagram->query.analysis.baseline), "platforms", platforms, "found",
-	    (json_int_t)row->found, "objects_left_out", (json_int_t)diagram->query.objects_left_out,
+	    (json_int_t)row->found, "objects_left_out", (json_int_t)diagram->objects_left_out,
 	    "totals", totals, "regions", regions, "workloads",
 	    question_workloads_json(&diagram->query), "at_least", at_least, "ranges", ranges);
 }
@@ -318,10 +318,10 @@ static void print_text(const struct diagram *diagram)
 	cov_screen_print(0, "%s  %s lines found, %s executed (%s; rule %s against baseline %s)\n\n",
 			 row->directory, found, united, workloads, diagram->query.analysis.rule,
 			 diagram->query.analysis.baseline);
-	if (diagram->query.objects_left_out)
+	if (diagram->objects_left_out)
 		cov_screen_print(0,
 				 "%lld objects were too damaged to compare, and are left out\n\n",
-				 (long long)diagram->query.objects_left_out);
+				 (long long)diagram->objects_left_out);
 	if (row->region_count) {
 		print_regions(diagram);
 		putchar('\n');
@@ -424,6 +424,19 @@ static int keep_subsystem(const char *name, const char *kernel_src, struct diagr
 	return 0;
 }
 
+/* The regions of files or subsystems. */
+static int read_by(const struct cov_arguments *arguments, struct store *store,
+		   const struct store_asked *asked, struct diagram *ret, struct cov_error *err)
+{
+	const char *by = cov_option_value(arguments, "by");
+	const char *kernel_src =
+	    strcmp(by, "subsystem") == 0 ? options_kernel_src(arguments) : NULL;
+	const char *name = cov_option_value(arguments, "subsystem");
+	int result = subsystem_read(store, asked, kernel_src, ret, err);
+
+	return result || !name ? result : keep_subsystem(name, kernel_src, ret, err);
+}
+
 /* The regions of a directory and those below, or of files or subsystems. */
 static int read_diagram(const struct cov_arguments *arguments, size_t depth, struct diagram *ret,
 			struct cov_error *err)
@@ -445,16 +458,10 @@ static int read_diagram(const struct cov_arguments *arguments, size_t depth, str
 		result = options_choice(arguments, &kernel, &asked.choice, err);
 	if (result)
 		return result;
-	if (cov_option_value(arguments, "by")) {
-		const char *by = cov_option_value(arguments, "by");
-		const char *kernel_src =
-		    strcmp(by, "subsystem") == 0 ? options_kernel_src(arguments) : NULL;
-		const char *name = cov_option_value(arguments, "subsystem");
-
-		result = subsystem_read(store, &asked, kernel_src, ret, err);
-		return result || !name ? result : keep_subsystem(name, kernel_src, ret, err);
-	}
-	return diagram_read(store, &asked, depth, ret, err);
+	result = cov_option_value(arguments, "by") ? read_by(arguments, store, &asked, ret, err)
+						   : diagram_read(store, &asked, depth, ret, err);
+	return result ? result
+		      : store_query_left_out(store, &ret->query, &ret->objects_left_out, err);
 }
 
 /* What the rows are, as the options say. */

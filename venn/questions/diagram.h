@@ -51,6 +51,7 @@ struct diagram {
 	struct diagram_row *rows; /* [row_count]; the first is what was asked for; owned */
 	size_t row_count;
 	struct store_analyses others; /* by other rules, which the ranges are over; owned */
+	int64_t objects_left_out;     /* by whoever shows it, see store_query_left_out() */
 };
 
 void diagram_deinit(struct diagram *diagram);

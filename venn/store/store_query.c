@@ -68,24 +68,6 @@ static int find_directory(struct store *store, struct store_query *query, struct
 	return row.result;
 }
 
-static int read_left_out(struct store *store, struct store_query *query, struct cov_error *err)
-{
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT ifnull(max(objects_left_out), 0) FROM footprint"
-				       " WHERE analysis_id = ?",
-				       &statement, err);
-	if (result)
-		return result;
-	sqlite3_bind_int64(statement, 1, query->analysis.id);
-	result = statement_step(store, statement, err);
-	if (result < 0)
-		return result;
-	struct statement_row row = { store, statement, err, 0 };
-	query->objects_left_out = statement_row_number(&row, 0, 0, STORE_OBJECTS_MAX);
-	return row.result;
-}
-
 /* One that has none has nothing to leave out, but for a set, which is the same in all: neither can
  * it be told of all together. */
 static void add_resamples(size_t count, bool is_first, size_t *all)
@@ -324,8 +306,6 @@ static int open_plain(struct store *store, const struct store_asked *question,
 	if (result == 0)
 		result = find_directory(store, &query, err);
 	if (result == 0)
-		result = read_left_out(store, &query, err);
-	if (result == 0)
 		result = read_platforms(store, &query, err);
 	if (result == 0 && !query.platform_count)
 		result = cov_fail(
@@ -483,6 +463,25 @@ int store_query_rules(struct store *store, const struct store_query *query,
 	*ret = list;
 	memset(&list, 0, sizeof(list));
 	return 0;
+}
+
+int store_query_left_out(struct store *store, const struct store_query *query, int64_t *ret,
+			 struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT ifnull(max(objects_left_out), 0) FROM footprint"
+				       " WHERE analysis_id = ?",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, query->analysis.id);
+	result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	struct statement_row row = { store, statement, err, 0 };
+	*ret = statement_row_number(&row, 0, 0, STORE_OBJECTS_MAX);
+	return row.result;
 }
 
 char *store_query_platforms(const struct store_query *query)

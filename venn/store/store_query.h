@@ -47,8 +47,7 @@ struct store_query {
 	int64_t directory_id;         /* 0: it is a file */
 	int64_t line_first;           /* line ids of the directory */
 	int64_t line_count;
-	int64_t found;            /* of these, lines of linked objects */
-	int64_t objects_left_out; /* of the footprint in the analysis that lacks most */
+	int64_t found; /* of these, lines of linked objects */
 	struct store_query_platform platforms[STORE_PLATFORMS_MAX];
 	size_t platform_count;
 	size_t resample_count; /* of these together; 0: one of them has none */
@@ -73,6 +72,10 @@ int store_query_open(struct store *store, const struct store_asked *question,
  */
 int store_query_rules(struct store *store, const struct store_query *query,
 		      struct store_analyses *ret, struct cov_error *err);
+
+/** store_query_left_out() - objects left out of the footprint in its analysis that lacks most. */
+int store_query_left_out(struct store *store, const struct store_query *query, int64_t *ret,
+			 struct cov_error *err);
 
 /** store_query_platforms() - its platforms as a question names them; NULL: there is none; free()
  * it.
