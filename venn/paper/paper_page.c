@@ -229,10 +229,8 @@ static void write_answer(struct markup *page, const struct paper_answer *answer)
 		element(page, "p", NULL, note);
 	}
 	if (answer->svg) {
-		COV_AUTO(free) char *url = markup_data_url(answer->svg);
-
 		markup_open(page, "img");
-		markup_attribute(page, "src", "%s", url);
+		markup_picture(page, "src", answer->svg);
 		markup_attribute(page, "alt", "%s; its numbers are in the table", panel->title);
 		markup_close(page);
 	}

@@ -40,7 +40,7 @@ void markup_label(struct markup *markup, double x, double y, const char *style, 
 /** markup_take() - end all elements; the whole text; free() it. */
 char *markup_take(struct markup *markup);
 
-/** markup_data_url() - a picture as an address that holds it, for <img>; free() it. */
-char *markup_data_url(const char *svg);
+/** markup_picture() - an attribute whose value is an address that holds the picture, for <img>. */
+void markup_picture(struct markup *markup, const char *name, const char *svg);
 
 #endif
