@@ -239,11 +239,14 @@ static int read_files(struct store *store, const struct store_query *query,
 static const char all_functions[] =
     "SELECT function_id, file_id, name, start_line, end_line FROM function"
     " WHERE kernel_id = ?1 AND file_id >= ?2 AND file_id <= ?3 AND (?4 IS NULL OR name GLOB ?4)";
-/* The same, of a pattern whose names are from ?5 to below ?6. */
+/* The same, of a pattern whose names are from ?5 to below ?6: found in the index alone, before any
+ * row is looked up. */
 static const char functions_between[] =
-    "SELECT function_id, file_id, name, start_line, end_line"
-    " FROM function INDEXED BY function_name WHERE name >= ?5 AND name < ?6 AND name GLOB ?4"
-    " AND kernel_id = ?1 AND file_id >= ?2 AND file_id <= ?3";
+    "SELECT function_id, f.file_id, f.name, f.start_line, f.end_line"
+    " FROM function AS named INDEXED BY function_name"
+    " CROSS JOIN function AS f USING (kernel_id, function_id)"
+    " WHERE named.name >= ?5 AND named.name < ?6 AND named.name GLOB ?4"
+    " AND named.kernel_id = ?1 AND f.file_id >= ?2 AND f.file_id <= ?3";
 
 /* The range of names that a pattern fits, by what it begins with. Free both with free(). Return:
  * whether there is one. */
