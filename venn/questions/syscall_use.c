@@ -191,6 +191,20 @@ static void add_answers(struct bpf_answers *all, const struct bpf_answers *more)
 	}
 }
 
+/* Those of one stack serve a role that has no others. */
+static const struct bpf_answers *unite_answers(struct syscall_use *use,
+					       const struct bpf_answers *known,
+					       const struct bpf_answers *more)
+{
+	if (!known)
+		return more;
+	struct bpf_answers *all = cov_arena_alloc(&use->arena, SYSCALL_NUMBERS_MAX, sizeof(*all));
+	memcpy(all, known, SYSCALL_NUMBERS_MAX * sizeof(*all));
+	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++)
+		add_answers(&all[i], &more[i]);
+	return all;
+}
+
 static bool is_same_stack(const struct bpf_stack *a, const struct bpf_stack *b)
 {
 	bool is_same = a->count == b->count;
@@ -266,8 +280,8 @@ static void add_stack(struct syscall_use *use, struct syscall_use_role *role,
 		unsigned char class = (unsigned char)bpf_answers_class(&answers[i]);
 		if (!role->has_filters || class < role->classes[i])
 			role->classes[i] = class;
-		add_answers(&role->answers[i], &answers[i]);
 	}
+	role->answers = unite_answers(use, role->answers, answers);
 	role->has_filters = true;
 	if (stack->count > role->filter_count)
 		role->filter_count = stack->count;

@@ -23,7 +23,7 @@
 
 /* A role of a platform, or all of it. */
 struct syscall_use_role {
-	const char *platform; /* as the next two in the arena */
+	const char *platform; /* in the arena, as the next two and answers */
 	const char *role;     /* NULL: the whole platform, by its counters */
 	const char *unread;   /* why the filters of some threads are not known, or NULL */
 	int64_t thread_count; /* when it was ready, in the trial that had most */
@@ -31,8 +31,8 @@ struct syscall_use_role {
 	bool has_filters;     /* it is known what it may call */
 	bool has_calls;       /* it is known what it called */
 	bool has_threads;     /* threads of the role were there */
-	struct bpf_answers answers[SYSCALL_NUMBERS_MAX]; /* by number */
-	unsigned char classes[SYSCALL_NUMBERS_MAX];      /* enum bpf_class */
+	const struct bpf_answers *answers; /* [SYSCALL_NUMBERS_MAX]; NULL unless has_filters */
+	unsigned char classes[SYSCALL_NUMBERS_MAX]; /* enum bpf_class */
 	int64_t calls[SYSCALL_NUMBERS_MAX];
 	bool is_called[SYSCALL_NUMBERS_MAX];
 };
