@@ -71,6 +71,9 @@ void statement_close(struct store *store)
 {
 	if (!store)
 		return;
+	for (size_t i = 0; i < store->kept_count; i++)
+		sqlite3_finalize(store->kept[i]);
+	free(store->kept);
 	sqlite3_close(store->database);
 	busy_deinit(&store->busy);
 	for (size_t i = 0; i < 2; i++)
@@ -110,6 +113,23 @@ int statement_prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
 {
 	if (sqlite3_prepare_v2(store->database, sql, -1, ret, NULL) != SQLITE_OK)
 		return statement_fail(store, err);
+	return 0;
+}
+
+int statement_keep(struct store *store, const char *sql, sqlite3_stmt **ret, struct cov_error *err)
+{
+	for (size_t i = 0; i < store->kept_count; i++) {
+		if (strcmp(sqlite3_sql(store->kept[i]), sql) == 0) {
+			*ret = store->kept[i];
+			return 0;
+		}
+	}
+	int result = statement_prepare(store, sql, ret, err);
+	if (result)
+		return result;
+	store->kept =
+	    cov_grow(store->kept, store->kept_count, &store->kept_capacity, sizeof(sqlite3_stmt *));
+	store->kept[store->kept_count++] = *ret;
 	return 0;
 }
 

@@ -21,6 +21,9 @@ struct store {
 	int64_t loaded_version; /* PRAGMA data_version when a kernel was loaded last */
 	struct pattern_cache patterns[2]; /* by enum store_pattern_kind */
 	struct busy busy;
+	sqlite3_stmt **kept; /* [kept_count], see statement_keep(); owned */
+	size_t kept_count;
+	size_t kept_capacity;
 };
 
 /**
@@ -49,6 +52,22 @@ static inline void sqlite3_finalize_auto(sqlite3_stmt **statement)
 /** statement_prepare() - a statement; declare it COV_AUTO(sqlite3_finalize). */
 int statement_prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
 		      struct cov_error *err);
+
+static inline void statement_rest_auto(sqlite3_stmt **statement)
+{
+	if (!*statement)
+		return;
+	sqlite3_reset(*statement);
+	sqlite3_clear_bindings(*statement);
+}
+
+/**
+ * statement_keep() - as statement_prepare(), for what is asked again and again.
+ *
+ * The statement stays the store's, which has it ready for the next one who gives the same text;
+ * declare it COV_AUTO(statement_rest). Meanwhile nobody else uses one of this text.
+ */
+int statement_keep(struct store *store, const char *sql, sqlite3_stmt **ret, struct cov_error *err);
 
 /** statement_run() - run statements that give no rows and take no values. */
 int statement_run(struct store *store, const char *sql, struct cov_error *err);

@@ -148,16 +148,16 @@ void store_analysis_list_deinit(struct store_analyses *analyses)
 int store_analysis_list(struct store *store, const struct store_choice *choice,
 			struct store_analyses *ret, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_analysis_list_deinit) struct store_analyses list = { 0 };
-	int result = statement_prepare(store,
-				       "SELECT analysis_id, rule, baseline, is_current,"
-				       " false_discovery_rate, scale FROM analysis"
-				       " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
-				       " AND (?3 IS NULL OR baseline = ?3 OR"
-				       " substr(baseline, -length(?3) - 1) = '/' || ?3)"
-				       " ORDER BY analysis_id",
-				       &statement, err);
+	int result = statement_keep(store,
+				    "SELECT analysis_id, rule, baseline, is_current,"
+				    " false_discovery_rate, scale FROM analysis"
+				    " WHERE kernel_id = ?1 AND rule = ifnull(?2, rule)"
+				    " AND (?3 IS NULL OR baseline = ?3 OR"
+				    " substr(baseline, -length(?3) - 1) = '/' || ?3)"
+				    " ORDER BY analysis_id",
+				    &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, choice->kernel_id);

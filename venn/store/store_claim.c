@@ -403,11 +403,16 @@ static int take_answer(const struct asking *asking, const struct confinement *co
 static int find_kernel(struct store *store, int64_t analysis_id, int64_t *ret,
 		       struct cov_error *err)
 {
-	COV_AUTO(free)
-	char *of_kernel = cov_format("SELECT kernel_id FROM analysis WHERE analysis_id = %lld",
-				     (long long)analysis_id);
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
+	int result = statement_keep(store, "SELECT kernel_id FROM analysis WHERE analysis_id = ?",
+				    &statement, err);
 
-	return statement_number(store, of_kernel, ret, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, analysis_id);
+	result = statement_step(store, statement, err);
+	*ret = sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
 }
 
 static bool is_same_text(const char *a, const char *b)

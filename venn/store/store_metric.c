@@ -25,7 +25,7 @@ int store_metric_list(struct store *store, int64_t kernel_id,
 		      const struct store_union_asked *workloads, const char *metric,
 		      struct store_metrics *ret, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_metric_list_deinit) struct store_metrics list = { 0 };
 	COV_AUTO(store_union_deinit) struct store_union set = { 0 };
 	int result = store_union_find(store, workloads, &set, err);
@@ -40,7 +40,7 @@ int store_metric_list(struct store *store, int64_t kernel_id,
 	    " AND workload_id IN (%s) AND m.name = ifnull(?2, m.name)"
 	    " ORDER BY workload_id, m.name, m.labels, m.unit, platform_id, m.value",
 	    set.name ? set.ids : "SELECT workload_id FROM workload");
-	result = statement_prepare(store, sql, &statement, err);
+	result = statement_keep(store, sql, &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);

@@ -53,8 +53,8 @@ static int find_parts(struct store *store, const char *name, const char *phase,
 	    "   WHERE p.kind = 'phase' AND p.name = whole.name || '.' || ?1),"
 	    "  (SELECT p.workload_id FROM workload p WHERE " IS_PHASE " AND p.name = whole.name))"
 	    " FROM whole";
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, name ? of_name : of_all, &statement, err);
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
+	int result = statement_keep(store, name ? of_name : of_all, &statement, err);
 
 	if (result)
 		return result;
@@ -76,7 +76,7 @@ static int find_group(struct store *store, const char *name, const char *phase,
 		      struct store_phases *phases, struct cov_error *err)
 {
 	COV_AUTO(cov_text_deinit) struct cov_text ids = { 0 };
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 
 	for (size_t i = 0; i < phases->count; i++)
 		cov_text_print(&ids, "%s%lld", i ? "," : "", (long long)phases->ids[i]);
@@ -88,7 +88,7 @@ static int find_group(struct store *store, const char *name, const char *phase,
 			       " WHERE g.name = ?1 AND g.kind = 'group' GROUP BY g.workload_id"
 			       " HAVING count(*) = ?2 AND sum(m.workload_id IN (%s)) = ?2",
 			       ids.data);
-	int result = statement_prepare(store, sql, &statement, err);
+	int result = statement_keep(store, sql, &statement, err);
 
 	if (result)
 		return result;

@@ -35,20 +35,20 @@ void store_query_deinit(struct store_query *query)
 /* A directory, or else a file; the number of its lines of linked objects is stored, or counted. */
 static int find_directory(struct store *store, struct store_query *query, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	int result =
-	    statement_prepare(store,
-			      "SELECT directory_id, d.line_first, d.line_count, found,"
-			      " k.line_count AS kernel_lines, k.name FROM directory d"
-			      " JOIN kernel k USING (kernel_id)"
-			      " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
-			      " SELECT 0, f.line_first, f.line_count, (SELECT count(*) FROM line l"
-			      " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
-			      " AND l.line_id < f.line_first + f.line_count), k.line_count,"
-			      " k.name"
-			      " FROM file f JOIN kernel k USING (kernel_id)"
-			      " WHERE kernel_id = ?1 AND path = ?2",
-			      &statement, err);
+	    statement_keep(store,
+			   "SELECT directory_id, d.line_first, d.line_count, found,"
+			   " k.line_count AS kernel_lines, k.name FROM directory d"
+			   " JOIN kernel k USING (kernel_id)"
+			   " WHERE kernel_id = ?1 AND path = ?2 UNION ALL"
+			   " SELECT 0, f.line_first, f.line_count, (SELECT count(*) FROM line l"
+			   " WHERE l.kernel_id = f.kernel_id AND l.line_id >= f.line_first"
+			   " AND l.line_id < f.line_first + f.line_count), k.line_count,"
+			   " k.name"
+			   " FROM file f JOIN kernel k USING (kernel_id)"
+			   " WHERE kernel_id = ?1 AND path = ?2",
+			   &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->kernel_id);
@@ -140,8 +140,8 @@ static int read_platforms(struct store *store, struct store_query *query, struct
 		       " coalesce(nullif(instr(?2, ',' || name || ','), 0), length(?2) + 1),"
 		       " platform_id, workload_id",
 		       query->workloads.stored_id ? members : "workload_id IS NULL");
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store, sql, &statement, err);
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
+	int result = statement_keep(store, sql, &statement, err);
 
 	if (result)
 		return result;
@@ -250,10 +250,10 @@ static const char named_baseline[] =
 /* How long the baseline of each platform was watched. */
 static int read_baselines(struct store *store, struct store_query *query, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	bool is_own = strcmp(query->analysis.baseline, "own") == 0;
 	int result =
-	    statement_prepare(store, is_own ? own_baselines : named_baseline, &statement, err);
+	    statement_keep(store, is_own ? own_baselines : named_baseline, &statement, err);
 
 	if (result)
 		return result;

@@ -152,12 +152,12 @@ static bool is_stored(const struct store_query *query)
 static int read_directory(struct store *store, const struct store_query *query,
 			  struct store_regions *regions, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	int result =
-	    statement_prepare(store,
-			      "SELECT mask, lines," WITHOUT " FROM region WHERE analysis_id = ?"
-			      " AND directory_id = ? AND workload_id = ?",
-			      &statement, err);
+	    statement_keep(store,
+			   "SELECT mask, lines," WITHOUT " FROM region WHERE analysis_id = ?"
+			   " AND directory_id = ? AND workload_id = ?",
+			   &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);

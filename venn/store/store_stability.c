@@ -202,15 +202,15 @@ int store_stability_agreements(struct store *store, int64_t analysis_id, const c
 int store_stability_at_least(struct store *store, const struct store_query *query,
 			     const char *directory, double *ret, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int result = statement_prepare(store,
-				       "SELECT max(chao2, lines_any) FROM footprint"
-				       " JOIN agreement USING (footprint_id)"
-				       " WHERE analysis_id = ?1 AND platform_id = ?2"
-				       " AND workload_id IS nullif(?3, 0) AND directory_id ="
-				       " (SELECT directory_id FROM directory WHERE kernel_id = ?4"
-				       " AND path = ?5)",
-				       &statement, err);
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
+	int result = statement_keep(store,
+				    "SELECT max(chao2, lines_any) FROM footprint"
+				    " JOIN agreement USING (footprint_id)"
+				    " WHERE analysis_id = ?1 AND platform_id = ?2"
+				    " AND workload_id IS nullif(?3, 0) AND directory_id ="
+				    " (SELECT directory_id FROM directory WHERE kernel_id = ?4"
+				    " AND path = ?5)",
+				    &statement, err);
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, query->analysis.id);

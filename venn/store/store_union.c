@@ -32,15 +32,15 @@ bool store_union_has(const struct store_union *set, const char *workload)
 /* The names of a list, one by one. */
 struct choosing {
 	struct store *store; /* borrowed */
-	sqlite3_stmt *find;  /* the id of ?1; owned, as is the next */
-	struct cov_text ids; /* of those named so far, for SQL */
+	sqlite3_stmt *find;  /* the id of ?1; kept by the store */
+	struct cov_text ids; /* of those named so far, for SQL; owned */
 	int64_t last_id;
 	size_t count;
 };
 
 static void choosing_deinit(struct choosing *choosing)
 {
-	sqlite3_finalize(choosing->find);
+	statement_rest_auto(&choosing->find);
 	cov_text_deinit(&choosing->ids);
 }
 
@@ -120,12 +120,12 @@ static int check_list(const char *names, struct cov_error *err)
 /* Names of workloads, joined, in the order of ids. @which: SQL */
 static int join_names(struct store *store, const char *which, char **ret, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	COV_AUTO(free)
 	char *sql = cov_format("SELECT group_concat(name, ',') FROM (SELECT name FROM workload"
 			       " WHERE %s ORDER BY workload_id)",
 			       which);
-	int result = statement_prepare(store, sql, &statement, err);
+	int result = statement_keep(store, sql, &statement, err);
 
 	if (result == 0)
 		result = statement_step(store, statement, err);
@@ -139,14 +139,14 @@ static int join_names(struct store *store, const char *which, char **ret, struct
 static int read_members(struct store *store, const char *which, struct store_union *set,
 			struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(statement_rest) sqlite3_stmt *statement = NULL;
 	COV_AUTO(cov_text_deinit) struct cov_text ids = { 0 };
 	COV_AUTO(free)
 	char *sql = cov_format("SELECT workload_id, name FROM workload WHERE %s"
 			       " ORDER BY workload_id",
 			       which);
 	size_t capacity = 0;
-	int result = statement_prepare(store, sql, &statement, err);
+	int result = statement_keep(store, sql, &statement, err);
 
 	if (result)
 		return result;
@@ -170,9 +170,9 @@ static int choose(struct choosing *choosing, const struct store_union_asked *ask
 	char *rest = copy;
 	int result = check_list(asked->names, err);
 	if (result == 0)
-		result = statement_prepare(choosing->store,
-					   "SELECT workload_id FROM workload WHERE name = ?",
-					   &choosing->find, err);
+		result = statement_keep(choosing->store,
+					"SELECT workload_id FROM workload WHERE name = ?",
+					&choosing->find, err);
 	for (char *name = strsep(&rest, ","); result == 0 && name; name = strsep(&rest, ","))
 		result = asked->phase ? choose_phase(choosing, name, asked->phase, err)
 				      : choose_name(choosing, name, err);
