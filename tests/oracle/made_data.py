@@ -100,17 +100,19 @@ def walk(arcs, generator):
 def write_counters(path, mode, generator):
     notes = Notes(path)
     unit = 1 if notes.is_in_bytes else 4
-    out = struct.pack("<3I", 0x67636461, notes.version, notes.stamp)
+    out = bytearray(struct.pack("<3I", 0x67636461, notes.version, notes.stamp))
     if notes.is_in_bytes:
         out += bytes(4)
     for function in notes.functions:
-        counts = walk(function["arcs"], generator)
+        arcs = function["arcs"]
         if mode == "random":
-            counts = [generator.randrange(1 << 33) for _ in counts]
+            counts = [generator.getrandbits(33) for _ in arcs]
         elif mode == "negative":
-            counts = [generator.randrange(-(1 << 20), 1 << 20) for _ in counts]
+            counts = [generator.getrandbits(21) - (1 << 20) for _ in arcs]
+        else:
+            counts = walk(arcs, generator)
         kept = [
-            count for count, arc in zip(counts, function["arcs"]) if not arc[2] & ON_TREE
+            count for count, arc in zip(counts, arcs) if not arc[2] & ON_TREE
         ]
         out += struct.pack("<2I", FUNCTION, 4 * len(function["key"]) // unit)
         out += struct.pack(f"<{len(function['key'])}I", *function["key"])
@@ -167,7 +169,7 @@ def own_lines(notes, place, length, source):
 def write_as(path, out_path, is_clang):
     notes = Notes(path)
     version = 0x3430382A if is_clang else 0x3530342A  # "408*", "504*"
-    out = struct.pack("<3I", 0x67636E6F, version, notes.stamp)
+    out = bytearray(struct.pack("<3I", 0x67636E6F, version, notes.stamp))
     index = 0
     for function in notes.functions:
         name, place = notes.text(function["rest"])
@@ -182,11 +184,11 @@ def write_as(path, out_path, is_clang):
         payload = struct.pack("<3I", *key) + padded(name) + padded(source)
         out += record(FUNCTION, payload + struct.pack("<I", notes.word(place)))
         out += record(BLOCKS, bytes(4 * function["blocks"]))
-        for block in range(function["blocks"]):
-            arcs = [arc for arc in function["arcs"] if arc[0] == block]
-            payload = b"".join(struct.pack("<2I", *arc[1:]) for arc in arcs)
-            if arcs:
-                out += record(ARCS, struct.pack("<I", block) + payload)
+        leaving = {}
+        for source_block, *arc in function["arcs"]:
+            leaving.setdefault(source_block, []).append(struct.pack("<2I", *arc))
+        for block in sorted(leaving):
+            out += record(ARCS, struct.pack("<I", block) + b"".join(leaving[block]))
         for place, length in function["lines"]:
             if is_clang:
                 payload = own_lines(notes, place, length, source)
