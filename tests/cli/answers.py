@@ -1,6 +1,7 @@
 """answers.py COVDB SOURCE_DIR - in the folder of answers_fixture.sh: the JSON of every command is valid by its schema in docs/json, and
 each format has all rows that there are, as many as the text says."""
 import csv
+import functools
 import io
 import json
 import re
@@ -103,8 +104,9 @@ def finish(checks_min):
     return failures > 0 or checks < checks_min
 
 
+@functools.cache
 def ask(question, *more):
-    """What a command prints; these end with 0, or with 1 and 3 for what they found."""
+    """What a command prints, which nothing here changes; these end with 0, or with 1 and 3 for what they found."""
     command = f"{COVDB} {question} {' '.join(more)}"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1, 3) or (done.returncode == 1 and not done.stdout):
@@ -121,9 +123,14 @@ def schema_of(command):
     return jsonschema.Draft202012Validator(schema)
 
 
+@functools.cache
+def help_of(command):
+    return subprocess.run([COVDB, *command.split(), "--help"], capture_output=True, text=True, check=True).stdout
+
+
 def formats_of(command):
     """Those that the help lists of --format."""
-    text = subprocess.run([COVDB, *command.split(), "--help"], capture_output=True, text=True, check=True).stdout
+    text = help_of(command)
     place = re.search(r"--format=(\S+)\s+(.*)", text)
     if not place:
         return []
@@ -193,7 +200,7 @@ def check_question(line, names):
               [len(row.split("\t")) for row in ask(question, "--format", "tsv").splitlines()])
         check(f"{question}: lines of Markdown", [len(table[0]) + 1] * (len(table) + 1),
               [len(re.findall(r"(?<!\\)\|", row)) - 0 for row in ask(question, "--format", "markdown").splitlines()])
-    if "--limit=" in subprocess.run([COVDB, *command.split(), "--help"], capture_output=True, text=True, check=True).stdout:
+    if "--limit=" in help_of(command):
         check_limit(question, answer["count"])
 
 

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 
-from answers import COVDB, QUESTIONS, check, command_of, commands, finish, formats_of
+from answers import COVDB, QUESTIONS, check, command_of, commands, finish, formats_of, help_of
 
 # Options that name what a database has.
 OPTIONS = ("platforms", "platform", "workload", "kernel", "rule", "baseline", "dir", "only", "versus", "role", "trial", "footprint", "region", "set")
@@ -78,7 +78,7 @@ def check_names(names):
         question = question.partition(" # ")[0]
         base.setdefault(command_of(question, names), question)
     for command in names:
-        text = subprocess.run([COVDB, *command.split(), "--help"], capture_output=True, text=True, check=True).stdout
+        text = help_of(command)
         for option in OPTIONS:
             if f"--{option}=" not in text or (command, option) in EXCEPT:
                 continue
