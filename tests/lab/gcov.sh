@@ -8,6 +8,13 @@ for snapshot in "$results"/trials/*.tar.zst; do
 	"$covdb" decode "$snapshot" --db "$results/covdb.sqlite" -o "$results/db.tsv" 2>/dev/null
 	cmp "$results/notes.tsv" "$results/db.tsv"
 	echo "${snapshot##*/}:"
-	python3 "$source/tests/oracle/gcov_oracle.py" "$tree" "$snapshot" "$results/db.tsv"
 	"$covdb" verify "$snapshot" --notes "$tree"
+	case ${snapshot##*/} in
+	# Without covdb's word for it, of the trial that executes the most lines. Each comparison runs gcov over the whole kernel.
+	runc-cpu-1.*)
+		python3 "$source/tests/oracle/gcov_oracle.py" "$tree" "$snapshot" "$results/db.tsv"
+		touch "$folder/compared"
+		;;
+	esac
 done
+[ -e "$folder/compared" ] || fail "no decoded snapshot was compared with gcov itself"
