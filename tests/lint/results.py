@@ -55,7 +55,7 @@ def check(tree, name, command, table, scratch):
         lines += [f"extern __typeof__({function}) {function} __attribute__((warn_unused_result));"
                   for function in table[header]["functions"].split()]
     declared.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = compile_with(folder, words, declared, "-O0", "-c", "-o", "/dev/null", "-Werror=unused-result")
+    done = compile_with(folder, words, declared, "-O0", "-g0", "-S", "-o", "/dev/null", "-Werror=unused-result")
     tree.read(name)
     found = IGNORED.findall(done.stdout + done.stderr)
     for path, line, function in found:
