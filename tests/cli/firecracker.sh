@@ -11,7 +11,7 @@ if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then skip "the driver wants /dev/kvm,
 . "$source/tests/cli/collect_fixture.sh"
 export STAND_IN_LOG="$folder/log"
 for name in firecracker jailer; do
-	printf '#!/bin/sh\nexec python3 "%s" %s "$@"\n' "$source/tests/cli/firecracker.py" "$name" >"$name"
+	printf '#!/bin/sh\nexec python3 -S "%s" %s "$@"\n' "$source/tests/cli/firecracker.py" "$name" >"$name"
 done
 chmod +x firecracker jailer
 mkdir elsewhere
