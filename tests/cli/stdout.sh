@@ -54,13 +54,13 @@ for program in "$covdb" "$collector"; do
 	checked "$program" help
 	checked "$program" --version
 	checked "$program"
+	checked "$program" doctor --help
+	checked "$program" doctor --usage
 	"$program" help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)\{0,1\}\) .*/\1/p' >commands
 	[ -s commands ] || fail "$program names no command"
 	while IFS= read -r command; do
-		for words in "help $command" "$command --help" "$command --usage"; do
-			# shellcheck disable=SC2086 # words of a command
-			checked "$program" $words
-		done
+		# shellcheck disable=SC2086 # words of a command
+		checked "$program" help $command
 	done <commands
 	checked "$program" doctor
 	checked "$program" kernel check-config "$source/kernel-config/gcov.config"
