@@ -3,6 +3,7 @@
 set -eu
 # shellcheck source=tests/lab/lib.sh
 . "$2/tests/lab/lib.sh"
+in_memory
 for snapshot in "$results"/trials/*.tar.zst; do
 	"$covdb" decode "$snapshot" --notes "$tree" -o "$results/notes.tsv" 2>/dev/null
 	"$covdb" decode "$snapshot" --db "$results/covdb.sqlite" -o "$results/db.tsv" 2>/dev/null
