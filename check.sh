@@ -17,10 +17,10 @@ echo "== the lab (kernel builds of about 14 minutes the first time, then cached)
 build/release/covdb lab build >/dev/null
 
 # Unit tests and those of the command line under sanitizers, then everything on the release. Checks
-# of the sources are the same in both.
+# of the sources are the same in both; those labelled once have others that show the same code.
 jobs=$(($(nproc) + 1)) # some wait for a guest
 # A python3 that is a script which looks for one, as pyenv's, takes 0.1 s each time; tests start thousands.
 python=$(python3 -c 'import sys; print(sys.executable)')
 [ "$python" -ef "$(command -v python3)" ] || PATH=${python%/*}:$PATH
-ctest --test-dir build/asan --output-on-failure -L quick -LE lint -j "$jobs"
+ctest --test-dir build/asan --output-on-failure -L quick -LE 'lint|once' -j "$jobs"
 exec ctest --test-dir build/release --verbose -j "$jobs"
