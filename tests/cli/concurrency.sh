@@ -118,12 +118,12 @@ claims:
     claim: none
     class: exact
     query: >-
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) SELECT max(i) AS many FROM n
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) SELECT max(i) AS many FROM n
     expected: many > 0
   - {name: after, place: here, claim: all, class: exact, query: SELECT count(*) AS trials FROM trial, expected: trials > 0}
 END
 cp db.sqlite moment.sqlite
-"$covdb" claims claims.yaml --db moment.sqlite --format csv >out 2>err &
+"$covdb" claims claims.yaml --db moment.sqlite --format csv --timeout 3600 >out 2>err &
 reader=$!
 sleep 0.5
 sqlite3 -cmd ".timeout 600000" moment.sqlite "PRAGMA foreign_keys = ON; DELETE FROM trial WHERE trial_id = 1"
