@@ -107,7 +107,7 @@ static int ask(const struct question *question, uint64_t seed, struct stability 
 		result = store_stability_agreements(store, query->analysis.id, query->directory,
 						    &query->workloads, &ret->agreements, err);
 	if (result == 0)
-		result = store_stability_removals(store, query->kernel_id, &query->workloads,
+		result = store_stability_removals(store, &question->kernel, &query->workloads,
 						  &ret->removals, err);
 	if (result == 0)
 		result =

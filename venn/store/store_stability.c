@@ -239,66 +239,140 @@ void store_stability_removals_deinit(struct store_removals *removals)
 	memset(removals, 0, sizeof(*removals));
 }
 
-/* Rows of (rule, baseline, platform, hit, removed, kept) as they are stored; or of any union: a
- * line is removed that some footprint removed and none kept. free() it. */
-static char *removals_sql(const struct store_union *workloads)
+static struct store_removal *add_removal(struct store_removals *list,
+					 const struct statement_row *row)
 {
-	if (workloads->stored_id != STORE_NOT_STORED)
-		return cov_xstrdup("SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
-				   " FROM analysis a JOIN footprint f USING (analysis_id)"
-				   " JOIN platform p USING (platform_id)"
-				   " WHERE kernel_id = ?1 AND is_current"
-				   " AND workload_id IS nullif(?2, 0)"
-				   " ORDER BY a.rule, a.baseline, platform_id");
-	return cov_format(
-	    "WITH member AS (SELECT analysis_id, platform_id, footprint_id"
-	    "  FROM footprint WHERE workload_id IN (%s)),"
-	    " kept AS (SELECT DISTINCT analysis_id, platform_id, line_id"
-	    "  FROM member JOIN footprint_line USING (footprint_id)),"
-	    " hit AS (SELECT * FROM kept UNION SELECT analysis_id, platform_id, line_id"
-	    "  FROM member JOIN footprint_removed USING (footprint_id)),"
-	    " hits AS (SELECT analysis_id, platform_id, count(*) AS hit FROM hit"
-	    "  GROUP BY analysis_id, platform_id),"
-	    " keeps AS (SELECT analysis_id, platform_id, count(*) AS kept FROM kept"
-	    "  GROUP BY analysis_id, platform_id)"
-	    " SELECT rule, baseline, name, hit, hit - ifnull(kept, 0),"
-	    "  ifnull(kept, 0) FROM analysis JOIN hits USING (analysis_id)"
-	    " LEFT JOIN keeps USING (analysis_id, platform_id)"
-	    " JOIN platform USING (platform_id)"
-	    " WHERE kernel_id = ?1 AND is_current"
-	    " ORDER BY rule, baseline, platform_id",
-	    workloads->ids);
+	list->items = cov_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
+	struct store_removal *removal = &list->items[list->count++];
+	*removal = (struct store_removal){
+		.rule = statement_column_text(row->statement, 0),
+		.baseline = statement_column_text(row->statement, 1),
+		.platform = statement_column_text(row->statement, 2),
+	};
+	return removal;
 }
 
-int store_stability_removals(struct store *store, int64_t kernel_id,
-			     const struct store_union *workloads, struct store_removals *ret,
-			     struct cov_error *err)
+/* As they are stored. */
+static int read_removals(struct store *store, int64_t kernel_id, int64_t workload_id,
+			 struct store_removals *list, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	COV_AUTO(store_stability_removals_deinit) struct store_removals list = { 0 };
-	COV_AUTO(free) char *sql = removals_sql(workloads);
-	int result = statement_prepare(store, sql, &statement, err);
+	int result = statement_prepare(store,
+				       "SELECT a.rule, a.baseline, p.name, f.hit, f.removed, f.kept"
+				       " FROM analysis a JOIN footprint f USING (analysis_id)"
+				       " JOIN platform p USING (platform_id)"
+				       " WHERE kernel_id = ?1 AND is_current"
+				       " AND workload_id IS nullif(?2, 0)"
+				       " ORDER BY a.rule, a.baseline, platform_id",
+				       &statement, err);
 
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	if (workloads->stored_id != STORE_NOT_STORED)
-		sqlite3_bind_int64(statement, 2, workloads->stored_id);
+	sqlite3_bind_int64(statement, 2, workload_id);
 	struct statement_row row = { store, statement, err, 0 };
 	while ((result = statement_step(store, statement, err)) > 0) {
-		list.items = cov_grow(list.items, list.count, &list.capacity, sizeof(*list.items));
-		list.items[list.count++] = (struct store_removal){
-			.rule = statement_column_text(statement, 0),
-			.baseline = statement_column_text(statement, 1),
-			.platform = statement_column_text(statement, 2),
-			.hit = statement_row_number(&row, 3, 0, STORE_LINES_MAX),
-			.removed = statement_row_number(&row, 4, 0, STORE_LINES_MAX),
-			.kept = statement_row_number(&row, 5, 0, STORE_LINES_MAX),
-		};
+		struct store_removal *removal = add_removal(list, &row);
+
+		removal->hit = statement_row_number(&row, 3, 0, STORE_LINES_MAX);
+		removal->removed = statement_row_number(&row, 4, 0, STORE_LINES_MAX);
+		removal->kept = statement_row_number(&row, 5, 0, STORE_LINES_MAX);
 		if (row.result)
 			return row.result;
 	}
-	if (result < 0)
+	return result;
+}
+
+/* A union of footprints that is not stored: a line is removed that some removed and none kept. */
+struct uniting {
+	struct store_tile_ids tiles; /* owned, as the next two */
+	struct cov_footprint hit, kept;
+	int64_t analysis_id, platform_id; /* whose footprints they are */
+};
+
+static void uniting_deinit(struct uniting *uniting)
+{
+	store_tile_ids_deinit(&uniting->tiles);
+	cov_footprint_deinit(&uniting->hit);
+	cov_footprint_deinit(&uniting->kept);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct uniting, uniting_deinit)
+
+static void start_union(struct uniting *uniting)
+{
+	cov_footprint_deinit(&uniting->hit);
+	cov_footprint_deinit(&uniting->kept);
+	cov_footprint_init(&uniting->hit, uniting->tiles.line_count);
+	cov_footprint_init(&uniting->kept, uniting->tiles.line_count);
+}
+
+/* Another footprint of the last removal, or the first of a new one. */
+static int unite_footprint(struct uniting *uniting, struct statement_row *row,
+			   struct store_removals *list)
+{
+	int64_t footprint_id = sqlite3_column_int64(row->statement, 3);
+	int64_t analysis_id = sqlite3_column_int64(row->statement, 4);
+	int64_t platform_id = sqlite3_column_int64(row->statement, 5);
+
+	if (analysis_id != uniting->analysis_id || platform_id != uniting->platform_id) {
+		add_removal(list, row);
+		uniting->analysis_id = analysis_id;
+		uniting->platform_id = platform_id;
+		start_union(uniting);
+	}
+	int result =
+	    store_tile_ids_hit(&uniting->tiles, footprint_id, uniting->hit.words, row->err);
+	if (result == 0)
+		result = store_tile_ids_footprint(&uniting->tiles, footprint_id,
+						  uniting->kept.words, row->err);
+	struct store_removal *removal = &list->items[list->count - 1];
+	removal->hit = (int64_t)cov_footprint_count(&uniting->hit);
+	removal->kept = (int64_t)cov_footprint_count(&uniting->kept);
+	removal->removed = removal->hit - removal->kept;
+	return result;
+}
+
+static int unite_removals(struct store *store, const struct store_kernel *kernel,
+			  const struct store_union *workloads, struct store_removals *list,
+			  struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	COV_AUTO(uniting_deinit)
+	struct uniting uniting = { .tiles = { .store = store,
+					      .kernel_id = kernel->id,
+					      .line_count = (size_t)kernel->line_count } };
+	COV_AUTO(free)
+	char *sql = cov_format("SELECT rule, baseline, name, footprint_id, analysis_id, platform_id"
+			       " FROM analysis JOIN footprint USING (analysis_id)"
+			       " JOIN platform USING (platform_id)"
+			       " WHERE kernel_id = ? AND is_current AND workload_id IN (%s)"
+			       " ORDER BY rule, baseline, platform_id",
+			       workloads->ids);
+	int result = statement_prepare(store, sql, &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel->id);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		result = unite_footprint(&uniting, &row, list);
+		if (result)
+			return result;
+	}
+	return result;
+}
+
+int store_stability_removals(struct store *store, const struct store_kernel *kernel,
+			     const struct store_union *workloads, struct store_removals *ret,
+			     struct cov_error *err)
+{
+	COV_AUTO(store_stability_removals_deinit) struct store_removals list = { 0 };
+	int result = workloads->stored_id == STORE_NOT_STORED
+			 ? unite_removals(store, kernel, workloads, &list, err)
+			 : read_removals(store, kernel->id, workloads->stored_id, &list, err);
+
+	if (result)
 		return result;
 	*ret = list;
 	memset(&list, 0, sizeof(list));

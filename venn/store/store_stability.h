@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "differ/differ.h"
+#include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_range.h"
 #include "venn/store/store_union.h"
@@ -69,7 +70,7 @@ void store_stability_removals_deinit(struct store_removals *removals);
 COV_DEFINE_AUTO_STRUCT(struct store_removals, store_stability_removals_deinit)
 
 /** store_stability_removals() - of all analyses. @workloads: united */
-int store_stability_removals(struct store *store, int64_t kernel_id,
+int store_stability_removals(struct store *store, const struct store_kernel *kernel,
 			     const struct store_union *workloads, struct store_removals *ret,
 			     struct cov_error *err);
 

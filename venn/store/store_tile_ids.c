@@ -129,7 +129,7 @@ static bool select_ids(const struct store_tile_pattern *pattern, const char *num
 }
 
 /* What is read: rows of (tile, pattern, numbers) of ?1, of tiles from ?2 to below ?3. */
-enum query { TRIAL_LINES, TRIAL_FUNCTIONS, FOOTPRINT_LINES };
+enum query { TRIAL_LINES, TRIAL_FUNCTIONS, FOOTPRINT_LINES, FOOTPRINT_HIT };
 
 static const char *const queries[STORE_TILE_IDS_QUERIES] = {
 	[TRIAL_LINES] = "SELECT tile, pattern, states FROM trial_line_tile WHERE trial_id = ?1"
@@ -138,6 +138,8 @@ static const char *const queries[STORE_TILE_IDS_QUERIES] = {
 			    " WHERE trial_id = ?1 AND tile >= ?2 AND tile < ?3",
 	[FOOTPRINT_LINES] = "SELECT tile, pattern, kept FROM footprint_line_tile"
 			    " WHERE footprint_id = ?1 AND tile >= ?2 AND tile < ?3",
+	[FOOTPRINT_HIT] = "SELECT tile, pattern, NULL FROM footprint_line_tile"
+			  " WHERE footprint_id = ?1 AND tile >= ?2 AND tile < ?3",
 };
 
 static int open_query(struct store_tile_ids *ids, enum query query, int64_t owner,
@@ -206,6 +208,12 @@ int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, u
 			     struct cov_error *err)
 {
 	return read_ids(ids, FOOTPRINT_LINES, footprint_id, 1, words, err);
+}
+
+int store_tile_ids_hit(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
+		       struct cov_error *err)
+{
+	return read_ids(ids, FOOTPRINT_HIT, footprint_id, 1, words, err);
 }
 
 void store_tile_ids_mark(const uint64_t *words, const struct store_range *range, uint64_t bit,

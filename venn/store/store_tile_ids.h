@@ -16,7 +16,7 @@ struct store;
 
 struct store_tile_pattern;
 
-enum { STORE_TILE_IDS_QUERIES = 3 };
+enum { STORE_TILE_IDS_QUERIES = 4 };
 
 /*
  * Patterns of a kernel's lines, or of its functions, as they were met: many trials share them.
@@ -51,6 +51,10 @@ int store_tile_ids_called(struct store_tile_ids *ids, int64_t trial_id, uint64_t
  */
 int store_tile_ids_footprint(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
 			     struct cov_error *err);
+
+/** store_tile_ids_hit() - the same of all lines that were executed, kept or removed. */
+int store_tile_ids_hit(struct store_tile_ids *ids, int64_t footprint_id, uint64_t *words,
+		       struct cov_error *err);
 
 /**
  * store_tile_ids_masks() - mark the lines of the range that a footprint keeps.
