@@ -78,11 +78,9 @@ static int read_table(const struct paper_study *study, struct syscall_use *use,
 	COV_AUTO(store_function_list_deinit) struct store_functions functions = { 0 };
 	int result = store_query_open(study->store, &asked, &query, err);
 
-	if (result)
-		return result;
-	struct store_query nobody = query;
-	nobody.platform_count = 0; /* whose calls are not asked for */
-	result = store_function_list(study->store, &nobody, syscall_use_glob, &functions, err);
+	if (result == 0)
+		result =
+		    store_function_names(study->store, &query, syscall_use_glob, &functions, err);
 	if (result == 0)
 		syscall_use_kernel(use, &functions);
 	return result;

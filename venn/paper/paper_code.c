@@ -290,10 +290,7 @@ static int find_function(const struct paper_study *study, const struct store_que
 			 const char *name, int64_t *from, int64_t *to, struct cov_error *err)
 {
 	COV_AUTO(store_function_list_deinit) struct store_functions list = { 0 };
-	struct store_query nobody = *query;
-
-	nobody.platform_count = 0; /* whose calls are not asked for */
-	int result = store_function_list(study->store, &nobody, name, &list, err);
+	int result = store_function_names(study->store, query, name, &list, err);
 
 	if (result)
 		return result;

@@ -86,12 +86,11 @@ static void make_chunks(struct report_study *study)
 /* What all views have in common. */
 static int read_code(struct store *store, struct report_study *study, struct cov_error *err)
 {
-	struct store_query nobody = study->views[0].query;
 	int result = store_load_universe(store, study->kernel->id, &study->files, err);
 
-	nobody.platform_count = 0; /* whose calls are not asked for */
 	if (result == 0)
-		result = store_function_list(store, &nobody, "*", &study->functions, err);
+		result = store_function_names(store, &study->views[0].query, "*", &study->functions,
+					      err);
 	if (result)
 		return result;
 	make_chunks(study);

@@ -302,6 +302,15 @@ int store_function_list(struct store *store, const struct store_query *query, co
 	return 0;
 }
 
+int store_function_names(struct store *store, const struct store_query *query, const char *glob,
+			 struct store_functions *ret, struct cov_error *err)
+{
+	struct store_query nobody = *query;
+
+	nobody.platform_count = 0;
+	return store_function_list(store, &nobody, glob, ret, err);
+}
+
 double store_function_rate(const struct store_query *query, const struct store_function *function,
 			   size_t place)
 {

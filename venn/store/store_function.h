@@ -50,6 +50,10 @@ COV_DEFINE_AUTO_STRUCT(struct store_functions, store_function_list_deinit)
 int store_function_list(struct store *store, const struct store_query *query, const char *glob,
 			struct store_functions *ret, struct cov_error *err);
 
+/** store_function_names() - the same without calls, of no platform. */
+int store_function_names(struct store *store, const struct store_query *query, const char *glob,
+			 struct store_functions *ret, struct cov_error *err);
+
 /* Calls of all functions of a kernel, each copy by itself. */
 struct store_calls {
 	size_t copy_count;
