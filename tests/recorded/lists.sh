@@ -1,12 +1,9 @@
 #!/bin/sh
 # lists.sh COVDB SOURCE_DIR DATABASE - what is listed of the recorded study adds up to what is counted, by directory, group, rule and phase.
 set -eu
-# shellcheck source=tests/cli/lib.sh
-. "$2/tests/cli/lib.sh"
+# shellcheck source=tests/recorded/lib.sh
+. "$2/tests/recorded/lib.sh"
 need python3 sqlite3
-COVDB=$3
-export COVDB_DATA="$source"
-[ -e "$COVDB" ] || skip "$COVDB is made by the test recorded"
 # --depth shows of each directory what it shows on its own, and leaves out none that has lines.
 "$covdb" venn --dir net --depth 2 --workload cpu --format json >depth
 python3 - "$covdb" depth <<'END'

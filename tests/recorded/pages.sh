@@ -1,12 +1,9 @@
 #!/bin/sh
 # pages.sh COVDB SOURCE_DIR DATABASE - the pages in docs/ show what the recorded study answers.
 set -eu
-# shellcheck source=tests/cli/lib.sh
-. "$2/tests/cli/lib.sh"
+# shellcheck source=tests/recorded/lib.sh
+. "$2/tests/recorded/lib.sh"
 need python3
-COVDB=$3
-export COVDB_DATA="$source"
-[ -e "$COVDB" ] || skip "$COVDB is made by the test recorded"
 # The pictures in docs/ are those of this study.
 "$covdb" venn --dir net --workload cpu --platforms host,runc,gvisor --format svg | cmp - "$source/docs/pictures/net.svg"
 "$covdb" venn --dir net --workload cpu --format svg | cmp - "$source/docs/pictures/net-upset.svg"

@@ -2,10 +2,8 @@
 # paper.sh COVDB SOURCE_DIR DATABASE - covdb paper on the recorded study: what is there, that it is what the named
 # commands print, and what is missing.
 set -eu
-# shellcheck source=tests/cli/lib.sh
-. "$2/tests/cli/lib.sh"
-COVDB=$3
-export COVDB_DATA="$source"
+# shellcheck source=tests/recorded/lib.sh
+. "$2/tests/recorded/lib.sh"
 "$covdb" paper -o paper >said
 expect said '^20 of 20 tables and figures have a value \(36 panels\); open paper/index.html$'
 check "what is missing" "" "$(sed -n 's/: not measured: ..*//p' said | sort | xargs)"

@@ -1,12 +1,9 @@
 #!/bin/sh
 # rows.sh COVDB SOURCE_DIR DATABASE - regions, agreement and bounds of the recorded study are what independent programs make of its rows.
 set -eu
-# shellcheck source=tests/cli/lib.sh
-. "$2/tests/cli/lib.sh"
+# shellcheck source=tests/recorded/lib.sh
+. "$2/tests/recorded/lib.sh"
 need python3 sqlite3
-COVDB=$3
-export COVDB_DATA="$source"
-[ -e "$COVDB" ] || skip "$COVDB is made by the test recorded"
 # By SQL alone, from the lines of the footprints of workloads and of united ones: the regions of all directories by each rule, and
 # that a united footprint counts what the workloads' count together, kept or removed.
 sqlite3 "$COVDB" "
