@@ -6,11 +6,14 @@
 
 #include "collector/base/text.h"
 
-enum { WORD_BYTES = sizeof(uint64_t), WORDS = 64 };
+enum { WORD_BYTES = sizeof(uint64_t), WORDS = 64, BLOCK_BYTES = WORDS * WORD_BYTES };
 
-static size_t word_bytes(size_t rest)
+/* Without a branch: which words are 0 follows no rule. Return: behind what is written */
+static char *put_word(char *to, uint64_t word, size_t place, uint64_t *mask)
 {
-	return rest < WORD_BYTES ? rest : WORD_BYTES;
+	memcpy(to, &word, sizeof(word));
+	*mask |= (uint64_t)(word != 0) << place;
+	return to + (word ? WORD_BYTES : 0);
 }
 
 void sparse_pack(const void *data, size_t size, struct cov_text *out)
@@ -18,25 +21,25 @@ void sparse_pack(const void *data, size_t size, struct cov_text *out)
 	const char *from = data;
 
 	while (size) {
-		char *mask_at = cov_text_reserve(out, (WORDS + 1) * WORD_BYTES);
+		/* With room for a last word that is 0. */
+		char *mask_at = cov_text_reserve(out, (WORDS + 2) * WORD_BYTES);
 		char *to = mask_at + WORD_BYTES;
-		uint64_t mask = 0;
+		size_t block = size < BLOCK_BYTES ? size : BLOCK_BYTES, place = 0;
+		uint64_t mask = 0, word = 0;
 
-		for (unsigned i = 0; i < WORDS && size; i++) {
-			size_t count = word_bytes(size);
-			uint64_t word = 0;
-
-			memcpy(&word, from, count);
-			from += count;
-			size -= count;
-			if (!word)
-				continue;
-			mask |= (uint64_t)1 << i;
-			memcpy(to, &word, sizeof(word));
-			to += sizeof(word);
+		for (; (place + 1) * WORD_BYTES <= block; place++) {
+			memcpy(&word, from + place * WORD_BYTES, sizeof(word));
+			to = put_word(to, word, place, &mask);
+		}
+		if (block % WORD_BYTES) {
+			word = 0;
+			memcpy(&word, from + place * WORD_BYTES, block % WORD_BYTES);
+			to = put_word(to, word, place, &mask);
 		}
 		memcpy(mask_at, &mask, sizeof(mask));
 		out->length += (size_t)(to - mask_at);
+		from += block;
+		size -= block;
 	}
 }
 
@@ -46,21 +49,19 @@ void sparse_unpack(const void *packed, size_t size, void *ret)
 	char *to = ret;
 
 	while (size) {
+		size_t block = size < BLOCK_BYTES ? size : BLOCK_BYTES;
 		uint64_t mask;
 
 		memcpy(&mask, from, sizeof(mask));
 		from += sizeof(mask);
-		for (unsigned i = 0; i < WORDS && size; i++) {
-			size_t count = word_bytes(size);
+		memset(to, 0, block);
+		for (; mask; mask &= mask - 1) {
+			size_t at = (size_t)__builtin_ctzll(mask) * WORD_BYTES;
 
-			if (mask >> i & 1) {
-				memcpy(to, from, count);
-				from += WORD_BYTES;
-			} else {
-				memset(to, 0, count);
-			}
-			to += count;
-			size -= count;
+			memcpy(to + at, from, block - at < WORD_BYTES ? block - at : WORD_BYTES);
+			from += WORD_BYTES;
 		}
+		to += block;
+		size -= block;
 	}
 }
