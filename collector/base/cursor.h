@@ -53,6 +53,12 @@ static inline uint32_t cov_word(struct cov_words words, size_t index)
 	return words.is_swapped ? __builtin_bswap32(word) : word;
 }
 
+/* A counter of a .gcda file: two words, the low one first, whatever the byte order. */
+static inline uint64_t cov_word_counter(struct cov_words words, size_t index)
+{
+	return cov_word(words, 2 * index) | (uint64_t)cov_word(words, 2 * index + 1) << 32;
+}
+
 /* All whole words that are left; they are not read by that. */
 static inline struct cov_words cov_cursor_rest(const struct cov_cursor *cursor)
 {
@@ -68,14 +74,6 @@ static inline struct cov_words cov_cursor_words(struct cov_cursor *cursor, size_
 	words.count = count;
 	cursor->offset += count * sizeof(uint32_t);
 	return words;
-}
-
-/* A counter of a .gcda file: two words, the low one first, whatever the byte order. */
-static inline uint64_t cov_cursor_counter(struct cov_cursor *cursor)
-{
-	uint64_t low = cov_cursor_u32(cursor);
-
-	return low | (uint64_t)cov_cursor_u32(cursor) << 32;
 }
 
 /* The next @length_bytes as they are, or NULL if there are not so many. */

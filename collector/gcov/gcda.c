@@ -94,9 +94,12 @@ static void read_counters(struct reader *reader, size_t count, bool is_zero)
 		gcda->counters = cov_xreallocarray(gcda->counters, gcda->counter_capacity,
 						   sizeof(*gcda->counters));
 	}
+	struct cov_words words =
+	    cov_cursor_words(&reader->cursor, count * GCOV_COUNTER_BYTES / GCOV_WORD_BYTES);
+	int64_t *counters = gcda->counters + gcda->counter_count;
+	gcda->counter_count += function->counter_count;
 	for (size_t i = 0; i < count; i++)
-		gcda->counters[gcda->counter_count++] =
-		    (int64_t)cov_cursor_counter(&reader->cursor);
+		counters[i] = (int64_t)cov_word_counter(words, i);
 }
 
 static int read_record(struct reader *reader, uint32_t tag, uint32_t length, struct cov_error *err)
