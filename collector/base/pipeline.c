@@ -18,9 +18,9 @@ struct running {
 	bool is_single;
 };
 
-size_t cov_pipeline_window(void)
+size_t cov_pipeline_window(const struct cov_pipeline *pipeline)
 {
-	return cov_thread_count() + 1;
+	return cov_thread_count() + pipeline->ahead;
 }
 
 /* Work on the next item that is prepared; the mutex is held. */
@@ -60,7 +60,7 @@ static int prepare_next(struct running *running, bool *is_later, struct cov_erro
 	bool is_alone = item == running->finished;
 
 	if (item == running->pipeline->count || (*is_later && !is_alone) ||
-	    item - running->finished >= cov_pipeline_window())
+	    item - running->finished >= cov_pipeline_window(running->pipeline))
 		return COV_PIPELINE_LATER;
 	pthread_mutex_unlock(&running->mutex);
 	int result = running->pipeline->prepare(running->context, item, is_alone, err);

@@ -22,10 +22,13 @@ struct cov_pipeline {
 	void (*work)(void *context, size_t item);
 	/* In order, on the thread of the caller. Return: 0; an error, which ends all. */
 	int (*finish)(void *context, size_t item, struct cov_error *err);
+	/* By how many items, prepared and not finished, there may be more than threads, at least 1.
+	 * More for items that take little memory, if to finish some takes longer than others. */
+	size_t ahead;
 };
 
 /** cov_pipeline_window() - how many items at most are prepared and not finished. */
-size_t cov_pipeline_window(void);
+size_t cov_pipeline_window(const struct cov_pipeline *pipeline);
 
 /**
  * cov_pipeline_run() - all items, on as many threads as cov_thread_count(), the caller's included.

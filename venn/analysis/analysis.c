@@ -352,8 +352,13 @@ static int finish_group(void *context, size_t item, struct cov_error *err)
 
 static int decide_all(struct run *run, struct cov_error *err)
 {
-	const struct cov_pipeline pipeline = { run->wanted_count, prepare_group, work_group,
-					       finish_group };
+	const struct cov_pipeline pipeline = {
+		.count = run->wanted_count,
+		.prepare = prepare_group,
+		.work = work_group,
+		.finish = finish_group,
+		.ahead = 1,
+	};
 
 	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);

@@ -453,8 +453,13 @@ static int fetch(struct study_archive *archive, size_t first, size_t *limit, str
 	if (!fetching.wanted_count)
 		return 0;
 	fetching.held = cov_xcalloc(archive->items.count, sizeof(*fetching.held));
-	const struct cov_pipeline pipeline = { fetching.wanted_count, fetch_member, read_fetched,
-					       hold };
+	const struct cov_pipeline pipeline = {
+		.count = fetching.wanted_count,
+		.prepare = fetch_member,
+		.work = read_fetched,
+		.finish = hold,
+		.ahead = 1,
+	};
 	int result = members_open(archive->path, &fetching.members, err);
 	if (result == 0)
 		result = cov_pipeline_run(&pipeline, &fetching, err);

@@ -17,6 +17,9 @@
 #include "venn/store/store_transaction.h"
 #include "venn/store/store_workload.h"
 
+/* The first trial of a kernel brings all of its lines; others can be decoded meanwhile. */
+enum { AHEAD = 8 };
+
 void import_items_experiment_deinit(struct import_items_experiment *experiment)
 {
 	free(experiment->path);
@@ -258,8 +261,13 @@ static int finish_item(void *context, size_t index, struct cov_error *err)
 int import_items_write(struct import_items *items, size_t first, size_t limit,
 		       struct cov_error *err)
 {
-	const struct cov_pipeline pipeline = { limit - first, prepare_item, load_item,
-					       finish_item };
+	const struct cov_pipeline pipeline = {
+		.count = limit - first,
+		.prepare = prepare_item,
+		.work = load_item,
+		.finish = finish_item,
+		.ahead = AHEAD,
+	};
 	struct part part = { items, first };
 
 	return cov_pipeline_run(&pipeline, &part, err);

@@ -22,6 +22,7 @@ struct study {
 	size_t later_asked; /* how often an item was put off */
 	size_t later_every; /* each so many-th item is prepared alone only; 0: none */
 	size_t prepare_fails, finish_fails;
+	size_t ahead; /* as in struct cov_pipeline */
 	bool is_wrong;
 };
 
@@ -80,7 +81,7 @@ static int finish(void *context, size_t item, struct cov_error *err)
 
 static int run(struct study *study, size_t count, const char *jobs, struct cov_error *err)
 {
-	const struct cov_pipeline pipeline = { count, prepare, work, finish };
+	const struct cov_pipeline pipeline = { count, prepare, work, finish, study->ahead };
 
 	assert_int_equal(setenv("COVDB_JOBS", jobs, 1), 0);
 	study->leader = pthread_self();
@@ -99,20 +100,24 @@ enum { JOBS = sizeof(jobs) / sizeof(*jobs) };
 static void each_item_is_prepared_worked_on_and_finished_in_order(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < JOBS; i++) {
-		struct study study = { .prepare_fails = NONE, .finish_fails = NONE };
+	for (size_t i = 0; i < 2 * JOBS; i++) {
+		size_t ahead = i < JOBS ? 1 : 8;
+		struct study study = { .prepare_fails = NONE,
+				       .finish_fails = NONE,
+				       .ahead = ahead };
 		struct cov_error err;
 
-		assert_int_equal(run(&study, ITEMS, jobs[i], &err), 0);
+		assert_int_equal(run(&study, ITEMS, jobs[i % JOBS], &err), 0);
 		assert_int_equal(study.finished, ITEMS);
-		assert_true(study.most_open <= cov_pipeline_window());
-		assert_int_equal(study.most_open, strtoul(jobs[i], NULL, 10) + 1);
+		assert_int_equal(study.most_open, strtoul(jobs[i % JOBS], NULL, 10) + ahead);
+		assert_int_equal(study.most_open,
+				 cov_pipeline_window(&(struct cov_pipeline){ .ahead = ahead }));
 	}
 }
 
 static void no_items_are_done_at_once(void **state)
 {
-	struct study study = { .prepare_fails = NONE, .finish_fails = NONE };
+	struct study study = { .prepare_fails = NONE, .finish_fails = NONE, .ahead = 1 };
 	struct cov_error err;
 
 	(void)state;
@@ -124,7 +129,7 @@ static void an_item_put_off_is_asked_again_when_those_before_are_finished(void *
 {
 	(void)state;
 	for (size_t i = 0; i < JOBS; i++) {
-		struct study study = { .prepare_fails = NONE, .finish_fails = NONE };
+		struct study study = { .prepare_fails = NONE, .finish_fails = NONE, .ahead = 1 };
 		struct cov_error err;
 
 		study.later_every = 5;
@@ -139,7 +144,7 @@ static void what_cannot_be_prepared_ends_all(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < JOBS; i++) {
-		struct study study = { .prepare_fails = 50, .finish_fails = NONE };
+		struct study study = { .prepare_fails = 50, .finish_fails = NONE, .ahead = 1 };
 		struct cov_error err;
 
 		assert_int_equal(run(&study, ITEMS, jobs[i], &err), COV_ERR_STORE);
@@ -153,21 +158,22 @@ static void what_cannot_be_finished_ends_all(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < JOBS; i++) {
-		struct study study = { .prepare_fails = NONE, .finish_fails = 50 };
+		struct study study = { .prepare_fails = NONE, .finish_fails = 50, .ahead = 1 };
 		struct cov_error err;
 
 		assert_int_equal(run(&study, ITEMS, jobs[i], &err), COV_ERR_STORE);
 		assert_string_equal(err.message, "cannot finish 50");
 		assert_int_equal(study.finished, 50);
-		assert_true(study.prepared <= 50 + cov_pipeline_window());
+		assert_true(study.prepared <=
+			    50 + cov_pipeline_window(&(struct cov_pipeline){ .ahead = 1 }));
 	}
 }
 
 /* Sixteen times sixteen threads would do the work of sixteen. */
 static void a_loop_within_uses_its_thread_unless_it_is_the_only_item(void **state)
 {
-	struct study many = { .prepare_fails = NONE, .finish_fails = NONE };
-	struct study one = { .prepare_fails = NONE, .finish_fails = NONE };
+	struct study many = { .prepare_fails = NONE, .finish_fails = NONE, .ahead = 1 };
+	struct study one = { .prepare_fails = NONE, .finish_fails = NONE, .ahead = 1 };
 	struct cov_error err;
 
 	(void)state;
@@ -175,7 +181,7 @@ static void a_loop_within_uses_its_thread_unless_it_is_the_only_item(void **stat
 	assert_int_equal(many.threads_within, 1);
 	/* Which threads get an item of a short loop is theirs to settle: try until a second did. */
 	for (size_t i = 0; one.threads_within < 2; i++) {
-		one = (struct study){ .prepare_fails = NONE, .finish_fails = NONE };
+		one = (struct study){ .prepare_fails = NONE, .finish_fails = NONE, .ahead = 1 };
 		assert_int_equal(run(&one, 1, "16", &err), 0);
 	}
 }
