@@ -33,13 +33,13 @@ void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile)
 	cache->ends[tile] = 1;
 }
 
-static uint64_t hash_of(uint32_t tile, const char *marks)
+static uint32_t hash_of(uint32_t tile, const char *marks)
 {
 	uint64_t hash = UINT64_C(14695981039346656037) ^ tile; /* FNV-1a */
 
 	for (; *marks; marks++)
 		hash = (hash ^ (unsigned char)*marks) * UINT64_C(1099511628211);
-	return hash ^ hash >> 29;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static void put(struct pattern_cache *cache, const struct pattern_slot *slot)
@@ -71,8 +71,12 @@ static void make_room(struct pattern_cache *cache)
 void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *marks,
 		       uint32_t pattern)
 {
-	const struct pattern_slot slot = { hash_of(tile, marks), tile, pattern };
+	size_t marks_bytes = strlen(marks) + 1;
+	char *text = cov_arena_alloc(&cache->texts, sizeof(tile) + marks_bytes, 1);
+	const struct pattern_slot slot = { text, hash_of(tile, marks), pattern };
 
+	memcpy(text, &tile, sizeof(tile));
+	memcpy(text + sizeof(tile), marks, marks_bytes);
 	make_room(cache);
 	put(cache, &slot);
 	cache->count++;
@@ -80,18 +84,17 @@ void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *m
 		cache->ends[tile] = pattern + 1;
 }
 
-uint32_t pattern_cache_next(const struct pattern_cache *cache, uint32_t tile, const char *marks,
-			    size_t *place)
+uint32_t pattern_cache_find(const struct pattern_cache *cache, uint32_t tile, const char *marks)
 {
-	uint64_t hash = hash_of(tile, marks);
+	uint32_t hash = hash_of(tile, marks);
 
-	while (*place < cache->slot_count) {
-		const struct pattern_slot *slot =
-		    &cache->slots[(hash + (*place)++) & (cache->slot_count - 1)];
+	for (size_t place = hash; cache->slot_count; place++) {
+		const struct pattern_slot *slot = &cache->slots[place & (cache->slot_count - 1)];
 
 		if (!slot->pattern)
 			return 0;
-		if (slot->hash == hash && slot->tile == tile)
+		if (slot->hash == hash && memcmp(slot->text, &tile, sizeof(tile)) == 0 &&
+		    strcmp(slot->text + sizeof(tile), marks) == 0)
 			return slot->pattern;
 	}
 	return 0;
@@ -101,5 +104,6 @@ void pattern_cache_deinit(struct pattern_cache *cache)
 {
 	free(cache->slots);
 	free(cache->ends);
+	cov_arena_deinit(&cache->texts);
 	memset(cache, 0, sizeof(*cache));
 }

@@ -5,16 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A pattern is known by a hash of its tile and marks: whoever finds one has to compare them. */
+#include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
+
 struct pattern_cache {
 	int64_t kernel_id; /* whose they are */
 	int64_t version;   /* of the database when they were read */
 	struct pattern_slot {
-		uint64_t hash;
-		uint32_t tile;
+		const char *text; /* its tile, a uint32_t, and its marks, with a NUL behind */
+		uint32_t hash;    /* of it */
 		uint32_t pattern; /* from 1; 0: free */
 	} * slots;                /* [slot_count], a power of two, or none; owned */
 	size_t slot_count, count;
+	struct cov_arena texts;
 	uint32_t *ends; /* [tile_count], behind the highest number; 0: not all are known; owned */
 	size_t tile_count;
 };
@@ -32,16 +35,11 @@ void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile);
 void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *marks,
 		       uint32_t pattern);
 
-/**
- * pattern_cache_next() - a pattern of a tile that may have these marks.
- * @place: 0 to begin with; where to go on
- *
- * Return: its number; 0 if there is no other.
- */
-uint32_t pattern_cache_next(const struct pattern_cache *cache, uint32_t tile, const char *marks,
-			    size_t *place);
+/** pattern_cache_find() - the number of a pattern of a tile; 0 if it is not known. */
+uint32_t pattern_cache_find(const struct pattern_cache *cache, uint32_t tile, const char *marks);
 
 /** pattern_cache_deinit() - free what @cache owns; a zeroed struct is fine. */
 void pattern_cache_deinit(struct pattern_cache *cache);
+COV_DEFINE_AUTO_STRUCT(struct pattern_cache, pattern_cache_deinit)
 
 #endif

@@ -46,6 +46,17 @@ static int protect(struct store *store, struct cov_error *err)
 	return statement_run(store, "PRAGMA cell_size_check = ON", err);
 }
 
+void statement_forget(struct store *store)
+{
+	for (size_t i = 0; i < sizeof(store->patterns) / sizeof(*store->patterns); i++)
+		pattern_cache_deinit(&store->patterns[i]);
+}
+
+static void forget_undone(void *store)
+{
+	statement_forget(store);
+}
+
 int statement_open(const char *path, int flags, struct store **ret, struct cov_error *err)
 {
 	COV_AUTO(statement_close) struct store *store = cov_xcalloc(1, sizeof(*store));
@@ -62,6 +73,7 @@ int statement_open(const char *path, int flags, struct store **ret, struct cov_e
 		result = protect(store, err);
 	if (result)
 		return result;
+	sqlite3_rollback_hook(store->database, forget_undone, store);
 	*ret = store;
 	store = NULL;
 	return 0;
@@ -76,8 +88,7 @@ void statement_close(struct store *store)
 	free(store->kept);
 	sqlite3_close(store->database);
 	busy_deinit(&store->busy);
-	for (size_t i = 0; i < 2; i++)
-		pattern_cache_deinit(&store->patterns[i]);
+	statement_forget(store);
 	free(store->path);
 	free(store);
 }

@@ -41,6 +41,12 @@ void statement_close(struct store *store);
 
 COV_DEFINE_AUTO(struct store *, statement_close)
 
+/**
+ * statement_forget() - what is known of patterns may be true no more: some were deleted. What a
+ * transaction did being undone is noticed without it, but for a savepoint.
+ */
+void statement_forget(struct store *store);
+
 /** statement_fail() - COV_ERR_STORE with the database's path and what its last failure means. */
 int statement_fail(const struct store *store, struct cov_error *err);
 

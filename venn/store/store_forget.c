@@ -188,6 +188,7 @@ int store_forget_patterns(struct store *store, int64_t kernel_id, struct cov_err
 	static const char *const sql[2][4] = { OF_KERNEL("line"), OF_KERNEL("function") };
 	int result = 0;
 
+	statement_forget(store);
 	for (size_t i = 0; result == 0 && i < 2; i++)
 		result = forget_unused(store, kernel_id, sql[i], err);
 	return result;

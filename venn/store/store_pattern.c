@@ -16,7 +16,6 @@ static const char *const names[] = {
 void store_pattern_close(struct store_pattern_writer *writer)
 {
 	sqlite3_finalize(writer->list);
-	sqlite3_finalize(writer->look);
 	sqlite3_finalize(writer->add);
 	memset(writer, 0, sizeof(*writer));
 }
@@ -53,12 +52,6 @@ int store_pattern_open(struct store *store, enum store_pattern_kind kind, int64_
 				 &ret->list, err);
 	if (result == 0)
 		result = prepare(ret,
-				 cov_format("SELECT 1 FROM %s_pattern WHERE kernel_id = ?1"
-					    " AND tile = ?2 AND pattern = ?3 AND marks = ?4",
-					    name),
-				 &ret->look, err);
-	if (result == 0)
-		result = prepare(ret,
 				 cov_format("INSERT INTO %s_pattern"
 					    " (kernel_id, tile, pattern, classes, marks)"
 					    " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -89,18 +82,6 @@ static int read_tile(struct store_pattern_writer *writer, uint32_t tile, struct 
 	return result;
 }
 
-/* What is known of it may have been undone since. Return: 1 if it is the one */
-static int look_at(struct store_pattern_writer *writer, uint32_t tile, uint32_t pattern,
-		   const char *marks, struct cov_error *err)
-{
-	sqlite3_bind_int64(writer->look, 2, tile);
-	sqlite3_bind_int64(writer->look, 3, pattern);
-	statement_bind_text(writer->look, 4, marks);
-	int result = statement_step(writer->store, writer->look, err);
-	sqlite3_reset(writer->look);
-	return result;
-}
-
 static int add(struct store_pattern_writer *writer, uint32_t tile, uint32_t class_count,
 	       const char *marks, int64_t *ret, struct cov_error *err)
 {
@@ -118,17 +99,10 @@ static int add(struct store_pattern_writer *writer, uint32_t tile, uint32_t clas
 int store_pattern_number(struct store_pattern_writer *writer, uint32_t tile, uint32_t class_count,
 			 const char *marks, int64_t *ret, struct cov_error *err)
 {
-	size_t place = 0;
-	uint32_t pattern;
 	int result = read_tile(writer, tile, err);
 
 	if (result)
 		return result;
-	while ((pattern = pattern_cache_next(writer->cache, tile, marks, &place))) {
-		result = look_at(writer, tile, pattern, marks, err);
-		*ret = pattern;
-		if (result)
-			return result < 0 ? result : 0;
-	}
-	return add(writer, tile, class_count, marks, ret, err);
+	*ret = pattern_cache_find(writer->cache, tile, marks);
+	return *ret ? 0 : add(writer, tile, class_count, marks, ret, err);
 }

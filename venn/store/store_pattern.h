@@ -18,7 +18,6 @@ struct store_pattern_writer {
 	struct store *store;
 	struct pattern_cache *cache; /* the store's */
 	sqlite3_stmt *list;          /* of a tile; owned, as are the others */
-	sqlite3_stmt *look;          /* at the marks of one */
 	sqlite3_stmt *add;
 };
 

@@ -103,6 +103,7 @@ int store_remove_kernel(struct store *store, const char *name, struct cov_error 
 	 */
 	int result = statement_run(store, "PRAGMA foreign_keys = OFF", err);
 
+	statement_forget(store);
 	if (result == 0)
 		result = store_transaction_write(store, err);
 	if (result == 0)

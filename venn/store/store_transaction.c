@@ -64,6 +64,7 @@ int store_transaction_mark(struct store *store, struct cov_error *err)
 
 int store_transaction_undo(struct store *store, struct cov_error *err)
 {
+	statement_forget(store);
 	return statement_run(store, "ROLLBACK TO mark", err);
 }
 
