@@ -50,6 +50,8 @@ void statement_forget(struct store *store)
 {
 	for (size_t i = 0; i < sizeof(store->patterns) / sizeof(*store->patterns); i++)
 		pattern_cache_deinit(&store->patterns[i]);
+	free(store->linked.each);
+	store->linked = (struct linked_objects){ 0 };
 }
 
 static void forget_undone(void *store)

@@ -14,12 +14,20 @@
 
 struct cov_error;
 
+/* The objects of a kernel that were decoded in some trial. */
+struct linked_objects {
+	int64_t kernel_id;
+	int64_t version;     /* of the database when they were read */
+	unsigned char *each; /* [as many objects as it has]; NULL: not read; owned */
+};
+
 struct store {
 	sqlite3 *database;
 	char *path;             /* owned */
 	bool is_created;        /* it may be empty, and gets its tables by the first transaction */
 	int64_t loaded_version; /* PRAGMA data_version when a kernel was loaded last */
 	struct pattern_cache patterns[2]; /* by enum store_pattern_kind */
+	struct linked_objects linked;
 	struct busy busy;
 	sqlite3_stmt **kept; /* [kept_count], see statement_keep(); owned */
 	size_t kept_count;
@@ -42,8 +50,8 @@ void statement_close(struct store *store);
 COV_DEFINE_AUTO(struct store *, statement_close)
 
 /**
- * statement_forget() - what is known of patterns may be true no more: some were deleted. What a
- * transaction did being undone is noticed without it, but for a savepoint.
+ * statement_forget() - what is known of patterns and linked objects may be true no more: some were
+ * deleted. What a transaction did being undone is noticed without it, but for a savepoint.
  */
 void statement_forget(struct store *store);
 

@@ -10,25 +10,59 @@
 #include "venn/store/store_directory.h"
 #include "venn/store/store_tracefile.h"
 
+/* Read once: the row of an object is long, and each trial decodes nearly the same objects. */
+static int read_linked(struct store *store, int64_t kernel_id, size_t object_count,
+		       struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	struct linked_objects *linked = &store->linked;
+	int64_t version = 0;
+	int result = statement_number(store, "PRAGMA data_version", &version, err);
+
+	if (result ||
+	    (linked->each && linked->kernel_id == kernel_id && linked->version == version))
+		return result;
+	free(linked->each);
+	*linked = (struct linked_objects){ kernel_id, version, cov_xcalloc(object_count, 1) };
+	result = statement_prepare(store,
+				   "SELECT object_id FROM object WHERE kernel_id = ? AND is_linked",
+				   &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	struct statement_row row = { store, statement, err, 0 };
+	while ((result = statement_step(store, statement, err)) > 0) {
+		size_t object = statement_row_index(&row, 0, 0, object_count);
+
+		if (row.result)
+			return row.result;
+		linked->each[object] = 1;
+	}
+	return result;
+}
+
 /* Marks objects that were never decoded before as linked. @ret: whether there was one. */
 static int link_objects(struct store *store, int64_t kernel_id, const struct store_results *results,
 			bool *ret, struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	int before = sqlite3_total_changes(store->database);
-	int result = statement_prepare(store,
-				       "UPDATE object SET is_linked = 1 WHERE kernel_id = ? AND"
-				       " object_id = ? AND is_linked = 0",
-				       &statement, err);
+	size_t object_count = results->kernel->object_count;
+	int result = read_linked(store, kernel_id, object_count, err);
 
-	for (size_t i = 0; result == 0 && i < results->kernel->object_count; i++) {
-		if (results->counters->states[i] != COV_OBJECT_DECODED)
+	if (result == 0)
+		result = statement_prepare(store,
+					   "UPDATE object SET is_linked = 1 WHERE kernel_id = ?"
+					   " AND object_id = ?",
+					   &statement, err);
+	for (size_t i = 0; result == 0 && i < object_count; i++) {
+		if (results->counters->states[i] != COV_OBJECT_DECODED || store->linked.each[i])
 			continue;
+		store->linked.each[i] = 1;
+		*ret = true;
 		sqlite3_bind_int64(statement, 1, kernel_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
 		result = statement_insert(store, statement, err);
 	}
-	*ret = sqlite3_total_changes(store->database) > before;
 	return result;
 }
 
@@ -209,6 +243,7 @@ int store_universe_shrink(struct store *store, int64_t kernel_id, const struct c
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	int result = mark_decoded(store, kernel_id, kernel, counters.states, err);
 
+	statement_forget(store);
 	if (result == 0)
 		result = counts_evaluate(kernel, &counters, &counts, err);
 	if (result == 0)
