@@ -6,6 +6,7 @@
 
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "venn/analysis/unite.h"
 #include "venn/sets/regions.h"
 #include "venn/store/store_platform.h"
@@ -82,27 +83,45 @@ static int fill_masks(const struct overlap *overlap, int64_t workload_id, size_t
 	return 0;
 }
 
+/* The regions of one mask per line, counted for each directory, which have lines in common. */
+struct counting {
+	const struct store_directories *directories;
+	const uint64_t *masks;
+	size_t resample;             /* as of fill_masks() */
+	struct store_regions *parts; /* [directory count] */
+	struct regions counted[COV_THREADS_MAX];
+};
+
+static void count_directory(void *context, size_t index, size_t thread)
+{
+	struct counting *counting = context;
+	const struct store_directory *directory = &counting->directories->items[index];
+	struct regions *counted = &counting->counted[thread];
+
+	regions_count(counting->masks, directory->line_first, directory->line_count, counted);
+	store_region_count(counted, counting->resample, &counting->parts[index]);
+}
+
 /* @parts: [directory count], of the whole and of each resample */
 static int count_parts(const struct overlap *overlap, const struct store_region_place *place,
 		       struct store_regions *parts, struct cov_error *err)
 {
-	const struct store_directories *directories = overlap->directories;
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc(overlap->ids->line_count, sizeof(*masks));
-	COV_AUTO(regions_deinit) struct regions counted = { 0 };
+	struct counting counting = {
+		.directories = overlap->directories,
+		.masks = masks,
+		.parts = parts,
+	};
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i <= place->resample_count; i++) {
-		size_t resample = i ? i - 1 : COV_RESAMPLE_MAX;
-
-		result = fill_masks(overlap, place->workload_id, resample, masks, err);
-		for (size_t j = 0; result == 0 && j < directories->count; j++) {
-			const struct store_directory *directory = &directories->items[j];
-
-			regions_count(masks, directory->line_first, directory->line_count,
-				      &counted);
-			store_region_count(&counted, resample, &parts[j]);
-		}
+		counting.resample = i ? i - 1 : COV_RESAMPLE_MAX;
+		result = fill_masks(overlap, place->workload_id, counting.resample, masks, err);
+		if (result == 0)
+			cov_parallel_for(overlap->directories->count, count_directory, &counting);
 	}
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		regions_deinit(&counting.counted[i]);
 	return result;
 }
 
