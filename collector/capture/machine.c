@@ -2,7 +2,7 @@
 #include "collector/capture/machine.h"
 
 #include <elf.h>
-#include <nettle/sha2.h>
+#include <nettle_late.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -104,6 +104,8 @@ static int read_config(struct cov_arena *arena, struct cov_manifest_kernel *kern
 	size_t size;
 	int result = cov_is_missing(path) ? 0 : check_config_read_text(path, &text, &size, err);
 
+	if (result == 0 && text)
+		result = nettle_late_open(err);
 	if (result != 0 || !text)
 		return result;
 	sha256_init(&sha256);

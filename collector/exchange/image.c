@@ -1,8 +1,8 @@
 /* image.c - from addresses of code to lines and functions, by a program's debug information. */
 #include "collector/exchange/image.h"
 
+#include <dw_late.h>
 #include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <string.h>
 
 #include "collector/base/cleanup.h"
@@ -245,6 +245,8 @@ int image_add_lines(const struct image *image, const struct tracefile_addresses 
 
 	if (result == 0)
 		result = check_build(image, err);
+	if (result == 0)
+		result = dw_late_open(err);
 	if (result)
 		return result;
 	COV_AUTO(dwarf_end) Dwarf *dwarf = dwarf_begin(fd, DWARF_C_READ);

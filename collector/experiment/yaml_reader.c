@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
+#include <yaml_late.h>
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
@@ -153,18 +153,19 @@ static int load_document(struct yaml_reader *reader, yaml_parser_t *parser, yaml
 int yaml_reader_open(const char *text, size_t size, const char *path, struct cov_arena *arena,
 		     struct yaml_reader *ret, struct cov_error *err)
 {
-	COV_AUTO(yaml_parser_delete) yaml_parser_t parser = { 0 };
-	COV_AUTO(yaml_document_delete) yaml_document_t second = { 0 };
-
 	*ret = (struct yaml_reader){
-		.document = cov_xcalloc(1, sizeof(yaml_document_t)),
 		.path = cov_arena_text(arena, path, strlen(path)),
 		.arena = arena,
 		.err = err,
 	};
-	int result = check_extent(ret, text, size);
+	int result = yaml_late_open(err);
+	if (result == 0)
+		result = check_extent(ret, text, size);
 	if (result)
 		return result;
+	COV_AUTO(yaml_parser_delete) yaml_parser_t parser = { 0 };
+	COV_AUTO(yaml_document_delete) yaml_document_t second = { 0 };
+	ret->document = cov_xcalloc(1, sizeof(yaml_document_t));
 	if (!yaml_parser_initialize(&parser))
 		cov_out_of_memory();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);

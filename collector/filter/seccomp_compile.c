@@ -2,7 +2,7 @@
 #include "collector/filter/seccomp_compile.h"
 
 #include <errno.h>
-#include <seccomp.h>
+#include <seccomp_late.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -96,8 +96,11 @@ static int export_program(scmp_filter_ctx context, const char *path, struct bpf_
 int seccomp_compile(const struct seccomp_filter *filter, const char *path, struct bpf_program *ret,
 		    size_t *unknown, struct cov_error *err)
 {
-	COV_AUTO(release_context) scmp_filter_ctx context = seccomp_init(filter->default_action);
+	int result = seccomp_late_open(err);
 
+	if (result)
+		return result;
+	COV_AUTO(release_context) scmp_filter_ctx context = seccomp_init(filter->default_action);
 	*unknown = 0;
 	if (!context)
 		return cov_fail(err, COV_ERR_FORMAT,
@@ -107,6 +110,6 @@ int seccomp_compile(const struct seccomp_filter *filter, const char *path, struc
 	    (seccomp_arch_add(context, SCMP_ARCH_X86_64) != 0 ||
 	     seccomp_arch_remove(context, seccomp_arch_native()) != 0))
 		return cov_fail(err, COV_ERR_SYSTEM, "libseccomp does not know x86-64");
-	int result = add_rules(context, filter, path, unknown, err);
+	result = add_rules(context, filter, path, unknown, err);
 	return result ? result : export_program(context, path, ret, err);
 }

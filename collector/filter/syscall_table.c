@@ -2,7 +2,7 @@
 #include "collector/filter/syscall_table.h"
 
 #include <errno.h>
-#include <seccomp.h>
+#include <seccomp_late.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,13 @@ static const struct {
 	{ "sendfile", "sendfile64" }, { "uname", "newuname" }, { "umount2", "umount" },
 };
 
-void syscall_table_read(struct syscall_table *ret)
+int syscall_table_read(struct syscall_table *ret, struct cov_error *err)
 {
-	const struct scmp_version *version = seccomp_version();
-
 	memset(ret, 0, sizeof(*ret));
+	int result = seccomp_late_open(err);
+	if (result)
+		return result;
+	const struct scmp_version *version = seccomp_version();
 	for (int i = 0; i < SYSCALL_NUMBERS_MAX; i++) {
 		errno = 0;
 		ret->names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_X86_64, i);
@@ -33,6 +35,7 @@ void syscall_table_read(struct syscall_table *ret)
 	}
 	snprintf(ret->source, sizeof(ret->source), "libseccomp %u.%u.%u", version->major,
 		 version->minor, version->micro);
+	return 0;
 }
 
 void syscall_table_deinit(struct syscall_table *table)

@@ -8,6 +8,8 @@
 
 #include "collector/base/cleanup.h"
 
+struct cov_error;
+
 enum { SYSCALL_NUMBERS_MAX = 1024 };
 
 /* A zeroed struct is empty. */
@@ -17,8 +19,13 @@ struct syscall_table {
 	char source[32]; /* "libseccomp 2.5.4" */
 };
 
-/** syscall_table_read() - all that libseccomp knows. @ret: free with syscall_table_deinit() */
-void syscall_table_read(struct syscall_table *ret);
+/**
+ * syscall_table_read() - all that libseccomp knows.
+ * @ret: free with syscall_table_deinit(), also after a failure
+ *
+ * Return: 0; COV_ERR_SYSTEM without libseccomp.
+ */
+int syscall_table_read(struct syscall_table *ret, struct cov_error *err);
 
 void syscall_table_deinit(struct syscall_table *table);
 COV_DEFINE_AUTO_STRUCT(struct syscall_table, syscall_table_deinit)

@@ -1,8 +1,7 @@
 /* build_id.c - the GNU build id of a kernel image. */
 #include "collector/gcov/build_id.h"
 
-#include <gelf.h>
-#include <libelf.h>
+#include <elf_late.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,6 +44,8 @@ int build_id_read(const char *path, char *ret, struct cov_error *err)
 	Elf_Scn *section = NULL;
 	int result = cov_file_open(path, &fd, err);
 
+	if (result == 0)
+		result = elf_late_open(err);
 	if (result)
 		return result;
 	elf_version(EV_CURRENT);

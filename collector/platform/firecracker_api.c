@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <http_parser.h>
+#include <http_parser_late.h>
 
 #include "collector/base/clock.h"
 #include "collector/base/error.h"
@@ -254,7 +254,9 @@ int firecracker_api_put(const char *socket_path, const struct process *process,
 	if (fd < 0)
 		return fd;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	int result = send_call(fd, call, err);
+	int result = http_parser_late_open(err);
+	if (result == 0)
+		result = send_call(fd, call, err);
 	if (result == 0)
 		result = read_answer(fd, call, &answer, err);
 	if (result != 0)

@@ -6,6 +6,6 @@ set -eu
 need readelf
 readelf -d "$covdb" >needed
 expect needed 'NEEDED.*libsqlite3'
-for library in git2 xml2 archive; do
+for library in archive dw elf git2 http_parser nettle seccomp xml2 yaml; do
 	check "program needs $library" 0 "$(grep -c "NEEDED.*lib$library" needed || :)"
 done

@@ -448,6 +448,7 @@ static bool compare_stack(const char *name, const struct bpf_stack *stack, const
 {
 	COV_AUTO(fclose) FILE *dump = folder ? open_dump(folder, name, stack) : NULL;
 	COV_AUTO(syscall_table_deinit) struct syscall_table table;
+	struct cov_error err;
 	size_t calls = 0, compared = compared_count, different = difference_count;
 	size_t unreached = unreached_count;
 
@@ -456,7 +457,10 @@ static bool compare_stack(const char *name, const struct bpf_stack *stack, const
 			       .call = mmap(NULL, sizeof(*child.call), PROT_READ | PROT_WRITE,
 					    MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
 
-	syscall_table_read(&table);
+	if (syscall_table_read(&table, &err)) {
+		fprintf(stderr, "%s\n", err.message);
+		return false;
+	}
 	if (child.call == MAP_FAILED) {
 		child.call = NULL;
 		return false;

@@ -354,10 +354,9 @@ static int syscalls_run(const struct cov_arguments *arguments, struct cov_error 
 	COV_AUTO(asked_deinit) struct asked asked = { 0 };
 	int result = read_options(arguments, &asked, err);
 
-	if (result)
-		return result;
-	syscall_use_begin(&asked.use);
-	if (!profile || cov_option_value(arguments, "db"))
+	if (result == 0)
+		result = syscall_use_begin(&asked.use, err);
+	if (result == 0 && (!profile || cov_option_value(arguments, "db")))
 		result = read_study(&asked, arguments, !profile, err);
 	if (result == 0 && profile)
 		result = read_profile(&asked, profile, err);

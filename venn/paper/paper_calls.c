@@ -94,8 +94,9 @@ int paper_calls(const struct paper_study *study, struct paper_answer *answer, st
 	if (!trials->count)
 		return cov_fail(err, COV_ERR_MISMATCH,
 				"the study has no trials of system calls ('syscalls: 1')");
-	syscall_use_begin(&use);
-	int result = read_table(study, &use, err);
+	int result = syscall_use_begin(&use, err);
+	if (result == 0)
+		result = read_table(study, &use, err);
 	if (result)
 		return result;
 	for (size_t i = 0; i < trials->count; i++)

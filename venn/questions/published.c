@@ -65,9 +65,10 @@ static int count_calls(struct store *store, const struct store_query *query, str
 
 	if (result == 0)
 		result = store_syscalls_list(store, query->kernel_id, &trials, err);
+	if (result == 0)
+		result = syscall_use_begin(use, err);
 	if (result)
 		return result;
-	syscall_use_begin(use);
 	syscall_use_kernel(use, &functions);
 	for (size_t i = 0; i < trials.count; i++)
 		syscall_use_add_trial(use, trials.items[i].platform, &trials.items[i].file);

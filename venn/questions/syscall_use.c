@@ -39,13 +39,16 @@ static void count_there(struct syscall_use *use)
 	}
 }
 
-void syscall_use_begin(struct syscall_use *ret)
+int syscall_use_begin(struct syscall_use *ret, struct cov_error *err)
 {
 	memset(ret, 0, sizeof(*ret));
-	syscall_table_read(&ret->table);
+	int result = syscall_table_read(&ret->table, err);
+	if (result)
+		return result;
 	for (size_t i = 0; i < SYSCALL_NUMBERS_MAX; i++)
 		ret->is_there[i] = ret->table.names[i];
 	count_there(ret);
+	return 0;
 }
 
 /* Return: what a function's name has behind @prefix, or NULL. */

@@ -69,7 +69,7 @@ struct syscall_use_counts {
 void syscall_use_deinit(struct syscall_use *use);
 COV_DEFINE_AUTO_STRUCT(struct syscall_use, syscall_use_deinit)
 
-void syscall_use_begin(struct syscall_use *ret);
+int syscall_use_begin(struct syscall_use *ret, struct cov_error *err);
 
 /**
  * syscall_use_kernel() - take the table of the kernel, which ends with the last call that has a

@@ -2,7 +2,7 @@
 #include "venn/report/report_data.h"
 
 #include <libdeflate.h>
-#include <nettle/base64.h>
+#include <nettle_late.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -36,6 +36,9 @@ int report_data_write(const char *directory, const char *name, struct cov_text *
 	COV_AUTO(free) unsigned char *compressed = compress(json, &compressed_size);
 
 	cov_text_deinit(json);
+	int result = nettle_late_open(err);
+	if (result)
+		return result;
 	if (!compressed)
 		return cov_fail(err, COV_ERR_SYSTEM, "cannot write %s: out of memory", path);
 	cov_text_print(&text, "covdbPart(\"%s\",\"", name);

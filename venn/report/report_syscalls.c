@@ -139,8 +139,9 @@ static int add_views(struct store *store, const struct report_study *study, stru
 	for (size_t i = 0; result == 0 && i < study->view_count; i++) {
 		COV_AUTO(syscall_use_deinit) struct syscall_use use;
 
-		syscall_use_begin(&use);
-		result = read_view(store, &study->views[i], &use, err);
+		result = syscall_use_begin(&use, err);
+		if (result == 0)
+			result = read_view(store, &study->views[i], &use, err);
 		if (result == 0)
 			add_platforms(study, &use, ret);
 	}
@@ -173,8 +174,9 @@ int report_syscalls_json(struct store *store, const struct report_study *study,
 	COV_AUTO(syscall_use_deinit) struct syscall_use use = { 0 };
 	int result = store_syscalls_list(store, study->kernel->id, &trials, err);
 
+	if (result == 0 && trials.count)
+		result = syscall_use_begin(&use, err);
 	if (result == 0 && trials.count) {
-		syscall_use_begin(&use);
 		for (size_t i = 0; i < trials.count; i++)
 			syscall_use_add_trial(&use, trials.items[i].platform,
 					      &trials.items[i].file);
