@@ -123,7 +123,8 @@ static int step(struct walk *walk, const char *name, struct cov_error *err)
 		return follow(walk, next, err);
 	go_to(walk, next);
 	next = NULL;
-	return look(walk, err);
+	walk->status = status;
+	return 0;
 }
 
 static int step_up(struct walk *walk, struct cov_error *err)
