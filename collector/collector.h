@@ -7,6 +7,7 @@
 
 #include "collector/commands/commands.h"
 #include "collector/decode/blocks.h"
+#include "collector/decode/build_tree.h"
 #include "collector/decode/compiled.h"
 #include "collector/decode/compress.h"
 #include "collector/decode/counters.h"

@@ -1,6 +1,7 @@
 /* compiled.c - what a kernel build compiled, by the commands that Kbuild keeps. */
 #include "collector/decode/compiled.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,30 +27,38 @@ struct command {
 	const char *source; /* of names */
 };
 
-struct reading {
-	const struct tree *tree;
-	struct command *commands; /* [tree->file_count]; owned */
-	struct tree_content contents[COV_THREADS_MAX];
+struct compiled_reader {
 	struct cov_arena memories[COV_THREADS_MAX]; /* what the names are in */
 	struct names names[COV_THREADS_MAX];
-	struct cov_error errors[COV_THREADS_MAX]; /* of the last file that could not be read */
+	pthread_mutex_t mutex;    /* of what follows */
+	struct command *commands; /* [command_count]; owned */
+	size_t command_count, command_capacity;
 };
 
-static void reading_deinit(struct reading *reading)
+struct compiled_reader *compiled_reader_new(void)
 {
-	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		tree_content_deinit(&reading->contents[i]);
-		cov_arena_deinit(&reading->memories[i]);
-		free(reading->names[i].items);
-	}
-	for (size_t i = 0; i < reading->tree->file_count; i++) {
-		free(reading->commands[i].product);
-		free(reading->commands[i].stem);
-	}
-	free(reading->commands);
+	struct compiled_reader *reader = cov_xcalloc(1, sizeof(*reader));
+
+	pthread_mutex_init(&reader->mutex, NULL);
+	return reader;
 }
 
-COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+void compiled_reader_free(struct compiled_reader *reader)
+{
+	if (!reader)
+		return;
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		cov_arena_deinit(&reader->memories[i]);
+		free(reader->names[i].items);
+	}
+	for (size_t i = 0; i < reader->command_count; i++) {
+		free(reader->commands[i].product);
+		free(reader->commands[i].stem);
+	}
+	free(reader->commands);
+	pthread_mutex_destroy(&reader->mutex);
+	free(reader);
+}
 
 static const char **find_name(const struct names *names, const char *name, size_t length)
 {
@@ -131,12 +140,22 @@ static char *product_of(const char *name)
 			  (int)(strlen(base + 1) - strlen(".cmd")), base + 1);
 }
 
-static void take_command(struct reading *reading, size_t index, size_t thread, const char *text)
+static void keep_command(struct compiled_reader *reader, const struct command *command)
 {
-	struct command *command = &reading->commands[index];
-	struct names *names = &reading->names[thread];
-	struct cov_arena *memory = &reading->memories[thread];
-	COV_AUTO(free) char *product = product_of(reading->tree->files[index].name);
+	pthread_mutex_lock(&reader->mutex);
+	reader->commands = cov_grow(reader->commands, reader->command_count,
+				    &reader->command_capacity, sizeof(*reader->commands));
+	reader->commands[reader->command_count++] = *command;
+	pthread_mutex_unlock(&reader->mutex);
+}
+
+void compiled_reader_add(struct compiled_reader *reader, const char *name, const char *text,
+			 size_t thread)
+{
+	struct command command = { 0 };
+	struct names *names = &reader->names[thread];
+	struct cov_arena *memory = &reader->memories[thread];
+	COV_AUTO(free) char *product = product_of(name);
 	const char *source = find_line(text, "source_");
 	const char *value = source ? strstr(source, " := ") : NULL;
 
@@ -150,32 +169,20 @@ static void take_command(struct reading *reading, size_t index, size_t thread, c
 	if (strcmp(canonical, product) != 0)
 		return;
 	value += strlen(" := ");
-	command->source = add_name(names, memory, value, strcspn(value, "\n"));
+	command.source = add_name(names, memory, value, strcspn(value, "\n"));
 	COV_AUTO(free) char *list_begin = cov_format("deps_%s := ", spelled);
 	const char *list = find_line(value, list_begin);
 	if (list)
 		add_list(names, memory, list);
 	const char *suffix = strrchr(product, '.');
-	command->stem = cov_xstrndup(product, suffix ? (size_t)(suffix - product) : 0);
+	command.stem = cov_xstrndup(product, suffix ? (size_t)(suffix - product) : 0);
 	size_t first_line = strcspn(text, "\n");
 	if (suffix && strcmp(suffix, ".o") == 0 &&
 	    memmem(text, first_line, " -D__KERNEL__ ", strlen(" -D__KERNEL__ "))) {
-		command->product = product;
+		command.product = product;
 		product = NULL;
 	}
-}
-
-static void read_command(void *context, size_t index, size_t thread)
-{
-	struct reading *reading = context;
-	struct tree_content *content = &reading->contents[thread];
-
-	if (tree_read(reading->tree, index, content, &reading->errors[thread]) == 0) {
-		/* The bytes of a file in an archive have no NUL behind them. */
-		COV_AUTO(free) char *text = cov_xstrndup(content->data, content->size);
-
-		take_command(reading, index, thread, text);
-	}
+	keep_command(reader, &command);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -201,15 +208,15 @@ static char *shown(const struct cov_kernel *kernel, const char *name)
 	return source_path_relative(name, kernel->build_root, roots, 2);
 }
 
-static void take_files(const struct reading *reading, const struct cov_kernel *kernel,
+static void take_files(const struct compiled_reader *reader, const struct cov_kernel *kernel,
 		       struct cov_compiled *out)
 {
 	struct names all = { 0 };
 	size_t count = 0;
 
 	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		for (size_t j = 0; j < reading->names[i].size; j++) {
-			const char *name = reading->names[i].items[j];
+		for (size_t j = 0; j < reader->names[i].size; j++) {
+			const char *name = reader->names[i].items[j];
 
 			if (name)
 				add_name(&all, NULL, name, strlen(name));
@@ -230,12 +237,12 @@ static void take_files(const struct reading *reading, const struct cov_kernel *k
 	}
 }
 
-static void take_objects(struct reading *reading, const struct cov_kernel *kernel,
+static void take_objects(struct compiled_reader *reader, const struct cov_kernel *kernel,
 			 struct cov_compiled *out)
 {
-	out->objects = cov_xcalloc(reading->tree->file_count, sizeof(*out->objects));
-	for (size_t i = 0; i < reading->tree->file_count; i++) {
-		struct command *command = &reading->commands[i];
+	out->objects = cov_xcalloc(reader->command_count, sizeof(*out->objects));
+	for (size_t i = 0; i < reader->command_count; i++) {
+		struct command *command = &reader->commands[i];
 
 		if (!command->product)
 			continue;
@@ -253,13 +260,13 @@ static void take_objects(struct reading *reading, const struct cov_kernel *kerne
  * objects with notes are there if all are; a few of these are of assembly made for its numbers
  * alone, kernel/bounds.s.
  */
-static size_t count_without(const struct reading *reading, const struct cov_kernel *kernel)
+static size_t count_without(const struct compiled_reader *reader, const struct cov_kernel *kernel)
 {
 	struct names stems = { 0 };
 	size_t count = 0;
 
-	for (size_t i = 0; i < reading->tree->file_count; i++) {
-		const char *stem = reading->commands[i].stem;
+	for (size_t i = 0; i < reader->command_count; i++) {
+		const char *stem = reader->commands[i].stem;
 
 		if (stem)
 			add_name(&stems, NULL, stem, strlen(stem));
@@ -273,32 +280,58 @@ static size_t count_without(const struct reading *reading, const struct cov_kern
 	return count;
 }
 
+void compiled_reader_finish(struct compiled_reader *reader, const struct cov_kernel *kernel,
+			    struct cov_compiled *out)
+{
+	struct cov_compiled compiled = { .without_command = count_without(reader, kernel) };
+
+	compiled.is_known = !compiled.without_command;
+	if (compiled.is_known) {
+		take_files(reader, kernel, &compiled);
+		take_objects(reader, kernel, &compiled);
+	}
+	*out = compiled;
+}
+
+struct reading {
+	const struct tree *tree;
+	struct compiled_reader *reader;
+	struct tree_content contents[COV_THREADS_MAX];
+	struct cov_error errors[COV_THREADS_MAX]; /* of the last file that could not be read */
+};
+
+static void read_command(void *context, size_t index, size_t thread)
+{
+	struct reading *reading = context;
+	struct tree_content *content = &reading->contents[thread];
+
+	if (tree_read(reading->tree, index, content, &reading->errors[thread]) == 0) {
+		/* The bytes of a file in an archive have no NUL behind them. */
+		COV_AUTO(free) char *text = cov_xstrndup(content->data, content->size);
+
+		compiled_reader_add(reading->reader, reading->tree->files[index].name, text,
+				    thread);
+	}
+}
+
 int compiled_read(const char *notes, const struct cov_kernel *kernel, struct cov_compiled *out,
 		  struct cov_error *err)
 {
 	COV_AUTO(tree_deinit) struct tree tree = { 0 };
+	COV_AUTO(compiled_reader_free) struct compiled_reader *reader = compiled_reader_new();
+	struct reading reading = { .tree = &tree, .reader = reader };
 	int result = tree_open(notes, ".cmd", &tree, err);
 
 	/* Its notes were read: it is there, and has none. */
-	if (result == COV_ERR_FORMAT) {
-		*out = (struct cov_compiled){ .without_command = kernel->object_count };
-		return 0;
-	}
-	if (result)
+	if (result && result != COV_ERR_FORMAT)
 		return result;
-	COV_AUTO(reading_deinit) struct reading reading = { .tree = &tree };
-	reading.commands = cov_xcalloc(tree.file_count, sizeof(*reading.commands));
 	cov_parallel_for(tree.file_count, read_command, &reading);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++)
+		tree_content_deinit(&reading.contents[i]);
 	result = cov_error_first(reading.errors, COV_THREADS_MAX, err);
 	if (result)
 		return result;
-	struct cov_compiled compiled = { .without_command = count_without(&reading, kernel) };
-	compiled.is_known = !compiled.without_command;
-	if (compiled.is_known) {
-		take_files(&reading, kernel, &compiled);
-		take_objects(&reading, kernel, &compiled);
-	}
-	*out = compiled;
+	compiled_reader_finish(reader, kernel, out);
 	return 0;
 }
 

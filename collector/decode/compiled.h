@@ -47,6 +47,29 @@ struct cov_compiled {
 int compiled_read(const char *notes, const struct cov_kernel *kernel, struct cov_compiled *out,
 		  struct cov_error *err);
 
+struct compiled_reader;
+
+/** compiled_reader_new() - for commands that come one by one: compiled_reader_free() */
+struct compiled_reader *compiled_reader_new(void);
+
+/**
+ * compiled_reader_add() - what a .cmd file says.
+ * @name:   of the file, relative to the build tree
+ * @text:   of it
+ * @thread: < cov_thread_count(); several threads may add at once
+ */
+void compiled_reader_add(struct compiled_reader *reader, const char *name, const char *text,
+			 size_t thread);
+
+/** compiled_reader_finish() - what compiled_read() makes of the same files. */
+void compiled_reader_finish(struct compiled_reader *reader, const struct cov_kernel *kernel,
+			    struct cov_compiled *out);
+
+/** compiled_reader_free() - NULL is fine. */
+void compiled_reader_free(struct compiled_reader *reader);
+
+COV_DEFINE_AUTO(struct compiled_reader *, compiled_reader_free)
+
 /** compiled_deinit() - free what @compiled owns; a zeroed struct is fine. */
 void compiled_deinit(struct cov_compiled *compiled);
 

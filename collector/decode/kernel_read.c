@@ -1,6 +1,8 @@
 /* kernel_read.c - read and compile the notes of a kernel build. */
 #include "collector/decode/kernel_read.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/base/error.h"
@@ -26,6 +28,7 @@
 
 /* One notes file on its way to an object. */
 struct outcome {
+	const char *name; /* of the file, in the tree or in kernel_reader.names */
 	struct plan plan;
 	size_t prefix_length;  /* that its name votes for, or NO_PREFIX */
 	struct cov_text body;  /* for KERNEL_BODIES */
@@ -112,40 +115,46 @@ static size_t find_prefix(const char *name, const struct plan *plan)
 	return NO_PREFIX;
 }
 
-/* The notes at @index as a plan; its functions are still to be compiled. */
-static int survey(struct reading *reading, size_t index, size_t thread, struct cov_error *err)
+/* The notes @data as a plan, whose functions are compiled if all are to be. */
+static int compile(struct reading *reading, const char *data, size_t size, size_t thread,
+		   struct outcome *outcome, struct cov_error *err)
 {
-	struct tree_content *content = &reading->contents[thread];
 	struct gcno *gcno = &reading->gcnos[thread];
-	int result = tree_read(reading->tree, index, content, err);
+	struct compiler *compiler = &reading->compilers[thread];
+	int result = gcno_parse(data, size, gcno, err);
 
 	if (result == 0)
-		result = gcno_parse(content->data, content->size, gcno, err);
-	if (result == 0)
-		result = plan_survey(&reading->compilers[thread], gcno,
-				     &reading->outcomes[index].plan, err);
-	return result;
+		result = plan_survey(compiler, gcno, &outcome->plan, err);
+	if (result)
+		return result;
+	outcome->prefix_length = find_prefix(outcome->name, &outcome->plan);
+	if (reading->depth != KERNEL_RAN)
+		plan_compile_functions(compiler, &outcome->plan, NULL);
+	if (reading->depth == KERNEL_BODIES)
+		pack(outcome);
+	return 0;
+}
+
+static struct cov_error *keep_failure(const struct cov_error *err)
+{
+	return cov_xcopy(err, 1, sizeof(*err));
 }
 
 static void read_one(void *context, size_t index, size_t thread)
 {
 	struct reading *reading = context;
 	struct outcome *outcome = &reading->outcomes[index];
+	struct tree_content *content = &reading->contents[thread];
 	struct cov_error err;
 
-	if (survey(reading, index, thread, &err) == 0) {
-		outcome->prefix_length =
-		    find_prefix(reading->tree->files[index].name, &outcome->plan);
-		if (reading->depth == KERNEL_RAN)
-			compile_ran(reading, index, thread);
-		else
-			plan_compile_functions(&reading->compilers[thread], &outcome->plan, NULL);
-		if (reading->depth == KERNEL_BODIES)
-			pack(outcome);
-	} else {
-		outcome->err = cov_xmalloc(sizeof(err));
-		*outcome->err = err;
-	}
+	outcome->name = reading->tree->files[index].name;
+	int result = tree_read(reading->tree, index, content, &err);
+	if (result == 0)
+		result = compile(reading, content->data, content->size, thread, outcome, &err);
+	if (result == 0 && reading->depth == KERNEL_RAN)
+		compile_ran(reading, index, thread);
+	if (result)
+		outcome->err = keep_failure(&err);
 	cov_progress_step(&reading->progress);
 }
 
@@ -176,23 +185,21 @@ static void add_problem(struct cov_problems *problems, const char *name,
 }
 
 /* Objects, in the order of the files. */
-static void take_outcomes(const struct reading *reading, struct cov_kernel *kernel,
+static void take_outcomes(const struct outcome *outcomes, size_t count, struct cov_kernel *kernel,
 			  struct cov_problems *problems)
 {
-	const struct tree *tree = reading->tree;
-	const struct outcome *outcomes = reading->outcomes;
 	struct votes votes = { 0 };
 
-	for (size_t i = 0; i < tree->file_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (!outcomes[i].err && outcomes[i].prefix_length != NO_PREFIX)
-			votes_cast(&votes, tree->files[i].name, outcomes[i].prefix_length);
+			votes_cast(&votes, outcomes[i].name, outcomes[i].prefix_length);
 	}
 	COV_AUTO(free) char *prefix = votes_close(&votes);
 
-	kernel->objects = cov_xcalloc(tree->file_count, sizeof(*kernel->objects));
-	for (size_t i = 0; i < tree->file_count; i++) {
+	kernel->objects = cov_xcalloc(count, sizeof(*kernel->objects));
+	for (size_t i = 0; i < count; i++) {
 		if (outcomes[i].err) {
-			add_problem(problems, tree->files[i].name, outcomes[i].err);
+			add_problem(problems, outcomes[i].name, outcomes[i].err);
 			free(outcomes[i].err);
 			continue;
 		}
@@ -203,10 +210,30 @@ static void take_outcomes(const struct reading *reading, struct cov_kernel *kern
 			.notes_index = i,
 			.joined_file = outcomes[i].joined_file,
 			.joined = outcomes[i].joined,
-			.path = object_path(tree->files[i].name, prefix),
-			.notes = cov_xstrdup(tree->files[i].name),
+			.path = object_path(outcomes[i].name, prefix),
+			.notes = cov_xstrdup(outcomes[i].name),
 		};
 	}
+}
+
+static void reading_deinit(struct reading *reading)
+{
+	free(reading->files);
+	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
+		tree_content_deinit(&reading->contents[i]);
+		gcno_deinit(&reading->gcnos[i]);
+		compiler_deinit(&reading->compilers[i]);
+		tree_content_deinit(&reading->files_contents[i]);
+		gcda_deinit(&reading->gcdas[i]);
+		cov_arena_deinit(&reading->counters[i]);
+	}
+	*reading = (struct reading){ .depth = reading->depth };
+}
+
+static void order_objects(struct cov_kernel *kernel)
+{
+	qsort(kernel->objects, kernel->object_count, sizeof(*kernel->objects), compare_objects);
+	kernel_index(kernel);
 }
 
 void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const struct tree *snapshot,
@@ -232,24 +259,15 @@ void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const st
 	cov_progress_start(&reading.progress, "reading notes", tree->file_count);
 	cov_parallel_for(tree->file_count, read_one, &reading);
 	cov_progress_end(&reading.progress);
-	free(reading.files);
-	for (size_t i = 0; i < COV_THREADS_MAX; i++) {
-		tree_content_deinit(&reading.contents[i]);
-		gcno_deinit(&reading.gcnos[i]);
-		compiler_deinit(&reading.compilers[i]);
-		tree_content_deinit(&reading.files_contents[i]);
-		gcda_deinit(&reading.gcdas[i]);
-		cov_arena_deinit(&reading.counters[i]);
-	}
+	reading_deinit(&reading);
 	for (size_t i = 0; i < tree->gap_count; i++)
 		add_problem(problems, tree->gaps[i].name, &tree->gaps[i].err);
-	take_outcomes(&reading, &kernel, problems);
+	take_outcomes(outcomes, tree->file_count, &kernel, problems);
 	/* What comes now finds its memory, which is there, in place of memory that has to be
 	 * cleared. */
 	free(outcomes);
 	outcomes = NULL;
-	qsort(kernel.objects, kernel.object_count, sizeof(*kernel.objects), compare_objects);
-	kernel_index(&kernel);
+	order_objects(&kernel);
 	*out = kernel;
 }
 
@@ -262,4 +280,76 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
 	if (result == 0)
 		kernel_read_tree(&tree, depth, NULL, out, problems);
 	return result;
+}
+
+struct kernel_reader {
+	struct reading reading;
+	pthread_mutex_t mutex;    /* of what follows */
+	struct outcome *outcomes; /* [count]; owned */
+	size_t count, capacity;
+	struct cov_arena names;
+};
+
+struct kernel_reader *kernel_reader_new(void)
+{
+	struct kernel_reader *reader = cov_xcalloc(1, sizeof(*reader));
+
+	reader->reading.depth = KERNEL_BODIES;
+	pthread_mutex_init(&reader->mutex, NULL);
+	return reader;
+}
+
+void kernel_reader_add(struct kernel_reader *reader, const char *name, const char *data,
+		       size_t size, size_t thread)
+{
+	struct outcome outcome = { .name = name };
+	struct cov_error err;
+
+	if (compile(&reader->reading, data, size, thread, &outcome, &err))
+		outcome.err = keep_failure(&err);
+	pthread_mutex_lock(&reader->mutex);
+	outcome.name = cov_arena_text(&reader->names, name, strlen(name));
+	reader->outcomes =
+	    cov_grow(reader->outcomes, reader->count, &reader->capacity, sizeof(*reader->outcomes));
+	reader->outcomes[reader->count++] = outcome;
+	pthread_mutex_unlock(&reader->mutex);
+}
+
+static int compare_outcomes(const void *a, const void *b)
+{
+	const struct outcome *first = a, *second = b;
+
+	return strcmp(first->name, second->name);
+}
+
+void kernel_reader_finish(struct kernel_reader *reader, struct cov_kernel *out,
+			  struct cov_problems *problems)
+{
+	struct cov_kernel kernel = { 0 };
+
+	reading_deinit(&reader->reading);
+	if (reader->count)
+		qsort(reader->outcomes, reader->count, sizeof(*reader->outcomes), compare_outcomes);
+	take_outcomes(reader->outcomes, reader->count, &kernel, problems);
+	free(reader->outcomes);
+	reader->outcomes = NULL;
+	reader->count = 0;
+	order_objects(&kernel);
+	*out = kernel;
+}
+
+void kernel_reader_free(struct kernel_reader *reader)
+{
+	if (!reader)
+		return;
+	reading_deinit(&reader->reading);
+	for (size_t i = 0; i < reader->count; i++) {
+		plan_deinit(&reader->outcomes[i].plan);
+		cov_text_deinit(&reader->outcomes[i].body);
+		free(reader->outcomes[i].err);
+	}
+	free(reader->outcomes);
+	cov_arena_deinit(&reader->names);
+	pthread_mutex_destroy(&reader->mutex);
+	free(reader);
 }

@@ -2,9 +2,14 @@
 #ifndef COLLECTOR_DECODE_KERNEL_READ_H
 #define COLLECTOR_DECODE_KERNEL_READ_H
 
+#include <stddef.h>
+
+#include "collector/base/cleanup.h"
+
 struct cov_error;
 struct cov_kernel;
 struct cov_problems;
+struct kernel_reader;
 struct tree;
 
 enum kernel_depth {
@@ -33,5 +38,25 @@ int kernel_read_notes(const char *notes, enum kernel_depth depth, struct cov_ker
  */
 void kernel_read_tree(const struct tree *tree, enum kernel_depth depth, const struct tree *snapshot,
 		      struct cov_kernel *out, struct cov_problems *problems);
+
+/** kernel_reader_new() - for KERNEL_BODIES of notes that come one by one: kernel_reader_free() */
+struct kernel_reader *kernel_reader_new(void);
+
+/**
+ * kernel_reader_add() - compile the notes of an object.
+ * @name:   of their file; copied
+ * @thread: < cov_thread_count(); several threads may add at once
+ */
+void kernel_reader_add(struct kernel_reader *reader, const char *name, const char *data,
+		       size_t size, size_t thread);
+
+/** kernel_reader_finish() - what kernel_read_tree() makes of a tree with the same files. */
+void kernel_reader_finish(struct kernel_reader *reader, struct cov_kernel *out,
+			  struct cov_problems *problems);
+
+/** kernel_reader_free() - NULL is fine. */
+void kernel_reader_free(struct kernel_reader *reader);
+
+COV_DEFINE_AUTO(struct kernel_reader *, kernel_reader_free)
 
 #endif

@@ -184,6 +184,12 @@ bool members_is_file(const struct members *members)
 	       !archive_entry_hardlink(members->entry);
 }
 
+bool members_is_folder(const struct members *members)
+{
+	return archive_entry_filetype(members->entry) == AE_IFDIR &&
+	       !archive_entry_hardlink(members->entry);
+}
+
 int64_t members_bytes(const struct members *members)
 {
 	return archive_entry_size_is_set(members->entry) ? archive_entry_size(members->entry) : 0;
@@ -197,22 +203,27 @@ static size_t expected_bytes(const struct members *members)
 	return size > 0 && size < EXPECTED_BYTES_MAX ? (size_t)size : EXPECTED_BYTES_UNKNOWN;
 }
 
-int members_read(struct members *members, const char *name, struct member_bytes *ret,
-		 struct cov_error *err)
+/* Into @ret, which has room for @capacity bytes. */
+static int read_into(struct members *members, const char *name, struct member_bytes *ret,
+		     size_t *capacity, struct cov_error *err)
 {
-	size_t capacity = 0;
-
+	ret->size = 0;
+	if (*capacity < expected_bytes(members) + 2) {
+		free(ret->data);
+		*capacity = expected_bytes(members) + 2;
+		ret->data = cov_xmalloc(*capacity);
+	}
 	for (;;) {
-		if (ret->size + 1 >= capacity) {
-			capacity = capacity ? 2 * capacity : expected_bytes(members) + 2;
-			ret->data = cov_xrealloc(ret->data, capacity);
+		if (ret->size + 1 >= *capacity) {
+			*capacity *= 2;
+			ret->data = cov_xrealloc(ret->data, *capacity);
 		}
 		la_ssize_t got_bytes = archive_read_data(
-		    members->archive, (char *)ret->data + ret->size, capacity - ret->size);
+		    members->archive, (char *)ret->data + ret->size, *capacity - ret->size);
 		if (got_bytes < 0)
 			return fail_entry(members, name, err);
 		if (got_bytes == 0)
-			break;
+			return 0;
 		ret->size += (size_t)got_bytes;
 		members->content_bytes += got_bytes;
 		if (ret->size > CONTENT_BYTES_MAX)
@@ -222,8 +233,27 @@ int members_read(struct members *members, const char *name, struct member_bytes 
 		if (result)
 			return result;
 	}
-	ret->data = cov_xrealloc(ret->data, ret->size);
-	return 0;
+}
+
+int members_read(struct members *members, const char *name, struct member_bytes *ret,
+		 struct cov_error *err)
+{
+	size_t capacity = 0;
+	int result = read_into(members, name, ret, &capacity, err);
+
+	if (result == 0)
+		ret->data = cov_xrealloc(ret->data, ret->size);
+	return result;
+}
+
+int members_reread(struct members *members, const char *name, struct member_bytes *ret,
+		   size_t *capacity, struct cov_error *err)
+{
+	int result = read_into(members, name, ret, capacity, err);
+
+	if (result == 0)
+		((char *)ret->data)[ret->size] = '\0';
+	return result;
 }
 
 /* Bit by bit: libarchive would unpack all of it before anything is checked. */

@@ -71,6 +71,9 @@ const char *members_name(const struct members *members);
 /** members_is_file() - whether it is a regular file, with bytes of its own. */
 bool members_is_file(const struct members *members);
 
+/** members_is_folder() - whether it is one. */
+bool members_is_folder(const struct members *members);
+
 /** members_bytes() - how long it says it is; 0 if it does not. */
 int64_t members_bytes(const struct members *members);
 
@@ -83,6 +86,14 @@ int64_t members_bytes(const struct members *members);
  */
 int members_read(struct members *members, const char *name, struct member_bytes *ret,
 		 struct cov_error *err);
+
+/**
+ * members_reread() - the same, in memory that is used again.
+ * @ret:      of an earlier call, or zeroed; its data is replaced, with a NUL behind it
+ * @capacity: of its data; 0 at first
+ */
+int members_reread(struct members *members, const char *name, struct member_bytes *ret,
+		   size_t *capacity, struct cov_error *err);
 
 /** members_skip() - pass over them. Return: as members_read(). */
 int members_skip(struct members *members, const char *name, struct cov_error *err);

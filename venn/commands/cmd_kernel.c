@@ -56,37 +56,23 @@ static const struct cov_option list_options[] = {
 };
 
 /* The first line of a file of the build tree; "" without it, as in a tree of notes alone. */
-static int read_first_line(const char *directory, const char *name, char **ret,
-			   struct cov_error *err)
+static char *first_line(const struct build_tree *tree, enum build_tree_file file)
 {
-	COV_AUTO(free) char *path = cov_format("%s/%s", directory, name);
-	size_t size;
+	const char *text = tree->texts[file] ? tree->texts[file] : "";
 
-	if (cov_is_missing(path)) {
-		*ret = cov_xstrdup("");
-		return 0;
-	}
-	int result = cov_file_read(path, ret, &size, err);
-	if (result == 0)
-		(*ret)[strcspn(*ret, "\n")] = '\0';
-	return result;
+	return cov_xstrndup(text, strcspn(text, "\n"));
 }
 
 /* How the build updates its counters, from the command that compiled init/main.o. */
-static int find_profile_update(const char *directory, char **ret, struct cov_error *err)
+static char *find_profile_update(const struct build_tree *tree)
 {
 	static const char option[] = "-fprofile-update=";
-	COV_AUTO(free) char *command = NULL;
-	int result = read_first_line(directory, "init/.main.o.cmd", &command, err);
-
-	if (result)
-		return result;
+	COV_AUTO(free) char *command = first_line(tree, BUILD_TREE_COMMAND);
 	const char *place = strstr(command, option);
-	if (place)
-		*ret = cov_xstrndup(place + strlen(option), strcspn(place + strlen(option), " "));
-	else
-		*ret = cov_xstrdup(*command ? "single" : "unknown");
-	return 0;
+
+	if (!place)
+		return cov_xstrdup(*command ? "single" : "unknown");
+	return cov_xstrndup(place + strlen(option), strcspn(place + strlen(option), " "));
 }
 
 static int find_build_id(const char *notes, const char *given, char *ret, struct cov_error *err)
@@ -112,21 +98,18 @@ static int find_build_id(const char *notes, const char *given, char *ret, struct
 	return 0;
 }
 
-static int describe(const struct cov_arguments *arguments, struct store_kernel *about,
-		    struct cov_error *err)
+static int describe(const struct cov_arguments *arguments, const struct build_tree *tree,
+		    struct store_kernel *about, struct cov_error *err)
 {
 	const char *notes = cov_option_value(arguments, "notes");
 	const char *name = cov_option_value(arguments, "name");
 	char build_id[COV_BUILD_ID_TEXT_BYTES];
 	int result = find_build_id(notes, cov_option_value(arguments, "build-id"), build_id, err);
 
-	if (result == 0)
-		result =
-		    read_first_line(notes, "include/config/kernel.release", &about->release, err);
-	if (result == 0)
-		result = find_profile_update(notes, &about->profile_update, err);
 	if (result)
 		return result;
+	about->release = first_line(tree, BUILD_TREE_RELEASE);
+	about->profile_update = find_profile_update(tree);
 	about->build_id = cov_xstrdup(build_id);
 	about->name = cov_xstrdup(name ? name : *about->release ? about->release : "kernel");
 	return 0;
@@ -154,24 +137,34 @@ static void added_deinit(struct added *added)
 
 COV_DEFINE_AUTO_STRUCT(struct added, added_deinit)
 
+/* The list of options by object, if there is one. */
+static int read_options(const struct cov_arguments *arguments, const struct build_tree *tree,
+			struct cov_kernel_options *ret, struct cov_error *err)
+{
+	const char *path = cov_option_value(arguments, "options");
+	const char *text = tree->texts[BUILD_TREE_OPTIONS];
+	COV_AUTO(free)
+	char *usual = cov_format("%s/covdb.options", cov_option_value(arguments, "notes"));
+
+	if (path)
+		return kernel_options_read(path, ret, err);
+	return text ? kernel_options_parse(text, tree->sizes[BUILD_TREE_OPTIONS], usual, ret, err)
+		    : 0;
+}
+
 /* A kernel of notes: the build tree's own objects. */
 static int read_notes(const struct cov_arguments *arguments, struct added *added,
 		      struct cov_error *err)
 {
-	const char *notes = cov_option_value(arguments, "notes");
+	COV_AUTO(build_tree_deinit) struct build_tree tree = { 0 };
 
 	cov_memory_by_thread();
-	int result = kernel_read_notes(notes, KERNEL_BODIES, &added->kernel, &added->problems, err);
+	int result = build_tree_read(cov_option_value(arguments, "notes"), &tree, &added->kernel,
+				     &added->compiled, &added->problems, err);
 
 	if (result == 0)
-		result = cov_problems_check_readable(&added->problems, notes, err);
-	if (result == 0 && !added->kernel.object_count) {
-		cov_problems_print(&added->problems);
-		result = cov_fail(err, COV_ERR_FORMAT, "%s: none of its notes can be used", notes);
-	}
-	if (result == 0)
-		result = compiled_read(notes, &added->kernel, &added->compiled, err);
-	return result ? result : describe(arguments, &added->about, err);
+		result = describe(arguments, &tree, &added->about, err);
+	return result ? result : read_options(arguments, &tree, &added->options, err);
 }
 
 /* A kernel of which only tracefiles are at hand. */
@@ -224,19 +217,6 @@ static int read_kernel(const struct cov_arguments *arguments, struct added *adde
 		return read_file(arguments, added, err);
 	return cov_option_value(arguments, "notes") ? read_notes(arguments, added, err)
 						    : read_tracefiles(arguments, added, err);
-}
-
-/* The list of options by object, if there is one. */
-static int read_options(const struct cov_arguments *arguments, struct added *added,
-			struct cov_error *err)
-{
-	const char *path = cov_option_value(arguments, "options");
-	COV_AUTO(free)
-	char *usual = cov_format("%s/covdb.options", cov_option_value(arguments, "notes"));
-
-	if (!path && cov_is_missing(usual))
-		return 0;
-	return kernel_options_read(path ? path : usual, &added->options, err);
 }
 
 /* A packed kernel says everything itself. */
@@ -341,8 +321,6 @@ static int add_run(const struct cov_arguments *arguments, struct cov_error *err)
 
 	if (result == 0)
 		result = read_kernel(arguments, &added, err);
-	if (result == 0 && cov_option_value(arguments, "notes"))
-		result = read_options(arguments, &added, err);
 	if (result == 0)
 		result = read_sources(arguments, &added, err);
 	if (result == 0)
