@@ -18,6 +18,7 @@
 #include "tests/fuzz/database_change.h"
 #include "tests/fuzz/fuzz.h"
 #include "venn/commands/commands.h"
+#include "venn/store/store.h"
 
 /* Of the sanitizers, where there are any: what they find is not one of the messages. */
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
@@ -291,6 +292,8 @@ static void get_ready(void)
 	fuzz_require(mkdir("notes", 0700) == 0 && mkdir("snapshot", 0700) == 0 &&
 			 mkdir("records", 0700) == 0 && mkdir("sources", 0700) == 0,
 		     "so can others");
+	/* Claims need it, and the first of all commands opens the first database. */
+	store_count_memory();
 	setenv("COVDB", "db.sqlite", 1);
 	setenv("COVDB_JOBS", "1", 1);
 	copy_to("sample.gcno", "notes/sample.gcno");

@@ -114,6 +114,9 @@ int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_
 	COV_AUTO(store_claim_end) struct store_asker *asker = cov_xcalloc(1, sizeof(*asker));
 
 	asker->store = store;
+	if (!sqlite3_memory_used())
+		return cov_fail(err, COV_ERR_STORE,
+				"SQLite does not count its memory: what claims ask is not limited");
 	/* What a query sorts counts as memory, and fills no disk. */
 	int result = statement_run(store, "PRAGMA temp_store = MEMORY", err);
 	/* To set it anew makes SQLite prepare all statements once more. */

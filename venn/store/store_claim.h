@@ -65,7 +65,10 @@ struct store_asker;
 
 /**
  * store_claim_begin() - ask questions of a database, of which all else is only read meanwhile.
- * @ret: release with store_claim_end()
+ * @store: opened after store_count_memory()
+ * @ret:   release with store_claim_end()
+ *
+ * Return: 0; COV_ERR_STORE.
  */
 int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_error *err);
 
