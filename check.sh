@@ -22,5 +22,5 @@ jobs=$(($(nproc) + 1)) # some wait for a guest
 # A python3 that is a script which looks for one, as pyenv's, takes 0.1 s each time; tests start thousands.
 python=$(python3 -c 'import sys; print(sys.executable)')
 [ "$python" -ef "$(command -v python3)" ] || PATH=${python%/*}:$PATH
-ctest --test-dir build/asan --output-on-failure -L quick -LE 'lint|once' -j "$jobs"
+ASAN_OPTIONS=handle_sigill=1 ctest --test-dir build/asan --output-on-failure -L quick -LE 'lint|once' -j "$jobs"
 exec ctest --test-dir build/release --verbose -j "$jobs"

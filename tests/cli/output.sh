@@ -70,7 +70,7 @@ gcc -shared -fPIC -o fail.so fail.c -ldl
 with_fault() { # with_fault FAULT COMMAND...
 	fault=$1
 	shift
-	FAULT=$fault LD_PRELOAD="$folder/fail.so" ASAN_OPTIONS=verify_asan_link_order=0 "$@"
+	FAULT=$fault LD_PRELOAD="$folder/fail.so" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@"
 }
 
 mkdir out

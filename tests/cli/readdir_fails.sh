@@ -54,7 +54,7 @@ failing() { # failing FOLDER ENTRIES COMMAND...
 	fail_after=$2
 	shift 2
 	FAIL_FOLDER=$fail_folder FAIL_AFTER=$fail_after LD_PRELOAD="$folder/fail.so" \
-		ASAN_OPTIONS=verify_asan_link_order=0 "$@"
+		ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@"
 }
 status_of() { # status_of COMMAND... - its output is in out, its messages in err
 	status=0
