@@ -37,31 +37,33 @@ fresh() {
 	gone=
 }
 long=$(printf '%0100d' 0)
+# The check takes a second to start: faults are planted together, each in a file of its own.
+fault() { # fault FILE FROM PATTERN - FILE is FROM with the lines of stdin behind; the check says PATTERN of it
+	cat "$2" - >"$folder/fault"
+	mv "$folder/fault" "$1"
+	echo "$1:$3" >>"$folder/wanted"
+}
 
 fresh
 plant "nothing planted" "^5 of 5 files checked, 0 complaints" 0
-echo 'const unused = 1;' >>tests/list.cjs
-plant "an unused variable" "list.cjs:4: .*(no-unused-vars)" 1
-echo 'import { count } from "./count.js";' >page/unused.jsx
-plant "an unused import" "unused.jsx:1: .*(no-unused-vars)" 1
-echo 'nowhere();' >>tests/list.mjs
-plant "an undefined name" "list.mjs:4: .*(no-undef)" 1
-echo 'export const Lost = () => <Nowhere />;' >>page/twice.jsx
-plant "an undefined component" "twice.jsx:4: .*(react/jsx-no-undef)" 1
-echo 'if (fs == null) fs.readdirSync("x");' >>tests/list.cjs
-plant "a loose comparison" "list.cjs:4: .*(eqeqeq)" 1
-printf 'let one = 1;\nconsole.log(one);\n' >>tests/list.cjs
-plant "let for a constant" "list.cjs:4: .*(prefer-const)" 1
-printf 'console.log([1].map((fs) => fs));\n' >>tests/list.cjs
-plant "a shadowed name" "list.cjs:4: .*(no-shadow)" 1
-echo 'console.log(' >>tests/list.cjs
-plant "a syntax error" "list.cjs: not checked" 1
-echo "// $long" >>page/number.js
-plant "a line that is too long" "number.js:2: 103 columns (width)" 1
-printf '\n/* %s */\n' "$long" >>page/page.css
-plant "one in a style sheet" "page.css:5: 106 columns (width)" 1
-echo 'console.log( 1 );' >>tests/list.cjs
-plant "another layout" "list.cjs: .*(layout)" 1
+echo 'const unused = 1;' | fault tests/unused.cjs tests/list.cjs '4: .*(no-unused-vars)'
+echo 'import { count } from "./count.js";' | fault page/unused.jsx /dev/null '1: .*(no-unused-vars)'
+echo 'nowhere();' | fault tests/undefined.mjs tests/list.mjs '4: .*(no-undef)'
+echo 'export const Lost = () => <Nowhere />;' | fault page/undefined.jsx page/twice.jsx '4: .*(react/jsx-no-undef)'
+echo 'if (fs == null) fs.readdirSync("x");' | fault tests/loose.cjs tests/list.cjs '4: .*(eqeqeq)'
+printf 'let one = 1;\nconsole.log(one);\n' | fault tests/let.cjs tests/list.cjs '4: .*(prefer-const)'
+printf 'console.log([1].map((fs) => fs));\n' | fault tests/shadow.cjs tests/list.cjs '4: .*(no-shadow)'
+echo 'console.log(' | fault tests/syntax.cjs tests/list.cjs ' not checked'
+echo "// $long" | fault page/long.js page/number.js '2: 103 columns (width)'
+printf '\n/* %s */\n' "$long" | fault page/long.css page/page.css '5: 106 columns (width)'
+echo 'console.log( 1 );' | fault tests/layout.cjs tests/list.cjs ' .*(layout)'
+plant "eleven faults" "^15 of 16 files checked, 10 complaints" 1
+while read -r wanted; do
+	grep -q "^$wanted" "$folder/out" || {
+		echo "not found: $wanted"
+		failures=$((failures + 1))
+	}
+done <"$folder/wanted"
 mkdir node_modules
 cp tests/list.cjs node_modules/
 plant "a folder that linters leave out" "node_modules/list.cjs: not checked" 1
