@@ -8,10 +8,14 @@
 - a script of tests/cli and tests/lab begins with lib.sh, and is not replaced by another program, which
   would leave its folder behind
 """
+import collections
+import functools
 import os
 import re
 import subprocess
 import sys
+
+from tree import line_of
 
 PROGRAM_FOLDERS = ("tests/unit/", "tests/fuzz/")
 PLANTED = "tests/lint/planted/"  # full of what is not allowed
@@ -19,6 +23,13 @@ SCRIPT_FOLDERS = ("tests/cli/", "tests/lab/", "tests/lint/", "tests/python/", "t
 FUNCTION = re.compile(r"^(?:static )?[\w \*]+?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 RUN = re.compile(r"\b(?:cmocka_unit_test\w*|TEST)\(\s*(\w+)")
 ASSERTION = re.compile(r"\b(?:assert_\w+|fail|fail_msg)\(")
+CALL = re.compile(r"\b(\w+)\(")
+TEST = re.compile(r"\bstatic void (\w+)\(void \*\*state\)")
+WORD = re.compile(r"\w+")
+LINE_PROBLEMS = (
+    (re.compile(r"command -v (?:\"[^\"\n]*\"|[^\s\"|&;)]+) +[^\s>|&;)]"), "'command -v' with two operands is content with one"),
+    (re.compile(r"\bnot (?:tried|compared)\b"), "a part that could not run has to be a test that is skipped"),
+)
 
 problems = []
 read_count = 0
@@ -45,9 +56,9 @@ def read(root, path):
 def asserting(functions):
     """Names of the functions that assert, or call one of their file that does."""
     names = {name for name, body in functions.items() if ASSERTION.search(body)}
+    calls = {name: set(CALL.findall(body)) for name, body in functions.items()}
     while True:
-        more = {name for name, body in functions.items()
-                if name not in names and any(re.search(rf"\b{other}\(", body) for other in names)}
+        more = {name for name in functions if name not in names and names & calls[name]}
         if not more:
             return names
         names |= more
@@ -60,17 +71,16 @@ def check_unit_test(path, text):
         complain(path, "no test that is run was found")
     for name in set(tests) - asserting(functions):
         complain(path, f"{name}() asserts nothing")
-    for name, _ in FUNCTION.findall(text):
-        if re.search(rf"\bstatic void {name}\(void \*\*state\)", text) and len(re.findall(rf"\b{name}\b", text)) < 2:
+    words = collections.Counter(WORD.findall(text))
+    for name in functions.keys() & set(TEST.findall(text)):
+        if words[name] < 2:
             complain(path, f"{name}() is not run")
 
 
 def check_script(path, text, is_program):
-    for number, line in enumerate(text.split("\n"), 1):
-        if re.search(r"command -v (?:\"[^\"]*\"|[^\s\"|&;)]+) +[^\s>|&;)]", line):
-            complain(f"{path}:{number}", "'command -v' with two operands is content with one")
-        if re.search(r"\bnot (?:tried|compared)\b", line):
-            complain(f"{path}:{number}", "a part that could not run has to be a test that is skipped")
+    for pattern, problem in LINE_PROBLEMS:
+        for match in pattern.finditer(text):
+            complain(f"{path}:{line_of(text, match.start())}", problem)
     if not is_program or not path.startswith(("tests/cli/", "tests/lab/")):
         return
     if not re.search(r"^\. \"\$2/tests/(?:cli|lab)/lib\.sh\"$", text, re.MULTILINE):
@@ -79,14 +89,24 @@ def check_script(path, text, is_program):
         complain(path, "'exec' leaves the test's folder behind, and failed checks unheard")
 
 
+@functools.cache
+def uncommented(text):
+    return re.sub(r"^#.*$", "", text, flags=re.MULTILINE)
+
+
+@functools.cache
+def listed_words(root, lists):
+    return re.sub(r"#.*", "", read(root, lists))
+
+
 def is_listed(root, files, path, stem):
     """Whether the CMakeLists.txt beside @path has the name, or one above the file itself."""
     folder, name = os.path.split(path)
     while folder:
         lists = f"{folder}/CMakeLists.txt"
         if lists in files:
-            words = re.sub(r"#.*", "", read(root, lists))
-            return re.search(rf"(?<![\w-])(?:{re.escape(stem)}|(?:[\w./]*/)?{re.escape(name)})(?![\w.-])", words) is not None
+            pattern = rf"(?<![\w-])(?:{re.escape(stem)}|(?:[\w./]*/)?{re.escape(name)})(?![\w.-])"
+            return re.search(pattern, listed_words(root, lists)) is not None
         folder = os.path.dirname(folder)
     return False
 
@@ -95,7 +115,7 @@ def check_listed(root, files, path, scripts):
     stem = os.path.splitext(os.path.basename(path))[0]
     if is_listed(root, files, path, stem[:-5] if path.startswith("tests/fuzz/") and stem.endswith("_fuzz") else stem):
         return
-    callers = [re.sub(r"^#.*$", "", text, flags=re.MULTILINE) for other, text in scripts.items()
+    callers = [uncommented(text) for other, text in scripts.items()
                if other != path and (path.startswith(PLANTED) or not other.startswith(PLANTED))]
     if path.endswith(".c") or not any(path in text for text in callers):
         complain(path, "is neither a test in CMakeLists.txt nor called by one")
