@@ -40,9 +40,11 @@ ranges=$(sqlite3 "$COVDB" "SELECT kind, count(low) > 0, count(*) = count(low) FR
 	echo "regions with ranges: $ranges"
 	exit 1
 }
-# How far trials agree, from the rows of trials and footprints by an independent program.
+# How far trials agree, and a lower bound of what all workloads united execute, from what the first, the second... trials of all did,
+# which is the same by both rules: from the rows of trials and footprints by an independent program, which reads them once.
 for rule in rate permutation; do
 	"$covdb" stability --rule "$rule" --dir mm --format csv >"stability.$rule"
+	"$covdb" summary --rule "$rule" --dir mm --format csv >"summary.$rule"
 done
 python3 - "$COVDB" <<'END'
 import collections, csv, itertools, sqlite3, sys
@@ -50,18 +52,16 @@ import collections, csv, itertools, sqlite3, sys
 database = sqlite3.connect(sys.argv[1])
 first, count = database.execute("SELECT line_first, line_count FROM directory WHERE path = 'mm'").fetchone()
 mm = (first, first + count)
-kept, ran, trials = (collections.defaultdict(set) for _ in range(3))
-for rule, platform, workload, line in database.execute(
-        "SELECT rule, p.name, w.name, line_id FROM footprint_line JOIN footprint USING (footprint_id)"
-        " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
-        " WHERE line_id >= ? AND line_id < ?", mm):
-    kept[rule, platform, workload].add(line)
-    ran[platform, workload].add(line)
-for platform, workload, line in database.execute(
-        "SELECT p.name, w.name, line_id FROM footprint_removed JOIN footprint USING (footprint_id)"
-        " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
-        " WHERE line_id >= ? AND line_id < ? AND rule = 'rate'", mm):
-    ran[platform, workload].add(line)
+kept, removed, trials = (collections.defaultdict(set) for _ in range(3))
+for table, lines in ("line", kept), ("removed", removed):
+    for rule, platform, workload, line in database.execute(
+            f"SELECT rule, p.name, w.name, line_id FROM footprint_{table} JOIN footprint USING (footprint_id)"
+            " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
+            " WHERE line_id >= ? AND line_id < ?", mm):
+        lines[rule, platform, workload].add(line)
+# What ran without the observer, kept or not, is the same by each rule.
+ran = {group: kept["rate", *group] | removed["rate", *group] for group in {key[1:] for key in (*kept, *removed)}}
+assert all(lines | removed[key] == ran[key[1:]] for key, lines in kept.items())
 for platform, workload, number, line in database.execute(
         "SELECT p.name, w.name, number, line_id FROM trial_line JOIN trial USING (trial_id)"
         " JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
@@ -84,6 +84,20 @@ for rule in ("rate", "permutation"):
                     sum(pairs) / len(pairs), chao2]
         got = [float(row[key]) for key in ("trials", "lines_any", "lines_most", "lines_all", "jaccard", "chao2")]
         assert all(abs(a - b) <= 1e-6 * max(1, a) for a, b in zip(expected, got)), (row, expected)
+# A lower bound of what all workloads united execute.
+rows, others = (list(csv.DictReader(open(f"summary.{rule}"))) for rule in ("rate", "permutation"))
+assert [row["at_least"] for row in rows] == [row["at_least"] for row in others]
+workloads = {name for (name,) in database.execute("SELECT name FROM workload WHERE kind = 'workload'")}
+seen = collections.defaultdict(set)
+for (platform, workload, number), lines in trials.items():
+    if workload in workloads:
+        seen[platform, number] |= lines & ran[platform, workload]
+for row, other in zip(rows, others):
+    executed = collections.Counter(line for (name, _), lines in seen.items() if name == row["platform"] for line in lines)
+    once, twice = (sum(1 for n in executed.values() if n == k) for k in (1, 2))
+    expected = len(executed) + 0.8 * once ** 2 / 2 / twice
+    assert abs(float(row["at_least"]) - expected) < 1e-6 * expected, (row, expected)
+    assert expected > int(row["lines"]) > int(other["lines"]), (row, other, expected)
 END
 # The functions in which trials differ add up to what they executed, but not all of them.
 python3 - "$covdb" <<'END'
@@ -95,36 +109,4 @@ listed = collections.Counter()
 for row in csv.DictReader(io.StringIO(subprocess.check_output(command + ["--list", "--limit", "0", "--format", "csv"], text=True))):
     listed[row["platform"], row["workload"]] += int(row["differ"])
 assert len(rows) == 8 and listed == {(r["platform"], r["workload"]): r["lines_any"] - r["lines_all"] for r in rows}, (rows, listed)
-END
-# A lower bound of what all workloads united execute, from what the first, the second... trials of all did; the same by both rules.
-for rule in rate permutation; do
-	"$covdb" summary --rule "$rule" --dir mm --format csv >"summary.$rule"
-done
-python3 - "$COVDB" <<'END'
-import collections, csv, sqlite3, sys
-
-database = sqlite3.connect(sys.argv[1])
-rows, others = (list(csv.DictReader(open(f"summary.{rule}"))) for rule in ("rate", "permutation"))
-assert [row["at_least"] for row in rows] == [row["at_least"] for row in others]
-first, count = database.execute("SELECT line_first, line_count FROM directory WHERE path = 'mm'").fetchone()
-mm = (first, first + count)
-ran = collections.defaultdict(set)
-for kind in ("line", "removed"):
-    for platform, workload, line in database.execute(
-            f"SELECT platform_id, workload_id, line_id FROM footprint_{kind} JOIN footprint USING (footprint_id)"
-            " JOIN analysis USING (analysis_id) JOIN workload USING (workload_id)"
-            " WHERE rule = 'rate' AND kind = 'workload' AND line_id >= ? AND line_id < ?", mm):
-        ran[platform, workload].add(line)
-seen = collections.defaultdict(set)
-for platform, workload, name, number, line in database.execute(
-        "SELECT platform_id, workload_id, p.name, number, line_id FROM trial_line JOIN trial USING (trial_id)"
-        " JOIN platform p USING (platform_id) WHERE state > 1 AND line_id >= ? AND line_id < ?", mm):
-    if line in ran[platform, workload]:
-        seen[name, number].add(line)
-for row, other in zip(rows, others):
-    executed = collections.Counter(line for (name, _), lines in seen.items() if name == row["platform"] for line in lines)
-    once, twice = (sum(1 for n in executed.values() if n == k) for k in (1, 2))
-    expected = len(executed) + 0.8 * once ** 2 / 2 / twice
-    assert abs(float(row["at_least"]) - expected) < 1e-6 * expected, (row, expected)
-    assert expected > int(row["lines"]) > int(other["lines"]), (row, other, expected)
 END
