@@ -1,16 +1,18 @@
 #!/bin/bash
-# fresh_root.sh COVDB SOURCE_DIR BUILD_DIR - in a Debian 12 with nothing but the packages, and what they depend on, the
+# fresh_root.sh COVDB SOURCE_DIR PACKAGES - in a Debian 12 with nothing but the packages, and what they depend on, the
 # recorded study loads and every command of the tour prints what docs/tour.md shows.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
-build=$3
-need cpack debootstrap unshare chroot
+packages=$3
+need debootstrap unshare chroot
+set -- "$packages"/*.deb
+[ -e "$1" ] || skip "$packages is made by the test package"
 [ "$(id -u)" = 0 ] || skip "only root makes a root"
 if [ -z "${COVDB_TEST_OWN_MOUNTS:-}" ]; then
 	unshare --mount true 2>/dev/null || skip "no mount namespace of its own"
 	status=0
-	COVDB_TEST_OWN_MOUNTS=1 unshare --mount "$script" "$covdb" "$source" "$build" || status=$?
+	COVDB_TEST_OWN_MOUNTS=1 unshare --mount "$script" "$covdb" "$source" "$packages" || status=$?
 	exit "$status"
 fi
 
@@ -41,12 +43,8 @@ cp -r /etc/apt/sources.list* root/etc/apt/ 2>/dev/null || :
 mkdir -p root/etc/ssl/certs
 cp -L /etc/ssl/certs/ca-certificates.crt root/etc/ssl/certs/ 2>/dev/null || :
 
-(cd "$build" && cpack -B "$folder/packages" >"$folder/cpack.log" 2>&1) || {
-	cat "$folder/cpack.log"
-	exit 1
-}
 mkdir root/packages
-cp "$folder"/packages/*.deb root/packages/
+cp "$packages"/*.deb root/packages/
 inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot root "$@"; }
 inside apt-get update -q >apt.log 2>&1 || {
 	tail -n 5 apt.log
