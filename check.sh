@@ -18,7 +18,7 @@ build/release/covdb lab build >/dev/null
 
 # Unit tests and those of the command line under sanitizers, then everything on the release. Checks
 # of the sources are the same in both; those labelled once have others that show the same code.
-jobs=$(($(nproc) + 1)) # some wait for a guest
+jobs=$(($(nproc) + 2)) # some wait for a guest, a disk or a clock
 # A python3 that is a script which looks for one, as pyenv's, takes 0.1 s each time; tests start thousands.
 python=$(python3 -c 'import sys; print(sys.executable)')
 [ "$python" -ef "$(command -v python3)" ] || PATH=${python%/*}:$PATH
