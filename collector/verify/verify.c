@@ -288,16 +288,19 @@ static const char *build_folder(const struct verifying *verifying)
 	return *root ? root : NULL;
 }
 
-static int start_gcov(const struct verifying *verifying, const uint32_t *objects, size_t count,
-		      struct process_pipe *ret, struct cov_error *err)
+/* @options: ended by NULL; the data of the objects follow */
+static int start_gcov(const struct verifying *verifying, const char *const *options,
+		      const uint32_t *objects, size_t count, struct process_pipe *ret,
+		      struct cov_error *err)
 {
-	COV_AUTO(free) char **arguments = cov_xcalloc(count + 5, sizeof(*arguments));
+	enum { OPTIONS_MAX = 4, ENDS = 2 /* the program, and NULL */ };
+	COV_AUTO(free)
+	char **arguments = cov_xcalloc(count + OPTIONS_MAX + ENDS, sizeof(*arguments));
 	size_t used = 0;
 
 	arguments[used++] = cov_xstrdup(verifying->gcov);
-	arguments[used++] = cov_xstrdup("--json-format");
-	arguments[used++] = cov_xstrdup("--branch-probabilities");
-	arguments[used++] = cov_xstrdup("--stdout");
+	for (size_t i = 0; options[i]; i++)
+		arguments[used++] = cov_xstrdup(options[i]);
 	for (size_t i = 0; i < count; i++)
 		arguments[used++] =
 		    cov_format("%s/%" PRIu32 ".gcda", verifying->folder, objects[i]);
@@ -324,8 +327,10 @@ static json_t *read_document(FILE *output, json_error_t *problem)
 static int compare_chunk(const struct verifying *verifying, const uint32_t *objects, size_t count,
 			 struct verify_result *result, struct cov_error *err)
 {
+	static const char *const options[] = { "--json-format", "--branch-probabilities",
+					       "--stdout", NULL };
 	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
-	int failed = start_gcov(verifying, objects, count, &pipe, err);
+	int failed = start_gcov(verifying, options, objects, count, &pipe, err);
 
 	for (size_t i = 0; i < count && !failed; i++) {
 		json_error_t problem;
@@ -371,22 +376,19 @@ static int state_files(const struct verifying *verifying, const char *folder, st
 	return result ? result : failed;
 }
 
-/* One object by a gcov without JSON, which takes a process per object. */
-static int compare_by_text(const struct verifying *verifying, uint32_t object,
-			   struct verify_result *result, struct cov_error *err)
+/* One object by a gcov that writes files, which takes a process and a folder per object. */
+static int compare_by_files(const struct verifying *verifying, uint32_t object,
+			    struct verify_result *result, struct cov_error *err)
 {
-	bool is_llvm = verifying->output == VERIFY_OUTPUT_TEXT;
 	COV_AUTO(free) char *folder = cov_format("%s/%" PRIu32, verifying->folder, object);
 	COV_AUTO(free) char *data = cov_format("%s.gcda", folder);
-	const char *const llvm[] = { verifying->gcov, "gcov", "-b", "-c", "-t", data, NULL };
-	const char *const files[] = { verifying->gcov, "-b", "-c", "-p", data, NULL };
+	const char *const words[] = { verifying->gcov, "-b", "-c", "-p", data, NULL };
 	COV_AUTO(facts_deinit) struct facts facts = { 0 };
 	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
 
-	if (!is_llvm && mkdir(folder, FOLDER_MODE) != 0)
+	if (mkdir(folder, FOLDER_MODE) != 0)
 		return cov_fail_errno(err, "cannot make a folder %s", folder);
-	int failed = process_pipe_open(is_llvm ? llvm : files,
-				       is_llvm ? build_folder(verifying) : folder, &pipe, err);
+	int failed = process_pipe_open(words, folder, &pipe, err);
 	if (failed)
 		return failed;
 	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
@@ -394,12 +396,35 @@ static int compare_by_text(const struct verifying *verifying, uint32_t object,
 		return cov_fail_errno(err, "cannot read what %s says", verifying->gcov);
 	/* What it writes to files is complete when it has ended. */
 	process_pipe_close(&pipe);
-	if (is_llvm)
-		verify_text_state(text, verifying->roots, &facts);
-	else
-		failed = state_files(verifying, folder, &facts, err);
-	if (!failed)
-		failed = compare_object(verifying, object, &facts, result, err);
+	failed = state_files(verifying, folder, &facts, err);
+	return failed ? failed : compare_object(verifying, object, &facts, result, err);
+}
+
+/* Of several objects llvm-cov prints one behind the other, and of one without functions nothing. */
+static int compare_by_text(const struct verifying *verifying, const uint32_t *objects, size_t count,
+			   struct verify_result *result, struct cov_error *err)
+{
+	static const char *const options[] = { "gcov", "-b", "-c", "-t", NULL };
+	COV_AUTO(process_pipe_close) struct process_pipe pipe = { 0 };
+	int failed = start_gcov(verifying, options, objects, count, &pipe, err);
+
+	if (failed)
+		return failed;
+	COV_AUTO(free) char *text = verify_gcov_read_all(pipe.output);
+	if (!text)
+		return cov_fail_errno(err, "cannot read what %s says", verifying->gcov);
+	char *rest = text;
+	for (size_t i = 0; i < count && !failed; i++) {
+		COV_AUTO(facts_deinit) struct facts facts = { 0 };
+		COV_AUTO(free)
+		char *graph = cov_format("%s/%" PRIu32 ".gcno", verifying->folder, objects[i]);
+
+		verify_text_state(verify_text_cut(&rest, graph), verifying->roots, &facts);
+		failed = compare_object(verifying, objects[i], &facts, result, err);
+	}
+	if (!failed && *rest)
+		failed = cov_fail(err, COV_ERR_FORMAT, "%s says something of no object: %.80s",
+				  verifying->gcov, rest);
 	return failed;
 }
 
@@ -418,8 +443,10 @@ static void compare_one_chunk(void *context, size_t index, size_t thread)
 	(void)thread;
 	if (verifying->output == VERIFY_OUTPUT_JSON)
 		compare_chunk(verifying, objects, count, result, err);
-	for (size_t i = 0; i < count && !failed && verifying->output != VERIFY_OUTPUT_JSON; i++)
-		failed = compare_by_text(verifying, objects[i], result, err);
+	if (verifying->output == VERIFY_OUTPUT_TEXT)
+		compare_by_text(verifying, objects, count, result, err);
+	for (size_t i = 0; i < count && !failed && verifying->output == VERIFY_OUTPUT_FILES; i++)
+		failed = compare_by_files(verifying, objects[i], result, err);
 	cov_progress_step(&verifying->progress);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/base/text.h"
 #include "collector/verify/facts.h"
 #include "collector/verify/verify_place.h"
 
@@ -104,4 +105,26 @@ void verify_text_state(char *text, const char *const roots[2], struct facts *fac
 		else
 			state_source_row(&state, row);
 	}
+}
+
+char *verify_text_cut(char **rest, const char *graph)
+{
+	static const char source_row[] = "\n        -:    0:Source:";
+	COV_AUTO(free) char *graph_row = cov_format("\n        -:    0:Graph:%s\n", graph);
+	char *text = *rest, *end = text;
+	const char *after_source = strchr(end, '\n');
+
+	/* An object has a part for each source, and each part begins with these two rows. */
+	while (after_source && strncmp(after_source, graph_row, strlen(graph_row)) == 0) {
+		char *next = strstr(after_source, source_row);
+
+		end = next ? next + 1 : end + strlen(end);
+		after_source = strchr(end, '\n');
+	}
+	if (end == text)
+		return end + strlen(end);
+	*rest = end;
+	if (*end)
+		end[-1] = '\0';
+	return text;
 }

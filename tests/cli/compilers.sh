@@ -62,12 +62,12 @@ with_made_counters() { # GCOV MODE...
 lies() { # LLVM-COV: the name of a program
 	cat >"$folder/$1-B13" <<-END
 		#!/bin/sh
-		# llvm-cov gcov -b -c -t DATA
-		if [ "\$1" = gcov ]; then
-			for data; do :; done
+		# llvm-cov gcov -b -c -t DATA...
+		for data; do
+			case \$data in *.gcda) ;; *) continue ;; esac
 			printf '*31B' | dd of="\$data" bs=1 seek=4 conv=notrunc status=none
 			printf '*31B' | dd of="\${data%.gcda}.gcno" bs=1 seek=4 conv=notrunc status=none
-		fi
+		done
 		exec $1 "\$@"
 	END
 	chmod +x "$folder/$1-B13"

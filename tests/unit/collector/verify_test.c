@@ -6,6 +6,7 @@
 #include "collector/gcov/source_path.h"
 #include "collector/verify/verify_gcov.h"
 #include "collector/verify/verify_place.h"
+#include "collector/verify/verify_text.h"
 
 static void each_gcov_is_asked_for_what_it_prints(void **state)
 {
@@ -65,11 +66,34 @@ static void the_place_of_a_name_is_the_one_that_is_shown(void **state)
 	}
 }
 
+#define PART(source, graph, rows)                                                                  \
+	"        -:    0:Source:" source "\n        -:    0:Graph:" graph "\n" rows
+
+static void what_llvm_cov_prints_of_several_objects_is_cut_between_them(void **state)
+{
+	static const char first[] = PART("a.c", "/x/0.gcno", "        1:    1:a\n")
+	    PART("h.h", "/x/0.gcno", "        1:    1:        -:    0:Source:no.c\n");
+	static const char third[] = PART("a.c", "/x/2.gcno", "        2:    1:a\n");
+	COV_AUTO(free) char *text = cov_format("%s%s", first, third);
+	char *rest = text;
+
+	(void)state;
+	char *part = verify_text_cut(&rest, "/x/0.gcno");
+	assert_memory_equal(part, first, strlen(first) - 1); /* without the last end of a line */
+	assert_int_equal(strlen(part), strlen(first) - 1);
+	assert_string_equal(verify_text_cut(&rest, "/x/1.gcno"), "");
+	assert_string_equal(rest, third);
+	assert_string_equal(verify_text_cut(&rest, "/x/2.gcno"), third);
+	assert_string_equal(rest, "");
+	assert_string_equal(verify_text_cut(&rest, "/x/3.gcno"), "");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_place_of_a_name_is_the_one_that_is_shown),
 		cmocka_unit_test(each_gcov_is_asked_for_what_it_prints),
+		cmocka_unit_test(what_llvm_cov_prints_of_several_objects_is_cut_between_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
