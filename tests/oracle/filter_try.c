@@ -45,6 +45,7 @@ enum {
 	ARGUMENTS = 6,
 	SETS = 24,               /* of arguments for each call */
 	SETS_MAX = 10000,        /* until each answer was met */
+	SETS_ALIKE = 3,          /* where nothing looks at arguments: none, all bits, random */
 	THREAD_FLAGS = 0x3d0f00, /* of clone(), as libc makes a thread */
 	PASSED = 0xc0d,          /* data of the filter below */
 	DUMPED = 3, /* sets of each call that are written, besides those that met a new answer */
@@ -264,19 +265,20 @@ static uint64_t random_number(uint64_t *state)
 	return *state >> 16 | *state << 48;
 }
 
-/* Numbers that arguments are compared with on the ways of one call. */
+/* Numbers that one argument is compared with on the ways of one call. */
 struct asked {
 	uint32_t numbers[BPF_PROGRAM_MAX]; /* [count] */
 	size_t count;
 };
 
-enum loaded { LOADED_NUMBER, LOADED_ARCH, LOADED_OTHER, LOADED_KINDS };
+/* What the accumulator has: a word of struct seccomp_data, two of each argument, or another. */
+enum word { WORD_NUMBER, WORD_ARCH, WORD_ARGUMENTS = 4, WORD_OTHER = 16, WORDS };
 
 struct walk {
 	const struct bpf_program *program;
 	uint32_t number;
-	struct asked *asked;
-	bool seen[BPF_PROGRAM_MAX][LOADED_KINDS];
+	struct asked *asked; /* [ARGUMENTS] */
+	bool seen[BPF_PROGRAM_MAX][WORDS];
 };
 
 static bool jumps(const struct sock_filter *instruction, uint32_t a)
@@ -293,43 +295,65 @@ static bool jumps(const struct sock_filter *instruction, uint32_t a)
 	}
 }
 
-/* Each instruction that the call can come to; nothing is known but its number. */
-static void walk_from(struct walk *walk, size_t index, enum loaded loaded)
+/* What the accumulator has after an instruction that is no jump. */
+static enum word load(const struct sock_filter *instruction)
 {
-	const struct sock_filter *instruction = &walk->program->instructions[index];
-	uint32_t known = loaded == LOADED_NUMBER ? walk->number : AUDIT_ARCH_X86_64;
+	enum word word = instruction->k / 4;
+	bool is_of_call = instruction->code == (BPF_LD | BPF_W | BPF_ABS);
 
-	if (walk->seen[index][loaded] || BPF_CLASS(instruction->code) == BPF_RET)
-		return;
-	walk->seen[index][loaded] = true;
-	if (loaded == LOADED_OTHER && walk->asked->count < BPF_PROGRAM_MAX)
-		walk->asked->numbers[walk->asked->count++] = instruction->k;
-	if (instruction->code == (BPF_LD | BPF_W | BPF_ABS))
-		loaded = instruction->k / 4 < LOADED_OTHER ? (enum loaded)(instruction->k / 4)
-							   : LOADED_OTHER;
-	if (instruction->code == (BPF_JMP | BPF_JA)) {
-		walk_from(walk, index + 1 + instruction->k, loaded);
-	} else if (BPF_CLASS(instruction->code) == BPF_JMP) {
-		if (loaded == LOADED_OTHER || jumps(instruction, known))
-			walk_from(walk, index + 1 + instruction->jt, loaded);
-		if (loaded == LOADED_OTHER || !jumps(instruction, known))
-			walk_from(walk, index + 1 + instruction->jf, loaded);
-	} else {
-		walk_from(walk, index + 1, loaded);
+	return is_of_call && (word <= WORD_ARCH || word >= WORD_ARGUMENTS) ? word : WORD_OTHER;
+}
+
+/* A number that is compared with a word: it may be asked of that argument, or of any. */
+static void note_number(struct asked *asked, enum word word, uint32_t number)
+{
+	for (size_t i = 0; i < ARGUMENTS; i++) {
+		bool is_of_it = word == WORD_OTHER || (word - WORD_ARGUMENTS) / 2 == i;
+
+		if (word >= WORD_ARGUMENTS && is_of_it && asked[i].count < BPF_PROGRAM_MAX)
+			asked[i].numbers[asked[i].count++] = number;
 	}
 }
 
-static void find_asked(const struct bpf_stack *stack, size_t number, struct asked *asked)
+/* Each instruction that the call can come to; nothing is known but its number. */
+static void walk_from(struct walk *walk, size_t index, enum word word)
 {
-	asked->count = 0;
+	const struct sock_filter *instruction = &walk->program->instructions[index];
+	uint32_t known = word == WORD_NUMBER ? walk->number : AUDIT_ARCH_X86_64;
+	bool is_known = word < WORD_ARGUMENTS && BPF_SRC(instruction->code) == BPF_K;
+
+	if (walk->seen[index][word] || BPF_CLASS(instruction->code) == BPF_RET)
+		return;
+	walk->seen[index][word] = true;
+	if (instruction->code == (BPF_JMP | BPF_JA)) {
+		walk_from(walk, index + 1 + instruction->k, word);
+	} else if (BPF_CLASS(instruction->code) == BPF_JMP) {
+		note_number(walk->asked, word, instruction->k);
+		if (!is_known || jumps(instruction, known))
+			walk_from(walk, index + 1 + instruction->jt, word);
+		if (!is_known || !jumps(instruction, known))
+			walk_from(walk, index + 1 + instruction->jf, word);
+	} else {
+		walk_from(walk, index + 1, load(instruction));
+	}
+}
+
+/* Return: with how many numbers arguments are compared; without any, the answer is always one. */
+static size_t find_asked(const struct bpf_stack *stack, size_t number, struct asked *asked)
+{
+	size_t count = 0;
+
 	for (size_t i = 0; i < stack->count; i++) {
 		COV_AUTO(free) struct walk *walk = cov_xcalloc(1, sizeof(*walk));
 
 		walk->program = stack->programs[i];
 		walk->number = (uint32_t)number;
 		walk->asked = asked;
-		walk_from(walk, 0, LOADED_OTHER);
+		walk_from(walk, 0, WORD_OTHER);
 	}
+	for (size_t i = 0; i < ARGUMENTS; i++)
+		count += asked[i].count;
+	return count;
 }
 
 /* One of those numbers, or one beside it; sometimes in the upper half, too. */
@@ -362,7 +386,7 @@ static void choose_arguments(const struct asked *asked, size_t set, uint64_t *st
 		arguments[i] = set == 0   ? 0
 			       : set == 1 ? UINT64_MAX
 			       : set < 4  ? random_number(state)
-					  : asked_for(asked, state);
+					  : asked_for(&asked[i], state);
 }
 
 static void report(const char *name, size_t number, const char *what, const char *answers,
@@ -396,16 +420,16 @@ static bool compare_call(const char *name, struct child *child, size_t number,
 {
 	bool is_reached[BPF_ANSWERS_MAX] = { false };
 	COV_AUTO(free) char *text = bpf_answers_text(answers);
-	size_t reached = 0, sets = answers->count > 1 ? SETS_MAX : SETS;
-	struct asked asked;
 	uint64_t state = number, arguments[ARGUMENTS] = { 0 };
 	struct met met = { NOT_TRIED, 0 };
+	struct asked asked[ARGUMENTS] = { 0 };
+	size_t reached = 0, numbers = find_asked(child->stack, number, asked);
+	size_t sets = answers->count > 1 ? SETS_MAX : numbers ? SETS : SETS_ALIKE;
 
-	find_asked(child->stack, number, &asked);
 	for (size_t set = 0; set < sets && (set < SETS || reached < answers->count); set++) {
 		size_t i = 0;
 
-		choose_arguments(&asked, set, &state, arguments);
+		choose_arguments(asked, set, &state, arguments);
 		met = try_call(child, (long)number, arguments);
 		if (met.outcome == NOT_TRIED)
 			return false;
