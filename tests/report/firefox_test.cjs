@@ -17,16 +17,12 @@ const { REPORT } = process.env;
 let browser, page;
 const problems = [];
 
-const launch = (extraPrefsFirefox = {}) =>
-	puppeteer.launch({
+before(async () => {
+	browser = await puppeteer.launch({
 		browser: "firefox",
 		executablePath: "/usr/bin/firefox-esr",
 		headless: true,
-		extraPrefsFirefox,
 	});
-
-before(async () => {
-	browser = await launch();
 	page = await browser.newPage();
 	await page.setViewport({ width: 1280, height: 900 });
 	page.on(
@@ -45,23 +41,45 @@ async function open(fragment, tab = page, directory = REPORT) {
 	await tab.waitForFunction(() => !document.querySelector(".waiting"));
 }
 
-// The driver cannot tell Firefox to print to a screen: the report with its rules for paper as those
-// of every medium, and without those of screens alone.
-function onPaper() {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "covdb-paper-"));
-	for (const name of fs.readdirSync(REPORT))
-		if (name !== "report.css")
-			fs.cpSync(path.join(REPORT, name), path.join(folder, name), {
-				recursive: true,
-			});
+// The driver cannot tell Firefox, while it runs, to prefer dark or to print to a screen: each look
+// is a style sheet in which its own rules are those of every medium, and the others' of none.
+const [forDark, forPaper] = ["@media (prefers-color-scheme: dark)", "@media print"];
+const looks = {
+	light: { [forDark]: "@media not all" },
+	dark: { [forDark]: "@media all" },
+	print: {
+		[forDark]: "@media not all",
+		[forPaper]: "@media all",
+		"@media screen and": "@media not all and",
+	},
+};
+
+// A copy of the report that has a style sheet for each of them.
+function withLooks() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "covdb-looks-"));
+	fs.cpSync(REPORT, folder, { recursive: true });
 	const style = fs.readFileSync(path.join(REPORT, "report.css"), "utf8");
-	fs.writeFileSync(
-		path.join(folder, "report.css"),
-		style
-			.replaceAll("@media print", "@media all")
-			.replaceAll("@media screen and", "@media not all and"),
-	);
+	for (const [name, media] of Object.entries(looks)) {
+		let own = style;
+		for (const [from, to] of Object.entries(media)) own = own.replaceAll(from, to);
+		fs.writeFileSync(path.join(folder, `${name}.css`), own);
+	}
 	return folder;
+}
+
+// In the page: puts a style sheet on. Returns what tells looks apart.
+async function wear(sheet) {
+	const link = document.querySelector("link[rel=stylesheet]");
+	await new Promise((resolve) => {
+		link.addEventListener("load", resolve, { once: true });
+		link.href = sheet;
+	});
+	for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+	const pickers = [...document.querySelectorAll(".pickers")];
+	return {
+		colour: getComputedStyle(document.body).backgroundColor,
+		hasPickers: pickers.some((each) => each.checkVisibility()),
+	};
 }
 
 test("every view opens without an error", async () => {
@@ -100,36 +118,31 @@ test("an address with a line brings that line into sight", async () => {
 	assert.deepEqual(problems, []);
 });
 
-const dark = { "layout.css.prefers-color-scheme.content-override": 0 };
-
-for (const [name, preferences] of [
-	["light", {}],
-	["dark", dark],
-	["print", {}],
-])
-	test(`nothing is cut off or overlaps, ${name}`, async () => {
+for (const width of widths)
+	test(`nothing is cut off or overlaps at ${width} px`, async () => {
 		const names = covdbJson("venn", "--dir", ".").platforms;
-		const directory = name === "print" ? onPaper() : REPORT;
-		const other = await launch(preferences);
-		const tab = await other.newPage();
+		const directory = withLooks();
+		const tab = await browser.newPage();
+		await tab.setViewport({ width, height: 900 });
 		const all = [];
-		for (const width of widths) {
-			await tab.setViewport({ width, height: 900 });
-			const list = states(
-				views,
-				query,
-				names,
-				study.files[0],
-				study.directories[1],
-			);
-			for (const address of list) {
-				await open(address, tab, directory);
-				await tab.evaluate(() => new Promise(requestAnimationFrame));
+		const seen = {};
+		for (const address of states(
+			views,
+			query,
+			names,
+			study.files[0],
+			study.directories[1],
+		)) {
+			await open(address, tab, directory);
+			for (const name of Object.keys(looks)) {
+				seen[name] = await tab.evaluate(wear, `${name}.css`);
 				for (const fault of await faultsOf(tab, width, name === "print"))
-					all.push(`${width} ${address} ${fault}`);
+					all.push(`${name} ${address} ${fault}`);
 			}
 		}
-		await other.close();
-		if (directory !== REPORT) fs.rmSync(directory, { recursive: true });
+		await tab.close();
+		fs.rmSync(directory, { recursive: true });
 		assert.deepEqual(all, []);
+		assert.notEqual(seen.light.colour, seen.dark.colour);
+		assert.ok(seen.light.hasPickers && !seen.print.hasPickers);
 	});
