@@ -1,8 +1,9 @@
 // layout.cjs - what of a page is cut off, overlaps, or makes the page scroll sideways, as the boxes
 // of its elements tell.
 
-// These run in the page. @kit: { found, isNarrow, isPrint }, what was found so far and where; of a
-// phone's screen (isNarrow) tables may scroll within their frame, source text may on every screen.
+// These run in the page. @kit: { found, frames, isNarrow, isPrint }, what was found so far, the
+// frame around what is within an element, and where; of a phone's screen (isNarrow) tables may
+// scroll within their frame, source text may on every screen.
 
 const slack = 1.5; // fractions of a pixel, rounded twice
 const kindMax = 5; // faults of a kind that are listed
@@ -24,10 +25,15 @@ const isHidden = (element) =>
 
 const scrolls = (overflow) => ["auto", "scroll"].includes(overflow);
 
-function frameOf(element) {
-	for (let at = element.parentElement; at; at = at.parentElement)
-		if (scrolls(getComputedStyle(at).overflowX)) return at;
-	return null;
+// The innermost element around this one that scrolls sideways; null if none does.
+function frameOf(kit, element) {
+	const parent = element.parentElement;
+	if (!parent) return null;
+	if (!kit.frames.has(parent)) {
+		const isFrame = scrolls(getComputedStyle(parent).overflowX);
+		kit.frames.set(parent, isFrame ? parent : frameOf(kit, parent));
+	}
+	return kit.frames.get(parent);
 }
 
 const mayScroll = ({ isNarrow, isPrint }, frame) =>
@@ -36,8 +42,8 @@ const mayScroll = ({ isNarrow, isPrint }, frame) =>
 // Whether an element is narrower or lower than what is in it. What has a title says it all.
 function checkBox(kit, element) {
 	const style = getComputedStyle(element);
-	const isTitled = element.title || element.clientWidth === 0;
-	if (style.overflowX === "visible" || isTitled) return;
+	if (style.overflowX === "visible" || isHidden(element)) return;
+	if (element.title || element.clientWidth === 0) return;
 	const isFrame = scrolls(style.overflowX) && mayScroll(kit, element);
 	if (element.scrollWidth > element.clientWidth + slack && !isFrame)
 		note(
@@ -78,7 +84,7 @@ function checkPicture(kit, box, element) {
 // The box of a piece of text as far as it is seen; null if it is not.
 function seen(kit, rect, element) {
 	if (rect.width < 1 || rect.height < 1) return null;
-	const frame = frameOf(element);
+	const frame = frameOf(kit, element);
 	const { left, right, top, bottom } = rect;
 	const whole = { left, right, top, bottom };
 	const box = frame ? within(kit, whole, frame, element) : whole;
@@ -93,11 +99,11 @@ function seen(kit, rect, element) {
 function textsOf(kit) {
 	const texts = [];
 	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	const range = document.createRange();
 	for (let node = walker.nextNode(); node; node = walker.nextNode()) {
 		const element = node.parentElement;
 		if (!node.data.trim() || isHidden(element)) continue;
 		if (element.closest("select, textarea, datalist, dialog:not([open])")) continue;
-		const range = document.createRange();
 		range.selectNodeContents(node);
 		for (const rect of range.getClientRects()) {
 			const box = seen(kit, rect, element);
@@ -127,14 +133,13 @@ function checkOverlaps(kit, texts) {
 }
 
 function faults(isNarrow, isPrint) {
-	const kit = { found: [], isNarrow, isPrint };
+	const kit = { found: [], frames: new Map(), isNarrow, isPrint };
 	const { scrollWidth, clientWidth } = document.documentElement;
 	if (scrollWidth > clientWidth + slack)
 		note(kit, "the page scrolls sideways", `${scrollWidth} of ${clientWidth}`);
 	for (const element of document.body.querySelectorAll("*")) {
 		const isField = element.matches("input, select, textarea, canvas");
-		if (!(element instanceof SVGElement) && !isField && !isHidden(element))
-			checkBox(kit, element);
+		if (!(element instanceof SVGElement) && !isField) checkBox(kit, element);
 	}
 	checkOverlaps(kit, textsOf(kit));
 	return kit.found;
