@@ -11,6 +11,7 @@ to see again what it found.
 import argparse
 import collections
 import concurrent.futures
+import itertools
 import os
 import re
 import shlex
@@ -93,6 +94,7 @@ class Runs:
         self.figures = Figures()
         self.wrong = {}  # first example and number of each, by class and problem
         self.repeated = {}  # what was wrong with a repetition, by what it began with
+        self.passed = {}  # how many calls of each class there are, where nothing fails
 
     def prefix(self, name, number, how):
         plus = "+" if how.endswith("+") else ""
@@ -112,6 +114,8 @@ class Runs:
         if not said.startswith("failed"):
             if outcome.status != 0 or problems:
                 self.complain(name, how, prefix, "nothing failed", problems or [f"status {outcome.status}"], outcome)
+            if said.startswith("passed"):
+                self.passed.setdefault(name, int(said.split()[1]))
             return False
         if how != "kill":
             problems += self.judge_end(before, complete, outcome)
@@ -166,21 +170,27 @@ class Runs:
             self.wrong[key]["hows"].add(how)
 
     def places(self, how):
-        """The numbers of the calls of malloc() that are the first from their place, and one that is never made."""
-        self.workshop.begin(self.scenario)
-        self.workshop.run(self.scenario, self.prefix("malloc", "list", "ENOMEM"), COVDB_JOBS="1")
+        """The numbers of the calls of malloc() that are the first from their place, as a run says in which none fails."""
+        self.disturb("malloc", "list", "ENOMEM")
         with open(self.report, encoding="utf-8") as file:
             found = [int(line) for line in file.read().split()]
         # Most ends at the first failure: that all later ones fail, too, seldom matters.
         step = 40 if self.options.quick else 4 if how.endswith("+") else 1
-        return found[::step] + [1 << 40]
+        return found[::step]
+
+    def calls(self, name, how):
+        """The numbers of the calls that fail. Before the one that fails all is as ever: once a run had too few, the other
+        ways to fail need not find that out again."""
+        if name == "malloc":
+            return self.places(how)
+        return itertools.takewhile(lambda number: number <= self.passed.get(name, number), numbers(self.options.quick))
 
     def all(self):
         for name in self.options.calls or FAULTS:
             for how in FAULTS[name]:
                 if self.options.quick and f"{name} {how}" in RARE:
                     continue
-                for number in self.places(how) if name == "malloc" else numbers(self.options.quick):
+                for number in self.calls(name, how):
                     if not self.disturb(name, number, how):
                         break
         return self.figures, self.wrong
