@@ -54,25 +54,44 @@ class DuckEngine(Engine):
 
         self.jobs = jobs
         self.progress = progress
+        self.pool: Optional[concurrent.futures.ProcessPoolExecutor] = None
         self.connection: Any = duckdb.connect()
         self.connection.execute(f"SET threads = {jobs}")
+
+    def workers(self) -> concurrent.futures.ProcessPoolExecutor:
+        """Those of this job: to begin takes one longer than many a step."""
+        if not self.pool:
+            self.pool = concurrent.futures.ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"), end_with_driver)
+        return self.pool
+
+    def end_workers(self) -> None:
+        """The next step has others."""
+        if self.pool:
+            self.pool.shutdown()
+        self.pool = None
 
     def map(self, what: str, step: Callable[[Any], Any], items: list[Any]) -> list[Any]:
         left, results = list(items), []
         for attempt in range(ATTEMPTS):
             failures: list[Any] = []
             error: Optional[BaseException] = None
-            with concurrent.futures.ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"), end_with_driver) as pool:
-                futures = {pool.submit(step, item): item for item in left}
-                for future in concurrent.futures.as_completed(futures):
-                    try:
-                        results.append(future.result())
-                    except (concurrent.futures.process.BrokenProcessPool, RuntimeError, OSError) as reason:
-                        failures.append(futures[future])
-                        error = reason
-                    self.show(what, len(results), len(items))
+            futures = {}
+            for item in left:
+                try:
+                    futures[self.workers().submit(step, item)] = item
+                except concurrent.futures.process.BrokenProcessPool as reason:
+                    failures.append(item)
+                    error = reason
+            for future in concurrent.futures.as_completed(futures):
+                try:
+                    results.append(future.result())
+                except (concurrent.futures.process.BrokenProcessPool, RuntimeError, OSError) as reason:
+                    failures.append(futures[future])
+                    error = reason
+                self.show(what, len(results), len(items))
             if not failures:
                 return results
+            self.end_workers()
             print(f"{what}: a worker died ({error}); {len(failures)} of {len(items)} are tried again", file=sys.stderr)
             left = failures
         raise RuntimeError(f"{what}: {len(left)} of {len(items)} failed {ATTEMPTS} times: {error}")
@@ -102,6 +121,7 @@ class DuckEngine(Engine):
         return f"{wrapper.protocol}://{where}"
 
     def close(self) -> None:
+        self.end_workers()
         self.connection.close()
 
 
