@@ -58,11 +58,15 @@ def renamed(mask):
     return sum(bit for own, bit in mask_of.items() if mask & own)
 
 
-compare("footprints", {(p, w, line, count, kept) for kept, view in ((True, "line"), (False, "removed")) for p, w, line, count in
-                       database.execute(f"SELECT p.name, w.name, line_id, CAST(round(count) AS INTEGER) FROM footprint_{view}"
-                                        " JOIN footprint USING (footprint_id) JOIN platform p USING (platform_id)"
-                                        " JOIN workload w USING (workload_id) WHERE analysis_id = ? AND kind = 'workload'", (analysis,))},
-        read("footprint", "platform", "workload", "line_id", "count", "is_kept"))
+# By the number of each: names, a million times, take as long as what they stand for.
+groups = {(platform, workload): footprint for footprint, platform, workload in database.execute(
+    "SELECT footprint_id, p.name, w.name FROM footprint JOIN platform p USING (platform_id) JOIN workload w USING (workload_id)"
+    " WHERE analysis_id = ? AND kind = 'workload'", (analysis,))}
+compare("footprints", {(group, line, count, kept) for group in groups.values() for kept, view in ((True, "line"), (False, "removed"))
+                       for line, count in database.execute(
+                           f"SELECT line_id, CAST(round(count) AS INTEGER) FROM footprint_{view} WHERE footprint_id = ?", (group,))},
+        [(groups.get((platform, workload), 0), line, count, kept) for platform, workload, line, count, kept in
+         read("footprint", "platform", "workload", "line_id", "count", "is_kept")])
 compare("groups", set(database.execute("SELECT p.name, w.name, baseline, trials, duration_ns, found, hit, removed, kept, resamples FROM footprint"
                                        " JOIN analysis USING (analysis_id) JOIN platform p USING (platform_id)"
                                        " JOIN workload w USING (workload_id) WHERE analysis_id = ? AND kind = 'workload'", (analysis,))),
