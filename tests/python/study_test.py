@@ -32,11 +32,11 @@ def same(what, expected, got):
 
 def check_venn(study, workload):
     options = ["--workload", workload] if workload else []
+    found = study.directories().set_index("directory")["found"]
     for answer in rows("venn", "--depth", "64", "--rule", study.rule, *options):
         regions = [(tuple(region["platforms"]), region["lines"]) for region in answer["regions"] if region["lines"]]
         frame = study.venn(answer["dir"], workload)
         same("venn", sorted(regions), sorted(zip(frame["platforms"], map(int, frame["lines"]))))
-        found = study.directories().set_index("directory")["found"]
         same("found", [answer["found"]], [int(found[answer["dir"].rstrip("/") or "."])])
 
 
