@@ -573,14 +573,6 @@ static bool compare_profile(const char *path, const char *folder)
 	return true;
 }
 
-static bool is_trial(const char *path)
-{
-	static const char suffix[] = ".syscalls";
-	size_t length = strlen(path);
-
-	return length > strlen(suffix) && strcmp(path + length - strlen(suffix), suffix) == 0;
-}
-
 int main(int count, char **words)
 {
 	const char *folder = NULL;
@@ -592,7 +584,9 @@ int main(int count, char **words)
 		first = 3;
 	}
 	for (int i = first; i < count; i++) {
-		if (!(is_trial(words[i]) ? compare_trial : compare_profile)(words[i], folder)) {
+		bool is_trial = cov_has_suffix(words[i], ".syscalls");
+
+		if (!(is_trial ? compare_trial : compare_profile)(words[i], folder)) {
 			printf("skipped: filters cannot be installed and watched here\n");
 			return SKIPPED;
 		}
