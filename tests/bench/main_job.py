@@ -195,7 +195,7 @@ def main():
         groups = len({trial["trial"]["workload"] for trial in study.trials} - {None})
         lab = Pairs(options, folder, study)
         load = os.path.join(growth.SOURCE, "workloads", "recorded", "load.sh")
-        own = bench.Tool("main", "covdb", [load, options.covdb, folder + "/main.sqlite"])
+        own = bench.Tool("main", "covdb", [load, options.covdb, folder + "/main.sqlite", growth.RECORDED])
         bench.run_rounds(lab, [own], options.rounds)
         base = statistics.median(run.wall_s for run in own.runs)
         walls = bench.seconds([run.wall_s for run in own.runs])
