@@ -18,7 +18,7 @@
 #include "venn/store/store_workload.h"
 
 /* The first trial of a kernel brings all of its lines; others can be decoded meanwhile. */
-enum { AHEAD = 8 };
+enum { AHEAD = 4 };
 
 void import_items_experiment_deinit(struct import_items_experiment *experiment)
 {
