@@ -126,8 +126,9 @@ class Pairs(bench.Lab):
         shutil.copytree(study.notes, self.pairs, copy_function=os.symlink)
 
     def normal(self, name):
-        """A source's path, relative to the tree in which the kernel was built."""
-        return os.path.normpath(name).removeprefix(f"/{self.root}/linux/".replace("//", "/"))
+        """A source's path, relative to the tree in which the kernel was built, or that lcov is told it was."""
+        built = f"/{self.root}/linux/".replace("//", "/")
+        return os.path.normpath(name).removeprefix(built).removeprefix(self.tree + "/")
 
     def fill(self, trial):
         with tarfile.open(trial["tar"]) as archive:
