@@ -8,13 +8,6 @@
 
 enum { SLOTS_MIN = 4096, TILES_MIN = 1024 };
 
-void pattern_cache_reset(struct pattern_cache *cache, int64_t kernel_id, int64_t version)
-{
-	pattern_cache_deinit(cache);
-	cache->kernel_id = kernel_id;
-	cache->version = version;
-}
-
 uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile)
 {
 	return tile < cache->tile_count ? cache->ends[tile] : 0;

@@ -9,8 +9,6 @@
 #include "collector/base/memory.h"
 
 struct pattern_cache {
-	int64_t kernel_id; /* whose they are */
-	int64_t version;   /* of the database when they were read */
 	struct pattern_slot {
 		const char *text; /* its tile, a uint32_t, and its marks, with a NUL behind */
 		uint32_t hash;    /* of it */
@@ -21,9 +19,6 @@ struct pattern_cache {
 	uint32_t *ends; /* [tile_count], behind the highest number; 0: not all are known; owned */
 	size_t tile_count;
 };
-
-/** pattern_cache_reset() - forget all; from now on it is of this kernel and version. */
-void pattern_cache_reset(struct pattern_cache *cache, int64_t kernel_id, int64_t version);
 
 /** pattern_cache_end() - the next number of a tile; 0 if it is not known which patterns it has. */
 uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile);

@@ -48,10 +48,26 @@ static int protect(struct store *store, struct cov_error *err)
 
 void statement_forget(struct store *store)
 {
-	for (size_t i = 0; i < sizeof(store->patterns) / sizeof(*store->patterns); i++)
-		pattern_cache_deinit(&store->patterns[i]);
-	free(store->linked.each);
-	store->linked = (struct linked_objects){ 0 };
+	struct store_known *known = &store->known;
+
+	for (size_t i = 0; i < sizeof(known->patterns) / sizeof(*known->patterns); i++)
+		pattern_cache_deinit(&known->patterns[i]);
+	free(known->linked);
+	*known = (struct store_known){ 0 };
+}
+
+int statement_know(struct store *store, int64_t kernel_id, struct cov_error *err)
+{
+	struct store_known *known = &store->known;
+	int64_t version = 0;
+	int result = statement_number(store, "PRAGMA data_version", &version, err);
+
+	if (result || (known->kernel_id == kernel_id && known->version == version))
+		return result;
+	statement_forget(store);
+	known->kernel_id = kernel_id;
+	known->version = version;
+	return 0;
 }
 
 static void forget_undone(void *store)

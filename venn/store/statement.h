@@ -14,11 +14,13 @@
 
 struct cov_error;
 
-/* The objects of a kernel that were decoded in some trial. */
-struct linked_objects {
+/* What is known of a kernel in the file, so that it is read once: see statement_know(). */
+struct store_known {
 	int64_t kernel_id;
-	int64_t version;     /* of the database when they were read */
-	unsigned char *each; /* [as many objects as it has]; NULL: not read; owned */
+	int64_t version;                  /* of the database, PRAGMA data_version */
+	struct pattern_cache patterns[2]; /* by enum store_pattern_kind */
+	unsigned char *linked; /* [as many objects as it has], 1: decoded in some trial; NULL: not
+				  read; owned */
 };
 
 struct store {
@@ -26,8 +28,7 @@ struct store {
 	char *path;             /* owned */
 	bool is_created;        /* it may be empty, and gets its tables by the first transaction */
 	int64_t loaded_version; /* PRAGMA data_version when a kernel was loaded last */
-	struct pattern_cache patterns[2]; /* by enum store_pattern_kind */
-	struct linked_objects linked;
+	struct store_known known;
 	struct busy busy;
 	sqlite3_stmt **kept; /* [kept_count], see statement_keep(); owned */
 	size_t kept_count;
@@ -53,8 +54,14 @@ void statement_close(struct store *store);
 COV_DEFINE_AUTO(struct store *, statement_close)
 
 /**
- * statement_forget() - what is known of patterns and linked objects may be true no more: some were
- * deleted. What a transaction did being undone is noticed without it, but for a savepoint.
+ * statement_know() - have @store's known be of a kernel, within a transaction. What it knows of
+ * another one, or of the file before another program changed it, is forgotten.
+ */
+int statement_know(struct store *store, int64_t kernel_id, struct cov_error *err);
+
+/**
+ * statement_forget() - what is known may be true no more: some of it was deleted. What a
+ * transaction did being undone is noticed without it, but for a savepoint.
  */
 void statement_forget(struct store *store);
 

@@ -28,22 +28,18 @@ static int prepare(struct store_pattern_writer *writer, char *sql, sqlite3_stmt 
 
 	free(sql);
 	if (result == 0)
-		sqlite3_bind_int64(*ret, 1, writer->cache->kernel_id);
+		sqlite3_bind_int64(*ret, 1, writer->store->known.kernel_id);
 	return result;
 }
 
 int store_pattern_open(struct store *store, enum store_pattern_kind kind, int64_t kernel_id,
 		       struct store_pattern_writer *ret, struct cov_error *err)
 {
-	struct pattern_cache *cache = &store->patterns[kind];
 	const char *name = names[kind];
-	int64_t version = 0;
-	/* Another program may have added some. */
-	int result = statement_number(store, "PRAGMA data_version", &version, err);
+	int result = statement_know(store, kernel_id, err);
 
-	*ret = (struct store_pattern_writer){ .store = store, .cache = cache };
-	if (result == 0 && (cache->kernel_id != kernel_id || cache->version != version))
-		pattern_cache_reset(cache, kernel_id, version);
+	*ret =
+	    (struct store_pattern_writer){ .store = store, .cache = &store->known.patterns[kind] };
 	if (result == 0)
 		result = prepare(ret,
 				 cov_format("SELECT pattern, marks FROM %s_pattern"

@@ -15,15 +15,11 @@ static int read_linked(struct store *store, int64_t kernel_id, size_t object_cou
 		       struct cov_error *err)
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	struct linked_objects *linked = &store->linked;
-	int64_t version = 0;
-	int result = statement_number(store, "PRAGMA data_version", &version, err);
+	COV_AUTO(free) unsigned char *linked = cov_xcalloc(object_count, 1);
+	int result = statement_know(store, kernel_id, err);
 
-	if (result ||
-	    (linked->each && linked->kernel_id == kernel_id && linked->version == version))
+	if (result || store->known.linked)
 		return result;
-	free(linked->each);
-	*linked = (struct linked_objects){ kernel_id, version, cov_xcalloc(object_count, 1) };
 	result = statement_prepare(store,
 				   "SELECT object_id FROM object WHERE kernel_id = ? AND is_linked",
 				   &statement, err);
@@ -36,9 +32,13 @@ static int read_linked(struct store *store, int64_t kernel_id, size_t object_cou
 
 		if (row.result)
 			return row.result;
-		linked->each[object] = 1;
+		linked[object] = 1;
 	}
-	return result;
+	if (result)
+		return result;
+	store->known.linked = linked;
+	linked = NULL;
+	return 0;
 }
 
 /* Marks objects that were never decoded before as linked. @ret: whether there was one. */
@@ -55,9 +55,9 @@ static int link_objects(struct store *store, int64_t kernel_id, const struct sto
 					   " AND object_id = ?",
 					   &statement, err);
 	for (size_t i = 0; result == 0 && i < object_count; i++) {
-		if (results->counters->states[i] != COV_OBJECT_DECODED || store->linked.each[i])
+		if (results->counters->states[i] != COV_OBJECT_DECODED || store->known.linked[i])
 			continue;
-		store->linked.each[i] = 1;
+		store->known.linked[i] = 1;
 		*ret = true;
 		sqlite3_bind_int64(statement, 1, kernel_id);
 		sqlite3_bind_int64(statement, 2, (int64_t)i);
