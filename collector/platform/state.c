@@ -16,8 +16,10 @@
 #include "collector/base/remove.h"
 #include "collector/base/terminal.h"
 #include "collector/platform/place.h"
+#include "collector/run/process.h"
 
 enum { FILE_BYTES_MAX = 1 << 16, MODE_OWN = 0700, MODE_FILE = 0600 };
+enum { LOCK_TRIES = 50, LOCK_WAIT_NS = 10 * 1000 * 1000 };
 
 static const char parent_path[] = "/run";
 static const char own_name[] = "covdb";
@@ -82,9 +84,19 @@ static int open_private(int *ret, struct cov_error *err)
 	return *ret < 0 ? cov_fail_errno(err, "cannot open the folder %s", state.path) : 0;
 }
 
+/*
+ * A program that a collect was about to start when it was killed has its lock until it is that
+ * program: what is locked for longer than that is locked by a collect.
+ */
 static int lock(int folder, const char *path, struct cov_error *err)
 {
-	if (flock(folder, LOCK_EX | LOCK_NB) == 0)
+	int result = flock(folder, LOCK_EX | LOCK_NB);
+
+	for (int i = 0; result != 0 && errno == EWOULDBLOCK && i < LOCK_TRIES; i++) {
+		process_sleep(LOCK_WAIT_NS);
+		result = flock(folder, LOCK_EX | LOCK_NB);
+	}
+	if (result == 0)
 		return 0;
 	if (errno != EWOULDBLOCK)
 		return cov_fail_errno(err, "cannot lock %s", path);
