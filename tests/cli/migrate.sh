@@ -1,9 +1,10 @@
 #!/bin/sh
-# migrate.sh COVDB SOURCE_DIR - a database of schema version 4, 6, 7, 8 or 9 is brought to the current one with all in it.
+# migrate.sh COVDB SOURCE_DIR - a database of schema version 4 or 6 to 10 is brought to the current one with all in it.
 #
 # tests/data/schema-4.sqlite.zst was made by the last covdb of version 4, of two objects and four trials
 # with manifests: the idle host, the observer, runc with another argument, gVisor. schema-6.sqlite.zst is
-# what the last one of version 6 made of it, with footprints, schema-7.sqlite.zst what the last one of version 7 made of that.
+# what the last one of version 6 made of it, with footprints, schema-7.sqlite.zst what the last one of version 7 made of that,
+# schema-10.sqlite.zst what the last one of version 10 made of that one, with footprints.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$2/tests/cli/lib.sh"
@@ -20,7 +21,7 @@ ln -s db.sqlite link.sqlite
 inode=$(stat -c '%i %U %h' db.sqlite)
 "$covdb" kernel list --db link.sqlite --format csv >listed 2>err
 check "the kernel is there" "k,,abc,unknown,2,5,4" "$(tail -n 1 listed)"
-check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 10' err)"
+check "it is said" 1 "$(grep -c 'migrated from schema version 4 to 11' err)"
 "$covdb" kernel list >/dev/null 2>err
 check "once" 0 "$(wc -l <err)"
 check "mode of the file" 640 "$(stat -c %a db.sqlite)"
@@ -52,7 +53,7 @@ check "regions" "$(sql "SELECT path, mask, lines FROM region JOIN directory USIN
 zstd -qd "$source/tests/data/schema-6.sqlite.zst" -o six.sqlite
 cp six.sqlite new6.sqlite
 "$covdb" kernel list --db new6.sqlite >/dev/null 2>err
-check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 10' err)"
+check "version 6: it is said" 1 "$(grep -c 'migrated from schema version 6 to 11' err)"
 for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version"; do
 	check "version 6: as in a new database: $what" "$(sql "$what" new.sqlite)" "$(sql "$what" new6.sqlite)"
 done
@@ -79,7 +80,7 @@ done
 zstd -qd "$source/tests/data/schema-7.sqlite.zst" -o seven.sqlite
 cp seven.sqlite new7.sqlite
 "$covdb" kernel list --db new7.sqlite >/dev/null 2>err
-check "version 7: it is said" 1 "$(grep -c 'migrated from schema version 7 to 10' err)"
+check "version 7: it is said" 1 "$(grep -c 'migrated from schema version 7 to 11' err)"
 for what in "SELECT type, name, sql FROM sqlite_schema ORDER BY name" "PRAGMA user_version"; do
 	check "version 7: as in a new database: $what" "$(sql "$what" new.sqlite)" "$(sql "$what" new7.sqlite)"
 done
@@ -112,7 +113,7 @@ refuse() { # refuse WHAT SQL PATTERN
 	check "$1: nothing is left beside it" "wrong.sqlite" "$(echo wrong.sqlite*)"
 }
 refuse "a newer schema" "PRAGMA user_version = 99" "schema version 99 is of a newer covdb"
-refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6, 7, 8, 9 and 10"
+refuse "too old a schema" "PRAGMA user_version = 3" "schema version 3, this covdb knows 4, 6 to 11"
 refuse "another program's database" "PRAGMA application_id = 1" "not a covdb database"
 refuse "a table is missing" "DROP TABLE trial_line" "the table trial_line is missing"
 refuse "a table of somebody else" "CREATE TABLE mine (x)" "the table mine is not covdb's"
@@ -161,7 +162,7 @@ status, out, err = covdb("wal.sqlite")
 assert status == 0 and "migrated" in err, err
 assert reader.execute(count).fetchone() == before and reader.execute("PRAGMA user_version").fetchone() == (4,)
 reader.execute("COMMIT")
-assert reader.execute("PRAGMA user_version").fetchone() == (10,)
+assert reader.execute("PRAGMA user_version").fetchone() == (11,)
 assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 assert reader.execute(count).fetchone() == before
 reader.close()
@@ -189,11 +190,11 @@ as_reader() { # as_reader COMMAND... - as somebody who may not write here
 	fi
 }
 chmod 444 shelf/old.sqlite
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 10 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 11 first, and .*/shelf/old.sqlite cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 666 shelf/old.sqlite
 chmod 555 shelf
-refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 10 first, and .*/shelf cannot be written to: Permission denied" \
+refused 1 "shelf/old.sqlite: its schema version 4 has to be brought to 11 first, and .*/shelf cannot be written to: Permission denied" \
 	as_reader ./program venn --db shelf/old.sqlite
 chmod 755 shelf
 cmp old.sqlite shelf/old.sqlite || fail "what could not be migrated is as it was"
@@ -205,7 +206,7 @@ for table in profile profile_stack; do
 done
 sqlite3 eight.sqlite "INSERT INTO profile VALUES (1, 1, 'p', 'w', 1, NULL, 5, 'cycles', 99, 7, 0, 0); PRAGMA user_version = 8"
 "$covdb" kernel list --db eight.sqlite >/dev/null 2>err
-expect err 'migrated from schema version 8 to 10; ' "version 8"
+expect err 'migrated from schema version 8 to 11; ' "version 8"
 check "version 8: as in a new database" "$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new.sqlite)" \
 	"$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" eight.sqlite)"
 check "version 8: the profile stays" "1|1|p|w|1||5|cycles|99|7|0|0" "$(sql "SELECT * FROM profile" eight.sqlite)"
@@ -217,13 +218,30 @@ for view in trial_line_agreement metric_named; do
 	sqlite3 nine.sqlite "DROP VIEW $view; CREATE VIEW $view AS SELECT 1"
 done
 for table in compiled_object compiled_file source object_option cve_line cve_git cve_file cve_fix cve_version cve syscalls_program syscalls_thread syscalls_filter syscalls_call syscalls; do sqlite3 nine.sqlite "DROP TABLE $table"; done
-sqlite3 nine.sqlite "PRAGMA user_version = 9"
+sqlite3 nine.sqlite "DROP VIEW footprint_line_any; DROP VIEW trial_line_any; PRAGMA user_version = 9"
 "$covdb" venn --db nine.sqlite --format csv >after 2>err
-check "version 9: it is said" "nine.sqlite: migrated from schema version 9 to 10" "$(sed 's/^covdb[a-z ]*: //' err)"
+check "version 9: it is said" "nine.sqlite: migrated from schema version 9 to 11" "$(sed 's/^covdb[a-z ]*: //' err)"
 cmp before after || fail "version 9: footprints are not as they were"
 [ -s before ] || fail "version 9: no regions"
 check "version 9: as in a new database" "$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new.sqlite)" \
 	"$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" nine.sqlite)"
+
+# From version 10, all stays; its views are written otherwise and have the same rows.
+zstd -qdf "$source/tests/data/schema-10.sqlite.zst" -o ten.sqlite
+cp ten.sqlite new10.sqlite
+"$covdb" kernel list --db new10.sqlite >/dev/null 2>err
+check "version 10: it is said" "new10.sqlite: migrated from schema version 10 to 11" "$(sed 's/^covdb[a-z ]*: //' err)"
+check "version 10: as in a new database" "$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new.sqlite)" \
+	"$(sql "SELECT type, name, sql FROM sqlite_schema ORDER BY name" new10.sqlite)"
+for table in $(sql "SELECT name FROM sqlite_schema WHERE type <> 'index'" ten.sqlite); do
+	sqlite3 ten.sqlite "SELECT * FROM $table" | sort >ten.rows
+	sqlite3 new10.sqlite "SELECT * FROM $table" | sort >new10.rows
+	cmp ten.rows new10.rows || fail "version 10: rows of $table"
+done
+for view in $(sql "SELECT name FROM sqlite_schema WHERE type = 'view'" ten.sqlite); do
+	[ "$(sql "SELECT count(*) FROM $view" ten.sqlite)" -gt 0 ] || fail "version 10: no rows of $view"
+done
+
 cp seven.sqlite other.sqlite
 sqlite3 other.sqlite "CREATE TABLE other (a)"
 refused 1 'other.sqlite: .*other' "$covdb" kernel list --db other.sqlite

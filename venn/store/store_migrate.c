@@ -122,6 +122,15 @@ struct version {
 	" ('view', 'footprint_pair'), ('view', 'function_calls'),"                                 \
 	" ('view', 'trial_line_agreement'), ('view', 'metric_named')"
 #define OBJECTS_8 OBJECTS_7 ", ('table', 'profile'), ('table', 'profile_stack')"
+#define OBJECTS_9 OBJECTS_8 ", ('table', 'footprint_without')"
+#define OBJECTS_10                                                                                 \
+	OBJECTS_9                                                                                  \
+	", ('table', 'compiled_object'), ('table', 'compiled_file'), ('table', 'source'),"         \
+	" ('table', 'object_option'), ('table', 'cve'), ('table', 'cve_version'),"                 \
+	" ('table', 'cve_fix'), ('table', 'cve_file'), ('table', 'cve_git'),"                      \
+	" ('table', 'cve_line'), ('index', 'cve_fix_version'), ('table', 'syscalls'),"             \
+	" ('table', 'syscalls_program'), ('table', 'syscalls_thread'),"                            \
+	" ('table', 'syscalls_filter'), ('table', 'syscalls_call')"
 #define FORGET                                                                                     \
 	"DROP TABLE region;"                                                                       \
 	"DROP TABLE agreement;"                                                                    \
@@ -221,7 +230,11 @@ static const struct version versions[] = {
 	},
 	{
 	    .number = 9,
-	    .objects = OBJECTS_8 ", ('table', 'footprint_without')",
+	    .objects = OBJECTS_9,
+	},
+	{
+	    .number = 10,
+	    .objects = OBJECTS_10,
 	},
 };
 
@@ -426,15 +439,32 @@ static int rebuild(struct store *store, const struct version *version, struct co
 	return result ? result : store_repack(store, err);
 }
 
+/* Views hold nothing: those of each version are the new ones. Names are those that are known. */
+static int drop_views(struct store *store, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT group_concat('DROP VIEW ' || name, ';')"
+				       " FROM sqlite_schema WHERE type = 'view'",
+				       &statement, err);
+
+	if (result == 0)
+		result = statement_step(store, statement, err);
+	if (result < 0)
+		return result;
+	COV_AUTO(free) char *sql = statement_column_text(statement, 0);
+	/* A table cannot be dropped while a statement reads it. */
+	sqlite3_reset(statement);
+	return statement_run(store, sql, err);
+}
+
 /* Without the tables that changed, of which nothing is kept, and with the new ones. */
 static int renew(struct store *store, const struct version *version, struct cov_error *err)
 {
 	int result = version->set_aside ? statement_run(store, version->set_aside, err) : 0;
 
-	/* Views of version 10 tell trials without counters apart, and kernels. */
 	if (result == 0)
-		result = statement_run(
-		    store, "DROP VIEW trial_line_agreement; DROP VIEW metric_named;", err);
+		result = drop_views(store, err);
 	return result ? result : make_missing(store, err);
 }
 
@@ -461,11 +491,10 @@ int store_migrate(const char *path, int64_t number, struct cov_error *err)
 	int64_t now = 0;
 
 	if (!version)
-		return cov_fail(
-		    err, COV_ERR_STORE,
-		    "%s: schema version %lld, this covdb knows 4, 6, 7, 8, 9 and %d: create it "
-		    "again from the notes and trials",
-		    path, (long long)number, STORE_SCHEMA_VERSION);
+		return cov_fail(err, COV_ERR_STORE,
+				"%s: schema version %lld, this covdb knows 4, 6 to %d: create it "
+				"again from the notes and trials",
+				path, (long long)number, STORE_SCHEMA_VERSION);
 	int result = check_writable(path, number, err);
 	if (result == 0)
 		result = statement_open(path, SQLITE_OPEN_READWRITE, &store, err);

@@ -21,22 +21,19 @@
 /*
  * What views know of tiles (tile.h): p is a row of tiles, m its pattern. A mark is the character of
  * a line l, of a place i or of a function f; it is empty behind the last, and a space for what is
- * not there.
+ * not there. Views have it in a query of their own within, so that it stands in their text twice:
+ * SQLite reads the text of all of them when it opens a database.
  */
 #define LINE_MARK "substr(m.marks, l.line_id % 64 + 1, 1)"
 #define PLACE_MARK "substr(m.marks, i.place + 1, 1)"
 #define FUNCTION_MARK "substr(m.marks, f.function_id % 64 + 1, 1)"
+#define WITH(mark) "m.classes, " mark " AS mark"
+#define WHERE_THERE(mark) " WHERE " mark " > ' '"
 
 /* A number of the class that a mark stands for. */
-#define TILE_NUMBER(column, mark, usual) \
-	"ifnull(CAST(substr(p." column ", (unicode(" mark ") - 33)" \
-	" * (length(p." column ") / m.classes) + 1, length(p." column ") / m.classes)" \
-	" AS INTEGER), " usual ")"
-#define LINE_COUNT TILE_NUMBER("counts", LINE_MARK, "1")
-#define LINE_STATE TILE_NUMBER("states", LINE_MARK, "3")
-#define LINE_KEPT TILE_NUMBER("kept", LINE_MARK, "1")
-#define LINE_BASELINE TILE_NUMBER("baselines", LINE_MARK, "0")
-#define LINE_P_VALUE TILE_NUMBER("p_values", LINE_MARK, "0")
+#define TILE_NUMBER(column, usual) \
+	"ifnull(CAST(substr(" column ", (unicode(mark) - 33) * (length(" column ") / classes) + 1," \
+	" length(" column ") / classes) AS INTEGER), " usual ")"
 
 #define IS_PATTERN " AND m.tile = p.tile AND m.pattern = p.pattern"
 
@@ -56,32 +53,10 @@
 	" AND likelihood(l.line_id >= max(p.tile * 64, s.line_first), 0.001)" \
 	" AND likelihood(l.line_id < min(p.tile * 64 + 64, s.line_first + s.line_count), 0.001)"
 
-#define TRIAL_LINES_OF_FILE \
-	"  FROM trial t JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)" \
-	"   JOIN file s ON s.kernel_id = t.kernel_id" \
-	"   CROSS JOIN trial_line_tile p ON p.trial_id = t.trial_id" TILES_OF_FILE \
-	"   JOIN line_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN \
-	"   JOIN line l ON l.kernel_id = t.kernel_id" LINES_OF_FILE
-
-/* A number of a footprint as it is printed: store_observer_divide(). */
-#define DIVIDED(number) \
-	"iif(" number " > 0," \
-	"  max(1, " number " / a.scale + (" number " % a.scale + a.scale / 2) / a.scale)," \
-	"  " number " / a.scale + (" number " % a.scale - a.scale / 2) / a.scale)"
-
-#define FOOTPRINT_LINES \
-	" SELECT p.footprint_id, l.line_id, " DIVIDED(LINE_COUNT) " AS count," \
-	"  iif(" LINE_BASELINE " > 0," \
-	"   " LINE_COUNT " * f.baseline_share / " LINE_BASELINE ", NULL) AS ratio," \
-	"  (SELECT v.p_value FROM footprint_p_value v" \
-	"   WHERE v.footprint_id = p.footprint_id AND v.number = " LINE_P_VALUE ") AS p_value" \
-	" FROM footprint f JOIN analysis a USING (analysis_id)" \
-	"  CROSS JOIN footprint_line_tile p ON p.footprint_id = f.footprint_id" FEW_TILES \
-	"  JOIN line_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN \
-	"  JOIN line l ON l.kernel_id = a.kernel_id" LINES_OF_TILE \
-	" WHERE " LINE_MARK " > ' '"
-
-/* clang-format on */
+/* A number n of a footprint as it is printed: store_observer_divide(). */
+#define DIVIDED \
+	"iif(n > 0, max(1, n / scale + (n % scale + scale / 2) / scale)," \
+	"  n / scale + (n % scale - scale / 2) / scale)"
 
 /* user_version below is STORE_SCHEMA_VERSION. */
 const char store_schema[] =
@@ -344,61 +319,89 @@ const char store_schema[] =
     "WITH RECURSIVE n (place) AS (VALUES (0) UNION ALL SELECT place + 1 FROM n WHERE place < 63)"
     " INSERT INTO place SELECT place FROM n;"
 
-    /* clang-format has each line begin where a macro of the one before ended. */
-    /* clang-format off */
     /* Rows of lines and functions, out of their tiles. */
     "CREATE VIEW trial_line AS"
-    " SELECT p.trial_id, l.line_id, " LINE_COUNT " AS count, " LINE_STATE " AS state"
+    " SELECT trial_id, line_id, " TILE_NUMBER("counts", "1") " AS count,"
+    "  " TILE_NUMBER("states", "3") " AS state"
+    " FROM (SELECT p.*, l.line_id, " WITH(LINE_MARK)
     " FROM trial t CROSS JOIN trial_line_tile p ON p.trial_id = t.trial_id" FEW_TILES
     "  JOIN line_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
-    "  JOIN line l ON l.kernel_id = t.kernel_id" LINES_OF_TILE
-    " WHERE " LINE_MARK " > ' ';"
+    "  JOIN line l ON l.kernel_id = t.kernel_id" LINES_OF_TILE WHERE_THERE(LINE_MARK) ");"
 
     "CREATE VIEW trial_function AS"
-    " SELECT p.trial_id, p.tile * 64 + i.place AS function_id,"
-    "  " TILE_NUMBER("calls", PLACE_MARK, "1") " AS calls,"
-    "  " TILE_NUMBER("contradictions", PLACE_MARK, "0") " AS contradiction"
+    " SELECT trial_id, tile * 64 + place AS function_id, " TILE_NUMBER("calls", "1") " AS calls,"
+    "  " TILE_NUMBER("contradictions", "0") " AS contradiction"
+    " FROM (SELECT p.*, i.place, " WITH(PLACE_MARK)
     " FROM trial t CROSS JOIN trial_function_tile p ON p.trial_id = t.trial_id"
     "  CROSS JOIN function_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
-    "  CROSS JOIN place i WHERE " PLACE_MARK " > ' ';"
+    "  CROSS JOIN place i" WHERE_THERE(PLACE_MARK) ");"
+
+    /* Of lines that stay, and of those that were removed: is_kept is 1 or 0. */
+    "CREATE VIEW footprint_line_any AS"
+    " SELECT footprint_id, line_id, " DIVIDED " AS count,"
+    "  iif(b > 0, n * baseline_share / b, NULL) AS ratio,"
+    "  (SELECT v.p_value FROM footprint_p_value v"
+    "   WHERE v.footprint_id = x.footprint_id AND v.number = x.v) AS p_value, is_kept, kept"
+    " FROM (SELECT footprint_id, line_id, scale, baseline_share, kept,"
+    "  " TILE_NUMBER("counts", "1") " AS n, " TILE_NUMBER("baselines", "0") " AS b,"
+    "  " TILE_NUMBER("p_values", "0") " AS v, " TILE_NUMBER("kept", "1") " AS is_kept"
+    " FROM (SELECT p.*, l.line_id, a.scale, f.baseline_share, " WITH(LINE_MARK)
+    " FROM footprint f JOIN analysis a USING (analysis_id)"
+    "  CROSS JOIN footprint_line_tile p ON p.footprint_id = f.footprint_id" FEW_TILES
+    "  JOIN line_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN
+    "  JOIN line l ON l.kernel_id = a.kernel_id" LINES_OF_TILE WHERE_THERE(LINE_MARK) ")) x;"
 
     "CREATE VIEW footprint_line AS"
-    FOOTPRINT_LINES " AND " LINE_KEPT " = 1;"
+    " SELECT footprint_id, line_id, count, ratio, p_value FROM footprint_line_any"
+    " WHERE is_kept = 1;"
 
     "CREATE VIEW footprint_removed AS"
-    FOOTPRINT_LINES " AND p.kept IS NOT NULL AND " LINE_KEPT " = 0;"
+    " SELECT footprint_id, line_id, count, ratio, p_value FROM footprint_line_any"
+    " WHERE kept IS NOT NULL AND is_kept = 0;" /* the former is quick */
 
     "CREATE VIEW footprint_function AS"
-    " SELECT p.footprint_id, p.tile * 64 + i.place AS function_id,"
-    "  " DIVIDED(TILE_NUMBER("calls", PLACE_MARK, "1")) " AS calls,"
-    "  1.0 * " TILE_NUMBER("baselines", PLACE_MARK, "0") " / a.scale AS baseline_calls"
+    " SELECT footprint_id, function_id, " DIVIDED " AS calls,"
+    "  1.0 * b / scale AS baseline_calls"
+    " FROM (SELECT footprint_id, tile * 64 + place AS function_id, scale,"
+    "  " TILE_NUMBER("calls", "1") " AS n, " TILE_NUMBER("baselines", "0") " AS b"
+    " FROM (SELECT p.*, a.scale, i.place, " WITH(PLACE_MARK)
     " FROM footprint f JOIN analysis a USING (analysis_id)"
     "  CROSS JOIN footprint_function_tile p ON p.footprint_id = f.footprint_id"
     "  CROSS JOIN function_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN
-    "  CROSS JOIN place i WHERE " PLACE_MARK " > ' ';"
+    "  CROSS JOIN place i" WHERE_THERE(PLACE_MARK) "));"
 
     /*
      * A trial's counts with names, for queries by hand. A file's tiles are found by its range, so
      * that queries for one file are fast.
      */
+    "CREATE VIEW trial_line_any AS"
+    " SELECT kernel_id, trial_id, platform_id, workload_id, status, duration_ns, platform,"
+    "  workload, kind, trial, file, line, " TILE_NUMBER("counts", "1") " AS count,"
+    "  " TILE_NUMBER("states", "3") " AS state FROM"
+    " (SELECT t.*, t.number AS trial, pl.name AS platform, w.name AS workload, w.kind,"
+    "   s.path AS file, l.line, p.counts, p.states, " WITH(LINE_MARK)
+    "  FROM trial t JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)"
+    "   JOIN file s ON s.kernel_id = t.kernel_id"
+    "   CROSS JOIN trial_line_tile p ON p.trial_id = t.trial_id" TILES_OF_FILE
+    "   JOIN line_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
+    "   JOIN line l ON l.kernel_id = t.kernel_id" LINES_OF_FILE WHERE_THERE(LINE_MARK) ");"
+
     "CREATE VIEW trial_line_named AS"
     " SELECT trial_id, platform, workload, kind, trial, file, line, count,"
-    "  count * 1e9 / duration_ns AS rate_per_s FROM"
-    " (SELECT t.trial_id, t.duration_ns, pl.name AS platform, w.name AS workload, w.kind,"
-    "   t.number AS trial, s.path AS file, l.line, " LINE_COUNT " AS count"
-    TRIAL_LINES_OF_FILE " WHERE " LINE_MARK " > ' ');"
+    "  count * 1e9 / duration_ns AS rate_per_s FROM trial_line_any;"
 
     /* A footprint's lines with names, for queries by hand. */
     "CREATE VIEW footprint_line_named AS"
-    " SELECT a.analysis_id, a.rule, a.baseline, pl.name AS platform, w.name AS workload,"
-    "  w.kind, s.path AS file, l.line"
+    " SELECT analysis_id, rule, baseline, platform, workload, kind, file, line FROM"
+    " (SELECT a.analysis_id, a.rule, a.baseline, pl.name AS platform, w.name AS workload,"
+    "  w.kind, s.path AS file, l.line, p.kept, " WITH(LINE_MARK)
     " FROM analysis a JOIN footprint f USING (analysis_id)"
     "  JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)"
     "  JOIN file s ON s.kernel_id = a.kernel_id"
     "  CROSS JOIN footprint_line_tile p ON p.footprint_id = f.footprint_id" TILES_OF_FILE
     "  JOIN line_pattern m ON m.kernel_id = a.kernel_id" IS_PATTERN
-    "  JOIN line l ON l.kernel_id = a.kernel_id" LINES_OF_FILE
-    " WHERE " LINE_MARK " > ' ' AND " LINE_KEPT " = 1;"
+    "  JOIN line l ON l.kernel_id = a.kernel_id" LINES_OF_FILE WHERE_THERE(LINE_MARK) ")"
+    " WHERE " TILE_NUMBER("kept", "1") " = 1;"
 
     /* Footprints, and per platform the union of those of workloads, as workload 0. */
     "CREATE VIEW footprint_or_union AS"
@@ -446,15 +449,17 @@ const char store_schema[] =
     "  (SELECT sum(duration_ns) FROM trial o WHERE o.kernel_id = x.kernel_id"
     "   AND o.platform_id = x.platform_id AND o.workload_id = x.workload_id"
     "   AND o.status = 'ok' AND o.counters IS NOT NULL) / 1e9 AS seconds"
+    " FROM (SELECT kernel_id, platform_id, workload_id, platform, workload, kind, function, file,"
+    "   start_line, " TILE_NUMBER("calls", "1") " AS calls"
     " FROM (SELECT t.kernel_id, t.platform_id, t.workload_id, pl.name AS platform,"
-    "   w.name AS workload, w.kind, f.name AS function, s.path AS file, f.start_line,"
-    "   " TILE_NUMBER("calls", FUNCTION_MARK, "1") " AS calls"
+    "   w.name AS workload, w.kind, f.name AS function, s.path AS file, f.start_line, p.calls,"
+    "   " WITH(FUNCTION_MARK)
     "  FROM function f JOIN trial t USING (kernel_id)"
     "   JOIN trial_function_tile p ON p.trial_id = t.trial_id AND p.tile = f.function_id / 64"
     "   JOIN function_pattern m ON m.kernel_id = t.kernel_id" IS_PATTERN
     "   JOIN file s ON s.kernel_id = f.kernel_id AND s.file_id = f.file_id"
     "   JOIN platform pl USING (platform_id) JOIN workload w USING (workload_id)"
-    "  WHERE t.status = 'ok' AND " FUNCTION_MARK " > ' ') x"
+    WHERE_THERE(FUNCTION_MARK) " AND t.status = 'ok')) x"
     " GROUP BY kernel_id, platform_id, workload_id, platform, workload, function, file,"
     "  start_line;"
 
@@ -464,33 +469,22 @@ const char store_schema[] =
     "  (SELECT count(*) FROM trial o WHERE o.kernel_id = x.kernel_id"
     "   AND o.platform_id = x.platform_id AND o.workload_id = x.workload_id"
     "   AND o.status = 'ok' AND o.counters IS NOT NULL) AS of_trials"
-    " FROM (SELECT t.kernel_id, t.platform_id, t.workload_id, pl.name AS platform,"
-    "   w.name AS workload, w.kind, s.path AS file, l.line"
-    TRIAL_LINES_OF_FILE
-    "  WHERE t.status = 'ok' AND " LINE_MARK " > ' ' AND " LINE_STATE " > 1) x"
+    " FROM trial_line_any x WHERE status = 'ok' AND state > 1"
     " GROUP BY kernel_id, platform_id, workload_id, platform, workload, file, line;"
-						  /* clang-format on */
 
-						  /* What the workloads printed; figures of an
-						     emulated processor say nothing of the platform.
-						   */
-						  "CREATE VIEW metric_named AS"
-						  " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
-						  "  m.labels, m.value, m.unit, t.is_emulated"
-						  " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
-						  "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
+    /* What the workloads printed; figures of an emulated processor say nothing of the platform. */
+    "CREATE VIEW metric_named AS"
+    " SELECT t.kernel_id, p.name AS platform, w.name AS workload, w.kind, t.number AS trial, m.name AS metric,"
+    "  m.labels, m.value, m.unit, t.is_emulated"
+    " FROM metric m JOIN trial t USING (trial_id) JOIN platform p USING (platform_id)"
+    "  JOIN workload w USING (workload_id) WHERE t.status = 'ok';"
 
     STORE_SCHEMA_PROFILE
+    STORE_COMPILED_SCHEMA
+    STORE_CVE_SCHEMA
+    STORE_SYSCALLS_SCHEMA
+    STORE_OPTION_SCHEMA
+    STORE_SOURCE_SCHEMA
 
-	STORE_COMPILED_SCHEMA
-
-	    STORE_CVE_SCHEMA
-
-		STORE_SYSCALLS_SCHEMA
-
-		    STORE_OPTION_SCHEMA
-
-			STORE_SOURCE_SCHEMA
-
-						  "PRAGMA application_id = 0x436f7644;" /* "CovD" */
-						  "PRAGMA user_version = 10;";
+    "PRAGMA application_id = 0x436f7644;" /* "CovD" */
+    "PRAGMA user_version = 11;";

@@ -3,7 +3,7 @@
 #define VENN_STORE_STORE_SCHEMA_H
 
 /* The version that store_schema makes. */
-enum { STORE_SCHEMA_VERSION = 10 };
+enum { STORE_SCHEMA_VERSION = 11 };
 
 /*
  * SQL that makes all tables and views and sets user_version, to be run within a transaction;
