@@ -32,26 +32,50 @@ static void answers_deinit(struct paper_answers *answers)
 
 COV_DEFINE_AUTO_STRUCT(struct paper_answers, answers_deinit)
 
-enum { STORES_MAX = 2 };
+enum { THREADS_MAX = 2 };
+
+/* What is read before anything is asked: the two files, and the database for another thread. */
+enum { READ_BOOK, READ_CLAIMS, READ_AGAIN, READ_COUNT };
+
+struct reading {
+	struct store *store;
+	const struct paper_asked *asked;
+	struct paper_book *book;
+	struct claims *claims;
+	struct store *again; /* owned; NULL: one thread asks all */
+	struct cov_error errors[READ_COUNT];
+};
+
+static void reading_deinit(struct reading *reading)
+{
+	store_close(reading->again);
+	reading->again = NULL;
+}
+
+COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+
+static void read_item(void *context, size_t item, size_t thread)
+{
+	struct reading *reading = context;
+
+	(void)thread;
+	if (item == READ_BOOK)
+		paper_book_read(reading->asked->paper, reading->book, &reading->errors[item]);
+	else if (item == READ_CLAIMS)
+		claims_read(reading->asked->claims, reading->claims, &reading->errors[item]);
+	else if (cov_thread_count() > 1)
+		reading->again = store_open_again(reading->store);
+}
 
 /* All that is asked of a study: the claims, then each panel. */
 struct asking {
 	const struct paper_study *study; /* but for its store */
 	const struct claims_asked *claims;
 	struct claims_checked *check;
-	struct store *stores[STORES_MAX]; /* by thread */
-	struct paper_answer *answers;     /* by panel */
-	struct cov_error *errors;         /* by item, with a code if it failed; owned */
+	struct store *stores[THREADS_MAX]; /* by thread */
+	struct paper_answer *answers;      /* by panel */
+	struct cov_error *errors;          /* by item, with a code if it failed */
 };
-
-static void asking_deinit(struct asking *asking)
-{
-	for (size_t i = 1; i < STORES_MAX; i++)
-		store_close(asking->stores[i]);
-	free(asking->errors);
-}
-
-COV_DEFINE_AUTO_STRUCT(struct asking, asking_deinit)
 
 static void ask_item(void *context, size_t item, size_t thread)
 {
@@ -66,23 +90,24 @@ static void ask_item(void *context, size_t item, size_t thread)
 		paper_find(&study, &study.book->panels[item - 1], &asking->answers[item - 1], err);
 }
 
-/* By two threads, each with a connection to the database, if there are processors for that. */
+/* By two threads, each with a connection to the database, unless @again is NULL. */
 static int ask_all(const struct paper_study *study, const struct claims_asked *claims,
-		   struct claims_checked *check, struct paper_answers *ret, struct cov_error *err)
+		   struct claims_checked *check, struct store *again, struct paper_answers *ret,
+		   struct cov_error *err)
 {
 	size_t panel_count = study->book->panel_count, count = 1 + panel_count;
-	COV_AUTO(asking_deinit)
-	struct asking asking = { .study = study, .claims = claims, .check = check };
-	size_t threads = cov_thread_count();
+	COV_AUTO(free) struct cov_error *errors = cov_xcalloc(count, sizeof(*errors));
+	struct asking asking = { .study = study,
+				 .claims = claims,
+				 .check = check,
+				 .stores = { study->store, again },
+				 .errors = errors };
 
 	ret->items = cov_xcalloc(panel_count, sizeof(*ret->items));
 	ret->count = panel_count;
 	asking.answers = ret->items;
-	asking.errors = cov_xcalloc(count, sizeof(*asking.errors));
-	asking.stores[0] = study->store;
-	asking.stores[1] = threads > 1 ? store_open_again(study->store) : NULL;
-	cov_parallel_for_few(asking.stores[1] ? 2 : 1, count, ask_item, &asking);
-	return cov_error_first(asking.errors, count, err);
+	cov_parallel_for_few(again ? 2 : 1, count, ask_item, &asking);
+	return cov_error_first(errors, count, err);
 }
 
 static void add_answer(struct rows *rows, const struct paper_answer *answer)
@@ -122,46 +147,19 @@ static const struct rows_column answer_columns[] = {
 	{ "", "trials", ROWS_COUNT },  { "", "reason", ROWS_WORD },  { "", "command", ROWS_WORD },
 };
 
-static int write_file(const char *folder, const char *name, const char *suffix, const char *text,
-		      struct cov_error *err)
-{
-	COV_AUTO(free) char *path = cov_format("%s/%s%s", folder, name, suffix);
-
-	return cov_file_create(path, text, strlen(text), err);
-}
-
-static int write_rows(const char *folder, const char *name, const struct rows *rows,
-		      struct cov_error *err)
-{
-	COV_AUTO(free) char *csv = rows_csv(rows);
-
-	return write_file(folder, name, ".csv", csv, err);
-}
-
-static int write_answers(const char *folder, const struct paper_answers *answers,
-			 struct cov_error *err)
+/* The files of all or of a panel. Return: free() it, as of the next two. */
+static char *answers_csv(const struct paper_answer *answers, size_t count)
 {
 	enum { COLUMNS = sizeof(answer_columns) / sizeof(*answer_columns) };
 	COV_AUTO(rows_deinit)
-	struct rows all = { .columns = answer_columns, .column_count = COLUMNS };
-	int result = 0;
+	struct rows rows = { .columns = answer_columns, .column_count = COLUMNS };
 
-	for (size_t i = 0; result == 0 && i < answers->count; i++) {
-		const struct paper_answer *answer = &answers->items[i];
-		COV_AUTO(rows_deinit)
-		struct rows one = { .columns = answer_columns, .column_count = COLUMNS };
-
-		add_answer(&one, answer);
-		add_answer(&all, answer);
-		result = write_rows(folder, answer->panel->name, &one, err);
-		if (result == 0 && answer->svg)
-			result = write_file(folder, answer->panel->name, ".svg", answer->svg, err);
-	}
-	return result ? result : write_rows(folder, "paper", &all, err);
+	for (size_t i = 0; i < count; i++)
+		add_answer(&rows, &answers[i]);
+	return rows_csv(&rows);
 }
 
-static int write_claims(const char *folder, const struct claims_checked *check,
-			struct cov_error *err)
+static char *claims_csv(const struct claims_checked *check)
 {
 	static const struct rows_column columns[] = {
 		{ "", "name", ROWS_WORD },   { "", "place", ROWS_WORD },
@@ -182,10 +180,10 @@ static int write_claims(const char *folder, const struct claims_checked *check,
 		rows_word(&rows, claims_check_verdict(check, i));
 		rows_word(&rows, check->answers[i].verdict == STORE_HOLDS ? NULL : claim->note);
 	}
-	return write_rows(folder, "claims", &rows, err);
+	return rows_csv(&rows);
 }
 
-static int write_trials(const char *folder, const struct paper_study *study, struct cov_error *err)
+static char *trials_csv(const struct paper_study *study)
 {
 	static const struct rows_column columns[] = {
 		{ "", "platform", ROWS_WORD },   { "", "workload", ROWS_WORD },
@@ -220,18 +218,104 @@ static int write_trials(const char *folder, const struct paper_study *study, str
 		rows_word(&rows, profile->started_at);
 		rows_word(&rows, profile->is_emulated ? "emulated" : "");
 	}
-	return write_rows(folder, "trials", &rows, err);
+	return rows_csv(&rows);
+}
+
+/*
+ * The text of each file, made by all threads before there is a folder: what fails here leaves none.
+ */
+enum { TEXT_PAGE, TEXT_README, TEXT_PAPER, TEXT_CLAIMS, TEXT_TRIALS, TEXT_PANELS };
+
+struct texts {
+	const struct paper_study *study;
+	const struct paper_answers *answers;
+	const char *release; /* of the kernel */
+	char **items;        /* [count], owned */
+	size_t count;        /* TEXT_PANELS + answers->count */
+};
+
+static void texts_deinit(struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->items[i]);
+	free(texts->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct texts, texts_deinit)
+
+static void make_text(void *context, size_t item, size_t thread)
+{
+	const struct texts *texts = context;
+	const struct paper_answers *answers = texts->answers;
+	char **ret = &texts->items[item];
+
+	(void)thread;
+	if (item == TEXT_PAGE)
+		*ret = paper_page(texts->study, answers);
+	else if (item == TEXT_README)
+		*ret = paper_page_readme(texts->study, answers, texts->release);
+	else if (item == TEXT_PAPER)
+		*ret = answers_csv(answers->items, answers->count);
+	else if (item == TEXT_CLAIMS)
+		*ret = claims_csv(texts->study->check);
+	else if (item == TEXT_TRIALS)
+		*ret = trials_csv(texts->study);
+	else
+		*ret = answers_csv(&answers->items[item - TEXT_PANELS], 1);
+}
+
+static void make_texts(struct texts *texts)
+{
+	texts->count = TEXT_PANELS + texts->answers->count;
+	texts->items = cov_xcalloc(texts->count, sizeof(*texts->items));
+	cov_parallel_for(texts->count, make_text, texts);
+}
+
+static int write_file(const char *folder, const char *name, const char *suffix, const char *text,
+		      struct cov_error *err)
+{
+	COV_AUTO(free) char *path = cov_format("%s/%s%s", folder, name, suffix);
+
+	return cov_file_create(path, text, strlen(text), err);
+}
+
+static int write_data(const char *folder, const struct texts *texts, struct cov_error *err)
+{
+	int result = write_file(folder, "paper", ".csv", texts->items[TEXT_PAPER], err);
+
+	if (result == 0)
+		result = write_file(folder, "claims", ".csv", texts->items[TEXT_CLAIMS], err);
+	if (result == 0)
+		result = write_file(folder, "trials", ".csv", texts->items[TEXT_TRIALS], err);
+	for (size_t i = 0; result == 0 && i < texts->answers->count; i++) {
+		const struct paper_answer *answer = &texts->answers->items[i];
+		const char *name = answer->panel->name;
+
+		result = write_file(folder, name, ".csv", texts->items[TEXT_PANELS + i], err);
+		if (result == 0 && answer->svg)
+			result = write_file(folder, name, ".svg", answer->svg, err);
+	}
+	return result;
+}
+
+static struct report_asset text_asset(const char *name, const char *text)
+{
+	return (struct report_asset){ name, (const unsigned char *)text, strlen(text) };
 }
 
 static int write_folder(const struct paper_asked *asked, const struct paper_study *study,
 			const struct paper_answers *answers, struct cov_error *err)
 {
 	static const char *const data[] = { ".csv", ".svg", NULL };
-	COV_AUTO(free) char *page = paper_page(study, answers);
-	COV_AUTO(free) char *readme = paper_page_readme(study, answers, asked->kernel->release);
+	COV_AUTO(texts_deinit)
+	struct texts texts = { .study = study,
+			       .answers = answers,
+			       .release = asked->kernel->release };
+
+	make_texts(&texts);
 	const struct report_asset files[] = {
-		{ "README.md", (const unsigned char *)readme, strlen(readme) },
-		{ "index.html", (const unsigned char *)page, strlen(page) },
+		text_asset("README.md", texts.items[TEXT_README]),
+		text_asset("index.html", texts.items[TEXT_PAGE]),
 	};
 	const struct report_folder_kind kind = {
 		.what = "folder of covdb paper",
@@ -250,11 +334,7 @@ static int write_folder(const struct paper_asked *asked, const struct paper_stud
 
 	if (result)
 		return result;
-	result = write_answers(folder.data, answers, err);
-	if (result == 0)
-		result = write_claims(folder.data, study->check, err);
-	if (result == 0)
-		result = write_trials(folder.data, study, err);
+	result = write_data(folder.data, &texts, err);
 	if (result == 0)
 		result = report_folder_replace(&folder, &size, err);
 	/* The folder stands, or its failure is what counts. */
@@ -273,13 +353,18 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 	COV_AUTO(store_profile_list_deinit) struct store_profiles profiles = { 0 };
 	COV_AUTO(store_syscalls_list_deinit) struct store_syscalls_trials syscalls = { 0 };
 	COV_AUTO(answers_deinit) struct paper_answers answers = { 0 };
-	int result = paper_book_read(asked->paper, &book, err);
+	COV_AUTO(reading_deinit)
+	struct reading reading = {
+		.store = store, .asked = asked, .book = &book, .claims = &check.claims
+	};
 
+	cov_parallel_for(READ_COUNT, read_item, &reading);
+	int result = cov_error_first(reading.errors, READ_COUNT, err);
 	if (result == 0)
 		result = store_analysis_find(store, &asked->choice, &analysis, err);
 	const struct claims_asked claims = { analysis.id, NULL, claims_check_limit_ns };
 	if (result == 0)
-		result = claims_check_begin(asked->claims, store, &claims, &check, err);
+		result = claims_check_begin(store, &claims, &check, err);
 	if (result == 0)
 		result = store_trial_list_read(store, asked->kernel->id, &trials, err);
 	if (result == 0)
@@ -299,9 +384,11 @@ int paper_write(struct store *store, const struct paper_asked *asked, struct pap
 		.profiles = &profiles,
 		.syscalls = &syscalls,
 	};
-	result = ask_all(&study, &claims, &check, &answers, err);
+	result = ask_all(&study, &claims, &check, reading.again, &answers, err);
 	if (result)
 		return result;
+	/* From now on others may write. */
+	reading_deinit(&reading);
 	store_transaction_end(store);
 	result = write_folder(asked, &study, &answers, err);
 	if (result)

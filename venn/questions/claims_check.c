@@ -110,11 +110,11 @@ static int ask_claim(const struct checking *checking, size_t index, struct cov_e
 	return 0;
 }
 
-/* @ret: [@count] */
-static int begin(const char *path, struct store *store, const struct claims_asked *asked,
-		 size_t count, struct claims_checked *ret, struct cov_error *err)
+/* @ret: [@count], the first with the claims */
+static int begin(struct store *store, const struct claims_asked *asked, size_t count,
+		 struct claims_checked *ret, struct cov_error *err)
 {
-	int result = claims_read(path, &ret->claims, err);
+	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < count; i++) {
 		ret[i].claims = ret->claims;
@@ -141,8 +141,10 @@ static int ask_all(struct store *store, const struct claims_asked *asked, size_t
 int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
 		     size_t count, struct claims_checked *ret, struct cov_error *err)
 {
-	int result = begin(path, store, asked, count, ret, err);
+	int result = claims_read(path, &ret->claims, err);
 
+	if (result == 0)
+		result = begin(store, asked, count, ret, err);
 	return result ? result : ask_all(store, asked, count, ret, err);
 }
 
@@ -152,10 +154,10 @@ int claims_check(const char *path, struct store *store, const struct claims_aske
 	return claims_check_all(path, store, asked, 1, ret, err);
 }
 
-int claims_check_begin(const char *path, struct store *store, const struct claims_asked *asked,
+int claims_check_begin(struct store *store, const struct claims_asked *asked,
 		       struct claims_checked *ret, struct cov_error *err)
 {
-	return begin(path, store, asked, 1, ret, err);
+	return begin(store, asked, 1, ret, err);
 }
 
 int claims_check_ask(struct store *store, const struct claims_asked *asked,

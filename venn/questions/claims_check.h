@@ -50,13 +50,14 @@ int claims_check_all(const char *path, struct store *store, const struct claims_
 		     size_t count, struct claims_checked *ret, struct cov_error *err);
 
 /**
- * claims_check_begin() - the first half of claims_check(): the claims, and what their names stand
- * for; nothing is asked yet.
+ * claims_check_begin() - what the names of claims stand for; nothing is asked yet.
+ * @ret: with the claims of claims_read(), else zeroed; free with claims_check_deinit(), also on
+ *       failure
  */
-int claims_check_begin(const char *path, struct store *store, const struct claims_asked *asked,
+int claims_check_begin(struct store *store, const struct claims_asked *asked,
 		       struct claims_checked *ret, struct cov_error *err);
 
-/** claims_check_ask() - the second half. Nothing else of @ret is written than the answers. */
+/** claims_check_ask() - ask about each. Nothing else of @ret is written than the answers. */
 int claims_check_ask(struct store *store, const struct claims_asked *asked,
 		     struct claims_checked *ret, struct cov_error *err);
 
