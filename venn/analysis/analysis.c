@@ -15,10 +15,10 @@
 #include "venn/analysis/unite.h"
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_directory.h"
-#include "venn/store/store_forget.h"
 #include "venn/store/store_phase.h"
 #include "venn/store/store_tile_ids.h"
 #include "venn/store/store_tracefile.h"
+#include "venn/store/store_unused.h"
 #include "venn/store/store_workload.h"
 
 enum { GROUPS_NAMED = 3 }; /* in a message about some of them */
@@ -505,8 +505,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 	if (result == 0)
 		result = store_regions(&run, err);
 	/* Of a new analysis nothing went. */
-	if (result == 0 && run.is_known && run.wanted_count)
-		result = store_forget_patterns(store, kernel_id, err);
+	if (result == 0 && run.is_known)
+		result = store_unused_delete(store, kernel_id, err);
 	if (result)
 		return result;
 	/* They are stored, and another analysis may follow while this one is told about. */

@@ -21,11 +21,4 @@ int store_forget_group(struct store *store, int64_t kernel_id, int64_t platform_
 /** store_forget_union() - what is known of a group of workloads, of which there are others now. */
 int store_forget_union(struct store *store, int64_t group_id, struct cov_error *err);
 
-/**
- * store_forget_patterns() - patterns of a kernel that no trial and no footprint has any more.
- *
- * It reads all their tiles.
- */
-int store_forget_patterns(struct store *store, int64_t kernel_id, struct cov_error *err);
-
 #endif

@@ -11,12 +11,13 @@
 struct cov_error;
 struct store;
 
-enum store_pattern_kind { STORE_PATTERN_LINES, STORE_PATTERN_FUNCTIONS };
+enum store_pattern_kind { STORE_PATTERN_LINES, STORE_PATTERN_FUNCTIONS, STORE_PATTERN_KINDS };
 
 /* Statements that find and add patterns of one kernel. */
 struct store_pattern_writer {
 	struct store *store;
-	struct pattern_cache *cache; /* the store's */
+	struct pattern_cache *cache; /* the store's, as is the next */
+	struct pattern_list *noted;  /* perhaps unused */
 	sqlite3_stmt *list;          /* of a tile; owned, as are the others */
 	sqlite3_stmt *add;
 };

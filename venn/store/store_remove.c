@@ -11,6 +11,7 @@
 #include "venn/store/store_load.h"
 #include "venn/store/store_transaction.h"
 #include "venn/store/store_universe.h"
+#include "venn/store/store_unused.h"
 
 /* Run a statement about ?1. */
 static int run_about(struct store *store, const char *sql, int64_t id, struct cov_error *err)
@@ -126,8 +127,9 @@ static int outdate(struct store *store, int64_t kernel_id, struct cov_error *err
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	int result = run_all(store, parts, kernel_id, err);
 
+	store_unused_doubt(store);
 	if (result == 0)
-		result = store_forget_patterns(store, kernel_id, err);
+		result = store_unused_delete(store, kernel_id, err);
 	if (result == 0)
 		result = store_load_kernel(store, kernel_id, &kernel, err);
 	return result ? result : store_universe_shrink(store, kernel_id, &kernel, err);
