@@ -427,14 +427,16 @@ void analysis_print_notes(const struct analysis *analysis)
 static int store_regions(struct run *run, struct cov_error *err)
 {
 	const struct pairs *pairs = &run->analysis.pairs;
+	COV_AUTO(store_footprint_list_deinit) struct store_footprints_stored stored = { 0 };
 	const struct overlap overlap = {
 		.analysis_id = run->analysis_id,
 		.pairs = &run->analysis.pairs,
+		.stored = &stored,
 		.members = &run->members,
 		.directories = &run->directories,
 		.ids = &run->ids,
 	};
-	int result = 0;
+	int result = store_footprint_list(run->store, run->analysis_id, &stored, err);
 
 	for (size_t i = 0; result == 0 && i < run->union_count; i++)
 		result = overlap_store(&overlap, run->unions[i].group_id, err);

@@ -32,24 +32,96 @@ static bool is_part(const struct overlap *overlap, int64_t workload_id,
 	       unite_has(overlap->members, workload_id, footprint->group);
 }
 
+/* The footprints that are set side by side, several of a platform if need be. */
+struct parts {
+	struct store_footprint **items; /* [count]; those of pairs, and the next; owned */
+	struct store_footprint *united; /* [united_count], owned, as are their lines */
+	size_t count, united_count;
+};
+
+static void parts_deinit(struct parts *parts)
+{
+	for (size_t i = 0; i < parts->united_count; i++)
+		store_footprint_deinit(&parts->united[i]);
+	free(parts->united);
+	free(parts->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct parts, parts_deinit)
+
+/*
+ * That of all workloads of a platform, if it says all that those of each say together: where some
+ * have resamples and others have none, it has none.
+ */
+static const struct store_footprint_stored *find_united(const struct overlap *overlap,
+							const struct store_footprint *member)
+{
+	const struct store_footprint_stored *united =
+	    member->group->is_set
+		? NULL
+		: store_footprint_find(overlap->stored, member->group->platform_id, 0);
+
+	for (size_t i = 0; united && i < overlap->pairs->count; i++) {
+		const struct store_footprint *footprint = &overlap->pairs->footprints[i];
+
+		if (footprint->group->platform_id == united->platform_id &&
+		    is_part(overlap, 0, footprint) &&
+		    (footprint->resample_count > 0) != (united->resample_count > 0))
+			return NULL;
+	}
+	return united;
+}
+
+/* In place of the workloads of a platform what they are united to. */
+static void add_united(struct parts *parts, const struct store_footprint *member,
+		       const struct store_footprint_stored *stored)
+{
+	const struct store_footprint *last =
+	    parts->united_count ? &parts->united[parts->united_count - 1] : NULL;
+
+	if (last && last->id == stored->id)
+		return;
+	parts->united[parts->united_count] = (struct store_footprint){
+		.group = member->group, .id = stored->id, .resample_count = stored->resample_count
+	};
+	parts->items[parts->count++] = &parts->united[parts->united_count++];
+}
+
+static void list_parts(const struct overlap *overlap, int64_t workload_id, struct parts *ret)
+{
+	size_t most = overlap->pairs->count;
+
+	ret->items = cov_xcalloc(most, sizeof(*ret->items));
+	ret->united = cov_xcalloc(most, sizeof(*ret->united));
+	for (size_t i = 0; i < most; i++) {
+		struct store_footprint *footprint = &overlap->pairs->footprints[i];
+		const struct store_footprint_stored *united =
+		    workload_id ? NULL : find_united(overlap, footprint);
+
+		if (!is_part(overlap, workload_id, footprint))
+			continue;
+		if (united)
+			add_united(ret, footprint, united);
+		else
+			ret->items[ret->count++] = footprint;
+	}
+}
+
 /* The lines of the footprints of a workload, and their resamples. */
-static int read_parts(const struct overlap *overlap, struct store_region_place *place,
-		      size_t *part_count, struct cov_error *err)
+static int read_parts(const struct overlap *overlap, const struct parts *parts,
+		      struct store_region_place *place, struct cov_error *err)
 {
 	int result = 0;
 
 	place->can_tell = true;
-	for (size_t i = 0; result == 0 && i < overlap->pairs->count; i++) {
-		struct store_footprint *footprint = &overlap->pairs->footprints[i];
+	for (size_t i = 0; result == 0 && i < parts->count; i++) {
+		struct store_footprint *footprint = parts->items[i];
 
-		if (!is_part(overlap, place->workload_id, footprint))
-			continue;
 		result = overlap_lines(overlap->ids, footprint, err);
 		if (footprint->resample_count > place->resample_count)
 			place->resample_count = footprint->resample_count;
 		/* A set has no trials that could be left out: it is the same in all resamples. */
 		place->can_tell &= footprint->resample_count > 0 || footprint->group->is_set;
-		++*part_count;
 	}
 	return result;
 }
@@ -58,19 +130,16 @@ static int read_parts(const struct overlap *overlap, struct store_region_place *
  * A bit for each platform in the mask of each line of its footprints.
  * @resample: COV_RESAMPLE_MAX: the whole
  */
-static int fill_masks(const struct overlap *overlap, int64_t workload_id, size_t resample,
+static int fill_masks(const struct overlap *overlap, const struct parts *parts, size_t resample,
 		      uint64_t *masks, struct cov_error *err)
 {
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 
 	cov_footprint_init(&lines, overlap->ids->line_count);
 	memset(masks, 0, overlap->ids->line_count * sizeof(*masks));
-	for (size_t i = 0; i < overlap->pairs->count; i++) {
-		const struct store_footprint *footprint = &overlap->pairs->footprints[i];
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct store_footprint *footprint = parts->items[i];
 		int bit;
-
-		if (!is_part(overlap, workload_id, footprint))
-			continue;
 		int result = store_platform_bit(overlap->ids->store, footprint->group->platform_id,
 						&bit, err);
 		if (result)
@@ -87,8 +156,8 @@ static int fill_masks(const struct overlap *overlap, int64_t workload_id, size_t
 struct counting {
 	const struct store_directories *directories;
 	const uint64_t *masks;
-	size_t resample;             /* as of fill_masks() */
-	struct store_regions *parts; /* [directory count] */
+	size_t resample;               /* as of fill_masks() */
+	struct store_regions *regions; /* [directory count] */
 	struct regions counted[COV_THREADS_MAX];
 };
 
@@ -99,24 +168,25 @@ static void count_directory(void *context, size_t index, size_t thread)
 	struct regions *counted = &counting->counted[thread];
 
 	regions_count(counting->masks, directory->line_first, directory->line_count, counted);
-	store_region_count(counted, counting->resample, &counting->parts[index]);
+	store_region_count(counted, counting->resample, &counting->regions[index]);
 }
 
-/* @parts: [directory count], of the whole and of each resample */
-static int count_parts(const struct overlap *overlap, const struct store_region_place *place,
-		       struct store_regions *parts, struct cov_error *err)
+/* @ret: [directory count], of the whole and of each resample */
+static int count_parts(const struct overlap *overlap, const struct parts *parts,
+		       const struct store_region_place *place, struct store_regions *ret,
+		       struct cov_error *err)
 {
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc(overlap->ids->line_count, sizeof(*masks));
 	struct counting counting = {
 		.directories = overlap->directories,
 		.masks = masks,
-		.parts = parts,
+		.regions = ret,
 	};
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i <= place->resample_count; i++) {
 		counting.resample = i ? i - 1 : COV_RESAMPLE_MAX;
-		result = fill_masks(overlap, place->workload_id, counting.resample, masks, err);
+		result = fill_masks(overlap, parts, counting.resample, masks, err);
 		if (result == 0)
 			cov_parallel_for(overlap->directories->count, count_directory, &counting);
 	}
@@ -125,18 +195,18 @@ static int count_parts(const struct overlap *overlap, const struct store_region_
 	return result;
 }
 
-static int store_parts(const struct overlap *overlap, struct store_region_place *place,
-		       struct cov_error *err)
+static int store_parts(const struct overlap *overlap, const struct parts *parts,
+		       struct store_region_place *place, struct cov_error *err)
 {
 	size_t count = overlap->directories->count;
-	COV_AUTO(free) struct store_regions *parts = cov_xcalloc(count, sizeof(*parts));
-	int result = count_parts(overlap, place, parts, err);
+	COV_AUTO(free) struct store_regions *regions = cov_xcalloc(count, sizeof(*regions));
+	int result = count_parts(overlap, parts, place, regions, err);
 
 	for (size_t i = 0; i < count; i++) {
 		place->directory_id = overlap->directories->items[i].id;
 		if (result == 0)
-			result = store_region_add(overlap->ids->store, place, &parts[i], err);
-		store_region_list_deinit(&parts[i]);
+			result = store_region_add(overlap->ids->store, place, &regions[i], err);
+		store_region_list_deinit(&regions[i]);
 	}
 	return result;
 }
@@ -145,13 +215,14 @@ int overlap_store(const struct overlap *overlap, int64_t workload_id, struct cov
 {
 	struct store_region_place place = { .analysis_id = overlap->analysis_id,
 					    .workload_id = workload_id };
-	size_t part_count = 0;
+	COV_AUTO(parts_deinit) struct parts parts = { 0 };
 	bool is_there = false;
 	int result = store_region_has(overlap->ids->store, overlap->analysis_id, workload_id,
 				      &is_there, err);
 
 	if (result || is_there)
 		return result;
-	result = read_parts(overlap, &place, &part_count, err);
-	return result || !part_count ? result : store_parts(overlap, &place, err);
+	list_parts(overlap, workload_id, &parts);
+	result = read_parts(overlap, &parts, &place, err);
+	return result || !parts.count ? result : store_parts(overlap, &parts, &place, err);
 }

@@ -15,7 +15,8 @@ struct cov_error;
 /* What overlaps. All borrowed. */
 struct overlap {
 	int64_t analysis_id;
-	struct pairs *pairs; /* their footprints, all of them stored */
+	struct pairs *pairs;                          /* their footprints, all of them stored */
+	const struct store_footprints_stored *stored; /* the same, and united ones */
 	const struct store_members *members;
 	const struct store_directories *directories;
 	struct store_tile_ids *ids; /* of the kernel */
