@@ -31,20 +31,6 @@ struct cov_stability agreement_of(const uint64_t *masks, size_t line_count, size
 	return stability_of(&regions, trial_count);
 }
 
-/* The lines that ran, kept or not, as words of bits. */
-static int read_ran(const struct store_packed *packed, size_t line_count, uint64_t *words)
-{
-	struct tile_walk walk = store_tile_walk(STORE_TILE_FOOTPRINT_LINES, &packed->lines, 2);
-	int result;
-
-	while ((result = tile_next(&walk)) > 0) {
-		if (walk.id >= line_count)
-			return COV_ERR_STORE;
-		words[walk.id / 64] |= (uint64_t)1 << walk.id % 64;
-	}
-	return result ? COV_ERR_STORE : 0;
-}
-
 /* The tiles of which a bit is set in either. */
 static void list_tiles(const uint64_t *a, const uint64_t *b, size_t word_count,
 		       struct agreement_trials *ret)
@@ -89,7 +75,7 @@ static int read_trials(struct store_tile_ids *ids, const struct cov_footprint *k
 }
 
 int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *footprint,
-		    const struct store_packed *packed, struct agreement_trials *ret,
+		    const struct cov_footprint *ran, struct agreement_trials *ret,
 		    struct cov_error *err)
 {
 	const struct store_stability_trials trials = {
@@ -98,23 +84,18 @@ int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *fo
 		.workload_id = footprint->group->workload_id,
 	};
 	int64_t trial_ids[COV_STABILITY_TRIALS_MAX];
-	COV_AUTO(free) uint64_t *ran = cov_xcalloc((ids->line_count + 63) / 64, sizeof(*ran));
 	/* The files of a set are parts of it, and say nothing of each other. What a footprint has
 	 * was executed in its only trial. */
 	bool is_single = footprint->group->trial_count == 1 || footprint->group->is_set;
 	int result = 0;
 
 	*ret = (struct agreement_trials){ .count = 1 };
-	if (read_ran(packed, ids->line_count, ran))
-		return cov_fail(err, COV_ERR_STORE,
-				"the footprint of %s/%s in the database is damaged",
-				footprint->group->platform, footprint->group->workload);
 	if (!is_single)
 		result =
 		    store_stability_trial_ids(ids->store, &trials, trial_ids, &ret->count, err);
 	return result ? result
-		      : read_trials(ids, &footprint->lines, ran, is_single ? NULL : trial_ids, ret,
-				    err);
+		      : read_trials(ids, &footprint->lines, ran->words,
+				    is_single ? NULL : trial_ids, ret, err);
 }
 
 /* The tiles of both. */

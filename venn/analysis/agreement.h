@@ -29,7 +29,7 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
  * agreement_lines() - which lines each trial of a footprint executed.
  * @ids:       of the kernel
  * @footprint: with its lines
- * @packed:    the same footprint, with all lines that ran
+ * @ran:       all lines that ran
  * @ret:       free with agreement_trials_deinit(), also on failure
  *
  * More than COV_STABILITY_TRIALS_MAX trials are not looked at: the first ones stand for them.
@@ -37,7 +37,7 @@ COV_DEFINE_AUTO_STRUCT(struct agreement_trials, agreement_trials_deinit)
  * Return: 0; COV_ERR_STORE.
  */
 int agreement_lines(struct store_tile_ids *ids, const struct store_footprint *footprint,
-		    const struct store_packed *packed, struct agreement_trials *ret,
+		    const struct cov_footprint *ran, struct agreement_trials *ret,
 		    struct cov_error *err);
 
 /**

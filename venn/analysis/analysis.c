@@ -23,6 +23,15 @@
 
 enum { GROUPS_NAMED = 3 }; /* in a message about some of them */
 
+/* A footprint on its way: decided, if it is to be made, else read, and united with others. */
+struct item {
+	size_t place;               /* of its pair */
+	bool is_wanted;             /* to be made */
+	struct decide decide;       /* if it is wanted; owned */
+	struct store_packed stored; /* else; owned */
+	struct unite_part part;     /* owned */
+};
+
 /* What all steps of one analysis need. */
 struct run {
 	struct store *store;
@@ -39,13 +48,20 @@ struct run {
 	size_t union_count;
 	struct store_footprints_stored stored; /* those that hold; owned */
 	struct store_tile_ids ids;             /* owned */
-	size_t *wanted;                        /* [wanted_count], footprints to be made; owned */
-	size_t wanted_count;
+	struct item *items; /* [item_count], footprints to be made or united, in order; owned */
+	size_t item_count;
 	size_t united;                   /* footprints that are part of their unions */
-	struct decide_baseline baseline; /* of the footprints being decided; owned */
+	size_t deciding;                 /* that are being decided */
+	struct decide_baseline baseline; /* of these; owned */
 	struct decide_baseline nothing;  /* of sets; owned */
-	struct decide *decides;          /* [wanted_count]; owned */
 };
+
+static void item_deinit(struct item *item)
+{
+	decide_deinit(&item->decide);
+	store_footprint_packed_deinit(&item->stored);
+	unite_part_deinit(&item->part);
+}
 
 static void run_deinit(struct run *run)
 {
@@ -55,10 +71,9 @@ static void run_deinit(struct run *run)
 	store_workload_members_deinit(&run->members);
 	decide_baseline_deinit(&run->baseline);
 	decide_baseline_deinit(&run->nothing);
-	for (size_t i = 0; run->decides && i < run->wanted_count; i++)
-		decide_deinit(&run->decides[i]);
-	free(run->decides);
-	free(run->wanted);
+	for (size_t i = 0; i < run->item_count; i++)
+		item_deinit(&run->items[i]);
+	free(run->items);
 	store_tile_ids_deinit(&run->ids);
 	store_footprint_list_deinit(&run->stored);
 	analysis_deinit(&run->analysis);
@@ -90,7 +105,7 @@ static int open_unions(struct run *run, struct cov_error *err)
 	return result;
 }
 
-/* Of footprints that hold, what is known; the others are to be made. */
+/* Of footprints that hold, what is known; the others are to be made, and have no id. */
 static int find_stored(struct run *run, struct cov_error *err)
 {
 	struct pairs *pairs = &run->analysis.pairs;
@@ -98,16 +113,13 @@ static int find_stored(struct run *run, struct cov_error *err)
 
 	if (result)
 		return result;
-	run->wanted = cov_xcalloc(pairs->count, sizeof(*run->wanted));
 	for (size_t i = 0; i < pairs->count; i++) {
 		struct store_footprint *footprint = &pairs->footprints[i];
 		const struct store_footprint_stored *stored = store_footprint_find(
 		    &run->stored, footprint->group->platform_id, footprint->group->workload_id);
 
-		if (!stored) {
-			run->wanted[run->wanted_count++] = i;
+		if (!stored)
 			continue;
-		}
 		footprint->id = stored->id;
 		footprint->totals = stored->totals;
 		footprint->objects_left_out = stored->objects_left_out;
@@ -135,22 +147,44 @@ static bool is_for_any_union(const struct run *run, const struct store_footprint
 	return is_any;
 }
 
+static void list_items(struct run *run)
+{
+	struct pairs *pairs = &run->analysis.pairs;
+
+	run->items = cov_xcalloc(pairs->count, sizeof(*run->items));
+	for (size_t i = 0; i < pairs->count; i++) {
+		const struct store_footprint *footprint = &pairs->footprints[i];
+
+		if (!footprint->id || is_for_any_union(run, footprint))
+			run->items[run->item_count++] =
+			    (struct item){ .place = i, .is_wanted = !footprint->id };
+	}
+}
+
+static struct store_footprint *footprint_of(struct run *run, const struct item *item)
+{
+	return &run->analysis.pairs.footprints[item->place];
+}
+
 /* Add a footprint to its unions. @trials: filled with which of its trials executed its lines */
-static int unite(struct run *run, const struct store_footprint *footprint,
-		 const struct store_packed *packed, struct agreement_trials *trials,
+static int unite(struct run *run, const struct item *item, struct agreement_trials *trials,
 		 struct cov_error *err)
 {
-	int result = agreement_lines(&run->ids, footprint, packed, trials, err);
+	const struct store_footprint *footprint = footprint_of(run, item);
+	const struct unite_part *part = &item->part;
 
+	if (part->is_damaged)
+		return cov_fail(err, COV_ERR_STORE,
+				"the footprint of %s/%s in the database is damaged",
+				footprint->group->platform, footprint->group->workload);
+	int result = agreement_lines(&run->ids, footprint, &part->ran, trials, err);
 	for (size_t i = 0; result == 0 && i < run->union_count; i++) {
 		struct unite *unite = &run->unions[i];
 
 		if (!is_for_union(run, unite, footprint))
 			continue;
-		result =
-		    unite_add(unite, run->kernel, run->observers.scale, footprint, packed, err);
-		if (result == 0)
-			agreement_unite(&unite->trials, trials);
+		unite_add(unite, run->kernel, run->observers.scale, footprint, part);
+		agreement_unite(&unite->trials, trials);
 	}
 	return result;
 }
@@ -171,27 +205,13 @@ static int end_group(struct run *run, struct cov_error *err)
 	return result;
 }
 
-/* The next footprints, which are stored already, up to @end. */
-static int unite_stored(struct run *run, size_t end, struct cov_error *err)
+/* The next footprints, of which nothing is to be done, up to @end. */
+static int end_groups(struct run *run, size_t end, struct cov_error *err)
 {
 	int result = 0;
 
-	while (result == 0 && run->united < end) {
-		struct store_footprint *footprint = &run->analysis.pairs.footprints[run->united];
-		COV_AUTO(store_footprint_packed_deinit) struct store_packed packed = { 0 };
-		COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
-
-		if (is_for_any_union(run, footprint)) {
-			result = store_footprint_fetch(run->store, footprint->id, run->kernel,
-						       &packed, err);
-			if (result == 0)
-				result = overlap_lines(&run->ids, footprint, err);
-			if (result == 0)
-				result = unite(run, footprint, &packed, &trials, err);
-		}
-		if (result == 0)
-			result = end_group(run, err);
-	}
+	while (result == 0 && run->united < end)
+		result = end_group(run, err);
 	return result;
 }
 
@@ -264,22 +284,30 @@ static size_t count_resamples(const struct run *run, const struct store_footprin
 		   : 0;
 }
 
-static int prepare_group(void *context, size_t item, bool is_alone, struct cov_error *err)
+static int prepare_stored(struct run *run, struct item *item, struct cov_error *err)
 {
-	struct run *run = context;
-	struct store_footprint *footprint = &run->analysis.pairs.footprints[run->wanted[item]];
-	struct decide *decide = &run->decides[item];
+	struct store_footprint *footprint = footprint_of(run, item);
+	int result =
+	    store_footprint_fetch(run->store, footprint->id, run->kernel, &item->stored, err);
 
+	return result ? result
+		      : store_footprint_without(run->store, footprint->id, run->kernel->line_count,
+						footprint->without, err);
+}
+
+static int prepare_wanted(struct run *run, struct item *item, bool is_alone, struct cov_error *err)
+{
+	struct store_footprint *footprint = footprint_of(run, item);
 	bool is_set = footprint->group->is_set;
 
 	if (!is_set && footprint->baseline != run->baseline.group) {
-		if (!is_alone)
+		if (run->deciding && !is_alone)
 			return COV_PIPELINE_LATER; /* others are set against the one before */
 		int result = open_baseline(run, footprint->baseline, err);
 		if (result)
 			return result;
 	}
-	*decide = (struct decide){
+	item->decide = (struct decide){
 		.kernel = run->kernel,
 		.observers = &run->observers,
 		.baseline = is_set ? open_nothing(run) : &run->baseline,
@@ -289,18 +317,39 @@ static int prepare_group(void *context, size_t item, bool is_alone, struct cov_e
 		.resample_count = count_resamples(run, footprint),
 	};
 	cov_footprint_init(&footprint->lines, run->kernel->line_count);
-	return store_group_fetch(run->store, run->kernel_id, footprint->group, &decide->trials,
+	run->deciding++;
+	return store_group_fetch(run->store, run->kernel_id, footprint->group, &item->decide.trials,
 				 err);
 }
 
-/* Tracefiles are read out of the database, so groups that have some wait until they are stored. */
-static void work_group(void *context, size_t item)
+static int prepare_item(void *context, size_t index, bool is_alone, struct cov_error *err)
 {
 	struct run *run = context;
-	struct decide *decide = &run->decides[item];
+	struct item *item = &run->items[index];
 
-	if (!has_tracefile(decide->footprint))
-		decide_apply(decide);
+	return item->is_wanted ? prepare_wanted(run, item, is_alone, err)
+			       : prepare_stored(run, item, err);
+}
+
+static void open_part(struct run *run, struct item *item, const struct store_packed *packed)
+{
+	bool is_counted = is_for_union(run, &run->unions[0], footprint_of(run, item));
+
+	unite_part_open(packed, run->kernel, run->observers.scale, is_counted, &item->part);
+}
+
+/* Tracefiles are read out of the database, so groups that have some wait until they are stored. */
+static void work_item(void *context, size_t index)
+{
+	struct run *run = context;
+	struct item *item = &run->items[index];
+
+	if (!item->is_wanted) {
+		open_part(run, item, &item->stored);
+		store_footprint_packed_deinit(&item->stored);
+	} else if (!has_tracefile(item->decide.footprint)) {
+		decide_apply(&item->decide);
+	}
 }
 
 static int decide_with_tracefiles(struct run *run, struct decide *decide)
@@ -324,45 +373,65 @@ static int decide_with_tracefiles(struct run *run, struct decide *decide)
 	return result ? result : decide_apply(decide);
 }
 
-static int finish_group(void *context, size_t item, struct cov_error *err)
+/* Store what was decided. */
+static int finish_wanted(struct run *run, struct item *item, struct cov_error *err)
 {
-	struct run *run = context;
-	struct store_footprint *footprint = &run->analysis.pairs.footprints[run->wanted[item]];
-	struct decide *decide = &run->decides[item];
+	struct store_footprint *footprint = footprint_of(run, item);
+	struct decide *decide = &item->decide;
 	COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
 
+	run->deciding--;
 	if (has_tracefile(footprint))
 		decide_with_tracefiles(run, decide);
 	if (decide->err.code) {
 		*err = decide->err;
 		return err->code;
 	}
-	int result = unite_stored(run, run->wanted[item], err);
-	if (result == 0)
-		result = store_footprint_add(run->store, run->kernel_id, run->analysis_id,
-					     footprint, &decide->packed, err);
-	if (result == 0)
-		result = unite(run, footprint, &decide->packed, &trials, err);
+	int result = store_footprint_add(run->store, run->kernel_id, run->analysis_id, footprint,
+					 &decide->packed, err);
+	/* Only now: unpacked it takes as much memory as deciding on another one. */
+	open_part(run, item, &decide->packed);
 	decide_deinit(decide);
 	if (result == 0)
-		result =
-		    agreement_store(run->store, footprint->id, &trials, &run->directories, err);
+		result = unite(run, item, &trials, err);
+	return result ? result
+		      : agreement_store(run->store, footprint->id, &trials, &run->directories, err);
+}
+
+static int finish_stored(struct run *run, struct item *item, struct cov_error *err)
+{
+	COV_AUTO(agreement_trials_deinit) struct agreement_trials trials = { 0 };
+
+	cov_footprint_init(&footprint_of(run, item)->lines, run->kernel->line_count);
+	cov_footprint_copy(&item->part.kept, &footprint_of(run, item)->lines);
+	return unite(run, item, &trials, err);
+}
+
+static int finish_item(void *context, size_t index, struct cov_error *err)
+{
+	struct run *run = context;
+	struct item *item = &run->items[index];
+	int result = end_groups(run, item->place, err);
+
+	if (result == 0)
+		result = (item->is_wanted ? finish_wanted : finish_stored)(run, item, err);
+	item_deinit(item);
 	return result ? result : end_group(run, err);
 }
 
 static int decide_all(struct run *run, struct cov_error *err)
 {
+	list_items(run);
 	const struct cov_pipeline pipeline = {
-		.count = run->wanted_count,
-		.prepare = prepare_group,
-		.work = work_group,
-		.finish = finish_group,
+		.count = run->item_count,
+		.prepare = prepare_item,
+		.work = work_item,
+		.finish = finish_item,
 		.ahead = 1,
 	};
-
-	run->decides = cov_xcalloc(pipeline.count, sizeof(*run->decides));
 	int result = cov_pipeline_run(&pipeline, run, err);
-	return result ? result : unite_stored(run, run->analysis.pairs.count, err);
+
+	return result ? result : end_groups(run, run->analysis.pairs.count, err);
 }
 
 /* Of observers themselves, and of tracefiles, nothing can be taken off; of sets nothing is. */

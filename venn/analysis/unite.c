@@ -9,6 +9,122 @@
 #include "venn/store/store_observer.h"
 #include "venn/store/store_tile.h"
 
+void unite_part_deinit(struct unite_part *part)
+{
+	cov_footprint_deinit(&part->found);
+	cov_footprint_deinit(&part->ran);
+	cov_footprint_deinit(&part->kept);
+	free(part->counts);
+	free(part->calls_of);
+	free(part->calls);
+	free(part->baseline_calls);
+	free(part->counters_of);
+	free(part->counters);
+	memset(part, 0, sizeof(*part));
+}
+
+/* Of the last word, as much as there are lines. */
+static bool open_found(const struct store_packed *packed, struct unite_part *part)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	size_t line_count = part->found.line_count, word_count = (line_count + 63) / 64;
+
+	if (!cov_decompress_to(&decompressor, packed->found, packed->found_bytes, part->found.words,
+			       word_count * sizeof(*part->found.words)))
+		return false;
+	if (line_count % 64)
+		part->found.words[word_count - 1] &= ((uint64_t)1 << line_count % 64) - 1;
+	return true;
+}
+
+/* Lines that were executed, and those of them that are kept. */
+static bool open_lines(const struct store_packed *packed, int64_t scale, bool is_counted,
+		       struct unite_part *part)
+{
+	struct tile_walk walk = store_tile_walk(STORE_TILE_FOOTPRINT_LINES, &packed->lines, 2);
+	size_t count = 0, most = packed->lines.count * TILE_IDS;
+	int result;
+
+	if (is_counted)
+		part->counts = cov_xreallocarray(NULL, most, sizeof(*part->counts));
+	while ((result = tile_next(&walk)) > 0) {
+		/* In order, each once: that is how their counts are found. */
+		if (walk.id >= part->ran.line_count || cov_footprint_has(&part->ran, walk.id))
+			return false;
+		cov_footprint_add(&part->ran, walk.id);
+		if (walk.values[1])
+			cov_footprint_add(&part->kept, walk.id);
+		if (is_counted)
+			part->counts[count++] = store_observer_divide(walk.values[0], scale);
+	}
+	if (is_counted)
+		part->counts = cov_xreallocarray(part->counts, count, sizeof(*part->counts));
+	return result == 0;
+}
+
+static bool open_functions(const struct store_packed *packed, int64_t scale, size_t function_count,
+			   struct unite_part *part)
+{
+	struct tile_walk walk =
+	    store_tile_walk(STORE_TILE_FOOTPRINT_FUNCTIONS, &packed->functions, 2);
+	size_t most = packed->functions.count * TILE_IDS;
+	int result;
+
+	part->calls_of = cov_xreallocarray(NULL, most, sizeof(*part->calls_of));
+	part->calls = cov_xreallocarray(NULL, most, sizeof(*part->calls));
+	part->baseline_calls = cov_xreallocarray(NULL, most, sizeof(*part->baseline_calls));
+	while ((result = tile_next(&walk)) > 0) {
+		size_t place = part->call_count++;
+
+		if (walk.id >= function_count)
+			return false;
+		part->calls_of[place] = (uint32_t)walk.id;
+		part->calls[place] = store_observer_divide(walk.values[0], scale);
+		part->baseline_calls[place] = walk.values[1];
+	}
+	return result == 0;
+}
+
+static bool open_counters(const struct store_packed *packed, const struct cov_kernel *kernel,
+			  struct unite_part *part)
+{
+	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
+	size_t count = 0;
+
+	part->counters_of = cov_xcalloc(packed->count, sizeof(*part->counters_of));
+	for (size_t i = 0; i < packed->count; i++) {
+		if (!packed->items[i])
+			continue;
+		part->counters_of[part->object_count++] = (uint32_t)i;
+		count += kernel->objects[i].plan.counter_count;
+	}
+	part->counters = cov_xreallocarray(NULL, count, sizeof(*part->counters));
+	int64_t *counters = part->counters;
+	for (size_t i = 0; i < part->object_count; i++) {
+		uint32_t object = part->counters_of[i];
+
+		count = kernel->objects[object].plan.counter_count;
+		if (!cov_decompress_to(&decompressor, packed->items[object], packed->sizes[object],
+				       counters, count * sizeof(*counters)))
+			return false;
+		counters += count;
+	}
+	return true;
+}
+
+void unite_part_open(const struct store_packed *packed, const struct cov_kernel *kernel,
+		     int64_t scale, bool is_counted, struct unite_part *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	cov_footprint_init(&ret->found, kernel->line_count);
+	cov_footprint_init(&ret->ran, kernel->line_count);
+	cov_footprint_init(&ret->kept, kernel->line_count);
+	ret->is_damaged =
+	    !open_found(packed, ret) || !open_lines(packed, scale, is_counted, ret) ||
+	    (is_counted && (!open_functions(packed, scale, kernel->function_count, ret) ||
+			    !open_counters(packed, kernel, ret)));
+}
+
 void unite_deinit(struct unite *unite)
 {
 	store_footprint_deinit(&unite->footprint);
@@ -46,8 +162,6 @@ static void start(struct unite *unite, const struct store_group *group,
 	unite->group.duration_ns = 0;
 	unite->footprint.group = &unite->group;
 	cov_footprint_init(&unite->footprint.lines, kernel->line_count);
-	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++)
-		cov_footprint_init(&unite->resamples[i], kernel->line_count);
 	cov_footprint_init(&unite->found, kernel->line_count);
 	cov_footprint_init(&unite->ran, kernel->line_count);
 	if (unite->group_id)
@@ -80,91 +194,44 @@ static void add_totals(struct unite *unite, const struct store_footprint *footpr
 		sum->objects_left_out = footprint->objects_left_out;
 }
 
-/* What is instrumented. */
-static int add_found(struct unite *unite, const struct store_packed *packed)
+static void add_counts(struct unite *unite, const struct unite_part *part)
 {
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	size_t line_count = unite->kernel->line_count, size = 0;
-	const unsigned char *found =
-	    cov_decompress(&decompressor, packed->found, packed->found_bytes, &size);
+	const int64_t *count = part->counts;
 
-	if (!found || size != (line_count + 63) / 64 * sizeof(uint64_t))
-		return COV_ERR_STORE;
-	for (size_t i = 0; i * 64 < line_count; i++) {
-		uint64_t word;
+	for (size_t i = 0; i < (part->ran.line_count + 63) / 64; i++) {
+		for (uint64_t left = part->ran.words[i]; left; left &= left - 1) {
+			int64_t *sum = &unite->counts[i * 64 + (size_t)__builtin_ctzll(left)];
 
-		memcpy(&word, found + i * sizeof(word), sizeof(word));
-		/* Of the last word, as much as there are lines. */
-		if (line_count - i * 64 < 64)
-			word &= ((uint64_t)1 << (line_count - i * 64)) - 1;
-		unite->found.words[i] |= word;
-	}
-	return 0;
-}
-
-/* Lines that were executed, and those of them that are kept. */
-static int add_lines(struct unite *unite, const struct store_packed *packed)
-{
-	struct tile_walk walk = store_tile_walk(STORE_TILE_FOOTPRINT_LINES, &packed->lines, 2);
-	int result;
-
-	while ((result = tile_next(&walk)) > 0) {
-		if (walk.id >= unite->kernel->line_count)
-			return COV_ERR_STORE;
-		cov_footprint_add(&unite->ran, walk.id);
-		if (walk.values[1])
-			cov_footprint_add(&unite->footprint.lines, walk.id);
-		if (unite->counts)
-			unite->counts[walk.id] =
-			    cov_number_add(unite->counts[walk.id],
-					   store_observer_divide(walk.values[0], unite->scale));
-	}
-	return result ? COV_ERR_STORE : 0;
-}
-
-static int add_functions(struct unite *unite, const struct store_packed *packed)
-{
-	struct tile_walk walk =
-	    store_tile_walk(STORE_TILE_FOOTPRINT_FUNCTIONS, &packed->functions, 2);
-	int result;
-
-	while ((result = tile_next(&walk)) > 0) {
-		if (walk.id >= unite->kernel->function_count)
-			return COV_ERR_STORE;
-		/* So that the sum is that of what is printed of each. */
-		unite->calls[walk.id] = cov_number_add(
-		    unite->calls[walk.id], store_observer_divide(walk.values[0], unite->scale));
-		/* All are set against the same, of which some lack objects that are damaged in
-		 * trials. */
-		if (walk.values[1] > unite->baseline_calls[walk.id])
-			unite->baseline_calls[walk.id] = walk.values[1];
-	}
-	return result ? COV_ERR_STORE : 0;
-}
-
-static int add_counters(struct unite *unite, const struct store_packed *packed)
-{
-	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-
-	for (size_t i = 0; i < packed->count; i++) {
-		const struct cov_object *object = &unite->kernel->objects[i];
-		int64_t *sum = unite->counters + object->counter_first;
-		size_t count = object->plan.counter_count, size = 0;
-
-		if (!packed->items[i])
-			continue;
-		const char *bytes =
-		    cov_decompress(&decompressor, packed->items[i], packed->sizes[i], &size);
-		if (!bytes || size != count * sizeof(*sum))
-			return COV_ERR_STORE;
-		for (size_t j = 0; j < count; j++) {
-			int64_t counter;
-
-			memcpy(&counter, bytes + j * sizeof(counter), sizeof(counter));
-			sum[j] = cov_number_add(sum[j], counter);
+			*sum = cov_number_add(*sum, *count++);
 		}
 	}
-	return 0;
+}
+
+static void add_functions(struct unite *unite, const struct unite_part *part)
+{
+	for (size_t i = 0; i < part->call_count; i++) {
+		uint32_t function = part->calls_of[i];
+
+		/* So that the sum is that of what is printed of each. */
+		unite->calls[function] = cov_number_add(unite->calls[function], part->calls[i]);
+		/* All are set against the same, of which some lack objects that are damaged in
+		 * trials. */
+		if (part->baseline_calls[i] > unite->baseline_calls[function])
+			unite->baseline_calls[function] = part->baseline_calls[i];
+	}
+}
+
+static void add_counters(struct unite *unite, const struct unite_part *part)
+{
+	const int64_t *counters = part->counters;
+
+	for (size_t i = 0; i < part->object_count; i++) {
+		const struct cov_object *object = &unite->kernel->objects[part->counters_of[i]];
+		int64_t *sum = unite->counters + object->counter_first;
+
+		for (size_t j = 0; j < object->plan.counter_count; j++)
+			sum[j] = cov_number_add(sum[j], *counters++);
+	}
 }
 
 /* A resample leaves out the trials of that number of every workload that has one. */
@@ -173,13 +240,17 @@ static void add_resamples(struct unite *unite, const struct store_footprint *foo
 	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
 	struct store_footprint *sum = &unite->footprint;
 
+	unite->lacks_resamples |= footprint->resample_count == 0;
+	if (unite->lacks_resamples)
+		return;
 	cov_footprint_init(&lines, footprint->lines.line_count);
 	for (size_t i = 0; i < COV_RESAMPLE_MAX; i++) {
+		if (!unite->resamples[i].words)
+			cov_footprint_init(&unite->resamples[i], lines.line_count);
 		cov_footprint_copy(&footprint->lines, &lines);
 		cov_footprint_change(&lines, &footprint->without[i]);
 		cov_footprint_unite(&unite->resamples[i], &lines);
 	}
-	unite->lacks_resamples |= footprint->resample_count == 0;
 	if (footprint->resample_count > sum->resample_count)
 		sum->resample_count = footprint->resample_count;
 }
@@ -195,24 +266,21 @@ static void finish_resamples(struct unite *unite)
 		cov_footprint_compare(&sum->lines, &unite->resamples[i], &sum->without[i]);
 }
 
-int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
-	      const struct store_footprint *footprint, const struct store_packed *packed,
-	      struct cov_error *err)
+void unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
+	       const struct store_footprint *footprint, const struct unite_part *part)
 {
 	if (!unite->found.words)
 		start(unite, footprint->group, kernel, scale);
 	add_totals(unite, footprint);
 	add_resamples(unite, footprint);
-	int result = add_found(unite, packed);
-	if (result == 0)
-		result = add_lines(unite, packed);
-	if (result == 0 && !unite->group_id)
-		result = add_functions(unite, packed);
-	if (result == 0 && !unite->group_id)
-		result = add_counters(unite, packed);
-	return result ? cov_fail(err, result, "the footprint of %s/%s in the database is damaged",
-				 footprint->group->platform, footprint->group->workload)
-		      : 0;
+	cov_footprint_unite(&unite->found, &part->found);
+	cov_footprint_unite(&unite->ran, &part->ran);
+	cov_footprint_unite(&unite->footprint.lines, &part->kept);
+	if (unite->group_id)
+		return;
+	add_counts(unite, part);
+	add_functions(unite, part);
+	add_counters(unite, part);
 }
 
 /* The lines, functions and counters of all workloads, as they are stored. */

@@ -16,6 +16,32 @@
 struct cov_error;
 struct store;
 
+/* What a footprint adds to unions, unpacked. All owned. */
+struct unite_part {
+	struct cov_footprint found; /* what is instrumented */
+	struct cov_footprint ran, kept;
+	int64_t *counts;    /* [lines that ran], in order; NULL: not asked for, as are the next */
+	uint32_t *calls_of; /* [call_count], functions; of these calls, and of the baseline */
+	int64_t *calls, *baseline_calls;
+	size_t call_count;
+	uint32_t *counters_of; /* [object_count], those that ran; of these all counters */
+	int64_t *counters;
+	size_t object_count;
+	bool is_damaged; /* and not complete */
+};
+
+/**
+ * unite_part_open() - unpack a footprint, on any thread.
+ * @packed:     as it is stored, or will be
+ * @scale:      of the analysis
+ * @is_counted: it is for the union of all workloads, too
+ * @ret:        free with unite_part_deinit()
+ */
+void unite_part_open(const struct store_packed *packed, const struct cov_kernel *kernel,
+		     int64_t scale, bool is_counted, struct unite_part *ret);
+
+void unite_part_deinit(struct unite_part *part);
+
 /* Some workloads of one platform. A zeroed struct is all of them, and has none yet. */
 struct unite {
 	int64_t group_id;         /* of workloads: no more than totals are stored; 0: all */
@@ -23,7 +49,7 @@ struct unite {
 	struct store_footprint footprint;
 	/* The first trials of all workloads are one study of them, the second ones another, ... */
 	struct agreement_trials trials;
-	struct cov_footprint resamples[COV_RESAMPLE_MAX]; /* the lines of each; owned */
+	struct cov_footprint resamples[COV_RESAMPLE_MAX]; /* the lines of each, if any; owned */
 	bool lacks_resamples; /* of one of the workloads there are none, so of all neither */
 	const struct cov_kernel *kernel; /* borrowed */
 	int64_t scale;
@@ -46,13 +72,10 @@ bool unite_has(const struct store_members *members, int64_t group_id,
 /**
  * unite_add() - add a footprint of the platform: counts as they are printed.
  * @footprint: with its groups, and what is counted beside lines
- * @packed:    the footprint as it is stored, or will be
- *
- * Return: 0; COV_ERR_STORE if it comes from a database and is damaged.
+ * @part:      of the same, not damaged; with counts, if all workloads are united
  */
-int unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
-	      const struct store_footprint *footprint, const struct store_packed *packed,
-	      struct cov_error *err);
+void unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t scale,
+	       const struct store_footprint *footprint, const struct unite_part *part);
 
 /** unite_store() - write what was united, if anything, and begin anew with the same workloads. */
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,
