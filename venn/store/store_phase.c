@@ -135,7 +135,28 @@ static const char with_missing[] =
     "    OR m.workload_id = wanted.workload_id OR m.workload_id NOT IN"
     "     (SELECT w.workload_id FROM wanted w WHERE w.name = o.name)))) ";
 
-int store_phase_unite(struct store *store, struct cov_error *err)
+/* @sql: about what groups of a phase are missing */
+static int prepare_missing(struct store *store, const char *phase, const char *sql,
+			   sqlite3_stmt **ret, struct cov_error *err)
+{
+	COV_AUTO(free) char *whole = cov_format("%s%s", with_missing, sql);
+	int result = statement_prepare(store, whole, ret, err);
+
+	if (result == 0)
+		statement_bind_text(*ret, 1, phase);
+	return result;
+}
+
+/* Return: 1 if groups of a phase lack some, mostly 0; COV_ERR_STORE */
+static int is_missing(struct store *store, const char *phase, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = prepare_missing(store, phase, "SELECT 1 FROM missing", &statement, err);
+
+	return result ? result : statement_step(store, statement, err);
+}
+
+static int add_missing(struct store *store, const char *phase, struct cov_error *err)
 {
 	static const char *const statements[] = {
 		"UPDATE analysis SET is_current = 0 WHERE kernel_id IN"
@@ -153,18 +174,24 @@ int store_phase_unite(struct store *store, struct cov_error *err)
 	};
 	int result = 0;
 
-	for (int i = 0; cov_manifest_phase_names[i]; i++) {
-		for (size_t j = 0; result == 0 && j < sizeof(statements) / sizeof(*statements);
-		     j++) {
-			COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-			COV_AUTO(free) char *sql = cov_format("%s%s", with_missing, statements[j]);
+	for (size_t i = 0; result == 0 && i < sizeof(statements) / sizeof(*statements); i++) {
+		COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 
-			result = statement_prepare(store, sql, &statement, err);
-			if (result)
-				return result;
-			statement_bind_text(statement, 1, cov_manifest_phase_names[i]);
+		result = prepare_missing(store, phase, statements[i], &statement, err);
+		if (result == 0)
 			result = statement_insert(store, statement, err);
-		}
+	}
+	return result;
+}
+
+int store_phase_unite(struct store *store, struct cov_error *err)
+{
+	int result = 0;
+
+	for (int i = 0; result == 0 && cov_manifest_phase_names[i]; i++) {
+		result = is_missing(store, cov_manifest_phase_names[i], err);
+		if (result > 0)
+			result = add_missing(store, cov_manifest_phase_names[i], err);
 	}
 	return result;
 }
