@@ -9,7 +9,6 @@
  */
 #include "collector/plan/pack.h"
 
-#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,16 +16,11 @@
 #include "collector/base/memory.h"
 #include "collector/base/narrow.h"
 #include "collector/base/text.h"
-#include "collector/gcov/gcov_format.h"
+#include "collector/plan/pack_head.h"
 
 enum {
-	PLAN_MAGIC = 0x35504356,           /* "VCP5" */
-	FRAME_BYTES = PACK_HEAD_BYTES_MIN, /* magic, checksum and that of the body */
-	CHECKED_OFFSET = 8,                /* what the head's checksum is of begins */
-
 	IS_ARTIFICIAL = 1, /* flags of a function */
 	IS_UNSOLVABLE = 2,
-	FUNCTION_BYTES_MIN = 8 + 13, /* two checksums and 13 numbers */
 
 	/* The first number of an arc: flags, how its counter follows, how far its source is. */
 	ARC_FLAGS_SHIFT = 4,
@@ -35,7 +29,6 @@ enum {
 	ARC_COUNTER_NEXT = 1,  /* the one after that of the last counted arc */
 	ARC_COUNTER_GIVEN = 2, /* is a number of its own */
 	ARC_SOURCE_MASK = 3,   /* to be added to the last source; 3: a number of its own */
-	ARC_BYTES_MIN = 2,
 
 	STEP_KIND_BITS = 2,
 	ENTRY_KIND_SHIFT = 1, /* the lowest bit: it has one block */
@@ -146,9 +139,10 @@ static void write_body(struct cov_text *out, const struct plan *plan,
 			       function->branch_count);
 }
 
-/* The numbers of a function that are small by themselves, in the order of the head. */
+/* The numbers of a function that are small by themselves, in the order of the head, of which
+ * pack_head_count() takes the first. */
 struct small_numbers {
-	uint32_t *places[8];
+	uint32_t *places[PACK_HEAD_SMALL_NUMBERS];
 };
 
 static struct small_numbers small_numbers(struct plan_function *function)
@@ -165,7 +159,7 @@ static struct small_numbers small_numbers(struct plan_function *function)
 	} };
 }
 
-enum { SMALL_COUNT = sizeof(struct small_numbers) / sizeof(uint32_t *) };
+enum { SMALL_COUNT = PACK_HEAD_SMALL_NUMBERS };
 
 /* @function: its source is what stands for it; @before: the same of the function before */
 static void write_function(struct cov_text *out, struct plan_function *function,
@@ -185,23 +179,9 @@ static void write_function(struct cov_text *out, struct plan_function *function,
 		cov_narrow_add(out, *small.places[i]);
 }
 
-static uint32_t checksum(const void *data, size_t size)
-{
-	return libdeflate_crc32(0, data, size);
-}
-
-static void seal(void *head, size_t size, uint32_t body_checksum)
-{
-	uint32_t words[FRAME_BYTES / sizeof(uint32_t)] = { PLAN_MAGIC, 0, body_checksum };
-
-	memcpy(head, words, sizeof(words));
-	words[1] = checksum((char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET);
-	memcpy(head, words, sizeof(words));
-}
-
 void pack_seal(void *head, size_t size, const void *body, size_t body_bytes)
 {
-	seal(head, size, checksum(body, body_bytes));
+	pack_head_seal(head, size, pack_head_checksum(body, body_bytes));
 }
 
 static void add_text(struct cov_text *texts, const char *text)
@@ -220,19 +200,19 @@ void pack_body(struct plan *plan, struct cov_text *body)
 		function->body_bytes = (uint32_t)body->length - function->body_first;
 	}
 	plan->body_bytes = (uint32_t)body->length;
-	plan->body_checksum = checksum(body->data, body->length);
+	plan->body_checksum = pack_head_checksum(body->data, body->length);
 }
 
 void pack_head(const struct plan *plan, const uint32_t *source_files, struct cov_text *head)
 {
-	static const unsigned char frame[FRAME_BYTES];
+	static const unsigned char frame[PACK_HEAD_BYTES_MIN];
 	COV_AUTO(cov_text_deinit) struct cov_text texts = { 0 };
 	struct plan_function before = { 0 };
 
 	add_text(&texts, plan->texts + plan->cwd);
 	for (uint32_t i = 0; i < plan->function_count; i++)
 		add_text(&texts, plan->texts + plan->functions[i].name);
-	cov_text_add(head, frame, FRAME_BYTES);
+	cov_text_add(head, frame, PACK_HEAD_BYTES_MIN);
 	cov_narrow_add(head, plan->version);
 	cov_narrow_add(head, plan->line_rule);
 	cov_narrow_add(head, plan->stamp);
@@ -248,7 +228,7 @@ void pack_head(const struct plan *plan, const uint32_t *source_files, struct cov
 		before = function;
 	}
 	cov_text_add(head, texts.data, texts.length);
-	seal(head->data, head->length, plan->body_checksum);
+	pack_head_seal(head->data, head->length, plan->body_checksum);
 }
 
 void plan_pack(const struct plan *plan, const uint32_t *source_files, struct plan_packed *ret)
@@ -268,8 +248,9 @@ void plan_pack(const struct plan *plan, const uint32_t *source_files, struct pla
  * a counter belongs to an arc. */
 static bool is_function_possible(const struct plan_function *function)
 {
-	uint64_t bytes_min = (uint64_t)ARC_BYTES_MIN * function->arc_count + function->step_count +
-			     function->entry_count + function->mention_count +
+	uint64_t bytes_min = (uint64_t)PACK_HEAD_ARC_BYTES_MIN * function->arc_count +
+			     function->step_count + function->entry_count +
+			     function->mention_count +
 			     (uint64_t)BRANCH_BYTES_MIN * function->branch_count;
 
 	return bytes_min <= function->body_bytes &&
@@ -297,7 +278,7 @@ static bool read_function(struct cov_narrow *from, const struct plan_function *b
 {
 	struct small_numbers small = small_numbers(function);
 
-	if (from->end - from->next < FUNCTION_BYTES_MIN)
+	if (from->end - from->next < PACK_HEAD_FUNCTION_BYTES_MIN)
 		return false;
 	memcpy(&function->lineno_checksum, from->next, sizeof(uint32_t));
 	memcpy(&function->cfg_checksum, from->next + sizeof(uint32_t), sizeof(uint32_t));
@@ -358,48 +339,22 @@ static bool find_names(struct plan *plan)
 	return text == end;
 }
 
-static int fail_damaged(struct cov_error *err)
-{
-	return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is damaged");
-}
-
 int pack_read_head(const void *head, size_t size, size_t body_bytes, struct plan *out,
 		   struct cov_error *err)
 {
-	struct cov_narrow from = { head, (const unsigned char *)head + size, false };
 	COV_AUTO(plan_deinit) struct plan plan = { 0 };
-	uint32_t words[FRAME_BYTES / sizeof(uint32_t)];
+	struct cov_narrow from;
+	int result = pack_head_open(head, size, body_bytes, &from, &plan, err);
 
-	if (size < sizeof(words))
-		return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is cut short");
-	memcpy(words, head, sizeof(words));
-	from.next += sizeof(words);
-	if (words[0] != PLAN_MAGIC)
-		return cov_fail(err, COV_ERR_FORMAT,
-				"the plan of an object was not written by this version of covdb");
-	if (words[1] != checksum((const char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET) ||
-	    body_bytes > UINT32_MAX)
-		return fail_damaged(err);
-	plan.version = cov_narrow_u32(&from);
-	plan.line_rule = cov_narrow_u32(&from);
-	plan.stamp = cov_narrow_u32(&from);
-	plan.line_count = cov_narrow_u32(&from);
-	plan.function_count = cov_narrow_u32(&from);
-	plan.text_bytes = cov_narrow_u32(&from);
-	plan.body_checksum = words[2];
-	plan.body_bytes = (uint32_t)body_bytes;
-	size_t left = (size_t)(from.end - from.next);
-	if (from.is_short || plan.line_rule >= GCOV_LINE_RULE_COUNT || plan.text_bytes > left ||
-	    plan.function_count > (left - plan.text_bytes) / FUNCTION_BYTES_MIN)
-		return fail_damaged(err);
+	if (result)
+		return result;
 	plan.functions = cov_xcalloc(plan.function_count, sizeof(*plan.functions));
-	from.end -= plan.text_bytes;
 	if (!read_functions(&from, body_bytes, &plan) || from.next != from.end)
-		return fail_damaged(err);
+		return pack_head_fail(err);
 	plan.texts = cov_xmalloc(plan.text_bytes);
 	memcpy(plan.texts, from.end, plan.text_bytes);
 	if (!find_names(&plan))
-		return fail_damaged(err);
+		return pack_head_fail(err);
 	*out = plan;
 	memset(&plan, 0, sizeof(plan));
 	return 0;
@@ -578,7 +533,7 @@ static void lay_out(const struct plan *plan, const int64_t *counters, struct pac
 
 bool pack_is_whole(const struct plan *plan, const void *body)
 {
-	return checksum(body, plan->body_bytes) == plan->body_checksum;
+	return pack_head_checksum(body, plan->body_bytes) == plan->body_checksum;
 }
 
 int pack_open_body(const struct plan *plan, const void *body, const int64_t *counters,

@@ -7,12 +7,11 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/plan/pack_head.h"
 #include "collector/plan/plan.h"
 
 struct cov_error;
 struct cov_text;
-
-enum { PACK_HEAD_BYTES_MIN = 12 };
 
 /*
  * A plan as narrow numbers, in two parts: the head has what a snapshot is joined with, the body

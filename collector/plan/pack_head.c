@@ -1,0 +1,66 @@
+/* pack_head.c - what a packed plan begins with. */
+#include "collector/plan/pack_head.h"
+
+#include <libdeflate.h>
+#include <string.h>
+
+#include "collector/base/error.h"
+#include "collector/gcov/gcov_format.h"
+
+enum {
+	PLAN_MAGIC = 0x35504356, /* "VCP5" */
+	CHECKED_OFFSET = 8,      /* what the head's checksum is of begins */
+	WORDS = PACK_HEAD_BYTES_MIN / sizeof(uint32_t),
+};
+
+uint32_t pack_head_checksum(const void *data, size_t size)
+{
+	return libdeflate_crc32(0, data, size);
+}
+
+void pack_head_seal(void *head, size_t size, uint32_t body_checksum)
+{
+	uint32_t words[WORDS] = { PLAN_MAGIC, 0, body_checksum };
+
+	memcpy(head, words, sizeof(words));
+	words[1] = pack_head_checksum((char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET);
+	memcpy(head, words, sizeof(words));
+}
+
+int pack_head_fail(struct cov_error *err)
+{
+	return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is damaged");
+}
+
+int pack_head_open(const void *head, size_t size, size_t body_bytes, struct cov_narrow *from,
+		   struct plan *ret, struct cov_error *err)
+{
+	uint32_t words[WORDS];
+
+	*from = (struct cov_narrow){ head, (const unsigned char *)head + size, false };
+	if (size < sizeof(words))
+		return cov_fail(err, COV_ERR_FORMAT, "the plan of an object is cut short");
+	memcpy(words, head, sizeof(words));
+	from->next += sizeof(words);
+	if (words[0] != PLAN_MAGIC)
+		return cov_fail(err, COV_ERR_FORMAT,
+				"the plan of an object was not written by this version of covdb");
+	if (words[1] !=
+		pack_head_checksum((const char *)head + CHECKED_OFFSET, size - CHECKED_OFFSET) ||
+	    body_bytes > UINT32_MAX)
+		return pack_head_fail(err);
+	ret->version = cov_narrow_u32(from);
+	ret->line_rule = cov_narrow_u32(from);
+	ret->stamp = cov_narrow_u32(from);
+	ret->line_count = cov_narrow_u32(from);
+	ret->function_count = cov_narrow_u32(from);
+	ret->text_bytes = cov_narrow_u32(from);
+	ret->body_checksum = words[2];
+	ret->body_bytes = (uint32_t)body_bytes;
+	size_t left = (size_t)(from->end - from->next);
+	if (from->is_short || ret->line_rule >= GCOV_LINE_RULE_COUNT || ret->text_bytes > left ||
+	    ret->function_count > (left - ret->text_bytes) / PACK_HEAD_FUNCTION_BYTES_MIN)
+		return pack_head_fail(err);
+	from->end -= ret->text_bytes;
+	return 0;
+}

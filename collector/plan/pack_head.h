@@ -1,0 +1,42 @@
+/* pack_head.h - what a packed plan begins with. */
+#ifndef COLLECTOR_PLAN_PACK_HEAD_H
+#define COLLECTOR_PLAN_PACK_HEAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/base/narrow.h"
+#include "collector/plan/plan.h"
+
+struct cov_error;
+
+enum {
+	PACK_HEAD_BYTES_MIN = 12,    /* magic, checksum of what follows, that of the body */
+	PACK_HEAD_CHECKSUMS = 8,     /* bytes that a function begins with */
+	PACK_HEAD_FIRST_NUMBERS = 5, /* then its ident, source, first and last line, flags */
+	PACK_HEAD_SMALL_NUMBERS = 8, /* then these, of which the first is its counters */
+	PACK_HEAD_FUNCTION_BYTES_MIN =
+	    PACK_HEAD_CHECKSUMS + PACK_HEAD_FIRST_NUMBERS + PACK_HEAD_SMALL_NUMBERS,
+	PACK_HEAD_ARC_BYTES_MIN = 2, /* of the body */
+};
+
+/** pack_head_checksum() - of the bytes of a body, or of a head's. */
+uint32_t pack_head_checksum(const void *data, size_t size);
+
+/** pack_head_seal() - write what a head begins with. @size: at least PACK_HEAD_BYTES_MIN */
+void pack_head_seal(void *head, size_t size, uint32_t body_checksum);
+
+/** pack_head_fail() - COV_ERR_FORMAT: it is damaged. */
+int pack_head_fail(struct cov_error *err);
+
+/**
+ * pack_head_open() - what stands before the functions of a head.
+ * @from: then at the first of them; ends where the texts begin
+ * @ret:  zeroed; numbers are filled in
+ *
+ * Return: 0; COV_ERR_FORMAT.
+ */
+int pack_head_open(const void *head, size_t size, size_t body_bytes, struct cov_narrow *from,
+		   struct plan *ret, struct cov_error *err);
+
+#endif
