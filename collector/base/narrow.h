@@ -44,6 +44,14 @@ static inline uint32_t cov_narrow_u32(struct cov_narrow *from)
 	return (uint32_t)number;
 }
 
+/** cov_narrow_skip() - pass over numbers. */
+static inline void cov_narrow_skip(struct cov_narrow *from, size_t count)
+{
+	while (count && from->next != from->end)
+		count -= *from->next++ < 0x80;
+	from->is_short |= count != 0;
+}
+
 /** cov_narrow_fold() - what may be negative as a number to be written. */
 static inline uint64_t cov_narrow_fold(int64_t number)
 {

@@ -1,4 +1,4 @@
-/* pack_head.c - what a packed plan begins with. */
+/* pack_head.c - what a packed plan begins with, and how many counters it has. */
 #include "collector/plan/pack_head.h"
 
 #include <libdeflate.h>
@@ -62,5 +62,31 @@ int pack_head_open(const void *head, size_t size, size_t body_bytes, struct cov_
 	    ret->function_count > (left - ret->text_bytes) / PACK_HEAD_FUNCTION_BYTES_MIN)
 		return pack_head_fail(err);
 	from->end -= ret->text_bytes;
+	return 0;
+}
+
+int pack_head_count(const void *head, size_t size, size_t body_bytes, uint32_t *ret,
+		    struct cov_error *err)
+{
+	struct plan plan = { 0 };
+	struct cov_narrow from;
+	uint64_t counters = 0;
+	int result = pack_head_open(head, size, body_bytes, &from, &plan, err);
+
+	if (result)
+		return result;
+	for (uint32_t i = 0; i < plan.function_count; i++) {
+		if (from.end - from.next < PACK_HEAD_FUNCTION_BYTES_MIN)
+			return pack_head_fail(err);
+		from.next += PACK_HEAD_CHECKSUMS;
+		cov_narrow_skip(&from, PACK_HEAD_FIRST_NUMBERS);
+		counters += cov_narrow_u32(&from);
+		cov_narrow_skip(&from, PACK_HEAD_SMALL_NUMBERS - 1);
+	}
+	/* A counter belongs to an arc. */
+	if (from.is_short || from.next != from.end ||
+	    counters > body_bytes / PACK_HEAD_ARC_BYTES_MIN)
+		return pack_head_fail(err);
+	*ret = (uint32_t)counters;
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* pack_head.h - what a packed plan begins with. */
+/* pack_head.h - what a packed plan begins with, and how many counters it has. */
 #ifndef COLLECTOR_PLAN_PACK_HEAD_H
 #define COLLECTOR_PLAN_PACK_HEAD_H
 
@@ -38,5 +38,14 @@ int pack_head_fail(struct cov_error *err);
  */
 int pack_head_open(const void *head, size_t size, size_t body_bytes, struct cov_narrow *from,
 		   struct plan *ret, struct cov_error *err);
+
+/**
+ * pack_head_count() - how many counters an object has; of its functions nothing else is looked at.
+ * @body_bytes: as for pack_read_head(), which may still find damage
+ *
+ * Return: 0; COV_ERR_FORMAT.
+ */
+int pack_head_count(const void *head, size_t size, size_t body_bytes, uint32_t *ret,
+		    struct cov_error *err);
 
 #endif

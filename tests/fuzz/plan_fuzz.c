@@ -28,7 +28,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *body = data + head_bytes;
 	size_t body_bytes = size - head_bytes;
 	pack_seal(head, head_bytes, body, body_bytes);
-	if (pack_read_head(head, head_bytes, body_bytes, &plan, &err) || !plan.counter_count)
+	uint32_t counter_count = 0;
+	int result = pack_head_count(head, head_bytes, body_bytes, &counter_count, &err);
+	if (pack_read_head(head, head_bytes, body_bytes, &plan, &err))
+		return 0;
+	fuzz_require(result == 0 && counter_count == plan.counter_count,
+		     "as many counters are counted as are read");
+	if (!plan.counter_count)
 		return 0;
 	fuzz_evaluate_packed(&plan, body, data, size);
 	return 0;

@@ -115,6 +115,11 @@ static void assert_same_when_packed(const struct plan *plan, const int64_t *coun
 	assert_int_equal(
 	    pack_read_head(packed.head, packed.head_bytes, packed.body_bytes, &again, &err), 0);
 	assert_int_equal(again.line_count, plan->line_count);
+	uint32_t counter_count;
+	assert_int_equal(pack_head_count(packed.head, packed.head_bytes, packed.body_bytes,
+					 &counter_count, &err),
+			 0);
+	assert_int_equal(counter_count, plan->counter_count);
 	assert_int_equal(pack_open_body(&again, packed.body, counters, &room, &view, &err), 0);
 	COV_AUTO(free) int64_t *lines_again = evaluate(&view, counters);
 	assert_memory_equal(lines, lines_again, plan->line_count * sizeof(*lines));
@@ -187,6 +192,32 @@ static void a_damaged_plan_is_refused(void **state)
 	for (size_t size = 0; size < packed.body_bytes; size++)
 		assert_true(refuses(packed.head, packed.head_bytes, packed.body, size));
 	assert_false(refuses(packed.head, packed.head_bytes, packed.body, packed.body_bytes));
+}
+
+static void a_damaged_head_has_no_number_of_counters(void **state)
+{
+	COV_AUTO(plan_deinit) struct plan plan = compile_sample();
+	COV_AUTO(plan_packed_deinit) struct plan_packed packed = { 0 };
+	uint32_t counter_count;
+	struct cov_error err;
+
+	(void)state;
+	plan_pack(&plan, NULL, &packed);
+	for (size_t size = 0; size < packed.head_bytes; size++) {
+		char *byte = (char *)packed.head + size;
+
+		assert_int_not_equal(
+		    pack_head_count(packed.head, size, packed.body_bytes, &counter_count, &err), 0);
+		*byte ^= 1;
+		assert_int_not_equal(pack_head_count(packed.head, packed.head_bytes,
+						     packed.body_bytes, &counter_count, &err),
+				     0);
+		*byte ^= 1;
+	}
+	/* A counter takes two bytes of the body at least. */
+	assert_int_not_equal(pack_head_count(packed.head, packed.head_bytes,
+					     2 * plan.counter_count - 1, &counter_count, &err),
+			     0);
 }
 
 static void a_plan_that_was_made_up_is_refused_or_harmless(void **state)
@@ -323,6 +354,7 @@ int main(void)
 		cmocka_unit_test(every_graph_of_a_real_file_is_solvable),
 		cmocka_unit_test(a_packed_plan_evaluates_to_the_same_counts),
 		cmocka_unit_test(a_damaged_plan_is_refused),
+		cmocka_unit_test(a_damaged_head_has_no_number_of_counters),
 		cmocka_unit_test(a_plan_that_was_made_up_is_refused_or_harmless),
 		cmocka_unit_test(functions_that_did_not_run_are_not_unpacked),
 		cmocka_unit_test(notes_cut_anywhere_never_fail_badly),
