@@ -385,6 +385,20 @@ size_t counters_spread_few(const struct cov_few_counters *few, size_t first, siz
 	return written;
 }
 
+void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *few,
+		       unsigned char *ran)
+{
+	struct counters_walk walk = counters_walk(few);
+	size_t object = 0;
+
+	while (counters_walk_next(&walk)) {
+		while (walk.place >= kernel->objects[object].counter_first +
+					 kernel->objects[object].plan.counter_count)
+			object++;
+		ran[object] = 1;
+	}
+}
+
 void counters_few_deinit(struct cov_few_counters *few)
 {
 	cov_text_deinit(&few->bytes);

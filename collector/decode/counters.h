@@ -133,6 +133,10 @@ size_t counters_spread_few(const struct cov_few_counters *few, size_t first, siz
 void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
 		      const struct cov_few_counters *more);
 
+/** counters_mark_ran() - mark the objects of which a counter is not 0. @ran: [object_count] */
+void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *few,
+		       unsigned char *ran);
+
 /** counters_few_deinit() - free what @few owns; a zeroed struct is fine. */
 void counters_few_deinit(struct cov_few_counters *few);
 

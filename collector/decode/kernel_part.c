@@ -36,10 +36,13 @@ struct parting {
 	const struct cov_kernel *kernel;
 	const struct cov_few_counters *snapshots; /* [count] */
 	size_t count;
-	int64_t *merged;    /* [kernel->counter_count], 0 where it is in all snapshots; owned */
-	uint32_t *lines;    /* [kernel->line_count], 1 + the place in the part; 0: none; owned */
-	uint32_t *objects;  /* [kernel->object_count], the same; owned */
-	struct span *spans; /* [span_count], growing; owned */
+	unsigned char *ran; /* [kernel->object_count], which objects did; owned, as what follows */
+	size_t *merged_first; /* [kernel->object_count], of those: where in merged they begin */
+	int64_t *merged;      /* the counters of those, 0 where it is in all snapshots */
+	uint64_t *lines; /* [kernel->line_count / 64 + 1], a bit for each that is in the part */
+	uint32_t *line_first; /* of each word of these: the place in the part of its first line */
+	uint32_t *objects;    /* [kernel->object_count], 1 + the place in the part; 0: none */
+	struct span *spans;   /* [span_count], growing; owned */
 	size_t span_count, span_capacity;
 	struct pack_room room;   /* of the object that is at hand; owned */
 	struct kernel_part part; /* owned */
@@ -47,8 +50,11 @@ struct parting {
 
 static void parting_deinit(struct parting *parting)
 {
+	free(parting->ran);
+	free(parting->merged_first);
 	free(parting->merged);
 	free(parting->lines);
+	free(parting->line_first);
 	free(parting->objects);
 	free(parting->spans);
 	pack_room_deinit(&parting->room);
@@ -57,13 +63,31 @@ static void parting_deinit(struct parting *parting)
 
 COV_DEFINE_AUTO_STRUCT(struct parting, parting_deinit)
 
-static bool has_run(const int64_t *counters, size_t count)
+/* Which objects ran, and which of their counters are not 0 in some snapshot. */
+static void merge(struct parting *parting)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (counters[i])
-			return true;
+	const struct cov_kernel *kernel = parting->kernel;
+	size_t merged_count = 0;
+
+	for (size_t i = 0; i < parting->count; i++)
+		counters_mark_ran(kernel, &parting->snapshots[i], parting->ran);
+	for (size_t i = 0; i < kernel->object_count; i++) {
+		parting->merged_first[i] = merged_count;
+		merged_count += parting->ran[i] ? kernel->objects[i].plan.counter_count : 0;
 	}
-	return false;
+	parting->merged = cov_xcalloc(merged_count, sizeof(*parting->merged));
+	for (size_t i = 0; i < parting->count; i++) {
+		struct counters_walk walk = counters_walk(&parting->snapshots[i]);
+		size_t object = 0;
+
+		while (counters_walk_next(&walk)) {
+			while (walk.place >= kernel->objects[object].counter_first +
+						 kernel->objects[object].plan.counter_count)
+				object++;
+			parting->merged[parting->merged_first[object] + walk.place -
+					kernel->objects[object].counter_first] |= walk.value;
+		}
+	}
 }
 
 static void add_sizes(const struct plan *more, struct plan *sizes)
@@ -83,9 +107,9 @@ static void make_room(struct parting *parting)
 
 	for (size_t i = 0; i < parting->kernel->object_count; i++) {
 		const struct cov_object *object = &parting->kernel->objects[i];
-		const int64_t *counters = parting->merged + object->counter_first;
+		const int64_t *counters = parting->merged + parting->merged_first[i];
 
-		for (uint32_t j = 0; j < object->plan.function_count; j++) {
+		for (uint32_t j = 0; parting->ran[i] && j < object->plan.function_count; j++) {
 			const struct plan_function *function = &object->plan.functions[j];
 
 			if (plan_has_run(function, counters))
@@ -146,7 +170,7 @@ static void add_function(const struct plan *whole, const struct plan_function *f
 static int add_object(struct parting *parting, size_t index, struct cov_error *err)
 {
 	const struct cov_object *object = &parting->kernel->objects[index];
-	const int64_t *counters = parting->merged + object->counter_first;
+	const int64_t *counters = parting->merged + parting->merged_first[index];
 	struct cov_kernel *kernel = &parting->part.kernel;
 	struct cov_object *ret = &kernel->objects[kernel->object_count];
 	struct plan *plans = &parting->part.plans;
@@ -176,9 +200,12 @@ static int add_object(struct parting *parting, size_t index, struct cov_error *e
 
 		if (!plan_has_run(function, counters))
 			continue;
-		for (uint32_t j = 0; j < function->entry_count; j++)
-			parting->lines
-			    [object->line_ids[whole.entries[function->entry_first + j].line]] = 1;
+		for (uint32_t j = 0; j < function->entry_count; j++) {
+			uint32_t line =
+			    object->line_ids[whole.entries[function->entry_first + j].line];
+
+			parting->lines[line / 64] |= (uint64_t)1 << line % 64;
+		}
 		parting->spans = cov_grow(parting->spans, parting->span_count,
 					  &parting->span_capacity, sizeof(*parting->spans));
 		parting->spans[parting->span_count++] =
@@ -197,19 +224,31 @@ static int add_object(struct parting *parting, size_t index, struct cov_error *e
 static void number_lines(struct parting *parting)
 {
 	struct kernel_part *part = &parting->part;
+	size_t word_count = parting->kernel->line_count / 64 + 1;
 	uint32_t count = 0;
 
-	for (size_t i = 0; i < parting->kernel->line_count; i++) {
-		if (parting->lines[i])
-			parting->lines[i] = ++count;
+	for (size_t i = 0; i < word_count; i++) {
+		parting->line_first[i] = count;
+		count += (uint32_t)__builtin_popcountll(parting->lines[i]);
 	}
 	part->kernel.line_count = count;
 	part->kernel.line_copies = cov_xcalloc(count, 1);
 	part->line_ids = cov_xcalloc(count, sizeof(*part->line_ids));
-	for (size_t i = 0; i < parting->kernel->line_count; i++) {
-		if (parting->lines[i])
-			part->line_ids[parting->lines[i] - 1] = (uint32_t)i;
+	count = 0;
+	for (size_t i = 0; i < word_count; i++) {
+		for (uint64_t rest = parting->lines[i]; rest; rest &= rest - 1)
+			part->line_ids[count++] =
+			    (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(rest);
 	}
+}
+
+/* Whether a line of the kernel is in the part, and where. */
+static bool find_line(const struct parting *parting, uint32_t line, uint32_t *ret)
+{
+	uint64_t word = parting->lines[line / 64], bit = (uint64_t)1 << line % 64;
+
+	*ret = parting->line_first[line / 64] + (uint32_t)__builtin_popcountll(word & (bit - 1));
+	return word & bit;
 }
 
 /* The lines of an object that are in the part, numbered anew in its entries. */
@@ -223,14 +262,14 @@ static void take_lines(const struct parting *parting, const struct cov_object *o
 
 	ret->line_ids = cov_xcalloc(object->plan.line_count, sizeof(*ret->line_ids));
 	for (uint32_t i = 0; i < object->plan.line_count; i++) {
-		uint32_t line = parting->lines[object->line_ids[i]];
+		uint32_t line;
 
-		if (!line)
+		if (!find_line(parting, object->line_ids[i], &line))
 			continue;
-		if (copies[line - 1] < KERNEL_COPIES_MANY)
-			copies[line - 1]++;
+		if (copies[line] < KERNEL_COPIES_MANY)
+			copies[line]++;
 		places[i] = count;
-		ret->line_ids[count++] = line - 1;
+		ret->line_ids[count++] = line;
 	}
 	ret->plan.line_count = count;
 	for (uint32_t i = 0; i < ret->plan.entry_count; i++)
@@ -268,25 +307,20 @@ int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_count
 		.kernel = kernel,
 		.snapshots = snapshots,
 		.count = count,
-		.merged = cov_xcalloc(kernel->counter_count, sizeof(*parting.merged)),
-		.lines = cov_xcalloc(kernel->line_count, sizeof(*parting.lines)),
+		.ran = cov_xcalloc(kernel->object_count, 1),
+		.merged_first = cov_xcalloc(kernel->object_count, sizeof(*parting.merged_first)),
+		.lines = cov_xcalloc(kernel->line_count / 64 + 1, sizeof(*parting.lines)),
+		.line_first = cov_xcalloc(kernel->line_count / 64 + 1, sizeof(uint32_t)),
 		.objects = cov_xcalloc(kernel->object_count, sizeof(*parting.objects)),
 	};
 	struct kernel_part *part = &parting.part;
 	int result = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		struct counters_walk walk = counters_walk(&snapshots[i]);
-
-		while (counters_walk_next(&walk))
-			parting.merged[walk.place] |= walk.value;
-	}
+	merge(&parting);
 	make_room(&parting);
 	part->kernel.objects = cov_xcalloc(kernel->object_count, sizeof(*part->kernel.objects));
 	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
-		const struct cov_object *object = &kernel->objects[i];
-
-		if (has_run(parting.merged + object->counter_first, object->plan.counter_count))
+		if (parting.ran[i])
 			result = add_object(&parting, i, err);
 	}
 	if (result)

@@ -33,7 +33,8 @@ COV_DEFINE_AUTO_STRUCT(struct kernel_part, kernel_part_deinit)
 
 /**
  * kernel_part_init() - the part of @kernel that ran in any of some snapshots.
- * @kernel:    of the database; outlives the part
+ * @kernel:    of the database; outlives the part. Of objects that did not run nothing is asked but
+ *             where their counters are.
  * @snapshots: [@count], not kept
  * @ret:       free with kernel_part_deinit()
  *
