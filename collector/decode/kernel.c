@@ -4,17 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool kernel_are_lines_valid(const struct cov_kernel *kernel, const struct cov_object *object)
+{
+	uint32_t highest = 0;
+
+	for (uint32_t i = 0; i < object->plan.line_count; i++)
+		highest = object->line_ids[i] > highest ? object->line_ids[i] : highest;
+	return !object->plan.line_count || highest < kernel->line_count;
+}
+
 bool kernel_are_references_valid(const struct cov_kernel *kernel, const struct cov_object *object)
 {
-	for (uint32_t i = 0; i < object->plan.line_count; i++) {
-		if (object->line_ids[i] >= kernel->line_count)
-			return false;
-	}
 	for (uint32_t i = 0; i < object->plan.function_count; i++) {
 		if (object->plan.functions[i].source >= kernel->file_count)
 			return false;
 	}
-	return true;
+	return kernel_are_lines_valid(kernel, object);
 }
 
 void kernel_drop_objects(struct cov_kernel *kernel)

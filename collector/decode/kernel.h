@@ -67,6 +67,9 @@ static inline uint32_t kernel_function_file(const struct cov_object *object, uin
 	return object->source_files ? object->source_files[source] : source;
 }
 
+/** kernel_are_lines_valid() - whether the lines of a stored @object are among @kernel's. */
+bool kernel_are_lines_valid(const struct cov_kernel *kernel, const struct cov_object *object);
+
 /**
  * kernel_are_references_valid() - whether the lines and files that a stored @object refers to are
  * among @kernel's.

@@ -116,6 +116,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
 	COV_AUTO(store_group_packed_deinit) struct store_packed_trials packed = { 0 };
 	COV_AUTO(store_group_snapshots_deinit) struct store_snapshots trials = { 0 };
+	COV_AUTO(free) unsigned char *ran = NULL;
 	struct noise noise[COV_RULE_COUNT];
 	enum rows_format format;
 	double rate = default_rate;
@@ -134,7 +135,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		result =
 		    find_group(&groups, cov_option_value(arguments, "baseline"), &baseline, err);
 	if (result == 0)
-		result = store_load_kernel(store, about.id, &kernel, err);
+		result = store_load_outline(store, about.id, &kernel, err);
 	if (result == 0)
 		result = noise_check(baseline, err);
 	if (result == 0)
@@ -143,6 +144,12 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 		result = store_group_fetch(store, about.id, baseline, &packed, err);
 	if (result == 0)
 		result = store_observer_open(&observers, &packed, &kernel, &trials, err);
+	if (result)
+		return result;
+	ran = cov_xcalloc(kernel.object_count, 1);
+	for (size_t i = 0; i < trials.count; i++)
+		counters_mark_ran(&kernel, &trials.items[i], ran);
+	result = store_load_ran(store, about.id, ran, &kernel, err);
 	if (result == 0)
 		result = noise_measure(&kernel, &trials, rate, seed, noise, err);
 	if (result)

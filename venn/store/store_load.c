@@ -23,6 +23,7 @@ struct loading {
 	struct cov_kernel *kernel;
 	struct stored_object *objects; /* [object_count]; owned */
 	size_t object_count;
+	const unsigned char *ran; /* [object_count], which objects are read; NULL: all are */
 	struct cov_error errors[COV_THREADS_MAX]; /* code 0 when fine */
 };
 
@@ -50,7 +51,7 @@ static void unpack_one(void *context, size_t index, size_t thread)
 	struct cov_error *err = &loading->errors[thread];
 	struct cov_error reason;
 
-	if (err->code)
+	if (err->code || (loading->ran && !loading->ran[index]))
 		return;
 	if (pack_read_head(stored->functions, stored->functions_bytes, object->body_bytes,
 			   &object->plan, &reason) != 0) {
@@ -59,7 +60,10 @@ static void unpack_one(void *context, size_t index, size_t thread)
 	}
 	object->line_ids =
 	    cov_ids_unpack(stored->lines, stored->lines_bytes, object->plan.line_count);
-	if (object->line_ids && kernel_are_references_valid(loading->kernel, object))
+	/* An outline has no files, and nobody looks for those of its functions. */
+	if (object->line_ids &&
+	    (loading->ran ? kernel_are_lines_valid(loading->kernel, object)
+			  : kernel_are_references_valid(loading->kernel, object)))
 		return;
 	object->plan.line_count = 0;
 	fail_damaged(loading, object->path, err);
@@ -71,11 +75,12 @@ static int unpack_objects(struct loading *loading, struct cov_error *err)
 	return cov_error_first(loading->errors, COV_THREADS_MAX, err);
 }
 
-/* One more object, packed as it is. */
-static int read_object(struct loading *loading, sqlite3_stmt *statement, struct cov_error *err)
+/* An object, packed as it is. */
+static int read_object(struct loading *loading, size_t index, sqlite3_stmt *statement,
+		       struct cov_error *err)
 {
-	struct stored_object *stored = &loading->objects[loading->kernel->object_count];
-	struct cov_object *object = &loading->kernel->objects[loading->kernel->object_count++];
+	struct stored_object *stored = &loading->objects[index];
+	struct cov_object *object = &loading->kernel->objects[index];
 
 	object->path = statement_column_text(statement, 0);
 	stored->functions = statement_column_copy(statement, 1, &stored->functions_bytes);
@@ -103,7 +108,7 @@ static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_e
 	while ((result = statement_step(loading->store, statement, err)) > 0) {
 		if (kernel->object_count == loading->object_count)
 			return fail_damaged(loading, "the list of objects", err);
-		result = read_object(loading, statement, err);
+		result = read_object(loading, kernel->object_count++, statement, err);
 		if (result)
 			return result;
 	}
@@ -231,35 +236,155 @@ int store_load_universe(struct store *store, int64_t kernel_id, struct cov_kerne
 	return 0;
 }
 
+/* One object as it is in the database. */
+static int prepare_object(struct store *store, int64_t kernel_id, sqlite3_stmt **ret,
+			  struct cov_error *err)
+{
+	int result = statement_prepare(store,
+				       "SELECT path, functions, lines, plan FROM object"
+				       " WHERE kernel_id = ? AND object_id = ?",
+				       ret, err);
+
+	if (result == 0)
+		sqlite3_bind_int64(*ret, 1, kernel_id);
+	return result;
+}
+
+static int find_object(struct loading *loading, sqlite3_stmt *statement, int64_t object_id,
+		       size_t index, struct cov_error *err)
+{
+	sqlite3_reset(statement); /* what went wrong before was reported before */
+	sqlite3_bind_int64(statement, 2, object_id);
+	int result = statement_step(loading->store, statement, err);
+	if (result <= 0)
+		return result ? result : fail_damaged(loading, "the list of objects", err);
+	return read_object(loading, index, statement, err);
+}
+
 int store_load_object(struct store *store, int64_t kernel_id, int64_t object_id,
 		      struct cov_kernel *kernel, struct cov_error *err)
 {
 	COV_AUTO(loading_deinit)
 	struct loading loading = { .store = store, .kernel = kernel, .object_count = 1 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = prepare_object(store, kernel_id, &statement, err);
+
+	if (result)
+		return result;
+	kernel_drop_objects(kernel);
+	kernel->objects = cov_xcalloc(1, sizeof(*kernel->objects));
+	kernel->object_count = 1;
+	loading.objects = cov_xcalloc(1, sizeof(*loading.objects));
+	result = find_object(&loading, statement, object_id, 0, err);
+	return result ? result : unpack_objects(&loading, err);
+}
+
+/* How many objects and lines a kernel says that it has. */
+static int read_sizes(struct store *store, int64_t kernel_id, int64_t *objects, int64_t *lines,
+		      struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
-				       "SELECT path, functions, lines, plan FROM object"
-				       " WHERE kernel_id = ? AND object_id = ?",
+				       "SELECT object_count, line_count FROM kernel"
+				       " WHERE kernel_id = ?",
 				       &statement, err);
+
 	if (result)
 		return result;
 	sqlite3_bind_int64(statement, 1, kernel_id);
-	sqlite3_bind_int64(statement, 2, object_id);
 	result = statement_step(store, statement, err);
-	if (result <= 0)
-		return result ? result : fail_damaged(&loading, "the list of objects", err);
-	kernel_drop_objects(kernel);
-	kernel->objects = cov_xcalloc(1, sizeof(*kernel->objects));
-	loading.objects = cov_xcalloc(1, sizeof(*loading.objects));
-	result = read_object(&loading, statement, err);
+	if (result < 0)
+		return result;
+	if (!result)
+		return cov_fail(err, COV_ERR_STORE, "%s: the kernel is damaged", store->path);
+	struct statement_row row = { store, statement, err, 0 };
+	*objects = sqlite3_column_int64(statement, 0);
+	*lines = statement_row_number(&row, 1, 0, STORE_LINES_MAX);
+	return row.result;
+}
+
+/* How many counters an object has. @statement: at its functions, the bytes of its plan, its path */
+static int count_counters(const struct loading *loading, sqlite3_stmt *statement,
+			  struct cov_object *object, struct cov_error *err)
+{
+	const void *head = sqlite3_column_blob(statement, 1);
+	size_t head_bytes = (size_t)sqlite3_column_bytes(statement, 1);
+	size_t body_bytes = (size_t)sqlite3_column_int64(statement, 2);
+	struct cov_error reason;
+
+	if (pack_head_count(head, head_bytes, body_bytes, &object->plan.counter_count, &reason) ==
+	    0)
+		return 0;
+	COV_AUTO(free) char *path = statement_column_text(statement, 3);
+	return fail_damaged(loading, path, err);
+}
+
+static int outline_objects(struct loading *loading, int64_t kernel_id, struct cov_error *err)
+{
+	struct cov_kernel *kernel = loading->kernel;
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	size_t capacity = 0;
+	/* The bytes of its plan are known without reading it. */
+	int result = statement_prepare(loading->store,
+				       "SELECT object_id, functions, length(plan), path"
+				       " FROM object WHERE kernel_id = ? ORDER BY object_id",
+				       &statement, err);
+
 	if (result)
 		return result;
-	unpack_one(&loading, 0, 0);
-	if (loading.errors[0].code) {
-		*err = loading.errors[0];
-		return err->code;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(loading->store, statement, err)) > 0) {
+		kernel->objects = cov_grow(kernel->objects, kernel->object_count, &capacity,
+					   sizeof(*kernel->objects));
+		struct cov_object *object = &kernel->objects[kernel->object_count];
+		*object = (struct cov_object){ 0 };
+		/* By which it is looked for again. */
+		if (sqlite3_column_int64(statement, 0) != (int64_t)kernel->object_count++)
+			return fail_damaged(loading, "the list of objects", err);
+		result = count_counters(loading, statement, object, err);
+		if (result)
+			return result;
 	}
+	return result;
+}
+
+int store_load_outline(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+		       struct cov_error *err)
+{
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	struct loading loading = { .store = store, .kernel = &kernel };
+	int64_t object_count = 0, line_count = 0;
+	int result = read_sizes(store, kernel_id, &object_count, &line_count, err);
+
+	if (result == 0)
+		result = outline_objects(&loading, kernel_id, err);
+	if (result)
+		return result;
+	if ((int64_t)kernel.object_count != object_count)
+		return fail_damaged(&loading, "the list of objects", err);
+	kernel.line_count = (size_t)line_count;
+	kernel_index_number(&kernel);
+	*ret = kernel;
+	memset(&kernel, 0, sizeof(kernel));
 	return 0;
+}
+
+int store_load_ran(struct store *store, int64_t kernel_id, const unsigned char *ran,
+		   struct cov_kernel *kernel, struct cov_error *err)
+{
+	COV_AUTO(loading_deinit)
+	struct loading loading = {
+		.store = store, .kernel = kernel, .object_count = kernel->object_count, .ran = ran
+	};
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = prepare_object(store, kernel_id, &statement, err);
+
+	loading.objects = cov_xcalloc(loading.object_count, sizeof(*loading.objects));
+	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
+		if (ran[i])
+			result = find_object(&loading, statement, (int64_t)i, i, err);
+	}
+	return result ? result : unpack_objects(&loading, err);
 }
 
 static bool is_same_universe(const struct cov_kernel *a, const struct cov_kernel *b)

@@ -14,6 +14,22 @@ struct store;
 int store_load_kernel(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
 		      struct cov_error *err);
 
+/**
+ * store_load_outline() - what the counters of trials are read by: how many each object has.
+ * @ret: has lines, but neither their files nor their numbers, and objects without path and plan;
+ *       free with kernel_deinit()
+ */
+int store_load_outline(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
+		       struct cov_error *err);
+
+/**
+ * store_load_ran() - the objects of an outline that ran, as store_load_kernel() has them.
+ * @ran:    [kernel->object_count], as counters_mark_ran() has it
+ * @kernel: of store_load_outline(), for kernel_part_init() of these trials
+ */
+int store_load_ran(struct store *store, int64_t kernel_id, const unsigned char *ran,
+		   struct cov_kernel *kernel, struct cov_error *err);
+
 /** store_load_universe() - files and lines of a registered kernel, without its objects. */
 int store_load_universe(struct store *store, int64_t kernel_id, struct cov_kernel *ret,
 			struct cov_error *err);
