@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "collector/base/memory.h"
-#include "collector/base/text.h"
 
 void remainder_deinit(struct remainder *remainder)
 {
@@ -15,41 +14,56 @@ void remainder_deinit(struct remainder *remainder)
 	memset(remainder, 0, sizeof(*remainder));
 }
 
-/* The directory right below @directory that a file is in; NULL: the file is in that itself. */
-static char *part_of(const char *directory, const char *file)
+void remainder_places_deinit(struct remainder_places *places)
 {
-	const char *rest = file;
-
-	if (strcmp(directory, ".") != 0)
-		rest += strlen(directory) + 1;
-	const char *slash = strchr(rest, '/');
-	return slash ? cov_format("%.*s", (int)(slash - file), file) : NULL;
+	free(places->directories);
+	free(places->ranges);
+	memset(places, 0, sizeof(*places));
 }
 
-/* The parts, and of each line of the range which of them it is in besides the first, which is all.
- */
-static void find_parts(const struct cov_kernel *kernel, const char *directory,
-		       const struct store_range *range, struct remainder *ret,
-		       uint32_t *part_of_line)
+static bool is_right_below(const char *path, const char *directory)
 {
-	ret->parts = cov_xcalloc(1, sizeof(*ret->parts));
-	ret->parts[ret->part_count++].directory = cov_xstrdup(directory);
-	for (size_t i = 0; i < range->line_count; i++) {
-		uint32_t file = kernel->line_files[range->line_first + i];
+	bool is_whole = strcmp(directory, ".") == 0;
+	size_t length = is_whole ? 0 : strlen(directory);
 
-		if (i && file == kernel->line_files[range->line_first + i - 1]) {
-			part_of_line[i] = part_of_line[i - 1];
-			continue;
-		}
-		COV_AUTO(free) char *name = part_of(directory, kernel->files[file]);
-		/* Files are sorted by path, so those of a part follow each other. */
-		if (name && strcmp(ret->parts[ret->part_count - 1].directory, name) != 0) {
-			ret->parts =
-			    cov_xreallocarray(ret->parts, ret->part_count + 1, sizeof(*ret->parts));
-			ret->parts[ret->part_count++] =
-			    (struct remainder_part){ .directory = cov_xstrdup(name) };
-		}
-		part_of_line[i] = name ? (uint32_t)ret->part_count - 1 : 0;
+	if (is_whole)
+		return strcmp(path, ".") != 0 && !strchr(path, '/');
+	return strncmp(path, directory, length) == 0 && path[length] == '/' &&
+	       !strchr(path + length + 1, '/');
+}
+
+/* A directory comes before another one as its files do: "a-b/c" before "a/c". */
+static int compare_directories(const void *a, const void *b)
+{
+	size_t first = (*(const struct store_directory *const *)a)->line_first;
+	size_t second = (*(const struct store_directory *const *)b)->line_first;
+
+	return (first > second) - (first < second);
+}
+
+void remainder_places_find(const struct store_directories *all, const char *directory,
+			   const struct store_range *range, struct remainder_places *ret)
+{
+	COV_AUTO(free)
+	const struct store_directory **below = cov_xcalloc(all->count + 1, sizeof(*below));
+	size_t count = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (is_right_below(all->items[i].path, directory))
+			below[count++] = &all->items[i];
+	}
+	qsort(below, count, sizeof(*below), compare_directories);
+	*ret = (struct remainder_places){
+		.directories = cov_xcalloc(1 + count, sizeof(*ret->directories)),
+		.ranges = cov_xcalloc(1 + count, sizeof(*ret->ranges)),
+		.count = 1 + count,
+	};
+	ret->directories[0] = directory;
+	ret->ranges[0] = *range;
+	for (size_t i = 0; i < count; i++) {
+		ret->directories[1 + i] = below[i]->path;
+		ret->ranges[1 + i] =
+		    (struct store_range){ below[i]->line_first, below[i]->line_count };
 	}
 }
 
@@ -57,8 +71,7 @@ static void find_parts(const struct cov_kernel *kernel, const char *directory,
 struct measured {
 	struct kernel_part ran;  /* owned */
 	struct cov_counters sum; /* of all; owned */
-	const struct store_range *range;
-	const uint32_t *part_of_line; /* [range->line_count] */
+	const struct remainder_places *places;
 };
 
 static void measured_deinit(struct measured *measured)
@@ -69,21 +82,29 @@ static void measured_deinit(struct measured *measured)
 
 COV_DEFINE_AUTO_STRUCT(struct measured, measured_deinit)
 
-/* Add up how many lines of each part were executed. @sizes: [part_count] */
-static void count_parts(const struct measured *measured, const unsigned char *states,
-			int64_t *sizes)
+static bool has_line(const struct store_range *range, size_t line)
 {
-	const struct store_range *range = measured->range;
+	return line >= range->line_first && line - range->line_first < range->line_count;
+}
+
+/* Add up how many lines of each place were executed. @sizes: [places->count] */
+static void count_places(const struct measured *measured, const unsigned char *states,
+			 int64_t *sizes)
+{
+	const struct remainder_places *places = measured->places;
+	size_t below = 1; /* the place that lines are at, which follow each other as they do */
 
 	for (size_t i = 0; i < measured->ran.kernel.line_count; i++) {
-		size_t place = measured->ran.line_ids[i] - range->line_first;
+		size_t line = measured->ran.line_ids[i];
 
-		if (measured->ran.line_ids[i] < range->line_first || place >= range->line_count ||
-		    states[i] < COV_LINE_PARTLY)
+		if (!has_line(&places->ranges[0], line) || states[i] < COV_LINE_PARTLY)
 			continue;
 		sizes[0]++;
-		if (measured->part_of_line[place])
-			sizes[measured->part_of_line[place]]++;
+		while (below < places->count &&
+		       line >= places->ranges[below].line_first + places->ranges[below].line_count)
+			below++;
+		if (below < places->count && has_line(&places->ranges[below], line))
+			sizes[below]++;
 	}
 }
 
@@ -121,58 +142,54 @@ static int add_up(const struct cov_kernel *kernel, const struct store_observer_s
 	return 0;
 }
 
-static void drop_empty_parts(struct remainder *remainder)
+/* What is left of each observer. @left: [places->count], lines of all of them; @below: the mean */
+static int count_left(const struct measured *measured, size_t count, int64_t *left, double *below,
+		      struct cov_error *err)
 {
-	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
+		int result = evaluate_one(measured, i, &counts, err);
 
-	for (size_t i = 0; i < remainder->part_count; i++) {
-		if (remainder->parts[i].lines || i == 0)
-			remainder->parts[kept++] = remainder->parts[i];
-		else
-			free(remainder->parts[i].directory);
+		if (result)
+			return result;
+		count_places(measured, counts.states, left);
+		*below += (double)counts.contradicting_count / (double)count;
 	}
-	remainder->part_count = kept;
+	return 0;
 }
 
 int remainder_measure(const struct cov_kernel *kernel, const struct store_observer_set *set,
-		      const char *directory, const struct store_range *range, struct remainder *ret,
+		      const struct remainder_places *places, struct remainder *ret,
 		      struct cov_error *err)
 {
-	COV_AUTO(remainder_deinit)
+	bool is_single = set->count == 1;
 	struct remainder remainder = { .capture = set->capture, .observers = set->count };
-	COV_AUTO(free)
-	uint32_t *part_of_line = cov_xcalloc(range->line_count, sizeof(*part_of_line));
-	COV_AUTO(measured_deinit)
-	struct measured measured = { .range = range, .part_of_line = part_of_line };
+	COV_AUTO(measured_deinit) struct measured measured = { .places = places };
 	COV_AUTO(counts_deinit) struct cov_counts all = { 0 };
+	COV_AUTO(free) int64_t *lines = cov_xcalloc(places->count, sizeof(*lines));
+	COV_AUTO(free) int64_t *left = cov_xcalloc(places->count, sizeof(*left));
 	int result = add_up(kernel, set, &measured, err);
 
 	if (result == 0)
 		result = counts_evaluate(&measured.ran.kernel, &measured.sum, &all, err);
+	if (result == 0)
+		count_places(&measured, all.states, lines);
+	if (result == 0 && !is_single)
+		result = count_left(&measured, (size_t)set->count, left, &remainder.below, err);
 	if (result)
 		return result;
-	find_parts(kernel, directory, range, &remainder, part_of_line);
-	COV_AUTO(free) int64_t *lines = cov_xcalloc(remainder.part_count, sizeof(*lines));
-	COV_AUTO(free) int64_t *left = cov_xcalloc(remainder.part_count, sizeof(*left));
-	count_parts(&measured, all.states, lines);
-	for (int64_t i = 0; result == 0 && set->count > 1 && i < set->count; i++) {
-		COV_AUTO(counts_deinit) struct cov_counts counts = { 0 };
-
-		result = evaluate_one(&measured, (size_t)i, &counts, err);
-		if (result)
-			return result;
-		count_parts(&measured, counts.states, left);
-		remainder.below += (double)counts.contradicting_count / (double)set->count;
-	}
-	for (size_t i = 0; i < remainder.part_count; i++) {
-		remainder.parts[i].lines = lines[i];
-		remainder.parts[i].left =
-		    set->count > 1 ? (double)left[i] / (double)set->count : NAN;
-	}
-	if (set->count == 1)
+	if (is_single)
 		remainder.below = NAN;
-	drop_empty_parts(&remainder);
+	remainder.parts = cov_xcalloc(places->count, sizeof(*remainder.parts));
+	for (size_t i = 0; i < places->count; i++) {
+		if (i && !lines[i])
+			continue;
+		remainder.parts[remainder.part_count++] = (struct remainder_part){
+			.directory = cov_xstrdup(places->directories[i]),
+			.lines = lines[i],
+			.left = is_single ? NAN : (double)left[i] / (double)set->count,
+		};
+	}
 	*ret = remainder;
-	memset(&remainder, 0, sizeof(remainder));
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "collector/base/cleanup.h"
 #include "collector/collector.h"
+#include "venn/store/store_directory.h"
 #include "venn/store/store_observer.h"
 #include "venn/store/store_range.h"
 
@@ -36,17 +37,36 @@ struct remainder {
 void remainder_deinit(struct remainder *remainder);
 COV_DEFINE_AUTO_STRUCT(struct remainder, remainder_deinit)
 
+/* Of what lines are counted: a directory, then those right below it, by their lines. */
+struct remainder_places {
+	const char **directories;   /* [count], canonical; borrowed; the array is owned */
+	struct store_range *ranges; /* [count], their lines; owned */
+	size_t count;
+};
+
+void remainder_places_deinit(struct remainder_places *places);
+COV_DEFINE_AUTO_STRUCT(struct remainder_places, remainder_places_deinit)
+
+/**
+ * remainder_places_find() - the directories of which lines are counted.
+ * @all:       of the kernel; their names are borrowed
+ * @directory: canonical; borrowed
+ * @range:     its lines
+ * @ret:       free with remainder_places_deinit()
+ */
+void remainder_places_find(const struct store_directories *all, const char *directory,
+			   const struct store_range *range, struct remainder_places *ret);
+
 /**
  * remainder_measure() - take off each observer of a set, one after the other, the mean of the rest.
- * @set:       with its items
- * @directory: canonical
- * @range:     its lines
- * @ret:       free with remainder_deinit()
+ * @kernel: has what kernel_part_init() asks for of the set's items
+ * @set:    with its items
+ * @ret:    free with remainder_deinit()
  *
  * Return: 0; COV_ERR_FORMAT if a plan of the database is damaged.
  */
 int remainder_measure(const struct cov_kernel *kernel, const struct store_observer_set *set,
-		      const char *directory, const struct store_range *range, struct remainder *ret,
+		      const struct remainder_places *places, struct remainder *ret,
 		      struct cov_error *err);
 
 #endif

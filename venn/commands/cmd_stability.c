@@ -19,6 +19,7 @@
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
 #include "venn/store/store.h"
+#include "venn/store/store_directory.h"
 #include "venn/store/store_load.h"
 #include "venn/store/store_mask.h"
 #include "venn/store/store_observer.h"
@@ -117,54 +118,110 @@ static int ask(const struct question *question, uint64_t seed, struct stability 
 				      : resample(question, &masks, seed, &ret->resample, err);
 }
 
-/*
- * What is done at the same time: the first item asks the database, and each of the others finds out
- * what is left of observers in the directory, of one way of capturing.
- */
-struct reading {
-	const struct question *question;
-	uint64_t seed;
+/* What is left of the observers of each way of capturing. */
+struct measuring {
 	const struct cov_kernel *kernel;
 	const struct store_observers *observers;
+	const struct remainder_places *places;
+	struct remainder *remainders; /* [observers->count] */
+	struct cov_error *errors;     /* the same, with a code if it failed */
+};
+
+static void measure_one(void *context, size_t item)
+{
+	const struct measuring *measuring = context;
+
+	remainder_measure(measuring->kernel, &measuring->observers->sets[item], measuring->places,
+			  &measuring->remainders[item], &measuring->errors[item]);
+}
+
+static int measure_observers(const struct cov_kernel *kernel,
+			     const struct store_observers *observers,
+			     const struct remainder_places *places, struct stability *ret,
+			     struct cov_error *err)
+{
+	COV_AUTO(free) struct cov_error *errors = cov_xcalloc(observers->count, sizeof(*errors));
+	struct measuring measuring = { kernel, observers, places, NULL, errors };
+
+	ret->remainder_count = observers->count;
+	ret->remainders = cov_xcalloc(observers->count, sizeof(*ret->remainders));
+	measuring.remainders = ret->remainders;
+	cov_parallel_each(observers->count, measure_one, &measuring);
+	return cov_error_first(errors, observers->count, err);
+}
+
+/* The objects that some observer ran. */
+static int load_ran(struct store *store, int64_t kernel_id, const struct store_observers *observers,
+		    struct cov_kernel *kernel, struct cov_error *err)
+{
+	COV_AUTO(free) unsigned char *ran = cov_xcalloc(kernel->object_count, 1);
+
+	for (size_t i = 0; i < observers->count; i++) {
+		for (int64_t j = 0; j < observers->sets[i].count; j++)
+			counters_mark_ran(kernel, &observers->sets[i].items[j], ran);
+	}
+	return store_load_ran(store, kernel_id, ran, kernel, err);
+}
+
+/* @store: asked in place of the question's */
+static int read_observers(const struct question *question, struct store *store,
+			  struct stability *ret, struct cov_error *err)
+{
+	const struct store_query *query = &question->query;
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
+	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
+	COV_AUTO(store_directory_list_deinit) struct store_directories directories = { 0 };
+	COV_AUTO(remainder_places_deinit) struct remainder_places places = { 0 };
+	int result = store_load_outline(store, query->kernel_id, &kernel, err);
+
+	if (result == 0)
+		result =
+		    store_observer_read(store, query->kernel_id, &kernel, true, &observers, err);
+	if (result == 0)
+		result = load_ran(store, query->kernel_id, &observers, &kernel, err);
+	if (result == 0)
+		result = store_directory_list(store, query->kernel_id, &directories, err);
+	if (result)
+		return result;
+	remainder_places_find(&directories, query->directory, &range, &places);
+	return measure_observers(&kernel, &observers, &places, ret, err);
+}
+
+/* What is done at the same time, each with a connection of its own. */
+struct reading {
+	const struct question *question;
+	struct store *again; /* for the observers */
+	uint64_t seed;
 	struct stability *ret;
-	struct cov_error *errors; /* [1 + observers->count], with a code if it failed */
+	struct cov_error errors[2]; /* with a code if it failed */
 };
 
 static void read_one(void *context, size_t item)
 {
 	struct reading *reading = context;
-	const struct store_query *query = &reading->question->query;
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
 	struct cov_error *err = &reading->errors[item];
 
 	if (item == 0)
-		ask(reading->question, reading->seed, reading->ret, err);
+		read_observers(reading->question, reading->again, reading->ret, err);
 	else
-		remainder_measure(reading->kernel, &reading->observers->sets[item - 1],
-				  query->directory, &range, &reading->ret->remainders[item - 1],
-				  err);
+		ask(reading->question, reading->seed, reading->ret, err);
 }
 
 static int read_stability(const struct question *question, uint64_t seed, struct stability *ret,
 			  struct cov_error *err)
 {
-	int64_t kernel_id = question->query.kernel_id;
-	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
-	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
-	int result = store_load_kernel(question->store, kernel_id, &kernel, err);
+	COV_AUTO(store_close)
+	struct store *again = cov_thread_count() > 1 ? store_open_again(question->store) : NULL;
+	struct reading reading = { .question = question, .again = again, .seed = seed, .ret = ret };
 
-	if (result == 0)
-		result =
-		    store_observer_read(question->store, kernel_id, &kernel, true, &observers, err);
-	if (result)
-		return result;
-	ret->remainder_count = observers.count;
-	ret->remainders = cov_xcalloc(observers.count, sizeof(*ret->remainders));
-	COV_AUTO(free)
-	struct cov_error *errors = cov_xcalloc(1 + observers.count, sizeof(*errors));
-	struct reading reading = { question, seed, &kernel, &observers, ret, errors };
-	cov_parallel_each(1 + observers.count, read_one, &reading);
-	return cov_error_first(errors, 1 + observers.count, err);
+	if (!again) {
+		int result = read_observers(question, question->store, ret, err);
+
+		return result ? result : ask(question, seed, ret, err);
+	}
+	cov_parallel_each(2, read_one, &reading);
+	return cov_error_first(reading.errors, 2, err);
 }
 
 static void add_number(struct rows *rows, double number)
