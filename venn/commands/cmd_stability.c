@@ -73,11 +73,11 @@ static void stability_deinit(struct stability *stability)
 COV_DEFINE_AUTO_STRUCT(struct stability, stability_deinit)
 
 /* The regions of what one workload's trials executed in the directory. */
-static int resample(const struct question *question, const struct cmd_stability_trials_masks *masks,
-		    uint64_t seed, struct cov_resample *ret, struct cov_error *err)
+static int resample(const struct store_query *query, struct store_tile_ids *tiles,
+		    const struct cmd_stability_trials_masks *masks, uint64_t seed,
+		    struct cov_resample *ret, struct cov_error *err)
 {
-	const struct store_query *query = &question->query;
-	int result = store_mask_places(question->store, query, masks->words, err);
+	int result = store_mask_places_of(tiles, query, masks->words, err);
 
 	if (result)
 		return result;
@@ -98,12 +98,14 @@ static int ask(const struct question *question, uint64_t seed, struct stability 
 	const struct store_query *query = &question->query;
 	struct store *store = question->store;
 	COV_AUTO(cmd_stability_trials_masks_deinit) struct cmd_stability_trials_masks masks = { 0 };
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = store_mask_tiles(store, query);
 	bool has_regions = query->workloads.name && query->workloads.count == 1;
 
 	if (has_regions)
 		masks.words = cov_xcalloc((size_t)query->line_count * (query->platform_count + 1),
 					  sizeof(*masks.words));
-	int result = cmd_stability_trials_fill(question, &masks, &ret->executed, err);
+	int result = cmd_stability_trials_fill(question, &tiles, &masks, &ret->executed, err);
 	if (result == 0)
 		result = store_stability_agreements(store, query->analysis.id, query->directory,
 						    &query->workloads, &ret->agreements, err);
@@ -114,8 +116,9 @@ static int ask(const struct question *question, uint64_t seed, struct stability 
 		result =
 		    store_stability_contradictions(store, query->kernel_id, query->line_first,
 						   query->line_count, &ret->contradictions, err);
-	return result || !has_regions ? result
-				      : resample(question, &masks, seed, &ret->resample, err);
+	if (result || !has_regions)
+		return result;
+	return resample(query, &tiles, &masks, seed, &ret->resample, err);
 }
 
 /* What is left of the observers of each way of capturing. */

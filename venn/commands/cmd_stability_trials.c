@@ -10,6 +10,7 @@
 #include "venn/analysis/agreement.h"
 #include "venn/store/store_code.h"
 #include "venn/store/store_function.h"
+#include "venn/store/store_mask.h"
 #include "venn/store/store_stability.h"
 #include "venn/store/store_transaction.h"
 
@@ -26,18 +27,6 @@ static bool is_asked(const struct store_query *query, const char *platform)
 			return true;
 	}
 	return false;
-}
-
-/* Which of a cell's trials executed each line of the query's range. */
-static int read_masks(const struct question *question, const struct store_stability_cell *cell,
-		      uint64_t *masks, size_t *count, struct cov_error *err)
-{
-	const struct store_query *query = &question->query;
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
-
-	memset(masks, 0, range.line_count * sizeof(*masks));
-	return store_stability_trial_masks(question->store, &cell->trials, &range, masks, count,
-					   err);
 }
 
 /* Where the masks of a cell are wanted; NULL: nowhere. @count: where their number is, too */
@@ -72,7 +61,7 @@ static void add_cell(const struct store_stability_cell *cell, const struct cov_s
 	}
 }
 
-int cmd_stability_trials_fill(const struct question *question,
+int cmd_stability_trials_fill(const struct question *question, struct store_tile_ids *tiles,
 			      struct cmd_stability_trials_masks *masks, struct rows *ret,
 			      struct cov_error *err)
 {
@@ -85,7 +74,7 @@ int cmd_stability_trials_fill(const struct question *question,
 	const struct store_query *query = &question->query;
 	COV_AUTO(store_stability_cells_deinit) struct store_stability_cells cells = { 0 };
 	size_t line_count = (size_t)query->line_count, scratch_count;
-	COV_AUTO(free) uint64_t *scratch = cov_xcalloc(line_count, sizeof(*scratch));
+	COV_AUTO(free) uint64_t *scratch = NULL;
 	int result = store_stability_cells(question->store, query->kernel_id, &query->workloads,
 					   &cells, err);
 
@@ -98,9 +87,11 @@ int cmd_stability_trials_fill(const struct question *question,
 		if (!is_asked(query, cell->platform))
 			continue;
 		uint64_t *words = find_room(query, cell, masks, &count);
-		if (!words)
-			words = scratch;
-		result = read_masks(question, cell, words, count, err);
+		if (!words) {
+			free(scratch);
+			words = scratch = cov_xcalloc(line_count, sizeof(*scratch));
+		}
+		result = store_stability_trial_masks(tiles, &cell->trials, words, count, err);
 		if (result)
 			break;
 		const struct cov_stability stability = agreement_of(words, line_count, *count);
@@ -175,13 +166,15 @@ static int add_holder(const struct question *question, const struct store_code *
 
 /* What is listed of cells, one after the other. */
 struct listing {
-	struct store_code code; /* of the last one; owned */
-	struct rows rows;       /* owned */
-	size_t hidden;          /* functions beyond the limit, added up */
+	struct store_tile_ids tiles; /* owned, as is the next */
+	struct store_code code;      /* of the last one */
+	struct rows rows;            /* owned */
+	size_t hidden;               /* functions beyond the limit, added up */
 };
 
 static void listing_deinit(struct listing *listing)
 {
+	store_tile_ids_deinit(&listing->tiles);
 	store_code_deinit(&listing->code);
 	rows_deinit(&listing->rows);
 }
@@ -196,7 +189,8 @@ static int list_cell(const struct question *question, const struct store_stabili
 	COV_AUTO(free) uint64_t *masks = cov_xcalloc((size_t)query->line_count, sizeof(*masks));
 	struct store_code *code = &listing->code;
 	size_t trial_count = 0;
-	int result = read_masks(question, cell, masks, &trial_count, err);
+	int result =
+	    store_stability_trial_masks(&listing->tiles, &cell->trials, masks, &trial_count, err);
 
 	if (result == 0)
 		result = store_code_of_masks(question->store, query, masks, code, err);
@@ -231,6 +225,7 @@ int cmd_stability_trials_list(struct question *question, struct cov_error *err)
 	COV_AUTO(store_stability_cells_deinit) struct store_stability_cells cells = { 0 };
 	COV_AUTO(listing_deinit)
 	struct listing listing = {
+		.tiles = store_mask_tiles(question->store, &question->query),
 		.rows = { .columns = columns, .column_count = sizeof(columns) / sizeof(*columns) },
 	};
 	int result = store_stability_cells(question->store, question->query.kernel_id,

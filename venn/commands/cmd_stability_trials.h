@@ -7,6 +7,7 @@
 
 #include "venn/commands/question.h"
 #include "venn/print/rows.h"
+#include "venn/store/store_tile_ids.h"
 
 struct cov_error;
 
@@ -22,9 +23,10 @@ COV_DEFINE_AUTO_STRUCT(struct cmd_stability_trials_masks, cmd_stability_trials_m
 
 /**
  * cmd_stability_trials_fill() - a row for each platform and workload: how far its trials agree.
+ * @tiles: of the question
  * @masks: empty, or with room, all 0: the words of platforms are put there
  */
-int cmd_stability_trials_fill(const struct question *question,
+int cmd_stability_trials_fill(const struct question *question, struct store_tile_ids *tiles,
 			      struct cmd_stability_trials_masks *masks, struct rows *ret,
 			      struct cov_error *err);
 

@@ -7,7 +7,6 @@
 #include "collector/base/memory.h"
 #include "venn/store/store_footprint.h"
 #include "venn/store/store_limits.h"
-#include "venn/store/store_tile_ids.h"
 
 void store_mask_deinit(struct store_masks *masks)
 {
@@ -62,8 +61,7 @@ static struct store_range range_of(const struct store_query *query)
 	return (struct store_range){ (size_t)query->line_first, (size_t)query->line_count };
 }
 
-/* What footprints are read with, of the lines of a query. */
-static struct store_tile_ids tiles_of(struct store *store, const struct store_query *query)
+struct store_tile_ids store_mask_tiles(struct store *store, const struct store_query *query)
 {
 	struct store_range range = range_of(query);
 
@@ -75,20 +73,28 @@ static struct store_tile_ids tiles_of(struct store *store, const struct store_qu
 	};
 }
 
-int store_mask_places(struct store *store, const struct store_query *query, uint64_t *masks,
-		      struct cov_error *err)
+int store_mask_places_of(struct store_tile_ids *tiles, const struct store_query *query,
+			 uint64_t *masks, struct cov_error *err)
 {
-	COV_AUTO(store_tile_ids_deinit) struct store_tile_ids tiles = tiles_of(store, query);
 	int result = 0;
 
 	for (size_t place = 0; place < query->platform_count; place++) {
 		const struct store_query_platform *platform = &query->platforms[place];
 
 		for (size_t i = 0; result == 0 && i < platform->footprint_count; i++)
-			result = store_tile_ids_masks(&tiles, platform->footprints[i],
+			result = store_tile_ids_masks(tiles, platform->footprints[i],
 						      UINT64_C(1) << place, masks, err);
 	}
 	return result;
+}
+
+int store_mask_places(struct store *store, const struct store_query *query, uint64_t *masks,
+		      struct cov_error *err)
+{
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = store_mask_tiles(store, query);
+
+	return store_mask_places_of(&tiles, query, masks, err);
 }
 
 int store_mask_open(struct store *store, const struct store_query *query, struct store_masks *ret,
@@ -96,7 +102,8 @@ int store_mask_open(struct store *store, const struct store_query *query, struct
 {
 	const struct store_range range = range_of(query);
 	COV_AUTO(store_mask_deinit) struct store_masks masks = { .line_count = range.line_count };
-	COV_AUTO(store_tile_ids_deinit) struct store_tile_ids tiles = tiles_of(store, query);
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = store_mask_tiles(store, query);
 	COV_AUTO(free) uint64_t *scratch = cov_xcalloc(range.line_count, sizeof(*scratch));
 	size_t count = 0;
 	int result = 0;

@@ -8,6 +8,7 @@
 #include "collector/base/cleanup.h"
 #include "differ/differ.h"
 #include "venn/store/store_query.h"
+#include "venn/store/store_tile_ids.h"
 
 struct cov_error;
 struct store;
@@ -43,6 +44,14 @@ int store_mask_open(struct store *store, const struct store_query *query, struct
  */
 int store_mask_places(struct store *store, const struct store_query *query, uint64_t *masks,
 		      struct cov_error *err);
+
+/** store_mask_tiles() - what the footprints of a query are read with; release it. */
+struct store_tile_ids store_mask_tiles(struct store *store, const struct store_query *query);
+
+/** store_mask_places_of() - store_mask_places() with tiles of the query, of which some are known.
+ */
+int store_mask_places_of(struct store_tile_ids *tiles, const struct store_query *query,
+			 uint64_t *masks, struct cov_error *err);
 
 /**
  * store_mask_fill() - the platforms of each line.

@@ -35,24 +35,19 @@ int store_stability_trial_ids(struct store *store, const struct store_stability_
 	return result;
 }
 
-int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
-				const struct store_range *range, uint64_t *masks, size_t *count,
-				struct cov_error *err)
+int store_stability_trial_masks(struct store_tile_ids *tiles,
+				const struct store_stability_trials *trials, uint64_t *masks,
+				size_t *count, struct cov_error *err)
 {
 	int64_t ids[COV_STABILITY_TRIALS_MAX];
-	COV_AUTO(store_tile_ids_deinit)
-	struct store_tile_ids tiles = { .store = store,
-					.kernel_id = trials->kernel_id,
-					.line_count = range->line_first + range->line_count,
-					.range = *range };
-	size_t word_count = (tiles.line_count + 63) / 64;
+	size_t word_count = (tiles->line_count + 63) / 64;
 	COV_AUTO(free) uint64_t *words = cov_xcalloc(word_count, sizeof(*words));
-	int result = store_stability_trial_ids(store, trials, ids, count, err);
+	int result = store_stability_trial_ids(tiles->store, trials, ids, count, err);
 
-	for (size_t i = 0; result == 0 && range->line_count && i < *count; i++) {
+	for (size_t i = 0; result == 0 && tiles->range.line_count && i < *count; i++) {
 		memset(words, 0, word_count * sizeof(*words));
-		result = store_tile_ids_trial(&tiles, ids[i], words, err);
-		store_tile_ids_mark(words, range, (uint64_t)1 << i, masks);
+		result = store_tile_ids_trial(tiles, ids[i], words, err);
+		store_tile_ids_mark(words, &tiles->range, (uint64_t)1 << i, masks);
 	}
 	return result;
 }

@@ -8,7 +8,7 @@
 #include "differ/differ.h"
 #include "venn/store/store_kernel.h"
 #include "venn/store/store_query.h"
-#include "venn/store/store_range.h"
+#include "venn/store/store_tile_ids.h"
 #include "venn/store/store_union.h"
 
 struct cov_error;
@@ -136,13 +136,14 @@ int store_stability_trial_ids(struct store *store, const struct store_stability_
 			      int64_t *ids, size_t *count, struct cov_error *err);
 
 /**
- * store_stability_trial_masks() - which trials executed each line.
- * @masks: [range->line_count]; bit: number of the trial, from 0
+ * store_stability_trial_masks() - which trials executed each line of a range.
+ * @tiles: of the range; what it knows of other trials' tiles need not be read again
+ * @masks: [tiles->range.line_count], all 0; bit: number of the trial, from 0
  * @count: at most COV_STABILITY_TRIALS_MAX, the first ones
  */
-int store_stability_trial_masks(struct store *store, const struct store_stability_trials *trials,
-				const struct store_range *range, uint64_t *masks, size_t *count,
-				struct cov_error *err);
+int store_stability_trial_masks(struct store_tile_ids *tiles,
+				const struct store_stability_trials *trials, uint64_t *masks,
+				size_t *count, struct cov_error *err);
 
 /** store_stability_add_agreement() - of one footprint and directory; numbers that are NAN become
  * NULL. */
