@@ -34,15 +34,25 @@ static int compare_rows(const void *a, const void *b, void *size_bytes)
 	return memcmp(a, b, *(const size_t *)size_bytes);
 }
 
+/* Lines that are in some footprint: few are. */
+static size_t count_kept(const struct cov_resample_trials *trials)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < trials->line_count; i++)
+		count += trials->words[i] != 0;
+	return count;
+}
+
 /* Make rows of what is known of each line. */
 static void fill_sample(struct sample *sample)
 {
 	const struct cov_resample_trials *trials = sample->trials;
 	size_t width = sample->width, row_bytes = width * sizeof(uint64_t);
-	size_t count = 0;
+	size_t kept_count = count_kept(trials), count = 0;
 
-	sample->rows = cov_xcalloc(trials->line_count * width, sizeof(uint64_t));
-	sample->lines = cov_xcalloc(trials->line_count, sizeof(int64_t));
+	sample->rows = cov_xcalloc(kept_count * width, sizeof(uint64_t));
+	sample->lines = cov_xcalloc(kept_count, sizeof(int64_t));
 	for (size_t i = 0; i < trials->line_count; i++) {
 		for (size_t j = 0; trials->words[i] && j < width; j++)
 			sample->rows[count * width + j] = trials->words[j * trials->line_count + i];
