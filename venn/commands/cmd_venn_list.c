@@ -9,12 +9,15 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "collector/collector.h"
+#include "differ/differ.h"
 #include "venn/commands/carried.h"
 #include "venn/commands/question.h"
 #include "venn/sets/expression.h"
 #include "venn/store/store.h"
 #include "venn/store/store_code.h"
+#include "venn/store/store_file.h"
 #include "venn/store/store_function.h"
+#include "venn/store/store_mask.h"
 #include "venn/store/store_query.h"
 #include "venn/store/store_transaction.h"
 
@@ -24,15 +27,16 @@ enum order { BY_PLACE, BY_LINES, BY_RATE };
 /* A line of the set, or what holds some of them. */
 struct item {
 	size_t place;  /* of a line in the query's range; of what holds them: of its first one */
-	size_t holder; /* index of the function or file; of a list of functions, behind these: of a
-			  file, for its lines that are in no function */
+	size_t holder; /* index of the file, if files are listed; of the function, or behind those
+			  of a file, for its lines that are in no function */
 	int64_t lines;
 	double rate_per_s; /* of a line: on the platform where it is highest */
 };
 
 struct list {
 	struct question question;
-	struct store_code code;
+	struct store_code code;   /* unless files are listed */
+	struct store_files files; /* if they are: of the query's range */
 	struct expression expression;
 	enum unit unit;
 	enum order order;
@@ -48,6 +52,7 @@ static void list_deinit(struct list *list)
 	carried_deinit(&list->carried);
 	expression_deinit(&list->expression);
 	store_code_deinit(&list->code);
+	store_file_list_deinit(&list->files);
 	question_deinit(&list->question);
 }
 
@@ -86,11 +91,9 @@ static uint32_t file_of(const struct list *list, size_t place)
 	return list->code.kernel.line_files[(size_t)list->question.query.line_first + place];
 }
 
-/* What a line is counted for. */
+/* The function that a line is counted for, or its file. */
 static size_t holder_of(const struct list *list, const struct store_code_line *line, size_t place)
 {
-	if (list->unit != FUNCTIONS)
-		return file_of(list, place);
 	return line->function != STORE_NO_FUNCTION
 		   ? line->function
 		   : list->code.function_count + file_of(list, place);
@@ -103,7 +106,20 @@ static struct item *add_item(struct list *list, size_t place, size_t holder)
 	return &list->items[list->count++];
 }
 
-/* Each line of the set, or each that holds one. */
+static void add_line(struct list *list, const struct store_code_line *line, size_t place)
+{
+	const struct store_query *query = &list->question.query;
+	struct item *item = add_item(list, place, 0);
+
+	carried_count(&list->carried, (uint32_t)query->line_first + (uint32_t)place);
+	for (size_t i = 0; i < query->platform_count; i++) {
+		double rate = rate_per_s(list, line, i);
+
+		item->rate_per_s = rate > item->rate_per_s ? rate : item->rate_per_s;
+	}
+}
+
+/* Each line of the set, or each function that holds one. */
 static void find_items(struct list *list)
 {
 	const struct store_query *query = &list->question.query;
@@ -115,27 +131,60 @@ static void find_items(struct list *list)
 
 		if (!line || !expression_has(&list->expression, line->kept))
 			continue;
-		size_t holder = holder_of(list, line, place);
 		if (list->unit == LINES) {
-			struct item *item = add_item(list, place, holder);
-
-			carried_count(&list->carried,
-				      (uint32_t)query->line_first + (uint32_t)place);
-
-			for (size_t i = 0; i < query->platform_count; i++) {
-				double rate = rate_per_s(list, line, i);
-
-				item->rate_per_s =
-				    rate > item->rate_per_s ? rate : item->rate_per_s;
-			}
+			add_line(list, line, place);
 			continue;
 		}
+		size_t holder = holder_of(list, line, place);
 		if (!items[holder]) {
 			add_item(list, place, holder);
 			items[holder] = list->count;
 		}
 		list->items[items[holder] - 1].lines++;
 	}
+}
+
+/* The lines of the set, 64 at a time. @platforms: [query->platform_count][@word_count] */
+static void select_lines(const struct list *list, const uint64_t *platforms, size_t word_count,
+			 struct cov_footprint *ret)
+{
+	uint64_t words[STORE_PLATFORMS_MAX];
+
+	for (size_t i = (size_t)list->question.query.line_first / 64; i < word_count; i++) {
+		for (size_t j = 0; j < list->question.query.platform_count; j++)
+			words[j] = platforms[j * word_count + i];
+		ret->words[i] = expression_words(&list->expression, words);
+	}
+}
+
+/* Each file that holds a line of the set: neither functions nor how often lines ran are read. */
+static int find_files(struct list *list, struct cov_error *err)
+{
+	const struct store_query *query = &list->question.query;
+	struct store *store = list->question.store;
+	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	size_t end = range.line_first + range.line_count, word_count = (end + 63) / 64;
+	COV_AUTO(free)
+	uint64_t *platforms = cov_xcalloc(word_count * query->platform_count, sizeof(*platforms));
+	COV_AUTO(cov_footprint_deinit) struct cov_footprint lines = { 0 };
+	int result = store_mask_words(store, query, platforms, word_count, err);
+
+	if (result == 0)
+		result = store_file_list(store, query->kernel_id, &range, &list->files, err);
+	if (result)
+		return result;
+	cov_footprint_init(&lines, end);
+	select_lines(list, platforms, word_count, &lines);
+	for (size_t i = 0; i < list->files.count; i++) {
+		const struct store_range *file = &list->files.items[i].range;
+		size_t count =
+		    cov_footprint_count_within(&lines, file->line_first, file->line_count);
+
+		if (count)
+			add_item(list, file->line_first - range.line_first, i)->lines =
+			    (int64_t)count;
+	}
+	return 0;
 }
 
 /* Largest first; equal ones by place. */
@@ -240,7 +289,7 @@ static void print_files(const struct list *list)
 	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 2 };
 
 	for (size_t i = 0; i < question_shown(&list->question, list->count); i++) {
-		rows_word(&rows, list->code.kernel.files[list->items[i].holder]);
+		rows_word(&rows, list->files.items[list->items[i].holder].path);
 		rows_count(&rows, list->items[i].lines);
 	}
 	print_rows(list, &rows);
@@ -282,13 +331,16 @@ int cmd_venn_list_run(const struct cov_arguments *arguments, struct cov_error *e
 		result = expression_parse(arguments->operands[0], names, query->platform_count,
 					  &list.expression, err);
 	if (result == 0)
-		result = store_code_read(list.question.store, query, &list.code, err);
+		result = list.unit == FILES
+			     ? find_files(&list, err)
+			     : store_code_read(list.question.store, query, &list.code, err);
 	if (result == 0)
 		result = carried_open(arguments, list.question.store, list.question.kernel.name,
 				      &list.carried, err);
 	if (result)
 		return result;
-	find_items(&list);
+	if (list.unit != FILES)
+		find_items(&list);
 	if (list.order != BY_PLACE && list.count)
 		qsort(list.items, list.count, sizeof(*list.items), compare_items);
 	if (list.unit == FUNCTIONS)

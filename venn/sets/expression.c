@@ -177,32 +177,45 @@ int expression_parse(const char *text, const char *const *names, size_t name_cou
 	return 0;
 }
 
-/* Each level of parentheses leaves at most two operands waiting, and the innermost adds one. */
-bool expression_has(const struct expression *expression, uint64_t mask)
+static uint64_t combine(char operator, uint64_t first, uint64_t second)
 {
-	bool stack[3 * EXPRESSION_DEPTH_MAX];
+	if (operator== '&')
+		return first & second;
+	if (operator== '|')
+		return first | second;
+	return operator== '-' ? first & ~second : first ^ second;
+}
+
+/*
+ * Each level of parentheses leaves at most two operands waiting, and the innermost adds one.
+ * @words: of each platform; NULL: 0 or 1, as its bit in @mask is
+ */
+static uint64_t evaluate(const struct expression *expression, const uint64_t *words, uint64_t mask)
+{
+	uint64_t stack[3 * EXPRESSION_DEPTH_MAX];
 	size_t depth = 0;
 
 	for (size_t i = 0; i < expression->count; i++) {
 		const struct expression_step *step = &expression->steps[i];
 
 		if (!step->operator) {
-			stack[depth++] = mask >> step->platform & 1;
+			stack[depth++] = words ? words[step->platform] : mask >> step->platform & 1;
 			continue;
 		}
-		bool second = stack[--depth];
-		bool *first = &stack[depth - 1];
-
-		if (step->operator== '&')
-			*first = *first && second;
-		else if (step->operator== '|')
-			*first = *first || second;
-		else if (step->operator== '-')
-			*first = *first && !second;
-		else
-			*first = *first != second;
+		depth--;
+		stack[depth - 1] = combine(step->operator, stack[depth - 1], stack[depth]);
 	}
 	return stack[0];
+}
+
+bool expression_has(const struct expression *expression, uint64_t mask)
+{
+	return evaluate(expression, NULL, mask);
+}
+
+uint64_t expression_words(const struct expression *expression, const uint64_t *words)
+{
+	return evaluate(expression, words, 0);
 }
 
 void expression_deinit(struct expression *expression)

@@ -18,7 +18,7 @@ struct cov_error;
 
 enum { EXPRESSION_DEPTH_MAX = 256 };
 
-/* What to do, in order, on a stack of truth values. */
+/* What to do, in order, on a stack of truth values, of one line or of many. */
 struct expression_step {
 	char operator; /* '&', '|', '-' or '^'; 0: push whether the platform is in the mask */
 	unsigned char platform;
@@ -43,6 +43,14 @@ int expression_parse(const char *text, const char *const *names, size_t name_cou
 
 /** expression_has() - whether lines of exactly the platforms of @mask are in the set. */
 bool expression_has(const struct expression *expression, uint64_t mask);
+
+/**
+ * expression_words() - the same of 64 lines at a time.
+ * @words: of each platform at its place: a bit per line that it has
+ *
+ * Return: a bit per line that is in the set.
+ */
+uint64_t expression_words(const struct expression *expression, const uint64_t *words);
 
 /** expression_deinit() - free what @expression owns; a zeroed struct is fine. */
 void expression_deinit(struct expression *expression);

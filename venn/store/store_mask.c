@@ -97,6 +97,23 @@ int store_mask_places(struct store *store, const struct store_query *query, uint
 	return store_mask_places_of(&tiles, query, masks, err);
 }
 
+int store_mask_words(struct store *store, const struct store_query *query, uint64_t *words,
+		     size_t word_count, struct cov_error *err)
+{
+	COV_AUTO(store_tile_ids_deinit)
+	struct store_tile_ids tiles = store_mask_tiles(store, query);
+	int result = 0;
+
+	for (size_t i = 0; tiles.range.line_count && i < query->platform_count; i++) {
+		const struct store_query_platform *platform = &query->platforms[i];
+
+		for (size_t j = 0; result == 0 && j < platform->footprint_count; j++)
+			result = store_tile_ids_footprint(&tiles, platform->footprints[j],
+							  words + i * word_count, err);
+	}
+	return result;
+}
+
 int store_mask_open(struct store *store, const struct store_query *query, struct store_masks *ret,
 		    struct cov_error *err)
 {

@@ -54,6 +54,16 @@ int store_mask_places_of(struct store_tile_ids *tiles, const struct store_query 
 			 uint64_t *masks, struct cov_error *err);
 
 /**
+ * store_mask_words() - the lines of each platform, in the whole alone, 64 at a time.
+ * @words: [query->platform_count][@word_count], all 0; by place in the query, a bit per line id
+ * @word_count: at least those of lines up to the end of the query's range
+ *
+ * Lines beside the range may be there or not.
+ */
+int store_mask_words(struct store *store, const struct store_query *query, uint64_t *words,
+		     size_t word_count, struct cov_error *err);
+
+/**
  * store_mask_fill() - the platforms of each line.
  * @resample: from 0; COV_RESAMPLE_MAX: the whole, as are resamples that there are not
  * @ret:      [masks->line_count]

@@ -11,13 +11,27 @@ static const char *const names[] = { "host", "lxc", "gvisor", "a", "a-b", "b", "
 
 enum { HOST = 1, LXC = 2, GVISOR = 4, A = 8, A_B = 16, B = 32, NAME_COUNT = 7 };
 
+/* One of 64 lines has the mask, and those beside it have what it has not. */
+static void assert_words(const struct expression *expression, uint64_t mask, bool has_mask)
+{
+	const uint64_t line = (uint64_t)1 << 37;
+	uint64_t words[NAME_COUNT];
+
+	for (size_t i = 0; i < NAME_COUNT; i++)
+		words[i] = mask >> i & 1 ? line : ~line;
+	uint64_t others = expression_has(expression, ~mask) ? ~line : 0;
+	assert_int_equal(expression_words(expression, words), (has_mask ? line : 0) | others);
+}
+
 static bool has(const char *text, uint64_t mask)
 {
 	COV_AUTO(expression_deinit) struct expression expression = { 0 };
 	struct cov_error err;
 
 	assert_int_equal(expression_parse(text, names, NAME_COUNT, &expression, &err), 0);
-	return expression_has(&expression, mask);
+	bool has_mask = expression_has(&expression, mask);
+	assert_words(&expression, mask, has_mask);
+	return has_mask;
 }
 
 static void assert_error(const char *text, const char *message)
