@@ -19,9 +19,6 @@
 #include "collector/plan/pack_head.h"
 
 enum {
-	IS_ARTIFICIAL = 1, /* flags of a function */
-	IS_UNSOLVABLE = 2,
-
 	/* The first number of an arc: flags, how its counter follows, how far its source is. */
 	ARC_FLAGS_SHIFT = 4,
 	ARC_COUNTER_SHIFT = 2,
@@ -173,8 +170,8 @@ static void write_function(struct cov_text *out, struct plan_function *function,
 	cov_narrow_add(out, cov_narrow_from(before->source, function->source));
 	cov_narrow_add(out, cov_narrow_from(before->start_line, function->start_line));
 	cov_narrow_add(out, cov_narrow_from(function->start_line, function->end_line));
-	cov_narrow_add(out, (function->is_artificial ? IS_ARTIFICIAL : 0) |
-				(function->is_unsolvable ? IS_UNSOLVABLE : 0));
+	cov_narrow_add(out, (function->is_artificial ? PACK_HEAD_IS_ARTIFICIAL : 0) |
+				(function->is_unsolvable ? PACK_HEAD_IS_UNSOLVABLE : 0));
 	for (size_t i = 0; i < SMALL_COUNT; i++)
 		cov_narrow_add(out, *small.places[i]);
 }
@@ -288,8 +285,8 @@ static bool read_function(struct cov_narrow *from, const struct plan_function *b
 	function->start_line = cov_narrow_after(before->start_line, cov_narrow_number(from));
 	function->end_line = cov_narrow_after(function->start_line, cov_narrow_number(from));
 	uint32_t flags = cov_narrow_u32(from);
-	function->is_artificial = (flags & IS_ARTIFICIAL) != 0;
-	function->is_unsolvable = (flags & IS_UNSOLVABLE) != 0;
+	function->is_artificial = (flags & PACK_HEAD_IS_ARTIFICIAL) != 0;
+	function->is_unsolvable = (flags & PACK_HEAD_IS_UNSOLVABLE) != 0;
 	for (size_t i = 0; i < SMALL_COUNT; i++)
 		*small.places[i] = cov_narrow_u32(from);
 	return !from->is_short && is_function_possible(function);

@@ -1,4 +1,4 @@
-/* pack_head.c - what a packed plan begins with, and how many counters it has. */
+/* pack_head.c - what a packed plan begins with, and what is asked of it without its functions. */
 #include "collector/plan/pack_head.h"
 
 #include <libdeflate.h>
@@ -89,4 +89,38 @@ int pack_head_count(const void *head, size_t size, size_t body_bytes, uint32_t *
 		return pack_head_fail(err);
 	*ret = (uint32_t)counters;
 	return 0;
+}
+
+int pack_head_walk(const void *head, size_t size, size_t body_bytes, struct pack_head_walk *ret,
+		   struct cov_error *err)
+{
+	struct plan plan = { 0 };
+
+	*ret = (struct pack_head_walk){ 0 };
+	int result = pack_head_open(head, size, body_bytes, &ret->from, &plan, err);
+	ret->left = plan.function_count;
+	return result;
+}
+
+bool pack_head_next(struct pack_head_walk *walk)
+{
+	struct cov_narrow *from = &walk->from;
+
+	if (!walk->left || from->is_short)
+		return false;
+	walk->left--;
+	if (from->end - from->next < PACK_HEAD_FUNCTION_BYTES_MIN) {
+		from->is_short = true;
+		return false;
+	}
+	from->next += PACK_HEAD_CHECKSUMS;
+	cov_narrow_skip(from, 1); /* ident */
+	walk->source = cov_narrow_after(walk->source, cov_narrow_number(from));
+	walk->start_line = cov_narrow_after(walk->start_line, cov_narrow_number(from));
+	walk->end_line = cov_narrow_after(walk->start_line, cov_narrow_number(from));
+	walk->is_artificial = cov_narrow_number(from) & PACK_HEAD_IS_ARTIFICIAL;
+	cov_narrow_skip(from, PACK_HEAD_SMALL_NUMBERS);
+	/* What the last one ends with is the end. */
+	from->is_short |= !walk->left && from->next != from->end;
+	return !from->is_short;
 }

@@ -1,7 +1,8 @@
-/* pack_head.h - what a packed plan begins with, and how many counters it has. */
+/* pack_head.h - what a packed plan begins with, and what is asked of it without its functions. */
 #ifndef COLLECTOR_PLAN_PACK_HEAD_H
 #define COLLECTOR_PLAN_PACK_HEAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,8 @@ enum {
 	PACK_HEAD_FUNCTION_BYTES_MIN =
 	    PACK_HEAD_CHECKSUMS + PACK_HEAD_FIRST_NUMBERS + PACK_HEAD_SMALL_NUMBERS,
 	PACK_HEAD_ARC_BYTES_MIN = 2, /* of the body */
+	PACK_HEAD_IS_ARTIFICIAL = 1, /* flags of a function */
+	PACK_HEAD_IS_UNSOLVABLE = 2,
 };
 
 /** pack_head_checksum() - of the bytes of a body, or of a head's. */
@@ -47,5 +50,22 @@ int pack_head_open(const void *head, size_t size, size_t body_bytes, struct cov_
  */
 int pack_head_count(const void *head, size_t size, size_t body_bytes, uint32_t *ret,
 		    struct cov_error *err);
+
+/* The functions of a head, one after the other. */
+struct pack_head_walk {
+	struct cov_narrow from;
+	uint32_t left; /* functions */
+	/* Of the one that pack_head_next() found. */
+	uint32_t source, start_line, end_line; /* as in struct plan_function */
+	bool is_artificial;
+};
+
+/** pack_head_walk() - before the first function. Return: as pack_head_open(). */
+int pack_head_walk(const void *head, size_t size, size_t body_bytes, struct pack_head_walk *ret,
+		   struct cov_error *err);
+
+/** pack_head_next() - the next function, or what is not one: then from.is_short is set. Return:
+ * whether there is one. */
+bool pack_head_next(struct pack_head_walk *walk);
 
 #endif
