@@ -289,10 +289,11 @@ static int64_t fail_number(struct statement_row *row, int column, int64_t least,
 
 int64_t statement_row_number(struct statement_row *row, int column, int64_t least, int64_t most)
 {
-	int64_t number = sqlite3_column_int64(row->statement, column);
+	/* What SQLite says not to be safe in several threads; each has a connection of its own. */
+	sqlite3_value *value = sqlite3_column_value(row->statement, column);
+	int64_t number = sqlite3_value_int64(value);
 
-	if (sqlite3_column_type(row->statement, column) != SQLITE_INTEGER || number < least ||
-	    number > most)
+	if (sqlite3_value_type(value) != SQLITE_INTEGER || number < least || number > most)
 		return fail_number(row, column, least, most);
 	return number;
 }
