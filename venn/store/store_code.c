@@ -123,9 +123,9 @@ static void add_line(const struct store_query *query, struct store_code *code,
 	int64_t *count = &code->counts[line * query->platform_count + place];
 
 	code->lines[line].executed |= (uint64_t)1 << place;
-	if (reader->values[1])
+	if (store_tile_number(reader, 1))
 		code->lines[line].kept |= (uint64_t)1 << place;
-	*count = cov_number_add(*count, reader->values[0]);
+	*count = cov_number_add(*count, store_tile_number(reader, 0));
 }
 
 static int read_footprint(struct store *store, const struct store_query *query, int64_t footprint,

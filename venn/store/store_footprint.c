@@ -444,7 +444,7 @@ int store_footprint_lines(struct store *store, int64_t analysis_id, const struct
 	if (result)
 		return result;
 	while ((result = store_tile_next(&reader, err)) > 0) {
-		if (reader.values[1])
+		if (store_tile_number(&reader, 1))
 			cov_footprint_add(lines, reader.id);
 	}
 	return result;

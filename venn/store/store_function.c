@@ -49,9 +49,9 @@ static int add_calls(struct store *store, int64_t footprint, size_t place, struc
 		return result;
 	while ((result = store_tile_next(&tiles, err)) > 0) {
 		size_t index = tiles.id * ret->platform_count + place;
-		double baseline = (double)tiles.values[1] / (double)tiles.scale;
+		double baseline = (double)store_tile_number(&tiles, 1) / (double)tiles.scale;
 
-		ret->calls[index] = cov_number_add(ret->calls[index], tiles.values[0]);
+		ret->calls[index] = cov_number_add(ret->calls[index], store_tile_number(&tiles, 0));
 		if (baseline > ret->baseline[index])
 			ret->baseline[index] = baseline;
 	}

@@ -112,12 +112,12 @@ static int read_footprint(struct reading *reading, int64_t footprint, size_t pla
 		return result;
 	while ((result = store_tile_next(&tiles, err)) > 0) {
 		struct store_line *line = find_line(reading, &tiles);
-		int64_t count = tiles.values[0] > 1 ? tiles.values[0] : 1;
+		int64_t count = store_tile_number(&tiles, 0) > 1 ? store_tile_number(&tiles, 0) : 1;
 
 		if (!line)
 			continue;
 		line->executed |= bit;
-		line->kept |= tiles.values[1] ? bit : 0;
+		line->kept |= store_tile_number(&tiles, 1) ? bit : 0;
 		line->counts[place] = cov_number_add(line->counts[place], count);
 	}
 	return result;

@@ -244,7 +244,7 @@ void store_tile_move(struct store_tile_reader *reader, int64_t owner,
 	sqlite3_bind_int64(reader->statement, 2, (int64_t)(range->line_first / TILE_IDS));
 	sqlite3_bind_int64(reader->statement, 3, (int64_t)((end + TILE_IDS - 1) / TILE_IDS));
 	reader->range = *range;
-	reader->marks = NULL;
+	reader->id_count = reader->next = 0;
 }
 
 void store_tile_close(struct store_tile_reader *reader)
@@ -268,6 +268,26 @@ static bool read_column(struct store_tile_reader *reader, size_t column, size_t 
 	return true;
 }
 
+/* The ids of a tile that are within the range. Return: whether all are of a class. */
+static bool read_marks(struct store_tile_reader *reader, const char *marks, int64_t class_count)
+{
+	const struct store_range *range = &reader->range;
+
+	reader->id_count = reader->next = 0;
+	for (size_t i = 0; marks[i]; i++) {
+		int class = tile_class(marks[i]);
+
+		if (class >= class_count || class < -1)
+			return false;
+		if (class < 0 || reader->first + i < range->line_first ||
+		    reader->first + i - range->line_first >= range->line_count)
+			continue;
+		reader->offsets[reader->id_count] = (unsigned char)i;
+		reader->classes[reader->id_count++] = (unsigned char)class;
+	}
+	return true;
+}
+
 /* Return: 1 for a tile, 0 if there is none any more */
 static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
 {
@@ -283,55 +303,23 @@ static int read_tile(struct store_tile_reader *reader, struct cov_error *err)
 	reader->scale = statement_row_number(&row, 3, 1, INT64_MAX);
 	if (row.result)
 		return row.result;
-	if (!marks || strlen(marks) > TILE_IDS)
-		return fail_tile(reader->store, reader->table,
-				 sqlite3_column_int64(reader->statement, 0), err);
+	reader->first = (size_t)tile * TILE_IDS;
+	if (!marks || strlen(marks) > TILE_IDS || !read_marks(reader, marks, classes))
+		return fail_tile(reader->store, reader->table, tile, err);
 	for (size_t i = 0; i < reader->column_count; i++) {
 		if (!read_column(reader, i, (size_t)classes))
-			return fail_tile(reader->store, reader->table,
-					 sqlite3_column_int64(reader->statement, 0), err);
+			return fail_tile(reader->store, reader->table, tile, err);
 	}
 	for (size_t i = 0; i < (size_t)classes; i++)
 		reader->numbers[0][i] = store_observer_divide(reader->numbers[0][i], reader->scale);
-	reader->class_count = (size_t)classes;
-	reader->marks = marks;
-	reader->next = (size_t)tile * TILE_IDS;
 	return 1;
 }
 
-/* The next id of the tile. Return: 1; 0 if it has no more; COV_ERR_STORE */
-static int next_of_tile(struct store_tile_reader *reader, struct cov_error *err)
+int store_tile_read(struct store_tile_reader *reader, struct cov_error *err)
 {
-	const struct store_range *range = &reader->range;
+	int result;
 
-	while (*reader->marks) {
-		size_t id = reader->next++;
-		int class = tile_class(*reader->marks++);
-
-		if (class >= (int)reader->class_count || class < -1)
-			return fail_tile(reader->store, reader->table,
-					 sqlite3_column_int64(reader->statement, 0), err);
-		if (class < 0 || id < range->line_first ||
-		    id - range->line_first >= range->line_count)
-			continue;
-		reader->id = id;
-		for (size_t i = 0; i < reader->column_count; i++)
-			reader->values[i] = reader->numbers[i][class];
-		return 1;
-	}
-	reader->marks = NULL;
-	return 0;
-}
-
-int store_tile_next(struct store_tile_reader *reader, struct cov_error *err)
-{
-	for (;;) {
-		int result = reader->marks ? next_of_tile(reader, err) : 0;
-
-		if (result)
-			return result;
-		result = read_tile(reader, err);
-		if (result <= 0)
-			return result;
-	}
+	while ((result = read_tile(reader, err)) > 0 && !reader->id_count)
+		;
+	return result;
 }

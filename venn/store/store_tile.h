@@ -56,15 +56,20 @@ struct store_tile_reader {
 	sqlite3_stmt *statement; /* owned */
 	struct store_range range;
 	size_t column_count; /* all, once it is open; lower it if only the first are wanted */
-	int64_t numbers[TILE_COLUMNS_MAX][TILE_IDS]; /* of each class of the tile */
-	const char *marks;                           /* those that are left; NULL: no tile */
-	size_t class_count;
-	size_t next; /* the id of the first of them */
-	int64_t scale;
 
-	/* What store_tile_next() found; the first number is divided by the scale. */
+	/* The tile that is at hand: its ids within the range. */
+	int64_t numbers[TILE_COLUMNS_MAX][TILE_IDS]; /* of each class; the first divided by the
+							scale */
+	int64_t scale;
+	size_t first;                    /* what offsets are of */
+	unsigned char offsets[TILE_IDS]; /* [id_count] */
+	unsigned char classes[TILE_IDS]; /* [id_count] */
+	size_t id_count;
+	size_t next; /* of them */
+
+	/* What store_tile_next() found. */
 	size_t id;
-	int64_t values[TILE_COLUMNS_MAX];
+	size_t class;
 };
 
 /**
@@ -80,8 +85,26 @@ int store_tile_open(struct store *store, enum store_tile_table table, int64_t ow
 void store_tile_move(struct store_tile_reader *reader, int64_t owner,
 		     const struct store_range *range);
 
+/** store_tile_read() - the next tile that has ids. Return: 1; 0 after the last; COV_ERR_STORE. */
+int store_tile_read(struct store_tile_reader *reader, struct cov_error *err);
+
 /** store_tile_next() - the next id and its numbers. Return: 1; 0 after the last; COV_ERR_STORE. */
-int store_tile_next(struct store_tile_reader *reader, struct cov_error *err);
+static inline int store_tile_next(struct store_tile_reader *reader, struct cov_error *err)
+{
+	int result = reader->next < reader->id_count ? 1 : store_tile_read(reader, err);
+
+	if (result > 0) {
+		reader->id = reader->first + reader->offsets[reader->next];
+		reader->class = reader->classes[reader->next++];
+	}
+	return result;
+}
+
+/** store_tile_number() - a number of the id that store_tile_next() found. */
+static inline int64_t store_tile_number(const struct store_tile_reader *reader, size_t column)
+{
+	return reader->numbers[column][reader->class];
+}
 
 void store_tile_close(struct store_tile_reader *reader);
 COV_DEFINE_AUTO_STRUCT(struct store_tile_reader, store_tile_close)

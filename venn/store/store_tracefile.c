@@ -158,9 +158,9 @@ static int add_lines(struct adding *adding, int64_t trial_id, struct cov_error *
 		size_t id = tiles.id;
 
 		counts->lines[id] =
-		    cov_number_add(counts->lines[id], scaled(adding, tiles.values[0]));
-		if (counts->states[id] < tiles.values[1])
-			counts->states[id] = (unsigned char)tiles.values[1];
+		    cov_number_add(counts->lines[id], scaled(adding, store_tile_number(&tiles, 0)));
+		if (counts->states[id] < store_tile_number(&tiles, 1))
+			counts->states[id] = (unsigned char)store_tile_number(&tiles, 1);
 	}
 	return result;
 }
@@ -176,8 +176,8 @@ static int add_functions(struct adding *adding, int64_t trial_id, struct cov_err
 	if (result)
 		return result;
 	while ((result = store_tile_next(&tiles, err)) > 0)
-		functions[tiles.id] =
-		    cov_number_add(functions[tiles.id], scaled(adding, tiles.values[0]));
+		functions[tiles.id] = cov_number_add(functions[tiles.id],
+						     scaled(adding, store_tile_number(&tiles, 0)));
 	return result;
 }
 
