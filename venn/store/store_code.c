@@ -14,6 +14,26 @@
 
 enum { LINES_LARGE = 100000 }; /* from here on reading takes longer than opening the file again */
 
+/* A function as it is read. */
+struct found_function {
+	uint32_t id, file_id, start_line, end_line;
+};
+
+/* Functions in the order of their ids. */
+struct functions {
+	struct found_function *items; /* [count]; owned */
+	size_t count, capacity;
+	uint32_t id_next; /* those of other files, and artificial ones, have ids, too */
+	int64_t file_first, file_last; /* which files are asked for; none if the last is less */
+};
+
+static void functions_deinit(struct functions *functions)
+{
+	free(functions->items);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct functions, functions_deinit)
+
 void store_code_deinit(struct store_code *code)
 {
 	kernel_deinit(&code->kernel);
@@ -47,50 +67,120 @@ static bool is_same_function(const struct store_code_function *a,
 
 /* Which files the query's lines are in; ids are places in kernel.files. */
 static void find_files(const struct store_query *query, const struct cov_kernel *kernel,
-		       int64_t *first, int64_t *last)
+		       struct functions *ret)
 {
-	*first = 0;
-	*last = -1;
+	ret->file_last = -1;
 	if (!query->line_count)
 		return;
-	*first = kernel->line_files[query->line_first];
-	*last = kernel->line_files[query->line_first + query->line_count - 1];
+	ret->file_first = kernel->line_files[query->line_first];
+	ret->file_last = kernel->line_files[query->line_first + query->line_count - 1];
+}
+
+/* The functions of one object. Return: whether they are sound. */
+static bool add_functions(struct pack_head_walk *walk, struct functions *ret)
+{
+	while (pack_head_next(walk)) {
+		uint32_t id = ret->id_next++;
+
+		if (walk->is_artificial || walk->source < ret->file_first ||
+		    walk->source > ret->file_last)
+			continue;
+		ret->items = cov_grow(ret->items, ret->count, &ret->capacity, sizeof(*ret->items));
+		ret->items[ret->count++] =
+		    (struct found_function){ id, walk->source, walk->start_line, walk->end_line };
+	}
+	return !walk->from.is_short;
+}
+
+/*
+ * Of the objects, as store_load has them: the table of functions says the same in a row for each,
+ * in the order of objects as well, which take five times as long to be read.
+ */
+static int read_objects(struct store *store, int64_t kernel_id, struct functions *ret,
+			struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(store,
+				       "SELECT functions, length(plan), path FROM object"
+				       " WHERE kernel_id = ? ORDER BY object_id",
+				       &statement, err);
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	while ((result = statement_step(store, statement, err)) > 0) {
+		const void *head = sqlite3_column_blob(statement, 0);
+		size_t head_bytes = (size_t)sqlite3_column_bytes(statement, 0);
+		size_t body_bytes = (size_t)sqlite3_column_int64(statement, 1);
+		struct pack_head_walk walk;
+		struct cov_error reason;
+
+		if (pack_head_walk(head, head_bytes, body_bytes, &walk, &reason) == 0 &&
+		    add_functions(&walk, ret))
+			continue;
+		COV_AUTO(free) char *path = statement_column_text(statement, 2);
+		return cov_fail(err, COV_ERR_STORE, "%s: %s is damaged", store->path, path);
+	}
+	return result;
+}
+
+/* In the order of files, then of lines: of a file there are few to be sorted. */
+static void sort_functions(const struct functions *functions, struct store_code *code)
+{
+	size_t file_count = (size_t)(functions->file_last - functions->file_first + 1);
+	COV_AUTO(free) size_t *ends = cov_xcalloc(file_count + 1, sizeof(*ends));
+
+	for (size_t i = 0; i < functions->count; i++)
+		ends[functions->items[i].file_id - functions->file_first + 1]++;
+	for (size_t i = 0; i < file_count; i++)
+		ends[i + 1] += ends[i];
+	code->function_count = functions->count;
+	code->functions = cov_xcalloc(functions->count, sizeof(*code->functions));
+	for (size_t i = 0; i < functions->count; i++) {
+		const struct found_function *found = &functions->items[i];
+
+		code->functions[ends[found->file_id - functions->file_first]++] =
+		    (struct store_code_function){
+			    .id = found->id,
+			    .file_id = found->file_id,
+			    .start_line = found->start_line,
+			    .end_line = found->end_line,
+		    };
+	}
+	for (size_t i = 0, first = 0; i < file_count; first = ends[i++]) {
+		if (ends[i] - first > 1)
+			qsort(code->functions + first, ends[i] - first, sizeof(*code->functions),
+			      compare_functions);
+	}
 }
 
 static int read_functions(struct store *store, const struct store_query *query,
 			  struct store_code *code, struct cov_error *err)
 {
-	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
-	size_t capacity = 0;
-	int64_t file_first, file_last;
-	int result = statement_prepare(store,
-				       "SELECT function_id, file_id, start_line, end_line"
-				       " FROM function WHERE kernel_id = ?1 AND file_id >= ?2"
-				       " AND file_id <= ?3",
-				       &statement, err);
-	if (result)
-		return result;
-	find_files(query, &code->kernel, &file_first, &file_last);
-	sqlite3_bind_int64(statement, 1, query->kernel_id);
-	sqlite3_bind_int64(statement, 2, file_first);
-	sqlite3_bind_int64(statement, 3, file_last);
-	struct statement_row row = { store, statement, err, 0 };
-	while (!row.result && (result = statement_step(store, statement, err)) > 0) {
-		code->functions = cov_grow(code->functions, code->function_count, &capacity,
-					   sizeof(*code->functions));
-		code->functions[code->function_count++] = (struct store_code_function){
-			.id = sqlite3_column_int64(statement, 0),
-			.file_id = sqlite3_column_int64(statement, 1),
-			.start_line = statement_row_number(&row, 2, 0, store_line_number_max),
-			.end_line = statement_row_number(&row, 3, 0, store_line_number_max),
-		};
-	}
-	if (row.result)
-		return row.result;
-	if (code->function_count)
-		qsort(code->functions, code->function_count, sizeof(*code->functions),
-		      compare_functions);
+	COV_AUTO(functions_deinit) struct functions functions = { 0 };
+
+	find_files(query, &code->kernel, &functions);
+	int result = read_objects(store, query->kernel_id, &functions, err);
+	if (result == 0)
+		sort_functions(&functions, code);
 	return result;
+}
+
+/* Room for a line more, with its counts: of another query than before, each may have more. */
+static void grow_lines(const struct store_query *query, struct store_code *code)
+{
+	/* A tenth of a kernel's lines run. */
+	size_t least = (size_t)query->line_count / 8 + 1;
+
+	if (code->line_count == code->line_capacity) {
+		code->line_capacity = code->line_count ? 2 * code->line_count : least;
+		code->lines =
+		    cov_xreallocarray(code->lines, code->line_capacity, sizeof(*code->lines));
+	}
+	if (code->line_count == code->count_capacity / query->platform_count) {
+		code->count_capacity = code->line_capacity * query->platform_count;
+		code->counts =
+		    cov_xreallocarray(code->counts, code->count_capacity, sizeof(*code->counts));
+	}
 }
 
 /* The line that is @offset into the query's, which is made if it is new: few lines ever run. */
@@ -100,17 +190,10 @@ static uint32_t find_line(const struct store_query *query, struct store_code *co
 
 	if (*line)
 		return *line - 1;
-	size_t count_needed = (code->line_count + 1) * query->platform_count;
-	code->lines =
-	    cov_grow(code->lines, code->line_count, &code->line_capacity, sizeof(*code->lines));
-	if (count_needed > code->count_capacity) {
-		code->count_capacity = 2 * count_needed;
-		code->counts =
-		    cov_xreallocarray(code->counts, code->count_capacity, sizeof(*code->counts));
-	}
+	grow_lines(query, code);
 	code->lines[code->line_count] = (struct store_code_line){ 0 };
-	memset(code->counts + code->line_count * query->platform_count, 0,
-	       query->platform_count * sizeof(*code->counts));
+	for (size_t i = 0; i < query->platform_count; i++)
+		code->counts[code->line_count * query->platform_count + i] = 0;
 	*line = (uint32_t)++code->line_count;
 	return *line - 1;
 }
@@ -222,41 +305,39 @@ static void find_functions(const struct store_query *query, struct store_code *c
 	}
 }
 
-/* Files and lines, which are the same for all queries of a range, as are its functions. */
-static int open_code(struct store *store, const struct store_query *query, struct store_code *code,
-		     struct cov_error *err)
+/* Files, lines and functions, which are the same for all queries of a range. */
+static int read_kernel(struct store *store, const struct store_query *query,
+		       struct store_code *code, struct cov_error *err)
 {
-	size_t line_count = (size_t)query->line_count;
 	int result = store_load_universe(store, query->kernel_id, &code->kernel, err);
 
-	if (result == 0 && (query->line_first < 0 || query->line_count < 0 ||
-			    (size_t)query->line_first > code->kernel.line_count ||
-			    line_count > code->kernel.line_count - (size_t)query->line_first))
+	if (result == 0 &&
+	    (query->line_first < 0 || query->line_count < 0 ||
+	     (size_t)query->line_first > code->kernel.line_count ||
+	     (size_t)query->line_count > code->kernel.line_count - (size_t)query->line_first))
 		result = cov_fail(err, COV_ERR_STORE, "%s: the list of directories is damaged",
 				  store->path);
-	if (result)
-		return result;
-	code->line_of = cov_xcalloc(line_count, sizeof(*code->line_of));
-	return 0;
+	return result ? result : read_functions(store, query, code, err);
 }
 
-/* Lines and functions of a large range, which are read by two threads. */
+/* What was executed of a range, and what it is executed of, which of a large one two threads read.
+ */
 struct reading {
-	struct store *stores[2]; /* of lines, of functions */
+	struct store *stores[2]; /* by thread */
 	const struct store_query *query;
 	struct store_code *code;
 	struct cov_error errors[2]; /* with a code if it failed */
 };
 
-static void read_one(void *context, size_t item)
+static void read_one(void *context, size_t item, size_t thread)
 {
 	struct reading *reading = context;
-	struct store *store = reading->stores[item];
+	struct store *store = reading->stores[thread];
 
 	if (item == 0)
-		read_lines(store, reading->query, reading->code, &reading->errors[0]);
+		read_kernel(store, reading->query, reading->code, &reading->errors[0]);
 	else
-		read_functions(store, reading->query, reading->code, &reading->errors[1]);
+		read_lines(store, reading->query, reading->code, &reading->errors[1]);
 }
 
 static int read_both(struct store *store, const struct store_query *query, struct store_code *code,
@@ -266,13 +347,14 @@ static int read_both(struct store *store, const struct store_query *query, struc
 	COV_AUTO(store_close) struct store *again = is_large ? store_open_again(store) : NULL;
 	struct reading reading = { .stores = { store, again }, .query = query, .code = code };
 
-	if (!again) {
-		int result = read_functions(store, query, code, err);
-
-		return result ? result : read_lines(store, query, code, err);
-	}
-	cov_parallel_each(2, read_one, &reading);
+	cov_parallel_for_few(again ? 2 : 1, 2, read_one, &reading);
 	return cov_error_first(reading.errors, 2, err);
+}
+
+/* Nobody executed a line yet. */
+static void make_room(const struct store_query *query, struct store_code *code)
+{
+	code->line_of = cov_xcalloc((size_t)query->line_count, sizeof(*code->line_of));
 }
 
 /* Nothing was executed yet. */
@@ -293,9 +375,8 @@ int store_code_read(struct store *store, const struct store_query *query, struct
 		forget_lines(query, ret);
 		result = read_lines(store, query, ret, err);
 	} else {
-		result = open_code(store, query, ret, err);
-		if (result == 0)
-			result = read_both(store, query, ret, err);
+		make_room(query, ret);
+		result = read_both(store, query, ret, err);
 	}
 	if (result == 0)
 		find_functions(query, ret);
@@ -310,9 +391,8 @@ int store_code_of_masks(struct store *store, const struct store_query *query, co
 	if (ret->line_of) {
 		forget_lines(query, ret);
 	} else {
-		result = open_code(store, query, ret, err);
-		if (result == 0)
-			result = read_functions(store, query, ret, err);
+		make_room(query, ret);
+		result = read_kernel(store, query, ret, err);
 	}
 	for (size_t i = 0; result == 0 && i < (size_t)query->line_count; i++) {
 		if (!masks[i])
