@@ -385,6 +385,32 @@ size_t counters_spread_few(const struct cov_few_counters *few, size_t first, siz
 	return written;
 }
 
+void counters_few_sum(const struct cov_kernel *kernel, const struct cov_few_counters *a,
+		      const struct cov_few_counters *b, struct cov_few_counters *ret)
+{
+	struct counters_walk first = counters_walk(a), second = counters_walk(b);
+	bool has_first = counters_walk_next(&first), has_second = counters_walk_next(&second);
+	size_t last = 0;
+
+	*ret = (struct cov_few_counters){ .states = cov_xmalloc(kernel->object_count) };
+	memcpy(ret->states, a->states, kernel->object_count);
+	while (has_first || has_second) {
+		bool takes_first = has_first && (!has_second || first.place <= second.place);
+		bool takes_second = has_second && (!has_first || second.place <= first.place);
+		int64_t value =
+		    cov_number_add(takes_first ? first.value : 0, takes_second ? second.value : 0);
+
+		if (value)
+			counters_few_add(ret, takes_first ? first.place : second.place, value,
+					 &last);
+		if (takes_first)
+			has_first = counters_walk_next(&first);
+		if (takes_second)
+			has_second = counters_walk_next(&second);
+	}
+	counters_few_end(ret);
+}
+
 void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *few,
 		       unsigned char *ran)
 {

@@ -133,6 +133,13 @@ size_t counters_spread_few(const struct cov_few_counters *few, size_t first, siz
 void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
 		      const struct cov_few_counters *more);
 
+/**
+ * counters_few_sum() - the counters of two snapshots that have the same objects, none of them bad.
+ * @ret: free with counters_few_deinit()
+ */
+void counters_few_sum(const struct cov_kernel *kernel, const struct cov_few_counters *a,
+		      const struct cov_few_counters *b, struct cov_few_counters *ret);
+
 /** counters_mark_ran() - mark the objects of which a counter is not 0. @ran: [object_count] */
 void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *few,
 		       unsigned char *ran);

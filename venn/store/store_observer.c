@@ -63,17 +63,13 @@ static size_t find_set(const struct store_observers *observers, const struct cov
 
 /* Observers as they are read. */
 struct collecting {
-	struct store_observers observers; /* sums have states alone; owned */
-	struct cov_counters *sums;        /* [observers.count]; owned */
+	struct store_observers observers; /* owned */
 	const struct cov_kernel *kernel;
 	bool is_apart; /* each of them is kept, too */
 };
 
 static void collecting_deinit(struct collecting *collecting)
 {
-	for (size_t i = 0; i < collecting->observers.count; i++)
-		counters_deinit(&collecting->sums[i]);
-	free(collecting->sums);
 	store_observer_deinit(&collecting->observers);
 }
 
@@ -90,12 +86,6 @@ static void add_set(struct collecting *collecting, const struct store_capture *c
 	observers->sets[place] = (struct store_observer_set){ .capture = *capture };
 	observers->sets[place].sum.states = cov_xmalloc(kernel->object_count);
 	memcpy(observers->sets[place].sum.states, states, kernel->object_count);
-	collecting->sums =
-	    cov_xreallocarray(collecting->sums, place + 1, sizeof(*collecting->sums));
-	collecting->sums[place] = (struct cov_counters){
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
-		.states = cov_xcalloc(kernel->object_count, 1),
-	};
 }
 
 /* @counters: empty then, if observers are kept */
@@ -111,7 +101,10 @@ static void add_observer(struct collecting *collecting, const struct store_captu
 	if (place == observers->count)
 		add_set(collecting, capture, counters->states);
 	struct store_observer_set *set = &observers->sets[place];
-	counters_add_few(kernel, &collecting->sums[place], counters);
+	struct cov_few_counters sum;
+	counters_few_sum(kernel, &set->sum, counters, &sum);
+	counters_few_deinit(&set->sum);
+	set->sum = sum;
 	if (collecting->is_apart) {
 		set->items =
 		    cov_xreallocarray(set->items, (size_t)set->count + 1, sizeof(*set->items));
@@ -119,18 +112,6 @@ static void add_observer(struct collecting *collecting, const struct store_captu
 		memset(counters, 0, sizeof(*counters));
 	}
 	set->count++;
-}
-
-/* Nine of ten counters are 0 in a sum as well. */
-static void keep_sums(struct collecting *collecting)
-{
-	for (size_t i = 0; i < collecting->observers.count; i++) {
-		struct cov_few_counters *sum = &collecting->observers.sets[i].sum;
-
-		counters_few_deinit(sum);
-		counters_keep_few(collecting->kernel, &collecting->sums[i], sum);
-		counters_deinit(&collecting->sums[i]);
-	}
 }
 
 static int64_t greatest_divisor(int64_t a, int64_t b)
@@ -389,7 +370,6 @@ int store_observer_read(struct store *store, int64_t kernel_id, const struct cov
 	}
 	if (result)
 		return result;
-	keep_sums(&collecting);
 	set_scale(observers);
 	store_observer_mark(observers, kernel->counter_count);
 	*ret = *observers;
