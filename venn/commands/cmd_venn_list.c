@@ -312,6 +312,7 @@ static int read_options(const struct cov_arguments *arguments, struct list *list
 		return cov_fail(err, COV_ERR_USAGE, "%s are not sorted by %s", units[unit],
 				orders[order]);
 	list->unit = (enum unit)unit;
+	list->code.is_of_lines = unit == LINES;
 	list->order = (enum order)order;
 	return 0;
 }

@@ -317,7 +317,7 @@ static int read_kernel(struct store *store, const struct store_query *query,
 	     (size_t)query->line_count > code->kernel.line_count - (size_t)query->line_first))
 		result = cov_fail(err, COV_ERR_STORE, "%s: the list of directories is damaged",
 				  store->path);
-	return result ? result : read_functions(store, query, code, err);
+	return result || code->is_of_lines ? result : read_functions(store, query, code, err);
 }
 
 /* What was executed of a range, and what it is executed of, which of a large one two threads read.

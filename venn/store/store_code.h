@@ -2,6 +2,7 @@
 #ifndef VENN_STORE_STORE_CODE_H
 #define VENN_STORE_STORE_CODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ struct store_code_line {
 
 /* The lines of a query's range. */
 struct store_code {
+	bool is_of_lines;         /* given: functions are not asked for, and no line is in one */
 	struct cov_kernel kernel; /* its files and lines, no objects */
 	/* [function_count], of the range's files, by file and line; owned */
 	struct store_code_function *functions;
@@ -71,8 +73,8 @@ static inline int64_t store_code_count(const struct store_code *code,
 
 /**
  * store_code_read() - the lines of the query's range, with who executes them.
- * @ret: zeroed; or what was read before of a query of the same kernel and range, whose files,
- *       functions and memory are used again
+ * @ret: zeroed, but for what is given; or what was read before of a query of the same kernel and
+ *       range, whose files, functions and memory are used again
  *
  * Return: 0; otherwise free @ret, which may have anything.
  */
