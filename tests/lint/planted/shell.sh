@@ -2,7 +2,7 @@
 # shell.sh COVDB SOURCE_DIR - tests/lint/shell.sh finds a mistake in a script with any name, and files that are gone.
 # shellcheck disable=SC2016 # of what is planted
 set -eu
-parts='.ci check.sh tests/cli/lib.sh tests/cli/sql.sh tests/lint'
+parts='.ci check.sh tests/cli/lib.sh tests/cli/sql.sh tests/python/environment.sh tests/lint'
 # shellcheck source=tests/lint/planted/lib.sh
 . "$2/tests/lint/planted/lib.sh"
 need shellcheck
