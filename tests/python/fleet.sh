@@ -17,7 +17,7 @@ else
 	set -- --engine duckdb --jobs 2
 fi
 install_wheel "$source/venn/fleet"
-(cd "$source/venn/fleet" && "$python" -m mypy --strict --no-incremental --cache-dir=/dev/null covdb_fleet) >types || fail "mypy: $(cat types)"
+(cd "$source/venn/fleet" && "$python" -m mypy --strict covdb_fleet) >types || fail "mypy: $(cat types)"
 export PYSPARK_PYTHON="$python" SPARK_LOCAL_IP=127.0.0.1
 
 # Two kernels, packed.
