@@ -411,17 +411,17 @@ void counters_few_sum(const struct cov_kernel *kernel, const struct cov_few_coun
 	counters_few_end(ret);
 }
 
-void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *few,
-		       unsigned char *ran)
+void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *snapshots,
+		       size_t count, unsigned char *ran)
 {
-	struct counters_walk walk = counters_walk(few);
-	size_t object = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct counters_walk walk = counters_walk(&snapshots[i]);
+		size_t object = 0;
 
-	while (counters_walk_next(&walk)) {
-		while (walk.place >= kernel->objects[object].counter_first +
-					 kernel->objects[object].plan.counter_count)
-			object++;
-		ran[object] = 1;
+		while (counters_walk_next(&walk)) {
+			object = kernel_object_of(kernel, walk.place, object);
+			ran[object] = 1;
+		}
 	}
 }
 

@@ -140,9 +140,13 @@ void counters_add_few(const struct cov_kernel *kernel, struct cov_counters *sum,
 void counters_few_sum(const struct cov_kernel *kernel, const struct cov_few_counters *a,
 		      const struct cov_few_counters *b, struct cov_few_counters *ret);
 
-/** counters_mark_ran() - mark the objects of which a counter is not 0. @ran: [object_count] */
-void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *few,
-		       unsigned char *ran);
+/**
+ * counters_mark_ran() - mark the objects of which a counter is not 0 in some snapshot.
+ * @snapshots: [@count]
+ * @ran:       [kernel->object_count], 0 or what was marked before
+ */
+void counters_mark_ran(const struct cov_kernel *kernel, const struct cov_few_counters *snapshots,
+		       size_t count, unsigned char *ran);
 
 /** counters_few_deinit() - free what @few owns; a zeroed struct is fine. */
 void counters_few_deinit(struct cov_few_counters *few);

@@ -67,6 +67,15 @@ static inline uint32_t kernel_function_file(const struct cov_object *object, uin
 	return object->source_files ? object->source_files[source] : source;
 }
 
+/** kernel_object_of() - the object that a counter is of. @from: that one, or one before it */
+static inline size_t kernel_object_of(const struct cov_kernel *kernel, size_t place, size_t from)
+{
+	while (place >=
+	       kernel->objects[from].counter_first + kernel->objects[from].plan.counter_count)
+		from++;
+	return from;
+}
+
 /** kernel_are_lines_valid() - whether the lines of a stored @object are among @kernel's. */
 bool kernel_are_lines_valid(const struct cov_kernel *kernel, const struct cov_object *object);
 

@@ -69,8 +69,7 @@ static void merge(struct parting *parting)
 	const struct cov_kernel *kernel = parting->kernel;
 	size_t merged_count = 0;
 
-	for (size_t i = 0; i < parting->count; i++)
-		counters_mark_ran(kernel, &parting->snapshots[i], parting->ran);
+	counters_mark_ran(kernel, parting->snapshots, parting->count, parting->ran);
 	for (size_t i = 0; i < kernel->object_count; i++) {
 		parting->merged_first[i] = merged_count;
 		merged_count += parting->ran[i] ? kernel->objects[i].plan.counter_count : 0;
@@ -81,9 +80,7 @@ static void merge(struct parting *parting)
 		size_t object = 0;
 
 		while (counters_walk_next(&walk)) {
-			while (walk.place >= kernel->objects[object].counter_first +
-						 kernel->objects[object].plan.counter_count)
-				object++;
+			object = kernel_object_of(kernel, walk.place, object);
 			parting->merged[parting->merged_first[object] + walk.place -
 					kernel->objects[object].counter_first] |= walk.value;
 		}

@@ -95,11 +95,11 @@ static void list_parts(const struct overlap *overlap, int64_t workload_id, struc
 	ret->united = cov_xcalloc(most, sizeof(*ret->united));
 	for (size_t i = 0; i < most; i++) {
 		struct store_footprint *footprint = &overlap->pairs->footprints[i];
-		const struct store_footprint_stored *united =
-		    workload_id ? NULL : find_united(overlap, footprint);
 
 		if (!is_part(overlap, workload_id, footprint))
 			continue;
+		const struct store_footprint_stored *united =
+		    workload_id ? NULL : find_united(overlap, footprint);
 		if (united)
 			add_united(ret, footprint, united);
 		else

@@ -147,8 +147,7 @@ static int noise_run(const struct cov_arguments *arguments, struct cov_error *er
 	if (result)
 		return result;
 	ran = cov_xcalloc(kernel.object_count, 1);
-	for (size_t i = 0; i < trials.count; i++)
-		counters_mark_ran(&kernel, &trials.items[i], ran);
+	counters_mark_ran(&kernel, trials.items, trials.count, ran);
 	result = store_load_ran(store, about.id, ran, &kernel, err);
 	if (result == 0)
 		result = noise_measure(&kernel, &trials, rate, seed, noise, err);

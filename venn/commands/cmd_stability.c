@@ -159,10 +159,9 @@ static int load_ran(struct store *store, int64_t kernel_id, const struct store_o
 {
 	COV_AUTO(free) unsigned char *ran = cov_xcalloc(kernel->object_count, 1);
 
-	for (size_t i = 0; i < observers->count; i++) {
-		for (int64_t j = 0; j < observers->sets[i].count; j++)
-			counters_mark_ran(kernel, &observers->sets[i].items[j], ran);
-	}
+	for (size_t i = 0; i < observers->count; i++)
+		counters_mark_ran(kernel, observers->sets[i].items,
+				  (size_t)observers->sets[i].count, ran);
 	return store_load_ran(store, kernel_id, ran, kernel, err);
 }
 
@@ -171,7 +170,7 @@ static int read_observers(const struct question *question, struct store *store,
 			  struct stability *ret, struct cov_error *err)
 {
 	const struct store_query *query = &question->query;
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	const struct store_range range = store_query_range(query);
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	COV_AUTO(store_observer_deinit) struct store_observers observers = { 0 };
 	COV_AUTO(store_directory_list_deinit) struct store_directories directories = { 0 };

@@ -162,7 +162,7 @@ static int find_files(struct list *list, struct cov_error *err)
 {
 	const struct store_query *query = &list->question.query;
 	struct store *store = list->question.store;
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	const struct store_range range = store_query_range(query);
 	size_t end = range.line_first + range.line_count, word_count = (end + 63) / 64;
 	COV_AUTO(free)
 	uint64_t *platforms = cov_xcalloc(word_count * query->platform_count, sizeof(*platforms));

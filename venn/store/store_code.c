@@ -214,7 +214,7 @@ static void add_line(const struct store_query *query, struct store_code *code,
 static int read_footprint(struct store *store, const struct store_query *query, int64_t footprint,
 			  size_t place, struct store_code *code, struct cov_error *err)
 {
-	const struct store_range range = { (size_t)query->line_first, (size_t)query->line_count };
+	const struct store_range range = store_query_range(query);
 	COV_AUTO(store_tile_close) struct store_tile_reader reader = { 0 };
 	int result =
 	    store_tile_open(store, STORE_TILE_FOOTPRINT_LINES, footprint, &range, &reader, err);

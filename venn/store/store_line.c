@@ -92,12 +92,10 @@ static struct store_line *find_line(struct reading *reading, const struct store_
 static int open_tiles(const struct reading *reading, int64_t footprint,
 		      struct store_tile_reader *ret, struct cov_error *err)
 {
-	const struct store_query *query = reading->query;
+	const struct store_range range = store_query_range(reading->query);
 
-	return store_tile_open(
-	    reading->store, STORE_TILE_FOOTPRINT_LINES, footprint,
-	    &(struct store_range){ (size_t)query->line_first, (size_t)query->line_count }, ret,
-	    err);
+	return store_tile_open(reading->store, STORE_TILE_FOOTPRINT_LINES, footprint, &range, ret,
+			       err);
 }
 
 /* What a footprint of the platform at @place keeps and removes. */

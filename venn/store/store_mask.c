@@ -56,14 +56,9 @@ static int read_footprint(struct store_tile_ids *tiles, int64_t id,
 	return result;
 }
 
-static struct store_range range_of(const struct store_query *query)
-{
-	return (struct store_range){ (size_t)query->line_first, (size_t)query->line_count };
-}
-
 struct store_tile_ids store_mask_tiles(struct store *store, const struct store_query *query)
 {
-	struct store_range range = range_of(query);
+	struct store_range range = store_query_range(query);
 
 	return (struct store_tile_ids){
 		.store = store,
@@ -117,7 +112,7 @@ int store_mask_words(struct store *store, const struct store_query *query, uint6
 int store_mask_open(struct store *store, const struct store_query *query, struct store_masks *ret,
 		    struct cov_error *err)
 {
-	const struct store_range range = range_of(query);
+	const struct store_range range = store_query_range(query);
 	COV_AUTO(store_mask_deinit) struct store_masks masks = { .line_count = range.line_count };
 	COV_AUTO(store_tile_ids_deinit)
 	struct store_tile_ids tiles = store_mask_tiles(store, query);

@@ -9,6 +9,7 @@
 #include "collector/base/cleanup.h"
 #include "venn/store/store.h"
 #include "venn/store/store_analysis.h"
+#include "venn/store/store_range.h"
 #include "venn/store/store_union.h"
 
 struct cov_error;
@@ -52,6 +53,12 @@ struct store_query {
 	size_t platform_count;
 	size_t resample_count; /* of these together; 0: one of them has none */
 };
+
+/** store_query_range() - the lines of its directory or file. */
+static inline struct store_range store_query_range(const struct store_query *query)
+{
+	return (struct store_range){ (size_t)query->line_first, (size_t)query->line_count };
+}
 
 void store_query_deinit(struct store_query *query);
 COV_DEFINE_AUTO_STRUCT(struct store_query, store_query_deinit)
