@@ -50,6 +50,7 @@ struct run {
 	struct store_tile_ids ids;             /* owned */
 	struct item *items; /* [item_count], footprints to be made or united, in order; owned */
 	size_t item_count;
+	size_t wanted_count;             /* of them, to be made */
 	size_t united;                   /* footprints that are part of their unions */
 	size_t deciding;                 /* that are being decided */
 	struct decide_baseline baseline; /* of these; owned */
@@ -155,6 +156,7 @@ static void list_items(struct run *run)
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct store_footprint *footprint = &pairs->footprints[i];
 
+		run->wanted_count += !footprint->id;
 		if (!footprint->id || is_for_any_union(run, footprint))
 			run->items[run->item_count++] =
 			    (struct item){ .place = i, .is_wanted = !footprint->id };
@@ -575,8 +577,7 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		result = decide_all(&run, err);
 	if (result == 0)
 		result = store_regions(&run, err);
-	/* Of a new analysis nothing went. */
-	if (result == 0 && run.is_known)
+	if (result == 0 && run.is_known && 2 * run.wanted_count > run.analysis.pairs.count)
 		result = store_unused_delete(store, kernel_id, err);
 	if (result)
 		return result;

@@ -52,8 +52,6 @@ void statement_forget(struct store *store)
 
 	for (size_t i = 0; i < sizeof(known->patterns) / sizeof(*known->patterns); i++)
 		pattern_cache_deinit(&known->patterns[i]);
-	for (size_t i = 0; i < sizeof(known->noted) / sizeof(*known->noted); i++)
-		pattern_list_deinit(&known->noted[i]);
 	free(known->linked);
 	*known = (struct store_known){ 0 };
 }

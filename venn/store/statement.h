@@ -10,7 +10,6 @@
 #include "collector/base/cleanup.h"
 #include "venn/store/busy.h"
 #include "venn/store/pattern_cache.h"
-#include "venn/store/pattern_list.h"
 #include "venn/store/store_range.h"
 
 struct cov_error;
@@ -22,9 +21,6 @@ struct store_known {
 	struct pattern_cache patterns[2]; /* by enum store_pattern_kind */
 	unsigned char *linked; /* [as many objects as it has], 1: decoded in some trial; NULL: not
 				  read; owned */
-	/* Patterns that what was deleted had, by enum store_pattern_kind: see store_unused.h */
-	struct pattern_list noted[2];
-	bool has_noted_all; /* all others are used */
 };
 
 struct store {

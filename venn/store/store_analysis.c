@@ -7,7 +7,6 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
-#include "venn/store/store_unused.h"
 
 /* The analysis of those three, and whether it was made as this one would be. */
 static int find_same(struct store *store, int64_t kernel_id, struct store_analysis *about,
@@ -118,16 +117,12 @@ int store_analysis_open(struct store *store, int64_t kernel_id, struct store_ana
 			bool is_newest, bool *is_known, struct cov_error *err)
 {
 	bool is_kept;
-	int result = store_unused_know(store, kernel_id, err);
+	int result = find_same(store, kernel_id, about, &is_kept, err);
 
-	if (result == 0)
-		result = find_same(store, kernel_id, about, &is_kept, err);
 	if (result)
 		return result;
 	*is_known = about->id != 0;
 	if (!is_kept) {
-		if (*is_known)
-			store_unused_doubt(store); /* all of its footprints go */
 		about->id = is_newest ? 0 : about->id;
 		return replace(store, kernel_id, about, err);
 	}

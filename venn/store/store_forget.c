@@ -6,7 +6,6 @@
 #include "collector/base/cleanup.h"
 #include "collector/base/error.h"
 #include "venn/store/statement.h"
-#include "venn/store/store_unused.h"
 
 static int run(struct store *store, const char *const *sql, const int64_t *ids, int count,
 	       struct cov_error *err)
@@ -36,15 +35,12 @@ static int run(struct store *store, const char *const *sql, const int64_t *ids, 
 #define IS_OWN_BASELINE " (w.kind = 'idle' AND a.baseline = 'own')"
 #define UNIONS          " (SELECT group_id FROM workload_member WHERE workload_id = ?3)"
 
-#define FOOTPRINTS                                                                                 \
-	"(SELECT f.footprint_id" GROUP                                                             \
-	" CROSS JOIN footprint f ON f.analysis_id = a.analysis_id WHERE a.kernel_id = ?1"          \
-	" AND (" IS_BASELINE " OR (f.platform_id = ?2 AND (" IS_OWN_BASELINE                       \
-	"  OR f.workload_id = ?3 OR f.workload_id IN" UNIONS                                       \
-	"  OR (f.workload_id IS NULL AND w.kind = 'workload')))))"
-
 static const char *const forget_group[] = {
-	"DELETE FROM footprint WHERE footprint_id IN " FOOTPRINTS,
+	"DELETE FROM footprint WHERE footprint_id IN (SELECT f.footprint_id" GROUP
+	" CROSS JOIN footprint f ON f.analysis_id = a.analysis_id WHERE a.kernel_id = ?1"
+	" AND (" IS_BASELINE " OR (f.platform_id = ?2 AND (" IS_OWN_BASELINE
+	"  OR f.workload_id = ?3 OR f.workload_id IN" UNIONS
+	"  OR (f.workload_id IS NULL AND w.kind = 'workload')))))",
 	"DELETE FROM region WHERE (analysis_id, workload_id) IN (SELECT a.analysis_id, r.id" GROUP
 	" CROSS JOIN (SELECT 0 AS id UNION SELECT workload_id FROM workload) r"
 	" WHERE a.kernel_id = ?1 AND (" IS_BASELINE " OR " IS_OWN_BASELINE
@@ -57,12 +53,7 @@ static const char *const forget_group[] = {
 int store_forget_group(struct store *store, int64_t kernel_id, int64_t platform_id,
 		       int64_t workload_id, struct cov_error *err)
 {
-	const int64_t ids[] = { kernel_id, platform_id, workload_id };
-	int result = store_unused_know(store, kernel_id, err);
-
-	if (result == 0)
-		result = store_unused_note(store, FOOTPRINTS, ids, 3, err);
-	return result ? result : run(store, forget_group, ids, 3, err);
+	return run(store, forget_group, (int64_t[]){ kernel_id, platform_id, workload_id }, 3, err);
 }
 
 int store_forget_union(struct store *store, int64_t group_id, struct cov_error *err)

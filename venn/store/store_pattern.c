@@ -38,9 +38,8 @@ int store_pattern_open(struct store *store, enum store_pattern_kind kind, int64_
 	const char *name = names[kind];
 	int result = statement_know(store, kernel_id, err);
 
-	*ret = (struct store_pattern_writer){ .store = store,
-					      .cache = &store->known.patterns[kind],
-					      .noted = &store->known.noted[kind] };
+	*ret =
+	    (struct store_pattern_writer){ .store = store, .cache = &store->known.patterns[kind] };
 	if (result == 0)
 		result = prepare(ret,
 				 cov_format("SELECT pattern, marks FROM %s_pattern"
@@ -101,8 +100,5 @@ int store_pattern_number(struct store_pattern_writer *writer, uint32_t tile, uin
 	if (result)
 		return result;
 	*ret = pattern_cache_find(writer->cache, tile, marks);
-	if (!*ret)
-		return add(writer, tile, class_count, marks, ret, err);
-	pattern_list_use(writer->noted, tile, *ret);
-	return 0;
+	return *ret ? 0 : add(writer, tile, class_count, marks, ret, err);
 }

@@ -16,8 +16,7 @@ enum store_pattern_kind { STORE_PATTERN_LINES, STORE_PATTERN_FUNCTIONS, STORE_PA
 /* Statements that find and add patterns of one kernel. */
 struct store_pattern_writer {
 	struct store *store;
-	struct pattern_cache *cache; /* the store's, as is the next */
-	struct pattern_list *noted;  /* perhaps unused */
+	struct pattern_cache *cache; /* the store's */
 	sqlite3_stmt *list;          /* of a tile; owned, as are the others */
 	sqlite3_stmt *add;
 };

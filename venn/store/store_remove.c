@@ -127,7 +127,6 @@ static int outdate(struct store *store, int64_t kernel_id, struct cov_error *err
 	COV_AUTO(kernel_deinit) struct cov_kernel kernel = { 0 };
 	int result = run_all(store, parts, kernel_id, err);
 
-	store_unused_doubt(store);
 	if (result == 0)
 		result = store_unused_delete(store, kernel_id, err);
 	if (result == 0)

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "venn/store/pattern_cache.h"
-#include "venn/store/pattern_list.h"
 #include "venn/store/statement.h"
 #include "venn/store/store.h"
 #include "venn/store/store_pattern.h"
@@ -42,30 +41,6 @@ static void each_pattern_is_found_as_itself(void **state)
 	assert_int_equal(pattern_cache_find(&cache, TILES, marks), 0);
 	assert_int_equal(pattern_cache_end(&cache, 1), MANY / TILES + 1);
 	assert_int_equal(pattern_cache_end(&cache, TILES), 0);
-}
-
-static void what_nothing_has_is_left_once_and_in_order(void **state)
-{
-	COV_AUTO(pattern_list_deinit) struct pattern_list list = { 0 };
-	static const int64_t added[][2] = { { 7, 2 }, { 3, 9 }, { 7, 1 }, { 3, 9 }, { 7, 2 } };
-
-	(void)state;
-	pattern_list_use(&list, 7, 1);
-	for (size_t i = 0; i < sizeof(added) / sizeof(*added); i++)
-		pattern_list_add(&list, added[i][0], added[i][1]);
-	pattern_list_sort(&list);
-	assert_int_equal(list.count, 3);
-	pattern_list_use(&list, 7, 1);
-	pattern_list_use(&list, 7, 2);
-	pattern_list_use(&list, 7, 3);
-	/* What had it may be what goes now. */
-	pattern_list_add(&list, 7, 1);
-	pattern_list_sort(&list);
-	pattern_list_drop_used(&list);
-	assert_int_equal(list.count, 2);
-	assert_int_equal(list.items[0].tile, 3);
-	assert_int_equal(list.items[1].tile, 7);
-	assert_int_equal(list.items[1].number, 1);
 }
 
 /* A new database in which rows may be of a kernel that is not there. */
@@ -167,7 +142,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_pattern_is_found_as_itself),
-		cmocka_unit_test(what_nothing_has_is_left_once_and_in_order),
 		cmocka_unit_test(a_pattern_that_is_undone_is_added_again),
 	};
 
