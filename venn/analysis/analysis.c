@@ -289,8 +289,8 @@ static size_t count_resamples(const struct run *run, const struct store_footprin
 static int prepare_stored(struct run *run, struct item *item, struct cov_error *err)
 {
 	struct store_footprint *footprint = footprint_of(run, item);
-	int result =
-	    store_footprint_fetch(run->store, footprint->id, run->kernel, &item->stored, err);
+	int result = store_footprint_fetch(run->store, run->kernel_id, footprint->id, run->kernel,
+					   &item->stored, err);
 
 	return result ? result
 		      : store_footprint_without(run->store, footprint->id, run->kernel->line_count,

@@ -1,4 +1,4 @@
-/* pattern_cache.c - the patterns of tiles that are known, by what they look like; no database. */
+/* pattern_cache.c - the patterns of tiles that are known, by number and by marks; no database. */
 #include "venn/store/pattern_cache.h"
 
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 
 enum { SLOTS_MIN = 4096, TILES_MIN = 1024 };
 
-uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile)
+bool pattern_cache_knows(const struct pattern_cache *cache, uint32_t tile)
 {
-	return tile < cache->tile_count ? cache->ends[tile] : 0;
+	return tile < cache->tile_count && cache->tiles[tile].is_known;
 }
 
 void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile)
@@ -18,12 +18,19 @@ void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile)
 	if (tile >= cache->tile_count) {
 		size_t wanted = 2 * (size_t)tile + TILES_MIN;
 
-		cache->ends = cov_xreallocarray(cache->ends, wanted, sizeof(*cache->ends));
-		memset(cache->ends + cache->tile_count, 0,
-		       (wanted - cache->tile_count) * sizeof(*cache->ends));
+		cache->tiles = cov_xreallocarray(cache->tiles, wanted, sizeof(*cache->tiles));
+		memset(cache->tiles + cache->tile_count, 0,
+		       (wanted - cache->tile_count) * sizeof(*cache->tiles));
 		cache->tile_count = wanted;
 	}
-	cache->ends[tile] = 1;
+	cache->tiles[tile].is_known = true;
+}
+
+uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile)
+{
+	const struct pattern_tile *of = &cache->tiles[tile];
+
+	return of->count ? of->items[of->count - 1]->number + 1 : 1;
 }
 
 static uint32_t hash_of(uint32_t tile, const char *marks)
@@ -61,23 +68,27 @@ static void make_room(struct pattern_cache *cache)
 	free(before);
 }
 
-void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *marks,
-		       uint32_t pattern)
+void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, uint32_t number,
+		       uint32_t class_count, const char *marks)
 {
+	struct pattern_tile *of = &cache->tiles[tile];
 	size_t marks_bytes = strlen(marks) + 1;
-	char *text = cov_arena_alloc(&cache->texts, sizeof(tile) + marks_bytes, 1);
-	const struct pattern_slot slot = { text, hash_of(tile, marks), pattern };
+	struct known_pattern *pattern =
+	    cov_arena_alloc(&cache->patterns, sizeof(*pattern) + marks_bytes, 1);
+	const struct pattern_slot slot = { pattern, hash_of(tile, marks) };
 
-	memcpy(text, &tile, sizeof(tile));
-	memcpy(text + sizeof(tile), marks, marks_bytes);
+	*pattern =
+	    (struct known_pattern){ .tile = tile, .number = number, .class_count = class_count };
+	memcpy(pattern->marks, marks, marks_bytes);
 	make_room(cache);
 	put(cache, &slot);
 	cache->count++;
-	if (pattern >= cache->ends[tile])
-		cache->ends[tile] = pattern + 1;
+	of->items = cov_grow(of->items, of->count, &of->capacity, sizeof(*of->items));
+	of->items[of->count++] = pattern;
 }
 
-uint32_t pattern_cache_find(const struct pattern_cache *cache, uint32_t tile, const char *marks)
+const struct known_pattern *pattern_cache_find(const struct pattern_cache *cache, uint32_t tile,
+					       const char *marks)
 {
 	uint32_t hash = hash_of(tile, marks);
 
@@ -85,18 +96,39 @@ uint32_t pattern_cache_find(const struct pattern_cache *cache, uint32_t tile, co
 		const struct pattern_slot *slot = &cache->slots[place & (cache->slot_count - 1)];
 
 		if (!slot->pattern)
-			return 0;
-		if (slot->hash == hash && memcmp(slot->text, &tile, sizeof(tile)) == 0 &&
-		    strcmp(slot->text + sizeof(tile), marks) == 0)
+			return NULL;
+		if (slot->hash == hash && slot->pattern->tile == tile &&
+		    strcmp(slot->pattern->marks, marks) == 0)
 			return slot->pattern;
 	}
-	return 0;
+	return NULL;
+}
+
+const struct known_pattern *pattern_cache_at(const struct pattern_cache *cache, uint32_t tile,
+					     int64_t number)
+{
+	size_t first = 0, end = pattern_cache_knows(cache, tile) ? cache->tiles[tile].count : 0;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		const struct known_pattern *pattern = cache->tiles[tile].items[middle];
+
+		if (pattern->number == number)
+			return pattern;
+		if (pattern->number < number)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return NULL;
 }
 
 void pattern_cache_deinit(struct pattern_cache *cache)
 {
+	for (size_t i = 0; i < cache->tile_count; i++)
+		free(cache->tiles[i].items);
+	free(cache->tiles);
 	free(cache->slots);
-	free(cache->ends);
-	cov_arena_deinit(&cache->texts);
+	cov_arena_deinit(&cache->patterns);
 	memset(cache, 0, sizeof(*cache));
 }

@@ -1,37 +1,55 @@
-/* pattern_cache.h - the patterns of tiles that are known, by what they look like; no database. */
+/* pattern_cache.h - the patterns of tiles that are known, by number and by marks; no database. */
 #ifndef VENN_STORE_PATTERN_CACHE_H
 #define VENN_STORE_PATTERN_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
 #include "collector/base/memory.h"
 
-struct pattern_cache {
-	struct pattern_slot {
-		const char *text; /* its tile, a uint32_t, and its marks, with a NUL behind */
-		uint32_t hash;    /* of it */
-		uint32_t pattern; /* from 1; 0: free */
-	} * slots;                /* [slot_count], a power of two, or none; owned */
-	size_t slot_count, count;
-	struct cov_arena texts;
-	uint32_t *ends; /* [tile_count], behind the highest number; 0: not all are known; owned */
-	size_t tile_count;
+struct known_pattern {
+	uint32_t tile, number;
+	uint32_t class_count; /* as it was added */
+	char marks[];         /* likewise, with a NUL behind */
 };
 
-/** pattern_cache_end() - the next number of a tile; 0 if it is not known which patterns it has. */
-uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile);
+struct pattern_cache {
+	struct pattern_slot {
+		const struct known_pattern *pattern; /* NULL: free */
+		uint32_t hash;                       /* of its tile and marks */
+	} * slots; /* [slot_count], a power of two, or none; owned */
+	size_t slot_count, count;
+	struct pattern_tile {
+		const struct known_pattern **items; /* [count], by number; owned */
+		size_t count, capacity;
+		bool is_known; /* these are all */
+	} * tiles;             /* [tile_count]; owned */
+	size_t tile_count;
+	struct cov_arena patterns;
+};
+
+/** pattern_cache_knows() - whether it is known which patterns a tile has. */
+bool pattern_cache_knows(const struct pattern_cache *cache, uint32_t tile);
 
 /** pattern_cache_begin() - from now on all patterns of a tile are added. */
 void pattern_cache_begin(struct pattern_cache *cache, uint32_t tile);
 
-/** pattern_cache_add() - a pattern of a tile that was begun. */
-void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, const char *marks,
-		       uint32_t pattern);
+/** pattern_cache_end() - the number behind the highest of a tile that is known; from 1. */
+uint32_t pattern_cache_end(const struct pattern_cache *cache, uint32_t tile);
 
-/** pattern_cache_find() - the number of a pattern of a tile; 0 if it is not known. */
-uint32_t pattern_cache_find(const struct pattern_cache *cache, uint32_t tile, const char *marks);
+/** pattern_cache_add() - a pattern of a tile that was begun. @number: above all others of it */
+void pattern_cache_add(struct pattern_cache *cache, uint32_t tile, uint32_t number,
+		       uint32_t class_count, const char *marks);
+
+/** pattern_cache_find() - a pattern of a tile by its marks; NULL if it is not known. */
+const struct known_pattern *pattern_cache_find(const struct pattern_cache *cache, uint32_t tile,
+					       const char *marks);
+
+/** pattern_cache_at() - a pattern of a tile by its number; NULL if it is not known. */
+const struct known_pattern *pattern_cache_at(const struct pattern_cache *cache, uint32_t tile,
+					     int64_t number);
 
 /** pattern_cache_deinit() - free what @cache owns; a zeroed struct is fine. */
 void pattern_cache_deinit(struct pattern_cache *cache);

@@ -394,7 +394,7 @@ static int fetch_found(struct store *store, int64_t footprint_id, struct store_p
 	return result < 0 ? result : 0;
 }
 
-int store_footprint_fetch(struct store *store, int64_t footprint_id,
+int store_footprint_fetch(struct store *store, int64_t kernel_id, int64_t footprint_id,
 			  const struct cov_kernel *kernel, struct store_packed *ret,
 			  struct cov_error *err)
 {
@@ -407,11 +407,11 @@ int store_footprint_fetch(struct store *store, int64_t footprint_id,
 	int result = fetch_found(store, footprint_id, &packed, err);
 
 	if (result == 0)
-		result = store_tile_fetch(store, STORE_TILE_FOOTPRINT_LINES, footprint_id,
-					  &packed.lines, err);
+		result = store_tile_fetch(store, STORE_TILE_FOOTPRINT_LINES, kernel_id,
+					  footprint_id, &packed.lines, err);
 	if (result == 0)
-		result = store_tile_fetch(store, STORE_TILE_FOOTPRINT_FUNCTIONS, footprint_id,
-					  &packed.functions, err);
+		result = store_tile_fetch(store, STORE_TILE_FOOTPRINT_FUNCTIONS, kernel_id,
+					  footprint_id, &packed.functions, err);
 	if (result == 0)
 		result = fetch_objects(store, footprint_id, &packed, err);
 	if (result)

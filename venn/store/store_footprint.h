@@ -115,7 +115,7 @@ store_footprint_find(const struct store_footprints_stored *list, int64_t platfor
  *
  * Return: 0; COV_ERR_STORE if it is damaged.
  */
-int store_footprint_fetch(struct store *store, int64_t footprint_id,
+int store_footprint_fetch(struct store *store, int64_t kernel_id, int64_t footprint_id,
 			  const struct cov_kernel *kernel, struct store_packed *ret,
 			  struct cov_error *err);
 

@@ -8,6 +8,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/text.h"
 #include "venn/store/statement.h"
+#include "venn/store/tile.h"
 
 static const char *const names[] = {
 	[STORE_PATTERN_LINES] = "line", [STORE_PATTERN_FUNCTIONS] = "function"
@@ -42,7 +43,7 @@ int store_pattern_open(struct store *store, enum store_pattern_kind kind, int64_
 	    (struct store_pattern_writer){ .store = store, .cache = &store->known.patterns[kind] };
 	if (result == 0)
 		result = prepare(ret,
-				 cov_format("SELECT pattern, marks FROM %s_pattern"
+				 cov_format("SELECT pattern, classes, marks FROM %s_pattern"
 					    " WHERE kernel_id = ?1 AND tile = ?2",
 					    name),
 				 &ret->list, err);
@@ -61,18 +62,20 @@ static int read_tile(struct store_pattern_writer *writer, uint32_t tile, struct 
 {
 	int result;
 
-	if (pattern_cache_end(writer->cache, tile))
+	if (pattern_cache_knows(writer->cache, tile))
 		return 0;
 	pattern_cache_begin(writer->cache, tile);
 	sqlite3_bind_int64(writer->list, 2, tile);
 	struct statement_row row = { writer->store, writer->list, err, 0 };
 	while ((result = statement_step(writer->store, writer->list, err)) > 0) {
 		int64_t pattern = statement_row_number(&row, 0, 1, UINT32_MAX - 1);
-		const char *marks = statement_column_peek(writer->list, 1);
+		int64_t classes = statement_row_number(&row, 1, 1, TILE_IDS);
+		const char *marks = statement_column_peek(writer->list, 2);
 
 		if (row.result)
 			return row.result;
-		pattern_cache_add(writer->cache, tile, marks ? marks : "", (uint32_t)pattern);
+		pattern_cache_add(writer->cache, tile, (uint32_t)pattern, (uint32_t)classes,
+				  marks ? marks : "");
 	}
 	sqlite3_reset(writer->list);
 	return result;
@@ -84,7 +87,7 @@ static int add(struct store_pattern_writer *writer, uint32_t tile, uint32_t clas
 	uint32_t pattern = pattern_cache_end(writer->cache, tile);
 
 	*ret = pattern;
-	pattern_cache_add(writer->cache, tile, marks, pattern);
+	pattern_cache_add(writer->cache, tile, pattern, class_count, marks);
 	sqlite3_bind_int64(writer->add, 2, tile);
 	sqlite3_bind_int64(writer->add, 3, pattern);
 	sqlite3_bind_int64(writer->add, 4, class_count);
@@ -99,6 +102,19 @@ int store_pattern_number(struct store_pattern_writer *writer, uint32_t tile, uin
 
 	if (result)
 		return result;
-	*ret = pattern_cache_find(writer->cache, tile, marks);
-	return *ret ? 0 : add(writer, tile, class_count, marks, ret, err);
+	const struct known_pattern *found = pattern_cache_find(writer->cache, tile, marks);
+	if (!found)
+		return add(writer, tile, class_count, marks, ret, err);
+	*ret = found->number;
+	return 0;
+}
+
+int store_pattern_at(struct store_pattern_writer *writer, uint32_t tile, int64_t number,
+		     const struct known_pattern **ret, struct cov_error *err)
+{
+	int result = read_tile(writer, tile, err);
+
+	if (result == 0)
+		*ret = pattern_cache_at(writer->cache, tile, number);
+	return result;
 }

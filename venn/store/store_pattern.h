@@ -17,7 +17,7 @@ enum store_pattern_kind { STORE_PATTERN_LINES, STORE_PATTERN_FUNCTIONS, STORE_PA
 struct store_pattern_writer {
 	struct store *store;
 	struct pattern_cache *cache; /* the store's */
-	sqlite3_stmt *list;          /* of a tile; owned, as are the others */
+	sqlite3_stmt *list;          /* of a tile; owned, as is the next */
 	sqlite3_stmt *add;
 };
 
@@ -31,5 +31,12 @@ COV_DEFINE_AUTO_STRUCT(struct store_pattern_writer, store_pattern_close)
 /** store_pattern_number() - the number of a pattern within its tile; it is added if it is new. */
 int store_pattern_number(struct store_pattern_writer *writer, uint32_t tile, uint32_t class_count,
 			 const char *marks, int64_t *ret, struct cov_error *err);
+
+/**
+ * store_pattern_at() - the pattern of a tile that has a number.
+ * @ret: the store's, until it forgets what it knows; NULL if there is none
+ */
+int store_pattern_at(struct store_pattern_writer *writer, uint32_t tile, int64_t number,
+		     const struct known_pattern **ret, struct cov_error *err);
 
 #endif

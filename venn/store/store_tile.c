@@ -166,43 +166,65 @@ static size_t add_text(struct tiles *tiles, const char *text)
 	return place;
 }
 
-int store_tile_fetch(struct store *store, enum store_tile_table table, int64_t owner,
-		     struct tiles *ret, struct cov_error *err)
+/* Tile, pattern and columns of ?1. free() it. */
+static char *fetching_sql(const struct layout *layout)
+{
+	struct cov_text sql = { 0 };
+
+	cov_text_print(&sql, "SELECT tile, pattern");
+	for (size_t i = 0; i < column_count(layout); i++)
+		cov_text_print(&sql, ", %s", layout->columns[i]);
+	cov_text_print(&sql, " FROM %s WHERE %s = ?1 ORDER BY tile", layout->name, layout->owner);
+	return sql.data;
+}
+
+/* @statement: at its row */
+static int fetch_tile(struct store_pattern_writer *patterns, enum store_tile_table table,
+		      sqlite3_stmt *statement, struct tiles *tiles, struct cov_error *err)
+{
+	struct statement_row row = { patterns->store, statement, err, 0 };
+	int64_t number = statement_row_number(&row, 0, 0, STORE_LINES_MAX / TILE_IDS);
+	const struct known_pattern *pattern = NULL;
+	int result = row.result;
+
+	if (result == 0)
+		result = store_pattern_at(patterns, (uint32_t)number,
+					  sqlite3_column_int64(statement, 1), &pattern, err);
+	if (result)
+		return result;
+	if (!pattern || strlen(pattern->marks) > TILE_IDS)
+		return fail_tile(patterns->store, table, number, err);
+	tiles->items =
+	    cov_grow(tiles->items, tiles->count, &tiles->capacity, sizeof(*tiles->items));
+	struct tile *tile = &tiles->items[tiles->count++];
+	*tile = (struct tile){ .number = (uint32_t)number,
+			       .class_count = pattern->class_count,
+			       .marks = add_text(tiles, pattern->marks) };
+	for (size_t i = 0; i < column_count(&layouts[table]); i++)
+		tile->columns[i] = add_text(tiles, statement_column_peek(statement, (int)i + 2));
+	return 0;
+}
+
+int store_tile_fetch(struct store *store, enum store_tile_table table, int64_t kernel_id,
+		     int64_t owner, struct tiles *ret, struct cov_error *err)
 {
 	const struct layout *layout = &layouts[table];
+	COV_AUTO(store_pattern_close) struct store_pattern_writer patterns = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(tile_list_deinit) struct tiles tiles = { 0 };
-	COV_AUTO(free) char *sql = reading_sql(layout);
-	int result = statement_prepare(store, sql, &statement, err);
+	COV_AUTO(free) char *sql = fetching_sql(layout);
+	int more = 0, result = store_pattern_open(store, layout->kind, kernel_id, &patterns, err);
 
+	if (result == 0)
+		result = statement_prepare(store, sql, &statement, err);
 	if (result)
 		return result;
 	cov_text_add(&tiles.texts, "", 1);
 	sqlite3_bind_int64(statement, 1, owner);
-	sqlite3_bind_int64(statement, 2, 0);
-	sqlite3_bind_int64(statement, 3, STORE_LINES_MAX / TILE_IDS);
-	struct statement_row row = { store, statement, err, 0 };
-	while ((result = statement_step(store, statement, err)) > 0) {
-		int64_t number = statement_row_number(&row, 0, 0, STORE_LINES_MAX / TILE_IDS);
-		int64_t classes = statement_row_number(&row, 1, 1, TILE_IDS);
-		const char *marks = statement_column_peek(statement, 2);
-
-		if (row.result)
-			return row.result;
-		if (!marks || strlen(marks) > TILE_IDS)
-			return fail_tile(store, table, number, err);
-		tiles.items =
-		    cov_grow(tiles.items, tiles.count, &tiles.capacity, sizeof(*tiles.items));
-		struct tile *tile = &tiles.items[tiles.count++];
-		*tile = (struct tile){ .number = (uint32_t)number,
-				       .class_count = (uint32_t)classes,
-				       .marks = add_text(&tiles, marks) };
-		for (size_t i = 0; i < column_count(layout); i++)
-			tile->columns[i] =
-			    add_text(&tiles, statement_column_peek(statement, (int)i + 4));
-	}
-	if (result < 0)
-		return result;
+	while (result == 0 && (more = statement_step(store, statement, err)) > 0)
+		result = fetch_tile(&patterns, table, statement, &tiles, err);
+	if (result || more < 0)
+		return result ? result : more;
 	*ret = tiles;
 	memset(&tiles, 0, sizeof(tiles));
 	return 0;

@@ -41,8 +41,8 @@ int store_tile_insert(struct store *store, enum store_tile_table table, int64_t 
  *
  * Return: 0; COV_ERR_STORE if what is there are no tiles.
  */
-int store_tile_fetch(struct store *store, enum store_tile_table table, int64_t owner,
-		     struct tiles *ret, struct cov_error *err);
+int store_tile_fetch(struct store *store, enum store_tile_table table, int64_t kernel_id,
+		     int64_t owner, struct tiles *ret, struct cov_error *err);
 
 /** store_tile_walk() - begin with the first id of tiles. @columns: the first ones, that are looked
  * at */

@@ -9,6 +9,7 @@
 #include "collector/base/memory.h"
 #include "collector/collector.h"
 #include "venn/store/statement.h"
+#include "venn/store/store_pattern.h"
 
 enum { KEPT_MAX = 1 << 12 }; /* patterns of a tile from this number on are read each time */
 
@@ -37,19 +38,12 @@ static int fail_damaged(const struct store_tile_ids *ids, int64_t tile, struct c
 			ids->is_of_functions ? "functions" : "lines");
 }
 
-static int read_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number,
-			struct store_tile_pattern *ret, struct cov_error *err)
+/* @marks: as they are in the database */
+static int unpack_pattern(const struct store_tile_ids *ids, int64_t tile, int64_t classes,
+			  const char *marks, struct store_tile_pattern *ret, struct cov_error *err)
 {
-	sqlite3_reset(ids->pattern);
-	sqlite3_bind_int64(ids->pattern, 1, ids->kernel_id);
-	sqlite3_bind_int64(ids->pattern, 2, tile);
-	sqlite3_bind_int64(ids->pattern, 3, number);
-	int result = statement_step(ids->store, ids->pattern, err);
-	if (result < 0)
-		return result;
-	const char *marks = result ? statement_column_peek(ids->pattern, 1) : NULL;
 	size_t length = marks ? strlen(marks) : 0;
-	int64_t classes = sqlite3_column_int64(ids->pattern, 0);
+
 	if (!length || length > TILE_IDS || classes < 1 || classes > TILE_IDS)
 		return fail_damaged(ids, tile, err);
 	*ret = (struct store_tile_pattern){ .class_count = (uint32_t)classes };
@@ -64,12 +58,46 @@ static int read_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number
 	return ret->ids ? 0 : fail_damaged(ids, tile, err);
 }
 
+static int read_pattern(struct store_tile_ids *ids, int64_t tile, int64_t number,
+			struct store_tile_pattern *ret, struct cov_error *err)
+{
+	const struct known_pattern *known =
+	    ids->patterns ? pattern_cache_at(ids->patterns, (uint32_t)tile, number) : NULL;
+
+	if (known)
+		return unpack_pattern(ids, tile, known->class_count, known->marks, ret, err);
+	sqlite3_reset(ids->pattern);
+	sqlite3_bind_int64(ids->pattern, 1, ids->kernel_id);
+	sqlite3_bind_int64(ids->pattern, 2, tile);
+	sqlite3_bind_int64(ids->pattern, 3, number);
+	int result = statement_step(ids->store, ids->pattern, err);
+	if (result < 0)
+		return result;
+	return unpack_pattern(ids, tile, sqlite3_column_int64(ids->pattern, 0),
+			      result ? statement_column_peek(ids->pattern, 1) : NULL, ret, err);
+}
+
+/* What writes tiles knows patterns; what only reads does not. */
+static int open_known(struct store_tile_ids *ids, struct cov_error *err)
+{
+	struct store_known *known = &ids->store->known;
+
+	if (known->kernel_id != ids->kernel_id)
+		return 0;
+	ids->patterns =
+	    &known->patterns[ids->is_of_functions ? STORE_PATTERN_FUNCTIONS : STORE_PATTERN_LINES];
+	return statement_know(ids->store, ids->kernel_id, err);
+}
+
 static int open_patterns(struct store_tile_ids *ids, struct cov_error *err)
 {
 	size_t tile_count = (ids->line_count + 63) / 64;
 
 	if (ids->pattern)
 		return 0;
+	int result = open_known(ids, err);
+	if (result)
+		return result;
 	ids->tiles = cov_xcalloc(tile_count, sizeof(*ids->tiles));
 	ids->counts = cov_xcalloc(tile_count, sizeof(*ids->counts));
 	return statement_prepare(

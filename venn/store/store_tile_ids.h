@@ -14,6 +14,7 @@
 struct cov_error;
 struct store;
 
+struct pattern_cache;
 struct store_tile_pattern;
 
 enum { STORE_TILE_IDS_QUERIES = 4 };
@@ -25,10 +26,11 @@ enum { STORE_TILE_IDS_QUERIES = 4 };
 struct store_tile_ids {
 	struct store *store; /* borrowed */
 	int64_t kernel_id;
-	size_t line_count;        /* of the kernel, or up to the end of the range */
-	struct store_range range; /* whose tiles are read; zeroed: all */
-	bool is_of_functions;     /* what is said of lines here is of functions */
-	sqlite3_stmt *pattern;    /* owned, as is all that follows */
+	size_t line_count;                    /* of the kernel, or up to the end of the range */
+	struct store_range range;             /* whose tiles are read; zeroed: all */
+	bool is_of_functions;                 /* what is said of lines here is of functions */
+	const struct pattern_cache *patterns; /* that the store knows, borrowed; NULL: none */
+	sqlite3_stmt *pattern;                /* owned, as is all that follows */
 	sqlite3_stmt *queries[STORE_TILE_IDS_QUERIES];
 	struct store_tile_pattern **tiles; /* [(line_count + 63) / 64], each by pattern */
 	size_t *counts;                    /* of each of these arrays */

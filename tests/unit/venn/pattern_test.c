@@ -25,22 +25,30 @@ static void each_pattern_is_found_as_itself(void **state)
 	char marks[16];
 
 	(void)state;
-	assert_int_equal(pattern_cache_find(&cache, 0, "!"), 0);
+	assert_null(pattern_cache_find(&cache, 0, "!"));
+	assert_null(pattern_cache_at(&cache, 0, 1));
 	for (uint32_t tile = 0; tile < TILES; tile++)
 		pattern_cache_begin(&cache, tile);
 	for (uint32_t i = 0; i < MANY; i++) {
 		some_marks(marks, sizeof(marks), i / TILES);
-		assert_int_equal(pattern_cache_find(&cache, i % TILES, marks), 0);
-		pattern_cache_add(&cache, i % TILES, marks, i / TILES + 1);
+		assert_null(pattern_cache_find(&cache, i % TILES, marks));
+		pattern_cache_add(&cache, i % TILES, 2 * (i / TILES) + 1, i % TILE + 1, marks);
 	}
 	for (uint32_t i = 0; i < MANY; i++) {
 		some_marks(marks, sizeof(marks), i / TILES);
-		assert_int_equal(pattern_cache_find(&cache, i % TILES, marks), i / TILES + 1);
+		const struct known_pattern *found = pattern_cache_find(&cache, i % TILES, marks);
+		assert_non_null(found);
+		assert_int_equal(found->number, 2 * (i / TILES) + 1);
+		assert_int_equal(found->class_count, i % TILE + 1);
+		assert_ptr_equal(pattern_cache_at(&cache, i % TILES, found->number), found);
+		assert_null(pattern_cache_at(&cache, i % TILES, found->number + 1));
 	}
 	some_marks(marks, sizeof(marks), 0);
-	assert_int_equal(pattern_cache_find(&cache, TILES, marks), 0);
-	assert_int_equal(pattern_cache_end(&cache, 1), MANY / TILES + 1);
-	assert_int_equal(pattern_cache_end(&cache, TILES), 0);
+	assert_null(pattern_cache_find(&cache, TILES, marks));
+	assert_null(pattern_cache_at(&cache, TILES, 1));
+	assert_int_equal(pattern_cache_end(&cache, 1), MANY);
+	assert_true(pattern_cache_knows(&cache, 1));
+	assert_false(pattern_cache_knows(&cache, TILES));
 }
 
 /* A new database in which rows may be of a kernel that is not there. */
