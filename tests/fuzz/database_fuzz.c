@@ -292,8 +292,6 @@ static void get_ready(void)
 	fuzz_require(mkdir("notes", 0700) == 0 && mkdir("snapshot", 0700) == 0 &&
 			 mkdir("records", 0700) == 0 && mkdir("sources", 0700) == 0,
 		     "so can others");
-	/* Claims need it, and the first of all commands opens the first database. */
-	store_count_memory();
 	setenv("COVDB", "db.sqlite", 1);
 	setenv("COVDB_JOBS", "1", 1);
 	copy_to("sample.gcno", "notes/sample.gcno");

@@ -253,7 +253,6 @@ static int claims_run(const struct cov_arguments *arguments, struct cov_error *e
 		path = cov_xstrdup(arguments->operands[0]);
 	else if (result == 0)
 		result = cov_data_path("workloads/claims.yaml", &path, err);
-	store_count_memory();
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)

@@ -42,7 +42,6 @@ static int paper_run(const struct cov_arguments *arguments, struct cov_error *er
 		result = cov_data_path("workloads/claims.yaml", &claims, err);
 	asked.paper = paper;
 	asked.claims = claims;
-	store_count_memory();
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)

@@ -80,7 +80,6 @@ static int report_run(const struct cov_arguments *arguments, struct cov_error *e
 	if (!claims)
 		result = cov_data_path("workloads/claims.yaml", &claims_path, err);
 	asked.claims = claims_path;
-	store_count_memory();
 	if (result == 0)
 		result = options_store(arguments, STORE_READ, &store, &kernel, err);
 	if (result == 0)

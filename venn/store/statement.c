@@ -11,6 +11,7 @@
 #include "collector/base/memory.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "venn/store/heap.h"
 
 /* SQLite opens a database, and what stands beside it, without a look at what it is. */
 static int check_files(const char *path, struct cov_error *err)
@@ -75,13 +76,6 @@ static void forget_undone(void *store)
 	statement_forget(store);
 }
 
-static bool is_memory_counted;
-
-void statement_count_memory(void)
-{
-	is_memory_counted = true;
-}
-
 int statement_open(const char *path, int flags, struct store **ret, struct cov_error *err)
 {
 	COV_AUTO(statement_close) struct store *store = cov_xcalloc(1, sizeof(*store));
@@ -90,8 +84,7 @@ int statement_open(const char *path, int flags, struct store **ret, struct cov_e
 	if (result)
 		return result;
 	store->path = cov_xstrdup(path);
-	/* Before SQLite begins; it refuses it from then on. */
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, (int)is_memory_counted);
+	heap_install();
 	/* One thread at a time uses it, so SQLite need not lock each step. */
 	if (sqlite3_open_v2(path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return statement_fail(store, err);

@@ -35,9 +35,6 @@ struct store {
 	size_t kept_capacity;
 };
 
-/** statement_count_memory() - store_count_memory() */
-void statement_count_memory(void);
-
 /**
  * statement_open() - open a file, whatever is in it. Where another program has it locked, whatever
  * is done with it waits, up to a limit.

@@ -25,11 +25,6 @@ const char *store_path(const char *option)
 	return environment && *environment ? environment : "covdb.sqlite";
 }
 
-void store_count_memory(void)
-{
-	statement_count_memory();
-}
-
 static int fail_missing(const char *path, struct cov_error *err)
 {
 	return cov_fail(err, COV_ERR_STORE, "there is no database %s; 'covdb kernel add' makes one",

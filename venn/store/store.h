@@ -28,14 +28,6 @@ enum store_mode {
 const char *store_path(const char *option);
 
 /**
- * store_count_memory() - have SQLite count its memory, by which claims' queries are limited.
- *
- * To be called before the first database is opened. Without it nothing is counted, which takes a
- * lock for each of thousands of pieces, and store_claim_begin() fails.
- */
-void store_count_memory(void);
-
-/**
  * store_open() - open a database.
  * @ret: release with store_close()
  *

@@ -10,6 +10,7 @@
 #include "collector/base/number.h"
 #include "collector/base/text.h"
 #include "venn/print/rows.h"
+#include "venn/store/heap.h"
 #include "venn/store/statement.h"
 
 struct name_list {
@@ -114,9 +115,9 @@ int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_
 	COV_AUTO(store_claim_end) struct store_asker *asker = cov_xcalloc(1, sizeof(*asker));
 
 	asker->store = store;
-	if (!sqlite3_memory_used())
+	if (!heap_is_installed())
 		return cov_fail(err, COV_ERR_STORE,
-				"SQLite does not count its memory: what claims ask is not limited");
+				"SQLite's memory is not ours: what claims ask is not limited");
 	/* What a query sorts counts as memory, and fills no disk. */
 	int result = statement_run(store, "PRAGMA temp_store = MEMORY", err);
 	/* To set it anew makes SQLite prepare all statements once more. */
@@ -309,8 +310,7 @@ struct confinement {
 	sqlite3 *database;
 	long long started_ns, limit_ns;
 	bool is_over;
-	int value_bytes;    /* the limits before */
-	int64_t heap_bytes; /* 0: none */
+	int value_bytes; /* the limit before */
 };
 
 static int look_at_clock(void *context)
@@ -326,7 +326,7 @@ static void confinement_deinit(struct confinement *confinement)
 {
 	sqlite3_progress_handler(confinement->database, 0, NULL, NULL);
 	sqlite3_limit(confinement->database, SQLITE_LIMIT_LENGTH, confinement->value_bytes);
-	sqlite3_hard_heap_limit64(confinement->heap_bytes);
+	heap_limit(INT64_MAX);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct confinement, confinement_deinit)
@@ -339,8 +339,7 @@ static void confine(struct confinement *confinement, struct store *store, int64_
 	confinement->started_ns = cov_monotonic_ns();
 	confinement->limit_ns = limit_ns;
 	confinement->value_bytes = sqlite3_limit(database, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
-	confinement->heap_bytes =
-	    sqlite3_hard_heap_limit64(sqlite3_memory_used() + MEMORY_BYTES_MAX);
+	heap_limit(MEMORY_BYTES_MAX);
 	sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, look_at_clock, confinement);
 }
 

@@ -65,8 +65,7 @@ struct store_asker;
 
 /**
  * store_claim_begin() - ask questions of a database, of which all else is only read meanwhile.
- * @store: opened after store_count_memory()
- * @ret:   release with store_claim_end()
+ * @ret: release with store_claim_end()
  *
  * Return: 0; COV_ERR_STORE.
  */
