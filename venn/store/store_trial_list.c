@@ -26,11 +26,12 @@ int store_trial_list_read(struct store *store, int64_t kernel_id, struct store_l
 {
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	COV_AUTO(store_trial_list_deinit) struct store_listed_trials list = { 0 };
+	/* As a value, 'IS NOT NULL' has SQLite read all of the counters. */
 	int result = statement_prepare(store,
 				       "SELECT trial_id, p.name || '/' || w.name || '/' || number,"
 				       " p.name, w.name, w.kind, number, status, duration_ns,"
 				       " started_at, snapshot, is_emulated,"
-				       " counters IS NOT NULL FROM trial"
+				       " iif(counters IS NULL, 0, 1) FROM trial"
 				       " JOIN platform p USING (platform_id)"
 				       " JOIN workload w USING (workload_id)"
 				       " WHERE kernel_id = ? ORDER BY trial_id",
