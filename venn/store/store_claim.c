@@ -73,20 +73,31 @@ void store_claim_answer_deinit(struct store_answer *answer)
 	"  (SELECT m.workload_id FROM workload_member m JOIN workload g"                           \
 	"   ON g.workload_id = m.group_id WHERE g.name = ?2)"                                      \
 	" ELSE name = ?2 END)"
-#define FOOTPRINTS_OF(name)                                                                        \
-	"(SELECT workload_id FROM footprint JOIN platform USING (platform_id)"                     \
-	" WHERE analysis_id = ?1 AND name = " name " AND workload_id IN " WANTED ")"
+static const char measured_sql[] =
+    "SELECT p.name, workload_id FROM footprint JOIN platform p USING (platform_id)"
+    " WHERE analysis_id = ?1 AND workload_id IN " WANTED;
 
-/* Whether a platform has what another has of a workload; texts as they were asked for. */
+/* What platforms have of a workload: each of the workloads that it stands for. */
 struct measured {
 	int64_t analysis_id;
-	const char *workload, *platforms[2];
-	bool is_measured;
+	const char *workload; /* as it was asked for */
+	struct {
+		char *platform; /* owned */
+		int64_t workload_id;
+	} * items; /* [count]; owned */
+	size_t count, capacity;
 };
+
+static void measured_deinit(struct measured *measured)
+{
+	for (size_t i = 0; i < measured->count; i++)
+		free(measured->items[i].platform);
+	free(measured->items);
+}
 
 struct store_asker {
 	struct store *store;
-	sqlite3_stmt *look;        /* for footprints; owned, as is the next */
+	sqlite3_stmt *look;        /* for what is measured; owned, as is the next */
 	struct measured *measured; /* [measured_count], growing */
 	size_t measured_count, measured_capacity;
 };
@@ -108,10 +119,6 @@ static int authorize(void *context, int action, const char *first, const char *s
 
 int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_error *err)
 {
-	static const char query[] = "SELECT EXISTS " FOOTPRINTS_OF(
-	    "?3") " AND NOT EXISTS ("
-		  "SELECT * FROM " FOOTPRINTS_OF("?4") " EXCEPT "
-						       "SELECT * FROM " FOOTPRINTS_OF("?3") ")";
 	COV_AUTO(store_claim_end) struct store_asker *asker = cov_xcalloc(1, sizeof(*asker));
 
 	asker->store = store;
@@ -123,7 +130,7 @@ int store_claim_begin(struct store *store, struct store_asker **ret, struct cov_
 	/* To set it anew makes SQLite prepare all statements once more. */
 	sqlite3_set_authorizer(store->database, authorize, NULL);
 	if (result == 0)
-		result = statement_prepare(store, query, &asker->look, err);
+		result = statement_prepare(store, measured_sql, &asker->look, err);
 	if (result)
 		return result;
 	*ret = asker;
@@ -137,6 +144,8 @@ void store_claim_end(struct store_asker *asker)
 		return;
 	sqlite3_finalize(asker->look);
 	sqlite3_set_authorizer(asker->store->database, NULL, NULL);
+	for (size_t i = 0; i < asker->measured_count; i++)
+		measured_deinit(&asker->measured[i]);
 	free(asker->measured);
 	free(asker);
 }
@@ -147,6 +156,7 @@ struct asking {
 	const struct store_claim_asked *asked;
 	int64_t kernel_id;
 	sqlite3_stmt *statement;
+	const int *places; /* [asked->value_count], of its parameters; 0: it has none of the name */
 };
 
 /* The place of :@name in the query; 0: it is not there. */
@@ -157,51 +167,68 @@ static int parameter_index(sqlite3_stmt *statement, const char *name)
 	return sqlite3_bind_parameter_index(statement, parameter);
 }
 
-/* What was found of the same before; NULL: nothing. */
-static const struct measured *find_measured(const struct store_asker *asker,
-					    const struct measured *wanted)
+static int read_measured(struct store_asker *asker, struct measured *ret, struct cov_error *err)
 {
-	for (size_t i = 0; i < asker->measured_count; i++) {
-		const struct measured *known = &asker->measured[i];
+	sqlite3_stmt *statement = asker->look;
+	int result;
 
-		if (known->analysis_id == wanted->analysis_id &&
-		    known->workload == wanted->workload &&
-		    known->platforms[0] == wanted->platforms[0] &&
-		    known->platforms[1] == wanted->platforms[1])
-			return known;
+	sqlite3_reset(statement);
+	sqlite3_bind_int64(statement, 1, ret->analysis_id);
+	statement_bind_text(statement, 2, ret->workload);
+	while ((result = statement_step(asker->store, statement, err)) > 0) {
+		ret->items = cov_grow(ret->items, ret->count, &ret->capacity, sizeof(*ret->items));
+		ret->items[ret->count].platform = statement_column_text(statement, 0);
+		ret->items[ret->count++].workload_id = sqlite3_column_int64(statement, 1);
 	}
-	return NULL;
+	return result;
 }
 
-static int look_for_footprints(struct store_asker *asker, struct measured *wanted,
-			       struct cov_error *err)
+/* Of each workload it is read once. */
+static int find_measured(struct store_asker *asker, int64_t analysis_id, const char *workload,
+			 const struct measured **ret, struct cov_error *err)
 {
-	const struct measured *known = find_measured(asker, wanted);
-
-	if (known) {
-		*wanted = *known;
-		return 0;
+	for (size_t i = 0; i < asker->measured_count; i++) {
+		*ret = &asker->measured[i];
+		if ((*ret)->analysis_id == analysis_id && (*ret)->workload == workload)
+			return 0;
 	}
-	sqlite3_reset(asker->look);
-	sqlite3_bind_int64(asker->look, 1, wanted->analysis_id);
-	statement_bind_text(asker->look, 2, wanted->workload);
-	statement_bind_text(asker->look, 3, wanted->platforms[0]);
-	statement_bind_text(asker->look, 4, wanted->platforms[1]);
-	int result = statement_step(asker->store, asker->look, err);
-	if (result < 0)
-		return result;
-	wanted->is_measured = result > 0 && sqlite3_column_int(asker->look, 0);
 	asker->measured = cov_grow(asker->measured, asker->measured_count,
 				   &asker->measured_capacity, sizeof(*asker->measured));
-	asker->measured[asker->measured_count++] = *wanted;
-	return 0;
+	struct measured *measured = &asker->measured[asker->measured_count++];
+	*measured = (struct measured){ .analysis_id = analysis_id, .workload = workload };
+	*ret = measured;
+	return read_measured(asker, measured, err);
+}
+
+static bool has_item(const struct measured *measured, const char *platform, int64_t workload_id)
+{
+	for (size_t i = 0; i < measured->count; i++) {
+		if (measured->items[i].workload_id == workload_id &&
+		    strcmp(measured->items[i].platform, platform) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a platform has something, and all that the other one has. @other: NULL: has nothing */
+static bool has_all_of(const struct measured *measured, const char *platform, const char *other)
+{
+	bool has_any = false;
+
+	for (size_t i = 0; i < measured->count; i++) {
+		const char *owner = measured->items[i].platform;
+
+		has_any |= strcmp(owner, platform) == 0;
+		if (other && strcmp(owner, other) == 0 &&
+		    !has_item(measured, platform, measured->items[i].workload_id))
+			return false;
+	}
+	return has_any;
 }
 
 static bool has_value(const struct asking *asking, size_t index, enum store_name_kind kind)
 {
-	const struct store_value *value = &asking->asked->values[index];
-
-	return value->kind == kind && parameter_index(asking->statement, value->name) > 0;
+	return asking->asked->values[index].kind == kind && asking->places[index];
 }
 
 /* Whether a platform has what the query names, as far as the query is about footprints at all. */
@@ -210,26 +237,25 @@ static int is_measured(struct asking *asking, const char *platform, bool *ret,
 {
 	const struct store_value *values = asking->asked->values;
 	size_t count = asking->asked->value_count;
-	int result = 0;
 
 	*ret = true;
 	if (!parameter_index(asking->statement, "analysis"))
 		return 0;
-	for (size_t i = 0; result == 0 && *ret && i < count; i++) {
-		for (size_t j = 0;
-		     has_value(asking, i, STORE_NAME_WORKLOAD) && result == 0 && *ret && j < count;
-		     j++) {
-			struct measured wanted = { .analysis_id = asking->asked->analysis_id,
-						   .workload = values[i].text,
-						   .platforms = { platform, values[j].text } };
+	for (size_t i = 0; *ret && i < count; i++) {
+		const struct measured *measured;
 
-			if (!has_value(asking, j, STORE_NAME_PLATFORM))
-				continue;
-			result = look_for_footprints(asking->asker, &wanted, err);
-			*ret = wanted.is_measured;
+		if (!has_value(asking, i, STORE_NAME_WORKLOAD))
+			continue;
+		int result = find_measured(asking->asker, asking->asked->analysis_id,
+					   values[i].text, &measured, err);
+		if (result)
+			return result;
+		for (size_t j = 0; *ret && j < count; j++) {
+			if (has_value(asking, j, STORE_NAME_PLATFORM))
+				*ret = has_all_of(measured, platform, values[j].text);
 		}
 	}
-	return result;
+	return 0;
 }
 
 static int bind_values(struct asking *asking, struct cov_error *err)
@@ -246,12 +272,12 @@ static int bind_values(struct asking *asking, struct cov_error *err)
 		const struct store_value *value = &asking->asked->values[i];
 		bool is_known = true;
 
-		index = parameter_index(asking->statement, value->name);
-		if (index && value->text && value->kind == STORE_NAME_PLATFORM)
+		if (!asking->places[i])
+			continue;
+		if (value->text && value->kind == STORE_NAME_PLATFORM)
 			result = is_measured(asking, value->text, &is_known, err);
-		if (index)
-			statement_bind_text(asking->statement, index,
-					    is_known ? value->text : NULL);
+		statement_bind_text(asking->statement, asking->places[i],
+				    is_known ? value->text : NULL);
 	}
 	return result;
 }
@@ -444,7 +470,12 @@ static int ask_one(struct asking *asking, const struct store_question *question,
 		   struct store_answer *ret, struct cov_error *err)
 {
 	COV_AUTO(confinement_deinit) struct confinement confinement = { 0 };
+	size_t count = asking->asked->value_count;
+	COV_AUTO(free) int *places = cov_xcalloc(count, sizeof(*places));
 
+	for (size_t i = 0; i < count; i++)
+		places[i] = parameter_index(asking->statement, asking->asked->values[i].name);
+	asking->places = places;
 	confine(&confinement, asking->asker->store, question->limit_ns);
 	int result = bind_values(asking, err);
 	if (result == 0)
@@ -474,7 +505,7 @@ int store_claim_ask(struct store_asker *asker, const struct store_question *ques
 		struct asking *asking = &askings[i];
 		size_t same = 0;
 
-		*asking = (struct asking){ asker, &asked[i], 0, statement };
+		*asking = (struct asking){ asker, &asked[i], 0, statement, NULL };
 		result = find_kernel(asker->store, asked[i].analysis_id, &asking->kernel_id, err);
 		if (result)
 			return result;
