@@ -11,7 +11,7 @@
 #include "collector/base/text.h"
 #include "venn/picture/picture.h"
 #include "venn/questions/diagram.h"
-#include "venn/store/store_function.h"
+#include "venn/store/store_find.h"
 #include "venn/store/store_line.h"
 
 enum { ROLES_MAX = 16 };
@@ -289,16 +289,17 @@ int paper_code_lines(const struct paper_study *study, struct paper_answer *answe
 static int find_function(const struct paper_study *study, const struct store_query *query,
 			 const char *name, int64_t *from, int64_t *to, struct cov_error *err)
 {
-	COV_AUTO(store_function_list_deinit) struct store_functions list = { 0 };
-	int result = store_function_names(study->store, query, name, &list, err);
+	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
+	int result =
+	    store_find_named(study->store, query->kernel_id, query->directory, name, &hits, err);
 
 	if (result)
 		return result;
-	if (!list.count)
+	if (!hits.count)
 		return cov_fail(err, COV_ERR_MISMATCH, "this kernel has no function %s in %s", name,
 				query->directory);
-	*from = list.items[0].start_line;
-	*to = list.items[0].end_line;
+	*from = hits.items[0].start_line;
+	*to = hits.items[0].end_line;
 	return 0;
 }
 

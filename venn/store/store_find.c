@@ -171,14 +171,14 @@ static bool is_file(const char *path, const char *file)
 		strcmp(path + path_length - length, file) == 0);
 }
 
-int store_find_function(struct store *store, int64_t kernel_id, const char *file, const char *name,
-			struct store_find_hits *ret, struct cov_error *err)
+int store_find_named(struct store *store, int64_t kernel_id, const char *file, const char *name,
+		     struct store_find_hits *ret, struct cov_error *err)
 {
-	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
 	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
 	int result = statement_prepare(store,
-				       "SELECT DISTINCT path, start_line, end_line FROM function"
-				       " JOIN file USING (kernel_id, file_id)"
+				       "SELECT DISTINCT path, start_line, end_line"
+				       " FROM function INDEXED BY function_name"
+				       " CROSS JOIN file USING (kernel_id, file_id)"
 				       " WHERE name = ?2 AND kernel_id = ?1"
 				       " ORDER BY path, start_line",
 				       &statement, err);
@@ -193,8 +193,8 @@ int store_find_function(struct store *store, int64_t kernel_id, const char *file
 
 		if (file && !is_file(path, file))
 			continue;
-		hits.items = cov_grow(hits.items, hits.count, &hits.capacity, sizeof(*hits.items));
-		hits.items[hits.count++] = (struct store_find_hit){
+		ret->items = cov_grow(ret->items, ret->count, &ret->capacity, sizeof(*ret->items));
+		ret->items[ret->count++] = (struct store_find_hit){
 			.kind = STORE_FIND_FUNCTION,
 			.name = cov_xstrdup(name),
 			.file = path,
@@ -203,8 +203,17 @@ int store_find_function(struct store *store, int64_t kernel_id, const char *file
 		};
 		path = NULL;
 	}
-	if (row.result || result < 0)
-		return row.result ? row.result : result;
+	return row.result ? row.result : result;
+}
+
+int store_find_function(struct store *store, int64_t kernel_id, const char *file, const char *name,
+			struct store_find_hits *ret, struct cov_error *err)
+{
+	COV_AUTO(store_find_deinit) struct store_find_hits hits = { 0 };
+	int result = store_find_named(store, kernel_id, file, name, &hits, err);
+
+	if (result)
+		return result;
 	if (!hits.count) {
 		COV_AUTO(free) char *where = file ? cov_format(" in %s", file) : cov_xstrdup("");
 

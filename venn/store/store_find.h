@@ -56,8 +56,15 @@ int store_find(struct store *store, int64_t kernel_id, const char *word,
 	       struct store_find_hits *ret, struct cov_error *err);
 
 /**
- * store_find_function() - the functions of a name.
+ * store_find_named() - the functions of a name, if there are any.
  * @file: in which, or the end of its path; NULL: in any
+ * @ret:  zeroed; free with store_find_deinit(), also on failure
+ */
+int store_find_named(struct store *store, int64_t kernel_id, const char *file, const char *name,
+		     struct store_find_hits *ret, struct cov_error *err);
+
+/**
+ * store_find_function() - the same.
  *
  * Return: 0; COV_ERR_MISMATCH with one that may have been meant, if there is none.
  */
