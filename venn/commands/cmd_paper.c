@@ -6,9 +6,12 @@
 #include "collector/base/data.h"
 #include "collector/base/error.h"
 #include "collector/base/memory.h"
+#include "collector/base/parallel.h"
 #include "venn/commands/commands.h"
 #include "venn/commands/options.h"
 #include "venn/paper/paper.h"
+#include "venn/paper/paper_book.h"
+#include "venn/questions/claims.h"
 #include "venn/store/store.h"
 #include "venn/store/store_kernel.h"
 
@@ -22,37 +25,92 @@ static const struct cov_option options[] = {
 	{ 0 },
 };
 
+/* What is read before anything is asked, side by side. */
+enum { READ_STUDY, READ_BOOK, READ_CLAIMS, READ_COUNT };
+
+struct reading {
+	const struct cov_arguments *arguments;
+	const char *paths[READ_COUNT];
+	struct store *stores[PAPER_STORES]; /* owned, as is what follows */
+	struct store_kernel kernel;
+	struct paper_book book;
+	struct claims claims;
+	struct store_choice choice; /* borrowed */
+	struct cov_error errors[READ_COUNT];
+};
+
+static void reading_deinit(struct reading *reading)
+{
+	for (size_t i = 0; i < PAPER_STORES; i++)
+		store_close(reading->stores[i]);
+	store_kernel_deinit(&reading->kernel);
+	paper_book_deinit(&reading->book);
+	claims_deinit(&reading->claims);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+
+static void read_study(struct reading *reading, struct cov_error *err)
+{
+	const struct cov_arguments *arguments = reading->arguments;
+	struct store **stores = reading->stores;
+	int result = options_store(arguments, STORE_READ, &stores[0], &reading->kernel, err);
+
+	if (result == 0)
+		result = options_choice(arguments, &reading->kernel, &reading->choice, err);
+	if (result == 0 && cov_thread_count() > 1)
+		stores[1] = store_open_again(stores[0]);
+}
+
+static void read_item(void *context, size_t item, size_t thread)
+{
+	struct reading *reading = context;
+	const char *path = reading->paths[item];
+	struct cov_error *err = &reading->errors[item];
+
+	(void)thread;
+	if (item == READ_BOOK)
+		paper_book_read(path, &reading->book, err);
+	else if (item == READ_CLAIMS)
+		claims_read(path, &reading->claims, err);
+	else
+		read_study(reading, err);
+}
+
 static int paper_run(const struct cov_arguments *arguments, struct cov_error *err)
 {
-	COV_AUTO(store_close) struct store *store = NULL;
-	COV_AUTO(store_kernel_deinit) struct store_kernel kernel = { 0 };
-	COV_AUTO(free) char *paper = NULL;
+	COV_AUTO(free) char *book = NULL;
 	COV_AUTO(free) char *claims = NULL;
+	COV_AUTO(reading_deinit) struct reading reading = { .arguments = arguments };
 	COV_AUTO(paper_written_deinit) struct paper_written written = { 0 };
-	struct paper_asked asked = {
-		.kernel = &kernel,
-		.directory = cov_option_value(arguments, "output"),
-	};
+	const char *directory = cov_option_value(arguments, "output");
 
-	if (!asked.directory || !*asked.directory)
+	if (!directory || !*directory)
 		return cov_fail(err, COV_ERR_USAGE, "no output directory: use -o DIR");
 	cov_memory_by_thread(); /* two threads ask all the time */
-	int result = cov_data_path("workloads/paper.yaml", &paper, err);
+	int result = cov_data_path("workloads/paper.yaml", &book, err);
 	if (result == 0)
 		result = cov_data_path("workloads/claims.yaml", &claims, err);
-	asked.paper = paper;
-	asked.claims = claims;
+	if (result)
+		return result;
+	reading.paths[READ_BOOK] = book;
+	reading.paths[READ_CLAIMS] = claims;
+	cov_parallel_for(READ_COUNT, read_item, &reading);
+	result = cov_error_first(reading.errors, READ_COUNT, err);
+	const struct paper_asked asked = {
+		.stores = { reading.stores[0], reading.stores[1] },
+		.choice = reading.choice,
+		.kernel = &reading.kernel,
+		.directory = directory,
+		.book = &reading.book,
+		.claims = &reading.claims,
+	};
 	if (result == 0)
-		result = options_store(arguments, STORE_READ, &store, &kernel, err);
-	if (result == 0)
-		result = options_choice(arguments, &kernel, &asked.choice, err);
-	if (result == 0)
-		result = paper_write(store, &asked, &written, err);
+		result = paper_write(&asked, &written, err);
 	if (result)
 		return result;
 	printf("%zu of %zu tables and figures have a value (%zu panels); open %s/index.html\n%s",
-	       written.with_value, written.exhibits, written.panels, asked.directory,
-	       written.missing);
+	       written.with_value, written.exhibits, written.panels, directory, written.missing);
 	return 0;
 }
 

@@ -10,9 +10,9 @@
 #include "collector/base/parallel.h"
 #include "collector/base/terminal.h"
 #include "collector/base/text.h"
+#include "venn/paper/paper_csv.h"
 #include "venn/paper/paper_find.h"
 #include "venn/paper/paper_page.h"
-#include "venn/print/rows.h"
 #include "venn/report/report_assets.h"
 #include "venn/report/report_folder.h"
 #include "venn/store/store_transaction.h"
@@ -32,244 +32,135 @@ static void answers_deinit(struct paper_answers *answers)
 
 COV_DEFINE_AUTO_STRUCT(struct paper_answers, answers_deinit)
 
-enum { THREADS_MAX = 2 };
-
-/* What is read before anything is asked: the two files, and the database for another thread. */
-enum { READ_BOOK, READ_CLAIMS, READ_AGAIN, READ_COUNT };
-
-struct reading {
-	struct store *store;
-	const struct paper_asked *asked;
-	struct paper_book *book;
-	struct claims *claims;
-	struct store *again; /* owned; NULL: one thread asks all */
-	struct cov_error errors[READ_COUNT];
+/* What there is to be asked. */
+struct beginning {
+	struct store_analysis analysis;
+	struct claims_asked claims;
+	struct claims_checked check;
+	struct store_listed_trials trials;
+	struct store_profiles profiles;
+	struct store_syscalls_trials syscalls;
 };
 
-static void reading_deinit(struct reading *reading)
+static void beginning_deinit(struct beginning *beginning)
 {
-	store_close(reading->again);
-	reading->again = NULL;
+	store_analysis_deinit(&beginning->analysis);
+	claims_check_deinit(&beginning->check);
+	store_trial_list_deinit(&beginning->trials);
+	store_profile_list_deinit(&beginning->profiles);
+	store_syscalls_list_deinit(&beginning->syscalls);
 }
 
-COV_DEFINE_AUTO_STRUCT(struct reading, reading_deinit)
+COV_DEFINE_AUTO_STRUCT(struct beginning, beginning_deinit)
 
-static void read_item(void *context, size_t item, size_t thread)
+static int begin(const struct paper_asked *asked, struct beginning *ret, struct cov_error *err)
 {
-	struct reading *reading = context;
+	struct store *store = asked->stores[0];
+	int64_t kernel_id = asked->kernel->id;
+	int result = store_analysis_find(store, &asked->choice, &ret->analysis, err);
 
-	(void)thread;
-	if (item == READ_BOOK)
-		paper_book_read(reading->asked->paper, reading->book, &reading->errors[item]);
-	else if (item == READ_CLAIMS)
-		claims_read(reading->asked->claims, reading->claims, &reading->errors[item]);
-	else if (cov_thread_count() > 1)
-		reading->again = store_open_again(reading->store);
+	ret->claims = (struct claims_asked){ ret->analysis.id, NULL, claims_check_limit_ns };
+	if (result == 0)
+		result = claims_check_begin(asked->claims, store, &ret->claims, &ret->check, err);
+	if (result == 0)
+		result = store_trial_list_read(store, kernel_id, &ret->trials, err);
+	if (result == 0)
+		result = store_profile_list(store, kernel_id, &ret->profiles, err);
+	return result ? result : store_syscalls_list(store, kernel_id, &ret->syscalls, err);
 }
 
-/* All that is asked of a study: the claims, then each panel. */
+/* All that is asked of a study: each claim, then each panel. */
 struct asking {
 	const struct paper_study *study; /* but for its store */
 	const struct claims_asked *claims;
 	struct claims_checked *check;
-	struct store *stores[THREADS_MAX]; /* by thread */
-	struct paper_answer *answers;      /* by panel */
-	struct cov_error *errors;          /* by item, with a code if it failed */
+	struct store *const *stores;              /* by thread, as are the next */
+	struct store_asker *askers[PAPER_STORES]; /* owned; NULL: none, or no more */
+	struct paper_answer *answers;             /* by panel */
+	struct cov_error *errors;                 /* by item, with a code if it failed */
 };
+
+static void asking_deinit(struct asking *asking)
+{
+	for (size_t i = 0; i < PAPER_STORES; i++)
+		store_claim_end(asking->askers[i]);
+}
+
+COV_DEFINE_AUTO_STRUCT(struct asking, asking_deinit)
+
+static void ask_claim(struct asking *asking, size_t claim, size_t thread, struct cov_error *err)
+{
+	struct store_asker **asker = &asking->askers[thread];
+
+	if (*asker || store_claim_begin(asking->stores[thread], asker, err) == 0)
+		claims_check_ask(*asker, asking->claims, claim, asking->check, err);
+}
+
+/* With all that is written of it alone. */
+static void ask_panel(struct asking *asking, size_t panel, size_t thread, struct cov_error *err)
+{
+	struct paper_study study = *asking->study;
+	struct paper_answer *answer = &asking->answers[panel];
+
+	study.store = asking->stores[thread];
+	if (paper_find(&study, &study.book->panels[panel], answer, err) != 0)
+		return;
+	answer->csv = paper_csv(answer);
+	answer->section = paper_page_section(answer);
+}
 
 static void ask_item(void *context, size_t item, size_t thread)
 {
 	struct asking *asking = context;
-	struct paper_study study = *asking->study;
 	struct cov_error *err = &asking->errors[item];
+	size_t claim_count = asking->check->claims.count;
 
-	study.store = asking->stores[thread];
-	if (item == 0)
-		claims_check_ask(study.store, asking->claims, asking->check, err);
-	else
-		paper_find(&study, &study.book->panels[item - 1], &asking->answers[item - 1], err);
+	if (item < claim_count) {
+		ask_claim(asking, item, thread, err);
+		return;
+	}
+	/* Items come in order: this thread has no more claims, which let nothing else be asked. */
+	store_claim_end(asking->askers[thread]);
+	asking->askers[thread] = NULL;
+	ask_panel(asking, item - claim_count, thread, err);
 }
 
-/* By two threads, each with a connection to the database, unless @again is NULL. */
-static int ask_all(const struct paper_study *study, const struct claims_asked *claims,
-		   struct claims_checked *check, struct store *again, struct paper_answers *ret,
-		   struct cov_error *err)
+/* By as many threads as there are connections to the database. */
+static int ask_all(const struct paper_asked *asked, const struct paper_study *study,
+		   struct beginning *beginning, struct paper_answers *ret, struct cov_error *err)
 {
-	size_t panel_count = study->book->panel_count, count = 1 + panel_count;
+	size_t panel_count = study->book->panel_count,
+	       count = beginning->check.claims.count + panel_count;
 	COV_AUTO(free) struct cov_error *errors = cov_xcalloc(count, sizeof(*errors));
+	COV_AUTO(asking_deinit)
 	struct asking asking = { .study = study,
-				 .claims = claims,
-				 .check = check,
-				 .stores = { study->store, again },
+				 .claims = &beginning->claims,
+				 .check = &beginning->check,
+				 .stores = asked->stores,
 				 .errors = errors };
 
 	ret->items = cov_xcalloc(panel_count, sizeof(*ret->items));
 	ret->count = panel_count;
 	asking.answers = ret->items;
-	cov_parallel_for_few(again ? 2 : 1, count, ask_item, &asking);
+	cov_parallel_for_few(asked->stores[1] ? PAPER_STORES : 1, count, ask_item, &asking);
 	return cov_error_first(errors, count, err);
 }
 
-static void add_answer(struct rows *rows, const struct paper_answer *answer)
-{
-	COV_AUTO(free) char *exhibit = paper_book_exhibit(answer->panel);
-
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct paper_row *row = &answer->rows[i];
-
-		rows_word(rows, exhibit);
-		rows_word(rows, answer->panel->name);
-		rows_word(rows, answer->panel->place);
-		rows_word(rows, row->item);
-		rows_word(rows, row->label);
-		rows_word(rows, row->platform);
-		rows_word(rows, answer->panel->unit);
-		rows_number(rows, row->paper);
-		rows_number(rows, row->here);
-		rows_number(rows, row->low);
-		rows_number(rows, row->high);
-		rows_number(rows, row->by_rate);
-		rows_number(rows, row->steady);
-		rows_number(rows, paper_page_ratio(row));
-		rows_word(rows, row->verdict);
-		rows_count(rows, row->trials);
-		rows_word(rows, answer->reason);
-		rows_word(rows, answer->command);
-	}
-}
-
-static const struct rows_column answer_columns[] = {
-	{ "", "exhibit", ROWS_WORD },  { "", "panel", ROWS_WORD },   { "", "place", ROWS_WORD },
-	{ "", "item", ROWS_WORD },     { "", "label", ROWS_WORD },   { "", "platform", ROWS_WORD },
-	{ "", "unit", ROWS_WORD },     { "", "paper", ROWS_FIGURE }, { "", "here", ROWS_FIGURE },
-	{ "", "low", ROWS_FIGURE },    { "", "high", ROWS_FIGURE },  { "", "by_rate", ROWS_FIGURE },
-	{ "", "steady", ROWS_FIGURE }, { "", "ratio", ROWS_FIGURE }, { "", "verdict", ROWS_WORD },
-	{ "", "trials", ROWS_COUNT },  { "", "reason", ROWS_WORD },  { "", "command", ROWS_WORD },
-};
-
-/* The files of all or of a panel. Return: free() it, as of the next two. */
-static char *answers_csv(const struct paper_answer *answers, size_t count)
-{
-	enum { COLUMNS = sizeof(answer_columns) / sizeof(*answer_columns) };
-	COV_AUTO(rows_deinit)
-	struct rows rows = { .columns = answer_columns, .column_count = COLUMNS };
-
-	for (size_t i = 0; i < count; i++)
-		add_answer(&rows, &answers[i]);
-	return rows_csv(&rows);
-}
-
-static char *claims_csv(const struct claims_checked *check)
-{
-	static const struct rows_column columns[] = {
-		{ "", "name", ROWS_WORD },   { "", "place", ROWS_WORD },
-		{ "", "class", ROWS_WORD },  { "", "paper", ROWS_WORD },
-		{ "", "here", ROWS_WORD },   { "", "verdict", ROWS_WORD },
-		{ "", "reason", ROWS_WORD },
-	};
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 7 };
-
-	for (size_t i = 0; i < check->claims.count; i++) {
-		const struct claim *claim = &check->claims.items[i];
-
-		rows_word(&rows, claim->name);
-		rows_word(&rows, claim->place);
-		rows_word(&rows, claim->class_name);
-		rows_word(&rows, claim->text);
-		rows_word(&rows, check->answers[i].got);
-		rows_word(&rows, claims_check_verdict(check, i));
-		rows_word(&rows, check->answers[i].verdict == STORE_HOLDS ? NULL : claim->note);
-	}
-	return rows_csv(&rows);
-}
-
-static char *trials_csv(const struct paper_study *study)
-{
-	static const struct rows_column columns[] = {
-		{ "", "platform", ROWS_WORD },   { "", "workload", ROWS_WORD },
-		{ "", "trial", ROWS_COUNT },     { "", "kind", ROWS_WORD },
-		{ "", "status", ROWS_WORD },     { "", "seconds", ROWS_SECONDS },
-		{ "", "started_at", ROWS_WORD }, { "", "emulated", ROWS_WORD },
-	};
-	COV_AUTO(rows_deinit) struct rows rows = { .columns = columns, .column_count = 8 };
-
-	for (size_t i = 0; i < study->trials->count; i++) {
-		const struct store_listed_trial *trial = &study->trials->items[i];
-		bool is_ok = strcmp(trial->status, "ok") == 0;
-
-		rows_word(&rows, trial->platform);
-		rows_word(&rows, trial->workload);
-		rows_count(&rows, trial->number);
-		rows_word(&rows, is_ok && !trial->has_counters ? "performance" : trial->kind);
-		rows_word(&rows, trial->status);
-		rows_number(&rows, (double)trial->duration_ns / 1e9);
-		rows_word(&rows, trial->started_at);
-		rows_word(&rows, trial->is_emulated ? "emulated" : "");
-	}
-	for (size_t i = 0; i < study->profiles->count; i++) {
-		const struct store_profile *profile = &study->profiles->items[i];
-
-		rows_word(&rows, profile->platform);
-		rows_word(&rows, profile->workload);
-		rows_count(&rows, profile->number);
-		rows_word(&rows, "profile");
-		rows_word(&rows, "ok");
-		rows_number(&rows, (double)profile->duration_ns / 1e9);
-		rows_word(&rows, profile->started_at);
-		rows_word(&rows, profile->is_emulated ? "emulated" : "");
-	}
-	return rows_csv(&rows);
-}
-
-/*
- * The text of each file, made by all threads before there is a folder: what fails here leaves none.
- */
-enum { TEXT_PAGE, TEXT_README, TEXT_PAPER, TEXT_CLAIMS, TEXT_TRIALS, TEXT_PANELS };
-
+/* What is of no answer alone, made before there is a folder: what fails here leaves none. */
 struct texts {
-	const struct paper_study *study;
-	const struct paper_answers *answers;
-	const char *release; /* of the kernel */
-	char **items;        /* [count], owned */
-	size_t count;        /* TEXT_PANELS + answers->count */
+	char *page, *readme, *paper, *claims, *trials; /* owned */
 };
 
 static void texts_deinit(struct texts *texts)
 {
-	for (size_t i = 0; i < texts->count; i++)
-		free(texts->items[i]);
-	free(texts->items);
+	free(texts->page);
+	free(texts->readme);
+	free(texts->paper);
+	free(texts->claims);
+	free(texts->trials);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct texts, texts_deinit)
-
-static void make_text(void *context, size_t item, size_t thread)
-{
-	const struct texts *texts = context;
-	const struct paper_answers *answers = texts->answers;
-	char **ret = &texts->items[item];
-
-	(void)thread;
-	if (item == TEXT_PAGE)
-		*ret = paper_page(texts->study, answers);
-	else if (item == TEXT_README)
-		*ret = paper_page_readme(texts->study, answers, texts->release);
-	else if (item == TEXT_PAPER)
-		*ret = answers_csv(answers->items, answers->count);
-	else if (item == TEXT_CLAIMS)
-		*ret = claims_csv(texts->study->check);
-	else if (item == TEXT_TRIALS)
-		*ret = trials_csv(texts->study);
-	else
-		*ret = answers_csv(&answers->items[item - TEXT_PANELS], 1);
-}
-
-static void make_texts(struct texts *texts)
-{
-	texts->count = TEXT_PANELS + texts->answers->count;
-	texts->items = cov_xcalloc(texts->count, sizeof(*texts->items));
-	cov_parallel_for(texts->count, make_text, texts);
-}
 
 static int write_file(const char *folder, const char *name, const char *suffix, const char *text,
 		      struct cov_error *err)
@@ -279,19 +170,20 @@ static int write_file(const char *folder, const char *name, const char *suffix, 
 	return cov_file_create(path, text, strlen(text), err);
 }
 
-static int write_data(const char *folder, const struct texts *texts, struct cov_error *err)
+static int write_data(const char *folder, const struct texts *texts,
+		      const struct paper_answers *answers, struct cov_error *err)
 {
-	int result = write_file(folder, "paper", ".csv", texts->items[TEXT_PAPER], err);
+	int result = write_file(folder, "paper", ".csv", texts->paper, err);
 
 	if (result == 0)
-		result = write_file(folder, "claims", ".csv", texts->items[TEXT_CLAIMS], err);
+		result = write_file(folder, "claims", ".csv", texts->claims, err);
 	if (result == 0)
-		result = write_file(folder, "trials", ".csv", texts->items[TEXT_TRIALS], err);
-	for (size_t i = 0; result == 0 && i < texts->answers->count; i++) {
-		const struct paper_answer *answer = &texts->answers->items[i];
+		result = write_file(folder, "trials", ".csv", texts->trials, err);
+	for (size_t i = 0; result == 0 && i < answers->count; i++) {
+		const struct paper_answer *answer = &answers->items[i];
 		const char *name = answer->panel->name;
 
-		result = write_file(folder, name, ".csv", texts->items[TEXT_PANELS + i], err);
+		result = write_file(folder, name, ".csv", answer->csv, err);
 		if (result == 0 && answer->svg)
 			result = write_file(folder, name, ".svg", answer->svg, err);
 	}
@@ -303,19 +195,13 @@ static struct report_asset text_asset(const char *name, const char *text)
 	return (struct report_asset){ name, (const unsigned char *)text, strlen(text) };
 }
 
-static int write_folder(const struct paper_asked *asked, const struct paper_study *study,
+static int write_folder(const char *directory, const struct texts *texts,
 			const struct paper_answers *answers, struct cov_error *err)
 {
 	static const char *const data[] = { ".csv", ".svg", NULL };
-	COV_AUTO(texts_deinit)
-	struct texts texts = { .study = study,
-			       .answers = answers,
-			       .release = asked->kernel->release };
-
-	make_texts(&texts);
 	const struct report_asset files[] = {
-		text_asset("README.md", texts.items[TEXT_README]),
-		text_asset("index.html", texts.items[TEXT_PAGE]),
+		text_asset("README.md", texts->readme),
+		text_asset("index.html", texts->page),
 	};
 	const struct report_folder_kind kind = {
 		.what = "folder of covdb paper",
@@ -330,11 +216,11 @@ static int write_folder(const struct paper_asked *asked, const struct paper_stud
 	COV_AUTO(report_folder_close) struct report_folder folder = { 0 };
 	struct cov_error clear_err;
 	size_t size;
-	int result = report_folder_open(asked->directory, &kind, &folder, err);
+	int result = report_folder_open(directory, &kind, &folder, err);
 
 	if (result)
 		return result;
-	result = write_data(folder.data, &texts, err);
+	result = write_data(folder.data, texts, answers, err);
 	if (result == 0)
 		result = report_folder_replace(&folder, &size, err);
 	/* The folder stands, or its failure is what counts. */
@@ -343,54 +229,41 @@ static int write_folder(const struct paper_asked *asked, const struct paper_stud
 	return result;
 }
 
-int paper_write(struct store *store, const struct paper_asked *asked, struct paper_written *ret,
-		struct cov_error *err)
+int paper_write(const struct paper_asked *asked, struct paper_written *ret, struct cov_error *err)
 {
-	COV_AUTO(paper_book_deinit) struct paper_book book = { 0 };
-	COV_AUTO(store_analysis_deinit) struct store_analysis analysis = { 0 };
-	COV_AUTO(claims_check_deinit) struct claims_checked check = { 0 };
-	COV_AUTO(store_trial_list_deinit) struct store_listed_trials trials = { 0 };
-	COV_AUTO(store_profile_list_deinit) struct store_profiles profiles = { 0 };
-	COV_AUTO(store_syscalls_list_deinit) struct store_syscalls_trials syscalls = { 0 };
+	COV_AUTO(beginning_deinit) struct beginning beginning = { 0 };
 	COV_AUTO(answers_deinit) struct paper_answers answers = { 0 };
-	COV_AUTO(reading_deinit)
-	struct reading reading = {
-		.store = store, .asked = asked, .book = &book, .claims = &check.claims
-	};
+	int result = begin(asked, &beginning, err);
 
-	cov_parallel_for(READ_COUNT, read_item, &reading);
-	int result = cov_error_first(reading.errors, READ_COUNT, err);
-	if (result == 0)
-		result = store_analysis_find(store, &asked->choice, &analysis, err);
-	const struct claims_asked claims = { analysis.id, NULL, claims_check_limit_ns };
-	if (result == 0)
-		result = claims_check_begin(store, &claims, &check, err);
-	if (result == 0)
-		result = store_trial_list_read(store, asked->kernel->id, &trials, err);
-	if (result == 0)
-		result = store_profile_list(store, asked->kernel->id, &profiles, err);
-	if (result == 0)
-		result = store_syscalls_list(store, asked->kernel->id, &syscalls, err);
 	if (result)
 		return result;
 	const struct paper_study study = {
-		.store = store,
+		.store = asked->stores[0],
 		/* Every question is of the one analysis that the claims are asked of. */
-		.choice = { asked->choice.kernel_id, analysis.rule, analysis.baseline },
-		.analysis = analysis,
-		.book = &book,
-		.check = &check,
-		.trials = &trials,
-		.profiles = &profiles,
-		.syscalls = &syscalls,
+		.choice = { asked->choice.kernel_id, beginning.analysis.rule,
+			    beginning.analysis.baseline },
+		.analysis = beginning.analysis,
+		.book = asked->book,
+		.check = &beginning.check,
+		.trials = &beginning.trials,
+		.profiles = &beginning.profiles,
+		.syscalls = &beginning.syscalls,
 	};
-	result = ask_all(&study, &claims, &check, reading.again, &answers, err);
+	result = ask_all(asked, &study, &beginning, &answers, err);
 	if (result)
 		return result;
 	/* From now on others may write. */
-	reading_deinit(&reading);
-	store_transaction_end(store);
-	result = write_folder(asked, &study, &answers, err);
+	for (size_t i = 0; i < PAPER_STORES && asked->stores[i]; i++)
+		store_transaction_end(asked->stores[i]);
+	COV_AUTO(texts_deinit)
+	struct texts texts = {
+		.page = paper_page(&study, &answers),
+		.readme = paper_page_readme(&study, &answers, asked->kernel->release),
+		.paper = paper_csv_all(&answers),
+		.claims = paper_csv_claims(&beginning.check),
+		.trials = paper_csv_trials(&study),
+	};
+	result = write_folder(asked->directory, &texts, &answers, err);
 	if (result)
 		return result;
 	struct paper_counts counts = paper_page_count(&answers);

@@ -7,16 +7,21 @@
 #include "venn/store/store_analysis.h"
 #include "venn/store/store_kernel.h"
 
+struct claims;
 struct cov_error;
+struct paper_book;
 struct store;
+
+enum { PAPER_STORES = 2 };
 
 /* What is asked for. All borrowed. */
 struct paper_asked {
+	struct store *stores[PAPER_STORES]; /* the second for another thread; NULL: one asks all */
 	struct store_choice choice;
 	const struct store_kernel *kernel;
 	const char *directory; /* made when missing */
-	const char *paper;     /* a file as paper_book.h describes */
-	const char *claims; /* a file of claims, also with the names of platforms and workloads */
+	const struct paper_book *book;
+	const struct claims *claims; /* also the names of platforms and workloads */
 };
 
 struct paper_written {
@@ -38,7 +43,6 @@ COV_DEFINE_AUTO_STRUCT(struct paper_written, paper_written_deinit)
  * Return: 0; COV_ERR_MISMATCH if the directory has other things, or if there is no such analysis;
  *         COV_ERR_FORMAT, COV_ERR_SYSTEM, COV_ERR_STORE.
  */
-int paper_write(struct store *store, const struct paper_asked *asked, struct paper_written *ret,
-		struct cov_error *err);
+int paper_write(const struct paper_asked *asked, struct paper_written *ret, struct cov_error *err);
 
 #endif

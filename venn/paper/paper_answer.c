@@ -14,6 +14,8 @@ void paper_answer_deinit(struct paper_answer *answer)
 		free(answer->rows[i].item);
 	free(answer->rows);
 	free(answer->svg);
+	free(answer->csv);
+	free(answer->section);
 	free(answer->command);
 	free(answer->note);
 	free(answer->reason);

@@ -49,6 +49,8 @@ struct paper_answer {
 	size_t count;
 	size_t capacity;
 	char *svg;     /* or NULL */
+	char *csv;     /* its rows; NULL: not made yet, as of the next */
+	char *section; /* its part of the page */
 	char *command; /* that gives it alone; or NULL */
 	char *note;    /* what its figures have in common here; or NULL */
 	char *reason;  /* why nothing is measured; NULL: something is */

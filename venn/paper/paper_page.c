@@ -206,10 +206,11 @@ static void write_table(struct markup *page, const struct paper_answer *answer)
 	markup_close(page);
 }
 
-static void write_answer(struct markup *page, const struct paper_answer *answer)
+char *paper_page_section(const struct paper_answer *answer)
 {
 	const struct paper_panel *panel = answer->panel;
 	COV_AUTO(free) char *heading = cov_format("%s: %s", panel->name, panel->title);
+	COV_AUTO(markup_end) struct markup *page = markup_html_part();
 
 	markup_open(page, "section");
 	markup_attribute(page, "id", "%s", panel->name);
@@ -242,6 +243,7 @@ static void write_answer(struct markup *page, const struct paper_answer *answer)
 		markup_close(page);
 	}
 	markup_close(page);
+	return markup_take(page);
 }
 
 static void write_claims(struct markup *page, const struct claims_checked *check)
@@ -326,7 +328,7 @@ char *paper_page(const struct paper_study *study, const struct paper_answers *an
 	write_overview(page, study, answers);
 	element(page, "h2", NULL, "Tables and figures");
 	for (size_t i = 0; i < answers->count; i++)
-		write_answer(page, &answers->items[i]);
+		markup_part(page, answers->items[i].section);
 	write_claims(page, study->check);
 	return markup_take(page);
 }

@@ -23,7 +23,10 @@ struct paper_counts paper_page_count(const struct paper_answers *answers);
  * it. */
 char *paper_page_missing(const struct paper_answers *answers);
 
-/** paper_page() - the page, which needs no other file; free() it. */
+/** paper_page_section() - the part of the page that is about one answer; free() it. */
+char *paper_page_section(const struct paper_answer *answer);
+
+/** paper_page() - the page, of all sections, which needs no other file; free() it. */
 char *paper_page(const struct paper_study *study, const struct paper_answers *answers);
 
 /** paper_page_readme() - how to cite it and make it again; free() it. @kernel: its release */

@@ -13,6 +13,7 @@
 struct markup {
 	xmlBuffer *buffer;
 	xmlTextWriter *writer;
+	bool is_part; /* of a page */
 };
 
 static struct markup *begin(void)
@@ -111,9 +112,23 @@ struct markup *markup_html(void)
 	return markup;
 }
 
+struct markup *markup_html_part(void)
+{
+	struct markup *markup = begin();
+
+	markup->is_part = true;
+	return markup;
+}
+
+void markup_part(struct markup *markup, const char *part)
+{
+	xml_check(xmlTextWriterWriteRaw(markup->writer, BAD_CAST part));
+}
+
 char *markup_take(struct markup *markup)
 {
-	xml_check(xmlTextWriterEndDocument(markup->writer));
+	if (!markup->is_part)
+		xml_check(xmlTextWriterEndDocument(markup->writer));
 	xml_check(xmlTextWriterFlush(markup->writer));
 	return cov_xstrdup((const char *)xmlBufferContent(markup->buffer));
 }

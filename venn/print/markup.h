@@ -12,6 +12,9 @@ struct markup *markup_svg(int width, int height);
 /** markup_html() - a page, in HTML that is XML as well; release with markup_end(). */
 struct markup *markup_html(void);
 
+/** markup_html_part() - what becomes a part of a page; release with markup_end(). */
+struct markup *markup_html_part(void);
+
 /** markup_end() - free it; NULL is fine. */
 void markup_end(struct markup *markup);
 
@@ -30,6 +33,9 @@ void markup_attribute(struct markup *markup, const char *name, const char *forma
 
 /** markup_text() - text inside the open element. */
 void markup_text(struct markup *markup, const char *text);
+
+/** markup_part() - elements inside the open one: what markup_take() gave of a part. */
+void markup_part(struct markup *markup, const char *part);
 
 /** markup_close() - end the open element. */
 void markup_close(struct markup *markup);

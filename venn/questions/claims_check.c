@@ -110,20 +110,11 @@ static int ask_claim(const struct checking *checking, size_t index, struct cov_e
 	return 0;
 }
 
-/* @ret: [@count], the first with the claims */
-static int begin(struct store *store, const struct claims_asked *asked, size_t count,
-		 struct claims_checked *ret, struct cov_error *err)
+static int begin(struct store *store, const struct claims_asked *asked, struct claims_checked *ret,
+		 struct cov_error *err)
 {
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		ret[i].claims = ret->claims;
-		if (i)
-			memset(&ret[i].claims.arena, 0, sizeof(ret[i].claims.arena));
-		ret[i].answers = cov_xcalloc(ret->claims.count, sizeof(*ret[i].answers));
-		result = choose_names(&ret[i], store, asked[i].phase, err);
-	}
-	return result;
+	ret->answers = cov_xcalloc(ret->claims.count, sizeof(*ret->answers));
+	return choose_names(ret, store, asked->phase, err);
 }
 
 static int ask_all(struct store *store, const struct claims_asked *asked, size_t count,
@@ -138,13 +129,24 @@ static int ask_all(struct store *store, const struct claims_asked *asked, size_t
 	return result;
 }
 
+int claims_check_begin(const struct claims *claims, struct store *store,
+		       const struct claims_asked *asked, struct claims_checked *ret,
+		       struct cov_error *err)
+{
+	ret->claims = *claims;
+	memset(&ret->claims.arena, 0, sizeof(ret->claims.arena)); /* whose it is stays */
+	return begin(store, asked, ret, err);
+}
+
 int claims_check_all(const char *path, struct store *store, const struct claims_asked *asked,
 		     size_t count, struct claims_checked *ret, struct cov_error *err)
 {
 	int result = claims_read(path, &ret->claims, err);
 
 	if (result == 0)
-		result = begin(store, asked, count, ret, err);
+		result = begin(store, asked, ret, err);
+	for (size_t i = 1; result == 0 && i < count; i++)
+		result = claims_check_begin(&ret->claims, store, &asked[i], &ret[i], err);
 	return result ? result : ask_all(store, asked, count, ret, err);
 }
 
@@ -154,14 +156,8 @@ int claims_check(const char *path, struct store *store, const struct claims_aske
 	return claims_check_all(path, store, asked, 1, ret, err);
 }
 
-int claims_check_begin(struct store *store, const struct claims_asked *asked,
-		       struct claims_checked *ret, struct cov_error *err)
-{
-	return begin(store, asked, 1, ret, err);
-}
-
-int claims_check_ask(struct store *store, const struct claims_asked *asked,
+int claims_check_ask(struct store_asker *asker, const struct claims_asked *asked, size_t index,
 		     struct claims_checked *ret, struct cov_error *err)
 {
-	return ask_all(store, asked, 1, ret, err);
+	return ask_claim(&(const struct checking){ asker, asked, ret, 1 }, index, err);
 }

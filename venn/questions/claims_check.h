@@ -51,14 +51,19 @@ int claims_check_all(const char *path, struct store *store, const struct claims_
 
 /**
  * claims_check_begin() - what the names of claims stand for; nothing is asked yet.
- * @ret: with the claims of claims_read(), else zeroed; free with claims_check_deinit(), also on
- *       failure
+ * @claims: outlive @ret
+ * @ret:    zeroed; free with claims_check_deinit(), also on failure
  */
-int claims_check_begin(struct store *store, const struct claims_asked *asked,
-		       struct claims_checked *ret, struct cov_error *err);
+int claims_check_begin(const struct claims *claims, struct store *store,
+		       const struct claims_asked *asked, struct claims_checked *ret,
+		       struct cov_error *err);
 
-/** claims_check_ask() - ask about each. Nothing else of @ret is written than the answers. */
-int claims_check_ask(struct store *store, const struct claims_asked *asked,
+/**
+ * claims_check_ask() - ask about the claim @index.
+ * @asker: of the thread; several may ask, each about other claims
+ * @ret:   of claims_check_begin(); its answer is filled in
+ */
+int claims_check_ask(struct store_asker *asker, const struct claims_asked *asked, size_t index,
 		     struct claims_checked *ret, struct cov_error *err);
 
 enum claims_verdict {
