@@ -155,24 +155,39 @@ static int close_file(struct cov_partial *partial)
 
 static int put_in_place(struct cov_partial *partial)
 {
-	if (fsync(partial->file) != 0 || give_name(partial) != 0 || close_file(partial) != 0)
+	if (give_name(partial) != 0 || close_file(partial) != 0)
 		return -1;
 	if (renameat(partial->folder, partial->name, partial->folder, last_part(partial->path)) !=
 	    0)
 		return -1;
 	*partial->name = '\0';
+	return 0;
+}
+
+static int put_on_disk(struct cov_partial *partial)
+{
+	if (fsync(partial->file) != 0 || put_in_place(partial) != 0)
+		return -1;
 	/* EINVAL: a file system that has no such thing. */
 	return fsync(partial->folder) != 0 && errno != EINVAL ? -1 : 0;
 }
 
-int cov_partial_commit(struct cov_partial *partial, struct cov_error *err)
+static int finish(struct cov_partial *partial, int status, struct cov_error *err)
 {
-	int result = 0;
+	int result = status ? cov_fail_errno(err, "cannot write %s", partial->path) : 0;
 
-	if (put_in_place(partial) != 0)
-		result = cov_fail_errno(err, "cannot write %s", partial->path);
 	cov_partial_discard(partial);
 	return result;
+}
+
+int cov_partial_commit(struct cov_partial *partial, struct cov_error *err)
+{
+	return finish(partial, put_on_disk(partial), err);
+}
+
+int cov_partial_place(struct cov_partial *partial, struct cov_error *err)
+{
+	return finish(partial, put_in_place(partial), err);
 }
 
 void cov_partial_discard(struct cov_partial *partial)

@@ -47,6 +47,12 @@ int cov_partial_open(const char *path, struct cov_partial *ret, struct cov_error
  */
 int cov_partial_commit(struct cov_partial *partial, struct cov_error *err);
 
+/**
+ * cov_partial_place() - the same without waiting for the disk, for who has the whole file system
+ * written afterwards.
+ */
+int cov_partial_place(struct cov_partial *partial, struct cov_error *err);
+
 /** cov_partial_is_name() - whether a killed program may have left a file of this name. */
 bool cov_partial_is_name(const char *name);
 

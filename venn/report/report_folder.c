@@ -110,6 +110,19 @@ static int check_empty(const char *path, const struct report_folder_kind *kind,
 			path, kind->marker, kind->what, kind->what, path, kind->marker);
 }
 
+/* Whole or not at all; it reaches the disk with the rest. */
+static int mark(const char *path, const char *text, struct cov_error *err)
+{
+	COV_AUTO(cov_partial_discard) struct cov_partial partial = { 0 };
+	int result = cov_partial_open(path, &partial, err);
+
+	if (result)
+		return result;
+	if (cov_write_all(partial.file, text, strlen(text)) != 0)
+		return cov_fail_errno(err, "cannot write %s", path);
+	return cov_partial_place(&partial, err);
+}
+
 /* Only a folder that is empty or a report's is written to; from now on this one is. */
 static int claim(const struct report_folder *folder, struct cov_error *err)
 {
@@ -118,8 +131,7 @@ static int claim(const struct report_folder *folder, struct cov_error *err)
 	if (!cov_is_missing(path))
 		return 0;
 	int result = check_empty(folder->path, folder->kind, err);
-	const char *text = folder->kind->marker_text;
-	return result ? result : cov_file_replace(path, text, strlen(text), err);
+	return result ? result : mark(path, folder->kind->marker_text, err);
 }
 
 /* One report at a time, where the file system has locks. */
