@@ -221,7 +221,7 @@ static void add_calls(const struct report_code *code, size_t platform, struct co
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < code->called_count; i++) {
-		size_t index = code->called[i].id * code->calls.platform_count + platform;
+		size_t index = store_function_index(&code->calls, code->called[i].id, platform);
 
 		sum = cov_number_add(sum, code->calls.calls[index]);
 		if (!is_last_copy(code, i))
@@ -236,7 +236,7 @@ static void add_baseline(const struct report_code *code, size_t platform, struct
 	double sum = 0;
 
 	for (size_t i = 0; i < code->called_count; i++) {
-		size_t index = code->called[i].id * code->calls.platform_count + platform;
+		size_t index = store_function_index(&code->calls, code->called[i].id, platform);
 
 		sum += code->calls.baseline[index];
 		if (!is_last_copy(code, i))

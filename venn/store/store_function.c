@@ -12,6 +12,7 @@
 
 void store_function_calls_deinit(struct store_calls *calls)
 {
+	free(calls->row_of);
 	free(calls->calls);
 	free(calls->baseline);
 	memset(calls, 0, sizeof(*calls));
@@ -32,6 +33,35 @@ void store_function_list_deinit(struct store_functions *functions)
 	memset(functions, 0, sizeof(*functions));
 }
 
+/* Most functions are called by nobody, and there may be many platforms. */
+static void grow_rows(struct store_calls *calls)
+{
+	size_t more = calls->copy_count / 8 + 1;
+
+	calls->row_capacity += more;
+	size_t wanted = calls->row_capacity * calls->platform_count;
+	calls->calls = cov_xreallocarray(calls->calls, wanted, sizeof(*calls->calls));
+	calls->baseline = cov_xreallocarray(calls->baseline, wanted, sizeof(*calls->baseline));
+}
+
+/* A copy gets its row when it is met first. */
+static size_t find_index(struct store_calls *calls, size_t function_id, size_t place)
+{
+	uint32_t *row = &calls->row_of[function_id];
+	size_t first = calls->row_count * calls->platform_count;
+
+	if (*row)
+		return store_function_index(calls, function_id, place);
+	if (calls->row_count == calls->row_capacity)
+		grow_rows(calls);
+	for (size_t i = 0; i < calls->platform_count; i++) {
+		calls->calls[first + i] = 0;
+		calls->baseline[first + i] = 0;
+	}
+	*row = (uint32_t)++calls->row_count;
+	return first + place;
+}
+
 /*
  * Add the calls of a footprint of the platform at @place. What is subtracted is the same for all
  * workloads of a platform, so it is not added up.
@@ -48,7 +78,7 @@ static int add_calls(struct store *store, int64_t footprint, size_t place, struc
 	if (result)
 		return result;
 	while ((result = store_tile_next(&tiles, err)) > 0) {
-		size_t index = tiles.id * ret->platform_count + place;
+		size_t index = find_index(ret, tiles.id, place);
 		double baseline = (double)store_tile_number(&tiles, 1) / (double)tiles.scale;
 
 		ret->calls[index] = cov_number_add(ret->calls[index], store_tile_number(&tiles, 0));
@@ -86,9 +116,7 @@ int store_function_calls(struct store *store, const struct store_query *query,
 
 	if (result)
 		return result;
-	calls.calls = cov_xcalloc(calls.copy_count, query->platform_count * sizeof(*calls.calls));
-	calls.baseline =
-	    cov_xcalloc(calls.copy_count, query->platform_count * sizeof(*calls.baseline));
+	calls.row_of = cov_xcalloc(calls.copy_count, sizeof(*calls.row_of));
 	for (size_t i = 0; i < query->platform_count; i++) {
 		for (size_t j = 0; result == 0 && j < query->platforms[i].footprint_count; j++)
 			result =
@@ -103,8 +131,8 @@ int store_function_calls(struct store *store, const struct store_query *query,
 
 bool store_function_is_called(const struct store_calls *calls, size_t function_id)
 {
-	for (size_t i = 0; i < calls->platform_count; i++) {
-		if (calls->calls[function_id * calls->platform_count + i])
+	for (size_t i = 0; calls->row_of[function_id] && i < calls->platform_count; i++) {
+		if (calls->calls[store_function_index(calls, function_id, i)])
 			return true;
 	}
 	return false;
@@ -114,8 +142,8 @@ static int64_t *copy_calls(const struct store_calls *calls, size_t function_id)
 {
 	int64_t *copy = cov_xcalloc(calls->platform_count, sizeof(*copy));
 
-	for (size_t i = 0; i < calls->platform_count; i++)
-		copy[i] = calls->calls[function_id * calls->platform_count + i];
+	for (size_t i = 0; calls->row_of[function_id] && i < calls->platform_count; i++)
+		copy[i] = calls->calls[store_function_index(calls, function_id, i)];
 	return copy;
 }
 
@@ -123,8 +151,8 @@ static double *copy_baseline(const struct store_calls *calls, size_t function_id
 {
 	double *copy = cov_xcalloc(calls->platform_count, sizeof(*copy));
 
-	for (size_t i = 0; i < calls->platform_count; i++)
-		copy[i] = calls->baseline[function_id * calls->platform_count + i];
+	for (size_t i = 0; calls->row_of[function_id] && i < calls->platform_count; i++)
+		copy[i] = calls->baseline[store_function_index(calls, function_id, i)];
 	return copy;
 }
 

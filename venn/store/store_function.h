@@ -58,8 +58,11 @@ int store_function_names(struct store *store, const struct store_query *query, c
 struct store_calls {
 	size_t copy_count;
 	size_t platform_count;
-	int64_t *calls;   /* [copy_count][platform_count], by function id and place; owned */
+	/* [copy_count], 1 + the row of each copy by its id; 0: nobody called it; owned */
+	uint32_t *row_of;
+	int64_t *calls;   /* [row_count][platform_count], by row and place; owned */
 	double *baseline; /* the same, in what is subtracted; owned */
+	size_t row_count, row_capacity;
 };
 
 void store_function_calls_deinit(struct store_calls *calls);
@@ -68,6 +71,13 @@ COV_DEFINE_AUTO_STRUCT(struct store_calls, store_function_calls_deinit)
 /** store_function_calls() - what the query's platforms called in all of the kernel. */
 int store_function_calls(struct store *store, const struct store_query *query,
 			 struct store_calls *ret, struct cov_error *err);
+
+/** store_function_index() - where in the arrays a platform has a copy that was called. */
+static inline size_t store_function_index(const struct store_calls *calls, size_t function_id,
+					  size_t place)
+{
+	return (calls->row_of[function_id] - 1) * calls->platform_count + place;
+}
 
 /** store_function_is_called() - whether some platform called the copy with this id. */
 bool store_function_is_called(const struct store_calls *calls, size_t function_id);
