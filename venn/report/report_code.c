@@ -60,8 +60,9 @@ int report_code_read(struct store *store, const struct report_study *study, size
 		     struct report_code *ret, struct cov_error *err)
 {
 	const struct store_query *query = &study->views[view].query;
-	int result = store_code_read(store, query, &ret->lines, err);
 
+	ret->lines.universe = &study->files;
+	int result = store_code_read(store, query, &ret->lines, err);
 	store_function_calls_deinit(&ret->calls);
 	if (result == 0)
 		result = store_function_calls(store, query, &ret->calls, err);
@@ -120,7 +121,7 @@ void report_code_note(const struct report_study *study, const struct report_code
 		const struct store_code_line *line = store_code_line(&code->lines, (int64_t)i);
 
 		if (line)
-			known->functions[i] = function_place(study, code, line) + 2;
+			known->functions[i] = (uint32_t)(function_place(study, code, line) + 2);
 	}
 }
 
@@ -147,7 +148,8 @@ void report_code_where(const struct report_study *study, const struct report_cod
 			rows++;
 			report_json_add_difference(&columns[IDS], (int64_t)i);
 			report_json_add_difference(&columns[LINES], kernel->line_numbers[i]);
-			report_json_add_difference(&columns[FUNCTIONS], known->functions[i] - 2);
+			report_json_add_difference(&columns[FUNCTIONS],
+						   (int64_t)known->functions[i] - 2);
 		}
 		if (!rows)
 			continue;

@@ -32,7 +32,7 @@ struct report_code {
 struct report_code_known {
 	/* [files.line_count], by line id: 2 + the place of the innermost function around it in
 	 * study->functions, 1 for none; 0 if it is not executed; owned */
-	int64_t *functions;
+	uint32_t *functions;
 };
 
 void report_code_known_deinit(struct report_code_known *known);

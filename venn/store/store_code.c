@@ -36,7 +36,10 @@ COV_DEFINE_AUTO_STRUCT(struct functions, functions_deinit)
 
 void store_code_deinit(struct store_code *code)
 {
-	kernel_deinit(&code->kernel);
+	if (code->universe)
+		kernel_drop_objects(&code->kernel);
+	else
+		kernel_deinit(&code->kernel);
 	free(code->functions);
 	free(code->line_of);
 	free(code->lines);
@@ -168,11 +171,12 @@ static int read_functions(struct store *store, const struct store_query *query,
 /* Room for a line more, with its counts: of another query than before, each may have more. */
 static void grow_lines(const struct store_query *query, struct store_code *code)
 {
-	/* A tenth of a kernel's lines run. */
-	size_t least = (size_t)query->line_count / 8 + 1;
+	/* A tenth of a kernel's lines run or more; of each there may be counts of many platforms.
+	 */
+	size_t more = (size_t)query->line_count / (code->line_count ? 32 : 8) + 1;
 
 	if (code->line_count == code->line_capacity) {
-		code->line_capacity = code->line_count ? 2 * code->line_count : least;
+		code->line_capacity += more;
 		code->lines =
 		    cov_xreallocarray(code->lines, code->line_capacity, sizeof(*code->lines));
 	}
@@ -309,8 +313,12 @@ static void find_functions(const struct store_query *query, struct store_code *c
 static int read_kernel(struct store *store, const struct store_query *query,
 		       struct store_code *code, struct cov_error *err)
 {
-	int result = store_load_universe(store, query->kernel_id, &code->kernel, err);
+	int result = 0;
 
+	if (code->universe)
+		code->kernel = *code->universe;
+	else
+		result = store_load_universe(store, query->kernel_id, &code->kernel, err);
 	if (result == 0 &&
 	    (query->line_first < 0 || query->line_count < 0 ||
 	     (size_t)query->line_first > code->kernel.line_count ||

@@ -36,8 +36,10 @@ struct store_code_line {
 
 /* The lines of a query's range. */
 struct store_code {
-	bool is_of_lines;         /* given: functions are not asked for, and no line is in one */
-	struct cov_kernel kernel; /* its files and lines, no objects */
+	bool is_of_lines; /* given: functions are not asked for, and no line is in one */
+	const struct cov_kernel *universe; /* given: files and lines that are known; NULL: they are
+					      read; borrowed */
+	struct cov_kernel kernel;          /* its files and lines, no objects */
 	/* [function_count], of the range's files, by file and line; owned */
 	struct store_code_function *functions;
 	size_t function_count;
