@@ -249,13 +249,19 @@ char *statement_column_text(sqlite3_stmt *statement, int column)
 	return cov_xstrdup(text ? text : "");
 }
 
-void *statement_column_copy(sqlite3_stmt *statement, int column, size_t *size_out)
+const void *statement_column_bytes(sqlite3_stmt *statement, int column, size_t *size_out)
 {
 	const void *bytes = sqlite3_column_blob(statement, column);
 
 	*size_out = (size_t)sqlite3_column_bytes(statement, column);
 	if (!bytes && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
 		cov_out_of_memory();
+	return bytes;
+}
+
+void *statement_column_copy(sqlite3_stmt *statement, int column, size_t *size_out)
+{
+	const void *bytes = statement_column_bytes(statement, column, size_out);
 	void *copy = cov_xmalloc(*size_out);
 	if (*size_out)
 		memcpy(copy, bytes, *size_out);

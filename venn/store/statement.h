@@ -134,6 +134,9 @@ const char *statement_column_peek(sqlite3_stmt *statement, int column);
 /** statement_column_text() - copy of a text column, "" for NULL; free() it. */
 char *statement_column_text(sqlite3_stmt *statement, int column);
 
+/** statement_column_bytes() - a blob as long as the statement stays at its row; NULL for none. */
+const void *statement_column_bytes(sqlite3_stmt *statement, int column, size_t *size_out);
+
 /** statement_column_copy() - copy of a blob column of @size_out bytes, not NULL; free() it. */
 void *statement_column_copy(sqlite3_stmt *statement, int column, size_t *size_out);
 

@@ -12,9 +12,9 @@
 
 /* An object on its way out of the database. */
 struct stored_object {
-	void *functions; /* [functions_bytes]; owned */
+	void *functions; /* [functions_bytes]; in loading.packed, as is the next */
 	size_t functions_bytes;
-	void *lines; /* [lines_bytes]; owned */
+	void *lines; /* [lines_bytes] */
 	size_t lines_bytes;
 };
 
@@ -23,17 +23,17 @@ struct loading {
 	struct cov_kernel *kernel;
 	struct stored_object *objects; /* [object_count]; owned */
 	size_t object_count;
-	const unsigned char *ran; /* [object_count], which objects are read; NULL: all are */
+	/* Thousands of pieces that go leave holes between those that stay. */
+	struct cov_arena packed;
+	size_t image_bytes, image_used; /* of kernel->image, if it is for the bodies */
+	const unsigned char *ran;       /* [object_count], which objects are read; NULL: all are */
 	struct cov_error errors[COV_THREADS_MAX]; /* code 0 when fine */
 };
 
 static void loading_deinit(struct loading *loading)
 {
-	for (size_t i = 0; loading->objects && i < loading->object_count; i++) {
-		free(loading->objects[i].functions);
-		free(loading->objects[i].lines);
-	}
 	free(loading->objects);
+	cov_arena_deinit(&loading->packed);
 }
 
 COV_DEFINE_AUTO_STRUCT(struct loading, loading_deinit)
@@ -75,6 +75,34 @@ static int unpack_objects(struct loading *loading, struct cov_error *err)
 	return cov_error_first(loading->errors, COV_THREADS_MAX, err);
 }
 
+static void *copy_column(sqlite3_stmt *statement, int column, struct cov_arena *arena,
+			 size_t *size_out)
+{
+	const void *bytes = statement_column_bytes(statement, column, size_out);
+
+	return cov_arena_text(arena, bytes ? bytes : "", *size_out);
+}
+
+/* Into one piece, if there is one. */
+static int read_body(struct loading *loading, struct cov_object *object, sqlite3_stmt *statement,
+		     struct cov_error *err)
+{
+	char *image = loading->kernel->image;
+
+	if (!image) {
+		object->body = statement_column_copy(statement, 3, &object->body_bytes);
+		return 0;
+	}
+	const void *bytes = statement_column_bytes(statement, 3, &object->body_bytes);
+	if (object->body_bytes > loading->image_bytes - loading->image_used)
+		return fail_damaged(loading, "the list of objects", err);
+	object->body = image + loading->image_used;
+	if (object->body_bytes)
+		memcpy(object->body, bytes, object->body_bytes);
+	loading->image_used += object->body_bytes;
+	return 0;
+}
+
 /* An object, packed as it is. */
 static int read_object(struct loading *loading, size_t index, sqlite3_stmt *statement,
 		       struct cov_error *err)
@@ -83,13 +111,32 @@ static int read_object(struct loading *loading, size_t index, sqlite3_stmt *stat
 	struct cov_object *object = &loading->kernel->objects[index];
 
 	object->path = statement_column_text(statement, 0);
-	stored->functions = statement_column_copy(statement, 1, &stored->functions_bytes);
-	stored->lines = statement_column_copy(statement, 2, &stored->lines_bytes);
-	object->body = statement_column_copy(statement, 3, &object->body_bytes);
+	stored->functions = copy_column(statement, 1, &loading->packed, &stored->functions_bytes);
+	stored->lines = copy_column(statement, 2, &loading->packed, &stored->lines_bytes);
 	/* Objects and data are matched by what stands before it. */
-	return cov_has_suffix(object->path, ".o")
-		   ? 0
-		   : fail_damaged(loading, "the path of an object", err);
+	if (!cov_has_suffix(object->path, ".o"))
+		return fail_damaged(loading, "the path of an object", err);
+	return read_body(loading, object, statement, err);
+}
+
+/* How large their bodies are together is known without reading them. */
+static int open_image(struct loading *loading, int64_t kernel_id, struct cov_error *err)
+{
+	COV_AUTO(sqlite3_finalize) sqlite3_stmt *statement = NULL;
+	int result = statement_prepare(loading->store,
+				       "SELECT ifnull(sum(length(plan)), 0) FROM object"
+				       " WHERE kernel_id = ?",
+				       &statement, err);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(statement, 1, kernel_id);
+	result = statement_step(loading->store, statement, err);
+	if (result < 0)
+		return result;
+	loading->image_bytes = (size_t)sqlite3_column_int64(statement, 0);
+	loading->kernel->image = cov_xmalloc(loading->image_bytes);
+	return 0;
 }
 
 static int read_objects(struct loading *loading, int64_t kernel_id, struct cov_error *err)
@@ -205,6 +252,8 @@ int store_load_kernel(struct store *store, int64_t kernel_id, struct cov_kernel 
 		    statement_number(store, "PRAGMA data_version", &store->loaded_version, err);
 	if (result == 0)
 		result = read_files(&loading, kernel_id, err);
+	if (result == 0)
+		result = open_image(&loading, kernel_id, err);
 	if (result == 0)
 		result = read_objects(&loading, kernel_id, err);
 	if (result == 0)
