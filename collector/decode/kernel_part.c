@@ -36,10 +36,11 @@ struct parting {
 	const struct cov_kernel *kernel;
 	const struct cov_few_counters *snapshots; /* [count] */
 	size_t count;
-	unsigned char *ran; /* [kernel->object_count], which objects did; owned, as what follows */
-	size_t *merged_first; /* [kernel->object_count], of those: where in merged they begin */
-	int64_t *merged;      /* the counters of those, 0 where it is in all snapshots */
-	uint64_t *lines; /* [kernel->line_count / 64 + 1], a bit for each that is in the part */
+	/* [kernel->counter_count / 64 + 1], a bit for each that is not 0 in all snapshots; owned,
+	 * as is what follows */
+	uint64_t *counted;
+	int64_t *counters; /* [most that an object has], of the object at hand: these bits */
+	uint64_t *lines;   /* [kernel->line_count / 64 + 1], a bit for each that is in the part */
 	uint32_t *line_first; /* of each word of these: the place in the part of its first line */
 	uint32_t *objects;    /* [kernel->object_count], 1 + the place in the part; 0: none */
 	struct span *spans;   /* [span_count], growing; owned */
@@ -50,9 +51,8 @@ struct parting {
 
 static void parting_deinit(struct parting *parting)
 {
-	free(parting->ran);
-	free(parting->merged_first);
-	free(parting->merged);
+	free(parting->counted);
+	free(parting->counters);
 	free(parting->lines);
 	free(parting->line_first);
 	free(parting->objects);
@@ -63,28 +63,50 @@ static void parting_deinit(struct parting *parting)
 
 COV_DEFINE_AUTO_STRUCT(struct parting, parting_deinit)
 
-/* Which objects ran, and which of their counters are not 0 in some snapshot. */
+/* Which counters are not 0 in some snapshot. */
 static void merge(struct parting *parting)
 {
-	const struct cov_kernel *kernel = parting->kernel;
-	size_t merged_count = 0;
-
-	counters_mark_ran(kernel, parting->snapshots, parting->count, parting->ran);
-	for (size_t i = 0; i < kernel->object_count; i++) {
-		parting->merged_first[i] = merged_count;
-		merged_count += parting->ran[i] ? kernel->objects[i].plan.counter_count : 0;
-	}
-	parting->merged = cov_xcalloc(merged_count, sizeof(*parting->merged));
 	for (size_t i = 0; i < parting->count; i++) {
 		struct counters_walk walk = counters_walk(&parting->snapshots[i]);
-		size_t object = 0;
 
-		while (counters_walk_next(&walk)) {
-			object = kernel_object_of(kernel, walk.place, object);
-			parting->merged[parting->merged_first[object] + walk.place -
-					kernel->objects[object].counter_first] |= walk.value;
-		}
+		while (counters_walk_next(&walk))
+			parting->counted[walk.place / 64] |= (uint64_t)1 << walk.place % 64;
 	}
+}
+
+/* Those of 64 bits that are of the counters from @first to below @end. */
+static uint64_t within(const uint64_t *counted, size_t word, size_t first, size_t end)
+{
+	uint64_t bits = counted[word];
+
+	if (word == first / 64)
+		bits &= ~(uint64_t)0 << first % 64;
+	if (word == end / 64)
+		bits &= ((uint64_t)1 << end % 64) - 1;
+	return bits;
+}
+
+static bool has_run(const struct parting *parting, size_t first, size_t count)
+{
+	uint64_t any = 0;
+
+	for (size_t i = first / 64; count && i <= (first + count) / 64; i++)
+		any |= within(parting->counted, i, first, first + count);
+	return any;
+}
+
+/* The counters of an object, as far as they are asked for: 1 where one is not 0. */
+static const int64_t *counters_of(struct parting *parting, const struct cov_object *object)
+{
+	size_t first = object->counter_first, end = first + object->plan.counter_count;
+
+	memset(parting->counters, 0, object->plan.counter_count * sizeof(*parting->counters));
+	for (size_t i = first / 64; i <= end / 64; i++) {
+		for (uint64_t rest = within(parting->counted, i, first, end); rest;
+		     rest &= rest - 1)
+			parting->counters[i * 64 + (size_t)__builtin_ctzll(rest) - first] = 1;
+	}
+	return parting->counters;
 }
 
 static void add_sizes(const struct plan *more, struct plan *sizes)
@@ -101,15 +123,18 @@ static void make_room(struct parting *parting)
 {
 	struct plan *plans = &parting->part.plans;
 	struct plan sizes = { 0 };
+	size_t counters_most = 0;
 
 	for (size_t i = 0; i < parting->kernel->object_count; i++) {
 		const struct cov_object *object = &parting->kernel->objects[i];
-		const int64_t *counters = parting->merged + parting->merged_first[i];
 
-		for (uint32_t j = 0; parting->ran[i] && j < object->plan.function_count; j++) {
+		if (object->plan.counter_count > counters_most)
+			counters_most = object->plan.counter_count;
+		for (uint32_t j = 0; j < object->plan.function_count; j++) {
 			const struct plan_function *function = &object->plan.functions[j];
 
-			if (plan_has_run(function, counters))
+			if (has_run(parting, object->counter_first + function->counter_first,
+				    function->counter_count))
 				add_sizes(&(struct plan){ .function_count = 1,
 							  .arc_count = function->arc_count,
 							  .step_count = function->step_count,
@@ -118,6 +143,7 @@ static void make_room(struct parting *parting)
 					  &sizes);
 		}
 	}
+	parting->counters = cov_xcalloc(counters_most, sizeof(*parting->counters));
 	plans->functions = cov_xcalloc(sizes.function_count, sizeof(*plans->functions));
 	plans->arcs = cov_xcalloc(sizes.arc_count, sizeof(*plans->arcs));
 	plans->steps = cov_xcalloc(sizes.step_count, sizeof(*plans->steps));
@@ -167,7 +193,7 @@ static void add_function(const struct plan *whole, const struct plan_function *f
 static int add_object(struct parting *parting, size_t index, struct cov_error *err)
 {
 	const struct cov_object *object = &parting->kernel->objects[index];
-	const int64_t *counters = parting->merged + parting->merged_first[index];
+	const int64_t *counters = counters_of(parting, object);
 	struct cov_kernel *kernel = &parting->part.kernel;
 	struct cov_object *ret = &kernel->objects[kernel->object_count];
 	struct plan *plans = &parting->part.plans;
@@ -304,8 +330,7 @@ int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_count
 		.kernel = kernel,
 		.snapshots = snapshots,
 		.count = count,
-		.ran = cov_xcalloc(kernel->object_count, 1),
-		.merged_first = cov_xcalloc(kernel->object_count, sizeof(*parting.merged_first)),
+		.counted = cov_xcalloc(kernel->counter_count / 64 + 1, sizeof(*parting.counted)),
 		.lines = cov_xcalloc(kernel->line_count / 64 + 1, sizeof(*parting.lines)),
 		.line_first = cov_xcalloc(kernel->line_count / 64 + 1, sizeof(uint32_t)),
 		.objects = cov_xcalloc(kernel->object_count, sizeof(*parting.objects)),
@@ -317,7 +342,9 @@ int kernel_part_init(const struct cov_kernel *kernel, const struct cov_few_count
 	make_room(&parting);
 	part->kernel.objects = cov_xcalloc(kernel->object_count, sizeof(*part->kernel.objects));
 	for (size_t i = 0; result == 0 && i < kernel->object_count; i++) {
-		if (parting.ran[i])
+		const struct cov_object *object = &kernel->objects[i];
+
+		if (has_run(&parting, object->counter_first, object->plan.counter_count))
 			result = add_object(&parting, i, err);
 	}
 	if (result)
