@@ -109,9 +109,11 @@ static int add_up_parts(struct decide *decide)
 				   decide->resample_count, &decide->parts, &decide->err);
 }
 
+/* Counters are packed as soon as they are evaluated: they take more memory than counts. */
 static int evaluate_whole(struct decide *decide)
 {
 	struct store_observed observed = { 0 };
+	struct cov_counters *counters = &decide->whole.counters;
 	int result = evaluate(
 	    &(struct within){ decide->kernel, decide->observers, &decide->parts, decide->baseline },
 	    decide->parts.count, &decide->whole, &observed, &decide->err);
@@ -119,6 +121,9 @@ static int evaluate_whole(struct decide *decide)
 	decide->footprint->trials_observed = observed.trials;
 	decide->footprint->objects_left_out = decide->whole.objects_left_out;
 	decide->footprint->functions_below = decide->whole.counts.contradicting_count;
+	if (result == 0)
+		store_footprint_pack_counters(decide->kernel, counters->values, &decide->packed);
+	counters_deinit(counters);
 	return result;
 }
 
@@ -212,7 +217,6 @@ static struct store_sums sums_of(const struct decide *decide)
 	return (struct store_sums){
 		.kernel = decide->kernel,
 		.scale = decide->observers->scale,
-		.counters = whole->counters.values,
 		.counts = whole->counts.lines,
 		.states = whole->counts.states,
 		.calls = whole->counts.functions,

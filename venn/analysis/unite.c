@@ -287,11 +287,14 @@ void unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t sca
 static void pack_all(struct unite *unite, struct store_packed *ret)
 {
 	const struct cov_kernel *kernel = unite->kernel;
+
+	store_footprint_pack_counters(kernel, unite->counters, ret);
+	free(unite->counters);
+	unite->counters = NULL;
 	COV_AUTO(free) unsigned char *states = cov_xcalloc(kernel->line_count, 1);
 	const struct store_sums sums = {
 		.kernel = kernel,
 		.scale = unite->scale,
-		.counters = unite->counters,
 		.counts = unite->counts,
 		.states = states,
 		.calls = unite->calls,

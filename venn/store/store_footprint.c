@@ -123,18 +123,22 @@ static bool has_run(const int64_t *counters, size_t count)
 	return false;
 }
 
-static void pack_objects(const struct store_sums *sums, struct store_packed *packed)
+void store_footprint_pack_counters(const struct cov_kernel *kernel, const int64_t *counters,
+				   struct store_packed *ret)
 {
 	COV_AUTO(cov_compressor_deinit) struct cov_compressor compressor = { 0 };
 
-	for (size_t i = 0; i < packed->count; i++) {
-		const struct cov_object *object = &sums->kernel->objects[i];
-		const int64_t *counters = sums->counters + object->counter_first;
+	ret->items = cov_xcalloc(kernel->object_count, sizeof(*ret->items));
+	ret->sizes = cov_xcalloc(kernel->object_count, sizeof(*ret->sizes));
+	ret->count = kernel->object_count;
+	for (size_t i = 0; i < ret->count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+		const int64_t *first = counters + object->counter_first;
 		size_t count = object->plan.counter_count;
 
-		if (has_run(counters, count))
-			packed->items[i] = cov_compress_next(
-			    &compressor, counters, count * sizeof(int64_t), &packed->sizes[i]);
+		if (has_run(first, count))
+			ret->items[i] = cov_compress_next(&compressor, first,
+							  count * sizeof(*first), &ret->sizes[i]);
 	}
 }
 
@@ -156,15 +160,7 @@ static void pack_found(const struct store_sums *sums, struct store_packed *packe
 void store_footprint_pack(const struct store_footprint *footprint, const struct store_sums *sums,
 			  struct store_packed *ret)
 {
-	size_t object_count = sums->kernel->object_count;
-
-	*ret = (struct store_packed){
-		.items = cov_xcalloc(object_count, sizeof(*ret->items)),
-		.sizes = cov_xcalloc(object_count, sizeof(*ret->sizes)),
-		.count = object_count,
-		.baseline_share = sums->baseline ? sums->baseline_share : NAN,
-	};
-	pack_objects(sums, ret);
+	ret->baseline_share = sums->baseline ? sums->baseline_share : NAN;
 	pack_lines(footprint, sums, ret);
 	pack_functions(sums, ret);
 	if (sums->baseline)

@@ -44,7 +44,6 @@ void store_footprint_drop_lines(struct store_footprint *footprint);
 struct store_sums {
 	const struct cov_kernel *kernel;
 	int64_t scale;
-	const int64_t *counters;       /* [kernel->counter_count], 0 where an object is left out */
 	const int64_t *counts;         /* [kernel->line_count] */
 	const unsigned char *states;   /* [kernel->line_count], enum cov_line_state */
 	const int64_t *calls;          /* [kernel->function_count] */
@@ -66,7 +65,16 @@ struct store_packed {
 	size_t found_bytes;    /* 0: of a union */
 };
 
-/** store_footprint_pack() - make of a footprint what is stored; no database is needed. */
+/**
+ * store_footprint_pack_counters() - make of a footprint's counters what is stored, before the rest:
+ * that takes memory, too.
+ * @counters: [kernel->counter_count], times the scale, 0 where an object is left out
+ * @ret:      zeroed; free with store_footprint_packed_deinit()
+ */
+void store_footprint_pack_counters(const struct cov_kernel *kernel, const int64_t *counters,
+				   struct store_packed *ret);
+
+/** store_footprint_pack() - add to its counters what else is stored; no database is needed. */
 void store_footprint_pack(const struct store_footprint *footprint, const struct store_sums *sums,
 			  struct store_packed *ret);
 
@@ -110,7 +118,7 @@ store_footprint_find(const struct store_footprints_stored *list, int64_t platfor
 		     int64_t workload_id);
 
 /**
- * store_footprint_fetch() - a footprint as store_footprint_pack() made it; without p-values.
+ * store_footprint_fetch() - a footprint as the two above made it; without p-values.
  * @ret: free with store_footprint_packed_deinit()
  *
  * Return: 0; COV_ERR_STORE if it is damaged.
