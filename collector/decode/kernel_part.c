@@ -281,9 +281,10 @@ static void take_lines(const struct parting *parting, const struct cov_object *o
 	unsigned char *copies = parting->part.kernel.line_copies;
 	COV_AUTO(free)
 	uint32_t *places = cov_xcalloc(object->plan.line_count, sizeof(*places));
+	COV_AUTO(free)
+	uint32_t *lines = cov_xcalloc(object->plan.line_count, sizeof(*lines));
 	uint32_t count = 0;
 
-	ret->line_ids = cov_xcalloc(object->plan.line_count, sizeof(*ret->line_ids));
 	for (uint32_t i = 0; i < object->plan.line_count; i++) {
 		uint32_t line;
 
@@ -292,8 +293,9 @@ static void take_lines(const struct parting *parting, const struct cov_object *o
 		if (copies[line] < KERNEL_COPIES_MANY)
 			copies[line]++;
 		places[i] = count;
-		ret->line_ids[count++] = line;
+		lines[count++] = line;
 	}
+	ret->line_ids = cov_xcopy(lines, count, sizeof(*lines));
 	ret->plan.line_count = count;
 	for (uint32_t i = 0; i < ret->plan.entry_count; i++)
 		ret->plan.entries[i].line = places[ret->plan.entries[i].line];
