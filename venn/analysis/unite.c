@@ -18,7 +18,7 @@ void unite_part_deinit(struct unite_part *part)
 	free(part->calls_of);
 	free(part->calls);
 	free(part->baseline_calls);
-	free(part->counters_of);
+	cov_footprint_deinit(&part->counted);
 	free(part->counters);
 	memset(part, 0, sizeof(*part));
 }
@@ -85,29 +85,39 @@ static bool open_functions(const struct store_packed *packed, int64_t scale, siz
 	return result == 0;
 }
 
+/* The counters of an object that are not 0. @counters: all of them */
+static void keep_counters(const struct cov_object *object, const int64_t *counters,
+			  struct unite_part *part, size_t *count, size_t *capacity)
+{
+	for (size_t i = 0; i < object->plan.counter_count; i++) {
+		if (!counters[i])
+			continue;
+		cov_footprint_add(&part->counted, object->counter_first + i);
+		part->counters =
+		    cov_grow(part->counters, *count, capacity, sizeof(*part->counters));
+		part->counters[(*count)++] = counters[i];
+	}
+}
+
 static bool open_counters(const struct store_packed *packed, const struct cov_kernel *kernel,
 			  struct unite_part *part)
 {
 	COV_AUTO(cov_decompressor_deinit) struct cov_decompressor decompressor = { 0 };
-	size_t count = 0;
+	COV_AUTO(free) int64_t *counters = NULL;
+	size_t count = 0, capacity = 0, room = 0;
 
-	part->counters_of = cov_xcalloc(packed->count, sizeof(*part->counters_of));
+	cov_footprint_init(&part->counted, kernel->counter_count);
 	for (size_t i = 0; i < packed->count; i++) {
+		const struct cov_object *object = &kernel->objects[i];
+		size_t wanted = object->plan.counter_count;
+
 		if (!packed->items[i])
 			continue;
-		part->counters_of[part->object_count++] = (uint32_t)i;
-		count += kernel->objects[i].plan.counter_count;
-	}
-	part->counters = cov_xreallocarray(NULL, count, sizeof(*part->counters));
-	int64_t *counters = part->counters;
-	for (size_t i = 0; i < part->object_count; i++) {
-		uint32_t object = part->counters_of[i];
-
-		count = kernel->objects[object].plan.counter_count;
-		if (!cov_decompress_to(&decompressor, packed->items[object], packed->sizes[object],
-				       counters, count * sizeof(*counters)))
+		counters = cov_reserve(counters, 0, wanted, &room, sizeof(*counters));
+		if (!cov_decompress_to(&decompressor, packed->items[i], packed->sizes[i], counters,
+				       wanted * sizeof(*counters)))
 			return false;
-		counters += count;
+		keep_counters(object, counters, part, &count, &capacity);
 	}
 	return true;
 }
@@ -132,6 +142,7 @@ void unite_deinit(struct unite *unite)
 		cov_footprint_deinit(&unite->resamples[i]);
 	agreement_trials_deinit(&unite->trials);
 	free(unite->counters);
+	cov_footprint_deinit(&unite->counted);
 	free(unite->counts);
 	cov_footprint_deinit(&unite->found);
 	cov_footprint_deinit(&unite->ran);
@@ -166,8 +177,7 @@ static void start(struct unite *unite, const struct store_group *group,
 	cov_footprint_init(&unite->ran, kernel->line_count);
 	if (unite->group_id)
 		return;
-	unite->counters = cov_xcalloc(kernel->counter_count, sizeof(*unite->counters));
-	unite->counts = cov_xcalloc(kernel->line_count, sizeof(*unite->counts));
+	cov_footprint_init(&unite->counted, kernel->counter_count);
 	unite->calls = cov_xcalloc(kernel->function_count, sizeof(*unite->calls));
 	unite->baseline_calls = cov_xcalloc(kernel->function_count, sizeof(*unite->baseline_calls));
 }
@@ -194,17 +204,47 @@ static void add_totals(struct unite *unite, const struct store_footprint *footpr
 		sum->objects_left_out = footprint->objects_left_out;
 }
 
-static void add_counts(struct unite *unite, const struct unite_part *part)
+/*
+ * Sums of what is in either of two, in order: few lines and counters of a kernel are ever in any.
+ * @sums: free()d; @of: what they are of, and then also @more, of which @values are
+ * Return: free() it.
+ */
+static int64_t *add_sums(struct cov_footprint *of, int64_t *sums, const struct cov_footprint *more,
+			 const int64_t *values)
 {
-	const int64_t *count = part->counts;
+	size_t word_count = (of->line_count + 63) / 64, count = 0;
+	const int64_t *sum = sums;
 
-	for (size_t i = 0; i < (part->ran.line_count + 63) / 64; i++) {
-		for (uint64_t left = part->ran.words[i]; left; left &= left - 1) {
-			int64_t *sum = &unite->counts[i * 64 + (size_t)__builtin_ctzll(left)];
+	for (size_t i = 0; i < word_count; i++)
+		count += (size_t)__builtin_popcountll(of->words[i] | more->words[i]);
+	int64_t *ret = cov_xreallocarray(NULL, count, sizeof(*ret)), *next = ret;
+	for (size_t i = 0; i < word_count; i++) {
+		uint64_t before = of->words[i], added = more->words[i];
 
-			*sum = cov_number_add(*sum, *count++);
+		for (uint64_t rest = before | added; rest; rest &= rest - 1) {
+			uint64_t bit = rest & -rest;
+
+			*next = before & bit ? *sum++ : 0;
+			if (added & bit)
+				*next = cov_number_add(*next, *values++);
+			next++;
 		}
+		of->words[i] |= added;
 	}
+	free(sums);
+	return ret;
+}
+
+/* All numbers, 0 where there is none. free() it. */
+static int64_t *spread(const struct cov_footprint *of, const int64_t *sums)
+{
+	int64_t *ret = cov_xcalloc(of->line_count, sizeof(*ret));
+
+	for (size_t i = 0; i < (of->line_count + 63) / 64; i++) {
+		for (uint64_t rest = of->words[i]; rest; rest &= rest - 1)
+			ret[i * 64 + (size_t)__builtin_ctzll(rest)] = *sums++;
+	}
+	return ret;
 }
 
 static void add_functions(struct unite *unite, const struct unite_part *part)
@@ -218,19 +258,6 @@ static void add_functions(struct unite *unite, const struct unite_part *part)
 		 * trials. */
 		if (part->baseline_calls[i] > unite->baseline_calls[function])
 			unite->baseline_calls[function] = part->baseline_calls[i];
-	}
-}
-
-static void add_counters(struct unite *unite, const struct unite_part *part)
-{
-	const int64_t *counters = part->counters;
-
-	for (size_t i = 0; i < part->object_count; i++) {
-		const struct cov_object *object = &unite->kernel->objects[part->counters_of[i]];
-		int64_t *sum = unite->counters + object->counter_first;
-
-		for (size_t j = 0; j < object->plan.counter_count; j++)
-			sum[j] = cov_number_add(sum[j], *counters++);
 	}
 }
 
@@ -274,28 +301,31 @@ void unite_add(struct unite *unite, const struct cov_kernel *kernel, int64_t sca
 	add_totals(unite, footprint);
 	add_resamples(unite, footprint);
 	cov_footprint_unite(&unite->found, &part->found);
-	cov_footprint_unite(&unite->ran, &part->ran);
 	cov_footprint_unite(&unite->footprint.lines, &part->kept);
-	if (unite->group_id)
+	if (unite->group_id) {
+		cov_footprint_unite(&unite->ran, &part->ran);
 		return;
-	add_counts(unite, part);
+	}
+	unite->counts = add_sums(&unite->ran, unite->counts, &part->ran, part->counts);
+	unite->counters =
+	    add_sums(&unite->counted, unite->counters, &part->counted, part->counters);
 	add_functions(unite, part);
-	add_counters(unite, part);
 }
 
 /* The lines, functions and counters of all workloads, as they are stored. */
 static void pack_all(struct unite *unite, struct store_packed *ret)
 {
 	const struct cov_kernel *kernel = unite->kernel;
+	int64_t *counters = spread(&unite->counted, unite->counters);
 
-	store_footprint_pack_counters(kernel, unite->counters, ret);
-	free(unite->counters);
-	unite->counters = NULL;
+	store_footprint_pack_counters(kernel, counters, ret);
+	free(counters);
+	COV_AUTO(free) int64_t *counts = spread(&unite->ran, unite->counts);
 	COV_AUTO(free) unsigned char *states = cov_xcalloc(kernel->line_count, 1);
 	const struct store_sums sums = {
 		.kernel = kernel,
 		.scale = unite->scale,
-		.counts = unite->counts,
+		.counts = counts,
 		.states = states,
 		.calls = unite->calls,
 		.baseline_calls = unite->baseline_calls,
@@ -307,7 +337,7 @@ static void pack_all(struct unite *unite, struct store_packed *ret)
 		else if (cov_footprint_has(&unite->found, i))
 			states[i] = COV_LINE_NOT_EXECUTED;
 	}
-	multiply(unite->counts, kernel->line_count, unite->scale);
+	multiply(counts, kernel->line_count, unite->scale);
 	multiply(unite->calls, kernel->function_count, unite->scale);
 	store_footprint_pack(&unite->footprint, &sums, ret);
 }

@@ -24,10 +24,9 @@ struct unite_part {
 	uint32_t *calls_of; /* [call_count], functions; of these calls, and of the baseline */
 	int64_t *calls, *baseline_calls;
 	size_t call_count;
-	uint32_t *counters_of; /* [object_count], those that ran; of these all counters */
-	int64_t *counters;
-	size_t object_count;
-	bool is_damaged; /* and not complete */
+	struct cov_footprint counted; /* a bit for each counter that is not 0 */
+	int64_t *counters;            /* [those], in order */
+	bool is_damaged;              /* and not complete */
 };
 
 /**
@@ -56,10 +55,11 @@ struct unite {
 	/* Instrumented lines, and those of them that were executed. Without words there is nothing
 	 * yet; owned, as all that follows, which is for all workloads only. */
 	struct cov_footprint found, ran;
-	int64_t *counters;       /* [kernel->counter_count] */
-	int64_t *counts;         /* [kernel->line_count] */
-	int64_t *calls;          /* [kernel->function_count] */
-	int64_t *baseline_calls; /* [kernel->function_count], times the scale */
+	int64_t *counts;              /* [lines that ran], in order */
+	struct cov_footprint counted; /* a bit for each counter that is not 0 */
+	int64_t *counters;            /* [those], in order */
+	int64_t *calls;               /* [kernel->function_count] */
+	int64_t *baseline_calls;      /* [kernel->function_count], times the scale */
 };
 
 void unite_deinit(struct unite *unite);
