@@ -251,6 +251,8 @@ static int open_baseline(struct run *run, const struct store_group *group, struc
 		return result;
 	counters_keep_few(run->kernel, &counters, &baseline->counters);
 	counts_apply_evidence(run->kernel, &baseline->counts);
+	free(baseline->counts.contradictions);
+	baseline->counts.contradictions = NULL;
 	baseline->group = group;
 	return 0;
 }

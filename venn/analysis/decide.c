@@ -93,6 +93,9 @@ static int evaluate(const struct within *within, size_t without, struct decide_s
 	sides->objects_left_out = leave_out_damaged(kernel, &sides->counters, idle_states);
 	sides->idle_counts = has_own_idle ? &sides->own_idle_counts : &baseline->counts;
 	int result = counts_evaluate(kernel, &sides->counters, &sides->counts, err);
+	/* They are counted. */
+	free(sides->counts.contradictions);
+	sides->counts.contradictions = NULL;
 	if (result || !has_own_idle)
 		return result;
 	COV_AUTO(free)
