@@ -1,7 +1,8 @@
-/* memory.c - allocate or end the program; growable arrays; an arena. */
+/* memory.c - allocate or end the program; growable arrays; an arena; large blocks. */
 #include "collector/base/memory.h"
 
 #include <malloc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,10 @@
 enum {
 	CAPACITY_MIN = 16,               /* elements */
 	HEAPS_MAX = 2 * COV_THREADS_MAX, /* threads may start others */
-	ARENA_FIRST_BYTES = 4096,        /* of a chunk: there are thousands of small arenas */
+	LARGE_BYTES = 2 << 20,           /* of a block that is kept */
+	BLOCKS_KEPT_MAX = 4,
+	TRIM_LEFT_BYTES = 64 << 20, /* behind all that is in use: pages that nobody used yet */
+	ARENA_FIRST_BYTES = 4096,   /* of a chunk: there are thousands of small arenas */
 	ARENA_CHUNK_BYTES = 256 * 1024,
 	ARENA_ALIGNMENT_BYTES = 16,
 };
@@ -27,6 +31,11 @@ struct cov_arena_chunk {
 void cov_memory_by_thread(void)
 {
 	mallopt(M_ARENA_MAX, HEAPS_MAX);
+}
+
+void cov_memory_trim(void)
+{
+	malloc_trim(TRIM_LEFT_BYTES);
 }
 
 /* Not by a stream, which may want memory. */
@@ -113,6 +122,78 @@ void *cov_reserve_more(void *memory, size_t count, size_t more, size_t *capacity
 	return cov_xreallocarray(memory, *capacity, element_bytes);
 }
 
+static struct {
+	pthread_mutex_t mutex;
+	void *blocks[BLOCKS_KEPT_MAX]; /* [count] */
+	size_t count;
+} kept = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+/* Which of those kept fits best and is at most an eighth too large; kept.count if none does. */
+static size_t find_fitting(size_t size_bytes)
+{
+	size_t best = kept.count, best_bytes = size_bytes + size_bytes / 8 + 1;
+
+	for (size_t i = 0; i < kept.count; i++) {
+		size_t bytes = malloc_usable_size(kept.blocks[i]);
+
+		if (bytes >= size_bytes && bytes < best_bytes) {
+			best = i;
+			best_bytes = bytes;
+		}
+	}
+	return best;
+}
+
+/* One that fits; else one that does not, which goes, @is_fitting tells; NULL: there is none. */
+static void *take_kept(size_t size_bytes, bool *is_fitting)
+{
+	void *block = NULL;
+
+	pthread_mutex_lock(&kept.mutex);
+	size_t place = find_fitting(size_bytes);
+	*is_fitting = place < kept.count;
+	if (kept.count) {
+		place = *is_fitting ? place : 0;
+		block = kept.blocks[place];
+		kept.blocks[place] = kept.blocks[--kept.count];
+	}
+	pthread_mutex_unlock(&kept.mutex);
+	return block;
+}
+
+void *cov_block_take(size_t size_bytes)
+{
+	bool is_fitting = false;
+	void *block = size_bytes >= LARGE_BYTES ? take_kept(size_bytes, &is_fitting) : NULL;
+
+	if (is_fitting)
+		return block;
+	free(block);
+	return cov_xmalloc(size_bytes);
+}
+
+void *cov_block_take_zeroed(size_t count, size_t element_bytes)
+{
+	size_t size_bytes;
+
+	if (__builtin_mul_overflow(count, element_bytes, &size_bytes))
+		cov_out_of_memory();
+	return memset(cov_block_take(size_bytes), 0, size_bytes);
+}
+
+void cov_block_give(void *block)
+{
+	if (block && malloc_usable_size(block) >= LARGE_BYTES) {
+		pthread_mutex_lock(&kept.mutex);
+		if (kept.count < BLOCKS_KEPT_MAX) {
+			kept.blocks[kept.count++] = block;
+			block = NULL;
+		}
+		pthread_mutex_unlock(&kept.mutex);
+	}
+	free(block);
+}
+
 static void *carve(struct cov_arena *arena, size_t count, size_t element_bytes)
 {
 	struct cov_arena_chunk *chunk = arena->chunks;
@@ -128,9 +209,11 @@ static void *carve(struct cov_arena *arena, size_t count, size_t element_bytes)
 
 		if (data_bytes > ARENA_CHUNK_BYTES)
 			data_bytes = ARENA_CHUNK_BYTES;
+		if (data_bytes < arena->chunk_bytes)
+			data_bytes = arena->chunk_bytes;
 		if (data_bytes < size_bytes)
 			data_bytes = size_bytes;
-		chunk = cov_xmalloc(sizeof(*chunk) + data_bytes);
+		chunk = cov_block_take(sizeof(*chunk) + data_bytes);
 		chunk->next = arena->chunks;
 		chunk->used_bytes = 0;
 		chunk->size_bytes = data_bytes;
@@ -178,7 +261,7 @@ static void free_chunks(struct cov_arena_chunk *chunk)
 	while (chunk) {
 		struct cov_arena_chunk *next = chunk->next;
 
-		free(chunk);
+		cov_block_give(chunk);
 		chunk = next;
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * memory.h - allocate or end the program; growable arrays; an arena.
+ * memory.h - allocate or end the program; growable arrays; an arena; large blocks.
  *
  * Out of memory ends the program with one line. A count that comes from a file must be checked
  * against the size of that file before it becomes a size here.
@@ -21,6 +21,12 @@ _Noreturn void cov_out_of_memory(void);
  * each allocation; those that have their own share less of what was given back.
  */
 void cov_memory_by_thread(void);
+
+/**
+ * cov_memory_trim() - hand back the pages between what is in use, which the next step of work would
+ * leave as they are.
+ */
+void cov_memory_trim(void);
 
 /** cov_xmalloc() - malloc() that never fails; 0 bytes give a pointer that can be freed. */
 void *cov_xmalloc(size_t size_bytes);
@@ -75,11 +81,27 @@ static inline void *cov_grow(void *memory, size_t count, size_t *capacity, size_
 }
 
 /*
+ * Large blocks of memory that are used again and again. What is given back to malloc() is taken
+ * apart by what is small and stays, and the next large block does not fit any more where the one
+ * before it was. Blocks of malloc() can be given, and what was taken can be given to free().
+ */
+
+/** cov_block_take() - as cov_xmalloc(): what was given before, if it is about that large. */
+void *cov_block_take(size_t size_bytes);
+
+/** cov_block_take_zeroed() - the same, as cov_xcalloc(). */
+void *cov_block_take_zeroed(size_t count, size_t element_bytes);
+
+/** cov_block_give() - as free(); what is large is kept for others. @block: NULL is fine */
+void cov_block_give(void *block);
+
+/*
  * An arena hands out memory that is freed all at once. A zeroed struct is an empty arena.
  */
 struct cov_arena {
 	struct cov_arena_chunk *chunks; /* newest first; owned */
 	size_t total_bytes;             /* handed out so far */
+	size_t chunk_bytes; /* given: of each chunk at least; 0: the first ones are small */
 };
 
 /** cov_arena_alloc() - zeroed array of @count elements, aligned for any type, owned by @arena. */

@@ -232,7 +232,7 @@ int counters_read_tree(const struct cov_kernel *kernel, struct tree *tree, struc
 				tree->file_count, tree->files[0].name);
 
 	struct cov_counters counters = {
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.values = cov_block_take_zeroed(kernel->counter_count, sizeof(int64_t)),
 		.states = cov_xcalloc(kernel->object_count, 1),
 		.files = cov_xcalloc(kernel->object_count, sizeof(char *)),
 		.file_count = kernel->object_count,
@@ -438,7 +438,7 @@ void counters_deinit(struct cov_counters *counters)
 	for (size_t i = 0; i < counters->file_count; i++)
 		free(counters->files[i]);
 	free(counters->files);
-	free(counters->values);
+	cov_block_give(counters->values);
 	free(counters->states);
 	memset(counters, 0, sizeof(*counters));
 }

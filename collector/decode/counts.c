@@ -269,7 +269,7 @@ int counts_evaluate(const struct cov_kernel *kernel, const struct cov_counters *
 {
 	COV_AUTO(counts_deinit)
 	struct cov_counts counts = {
-		.lines = cov_xcalloc(kernel->line_count, sizeof(int64_t)),
+		.lines = cov_block_take_zeroed(kernel->line_count, sizeof(int64_t)),
 		.states = cov_xcalloc(kernel->line_count, 1),
 		.functions = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
 		.contradictions = cov_xcalloc(kernel->function_count, sizeof(int64_t)),
@@ -381,7 +381,7 @@ const char *cov_line_state_name(enum cov_line_state state)
 
 void counts_deinit(struct cov_counts *counts)
 {
-	free(counts->lines);
+	cov_block_give(counts->lines);
 	free(counts->states);
 	free(counts->contradictions);
 	free(counts->functions);

@@ -14,8 +14,7 @@ void kernel_part_deinit(struct kernel_part *part)
 	for (size_t i = 0; i < part->kernel.object_count; i++) {
 		free(part->kernel.objects[i].line_ids);
 	}
-	free(part->plans.functions);
-	plan_drop_arrays(&part->plans);
+	cov_arena_deinit(&part->memory);
 	for (size_t i = 0; i < part->snapshot_count; i++)
 		counters_few_deinit(&part->snapshots[i]);
 	free(part->kernel.objects);
@@ -118,7 +117,10 @@ static void add_sizes(const struct plan *more, struct plan *sizes)
 	sizes->block_count += more->block_count;
 }
 
-/* Arrays for all functions that ran: in one piece, not in thousands that take apart the memory. */
+/*
+ * Arrays for all functions that ran: in one piece, not in thousands that take apart the memory.
+ * They are where all counters of the kernel are at other times.
+ */
 static void make_room(struct parting *parting)
 {
 	struct plan *plans = &parting->part.plans;
@@ -144,11 +146,13 @@ static void make_room(struct parting *parting)
 		}
 	}
 	parting->counters = cov_xcalloc(counters_most, sizeof(*parting->counters));
-	plans->functions = cov_xcalloc(sizes.function_count, sizeof(*plans->functions));
-	plans->arcs = cov_xcalloc(sizes.arc_count, sizeof(*plans->arcs));
-	plans->steps = cov_xcalloc(sizes.step_count, sizeof(*plans->steps));
-	plans->entries = cov_xcalloc(sizes.entry_count, sizeof(*plans->entries));
-	plans->blocks = cov_xcalloc(sizes.block_count, sizeof(*plans->blocks));
+	struct cov_arena *memory = &parting->part.memory;
+	memory->chunk_bytes = parting->kernel->counter_count * sizeof(int64_t);
+	plans->arcs = cov_arena_alloc(memory, sizes.arc_count, sizeof(*plans->arcs));
+	plans->entries = cov_arena_alloc(memory, sizes.entry_count, sizeof(*plans->entries));
+	plans->functions = cov_arena_alloc(memory, sizes.function_count, sizeof(*plans->functions));
+	plans->steps = cov_arena_alloc(memory, sizes.step_count, sizeof(*plans->steps));
+	plans->blocks = cov_arena_alloc(memory, sizes.block_count, sizeof(*plans->blocks));
 }
 
 /* An empty array may be none at all. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "collector/base/cleanup.h"
+#include "collector/base/memory.h"
 #include "collector/decode/counters.h"
 #include "collector/decode/kernel.h"
 #include "collector/plan/plan.h"
@@ -22,8 +23,9 @@ struct kernel_part {
 	struct cov_kernel kernel;
 	struct cov_few_counters *snapshots; /* [snapshot_count], of this kernel; owned */
 	size_t snapshot_count;
-	uint32_t *line_ids; /* [kernel.line_count], in the whole kernel; owned */
-	struct plan plans;  /* arrays that those of the objects' plans are within; owned */
+	uint32_t *line_ids;      /* [kernel.line_count], in the whole kernel; owned */
+	struct plan plans;       /* arrays that those of the objects' plans are within */
+	struct cov_arena memory; /* of these */
 };
 
 /** kernel_part_deinit() - free what @part owns; a zeroed struct is fine. */

@@ -554,8 +554,8 @@ int analysis_run(struct store *store, int64_t kernel_id, const struct cov_kernel
 		.options = *options,
 		.ids = { .store = store, .kernel_id = kernel_id, .line_count = kernel->line_count },
 	};
+	cov_memory_trim(); /* trials may have been imported just now */
 	int result = store_phase_unite(store, err);
-
 	if (result == 0)
 		result = store_group_list(store, kernel_id, &run.analysis.groups, err);
 	if (result == 0)

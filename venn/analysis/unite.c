@@ -235,10 +235,10 @@ static int64_t *add_sums(struct cov_footprint *of, int64_t *sums, const struct c
 	return ret;
 }
 
-/* All numbers, 0 where there is none. free() it. */
+/* All numbers, 0 where there is none. cov_block_give() it. */
 static int64_t *spread(const struct cov_footprint *of, const int64_t *sums)
 {
-	int64_t *ret = cov_xcalloc(of->line_count, sizeof(*ret));
+	int64_t *ret = cov_block_take_zeroed(of->line_count, sizeof(*ret));
 
 	for (size_t i = 0; i < (of->line_count + 63) / 64; i++) {
 		for (uint64_t rest = of->words[i]; rest; rest &= rest - 1)
@@ -319,8 +319,8 @@ static void pack_all(struct unite *unite, struct store_packed *ret)
 	int64_t *counters = spread(&unite->counted, unite->counters);
 
 	store_footprint_pack_counters(kernel, counters, ret);
-	free(counters);
-	COV_AUTO(free) int64_t *counts = spread(&unite->ran, unite->counts);
+	cov_block_give(counters);
+	int64_t *counts = spread(&unite->ran, unite->counts);
 	COV_AUTO(free) unsigned char *states = cov_xcalloc(kernel->line_count, 1);
 	const struct store_sums sums = {
 		.kernel = kernel,
@@ -340,6 +340,7 @@ static void pack_all(struct unite *unite, struct store_packed *ret)
 	multiply(counts, kernel->line_count, unite->scale);
 	multiply(unite->calls, kernel->function_count, unite->scale);
 	store_footprint_pack(&unite->footprint, &sums, ret);
+	cov_block_give(counts);
 }
 
 int unite_store(struct unite *unite, struct store *store, int64_t kernel_id, int64_t analysis_id,

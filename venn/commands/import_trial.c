@@ -38,8 +38,8 @@ static struct store_results results_of(const struct import *import,
 /* The numbers, which are packed: until the trial has its turn only those packed are in memory. */
 static void drop_numbers(struct load_snapshot *snapshot)
 {
-	free(snapshot->counters.values);
-	free(snapshot->counts.lines);
+	cov_block_give(snapshot->counters.values);
+	cov_block_give(snapshot->counts.lines);
 	free(snapshot->counts.functions);
 	free(snapshot->counts.contradictions);
 	snapshot->counters.values = NULL;
@@ -127,7 +127,7 @@ int import_trial_evaluate(const struct import *import, struct import_trial_loade
 	struct load_snapshot *snapshot = &loaded->snapshot;
 	size_t count = import->kernel.counter_count;
 
-	snapshot->counters.values = cov_xcalloc(count, sizeof(*snapshot->counters.values));
+	snapshot->counters.values = cov_block_take(count * sizeof(*snapshot->counters.values));
 	/* They were packed by this program. */
 	bool is_whole = cov_decompress_to(&decompressor, loaded->packed.counters,
 					  loaded->packed.counters_bytes, snapshot->counters.values,

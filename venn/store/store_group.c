@@ -158,7 +158,7 @@ int store_group_open_trial(const struct store_packed_trials *trials, size_t inde
 
 	/* All of it is written. */
 	if (!ret->values) {
-		ret->values = cov_xmalloc(kernel->counter_count * sizeof(int64_t));
+		ret->values = cov_block_take(kernel->counter_count * sizeof(int64_t));
 		ret->states = cov_xmalloc(kernel->object_count);
 	}
 	if (!cov_decompress_to(&decompressor, trial->counters, trial->counters_bytes, ret->values,

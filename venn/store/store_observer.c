@@ -389,7 +389,7 @@ void store_observer_parts_deinit(struct store_parts *parts)
 static struct cov_counters no_counters(const struct cov_kernel *kernel)
 {
 	return (struct cov_counters){
-		.values = cov_xcalloc(kernel->counter_count, sizeof(int64_t)),
+		.values = cov_block_take_zeroed(kernel->counter_count, sizeof(int64_t)),
 		.states = cov_xcalloc(kernel->object_count, 1),
 	};
 }
