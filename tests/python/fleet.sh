@@ -48,13 +48,15 @@ case $1$2 in
 *duckdb)
 	cat >murder <<END
 #!/bin/sh
-# The second worker may have ended by now, with the driver: what it started is a child of the first process then.
-if [ "\$1" = decode ] && [ \$PPID -gt 1 ]; then
+# The second worker, or what it started, may have another parent by now: the first process, or one that takes in what others leave.
+if [ "\$1" = decode ]; then
 	driver=\$(ps -o ppid= -p \$PPID)
-	if [ "\${driver:-1}" -gt 1 ]; then
+	case \$(ps -o args= -p \${driver:-1}) in
+	*"covdb_fleet run study other"*)
 		echo \$PPID >>"$folder/workers"
 		kill -9 \$driver
-	fi
+		;;
+	esac
 fi
 exit 1
 END
