@@ -12,10 +12,19 @@ echo "== building" >&2
 # What was compiled before, also in another clone, comes from the cache, where the kernels are.
 export CMAKE_C_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=1G
 export CCACHE_DIR="${XDG_CACHE_HOME:-$HOME/.cache}/covdb/ccache"
-for preset in asan release; do
-	cmake --preset "$preset" -DBUILD_TESTING=ON >/dev/null
-	cmake --build --preset "$preset" | tail -n 1 >&2
-done
+build() { # build PRESET
+	cmake --preset "$1" -DBUILD_TESTING=ON >/dev/null
+	cmake --build --preset "$1" | tail -n 1 >&2
+}
+# At once: configuring, linking and making man pages leave a processor idle.
+build asan &
+asan=$!
+build release &
+release=$!
+built=0
+wait "$asan" || built=$?
+wait "$release" || built=$?
+[ "$built" = 0 ] || exit "$built"
 unset CMAKE_C_COMPILER_LAUNCHER
 echo "== the lab (kernel builds of about 14 minutes the first time, then cached)" >&2
 build/release/covdb lab build >/dev/null
