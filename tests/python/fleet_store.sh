@@ -17,11 +17,14 @@ install_wheel "$source/venn/fleet"
 tar --zstd -xf "$source/workloads/recorded/trials.tar.zst" --wildcards 'study/trials/baseline-idle-[1-5].*' \
 	'study/trials/baseline-observer-[1-5].*' 'study/trials/runc-cpu-*' 'study/trials/gvisor-cpu-*' \
 	'study/trials/baseline-idle-runc-*' 'study/trials/baseline-idle-gvisor-*'
+# As collect leaves them, which is a sixth to send.
+zstd -q -1 --rm study/trials/*.tar
+sed -i 's/\.tar"/.tar.zst"/' study/trials/*.json
 "$covdb" kernel add --kernel-file "dataset/kernel/$build_id.covkernel" --db study.sqlite >/dev/null
 "$covdb" import --db study.sqlite study >/dev/null 2>&1
 mkdir -p study/later
-mv study/trials/runc-cpu-3.tar study/later
-head -c 1000000 study/later/runc-cpu-3.tar >study/trials/runc-cpu-3.tar
+mv study/trials/runc-cpu-3.tar.zst study/later
+head -c 500000 study/later/runc-cpu-3.tar.zst >study/trials/runc-cpu-3.tar.zst
 
 mkfifo hold address
 "$python" "$source/tests/python/store_server.py" coverage <hold >address 2>server.log &
