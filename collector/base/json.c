@@ -69,6 +69,7 @@ json_t *cov_json_pack(const char *format, ...)
 	json_t *value = json_vpack_ex(&error, 0, format, arguments);
 	va_end(arguments);
 	if (!value && json_error_code(&error) != json_error_out_of_memory) {
+		cov_end_begin();
 		cov_say("covdb: cannot make JSON: %s", error.text);
 		exit(1);
 	}

@@ -3,6 +3,8 @@
 
 #include <malloc.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,15 +40,29 @@ void cov_memory_trim(void)
 	malloc_trim(TRIM_LEFT_BYTES);
 }
 
+void cov_end_begin(void)
+{
+	static atomic_flag is_ending = ATOMIC_FLAG_INIT;
+	static _Thread_local bool is_mine; /* what exit() calls may fail, too */
+
+	if (!is_mine && atomic_flag_test_and_set(&is_ending)) {
+		for (;;)
+			pause();
+	}
+	is_mine = true;
+}
+
 /* Not by a stream, which may want memory. */
 static void out_of_memory(size_t size_bytes)
 {
+	cov_end_begin();
 	dprintf(STDERR_FILENO, "covdb: out of memory: cannot allocate %zu bytes\n", size_bytes);
 	exit(1);
 }
 
 void cov_out_of_memory(void)
 {
+	cov_end_begin();
 	dprintf(STDERR_FILENO, "covdb: out of memory\n");
 	exit(1);
 }

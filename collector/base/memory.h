@@ -11,6 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/**
+ * cov_end_begin() - to be called before a line that says why the program ends, and exit(1).
+ *
+ * Of several threads that cannot go on the first one comes back, the others wait for the end: what
+ * fails in both is said once.
+ */
+void cov_end_begin(void);
+
 /** cov_out_of_memory() - end the program as those below do, where a library has no memory. */
 _Noreturn void cov_out_of_memory(void);
 

@@ -18,6 +18,7 @@ void xml_begin(void)
 	struct cov_error err;
 
 	if (xml_late_open(&err)) {
+		cov_end_begin();
 		cov_say("%s", err.message);
 		exit(1);
 	}

@@ -186,6 +186,7 @@ static void check_bound(int result)
 		return;
 	if (result == SQLITE_NOMEM)
 		cov_out_of_memory();
+	cov_end_begin();
 	cov_say("covdb: a value cannot be given to the database: %s", sqlite3_errstr(result));
 	exit(1);
 }
