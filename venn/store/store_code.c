@@ -171,8 +171,7 @@ static int read_functions(struct store *store, const struct store_query *query,
 /* Room for a line more, with its counts: of another query than before, each may have more. */
 static void grow_lines(const struct store_query *query, struct store_code *code)
 {
-	/* A tenth of a kernel's lines run or more; of each there may be counts of many platforms.
-	 */
+	/* A tenth of a kernel's lines run or more; each may have counts of many platforms. */
 	size_t more = (size_t)query->line_count / (code->line_count ? 32 : 8) + 1;
 
 	if (code->line_count == code->line_capacity) {

@@ -36,24 +36,17 @@ static int prepare(struct store_pattern_writer *writer, char *sql, sqlite3_stmt 
 int store_pattern_open(struct store *store, enum store_pattern_kind kind, int64_t kernel_id,
 		       struct store_pattern_writer *ret, struct cov_error *err)
 {
-	const char *name = names[kind];
 	int result = statement_know(store, kernel_id, err);
 
-	*ret =
-	    (struct store_pattern_writer){ .store = store, .cache = &store->known.patterns[kind] };
+	*ret = (struct store_pattern_writer){ .store = store,
+					      .kind = kind,
+					      .cache = &store->known.patterns[kind] };
 	if (result == 0)
 		result = prepare(ret,
 				 cov_format("SELECT pattern, classes, marks FROM %s_pattern"
 					    " WHERE kernel_id = ?1 AND tile = ?2",
-					    name),
+					    names[kind]),
 				 &ret->list, err);
-	if (result == 0)
-		result = prepare(ret,
-				 cov_format("INSERT INTO %s_pattern"
-					    " (kernel_id, tile, pattern, classes, marks)"
-					    " VALUES (?1, ?2, ?3, ?4, ?5)",
-					    name),
-				 &ret->add, err);
 	return result;
 }
 
@@ -81,11 +74,26 @@ static int read_tile(struct store_pattern_writer *writer, uint32_t tile, struct 
 	return result;
 }
 
+/* What only looks for patterns does without it. */
+static int open_add(struct store_pattern_writer *writer, struct cov_error *err)
+{
+	return writer->add ? 0
+			   : prepare(writer,
+				     cov_format("INSERT INTO %s_pattern"
+						" (kernel_id, tile, pattern, classes, marks)"
+						" VALUES (?1, ?2, ?3, ?4, ?5)",
+						names[writer->kind]),
+				     &writer->add, err);
+}
+
 static int add(struct store_pattern_writer *writer, uint32_t tile, uint32_t class_count,
 	       const char *marks, int64_t *ret, struct cov_error *err)
 {
 	uint32_t pattern = pattern_cache_end(writer->cache, tile);
+	int result = open_add(writer, err);
 
+	if (result)
+		return result;
 	*ret = pattern;
 	pattern_cache_add(writer->cache, tile, pattern, class_count, marks);
 	sqlite3_bind_int64(writer->add, 2, tile);

@@ -16,9 +16,10 @@ enum store_pattern_kind { STORE_PATTERN_LINES, STORE_PATTERN_FUNCTIONS, STORE_PA
 /* Statements that find and add patterns of one kernel. */
 struct store_pattern_writer {
 	struct store *store;
+	enum store_pattern_kind kind;
 	struct pattern_cache *cache; /* the store's */
 	sqlite3_stmt *list;          /* of a tile; owned, as is the next */
-	sqlite3_stmt *add;
+	sqlite3_stmt *add;           /* NULL: nothing was added yet */
 };
 
 /** store_pattern_open() - @ret: release with store_pattern_close() */
